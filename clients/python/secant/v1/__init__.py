@@ -1,0 +1,1 @@
+"""The contract of design.md as Python: generated, never edited."""

@@ -1,0 +1,58 @@
+from secant.v1 import expression_pb2 as _expression_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class DescribeRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class DescribeResponse(_message.Message):
+    __slots__ = ("version", "functions", "notations", "limits", "witnesses", "back_ends", "methods", "constants")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    FUNCTIONS_FIELD_NUMBER: _ClassVar[int]
+    NOTATIONS_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    WITNESSES_FIELD_NUMBER: _ClassVar[int]
+    BACK_ENDS_FIELD_NUMBER: _ClassVar[int]
+    METHODS_FIELD_NUMBER: _ClassVar[int]
+    CONSTANTS_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    functions: _containers.RepeatedCompositeFieldContainer[Function]
+    notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
+    limits: _containers.RepeatedCompositeFieldContainer[Limit]
+    witnesses: _containers.RepeatedScalarFieldContainer[str]
+    back_ends: _containers.RepeatedScalarFieldContainer[str]
+    methods: _containers.RepeatedScalarFieldContainer[str]
+    constants: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, version: _Optional[str] = ..., functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., limits: _Optional[_Iterable[_Union[Limit, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., back_ends: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., constants: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Function(_message.Message):
+    __slots__ = ("name", "aliases", "parameters", "summary", "derivatives")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ALIASES_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    aliases: _containers.RepeatedScalarFieldContainer[str]
+    parameters: _containers.RepeatedScalarFieldContainer[str]
+    summary: str
+    derivatives: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., parameters: _Optional[_Iterable[str]] = ..., summary: _Optional[str] = ..., derivatives: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Limit(_message.Message):
+    __slots__ = ("name", "value", "unit", "reason")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    unit: str
+    reason: str
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., unit: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...

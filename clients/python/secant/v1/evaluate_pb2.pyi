@@ -1,0 +1,66 @@
+from secant.v1 import expression_pb2 as _expression_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class EvaluateRequest(_message.Message):
+    __slots__ = ("expression", "points", "order", "variables")
+    EXPRESSION_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    expression: _expression_pb2.Expression
+    points: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
+    order: int
+    variables: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., points: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class EvaluateResponse(_message.Message):
+    __slots__ = ("values", "derivatives", "variables", "shape")
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
+    VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    values: _containers.RepeatedScalarFieldContainer[float]
+    derivatives: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
+    variables: _containers.RepeatedScalarFieldContainer[str]
+    shape: _expression_pb2.Shape
+    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ...) -> None: ...
+
+class EvaluateStreamRequest(_message.Message):
+    __slots__ = ("setup", "points")
+    class Setup(_message.Message):
+        __slots__ = ("expression", "order", "variables")
+        EXPRESSION_FIELD_NUMBER: _ClassVar[int]
+        ORDER_FIELD_NUMBER: _ClassVar[int]
+        VARIABLES_FIELD_NUMBER: _ClassVar[int]
+        expression: _expression_pb2.Expression
+        order: int
+        variables: _containers.RepeatedScalarFieldContainer[str]
+        def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ...) -> None: ...
+    class Points(_message.Message):
+        __slots__ = ("columns",)
+        COLUMNS_FIELD_NUMBER: _ClassVar[int]
+        columns: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
+        def __init__(self, columns: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ...) -> None: ...
+    SETUP_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    setup: EvaluateStreamRequest.Setup
+    points: EvaluateStreamRequest.Points
+    def __init__(self, setup: _Optional[_Union[EvaluateStreamRequest.Setup, _Mapping]] = ..., points: _Optional[_Union[EvaluateStreamRequest.Points, _Mapping]] = ...) -> None: ...
+
+class EvaluateStreamResponse(_message.Message):
+    __slots__ = ("values", "derivatives", "variables", "offset")
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
+    VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    values: _containers.RepeatedScalarFieldContainer[float]
+    derivatives: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
+    variables: _containers.RepeatedScalarFieldContainer[str]
+    offset: int
+    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., offset: _Optional[int] = ...) -> None: ...
