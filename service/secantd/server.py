@@ -1,0 +1,88 @@
+"""The composition root: settings in, a running server out."""
+
+import asyncio
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from secantd.settings import Settings
+from secantd.transport import SERVICE, Servicer
+
+__all__ = ["PortInUseError", "Server"]
+
+
+class PortInUseError(Exception):
+    """The address cannot be listened on."""
+
+
+class Server:
+    """One server, which touches nothing global: it may run in a thread of somebody else's process.
+
+    start, stop and the server's life belong to one event loop.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.address = ""
+        self._server: Any = None
+        self._servicer: Servicer | None = None
+        self._health: Any = None
+
+    async def start(self) -> None:
+        """Listen; afterwards `address` is "HOST:PORT" with the port in use."""
+        server = self._server = grpc.aio.server(options=options(self.settings))
+        self._servicer = Servicer(self.settings)
+        server.add_generic_rpc_handlers((self._servicer.handler(),))
+        self._health = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        if self.settings.reflection:
+            names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]
+            reflection.enable_server_reflection(names, server)
+        host, _, _ = self.settings.listen.rpartition(":")
+        try:
+            port = server.add_insecure_port(self.settings.listen)
+        except RuntimeError as error:
+            raise PortInUseError(f"cannot listen on {self.settings.listen}: the port is in use") from error
+        await server.start()
+        self.address = f"{host}:{port}"
+        for name in (SERVICE.full_name, ""):
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self, grace: float | None = None, pause: float = 0.0) -> None:
+        """Refuse new calls, give running ones `grace` seconds (unset: the settings').
+
+        For `pause` seconds before that, health says NOT_SERVING and calls are still taken, so that balancers
+        lose none.
+        """
+        if self._server is None:
+            return
+        await self._health.enter_graceful_shutdown()
+        await asyncio.sleep(pause)
+        await self._server.stop(self.settings.grace if grace is None else grace)
+        if self._servicer is not None:
+            self._servicer.close()
+        self._server = None
+
+    async def wait(self) -> None:
+        """Return when the server has stopped."""
+        await self._server.wait_for_termination()
+
+
+def options(settings: Settings) -> list[tuple[str, int]]:
+    """Return grpc's channel arguments."""
+    milliseconds = int(settings.keepalive * 1000)
+    return [
+        # On by default: a stale server would share the port unnoticed.
+        ("grpc.so_reuseport", 0),
+        ("grpc.max_receive_message_length", settings.limits.message_bytes),
+        # Replies are checked before they are sent; this lets a last one of a stream pass.
+        ("grpc.max_send_message_length", -1),
+        ("grpc.max_concurrent_streams", settings.concurrent_calls),
+        ("grpc.keepalive_time_ms", milliseconds),
+        ("grpc.keepalive_timeout_ms", milliseconds // 3),
+        # Pings a client may send without data: gRPC's own clients are set to 10 s and more.
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+    ]

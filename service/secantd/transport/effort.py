@@ -1,0 +1,68 @@
+"""Which requests are surely quick, told from their size before anything is computed.
+
+The event loop may not be held for more than some milliseconds. A short formula without assignments has a
+graph as small as its text, so one or two derivatives of it are quick. A block may write itself out to any
+size (`a <- x*x` and so on doubles with each line, a loop runs to the limit `loop_steps`): it goes elsewhere.
+"""
+
+import re
+from typing import Any
+
+from secant.v1 import expression_pb2
+
+from secantd.calculus.answers import Form
+
+__all__ = ["always", "few_derivatives", "few_points", "plain"]
+
+# Reading, differentiating and printing take about 5 us a character: 400 of them 2 ms.
+TEXT_LENGTH = 400
+# A data column is walked once for each node.
+DATA_LENGTH = 1_000
+# Each further derivative may multiply the formula by the number of its factors.
+DERIVATIVES = 2
+# Points times characters; NumPy takes about 1 ns for each, with a Hessian some ten times that.
+NUMBERS = 100_000
+
+# Whatever can make more than one node of one character.
+BLOCK = re.compile(r"[\n;{]|<-|:|(?<![<>=!])=(?!=)|\b(?:function|lambda|for|while|repeat|def)\b|\\")
+HEADER = re.compile(r"\s*(?:function\s*\([\w\s,.]*\)|lambda[\w\s,]*:|~)")
+HEAVY_FORMS = (Form.EXPANDED.value, Form.FACTORED.value, Form.SIMPLIFIED.value)
+
+
+def always(request: Any) -> bool:
+    """Quick whatever it says."""
+    return True
+
+
+def plain(request: Any) -> bool:
+    """A short formula in light form."""
+    return short(request.expression) and request.form not in HEAVY_FORMS
+
+
+def few_derivatives(request: Any) -> bool:
+    """A short formula, once or twice differentiated."""
+    return plain(request) and len(request.variables) <= DERIVATIVES
+
+
+def few_points(request: Any) -> bool:
+    """A short formula at a handful of points."""
+    points = sum(len(column.values) for column in request.points)
+    cost = (1, 4, 40)[request.order] if 0 <= request.order <= 2 else 1
+    return short(request.expression) and points * len(request.expression.text) * cost <= NUMBERS
+
+
+def short(expression: expression_pb2.Expression) -> bool:
+    """Whether an expression is short and of one formula.
+
+    >>> short(expression_pb2.Expression(text="function(x, y) x^2 + y"))
+    True
+    >>> short(expression_pb2.Expression(text="a <- x*x; a*a"))
+    False
+    """
+    text = expression.text
+    if len(text) > TEXT_LENGTH:
+        return False
+    if expression.data and sum(len(column.values) for column in expression.data) > DATA_LENGTH:
+        return False
+    header = HEADER.match(text)
+    return BLOCK.search(text, header.end() if header else 0) is None

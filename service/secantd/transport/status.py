@@ -1,0 +1,98 @@
+"""Errors as gRPC tells them: one table reason -> status code, details for programs, a text for people."""
+
+from typing import Any
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from secantd.errors import CalculusError, Reason
+
+__all__ = ["CODES", "DOMAIN", "RETRY_SECONDS", "percent_length", "short", "status_of", "trailers"]
+
+DOMAIN = "secant"
+
+CODES = {
+    Reason.SYNTAX_ERROR: code_pb2.INVALID_ARGUMENT,
+    Reason.UNKNOWN_FUNCTION: code_pb2.INVALID_ARGUMENT,
+    Reason.UNKNOWN_VARIABLE: code_pb2.INVALID_ARGUMENT,
+    Reason.NOT_DIFFERENTIABLE: code_pb2.INVALID_ARGUMENT,
+    Reason.LIMIT_EXCEEDED: code_pb2.INVALID_ARGUMENT,
+    Reason.INVALID_VALUE: code_pb2.INVALID_ARGUMENT,
+    Reason.UNDEFINED_AT_POINT: code_pb2.OUT_OF_RANGE,
+    Reason.TIME_LIMIT: code_pb2.RESOURCE_EXHAUSTED,
+    Reason.MEMORY_LIMIT: code_pb2.RESOURCE_EXHAUSTED,
+    Reason.BUSY: code_pb2.RESOURCE_EXHAUSTED,
+    Reason.UNAUTHENTICATED: code_pb2.UNAUTHENTICATED,
+    Reason.MISSING_PART: code_pb2.UNIMPLEMENTED,
+    Reason.INTERNAL: code_pb2.INTERNAL,
+}
+
+# When a caller told BUSY should come again: a few calls of the size that make a server busy.
+RETRY_SECONDS = 0.25
+
+# HTTP/2 peers take 8 KB of headers. The message travels twice: percent-encoded in grpc-message and, as
+# base64 (4/3), in the details beside some 500 bytes of ErrorInfo: 2500 + 4/3·(2500 + 1500) is below 8000.
+MESSAGE_BYTES = 2500
+WORD_LENGTH = 120
+
+
+def percent_length(text: str) -> int:
+    """Return the length of `text` as grpc-message: printable ASCII but % as it is, other bytes as %XX.
+
+    >>> percent_length("a"), percent_length("%"), percent_length("é")
+    (1, 3, 6)
+    """
+    plain = sum(" " <= c <= "~" and c != "%" for c in text)
+    return plain + 3 * (len(text.encode("utf-8", "surrogatepass")) - plain)
+
+
+def short(text: str, bound: int = MESSAGE_BYTES) -> str:
+    """Return `text`, cut so that its `percent_length` is at most `bound`.
+
+    >>> short("abcdefghijklmnopqrstuvwxyz", 20)
+    'abcdefghijk…'
+    """
+    text = text.encode("utf-8", "replace").decode()
+    if percent_length(text) <= bound:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if percent_length(text[:middle]) + percent_length("…") <= bound:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low] + "…"
+
+
+def status_of(error: CalculusError) -> status_pb2.Status:
+    """Return the google.rpc.Status of `error`: ErrorInfo, BadRequest for a field, RetryInfo for BUSY.
+
+    >>> status_of(CalculusError(Reason.BUSY, "too many calls")).code == code_pb2.RESOURCE_EXHAUSTED
+    True
+    """
+    message = short(str(error))
+    status = status_pb2.Status(code=CODES[error.reason], message=message)
+    metadata = {k: v if len(v) <= WORD_LENGTH else v[:WORD_LENGTH] + "…" for k, v in error.metadata.items()}
+    if error.span is not None:
+        metadata |= {"start": str(error.span[0]), "end": str(error.span[1])}
+    info = error_details_pb2.ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=metadata)
+    status.details.add().Pack(info)
+    if error.field:
+        violation = error_details_pb2.BadRequest.FieldViolation(
+            field=error.field, description=short(error.headline, 3 * WORD_LENGTH), reason=error.reason.value
+        )
+        status.details.add().Pack(error_details_pb2.BadRequest(field_violations=[violation]))
+    if error.reason is Reason.BUSY:
+        delay = Duration(nanos=int(RETRY_SECONDS * 1e9))
+        status.details.add().Pack(error_details_pb2.RetryInfo(retry_delay=delay))
+    return status
+
+
+GRPC_CODES: dict[int, Any] = {code.value[0]: code for code in grpc.StatusCode}
+
+
+def trailers(status: status_pb2.Status) -> tuple[Any, str, tuple[tuple[str, bytes], ...]]:
+    """Return code, message and trailing metadata of `status` as grpc's `abort` takes them."""
+    return GRPC_CODES[status.code], status.message, (("grpc-status-details-bin", status.SerializeToString()),)

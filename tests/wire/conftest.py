@@ -1,0 +1,133 @@
+"""A server on a real socket, and what a caller sees of it."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
+from secantd.server import Server
+from secantd.settings import Settings
+
+# Every call of these tests has a deadline: an answer or a status is due, never silence.
+DEADLINE = 5.0
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Server]:
+    """Run a server in a thread of this process."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="server")
+    thread.start()
+
+    async def make() -> Server:
+        server = Server(settings)
+        await server.start()
+        return server
+
+    server = asyncio.run_coroutine_threadsafe(make(), loop).result(10)
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.stop(0), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+class Deadlined:
+    """The stub of the service, each call with a deadline."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = CalculusServiceStub(channel)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._stub, name)
+        return lambda request, **options: method(request, **{"timeout": DEADLINE} | options)
+
+
+@pytest.fixture(scope="session")
+def start() -> Callable[[Settings], Any]:
+    """How a test starts a server of its own: `with start(settings) as server`."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server that most tests share."""
+    with serving(Settings(listen="127.0.0.1:0")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def connect() -> Callable[[str], Any]:
+    """How a test calls an address: `with connect(address) as calculus`."""
+
+    @contextmanager
+    def connected(address: str) -> Iterator[Deadlined]:
+        # Requests of these tests may be larger than a server takes; that is for the server to say.
+        with grpc.insecure_channel(address, [("grpc.max_receive_message_length", -1)]) as channel:
+            yield Deadlined(channel)
+
+    return connected
+
+
+@pytest.fixture(scope="session")
+def calculus(server: Server, connect: Callable[[str], Any]) -> Iterator[Deadlined]:
+    """The service over the wire."""
+    with connect(server.address) as calculus:
+        yield calculus
+
+
+@pytest.fixture(scope="session")
+def failure() -> Callable[..., SimpleNamespace]:
+    """What a call that fails tells: code, message, reason, metadata, field, retry."""
+
+    def call(method: Callable[..., Any], request: Any, **options: Any) -> SimpleNamespace:
+        def whole() -> None:
+            reply = method(request, **options)
+            if isinstance(reply, Iterator):
+                list(reply)
+
+        with pytest.raises(grpc.RpcError) as caught:
+            whole()
+        error = caught.value
+        found = SimpleNamespace(
+            code=error.code().name, message=error.details(), reason="", metadata={}, field="", retry=None
+        )
+        status = rpc_status.from_call(error)
+        for detail in status.details if status else ():
+            if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+                info = error_details_pb2.ErrorInfo.FromString(detail.value)
+                found.reason, found.metadata = info.reason, dict(info.metadata)
+                assert info.domain == "secant"
+            elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+                found.field = error_details_pb2.BadRequest.FromString(detail.value).field_violations[0].field
+            elif detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
+                retry = error_details_pb2.RetryInfo.FromString(detail.value)
+                found.retry = retry.retry_delay.ToTimedelta().total_seconds()
+        return found
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def ended() -> Callable[..., tuple[str, str]]:
+    """How a call ends, read to its end: code and message; ("OK", "") for an answer."""
+
+    def call(method: Callable[..., Any], request: Any, **options: Any) -> tuple[str, str]:
+        try:
+            reply = method(request, **options)
+            if isinstance(reply, Iterator):
+                list(reply)
+        except grpc.RpcError as error:
+            return error.code().name, error.details()
+        return "OK", ""
+
+    return call

@@ -1,0 +1,227 @@
+"""What nobody should send: each gets an answer or a clear status in time, and the server lives."""
+
+import math
+
+import grpc
+import numpy as np
+import pytest
+from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, evaluate_pb2, expression_pb2
+
+Expression, Column, Coordinate = expression_pb2.Expression, expression_pb2.Column, expression_pb2.Coordinate
+
+SYNTAX, FUNCTION, VARIABLE = "SYNTAX_ERROR", "UNKNOWN_FUNCTION", "UNKNOWN_VARIABLE"
+LIMIT, VALUE, FLAT = "LIMIT_EXCEEDED", "INVALID_VALUE", "NOT_DIFFERENTIABLE"
+INVALID_ARGUMENT = {SYNTAX, FUNCTION, VARIABLE, LIMIT, VALUE, FLAT}
+
+
+@pytest.fixture(autouse=True)
+def alive(calculus):
+    """After each of these the server answers as before."""
+    yield
+    reply = calculus.Differentiate(derivative_pb2.DifferentiateRequest(expression=Expression(text="x^2")))
+    assert reply.derivative.text == "2 * x"
+
+
+REFUSED = [
+    pytest.param("", {SYNTAX}, id="empty"),
+    pytest.param(" \n\t", {SYNTAX}, id="blank"),
+    pytest.param("(x + 1", {SYNTAX}, id="a bracket left open"),
+    pytest.param("x + 1)", {SYNTAX}, id="a bracket too many"),
+    pytest.param("(x + 1]", {SYNTAX}, id="brackets that do not match"),
+    pytest.param("frobnicate(x)", {FUNCTION}, id="unknown function"),
+    pytest.param("sin + 1", {SYNTAX, VARIABLE, FUNCTION, VALUE}, id="a function's name as a variable"),
+    pytest.param("__import__('os').system('x')", {SYNTAX, FUNCTION}, id="an import"),
+    pytest.param('system("x")', {SYNTAX, FUNCTION}, id="a shell command"),
+    pytest.param("x.__class__", {SYNTAX, FUNCTION, VARIABLE}, id="an attribute"),
+    pytest.param("(" * 100_000, {SYNTAX, LIMIT}, id="1e5 open brackets"),
+    pytest.param("x + \x00", {SYNTAX}, id="NUL"),
+    pytest.param("x + \x07\x1b[31m", {SYNTAX}, id="control characters"),
+    pytest.param("x + \u202e y", {SYNTAX}, id="right-to-left override"),
+    pytest.param("x" * 1_000_001, {LIMIT}, id="text over the limit"),
+]
+
+
+@pytest.mark.parametrize(("text", "reasons"), REFUSED)
+def test_a_text_that_is_no_formula_is_refused_with_its_reason(calculus, failure, text, reasons):
+    request = derivative_pb2.DifferentiateRequest(expression=Expression(text=text))
+    told = failure(calculus.Differentiate, request)
+    assert told.code == "INVALID_ARGUMENT"
+    assert told.reason in reasons
+    assert told.field == "expression.text"
+    assert told.message.isprintable() or "\n" in told.message
+    assert not any(ord(c) < 32 and c != "\n" for c in told.message)
+    assert "\u202e" not in told.message
+
+
+ANSWERED = [
+    pytest.param("(" * 100_000 + "x" + ")" * 100_000, id="1e5 nested brackets"),
+    pytest.param("-" * 100_000 + "x", id="1e5 signs"),
+    pytest.param("+".join(["x"] * 100_000), id="a sum of 1e5 terms"),
+    pytest.param("x^" * 50_000 + "x", id="a tower of 5e4 powers"),
+    pytest.param("sin(" * 50_000 + "x" + ")" * 50_000, id="5e4 nested functions"),
+    pytest.param("9^9^9^9 + x", id="9^9^9^9"),
+    pytest.param("7" * 10_000 + " * x", id="an integer of 10 000 digits"),
+    pytest.param("1e400 * x", id="1e400"),
+    pytest.param("0x1p9999 * x", id="a hexadecimal float"),
+    pytest.param("1e" + "9" * 1000 + " * x", id="an exponent of 1000 digits"),
+    pytest.param("x" * 100_000, id="a name of 1e5 letters"),
+    pytest.param("é" * 1000 + " + 𝒙", id="names that are not ASCII"),
+    pytest.param("a <- x*x\n" + "a <- a*a + a\n" * 60 + "a", id="a block that doubles with each line"),
+]
+
+
+@pytest.mark.parametrize("text", ANSWERED)
+def test_what_is_only_unusual_gets_an_answer_or_a_status_in_time(calculus, ended, text):
+    request = derivative_pb2.DifferentiateRequest(expression=Expression(text=text), variables=["x"])
+    code, message = ended(calculus.Differentiate, request)
+    assert code in ("OK", "INVALID_ARGUMENT", "RESOURCE_EXHAUSTED"), message
+    assert len(message) < 2500
+
+
+def test_an_array_over_the_message_limit_is_refused(calculus, failure):
+    points = [Column(name="x", values=np.zeros(600_000))]
+    request = evaluate_pb2.EvaluateRequest(expression=Expression(text="x^2"), points=points)
+    assert failure(calculus.Evaluate, request).code == "RESOURCE_EXHAUSTED"
+
+
+def test_an_answer_over_the_message_limit_is_refused_before_it_is_computed(calculus, failure):
+    text = " + ".join(f"x{i}^2" for i in range(50))
+    points = [Column(name=f"x{i}", values=np.zeros(1000)) for i in range(50)]
+    request = evaluate_pb2.EvaluateRequest(expression=Expression(text=text), points=points, order=2)
+    told = failure(calculus.Evaluate, request)
+    assert (told.code, told.reason) == ("INVALID_ARGUMENT", LIMIT)
+    assert told.metadata == {"name": "message_bytes", "limit": "4194304"}
+
+
+def test_columns_of_different_lengths_are_refused_by_name(calculus, failure):
+    points = [Column(name="x", values=[1, 2, 3]), Column(name="y", values=[1, 2])]
+    request = evaluate_pb2.EvaluateRequest(expression=Expression(text="x*y"), points=points)
+    told = failure(calculus.Evaluate, request)
+    assert (told.code, told.reason, told.field) == ("INVALID_ARGUMENT", VALUE, "points[1].values")
+    assert "column 'y' has 2 values where 'x' has 3" in told.message
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_descent_does_not_start_where_there_is_no_number(calculus, failure, value):
+    request = descend_pb2.DescendRequest(
+        expression=Expression(text="x^2"), start=[Coordinate(variable="x", value=value)]
+    )
+    told = failure(calculus.Descend, request)
+    assert (told.code, told.reason, told.field) == ("INVALID_ARGUMENT", VALUE, "start[0].value")
+
+
+def differentiate(**fields):
+    return "Differentiate", derivative_pb2.DifferentiateRequest(expression=Expression(text="x*y"), **fields)
+
+
+def gradient(**fields):
+    return "Gradient", derivative_pb2.GradientRequest(expression=Expression(text="x*y"), **fields)
+
+
+def evaluate(**fields):
+    points = fields.pop("points", [Column(name="x", values=[1]), Column(name="y", values=[1])])
+    request = evaluate_pb2.EvaluateRequest(expression=Expression(text="x*y"), points=points, **fields)
+    return "Evaluate", request
+
+
+def descend(**fields):
+    start = fields.pop("start", [Coordinate(variable="x", value=1), Coordinate(variable="y", value=1)])
+    return "Descend", descend_pb2.DescendRequest(expression=Expression(text="x*y"), start=start, **fields)
+
+
+X, Y, Z = (Coordinate(variable=v, value=1) for v in "xyz")
+FIELDS = [
+    pytest.param(differentiate(variables=["x"], at=[X]), VARIABLE, "at", id="a point leaves out y"),
+    pytest.param(differentiate(variables=["x"], at=[X, Y, Z]), VARIABLE, "at[2]", id="a point names z"),
+    pytest.param(differentiate(variables=["x"], at=[X, X]), VALUE, "at[1].variable", id="x twice in a point"),
+    pytest.param(differentiate(variables=[""]), VALUE, "variables[0]", id="a variable without a name"),
+    pytest.param(differentiate(variables=["x"], form=99), VALUE, "form", id="unknown form"),
+    pytest.param(
+        differentiate(variables=["x"], notations=[77]), VALUE, "notations[0]", id="unknown notation"
+    ),
+    pytest.param(differentiate(variables=["x"], notations=[4]), VALUE, "notations[0]", id="a formula in C"),
+    pytest.param(differentiate(variables=["x"] * 101), LIMIT, "variables", id="the 101st derivative"),
+    pytest.param(gradient(variables=["x", "x"]), VALUE, "variables[1]", id="a variable named twice"),
+    pytest.param(gradient(values_only=True), VALUE, "at", id="values without a point"),
+    pytest.param(gradient(at=[X, Y], direction=[X]), VALUE, "direction", id="a direction leaves out y"),
+    pytest.param(evaluate(order=-1), VALUE, "order", id="a negative order"),
+    pytest.param(evaluate(order=3), VALUE, "order", id="order 3"),
+    pytest.param(evaluate(points=[Column(name="x")]), VARIABLE, "points", id="no column for y"),
+    pytest.param(evaluate(points=[Column(name="x")] * 2), VALUE, "points[1].name", id="a column twice"),
+    pytest.param(descend(start=[X]), VARIABLE, "start", id="a start leaves out y"),
+    pytest.param(descend(start=[X, Y, X]), VALUE, "start[2].variable", id="x twice in a start"),
+    pytest.param(descend(max_steps=-1), VALUE, "max_steps", id="a negative number of steps"),
+    pytest.param(descend(max_steps=10**12), LIMIT, "max_steps", id="more steps than the limit"),
+    pytest.param(descend(tolerance=math.nan), VALUE, "tolerance", id="a tolerance that is no number"),
+    pytest.param(
+        descend(fixed_rate=descend_pb2.FixedRate(rate=math.nan)), VALUE, "fixed_rate.rate", id="a rate of NaN"
+    ),
+    pytest.param(
+        descend(bounds=[descend_pb2.Bound(variable="z", lower=0)]),
+        VALUE,
+        "bounds[0].variable",
+        id="a bound on z",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "reason", "field"), FIELDS)
+def test_a_field_that_makes_no_sense_is_named(calculus, failure, call, reason, field):
+    method, request = call
+    told = failure(getattr(calculus, method), request)
+    assert (told.code, told.reason, told.field) == ("INVALID_ARGUMENT", reason, field)
+
+
+def test_an_unknown_notation_of_the_text_is_refused(calculus, failure):
+    expression = Expression(text="x", notation=55)
+    told = failure(calculus.Differentiate, derivative_pb2.DifferentiateRequest(expression=expression))
+    assert (told.reason, told.field) == (VALUE, "expression.notation")
+
+
+@pytest.mark.parametrize("lengths", [(2, 3), (0, 1)])
+def test_data_columns_that_do_not_go_together_are_refused(calculus, failure, lengths):
+    data = [Column(name=n, values=[1.0] * k) for n, k in zip("uv", lengths, strict=True)]
+    expression = Expression(text="sum(u*v*x)", data=data)
+    told = failure(calculus.Differentiate, derivative_pb2.DifferentiateRequest(expression=expression))
+    assert (told.reason, told.field[:15]) == (VALUE, "expression.data")
+
+
+@pytest.mark.parametrize("method", ["Differentiate", "Evaluate", "Descend", "Describe", "Hessian"])
+def test_bytes_that_are_no_message_get_a_status(server, ended, method):
+    with grpc.insecure_channel(server.address) as channel:
+        call = channel.unary_stream if method == "Descend" else channel.unary_unary
+        code, _ = ended(call(f"/secant.v1.CalculusService/{method}"), b"\x0a\xff\xff\xff\xff\xff", timeout=5)
+    assert code in ("INVALID_ARGUMENT", "UNIMPLEMENTED")
+
+
+def test_a_stream_begins_with_its_setup(calculus, failure):
+    points = evaluate_pb2.EvaluateStreamRequest.Points(columns=[Column(name="x", values=[1])])
+    told = failure(calculus.EvaluateStream, iter([evaluate_pb2.EvaluateStreamRequest(points=points)]))
+    assert (told.reason, told.field) == (VALUE, "setup")
+
+
+def test_an_error_in_a_stream_names_the_block_s_field(calculus, failure):
+    setup = evaluate_pb2.EvaluateStreamRequest.Setup(expression=Expression(text="x*y"))
+    points = evaluate_pb2.EvaluateStreamRequest.Points(columns=[Column(name="x", values=[1])])
+    messages = [
+        evaluate_pb2.EvaluateStreamRequest(setup=setup),
+        evaluate_pb2.EvaluateStreamRequest(points=points),
+    ]
+    told = failure(calculus.EvaluateStream, iter(messages))
+    assert (told.reason, told.field, told.metadata["name"]) == (VARIABLE, "points.columns", "y")
+
+
+def test_an_error_points_into_the_text_and_fits_the_headers(calculus, failure):
+    text = "é" * 500 + " + * y"
+    told = failure(
+        calculus.Differentiate, derivative_pb2.DifferentiateRequest(expression=Expression(text=text))
+    )
+    assert told.metadata["start"] == "503"
+    assert told.metadata["end"] == "504"
+    line, carets = told.message.split("\n")[1:3]
+    assert line[carets.index("^")] == "*"
+
+
+def test_describe_answers_whatever_is_asked(calculus):
+    request = describe_pb2.DescribeRequest.FromString(b"\x12\x03abc")
+    assert calculus.Describe(request).version
