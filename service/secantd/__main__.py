@@ -42,7 +42,7 @@ def run(made: Settings) -> None:
 
 async def serve(made: Settings) -> int:
     """Serve until a signal comes; return the exit code."""
-    from secantd.server import PortInUseError, Server
+    from secantd.server import ListenError, Server
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,7 +50,7 @@ async def serve(made: Settings) -> int:
     server = Server(made)
     try:
         await server.start()
-    except PortInUseError as error:
+    except ListenError as error:
         print(f"secantd: {error}", file=sys.stderr)
         return CANNOT_LISTEN
     print(f"listening on {server.address}", flush=True)

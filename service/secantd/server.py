@@ -1,6 +1,7 @@
 """The composition root: settings in, a running server out."""
 
 import asyncio
+import os
 from typing import Any
 
 import grpc
@@ -10,11 +11,11 @@ from grpc_reflection.v1alpha import reflection
 from secantd.settings import Settings
 from secantd.transport import SERVICE, Servicer
 
-__all__ = ["PortInUseError", "Server"]
+__all__ = ["ListenError", "Server"]
 
 
-class PortInUseError(Exception):
-    """The address cannot be listened on."""
+class ListenError(Exception):
+    """The address cannot be listened on; the message says which and why."""
 
 
 class Server:
@@ -41,10 +42,8 @@ class Server:
             names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]
             reflection.enable_server_reflection(names, server)
         host, _, _ = self.settings.listen.rpartition(":")
-        try:
-            port = server.add_insecure_port(self.settings.listen)
-        except RuntimeError as error:
-            raise PortInUseError(f"cannot listen on {self.settings.listen}: the port is in use") from error
+        await probe(self.settings.listen)
+        port = server.add_insecure_port(self.settings.listen)
         await server.start()
         self.address = f"{host}:{port}"
         for name in (SERVICE.full_name, ""):
@@ -68,6 +67,18 @@ class Server:
     async def wait(self) -> None:
         """Return when the server has stopped."""
         await self._server.wait_for_termination()
+
+
+async def probe(address: str) -> None:
+    """Raise ListenError unless `address` can be bound: gRPC's own complaint is a log line without a reason."""
+    host, _, port = address.rpartition(":")
+    try:
+        listener = await asyncio.start_server(lambda *_: None, host.strip("[]"), int(port))
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise ListenError(f"cannot listen on {address}: {reason}") from None
+    listener.close()
+    await listener.wait_closed()
 
 
 def options(settings: Settings) -> list[tuple[str, int]]:

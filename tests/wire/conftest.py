@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -70,9 +70,8 @@ def connect() -> Callable[[str], Any]:
     """How a test calls an address: `with connect(address) as calculus`."""
 
     @contextmanager
-    def connected(address: str) -> Iterator[Deadlined]:
-        # Requests of these tests may be larger than a server takes; that is for the server to say.
-        with grpc.insecure_channel(address, [("grpc.max_receive_message_length", -1)]) as channel:
+    def connected(address: str, options: Sequence[tuple[str, Any]] = ()) -> Iterator[Deadlined]:
+        with grpc.insecure_channel(address, options) as channel:
             yield Deadlined(channel)
 
     return connected

@@ -13,9 +13,7 @@ BOWL = Expression(text="x^2 + 2*y^2")
 
 def test_differentiate_gives_the_derivative_and_both_values(calculus):
     reply = calculus.Differentiate(
-        derivative_pb2.DifferentiateRequest(
-            expression=Expression(text="x^3"), at=[Coordinate(variable="x", value=2)]
-        )
+        derivative_pb2.DifferentiateRequest(expression=Expression(text="x^3"), at=[Coordinate(variable="x", value=2)])
     )
     assert reply.derivative.text == "3 * x^2"
     assert (reply.value, reply.derivative.value) == (8, 12)
@@ -51,8 +49,7 @@ def test_gradient_is_a_row_with_value_and_norm(calculus):
 def test_a_million_numbers_go_there_and_back_in_blocks(calculus):
     x = np.linspace(-1, 1, 1_000_000)
     blocks = [
-        evaluate_pb2.EvaluateStreamRequest.Points(columns=[Column(name="x", values=part)])
-        for part in np.split(x, 16)
+        evaluate_pb2.EvaluateStreamRequest.Points(columns=[Column(name="x", values=part)]) for part in np.split(x, 16)
     ]
     setup = evaluate_pb2.EvaluateStreamRequest.Setup(expression=Expression(text="x^2"), order=1)
     messages = [evaluate_pb2.EvaluateStreamRequest(setup=setup)]
@@ -78,9 +75,7 @@ def test_evaluate_gives_columns_in_the_contract_s_order(calculus):
 
 
 def test_a_pole_is_infinity_and_no_error(calculus):
-    request = evaluate_pb2.EvaluateRequest(
-        expression=Expression(text="1/x"), points=[Column(name="x", values=[0, 1])]
-    )
+    request = evaluate_pb2.EvaluateRequest(expression=Expression(text="1/x"), points=[Column(name="x", values=[0, 1])])
     assert list(calculus.Evaluate(request).values) == [math.inf, 1]
 
 

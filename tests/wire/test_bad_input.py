@@ -136,9 +136,7 @@ FIELDS = [
     pytest.param(differentiate(variables=["x"], at=[X, X]), VALUE, "at[1].variable", id="x twice in a point"),
     pytest.param(differentiate(variables=[""]), VALUE, "variables[0]", id="a variable without a name"),
     pytest.param(differentiate(variables=["x"], form=99), VALUE, "form", id="unknown form"),
-    pytest.param(
-        differentiate(variables=["x"], notations=[77]), VALUE, "notations[0]", id="unknown notation"
-    ),
+    pytest.param(differentiate(variables=["x"], notations=[77]), VALUE, "notations[0]", id="unknown notation"),
     pytest.param(differentiate(variables=["x"], notations=[4]), VALUE, "notations[0]", id="a formula in C"),
     pytest.param(differentiate(variables=["x"] * 101), LIMIT, "variables", id="the 101st derivative"),
     pytest.param(gradient(variables=["x", "x"]), VALUE, "variables[1]", id="a variable named twice"),
@@ -213,9 +211,7 @@ def test_an_error_in_a_stream_names_the_block_s_field(calculus, failure):
 
 def test_an_error_points_into_the_text_and_fits_the_headers(calculus, failure):
     text = "é" * 500 + " + * y"
-    told = failure(
-        calculus.Differentiate, derivative_pb2.DifferentiateRequest(expression=Expression(text=text))
-    )
+    told = failure(calculus.Differentiate, derivative_pb2.DifferentiateRequest(expression=Expression(text=text)))
     assert told.metadata["start"] == "503"
     assert told.metadata["end"] == "504"
     line, carets = told.message.split("\n")[1:3]

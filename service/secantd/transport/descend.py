@@ -33,9 +33,7 @@ METHODS: dict[str, type[Any]] = {
 DEFAULT_TOLERANCE = 1e-5
 
 
-def bunches(
-    request: descend_pb2.DescendRequest, functions: Functions
-) -> Iterator[descend_pb2.DescendResponse]:
+def bunches(request: descend_pb2.DescendRequest, functions: Functions) -> Iterator[descend_pb2.DescendResponse]:
     """Yield the messages that answer Descend."""
     plan = record(request, functions)
     names = [name for name, _ in plan.start]
@@ -44,9 +42,7 @@ def bunches(
         # In the first message only.
         names = []
         for step in bunch.steps:
-            reply.steps.add(
-                number=step.number, point=step.point, value=step.value, gradient_norm=step.gradient_norm
-            )
+            reply.steps.add(number=step.number, point=step.point, value=step.value, gradient_norm=step.gradient_norm)
         if bunch.outcome is not None:
             fill_outcome(reply.outcome, bunch.outcome)
         yield reply
@@ -62,9 +58,7 @@ def record(request: descend_pb2.DescendRequest, functions: Functions) -> Descent
         if getattr(request, name) < 0:
             raise invalid(name, f"{name} is {getattr(request, name)}", "take a number from 0 on")
     if request.max_steps > functions.limits.steps:
-        raise requests.over(
-            "steps", f"{request.max_steps:,} steps are asked for", functions.limits, "max_steps"
-        )
+        raise requests.over("steps", f"{request.max_steps:,} steps are asked for", functions.limits, "max_steps")
     starts = requests.columns(request.starts, "starts")
     requests.same_length(starts, "starts")
     # A descent goes from thread to thread, and a cached function does not.
@@ -93,9 +87,7 @@ def method(request: descend_pb2.DescendRequest) -> descent.Method:
     given = {}
     for descriptor, value in getattr(request, name).ListFields():
         if not math.isfinite(value):
-            raise invalid(
-                f"{name}.{descriptor.name}", f"{descriptor.name} is {value}", "take a finite number"
-            )
+            raise invalid(f"{name}.{descriptor.name}", f"{descriptor.name} is {value}", "take a finite number")
         given[descriptor.name] = value
     made: descent.Method = METHODS[name](**given)
     return made
@@ -111,9 +103,7 @@ def bounds(request: descend_pb2.DescendRequest, start: dict[str, float]) -> tupl
         lower = bound.lower if bound.HasField("lower") else -math.inf
         upper = bound.upper if bound.HasField("upper") else math.inf
         if not lower <= upper:
-            raise invalid(
-                f"bounds[{i}]", f"the interval from {lower} to {upper} is empty", "lower comes first"
-            )
+            raise invalid(f"bounds[{i}]", f"the interval from {lower} to {upper} is empty", "lower comes first")
         found[bound.variable] = descent.Bound(bound.variable, lower, upper)
     return tuple(found.values())
 

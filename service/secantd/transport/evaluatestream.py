@@ -24,16 +24,12 @@ class Blocks:
     def setup(self, message: evaluate_pb2.EvaluateStreamRequest) -> None:
         """Take the first message."""
         if message.WhichOneof("message") != "setup":
-            raise invalid(
-                "setup", "the stream does not begin with a setup", "send the function before points"
-            )
+            raise invalid("setup", "the stream does not begin with a setup", "send the function before points")
         requests.order(message.setup.order, HIGHEST_ORDER, "setup.order")
         requests.variables(message.setup.variables, self._functions.limits)
         self._setup = message.setup
 
-    def job(
-        self, message: evaluate_pb2.EvaluateStreamRequest
-    ) -> Callable[[], evaluate_pb2.EvaluateStreamResponse]:
+    def job(self, message: evaluate_pb2.EvaluateStreamRequest) -> Callable[[], evaluate_pb2.EvaluateStreamResponse]:
         """Return what computes the answer to a block of points; jobs are to be run in order."""
         if message.WhichOneof("message") != "points":
             raise invalid("points", "a message after the setup is no block of points", "send points")
@@ -58,9 +54,7 @@ class Blocks:
         check_reply_size(count, len(setup.variables or function.variables), setup.order, limits)
         answer = calculus.evaluate(function, columns, setup.order, tuple(setup.variables), limits=limits)
         first = self._offset == 0
-        reply = evaluate_pb2.EvaluateStreamResponse(
-            offset=self._offset, variables=answer.variables if first else ()
-        )
+        reply = evaluate_pb2.EvaluateStreamResponse(offset=self._offset, variables=answer.variables if first else ())
         fill(reply, answer.values, answer.derivatives)
         self._offset += count
         return reply

@@ -39,9 +39,7 @@ Choice = TypeVar("Choice", bound=Enum)
 FORMULA_NOTATIONS = (Notation.R, Notation.PYTHON, Notation.LATEX)
 
 
-def invalid(
-    field: str, headline: str, hint: str = "", reason: Reason = Reason.INVALID_VALUE
-) -> CalculusError:
+def invalid(field: str, headline: str, hint: str = "", reason: Reason = Reason.INVALID_VALUE) -> CalculusError:
     """Return the error of a field whose value makes no sense."""
     return CalculusError(reason, headline, hint, field=field)
 
@@ -109,9 +107,7 @@ def variables(names: Sequence[str], limits: Limits, *, distinct: bool = True) ->
     return tuple(names)
 
 
-def point(
-    coordinates: Sequence[expression_pb2.Coordinate], field: str, *, finite: bool = False
-) -> dict[str, float]:
+def point(coordinates: Sequence[expression_pb2.Coordinate], field: str, *, finite: bool = False) -> dict[str, float]:
     """Return a point as {variable: value} in the order of its entries.
 
     >>> point([expression_pb2.Coordinate(variable="x", value=2)], "at")
@@ -128,9 +124,7 @@ def point(
                 "give it one",
             )
         if finite and not math.isfinite(entry.value):
-            raise invalid(
-                f"{field}[{i}].value", f"{shown(entry.variable)} is {entry.value}", "give it a finite number"
-            )
+            raise invalid(f"{field}[{i}].value", f"{shown(entry.variable)} is {entry.value}", "give it a finite number")
         found[entry.variable] = entry.value
     return found
 
@@ -166,14 +160,10 @@ def require_direction(direction: dict[str, float], names: Sequence[str]) -> None
     """Raise unless `direction` has one entry for each of `names`, not all of them 0."""
     for i, name in enumerate(direction):
         if name not in names:
-            raise invalid(
-                f"direction[{i}]", f"the direction names {shown(name)}", "its variables are " + listed(names)
-            )
+            raise invalid(f"direction[{i}]", f"the direction names {shown(name)}", "its variables are " + listed(names))
     for name in names:
         if name not in direction:
-            raise invalid(
-                "direction", f"the direction leaves out {shown(name)}", f"give {shown(name)} a value"
-            )
+            raise invalid("direction", f"the direction leaves out {shown(name)}", f"give {shown(name)} a value")
     if not any(direction.values()):
         raise invalid("direction", "the direction is 0", "give it a length")
 

@@ -44,9 +44,7 @@ class Servicer:
 
     def handler(self) -> Any:
         """Return what `grpc.aio.Server.add_generic_rpc_handlers` takes."""
-        handlers = {
-            m.name: grpc.unary_unary_rpc_method_handler(self._missing(m.name)) for m in SERVICE.methods
-        }
+        handlers = {m.name: grpc.unary_unary_rpc_method_handler(self._missing(m.name)) for m in SERVICE.methods}
         for name, method in UNARY.items():
             handlers[name] = grpc.unary_unary_rpc_method_handler(self._unary(name, method))
         handlers["Descend"] = grpc.unary_stream_rpc_method_handler(self._descend)
@@ -59,9 +57,7 @@ class Servicer:
 
     def _missing(self, name: str) -> Callable[[bytes, Any], Awaitable[bytes]]:
         async def call(request: bytes, context: Any) -> bytes:
-            await abort(
-                context, CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet")
-            )
+            await abort(context, CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet"))
 
         return call
 
@@ -121,9 +117,7 @@ class Servicer:
                         await self._threads.run(blocks.read, self._limits.seconds)
                         admitted = True
                         continue
-                    reply = await self._threads.run(
-                        blocks.job(message), self._limits.seconds, admitted=admitted
-                    )
+                    reply = await self._threads.run(blocks.job(message), self._limits.seconds, admitted=admitted)
                     yield reply.SerializeToString()
             finally:
                 self._calls -= 1
@@ -150,9 +144,7 @@ def told(error: Exception, method: str) -> CalculusError:
     # Where it happened, not what it says: the text of an exception may quote the formula.
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("fault %s in %s: %s\n%s", number, method, type(error).__name__, frames)
-    return CalculusError(
-        Reason.INTERNAL, f"a fault of the server, logged under {number}", metadata={"name": number}
-    )
+    return CalculusError(Reason.INTERNAL, f"a fault of the server, logged under {number}", metadata={"name": number})
 
 
 async def abort(context: Any, error: CalculusError) -> NoReturn:

@@ -34,7 +34,7 @@ RETRY_SECONDS = 0.25
 # HTTP/2 peers take 8 KB of headers. The message travels twice: percent-encoded in grpc-message and, as
 # base64 (4/3), in the details beside some 500 bytes of ErrorInfo: 2500 + 4/3·(2500 + 1500) is below 8000.
 MESSAGE_BYTES = 2500
-WORD_LENGTH = 120
+WORD_LENGTH = 360
 
 
 def percent_length(text: str) -> int:
@@ -74,14 +74,14 @@ def status_of(error: CalculusError) -> status_pb2.Status:
     """
     message = short(str(error))
     status = status_pb2.Status(code=CODES[error.reason], message=message)
-    metadata = {k: v if len(v) <= WORD_LENGTH else v[:WORD_LENGTH] + "…" for k, v in error.metadata.items()}
+    metadata = {key: short(value, WORD_LENGTH) for key, value in error.metadata.items()}
     if error.span is not None:
         metadata |= {"start": str(error.span[0]), "end": str(error.span[1])}
     info = error_details_pb2.ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=metadata)
     status.details.add().Pack(info)
     if error.field:
         violation = error_details_pb2.BadRequest.FieldViolation(
-            field=error.field, description=short(error.headline, 3 * WORD_LENGTH), reason=error.reason.value
+            field=error.field, description=short(error.headline, WORD_LENGTH), reason=error.reason.value
         )
         status.details.add().Pack(error_details_pb2.BadRequest(field_violations=[violation]))
     if error.reason is Reason.BUSY:

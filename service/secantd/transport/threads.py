@@ -31,9 +31,7 @@ class Threads:
         self._bound = size + queue
         self._held = 0
 
-    async def run(
-        self, job: Callable[[], Result], seconds: float | None, *, admitted: bool = False
-    ) -> Result:
+    async def run(self, job: Callable[[], Result], seconds: float | None, *, admitted: bool = False) -> Result:
         """Return job(); TIME_LIMIT after `seconds` of waiting and running, None for no bound.
 
         A thread cannot be stopped: what is given up on runs to its end and holds its place until then.

@@ -17,9 +17,7 @@ def differentiate(
     form = requests.form(request.form)
     names = requests.variables(request.variables, limits, distinct=False)
     if len(names) > limits.derivative_order:
-        raise requests.over(
-            "derivative_order", f"the derivative is of order {len(names)}", limits, "variables"
-        )
+        raise requests.over("derivative_order", f"the derivative is of order {len(names)}", limits, "variables")
     at = requests.point(request.at, "at")
     function = functions.read(request.expression)
     if at:

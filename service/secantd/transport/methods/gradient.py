@@ -9,9 +9,7 @@ from secantd.transport.functions import Functions
 __all__ = ["gradient"]
 
 
-def gradient(
-    request: derivative_pb2.GradientRequest, functions: Functions
-) -> derivative_pb2.GradientResponse:
+def gradient(request: derivative_pb2.GradientRequest, functions: Functions) -> derivative_pb2.GradientResponse:
     """Answer Gradient."""
     limits = functions.limits
     form = requests.form(request.form)
@@ -26,9 +24,7 @@ def gradient(
     if direction:
         requests.require_direction(direction, names or function.variables)
     written = requests.notations(request.notations, function)
-    answer = calculus.gradient_answer(
-        function, names, at, written, form, request.values_only, direction, limits=limits
-    )
+    answer = calculus.gradient_answer(function, names, at, written, form, request.values_only, direction, limits=limits)
     reply = derivative_pb2.GradientResponse(
         variables=answer.variables,
         shape=replies.shape(1, len(answer.partials)),
