@@ -51,6 +51,10 @@ class Deadlined:
         method = getattr(self._stub, name)
         return lambda request, **options: method(request, **{"timeout": DEADLINE} | options)
 
+    def future(self, name: str, request: Any) -> Any:
+        """Begin a unary call; its `result()` is the reply."""
+        return getattr(self._stub, name).future(request, timeout=DEADLINE)
+
 
 @pytest.fixture(scope="session")
 def start() -> Callable[[Settings], Any]:

@@ -13,14 +13,14 @@ import grpc
 from secant.v1 import descend_pb2, evaluate_pb2
 
 from secantd.errors import CalculusError, Reason
-from secantd.settings import Settings
+from secantd.settings import Limits, Settings
 from secantd.transport.descend import bunches
 from secantd.transport.evaluatestream import Blocks
 from secantd.transport.functions import Functions
-from secantd.transport.methods import SERVICE, UNARY, Method, answer, parse
+from secantd.transport.methods import SERVICE, UNARY, answer, parse
 from secantd.transport.replycache import ReplyCache
 from secantd.transport.status import status_of, trailers
-from secantd.transport.threads import Threads, busy, time_limit
+from secantd.transport.threads import Threads, busy
 
 __all__ = ["Servicer"]
 
@@ -45,8 +45,8 @@ class Servicer:
     def handler(self) -> Any:
         """Return what `grpc.aio.Server.add_generic_rpc_handlers` takes."""
         handlers = {m.name: grpc.unary_unary_rpc_method_handler(self._missing(m.name)) for m in SERVICE.methods}
-        for name, method in UNARY.items():
-            handlers[name] = grpc.unary_unary_rpc_method_handler(self._unary(name, method))
+        for name in UNARY:
+            handlers[name] = grpc.unary_unary_rpc_method_handler(self._unary(name))
         handlers["Descend"] = grpc.unary_stream_rpc_method_handler(self._descend)
         handlers["EvaluateStream"] = grpc.stream_stream_rpc_method_handler(self._evaluate_stream)
         return grpc.method_handlers_generic_handler(SERVICE.full_name, handlers)
@@ -61,7 +61,7 @@ class Servicer:
 
         return call
 
-    def _unary(self, name: str, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
+    def _unary(self, name: str) -> Callable[[bytes, Any], Awaitable[bytes]]:
         async def call(request: bytes, context: Any) -> bytes:
             reply = self._replies.get(name, request)
             if reply is not None:
@@ -69,17 +69,18 @@ class Servicer:
             try:
                 self._enter()
                 try:
-                    reply = await self._answer(name, method, request)
+                    reply = await self._answer(name, request)
                 finally:
                     self._calls -= 1
             except Exception as error:
-                await abort(context, told(error, name))
+                await abort(context, told(error, name, self._limits))
             self._replies.put(name, request, reply)
             return reply
 
         return call
 
-    async def _answer(self, name: str, method: Method, request: bytes) -> bytes:
+    async def _answer(self, name: str, request: bytes) -> bytes:
+        method = UNARY[name]
         if len(request) <= QUICK_BYTES and method.quick(parse(method.request, request)):
             return answer(name, request, self._functions)
         return await self._threads.run(partial(answer, name, request, self._functions), self._limits.seconds)
@@ -98,11 +99,11 @@ class Servicer:
                     if reply is None:
                         return
                     yield reply.SerializeToString()
-                raise time_limit(self._limits.seconds)
+                raise TimeoutError
             finally:
                 self._calls -= 1
         except Exception as error:
-            await abort(context, told(error, "Descend"))
+            await abort(context, told(error, "Descend", self._limits))
 
     async def _evaluate_stream(self, messages: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
         try:
@@ -122,7 +123,7 @@ class Servicer:
             finally:
                 self._calls -= 1
         except Exception as error:
-            await abort(context, told(error, "EvaluateStream"))
+            await abort(context, told(error, "EvaluateStream", self._limits))
 
     def _enter(self) -> None:
         if self._calls >= self._calls_bound:
@@ -134,10 +135,17 @@ class Servicer:
 QUICK_BYTES = 64 << 10
 
 
-def told(error: Exception, method: str) -> CalculusError:
+def told(error: Exception, method: str, limits: Limits) -> CalculusError:
     """Return what the caller is told of `error`; what nobody foresaw is logged under an id."""
     if isinstance(error, CalculusError):
         return error
+    if isinstance(error, TimeoutError):
+        return CalculusError(
+            Reason.TIME_LIMIT,
+            f"the call took more than {limits.seconds:g} seconds (limit seconds: {limits.seconds:g})",
+            "ask for less at a time",
+            metadata={"name": "seconds", "limit": f"{limits.seconds:g}"},
+        )
     if isinstance(error, MemoryError):
         return CalculusError(Reason.MEMORY_LIMIT, "the call needs more memory than there is")
     number = secrets.token_hex(6)

@@ -32,7 +32,7 @@ class Threads:
         self._held = 0
 
     async def run(self, job: Callable[[], Result], seconds: float | None, *, admitted: bool = False) -> Result:
-        """Return job(); TIME_LIMIT after `seconds` of waiting and running, None for no bound.
+        """Return job(); TimeoutError after `seconds` of waiting and running, None for no bound.
 
         A thread cannot be stopped: what is given up on runs to its end and holds its place until then.
         An `admitted` job belongs to a stream that is under way, and is never refused.
@@ -43,11 +43,8 @@ class Threads:
         loop = asyncio.get_running_loop()
         future = self._pool.submit(job)
         future.add_done_callback(lambda _: self._release(loop))
-        try:
-            async with asyncio.timeout(seconds):
-                return await asyncio.wrap_future(future)
-        except TimeoutError:
-            raise time_limit(seconds or 0.0) from None
+        async with asyncio.timeout(seconds):
+            return await asyncio.wrap_future(future)
 
     def _release(self, loop: asyncio.AbstractEventLoop) -> None:
         def release() -> None:
@@ -60,13 +57,3 @@ class Threads:
     def close(self) -> None:
         """Start nothing more; what runs is let run."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def time_limit(seconds: float) -> CalculusError:
-    """Return the error of a call that took longer than the server allows."""
-    return CalculusError(
-        Reason.TIME_LIMIT,
-        f"the call took more than {seconds:g} seconds (limit seconds: {seconds:g})",
-        "ask for less at a time",
-        metadata={"name": "seconds", "limit": f"{seconds:g}"},
-    )

@@ -1,0 +1,140 @@
+"""Clients that nobody here wrote call every method: buf curl by reflection, node from the protos."""
+
+import base64
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from google.rpc import error_details_pb2, status_pb2
+from secant.v1 import describe_pb2
+
+HERE = Path(__file__).parent
+PROTOS = HERE.parents[1] / "protos"
+BUF = Path(sys.executable).with_name("buf")
+
+BOWL = {"text": "x^2 + 2*y^2"}
+POINT = [{"variable": "x", "value": 2}, {"variable": "y", "value": 1}]
+COLUMNS = [{"name": "x", "values": [1, 2]}, {"name": "y", "values": [3, 4]}]
+
+# Method, requests, and what the replies hold (a part of them; camelCase as JSON has it).
+CALLS = {
+    "Differentiate": (
+        [{"expression": {"text": "x^3"}}],
+        lambda replies: replies[0]["derivative"]["text"] == "3 * x^2",
+    ),
+    "Gradient": (
+        [{"expression": BOWL, "at": POINT}],
+        lambda replies: [p["value"] for p in replies[0]["partials"]] == [4, 4],
+    ),
+    "Evaluate": (
+        [{"expression": BOWL, "points": COLUMNS, "order": 1}],
+        lambda replies: replies[0]["values"] == [19, 36],
+    ),
+    "EvaluateStream": (
+        [{"setup": {"expression": BOWL}}, {"points": {"columns": COLUMNS}}],
+        lambda replies: replies[0]["values"] == [19, 36],
+    ),
+    "Descend": (
+        [{"expression": {"text": "x^2"}, "start": POINT[:1], "max_steps": 3, "fixed_rate": {"rate": 0.25}}],
+        lambda replies: [s["value"] for r in replies for s in r.get("steps", [])] == [4, 1, 0.25, 0.0625],
+    ),
+    "Describe": ([{}], lambda replies: "Descend" in replies[0]["methods"]),
+}
+BAD = [{"expression": {"text": "x^2 + * y"}}]
+
+
+def run_buf(address, method, requests):
+    body = "".join(json.dumps(request) for request in requests)
+    return subprocess.run(
+        [
+            BUF,
+            "curl",
+            "--protocol",
+            "grpc",
+            "--http2-prior-knowledge",
+            "-d",
+            "@-",
+            f"http://{address}/secant.v1.CalculusService/{method}",
+        ],
+        input=body,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def documents(text):
+    """The JSON documents that stand in `text` one after another."""
+    decoder, found = json.JSONDecoder(), []
+    while text := text.lstrip():
+        document, end = decoder.raw_decode(text)
+        found.append(document)
+        text = text[end:]
+    return found
+
+
+def test_every_method_that_is_answered_is_called_here(calculus):
+    assert set(calculus.Describe(describe_pb2.DescribeRequest()).methods) == set(CALLS)
+
+
+@pytest.mark.skipif(not BUF.exists(), reason="buf is not installed (extra 'test')")
+@pytest.mark.parametrize("method", CALLS)
+def test_buf_curl_calls_it(server, method):
+    requests, right = CALLS[method]
+    done = run_buf(server.address, method, requests)
+    assert done.returncode == 0, done.stderr
+    assert right(documents(done.stdout)), done.stdout
+
+
+@pytest.mark.skipif(not BUF.exists(), reason="buf is not installed (extra 'test')")
+def test_buf_curl_shows_the_error_with_its_caret(server):
+    done = run_buf(server.address, "Gradient", BAD)
+    assert done.returncode != 0
+    error = json.loads(done.stderr)
+    assert error["code"] == "invalid_argument"
+    assert error["message"].split("\n")[1:3] == ["  x^2 + * y", "        ^"]
+    assert error["details"][0]["debug"]["reason"] == "SYNTAX_ERROR"
+
+
+@pytest.fixture(scope="module")
+def node(server, tmp_path_factory):
+    """What node answers to all of CALLS and then to BAD, one document for each."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("node and npm are not installed")
+    folder = tmp_path_factory.mktemp("node")
+    for name in ("package.json", "call.js"):
+        shutil.copy(HERE / "node" / name, folder)
+    install = ["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"]
+    done = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        pytest.skip(f"npm could not install @grpc/grpc-js: {done.stderr[-200:]}")
+    calls = [{"method": method, "requests": requests} for method, (requests, _) in CALLS.items()]
+    calls.append({"method": "Gradient", "requests": BAD})
+    done = subprocess.run(
+        ["node", "call.js", server.address, PROTOS],
+        cwd=folder,
+        input=json.dumps(calls),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return dict(zip([*CALLS, "bad"], lines, strict=True))
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_node_calls_it(node, method):
+    assert CALLS[method][1](node[method]["replies"]), node[method]
+
+
+def test_node_gets_the_rich_error(node):
+    told = node["bad"]
+    assert told["code"] == 3
+    assert told["message"].split("\n")[1:3] == ["  x^2 + * y", "        ^"]
+    status = status_pb2.Status.FromString(base64.b64decode(told["details"]))
+    info = error_details_pb2.ErrorInfo.FromString(status.details[0].value)
+    assert (info.reason, info.domain) == ("SYNTAX_ERROR", "secant")

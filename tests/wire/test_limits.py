@@ -1,0 +1,162 @@
+"""Time, memory and crowds: what one call may take from the others."""
+
+import threading
+import time
+
+import grpc
+import pytest
+from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, expression_pb2
+from secantd import descent
+from secantd.descent import Bunch, Step
+from secantd.settings import Limits, Settings
+from secantd.transport import methods
+
+Expression, Coordinate = expression_pb2.Expression, expression_pb2.Coordinate
+DESCENT = descend_pb2.DescendRequest(expression=Expression(text="x^2"), start=[Coordinate(variable="x", value=1)])
+
+
+BRISK = Settings(listen="127.0.0.1:0", limits=Limits(seconds=0.2))
+
+
+class Endless:
+    """A descent without end that counts its bunches."""
+
+    def __init__(self, pause: float = 0.0) -> None:
+        self.bunches = 0
+        self.pause = pause
+
+    def __call__(self, request):
+        while True:
+            self.bunches += 1
+            time.sleep(self.pause)
+            yield Bunch([Step(self.bunches, (1.0,) * 100, 1.0, 1.0)] * 100)
+
+
+@pytest.fixture
+def endless(monkeypatch):
+    made = Endless()
+    monkeypatch.setattr(descent, "descend", made)
+    return made
+
+
+def settled(read, during=0.2):
+    """Wait until `read()` has not changed for a while; return it."""
+    value = read()
+    for _ in range(50):
+        time.sleep(during)
+        if read() == value:
+            return value
+        value = read()
+    raise AssertionError("it goes on")
+
+
+def test_a_cancelled_descent_stops_computing(calculus, endless):
+    replies = calculus.Descend(DESCENT)
+    next(replies)
+    replies.cancel()
+    assert settled(lambda: endless.bunches) > 0
+
+
+def test_a_descent_whose_deadline_is_over_stops_computing(calculus, endless, failure):
+    assert failure(calculus.Descend, DESCENT, timeout=0.2).code == "DEADLINE_EXCEEDED"
+    settled(lambda: endless.bunches)
+
+
+def test_nothing_is_computed_ahead_of_a_slow_reader(calculus, endless):
+    replies = calculus.Descend(DESCENT)
+    next(replies)
+    # A bunch is 90 kB here; what is under way is bounded by HTTP/2's windows, not by the descent.
+    assert settled(lambda: endless.bunches) < 500
+    replies.cancel()
+
+
+def test_a_descent_over_the_server_s_time_is_told_so(start, connect, failure, endless):
+    with start(BRISK) as server, connect(server.address) as calculus:
+        told = failure(calculus.Descend, DESCENT)
+    assert (told.code, told.reason) == ("RESOURCE_EXHAUSTED", "TIME_LIMIT")
+    assert told.metadata["limit"] == "0.2"
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Describe takes its time, away from the event loop."""
+    gate = threading.Event()
+    row = methods.UNARY["Describe"]
+
+    def wait(request, functions):
+        gate.wait(5)
+        return row.answer(request, functions)
+
+    monkeypatch.setitem(methods.UNARY, "Describe", methods.Method(row.request, wait, lambda request: False))
+    yield gate
+    gate.set()
+
+
+def test_a_call_over_the_server_s_time_is_told_so(start, connect, failure, slow):
+    with start(BRISK) as server, connect(server.address) as calculus:
+        told = failure(calculus.Describe, describe_pb2.DescribeRequest())
+        assert (told.code, told.reason) == ("RESOURCE_EXHAUSTED", "TIME_LIMIT")
+        slow.set()
+
+
+def test_a_crowd_is_told_busy_and_when_to_come_again(start, connect, failure, slow):
+    with start(Settings(listen="127.0.0.1:0", threads=1, queue=1)) as server, connect(server.address) as calculus:
+        request = describe_pb2.DescribeRequest()
+        waiting = [calculus.future("Describe", request) for _ in range(2)]
+        time.sleep(0.2)
+        told = failure(calculus.Describe, request)
+        assert (told.code, told.reason) == ("RESOURCE_EXHAUSTED", "BUSY")
+        assert 0 < told.retry < 2
+        # Quick calls need no place.
+        quick = derivative_pb2.DifferentiateRequest(expression=Expression(text="x^2"))
+        assert calculus.Differentiate(quick).derivative.text == "2 * x"
+        slow.set()
+        assert all(future.result().version for future in waiting)
+
+
+def test_a_fault_is_told_by_an_id_and_logged_without_the_formula(calculus, failure, monkeypatch, caplog):
+    row = methods.UNARY["Describe"]
+
+    def broken(request, functions):
+        raise KeyError(request.DESCRIPTOR.full_name)
+
+    with caplog.at_level("ERROR", "secantd"):
+        monkeypatch.setitem(methods.UNARY, "Describe", methods.Method(row.request, broken, row.quick))
+        told = failure(calculus.Describe, describe_pb2.DescribeRequest())
+    assert (told.code, told.reason) == ("INTERNAL", "INTERNAL")
+    assert told.metadata["name"] in told.message
+    assert told.metadata["name"] in caplog.text
+    assert "KeyError" in caplog.text
+    assert "test_limits.py" in caplog.text
+    assert "secant.v1" not in caplog.text + told.message
+
+
+def test_two_servers_in_one_process_do_not_know_each_other(start, connect, failure):
+    text = Expression(text="x + x + x")
+    request = derivative_pb2.DifferentiateRequest(expression=text)
+    with (
+        start(Settings(listen="127.0.0.1:0")) as generous,
+        start(Settings(listen="127.0.0.1:0", limits=Limits(text_length=5))) as strict,
+        connect(generous.address) as one,
+        connect(strict.address) as other,
+    ):
+        assert one.Differentiate(request).derivative.text
+        assert failure(other.Differentiate, request).reason == "LIMIT_EXCEEDED"
+
+
+def test_reflection_can_be_switched_off(start):
+    from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+    ask = reflection_pb2.ServerReflectionRequest(list_services="")
+    for reflected in (True, False):
+        settings = Settings(listen="127.0.0.1:0", reflection=reflected)
+        with start(settings) as server, grpc.insecure_channel(server.address) as channel:
+            stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+            replies = stub.ServerReflectionInfo(iter([ask]), timeout=5)
+            if reflected:
+                names = [s.name for s in next(replies).list_services_response.service]
+                assert "secant.v1.CalculusService" in names
+            else:
+                with pytest.raises(grpc.RpcError) as caught:
+                    next(replies)
+                assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
