@@ -31,18 +31,12 @@ class Limits:
 class Settings:
     """How a server is run; the defaults are those of `secantd` without flags."""
 
-    listen: str = _limit(
-        "127.0.0.1:50051", "HOST:PORT", "reachable from this machine only; port 0: any free one"
-    )
+    listen: str = _limit("127.0.0.1:50051", "HOST:PORT", "reachable from this machine only; port 0: any free one")
     reflection: bool = _limit(True, "", "tools such as buf curl learn the contract from the server")
     grace: float = _limit(5.0, "seconds", "what running calls are given when the server stops")
     drain_pause: float = _limit(0.3, "seconds", "balancers see NOT_SERVING before calls are refused")
-    concurrent_calls: int = _limit(
-        512, "calls", "in flight, before BUSY: throughput falls above some hundreds"
-    )
-    queue: int = _limit(
-        64, "calls", "waiting for a thread, before BUSY: at 10 ms each more than half a second"
-    )
+    concurrent_calls: int = _limit(512, "calls", "in flight, before BUSY: throughput falls above some hundreds")
+    queue: int = _limit(64, "calls", "waiting for a thread, before BUSY: at 10 ms each more than half a second")
     threads: int = _limit(2, "threads", "they share one interpreter: more only take turns")
     cache_entries: int = _limit(512, "functions", "read functions kept by content; a large one holds 100 kB")
     reply_cache_bytes: int = _limit(32 << 20, "bytes", "replies kept by request; a small one takes 600 bytes")
@@ -56,6 +50,4 @@ def limit_table(limits: Limits) -> list[tuple[str, float, str, str]]:
     >>> limit_table(Limits())[0][:3]
     ('text_length', 1000000, 'code points')
     """
-    return [
-        (f.name, getattr(limits, f.name), f.metadata["unit"], f.metadata["reason"]) for f in fields(limits)
-    ]
+    return [(f.name, getattr(limits, f.name), f.metadata["unit"], f.metadata["reason"]) for f in fields(limits)]

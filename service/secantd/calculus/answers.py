@@ -1,0 +1,63 @@
+"""What the calculus gives back, one record for each kind of answer."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.language.notation import Notation
+
+__all__ = ["Derivative", "Evaluation", "Form", "Formula", "Gradient"]
+
+
+class Form(Enum):
+    """How far an answer is simplified; values are those of `secant.v1.Form`."""
+
+    LIGHT = 1
+    EXPANDED = 2
+    FACTORED = 3
+    SIMPLIFIED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in one or more notations, and its value where a point was given."""
+
+    text: str
+    value: float | None = None
+    renderings: tuple[tuple[Notation, str], ...] = ()
+    form: Form = Form.LIGHT
+    value_is_limit: bool = False
+    value_is_numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """One derivative by `variables` in order; `value` is f at the point."""
+
+    derivative: Formula
+    variables: tuple[str, ...]
+    value: float | None
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """All first partials, a row; `value` is f and `norm` the Euclidean norm at the point."""
+
+    variables: tuple[str, ...]
+    partials: tuple[Formula, ...]
+    value: float | None
+    norm: float | None
+    directional: Formula | None
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Values at N points, shape (N,), and named derivatives of that shape."""
+
+    values: NDArray[np.float64]
+    derivatives: tuple[tuple[str, NDArray[np.float64]], ...]
+    variables: tuple[str, ...]

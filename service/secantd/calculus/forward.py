@@ -1,0 +1,124 @@
+"""One derivative, graph to graph, in forward mode: each node's derivative from those of its arguments.
+
+The derivative keeps the shape in which a person works it out, which is what gets printed.
+"""
+
+from secantd.calculus.rules import partial
+from secantd.errors import CalculusError, Reason
+from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
+
+__all__ = ["derivative"]
+
+# Comparisons are constant wherever they have a derivative.
+STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
+
+
+def derivative(graph: Graph, output: Node, variable: str) -> Node:
+    """Return ∂output/∂variable as a node of `graph`.
+
+    The result has the rows of `output`, or one where it is the same for all.
+
+    Raises:
+        CalculusError: NOT_DIFFERENTIABLE where a rule is missing.
+
+    >>> g = Graph()
+    >>> x = g.symbol("x")
+    >>> derivative(g, g.make("pow", x, g.number(2)), "x")
+    #3 mul(#1, #0)
+    """
+    zero = graph.number(0.0)
+    found: dict[int, Node] = {}
+    for node in reachable([output]):
+        if node.op == "symbol":
+            if node.name == variable:
+                found[node.index] = graph.number(1.0)
+        elif any(a.index in found for a in node.args):
+            value = of_node(graph, node, [found.get(a.index, zero) for a in node.args])
+            if not algebra.is_number(value, 0.0):
+                found[node.index] = value
+    return found.get(output.index, zero)
+
+
+def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
+    """Return a node's derivative from the derivatives of its arguments."""
+    op, args = node.op, node.args
+    if op == "add":
+        return algebra.add(graph, inner)
+    if op == "neg":
+        return algebra.neg(graph, inner[0])
+    if op == "mul":
+        return of_product(graph, args, inner)
+    if op == "div":
+        return of_quotient(graph, args[0], args[1], inner)
+    if op == "pow":
+        return of_power(graph, node, inner)
+    if op == "ifelse":
+        # As Deriv does, the choice is kept even where one side is 0.
+        if all(algebra.is_number(d, 0.0) for d in inner[1:]):
+            return graph.number(0.0)
+        return graph.make("ifelse", args[0], inner[1], inner[2])
+    if op in STEPS:
+        return graph.number(0.0)
+    if op in REDUCTIONS:
+        return of_reduction(graph, node, inner[0])
+    parts = [algebra.mul(graph, [partial(graph, node, i), d]) for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)]
+    return algebra.add(graph, parts)
+
+
+def of_product(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> Node:
+    """Return Σᵢ fᵢ' Πⱼ≠ᵢ fⱼ; many factors share their partial products."""
+    moving = [i for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)]
+    if len(moving) * len(args) <= 64:
+        terms = [algebra.mul(graph, [inner[i] if j == i else a for j, a in enumerate(args)]) for i in moving]
+        return algebra.add(graph, terms)
+    before, after = [graph.number(1.0)], [graph.number(1.0)]
+    for a in args:
+        before.append(algebra.mul(graph, [before[-1], a]))
+    for a in reversed(args):
+        after.append(algebra.mul(graph, [a, after[-1]]))
+    count = len(args)
+    terms = [algebra.mul(graph, [before[i], inner[i], after[count - 1 - i]]) for i in moving]
+    return algebra.add(graph, terms)
+
+
+def of_quotient(graph: Graph, above: Node, below: Node, inner: list[Node]) -> Node:
+    """Return (u' - (u/v) v')/v, or -(u v'/v²) where u is constant."""
+    du, dv = inner
+    if algebra.is_number(dv, 0.0):
+        return algebra.div(graph, du, below)
+    if algebra.is_number(du, 0.0):
+        square = graph.make("pow", below, graph.number(2.0))
+        return algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [above, dv]), square))
+    second = algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [above, dv]), below))
+    return algebra.div(graph, algebra.add(graph, [du, second]), below)
+
+
+def of_power(graph: Graph, node: Node, inner: list[Node]) -> Node:
+    """Return v u^(v-1) u' + u^v log(u) v'."""
+    base, exponent = node.args
+    terms: list[Node] = []
+    if not algebra.is_number(inner[0], 0.0):
+        less = algebra.add(graph, [exponent, graph.number(-1.0)])
+        terms.append(algebra.mul(graph, [exponent, algebra.power(graph, base, less), inner[0]]))
+    if not algebra.is_number(inner[1], 0.0):
+        terms.append(algebra.mul(graph, [node, graph.make("log", base), inner[1]]))
+    return algebra.add(graph, terms)
+
+
+def of_reduction(graph: Graph, node: Node, inner: Node) -> Node:
+    (rows,) = node.args
+    if node.op == "sum":
+        if inner.rows > 1:
+            return graph.make("sum", inner)
+        return algebra.mul(graph, [graph.number(float(rows.rows)), inner])
+    if node.op == "prod":
+        return algebra.mul(graph, [node, of_reduction_sum(graph, graph.make("div", inner, rows), rows.rows)])
+    largest = graph.make("==", rows, node)
+    chosen = graph.make("mul", largest, inner)
+    if chosen.rows == 1:
+        raise CalculusError(Reason.NOT_DIFFERENTIABLE, "the largest of equal numbers has no derivative")
+    return graph.make("div", graph.make("sum", chosen), graph.make("sum", largest))
+
+
+def of_reduction_sum(graph: Graph, rows: Node, count: int) -> Node:
+    return graph.make("sum", rows) if rows.rows > 1 else graph.make("mul", graph.number(float(count)), rows)

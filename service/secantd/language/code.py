@@ -1,0 +1,56 @@
+"""What the parser writes and the interpreter runs: instructions in postfix order.
+
+Postfix order needs no recursion on either side, so a text may be nested as deep as it is long.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+__all__ = ["Arguments", "Code", "Instruction", "Parameter"]
+
+
+class Instruction(NamedTuple):
+    """One step of the stack machine.
+
+    op and operand:
+        number float            push a number
+        string str              push a string
+        load name               push a variable's value
+        add n | mul n           n-ary, left to right
+        operator name           binary or unary operator of R, by its sign; "neg" and "!" are unary
+        call (name, Arguments)  call a named function
+        apply Arguments         call the function value below its arguments
+        index n                 x[i] or x[[i]]; member name: x$name
+        store name              keep the top as a variable; store_index name: one component of it
+        pop                     drop the top: the end of a statement
+        function (parameters, Code)
+        if (Code, Code | None)  on the condition at the top
+        for (name, Code)        on the vector at the top
+        return                  leave the function with the top
+        empty                   push nothing's value: the value of {}
+    """
+
+    op: str
+    operand: Any
+    start: int
+    end: int
+
+
+class Arguments(NamedTuple):
+    """The names of a call's arguments in order; None for a positional one."""
+
+    names: tuple[str | None, ...]
+
+
+@dataclass(slots=True)
+class Code:
+    """A run of instructions that leaves one value."""
+
+    instructions: list[Instruction] = field(default_factory=list)
+
+
+class Parameter(NamedTuple):
+    """A parameter of a function and the code of its default."""
+
+    name: str
+    default: Code | None

@@ -1,0 +1,16 @@
+"""The notations of the contract."""
+
+from enum import Enum
+
+__all__ = ["Notation"]
+
+
+class Notation(Enum):
+    """A way to write formulas; values are those of `secant.v1.Notation`."""
+
+    R = 1
+    PYTHON = 2
+    LATEX = 3
+    C = 4
+    JULIA = 5
+    STAN = 6

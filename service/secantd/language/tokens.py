@@ -1,0 +1,102 @@
+"""Text to tokens, for R and Python notation at once."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from secantd.errors import CalculusError, Reason
+
+__all__ = ["Token", "tokenize"]
+
+
+class Token(NamedTuple):
+    """A piece of text; `kind` is "number", "name", "string", "newline", "end" or the operator itself."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+OPERATORS = (
+    "<<-", "->>", ":::", "|>", "<-", "->", "<=", ">=", "==", "!=", "&&", "||", "**", "//", "::", "[[",
+    "+", "-", "*", "/", "^", "<", ">", "=", "!", "&", "|", "~", ":", "(", ")", "[", "]", "{", "}", ",", ";", "$", "\\", "@",
+)  # fmt: skip
+
+PATTERN = re.compile(
+    r"""(?P<space>[ \t\r\f\u00a0\ufeff]+|\#[^\n]*|\\\r?\n)
+      |(?P<newline>\n)
+      |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
+      |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`[^`\n]+`)
+      |(?P<string>"[^"\\\n]*"|'[^'\\\n]*')
+      |(?P<percent>%[^%\s\w]?%|%in%|%o%|%x%|%)
+      |(?P<operator>"""
+    + "|".join(re.escape(o) for o in OPERATORS)
+    + ")",
+    re.VERBOSE,
+)
+
+# Signs that look like an operator, from word processors and mathematical texts.
+LOOKALIKES = {
+    "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt()",
+    "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'", "，": ",", "（": "(", "）": ")",
+    "π": "pi", "∞": "Inf",
+}  # fmt: skip
+
+
+def shown(character: str) -> str:
+    """Return a character as an error message may hold it: in quotes, or its number and name."""
+    if character.isprintable():
+        return f"'{character}'"
+    name = unicodedata.name(character, "a control character").lower()
+    return f"U+{ord(character):04X} ({name})"
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of `text`, an "end" last.
+
+    Raises:
+        CalculusError: SYNTAX_ERROR at a character that belongs to no token.
+
+    >>> [t.text for t in tokenize("x^2 + 2*y  # a comment")]
+    ['x', '^', '2', '+', '2', '*', 'y', '']
+    """
+    tokens: list[Token] = []
+    at, length = 0, len(text)
+    match = PATTERN.match
+    while at < length:
+        found = match(text, at)
+        if found is None:
+            raise unreadable(text, at)
+        kind, end = found.lastgroup, found.end()
+        if kind != "space":
+            assert kind is not None
+            piece = found.group()
+            if kind == "name" and "::" in piece and not piece.startswith("`"):
+                piece = piece.rpartition(":")[2]
+            tokens.append(Token(piece if kind in ("operator", "percent") else kind, piece, at, end))
+        at = end
+    tokens.append(Token("end", "", length, length))
+    return tokens
+
+
+def unreadable(text: str, at: int) -> CalculusError:
+    """Return the error of a character that begins no token."""
+    character = text[at]
+    hint = ""
+    if character in LOOKALIKES:
+        hint = f"write {LOOKALIKES[character]}"
+    elif character in "\"'":
+        hint = "close the string, on the same line"
+    elif character == "`":
+        hint = "close the backtick, on the same line"
+    elif not character.isprintable() or unicodedata.category(character) in ("Cf", "Co", "Cn"):
+        hint = "remove it"
+    return CalculusError(
+        Reason.SYNTAX_ERROR,
+        f"{shown(character)} is not part of the language",
+        hint,
+        text=text,
+        span=(at, at + 1),
+        field="expression.text",
+    )
