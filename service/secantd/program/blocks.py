@@ -1,0 +1,95 @@
+"""A tape over many points: NumPy in blocks that stay in the cache, on one or two threads."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.program.operations import operation
+from secantd.program.plan import Plan
+from secantd.program.tape import Tape
+
+__all__ = ["Blocks"]
+
+Array = NDArray[np.float64]
+
+# Points in a block times rows of data: 32 kB for each buffer.
+BLOCK = 4096
+# Values in all buffers of a block, 1 MB: what a core's own cache holds ...
+CACHED = 131_072
+# ... as long as a block is worth the call of a function.
+WORTH = 512
+# Values in all buffers in any case, 64 MB.
+MEMORY = 8_000_000
+# Values in a batch; below, a second thread costs more than it gives.
+THREADED = 100_000
+WORKERS = 2
+
+
+class Blocks:
+    """Evaluates a tape at N points. Plans are kept; buffers belong to a call."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+        self._wide = max([i.rows for i in tape.code] + list(tape.rows) + [1])
+        for c in tape.constants.values():
+            self._wide = max(self._wide, np.size(c))
+        self._plan: Plan | None = None
+
+    def __call__(self, columns: Sequence[Array], points: int) -> list[Array]:
+        """Return the outputs at `points` points, shape (points,), or (points, rows) where one is a vector.
+
+        Args:
+            columns: One of shape (points,) or (1,) for each variable.
+            points: N.
+        """
+        tape = self._tape
+        single = [len(c) == 1 and points > 1 for c in columns]
+        out = [np.empty(points if r == 1 else (points, r)) for r in tape.rows]
+        plan = self._planned(single)
+        with np.errstate(all="ignore"):
+            fixed = _fixed(tape, plan, columns, single)
+        for o, slot in zip(out, tape.outputs, strict=True):
+            if not plan.varying[slot]:
+                o[...] = fixed[slot]
+        size = max(1, min(max(WORTH, min(BLOCK, CACHED // plan.width)) // self._wide, MEMORY // plan.width))
+
+        def run(first: int, last: int) -> None:
+            # errstate is a thread's own.
+            with np.errstate(all="ignore"):
+                plan.run(columns, fixed, out, first, last, size)
+
+        if points * self._wide < THREADED or points < WORKERS:
+            run(0, points)
+        else:
+            edges = np.linspace(0, points, WORKERS + 1).astype(int).tolist()
+            with ThreadPoolExecutor(WORKERS) as pool:
+                list(pool.map(run, edges[:-1], edges[1:]))
+        return out
+
+    def _planned(self, single: Sequence[bool]) -> Plan:
+        if any(single):
+            return Plan(self._tape, single)
+        if self._plan is None:
+            self._plan = Plan(self._tape, single)
+        return self._plan
+
+
+def _fixed(tape: Tape, plan: Plan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:
+    """Return the value of each slot that is the same at all points, None for the others."""
+    values: list[Any] = [None] * tape.slots
+    for slot, value in tape.constants.items():
+        values[slot] = value
+    if not any(single):
+        return values
+    for slot, column in enumerate(columns):
+        if single[slot]:
+            values[slot] = float(column[0])
+    for op, args, out, rows in tape.code:
+        if not plan.varying[out]:
+            row = operation(op)
+            f = row.array if rows > 1 else row.careful
+            values[out] = f(*[values[a] for a in args])
+    return values

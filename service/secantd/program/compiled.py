@@ -1,0 +1,175 @@
+"""A program: numbers from expressions, one point or many."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from secantd.errors import CalculusError, Reason
+from secantd.expression import Node
+from secantd.program.blocks import Blocks
+from secantd.program.interpret import Interpreter
+from secantd.program.source import build, write
+from secantd.program.tape import Tape, record
+
+__all__ = ["Program", "compile"]
+
+Array = NDArray[np.float64]
+
+# Calls after which source pays: CPython compiles an instruction in the time in which 50 are interpreted.
+CALLS = 50
+# Instructions of a source: beyond, CPython takes more than a second to compile it.
+LARGEST_SOURCE = 20_000
+# Points that are sooner done one by one than as arrays.
+FEW = 4
+
+
+class Program:
+    """Outputs as functions of variables. Nothing a caller sees changes; any thread may call.
+
+    Attributes:
+        tape: The instructions.
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._vectors = tape.vectors
+        self._scalar = all(r == 1 for r in tape.rows)
+        self._interpreter: Interpreter | None = None
+        self._plain: Callable[..., list[float]] | None = None
+        self._careful: Callable[..., list[float]] | None = None
+        self._blocks: Blocks | None = None
+        self._calls = 0
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The order of the values of a point."""
+        return self.tape.variables
+
+    def point(self, values: Sequence[float]) -> list[float]:
+        """Return the outputs at one point: floats, NaN and Inf as IEEE 754 has them.
+
+        Args:
+            values: n floats in the order of `variables`.
+
+        Raises:
+            CalculusError: INVALID_VALUE: an output is a vector; `batch` gives it.
+
+        >>> from secantd.expression import Graph
+        >>> g = Graph()
+        >>> compile([g.make("div", g.number(1), g.symbol("x"))], ["x"]).point([0.0])
+        [inf]
+        """
+        if not self._scalar:
+            raise CalculusError(
+                Reason.INVALID_VALUE, "the value is a vector of the data's length, not a number", "sum it"
+            )
+        if self._vectors:
+            with np.errstate(all="ignore"):
+                return self._point(values)
+        return self._point(values)
+
+    def _point(self, values: Sequence[float]) -> list[float]:
+        if self._plain is None:
+            self._calls += 1
+            if self._calls > CALLS and len(self.tape.code) <= LARGEST_SOURCE:
+                self.prepare()
+            return self._interpret(values)
+        try:
+            return self._plain(values)
+        except (ArithmeticError, ValueError):
+            if self._careful is None:
+                self._careful = _function(self.tape, careful=True)
+            return self._careful(values)
+
+    def _interpret(self, values: Sequence[float]) -> list[float]:
+        if self._interpreter is None:
+            self._interpreter = Interpreter(self.tape)
+        return self._interpreter(values)
+
+    def prepare(self) -> None:
+        """Compile now, for a caller with many points to come one by one; a large tape stays interpreted."""
+        if self._plain is None and len(self.tape.code) <= LARGEST_SOURCE:
+            self._plain = _function(self.tape, careful=False)
+
+    def batch(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
+        """Return the outputs at N points, each of shape (N,), or (N, rows) where an output is a vector.
+
+        Args:
+            columns: For each variable N values, or one value for all points; by name or in order.
+
+        Raises:
+            CalculusError: UNKNOWN_VARIABLE: no column for a variable; INVALID_VALUE: columns of two lengths.
+
+        >>> from secantd.expression import Graph
+        >>> g = Graph()
+        >>> x, y = g.symbol("x"), g.symbol("y")
+        >>> compile([g.make("mul", x, y)], ["x", "y"]).batch({"x": [1.0, 2.0, 3.0], "y": [2.0]})
+        [array([2., 4., 6.])]
+        """
+        arrays = self._arrays(columns)
+        points = _length(self.variables, arrays)
+        if points <= FEW and not self._vectors and self._scalar:
+            rows = [self._point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
+            return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))]
+        if self._blocks is None:
+            self._blocks = Blocks(self.tape)
+        return self._blocks(arrays, points)
+
+    def _arrays(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
+        if isinstance(columns, Mapping):
+            for name in self.variables:
+                if name not in columns:
+                    raise CalculusError(
+                        Reason.UNKNOWN_VARIABLE,
+                        f"no column is given for '{name}'",
+                        "give one value for each point, or one for all",
+                        metadata={"variable": name},
+                    )
+            columns = [columns[name] for name in self.variables]
+        return [np.ascontiguousarray(np.atleast_1d(c), dtype=np.float64) for c in columns]
+
+
+def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
+    """Return N.
+
+    Raises:
+        CalculusError: INVALID_VALUE: two columns have different lengths, none of them 1.
+    """
+    points = 1
+    for name, a in zip(variables, arrays, strict=True):
+        if len(a) != 1 and len(a) != points:
+            if points != 1:
+                raise CalculusError(
+                    Reason.INVALID_VALUE,
+                    f"column '{name}' has {len(a)} values, the columns before have {points}",
+                    "give columns of one length, or of length 1",
+                    metadata={"variable": name},
+                )
+            points = len(a)
+    return points
+
+
+def _function(tape: Tape, careful: bool) -> Callable[..., Any]:
+    body = write(tape, careful)
+    unpack = ["".join(f"x{i}, " for i in range(len(tape.variables))) + "= x"] if tape.variables else []
+    return build("def f(x):", [*unpack, *body.lines, f"return [{', '.join(body.outputs)}]"], body.names)
+
+
+def compile(
+    outputs: Sequence[Node],
+    variables: Sequence[str],
+    columns: Mapping[str, NDArray[np.float64]] | None = None,
+) -> Program:
+    """Return the program of `outputs` as functions of `variables`.
+
+    Args:
+        outputs: Any nodes of one graph.
+        variables: The order of a point's values; symbols of `outputs` are among them.
+        columns: The data columns, `Graph.columns`.
+
+    Raises:
+        CalculusError: UNKNOWN_VARIABLE, MISSING_PART: a function without numbers.
+    """
+    return Program(record(outputs, variables, columns or {}))

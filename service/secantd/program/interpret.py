@@ -1,0 +1,38 @@
+"""A tape run one instruction after the other: no start-up cost, any size."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from secantd.program.operations import operation
+from secantd.program.tape import Tape
+
+__all__ = ["Interpreter"]
+
+Line = tuple[Callable[..., Any], tuple[int, ...], int]
+
+
+class Interpreter:
+    """Evaluates a tape at one point with IEEE values; vectors by NumPy, under the caller's `errstate`."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._outputs = tape.outputs
+        self._start: list[Any] = [None] * tape.slots
+        for slot, value in tape.constants.items():
+            self._start[slot] = value
+        self._code: list[Line] = []
+        for op, args, out, rows in tape.code:
+            row = operation(op)
+            self._code.append((row.array if rows > 1 else row.careful, args, out))
+
+    def __call__(self, values: Sequence[float]) -> list[Any]:
+        """Return the outputs, a float or a vector each."""
+        slots = self._start.copy()
+        slots[: len(values)] = values
+        for f, args, out in self._code:
+            if len(args) == 2:
+                slots[out] = f(slots[args[0]], slots[args[1]])
+            elif len(args) == 1:
+                slots[out] = f(slots[args[0]])
+            else:
+                slots[out] = f(*[slots[a] for a in args])
+        return [slots[o] for o in self._outputs]

@@ -1,0 +1,120 @@
+"""THE table of operations: what each does to numbers, once for each back end."""
+
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from secantd.errors import CalculusError, Reason
+from secantd.program import arrays, careful
+
+__all__ = ["OPERATIONS", "Operation", "operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        careful: Floats to a float, with IEEE values: never raises.
+        array: Arrays and floats to an array, `f(*arguments, out=)`.
+        plain: The fastest Python for floats, which may raise ArithmeticError or ValueError where `careful`
+            gives NaN or Inf, and else gives what `careful` gives. Source with {0}, {1} for the arguments, or
+            a function. None: `careful`.
+        total: The source `plain` never raises.
+        reduction: The argument is a vector, the value a number.
+    """
+
+    careful: Callable[..., float]
+    array: Callable[..., Any]
+    plain: str | Callable[..., float] | None = None
+    total: bool = False
+    reduction: bool = False
+
+
+def _comparison(sign: str, test: Callable[[float, float], bool], ufunc: np.ufunc) -> Operation:
+    otherwise = "{0} < {1} or {0} > {1} or {0} == {1}"
+    source = f"(1.0 if {{0}} {sign} {{1}} else 0.0 if {otherwise} else nan)"
+    if sign == "!=":
+        source = "(0.0 if {0} == {1} else 1.0 if {0} < {1} or {0} > {1} else nan)"
+    return Operation(careful.compare(test), arrays.compare(ufunc), source, total=True)
+
+
+OPERATIONS: dict[str, Operation] = {
+    # n-ary ones are written out by the source writer.
+    "add": Operation(careful.add, arrays.NaryUfunc(np.add), total=True),
+    "mul": Operation(careful.multiply, arrays.NaryUfunc(np.multiply), total=True),
+    "sub": Operation(careful.subtract, np.subtract, "({0} - {1})", total=True),
+    "neg": Operation(careful.negate, np.negative, "(-{0})", total=True),
+    "div": Operation(careful.divide, np.divide, "({0} / {1})"),
+    "pow": Operation(careful.power, np.power, math.pow),
+    # Powers with a constant exponent, made by the tape.
+    "reciprocal": Operation(careful.reciprocal, np.reciprocal, "(1.0 / {0})"),
+    "square": Operation(careful.square, arrays.square, "({0} * {0})", total=True),
+    "cube": Operation(careful.cube, arrays.cube, "({0} * {0} * {0})", total=True),
+    "fourth": Operation(careful.fourth, arrays.fourth),
+    "pi": Operation(lambda: math.pi, lambda out=None: math.pi, "3.141592653589793", total=True),
+    "exp": Operation(careful.exp, np.exp, math.exp),
+    "expm1": Operation(careful.expm1, np.expm1, math.expm1),
+    "log": Operation(careful.log, np.log, math.log),
+    "log_base": Operation(careful.log_base, arrays.log_base),
+    "log2": Operation(careful.log2, np.log2, math.log2),
+    "log10": Operation(careful.log10, np.log10, math.log10),
+    "log1p": Operation(careful.log1p, np.log1p, math.log1p),
+    "sqrt": Operation(careful.sqrt, np.sqrt, math.sqrt),
+    "sin": Operation(careful.sin, np.sin, math.sin),
+    "cos": Operation(careful.cos, np.cos, math.cos),
+    "tan": Operation(careful.tan, np.tan, math.tan),
+    "asin": Operation(careful.asin, np.arcsin, math.asin),
+    "acos": Operation(careful.acos, np.arccos, math.acos),
+    "atan": Operation(math.atan, np.arctan),
+    "atan2": Operation(math.atan2, np.arctan2),
+    "sinpi": Operation(careful.sinpi, arrays.sinpi),
+    "cospi": Operation(careful.cospi, arrays.cospi),
+    "tanpi": Operation(careful.tanpi, arrays.tanpi),
+    "sinh": Operation(careful.sinh, np.sinh, math.sinh),
+    "cosh": Operation(careful.cosh, np.cosh, math.cosh),
+    "tanh": Operation(math.tanh, np.tanh),
+    "asinh": Operation(math.asinh, np.arcsinh),
+    "acosh": Operation(careful.acosh, np.arccosh, math.acosh),
+    "atanh": Operation(careful.atanh, np.arctanh, math.atanh),
+    "abs": Operation(abs, np.absolute),
+    "sign": Operation(careful.sign, np.sign, "(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})", total=True),
+    "floor": Operation(careful.floor, np.floor),
+    "ceiling": Operation(careful.ceiling, np.ceil),
+    "pmax": Operation(careful.pmax, arrays.NaryUfunc(np.maximum)),
+    "pmin": Operation(careful.pmin, arrays.NaryUfunc(np.minimum)),
+    "%%": Operation(careful.modulo, np.remainder, "({0} % {1})"),
+    "%/%": Operation(careful.floor_divide, arrays.floor_divide),
+    "<": _comparison("<", operator.lt, np.less),
+    "<=": _comparison("<=", operator.le, np.less_equal),
+    ">": _comparison(">", operator.gt, np.greater),
+    ">=": _comparison(">=", operator.ge, np.greater_equal),
+    "==": _comparison("==", careful.equal, np.equal),
+    "!=": _comparison("!=", careful.unequal, np.not_equal),
+    "&": Operation(careful.both, arrays.both),
+    "|": Operation(careful.either, arrays.either),
+    "!": Operation(careful.negative, arrays.negative),
+    "ifelse": Operation(
+        careful.ifelse, arrays.ifelse, "({2} if {0} == 0.0 else {1} if {0} == {0} else nan)", total=True
+    ),
+    "sum": Operation(careful.reduced(np.add), arrays.reduced(np.add), reduction=True),
+    "prod": Operation(careful.reduced(np.multiply), arrays.reduced(np.multiply), reduction=True),
+    "max_of": Operation(careful.reduced(np.maximum), arrays.reduced(np.maximum), reduction=True),
+    "min_of": Operation(careful.reduced(np.minimum), arrays.reduced(np.minimum), reduction=True),
+}
+
+
+def operation(name: str) -> Operation:
+    """Return a row of the table.
+
+    Raises:
+        CalculusError: MISSING_PART: there is no such row.
+    """
+    found = OPERATIONS.get(name)
+    if found is None:
+        raise CalculusError(Reason.MISSING_PART, f"'{name}' cannot be computed here", metadata={"function": name})
+    return found

@@ -1,0 +1,99 @@
+"""A tape to Python source. Names are positional: no text and no name of a user ever stands in it."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from secantd.program.operations import operation
+from secantd.program.tape import Tape
+
+__all__ = ["Body", "build", "write"]
+
+# CPython's compiler recurses on a + b + c + ...: a long sum is written in pieces.
+TERMS = 50
+# Brackets in brackets, for the same reason.
+DEPTH = 12
+
+SIGNS = {"add": " + ", "mul": " * "}
+
+
+class Body:
+    """The statements that compute a tape's outputs from x0, x1, ...
+
+    Attributes:
+        lines: The statements, not indented.
+        outputs: An expression for each output.
+        names: What the source refers to: functions f0, f1, ..., vectors and odd constants c7.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.outputs: list[str] = []
+        self.names: dict[str, Any] = {"nan": math.nan}
+        self._functions: dict[Callable[..., Any], str] = {}
+
+    def function(self, f: Callable[..., Any]) -> str:
+        """Return the name that `f` has in the source."""
+        name = self._functions.get(f)
+        if name is None:
+            name = self._functions[f] = f"f{len(self._functions)}"
+            self.names[name] = f
+        return name
+
+
+def write(tape: Tape, careful: bool) -> Body:
+    """Return the source of `tape`; the plain one may raise ArithmeticError or ValueError, the other never."""
+    body = Body()
+    text: dict[int, str] = {i: f"x{i}" for i in range(len(tape.variables))}
+    depth: dict[int, int] = {}
+    for slot, value in tape.constants.items():
+        if isinstance(value, float) and math.isfinite(value):
+            text[slot] = repr(value) if value >= 0.0 and repr(value)[0] != "-" else f"({value!r})"
+        else:
+            text[slot] = f"c{slot}"
+            body.names[text[slot]] = value
+    for op, args, out, rows in tape.code:
+        row = operation(op)
+        template = row.plain if isinstance(row.plain, str) and (row.total or not careful) else None
+        for position, a in enumerate(args):
+            if template and depth.get(a) and template.count(f"{{{position}}}") > 1:
+                body.lines.append(f"t{a} = {text[a]}")
+                text[a], depth[a] = f"t{a}", 0
+        texts = [text[a] for a in args]
+        level = 1 + max(depth.get(a, 0) for a in args)
+        vector = rows > 1 or row.reduction
+        if row.reduction or (template is None and op not in SIGNS and not vector):
+            f = row.plain if callable(row.plain) and not careful else row.careful
+            written = f"{body.function(f)}({', '.join(texts)})"
+        elif vector:
+            written = f"{body.function(row.array)}({', '.join(texts)})"
+        elif template is not None:
+            written = template.format(*texts)
+        else:
+            written = _nary(body, SIGNS[op], texts, f"t{out}")
+        if tape.uses[out] == 1 and level < DEPTH and not vector:
+            text[out], depth[out] = written, level
+        else:
+            body.lines.append(f"t{out} = {written}")
+            text[out] = f"t{out}"
+    body.outputs = [text[o] for o in tape.outputs]
+    return body
+
+
+def _nary(body: Body, sign: str, texts: Sequence[str], name: str) -> str:
+    """Return a sum or product, long ones begun in statements before."""
+    first = 0
+    while len(texts) - first > TERMS:
+        begun = [name] if first else []
+        body.lines.append(f"{name} = {sign.join([*begun, *texts[first : first + TERMS]])}")
+        first += TERMS
+    return f"({sign.join([*([name] if first else []), *texts[first:]])})"
+
+
+def build(head: str, lines: Sequence[str], names: dict[str, Any]) -> Callable[..., Any]:
+    """Return the function `head` with the body `lines`, compiled."""
+    source = head + "\n " + "\n ".join(lines) + "\n"
+    scope: dict[str, Any] = {"__builtins__": {}, **names}
+    exec(compile(source, "<secant>", "exec"), scope)
+    function: Callable[..., Any] = scope["f"]
+    return function
