@@ -1,10 +1,14 @@
-"""A server inside this process: `secant.local` and `secant.local_async`."""
+"""A server inside this process: `secant.local` and `secant.local_async`.
+
+The only module that knows the service.
+"""
 
 import asyncio
 import atexit
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +19,7 @@ from secant.client import Client
 if TYPE_CHECKING:
     from secantd.server import Server
 
-__all__ = ["local", "local_async"]
+__all__ = ["local", "local_async", "serve"]
 
 # Nothing of the client's survives its end, so there is nothing to wait for.
 GRACE = 0.0
@@ -28,7 +32,10 @@ def local(*, timeout: float | None = 30.0, **settings: Any) -> Client:
 
     Args:
         timeout: Seconds for each call; None waits for ever.
-        settings: Of the server, as secantd.settings.Settings names them.
+        settings: Of the server and its limits, named as the flags of secantd: `steps=1000`.
+
+    Raises:
+        TypeError: The server has no such setting.
 
     >>> with secant.local() as s:
     ...     print(s.differentiate("x^2", "x"))
@@ -65,12 +72,23 @@ async def local_async(*, timeout: float | None = 30.0, **settings: Any) -> Async
         await server.stop(GRACE)
 
 
+def serve(arguments: Sequence[str]) -> None:
+    """Run `secantd` with these arguments until a signal comes, then leave the process."""
+    from secantd.__main__ import main
+
+    main(arguments)
+
+
 def _server(settings: dict[str, Any]) -> "Server":
     # Imported here: a client of another server needs neither the server nor what it imports.
     from secantd.server import Server
+    from secantd.settings import Limits
     from secantd.settings import Settings as ServerSettings
 
-    return Server(ServerSettings(**{"listen": "127.0.0.1:0", **settings}))
+    names = {field.name for field in fields(Limits)}
+    limits = Limits(**{name: value for name, value in settings.items() if name in names})
+    others = {name: value for name, value in settings.items() if name not in names}
+    return Server(ServerSettings(**{"listen": "127.0.0.1:0", "limits": limits, **others}))
 
 
 @cache

@@ -1,0 +1,50 @@
+"""The command `secant`."""
+
+import os
+import sys
+
+import click
+
+__all__ = ["main"]
+
+# What a shell says of a program that was interrupted: 128 + SIGINT.
+INTERRUPTED = 130
+FAILED = 1
+USAGE = 2
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who was to read has gone; Python would tell of it once more while it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = INTERRUPTED
+    except (KeyboardInterrupt, click.Abort):
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def run() -> int:
+    """Run the command line and return its exit code."""
+    # Imported here, where an interrupt is already caught: the verbs import grpc and numpy.
+    from secant.command import derive, descend, evaluate, figure, near, server  # noqa: F401
+    from secant.command.app import app
+    from secant.errors import Error
+
+    try:
+        code = app.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Error as error:
+        click.echo(str(error), err=True)
+        return FAILED
+    except (ValueError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        click.echo(f"secant: {error}", err=True)
+        return USAGE
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,160 @@
+"""Verbs for exact derivatives: diff, grad, jacobian, hessian, explain, export, check."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from secant.command.app import at, form, notation, point, verb
+from secant.command.session import Session
+from secant.command.show import facts, named, number, result, table, texts
+from secant.command.values import merged, text
+from secant.results import Formula
+from secant.results.matrix import Rows
+
+__all__: list[str] = []
+
+# Exit codes of `check`, so that a script can tell a wrong derivative from a failed call.
+REFUTED, UNDECIDED = 3, 4
+
+
+def cells(formula: Formula) -> list[str]:
+    """Return a formula's row of a table: its texts, and its value where it has one."""
+    return texts(formula) + ([] if formula.value is None else [number(formula.value)])
+
+
+def matrix(variables: Iterable[str], rows: Rows) -> None:
+    """Print a matrix with its columns named; below each row its values, where it has some."""
+    lines = [list(variables)]
+    for row in rows:
+        lines += [list(line) for line in zip(*(cells(entry) for entry in row), strict=True)]
+    table(lines)
+
+
+@verb("diff", variables=True)
+@at
+@notation
+@form
+def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
+    """Differentiate F by the VARIABLEs in order: x x is the second derivative."""
+    with session.client() as s:
+        found = s.differentiate(f, *variables, at=merged(at), notation=written_in, **how)
+    if not result(session, found):
+        for line in texts(found.formula):
+            click.echo(line)
+        if found.value is not None:
+            click.echo(number(found.value))
+
+
+@verb("grad", variables=True)
+@at
+@notation
+@form
+@point("--direction", help="Also the derivative along this vector.")
+@click.option("--values-only", is_flag=True, help="No formulas.")
+def grad(
+    session: Session, f: str, variables: tuple[str, ...], at: Any, direction: Any, written_in: str | None, **how: Any
+) -> None:
+    """Print all first partials of F."""
+    with session.client() as s:
+        found = s.gradient(f, *variables, at=merged(at), direction=merged(direction), notation=written_in, **how)
+    if not result(session, found):
+        table([name, *cells(entry)] for name, entry in zip(found.variables, found.partials, strict=True))
+        along = found.directional
+        facts(value=found.value, norm=found.norm, along=None if along is None else "  ".join(cells(along)))
+
+
+@verb("jacobian", variables=True)
+@at
+@notation
+@form
+def jacobian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
+    """Print all first partials of a vector function F, such as "c(x*y, x + y)"."""
+    with session.client() as s:
+        found = s.jacobian(f, *variables, at=merged(at), notation=written_in, **how)
+    if not result(session, found):
+        matrix(found.variables, found.rows)
+        determinant = None if found.determinant is None else "  ".join(cells(found.determinant))
+        facts(determinant=determinant, area_factor=found.area_factor)
+
+
+@verb("hessian", variables=True)
+@at
+@notation
+@form
+@click.option("--values-only", is_flag=True, help="No formulas.")
+def hessian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
+    """Print all second partials of F."""
+    with session.client() as s:
+        found = s.hessian(f, *variables, at=merged(at), notation=written_in, **how)
+    if not result(session, found):
+        matrix(found.variables, found.rows)
+        eigenvalues = None if found.eigenvalues is None else "  ".join(map(number, found.eigenvalues))
+        facts(value=found.value, definiteness=found.definiteness, eigenvalues=eigenvalues)
+
+
+@verb("explain", variables=True)
+@notation
+@click.option("--by-definition", is_flag=True, help="From the limit of the difference quotient.")
+def explain(session: Session, f: str, variables: tuple[str, ...], written_in: str | None, **how: Any) -> None:
+    """Derive the derivative of F step by step."""
+    with session.client() as s:
+        found = s.explain(f, *variables, notation=written_in, **how)
+    if not result(session, found):
+        click.echo(found)
+        click.echo(found.derivative)
+
+
+@verb("export", variables=True)
+@notation
+@click.option("--order", type=click.IntRange(0, 2), help="0 F, 1 also the gradient [1], 2 also the Hessian.")
+@click.option("--name", default="", help="The name of the function written [f].")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def export(
+    session: Session,
+    f: str,
+    variables: tuple[str, ...],
+    output: Path | None,
+    written_in: str | None,
+    **how: Any,
+) -> None:
+    """Write code that computes F and its derivatives without the service."""
+    with session.client() as s:
+        found = s.export(f, *variables, notation=written_in, **how)
+    if output is not None:
+        output.write_text("\n".join(code.text for code in found.codes))
+    elif not result(session, found):
+        click.echo(found)
+
+
+@verb("check", variables=True)
+@click.argument("claimed", type=text)
+@at
+def check(
+    session: Session,
+    f: str,
+    claimed: str,
+    variables: tuple[str, ...],
+    at: Any,
+    written_in: str | None,
+    **how: Any,
+) -> None:
+    """Tell whether CLAIMED is the derivative of F.
+
+    Exit code 0 where it is proved or agrees, 3 where it is refuted, 4 where nothing could be said.
+    """
+    with session.client() as s:
+        found = s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how)
+    if not result(session, found):
+        click.echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
+        facts(
+            at=named(found.witness_point),
+            variable=found.variable,
+            claimed=found.claimed_value,
+            true=found.true_value,
+            **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
+        )
+    if not found:
+        sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)

@@ -1,0 +1,108 @@
+"""Both clients have every rpc of the contract, with one signature and one docstring."""
+
+import inspect
+import re
+import subprocess
+import sys
+import textwrap
+from typing import get_args
+
+import pytest
+import secant
+from secant import rpcs
+from secant.rpcs.descend import Method
+from secant.rpcs.plot import Kind
+from secant.v1 import calculus_service_pb2, descend_pb2, expression_pb2, local_pb2, plot_pb2
+from secant.words import FormWord, SchemeWord, number
+
+SERVICE = calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"]
+
+
+def snake(name):
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+NAMES = [snake(rpc.name) for rpc in SERVICE.methods]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rpc_is_a_method_of_both_clients(name):
+    build, method, twin = (getattr(home, name) for home in (rpcs, secant.Client, secant.AsyncClient))
+    assert method.__doc__ == twin.__doc__ == build.__doc__
+    assert method.__name__ == name
+    own, *parameters = inspect.signature(method).parameters
+    assert own == "self"
+    assert parameters == list(inspect.signature(twin).parameters)[1:]
+    assert [p for p in parameters if p != "blocks"] == list(inspect.signature(build).parameters)
+
+
+def test_the_help_of_a_bound_method_shows_its_parameters():
+    client = secant.connect("127.0.0.1:50051")
+    assert list(inspect.signature(client.tangent).parameters)[:2] == ["f", "at"]
+    assert inspect.signature(client.gradient).return_annotation is secant.Gradient
+    assert inspect.signature(client.evaluate).return_annotation is secant.Evaluation
+
+
+def test_no_rpc_is_described_that_the_contract_does_not_have():
+    assert sorted(rpcs.__all__) == sorted(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("words", "enum"),
+    [
+        pytest.param(FormWord, expression_pb2.Form, id="form"),
+        pytest.param(SchemeWord, local_pb2.Scheme, id="scheme"),
+    ],
+)
+def test_the_words_a_caller_may_use_are_those_of_the_contract(words, enum):
+    assert sorted(number(enum, word) for word in get_args(words)) == enum.values()[1:]
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "oneof"),
+    [
+        pytest.param(Method, descend_pb2.DescendRequest, "method", id="method"),
+        pytest.param(Kind, plot_pb2.PlotRequest, "figure", id="kind"),
+    ],
+)
+def test_the_choices_of_a_caller_are_those_of_the_contract(words, message, oneof):
+    assert list(get_args(words)) == [field.name for field in message.DESCRIPTOR.oneofs_by_name[oneof].fields]
+
+
+def test_type_checkers_see_the_signatures(tmp_path):
+    program = textwrap.dedent("""
+        import secant
+
+        s = secant.connect("127.0.0.1:50051")
+        reveal_type(s.gradient("x"))
+        reveal_type(s.evaluate("x", {"x": [1.0]}))
+        reveal_type(s.evaluate_stream("x", [{"x": [1.0]}], order=1))
+        reveal_type(s.descend("x", {"x": 1.0}))
+        s.gradient(1)
+        s.gradient("x", point={"x": 1})
+        s.differentiate("x", form="simple")
+
+        async def main() -> None:
+            async with secant.connect_async("127.0.0.1:50051") as s:
+                reveal_type(await s.gradient("x"))
+                reveal_type(s.descend("x", {"x": 1.0}))
+                async for block in s.evaluate_stream("x", [{"x": [1.0]}]):
+                    reveal_type(block)
+    """)
+    (tmp_path / "program.py").write_text(program)
+    command = [sys.executable, "-m", "mypy", "--strict", "program.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    # The type in quotes, or the kind of the error in brackets.
+    said = dict(re.findall(r'^program.py:(\d+): .*["[ ]([\w.]+\[[\w.]+\]|[\w.-]+)["\]]$', run.stdout, re.M))
+    assert said == {
+        "5": "secant.results.derivative.Gradient",
+        "6": "secant.results.evaluation.Evaluation",
+        "7": "typing.Iterator[secant.results.evaluation.Evaluation]",
+        "8": "secant.descent.Descent",
+        "9": "arg-type",
+        "10": "call-arg",
+        "11": "arg-type",
+        "15": "secant.results.derivative.Gradient",
+        "16": "secant.descent.AsyncDescent",
+        "18": "secant.results.evaluation.Evaluation",
+    }
