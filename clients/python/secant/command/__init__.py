@@ -11,6 +11,7 @@ __all__ = ["main"]
 INTERRUPTED = 130
 FAILED = 1
 USAGE = 2
+STDOUT = 1
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         # Who was to read has gone; Python would tell of it once more while it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         code = INTERRUPTED
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
@@ -34,17 +35,23 @@ def run() -> int:
     from secant.command.app import app
     from secant.errors import Error
 
+    if "_SECANT_COMPLETE" in os.environ:
+        app.main()  # which completes words for a shell
     try:
-        code = app.main(standalone_mode=False)
+        # Not `main`, which makes exit code 1 of a broken pipe.
+        with app.make_context("secant", sys.argv[1:]) as context:
+            app.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except Error as error:
         click.echo(str(error), err=True)
         return FAILED
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise
         click.echo(f"secant: {error}", err=True)
         return USAGE
-    return code if isinstance(code, int) else 0
+    return 0
