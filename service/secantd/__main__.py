@@ -53,8 +53,11 @@ async def serve(made: Settings) -> int:
     except ListenError as error:
         print(f"secantd: {error}", file=sys.stderr)
         return CANNOT_LISTEN
+    # The workers are forked while the first calls are answered.
+    warming = asyncio.create_task(server.warm())
     print(f"listening on {server.address}", flush=True)
     await stop.wait()
+    warming.cancel()
     await server.stop(pause=made.drain_pause)
     return 0
 

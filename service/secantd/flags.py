@@ -41,17 +41,12 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("--version", action="version", version=f"secantd {__version__}")
-    made.add_argument(
-        "--check-config", action="store_true", help="tell whether the settings are sound, and end"
-    )
+    made.add_argument("--check-config", action="store_true", help="tell whether the settings are sound, and end")
     for title, kind in (("server", Settings), ("limits of one call", Limits)):
         group = made.add_argument_group(title)
         for f in each_field(kind):
             flag, unit = "--" + f.name.replace("_", "-"), f.metadata["unit"]
-            said = (
-                f"{f.metadata['reason']} (default: {f.default if f.default != '' else 'none'} {unit}".rstrip()
-                + ")"
-            )
+            said = f"{f.metadata['reason']} (default: {f.default if f.default != '' else 'none'} {unit}".rstrip() + ")"
             if isinstance(f.default, bool):
                 group.add_argument(flag, action=argparse.BooleanOptionalAction, help=said)
             else:
@@ -124,9 +119,7 @@ def check(made: Settings) -> None:
     """Raise ConfigurationError where settings cannot be meant."""
     host, colon, port = made.listen.rpartition(":")
     if not colon or not host or not port.isdigit() or int(port) > 65535:
-        raise ConfigurationError(
-            f"--listen is {made.listen!r}; it has to be HOST:PORT, such as 127.0.0.1:50051"
-        )
+        raise ConfigurationError(f"--listen is {made.listen!r}; it has to be HOST:PORT, such as 127.0.0.1:50051")
     for name in ("threads", "concurrent_calls", "keepalive"):
         if not getattr(made, name):
             raise ConfigurationError(f"--{name.replace('_', '-')} is 0; it has to be more")

@@ -61,8 +61,13 @@ class Server:
         await asyncio.sleep(pause)
         await self._server.stop(self.settings.grace if grace is None else grace)
         if self._servicer is not None:
-            self._servicer.close()
+            await self._servicer.stop()
         self._server = None
+
+    async def warm(self) -> None:
+        """Start the processes for long calls now; without this the first such call waits for them."""
+        if self._servicer is not None:
+            await self._servicer.warm()
 
     async def wait(self) -> None:
         """Return when the server has stopped."""

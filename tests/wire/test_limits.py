@@ -15,7 +15,9 @@ Expression, Coordinate = expression_pb2.Expression, expression_pb2.Coordinate
 DESCENT = descend_pb2.DescendRequest(expression=Expression(text="x^2"), start=[Coordinate(variable="x", value=1)])
 
 
-BRISK = Settings(listen="127.0.0.1:0", limits=Limits(seconds=0.2))
+# Without processes, because what is put in the place of a method is in this one.
+BRISK = Settings(listen="127.0.0.1:0", pool=0, limits=Limits(seconds=0.2))
+CROWDED = Settings(listen="127.0.0.1:0", pool=0, threads=1, queue=1)
 
 
 class Endless:
@@ -100,7 +102,7 @@ def test_a_call_over_the_server_s_time_is_told_so(start, connect, failure, slow)
 
 
 def test_a_crowd_is_told_busy_and_when_to_come_again(start, connect, failure, slow):
-    with start(Settings(listen="127.0.0.1:0", threads=1, queue=1)) as server, connect(server.address) as calculus:
+    with start(CROWDED) as server, connect(server.address) as calculus:
         request = describe_pb2.DescribeRequest()
         waiting = [calculus.future("Describe", request) for _ in range(2)]
         time.sleep(0.2)

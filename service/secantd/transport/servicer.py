@@ -1,37 +1,35 @@
 """The service's methods as gRPC calls them: raw bytes in, raw bytes out."""
 
 import asyncio
-import logging
-import secrets
 import time
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any, NoReturn
 
 import grpc
+from google.rpc import status_pb2
 from secant.v1 import descend_pb2, evaluate_pb2
 
 from secantd.errors import CalculusError, Reason
-from secantd.settings import Limits, Settings
+from secantd.settings import Settings
 from secantd.transport.descend import bunches
+from secantd.transport.elsewhere import Elsewhere
 from secantd.transport.evaluatestream import Blocks
+from secantd.transport.faults import busy, told
 from secantd.transport.functions import Functions
 from secantd.transport.methods import SERVICE, UNARY, answer, parse
 from secantd.transport.replycache import ReplyCache
 from secantd.transport.status import status_of, trailers
-from secantd.transport.threads import Threads, busy
+from secantd.transport.threads import Threads
 
 __all__ = ["Servicer"]
-
-log = logging.getLogger("secantd")
 
 
 class Servicer:
     """Answers the calls of `secant.v1.CalculusService`.
 
     Quick calls are answered on the event loop, where a hand-over would cost more than the answer; all others
-    go to `away`.
+    go elsewhere.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -39,6 +37,7 @@ class Servicer:
         self._functions = Functions(settings.limits, settings.cache_entries)
         self._replies = ReplyCache(settings.reply_cache_bytes)
         self._threads = Threads(settings.threads, settings.queue)
+        self._elsewhere = Elsewhere(settings, self._functions, self._threads)
         self._calls_bound = settings.concurrent_calls
         self._calls = 0
 
@@ -51,13 +50,19 @@ class Servicer:
         handlers["EvaluateStream"] = grpc.stream_stream_rpc_method_handler(self._evaluate_stream)
         return grpc.method_handlers_generic_handler(SERVICE.full_name, handlers)
 
-    def close(self) -> None:
-        """Free the threads."""
+    async def warm(self) -> None:
+        """Start the workers for long calls."""
+        await self._elsewhere.warm()
+
+    async def stop(self) -> None:
+        """Free threads and workers."""
+        await self._elsewhere.stop()
         self._threads.close()
 
     def _missing(self, name: str) -> Callable[[bytes, Any], Awaitable[bytes]]:
         async def call(request: bytes, context: Any) -> bytes:
-            await abort(context, CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet"))
+            error = CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet")
+            await abort(context, status_of(error))
 
         return call
 
@@ -83,7 +88,7 @@ class Servicer:
         method = UNARY[name]
         if len(request) <= QUICK_BYTES and method.quick(parse(method.request, request)):
             return answer(name, request, self._functions)
-        return await self._threads.run(partial(answer, name, request, self._functions), self._limits.seconds)
+        return await self._elsewhere.answer(name, request)
 
     async def _descend(self, request: bytes, context: Any) -> AsyncIterator[bytes]:
         try:
@@ -135,28 +140,8 @@ class Servicer:
 QUICK_BYTES = 64 << 10
 
 
-def told(error: Exception, method: str, limits: Limits) -> CalculusError:
-    """Return what the caller is told of `error`; what nobody foresaw is logged under an id."""
-    if isinstance(error, CalculusError):
-        return error
-    if isinstance(error, TimeoutError):
-        return CalculusError(
-            Reason.TIME_LIMIT,
-            f"the call took more than {limits.seconds:g} seconds (limit seconds: {limits.seconds:g})",
-            "ask for less at a time",
-            metadata={"name": "seconds", "limit": f"{limits.seconds:g}"},
-        )
-    if isinstance(error, MemoryError):
-        return CalculusError(Reason.MEMORY_LIMIT, "the call needs more memory than there is")
-    number = secrets.token_hex(6)
-    # Where it happened, not what it says: the text of an exception may quote the formula.
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("fault %s in %s: %s\n%s", number, method, type(error).__name__, frames)
-    return CalculusError(Reason.INTERNAL, f"a fault of the server, logged under {number}", metadata={"name": number})
-
-
-async def abort(context: Any, error: CalculusError) -> NoReturn:
-    """End the call with the status of `error`."""
-    code, message, trailing = trailers(status_of(error))
+async def abort(context: Any, status: status_pb2.Status) -> NoReturn:
+    """End the call with `status`."""
+    code, message, trailing = trailers(status)
     await context.abort(code, message, trailing)
     raise asyncio.CancelledError

@@ -6,21 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
-from secantd.errors import CalculusError, Reason
+from secantd.transport.faults import busy
 
-__all__ = ["Threads", "busy"]
+__all__ = ["Threads"]
 
 Result = TypeVar("Result")
-
-
-def busy(waiting: int) -> CalculusError:
-    """Return the error of a server that has enough to do."""
-    return CalculusError(
-        Reason.BUSY,
-        f"the server is busy, {waiting} calls are waiting",
-        "come again",
-        metadata={"name": "queue"},
-    )
 
 
 class Threads:
