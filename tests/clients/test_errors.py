@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import grpc
+import numpy as np
 import pytest
 import secant
 from google.protobuf.duration_pb2 import Duration
@@ -158,3 +159,9 @@ def test_details_that_contradict_the_status_do_not_hide_the_error():
             return (("grpc-status-details-bin", b"\x08\x03"),)
 
     assert failure(Contradicted(), "127.0.0.1:1").status == "UNAVAILABLE"
+
+
+def test_a_request_that_is_too_large_is_told_from_other_exhaustion(faults, client):
+    faults.answers["Gradient"] = lambda request, context: derivative_pb2.GradientResponse()
+    with pytest.raises(secant.ResourceExhausted, match="larger than what is taken"):
+        client.gradient("sum(y)", data={"y": np.zeros(1_000_000)})

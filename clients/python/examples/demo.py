@@ -86,8 +86,8 @@ EXAMPLES = [
     gradient(
         "002-8",
         "x^2 + 2*x*y + 3 + cos(x + 2*y)",
-        "2 * x + 2 * y - sin(x + 2 * y)",
-        "2 * x - 2 * sin(x + 2 * y)",
+        "2 * x + 2 * y - sin(2 * y + x)",
+        "2 * x - 2 * sin(2 * y + x)",
     ),
     descent(
         "002-14",

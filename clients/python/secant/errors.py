@@ -175,6 +175,8 @@ def _explained(status: str, message: str, target: str, timeout: float | None) ->
     if status == "DEADLINE_EXCEEDED":
         waited = "its time" if timeout is None else f"{timeout:g} s"
         return f"no answer within {waited}\n  {target}: {message}\nallow more with with_timeout(seconds)"
+    if "larger than max" in message:
+        return f"the message is larger than what is taken\n  {target}: {message}\nsend fewer data in one call"
     return message or status
 
 
