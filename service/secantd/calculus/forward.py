@@ -24,7 +24,7 @@ def derivative(graph: Graph, output: Node, variable: str) -> Node:
     >>> g = Graph()
     >>> x = g.symbol("x")
     >>> derivative(g, g.make("pow", x, g.number(2)), "x")
-    #3 mul(#1, #0)
+    #4 mul(#1, #0)
     """
     zero = graph.number(0.0)
     found: dict[int, Node] = {}

@@ -42,7 +42,7 @@ def read(
 
     >>> f = read("function(x, y) { z <- x^2; z + y }")
     >>> f.variables, f.outputs[0]
-    (('x', 'y'), #4 add(#2, #3))
+    (('x', 'y'), #4 add(#3, #1))
     """
     limits = limits or Limits()
     if len(text) > limits.text_length:

@@ -1,6 +1,8 @@
 """What reading a text gives."""
 
 from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any
 
 from secantd.expression import Graph, Node
 from secantd.language.notation import Notation
@@ -20,6 +22,7 @@ class Function:
         notation: R or PYTHON: what the text was read as, and so the default notation of answers.
         notices: What a reader should know.
         settled: Parameters that have a default, and so are no variables.
+        memory: What was derived from the function before, by what was asked; `lock` guards it and the graph.
     """
 
     graph: Graph
@@ -29,3 +32,5 @@ class Function:
     notation: Notation
     notices: tuple[str, ...] = field(default=())
     settled: tuple[str, ...] = field(default=())
+    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    lock: RLock = field(default_factory=RLock, compare=False, repr=False)

@@ -1,0 +1,139 @@
+"""Sums in the light form: like terms merged, common factors pulled out, terms in the order of their text."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from secantd.algebra.product import Power, Product
+from secantd.expression import Node
+
+if TYPE_CHECKING:
+    from secantd.algebra.light import Light
+
+__all__ = ["write_sum"]
+
+# A polynomial of a higher degree is printed as a sum: Horner's form nests once for each degree.
+FACTOR_DEPTH = 60
+
+
+def write_sum(form: "Light", args: Sequence[Node]) -> Node:
+    """Return the light form of a sum of light nodes."""
+    return arrange(form, like_terms(form, args), 0)
+
+
+def like_terms(form: "Light", args: Sequence[Node]) -> list[Product]:
+    """Return the terms of a sum, nested sums opened, with their numbers merged."""
+    merged: dict[object, Product] = {}
+    stack = [(a, False) for a in reversed(args)]
+    while stack:
+        node, negative = stack.pop()
+        if node.op == "neg" and node.args[0].op == "add":
+            stack += [(a, not negative) for a in reversed(node.args[0].args)]
+            continue
+        if node.op == "add":
+            stack += [(a, negative) for a in reversed(node.args)]
+            continue
+        view = form.view(node)
+        term = Product(view.negative ^ negative, view.above, view.below, view.upper, view.lower)
+        key = term.key()
+        held = merged.get(key)
+        merged[key] = term if held is None else added(held, term)
+    return [t for t in merged.values() if t.above != 0.0]
+
+
+def added(a: Product, b: Product) -> Product:
+    """Return the sum of two terms that differ only in their number."""
+    first, second = (-a.above if a.negative else a.above), (-b.above if b.negative else b.above)
+    if a.below == b.below:
+        above, below = first + second, a.below
+    else:
+        above, below = first / a.below + second / b.below, 1.0
+    if below != 1.0 and (above / below).is_integer():
+        above, below = above / below, 1.0
+    return Product(above < 0, abs(above), below, a.upper, a.lower)
+
+
+def arrange(form: "Light", terms: list[Product], depth: int) -> Node:
+    """Return the node of terms that are all different: factors pulled out, then written in order."""
+    while depth < FACTOR_DEPTH:
+        found = common_factor(form, terms)
+        if found is None:
+            break
+        factor, inside = found
+        chosen = set(inside)
+        left = [divided(t, factor) for i, t in enumerate(terms) if i in chosen]
+        if any((base := t.lone()) is not None and base.op == "add" for t in left):
+            left = like_terms(form, [form.write(t) for t in left])
+        inner = arrange(form, left, depth + 1)
+        product = form.merge([(factor, False), (form.view(inner), False)])
+        if len(chosen) == len(terms):
+            return form.write(product)
+        rest = [t for i, t in enumerate(terms) if i not in chosen]
+        terms = like_terms(form, [*[form.write(t) for t in rest], form.write(product)])
+        depth += 1
+    return write_terms(form, terms)
+
+
+def write_terms(form: "Light", terms: list[Product]) -> Node:
+    """Return p + q - (r + s): what is added and what is taken away, each in the order of its text."""
+    if not terms:
+        return form.graph.number(0.0)
+    if len(terms) == 1:
+        return form.write(terms[0])
+    plus = sorted((form.write(t) for t in terms if not t.negative), key=lambda n: (form.key(n), n.index))
+    minus = [form.write(Product(False, t.above, t.below, t.upper, t.lower)) for t in terms if t.negative]
+    minus.sort(key=lambda n: (form.key(n), n.index))
+    make = form.graph.make
+    if not minus:
+        return make("add", *plus)
+    taken = make("neg", minus[0] if len(minus) == 1 else make("add", *minus))
+    return make("add", *plus, taken) if plus else taken
+
+
+def common_factor(form: "Light", terms: list[Product]) -> tuple[Product, list[int]] | None:
+    """Return what most terms share, and which terms: at least two of them.
+
+    The base in most terms wins; of several the one above the bar, then the first in the alphabet. Numeric
+    powers of a base share the lowest, other powers only themselves.
+    """
+    if len(terms) < 2:
+        return None
+    places: dict[tuple[int, int, int], list[tuple[int, Power]]] = {}
+    for i, term in enumerate(terms):
+        for side, powers in ((0, term.upper), (1, term.lower)):
+            for power in powers:
+                base, exponent = power
+                kind = -1 if isinstance(exponent, float) else exponent.index
+                places.setdefault((side, base.index, kind), []).append((i, power))
+    shared = {k: v for k, v in places.items() if len(v) > 1}
+    if not shared:
+        return None
+    best = min(shared, key=lambda k: (-len(shared[k]), k[0], form.factor_order(shared[k][0][1])[1:]))
+    inside = [i for i, _ in shared[best]]
+    factor = Product()
+    for key, found in shared.items():
+        if [i for i, _ in found] == inside:
+            base, exponent = min((p for _, p in found), key=lambda p: p[1] if isinstance(p[1], float) else math.inf)
+            (factor.lower if key[0] else factor.upper).append((base, exponent))
+    return factor, inside
+
+
+def divided(term: Product, factor: Product) -> Product:
+    """Return a term without a factor that it holds."""
+    return Product(
+        term.negative, term.above, term.below, without(term.upper, factor.upper), without(term.lower, factor.lower)
+    )
+
+
+def without(powers: list[Power], taken: list[Power]) -> list[Power]:
+    less = {base.index: exponent for base, exponent in taken}
+    kept: list[Power] = []
+    for base, exponent in powers:
+        gone = less.get(base.index)
+        if gone is None:
+            kept.append((base, exponent))
+        elif isinstance(exponent, float) and isinstance(gone, float) and exponent != gone:
+            kept.append((base, exponent - gone))
+        elif isinstance(exponent, float) != isinstance(gone, float) or exponent != gone:
+            kept.append((base, exponent))
+    return kept
