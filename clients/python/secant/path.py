@@ -2,6 +2,7 @@
 
 from array import array as vector
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Path:
         self._values = vector("d")
         self._norms = vector("d")
         self._breaks = 0
+        # Where the stream under way begins.
+        self._offset = 0
 
     def add(self, reply: pb.DescendResponse) -> Sequence[pb.Step]:
         """Keep one bunch and return what of it is new."""
@@ -45,7 +48,7 @@ class Path:
         if steps:
             self._breaks = 0
         if reply.HasField("outcome"):
-            self.outcome = outcome(reply.outcome, self.variables)
+            self.outcome = self._whole(outcome(reply.outcome, self.variables))
         return steps
 
     def step(self, message: pb.Step) -> Step:
@@ -80,8 +83,21 @@ class Path:
         for name, value in zip(self.variables, last, strict=True):
             request.start.add(variable=name, value=value)
         request.first_number = self._numbers[-1]
+        offset = request.first_number - self.request.first_number
         if self.request.max_steps:
-            request.max_steps = self.request.max_steps - (self._numbers[-1] - self.request.first_number)
-            if request.max_steps <= 0:
+            if offset >= self.request.max_steps:
                 return None
+            request.max_steps = self.request.max_steps - offset
+        self._offset = offset
         return request
+
+    def _whole(self, ended: Outcome) -> Outcome:
+        """Return the outcome of a path that was gone on with as that of the whole path."""
+        if not self._offset:
+            return ended
+        predicted = ended.predicted_steps
+        return replace(
+            ended,
+            steps=self._numbers[-1] - self.request.first_number,
+            predicted_steps=None if predicted is None else predicted + self._offset,
+        )
