@@ -113,17 +113,7 @@ class Lbfgs:
 
 
 Method = (
-    FixedRate
-    | Momentum
-    | Nesterov
-    | AdaGrad
-    | RmsProp
-    | Adam
-    | LineSearch
-    | ConjugateGradient
-    | Newton
-    | Bfgs
-    | Lbfgs
+    FixedRate | Momentum | Nesterov | AdaGrad | RmsProp | Adam | LineSearch | ConjugateGradient | Newton | Bfgs | Lbfgs
 )
 
 

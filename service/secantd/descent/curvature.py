@@ -1,0 +1,72 @@
+"""What the Hessian says: the nature of a point, the largest curvature, standard errors."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.descent.objective import DENSE, Objective
+from secantd.descent.request import Nature
+
+__all__ = ["largest", "nature", "standard_errors"]
+
+Vector = NDArray[np.float64]
+
+# An eigenvalue below this part of the largest is 0 within the rounding of a Hessian.
+SINGULAR = 1e-10
+# Multiplications until the largest eigenvalue of many variables is known to some digits.
+POWER_STEPS = 30
+
+
+def largest(objective: Objective, x: Vector) -> float:
+    """Return the Hessian's eigenvalue of largest size at `x`, its size; NaN where it is not finite."""
+    if len(objective) <= DENSE:
+        h = objective.hessian(x)
+        return float(np.max(np.abs(np.linalg.eigvalsh(h)))) if np.all(np.isfinite(h)) else np.nan
+    # The power method from a start that is the same every time and along no axis.
+    v = np.cos(np.arange(len(x)) + 1.0)
+    size = 0.0
+    for _ in range(POWER_STEPS):
+        v /= np.linalg.norm(v)
+        v = objective.product(x, v)
+        size = float(np.linalg.norm(v))
+        if not np.isfinite(size) or size == 0.0:
+            return np.nan if size else 0.0
+    return size
+
+
+def nature(objective: Objective, x: Vector) -> Nature | None:
+    """Return what the Hessian at `x` says of a critical point of f, f as it was given."""
+    if len(objective) > DENSE:
+        return None
+    h = objective.sign * objective.hessian(x)
+    if not np.all(np.isfinite(h)):
+        return None
+    values = np.linalg.eigvalsh(h)
+    size = float(np.max(np.abs(values)))
+    smallest = SINGULAR * size
+    if np.any(values > smallest) and np.any(values < -smallest):
+        return Nature.SADDLE
+    if size == 0.0 or np.any(np.abs(values) <= smallest):
+        return None
+    return Nature.MINIMUM if values[0] > 0.0 else Nature.MAXIMUM
+
+
+def standard_errors(objective: Objective, x: Vector) -> tuple[float, ...]:
+    """Return the roots of the diagonal of the inverse Hessian of the objective, or nothing.
+
+    The Hessian of a negative log-likelihood at its minimum is the observed information, whose inverse
+    estimates the covariance (Efron, Hinkley 1978).
+    """
+    if len(objective) > DENSE:
+        return ()
+    h = objective.hessian(x)
+    if not np.all(np.isfinite(h)):
+        return ()
+    # The variables' own units first: parameters of very different size are no singularity.
+    scale = np.sqrt(np.abs(np.diag(h)))
+    if not np.all(scale > 0.0):
+        return ()
+    scaled = h / np.outer(scale, scale)
+    if np.linalg.eigvalsh(scaled)[0] <= SINGULAR:
+        return ()
+    inverse = np.linalg.inv(scaled)
+    return tuple((np.sqrt(np.diag(inverse)) / scale).tolist())

@@ -1,0 +1,114 @@
+"""The function of a descent: value, gradient and Hessian at a point, always as something to make smaller."""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.calculus import reverse
+from secantd.errors import CalculusError, Reason
+from secantd.expression import Node
+from secantd.language.function import Function
+from secantd.program import Program, compile
+
+__all__ = ["DENSE", "Objective"]
+
+Vector = NDArray[np.float64]
+
+# Variables of a Hessian that is written out in full: n² formulas, n³ work for its eigenvalues.
+DENSE = 100
+
+
+class Objective:
+    """f (or -f for an ascent) with its derivatives; belongs to one descent.
+
+    Args:
+        function: One output, a number.
+        variables: The order of a point.
+        maximize: The sign is turned.
+
+    Raises:
+        CalculusError: INVALID_VALUE: a vector function; NOT_DIFFERENTIABLE; MISSING_PART.
+    """
+
+    def __init__(self, function: Function, variables: Sequence[str], maximize: bool) -> None:
+        if len(function.outputs) != 1 or function.outputs[0].rows != 1:
+            raise CalculusError(
+                Reason.INVALID_VALUE,
+                "only a function with one number as its value can be descended",
+                "take the sum of squares of a vector, say",
+                field="expression",
+            )
+        self.graph = function.graph
+        self.variables = tuple(variables)
+        self.sign = -1.0 if maximize else 1.0
+        self.value_node: Node = function.outputs[0]
+        self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
+
+    def __len__(self) -> int:
+        return len(self.variables)
+
+    @cached_property
+    def _first(self) -> Program:
+        return compile([self.value_node, *self.gradient_nodes], self.variables, self.graph.columns)
+
+    @cached_property
+    def _value(self) -> Program:
+        return compile([self.value_node], self.variables, self.graph.columns)
+
+    @cached_property
+    def _hessian(self) -> Program:
+        rows = [
+            node
+            for i, partial in enumerate(self.gradient_nodes)
+            for node in reverse.gradient(self.graph, partial, self.variables[: i + 1])
+        ]
+        return compile(rows, self.variables, self.graph.columns)
+
+    @cached_property
+    def _product(self) -> Program:
+        """Return the program of H v as a function of (x, v): one more gradient, whatever n."""
+        # No name in a text begins with a blank.
+        directions = [f" {v}" for v in self.variables]
+        parts = [
+            self.graph.make("mul", g, self.graph.symbol(d))
+            for g, d in zip(self.gradient_nodes, directions, strict=True)
+        ]
+        slope = self.graph.make("add", *parts) if len(parts) > 1 else parts[0]
+        products = reverse.gradient(self.graph, slope, self.variables)
+        return compile(products, [*self.variables, *directions], self.graph.columns)
+
+    def value(self, x: Vector) -> float:
+        """Return f at `x`."""
+        return self.sign * self._value.point(x.tolist())[0]
+
+    def first(self, x: Vector) -> tuple[float, Vector]:
+        """Return f and ∇f at `x`."""
+        f, *g = self._first.point(x.tolist())
+        return self.sign * f, self.sign * np.array(g)
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the Hessian at `x`, shape (n, n), exactly symmetric."""
+        n = len(self)
+        h = np.zeros((n, n))
+        h[np.tril_indices(n)] = self._hessian.point(x.tolist())
+        return self.sign * (h + np.tril(h, -1).T)
+
+    def product(self, x: Vector, v: Vector) -> Vector:
+        """Return the Hessian at `x` times `v`."""
+        return self.sign * np.array(self._product.point([*x.tolist(), *v.tolist()]))
+
+    @cached_property
+    def quadratic(self) -> bool:
+        """Whether the Hessian is the same everywhere."""
+        return len(self) <= DENSE and not self._hessian.tape.code and not self._reads_a_variable
+
+    @property
+    def _reads_a_variable(self) -> bool:
+        return any(slot < len(self) for slot in self._hessian.tape.outputs)
+
+    def norm(self, g: Vector) -> float:
+        """Return |g| without overflow."""
+        return math.hypot(*g.tolist()) if len(g) < 8 else float(np.linalg.norm(g))
