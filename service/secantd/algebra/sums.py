@@ -62,6 +62,11 @@ def arrange(form: "Light", terms: list[Product], depth: int) -> Node:
         factor, inside = found
         chosen = set(inside)
         left = [divided(t, factor) for i, t in enumerate(terms) if i in chosen]
+        left = [form.merge([(t, False)]) if 0.5 in [e for _, e in (*t.upper, *t.lower)] else t for t in left]
+        if all(t.negative for t in left):
+            factor.negative = True
+            for t in left:
+                t.negative = False
         if any((base := t.lone()) is not None and base.op == "add" for t in left):
             left = like_terms(form, [form.write(t) for t in left])
         inner = arrange(form, left, depth + 1)

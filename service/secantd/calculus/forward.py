@@ -9,6 +9,8 @@ from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 
 __all__ = ["derivative"]
 
+# Up to so many factors a partial product is written flat, as an author would.
+SHARED = 8
 # Comparisons are constant wherever they have a derivative.
 STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
 
@@ -24,7 +26,7 @@ def derivative(graph: Graph, output: Node, variable: str) -> Node:
     >>> g = Graph()
     >>> x = g.symbol("x")
     >>> derivative(g, g.make("pow", x, g.number(2)), "x")
-    #4 mul(#1, #0)
+    #6 mul(#1, #0)
     """
     zero = graph.number(0.0)
     found: dict[int, Node] = {}
@@ -66,31 +68,26 @@ def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
 
 
 def of_product(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> Node:
-    """Return Σᵢ fᵢ' Πⱼ≠ᵢ fⱼ; many factors share their partial products."""
-    moving = [i for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)]
-    if len(moving) * len(args) <= 64:
-        terms = [algebra.mul(graph, [inner[i] if j == i else a for j, a in enumerate(args)]) for i in moving]
-        return algebra.add(graph, terms)
-    before, after = [graph.number(1.0)], [graph.number(1.0)]
-    for a in args:
-        before.append(algebra.mul(graph, [before[-1], a]))
-    for a in reversed(args):
-        after.append(algebra.mul(graph, [a, after[-1]]))
-    count = len(args)
-    terms = [algebra.mul(graph, [before[i], inner[i], after[count - 1 - i]]) for i in moving]
-    return algebra.add(graph, terms)
+    """Return (a b)' = a' b + a b', from the left: the partial products are shared."""
+    product, slope = args[0], inner[0]
+    for i in range(1, len(args)):
+        terms = [algebra.mul(graph, [slope, args[i]]), algebra.mul(graph, [product, inner[i]])]
+        slope = algebra.add(graph, [t for t in terms if not algebra.is_number(t, 0.0)])
+        if i < len(args) - 1:
+            product = graph.make("mul", *args[: i + 1]) if i < SHARED else graph.make("mul", product, args[i])
+    return slope
 
 
 def of_quotient(graph: Graph, above: Node, below: Node, inner: list[Node]) -> Node:
-    """Return (u' - (u/v) v')/v, or -(u v'/v²) where u is constant."""
+    """Return u'/v - u v'/v², or u' times the constant 1/v."""
     du, dv = inner
-    if algebra.is_number(dv, 0.0):
-        return algebra.div(graph, du, below)
-    if algebra.is_number(du, 0.0):
+    if below.op == "number" and below.value:
+        return algebra.mul(graph, [algebra.div(graph, graph.number(1.0), below), du])
+    terms = [algebra.div(graph, du, below)]
+    if not algebra.is_number(dv, 0.0):
         square = graph.make("pow", below, graph.number(2.0))
-        return algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [above, dv]), square))
-    second = algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [above, dv]), below))
-    return algebra.div(graph, algebra.add(graph, [du, second]), below)
+        terms.append(algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [above, dv]), square)))
+    return algebra.add(graph, terms)
 
 
 def of_power(graph: Graph, node: Node, inner: list[Node]) -> Node:
