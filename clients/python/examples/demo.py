@@ -11,11 +11,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import secant
 
 # Seconds for the service to say where it listens; the first start of a fresh installation compiles its modules.
 START = 60.0
+
+# Three columns of a terminal of 80: source, answer, expectation.
+MARGIN, COLUMN = 10, 35
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,12 @@ def descent(source: str, f: str, start: dict[str, float], digits: str, expected:
 
     def ask(s: secant.Client) -> str:
         end = s.descend(f, start, rate=0.01, tolerance=1e-5).result()
-        point = ", ".join(f"{name} = {value:{digits}}" for name, value in end.point.items())
-        return f"{end.steps} steps, {end.predicted_steps} foretold\n{point}\nf = {end.value:{digits}}"
+        lines = [f"{end.steps} steps, {end.predicted_steps} foretold"]
+        lines += [f"{name} = {value:{digits}}" for name, value in end.point.items()]
+        return "\n".join([*lines, f"f = {end.value:{digits}}"])
 
     where = ", ".join(f"{name} = {value!r}" for name, value in start.items())
-    return Example(source, f"descend  {f}\nfrom {where}", ask, expected)
+    return Example(source, f"descend  {f}, rate 0.01, tolerance 1e-5\nfrom {where}", ask, expected)
 
 
 EXAMPLES = [
@@ -94,7 +99,7 @@ EXAMPLES = [
         "x^2 + 2*y^2",
         {"x": 1.0289484412540515, "y": 1.5995244768100338},
         ".8e",
-        "606 steps, 606 foretold\nx = 4.95901570e-06, y = 2.88641061e-11\nf = 2.45918367e-11",
+        "606 steps, 606 foretold\nx = 4.95901570e-06\ny = 2.88641061e-11\nf = 2.45918367e-11",
     ),
     derivative("003-8", "1 + 2*x + 3*x^2 + 4*exp(x) + 5*log(x)", "x", "2 + 4 * exp(x) + 5/x + 6 * x"),
     gradient("003-12", "x^2 + x*y + y^2", "2 * x + y", "2 * y + x"),
@@ -129,13 +134,13 @@ def service() -> Iterator[str]:
 
 
 def shown(example: Example, answer: str) -> bool:
-    """Print question and answer, and what was expected where that is something else; tell whether it is not."""
+    """Print the question, and answer and expectation beside each other; tell whether they are the same."""
+    print()
+    for number, line in enumerate(example.question.split("\n")):
+        print(f"{'' if number else example.source:<{MARGIN}}{line}")
     right = answer == example.expected
-    indent = "\n" + " " * 10
-    print(f"\n{example.source:<10}" + example.question.replace("\n", indent))
-    print(f"{'' if right else 'WRONG':<8}= " + answer.replace("\n", indent))
-    if not right:
-        print("expected  " + example.expected.replace("\n", indent))
+    for got, wanted in zip_longest(answer.split("\n"), example.expected.split("\n"), fillvalue=""):
+        print(f"{'' if right else 'WRONG':<{MARGIN}}{got:<{COLUMN}}{wanted}".rstrip())
     return right
 
 
@@ -143,7 +148,8 @@ def main() -> int:
     """Answer every example; return the exit code."""
     right = 0
     with service() as address, secant.connect(address) as s:
-        print(f"secantd {s.describe().version} answers at {address}")
+        print(f"secantd {s.describe().version} answers at {address}\n")
+        print(f"{'source':<{MARGIN}}{'answer':<{COLUMN}}expected")
         for example in EXAMPLES:
             try:
                 answer = example.ask(s)

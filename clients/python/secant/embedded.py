@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["local", "local_async", "serve"]
 
-# Nothing of the client's survives its end, so there is nothing to wait for.
-GRACE = 0.0
+# Seconds. The client's calls end with it; cut off at once, its watch of the server's health is told as an error.
+GRACE = 1.0
 
 
 def local(*, timeout: float | None = 30.0, **settings: Any) -> Client:
@@ -37,6 +37,7 @@ def local(*, timeout: float | None = 30.0, **settings: Any) -> Client:
     Raises:
         TypeError: The server has no such setting.
 
+    >>> import secant
     >>> with secant.local() as s:
     ...     print(s.differentiate("x^2", "x"))
     2 * x
@@ -57,6 +58,7 @@ async def local_async(*, timeout: float | None = 30.0, **settings: Any) -> Async
 
     The arguments are those of `local`.
 
+    >>> import secant
     >>> async def main():
     ...     async with secant.local_async() as s:
     ...         return await s.differentiate("x^2", "x")

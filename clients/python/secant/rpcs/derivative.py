@@ -41,6 +41,7 @@ def differentiate(
     Raises:
         InvalidArgument: SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
 
+    >>> import secant
     >>> with secant.local() as s:
     ...     print(s.differentiate("x * exp(x)", "x"))
     (1 + x) * exp(x)
@@ -81,6 +82,7 @@ def gradient(
     Raises:
         InvalidArgument: As for `differentiate`.
 
+    >>> import secant
     >>> with secant.local() as s:
     ...     slope = s.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1})
     >>> print(slope, slope.values, slope.value)
@@ -121,12 +123,6 @@ def jacobian(
 
     Raises:
         InvalidArgument: As for `differentiate`.
-
-    >>> with secant.local() as s:
-    ...     area = s.jacobian("c(-2*x1 + x2, x1 + x2)", "x1", "x2")
-    >>> print(area, area.determinant, area.area_factor)
-    [-2, 1]
-    [1, 1] -3 3.0
     """
     wanted = asked(notations)
     request = pb.JacobianRequest(
@@ -161,10 +157,6 @@ def hessian(
 
     Raises:
         InvalidArgument: As for `differentiate`.
-
-    >>> with secant.local() as s:
-    ...     print(s.hessian("x^2 + 3*x*y", at={"x": 1, "y": 1}).definiteness)
-    INDEFINITE
     """
     wanted = asked(notations)
     request = pb.HessianRequest(

@@ -67,6 +67,7 @@ def descend(
         InvalidArgument: As for `differentiate`; UNKNOWN_VARIABLE where `start` leaves one out.
         TypeError: The method has no such setting.
 
+    >>> import secant
     >>> with secant.local() as s:
     ...     descent = s.descend("x^2 + 2*x + 3", {"x": 0.883646125995533}, rate=0.01)
     ...     outcome = descent.result()

@@ -35,6 +35,7 @@ def evaluate(
         InvalidArgument: As for `differentiate`.
         ValueError: Vectors of different length.
 
+    >>> import secant
     >>> with secant.local() as s:
     ...     at = s.evaluate("x^2 + 2*y^2", {"x": [2, -1], "y": [1, 2]}, order=1)
     >>> at.values, at.gradient
@@ -79,6 +80,7 @@ def evaluate_stream(
         InvalidArgument: As for `differentiate`.
         ValueError: Vectors of different length in one block.
 
+    >>> import secant
     >>> with secant.local() as s:
     ...     for block in s.evaluate_stream("x^2", ({"x": [i, i + 1]} for i in (0, 2))):
     ...         print(block.offset, block.values)

@@ -1,0 +1,159 @@
+"""The clients and the command with the real service."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import secant
+
+DEMO = Path(__file__).parents[2] / "clients/python/examples/demo.py"
+
+# (source, f, variables, derivative in R's notation); the texts are those that R's Deriv prints.
+DERIVATIVES = [
+    pytest.param("x * exp(x)", ["x"], "(1 + x) * exp(x)", id="003-13"),
+    pytest.param("x**2 + x*y + y**2", ["y"], "2 * y + x", id="003-13 y"),
+    pytest.param("exp(2 * x^3)", ["x"], "6 * (x^2 * exp(2 * x^3))", id="003-14"),
+    pytest.param("x^3", ["x", "x"], "6 * x", id="second"),
+]
+
+
+@pytest.mark.parametrize(("f", "variables", "expected"), DERIVATIVES)
+def test_both_clients_give_the_same_derivative(real, f, variables, expected):
+    async def main():
+        async with secant.local_async() as s:
+            return await s.differentiate(f, *variables, notations="r")
+
+    assert real.differentiate(f, *variables, notations="r").text == asyncio.run(main()).text == expected
+
+
+def test_a_gradient_at_a_point_is_text_and_numbers(real):
+    found = real.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1}, direction={"x": 3, "y": 4})
+    assert (found.texts, found.variables, found.value, found.shape) == (("2 * x", "4 * y"), ("x", "y"), 6.0, "1 x 2")
+    np.testing.assert_array_equal(found.values, [4, 4])
+    assert found.norm == pytest.approx(np.sqrt(32), rel=1e-15)
+    assert found.directional.value == pytest.approx(28 / 5, rel=1e-15)
+
+
+def test_data_columns_go_with_the_function(real):
+    data = {"x": [1.0, 2.0, 3.0], "y": [2.0, 4.0, 7.0]}
+    found = real.gradient("sum((y - a - b*x)^2)", "a", "b", at={"a": 0, "b": 2}, data=data)
+    assert found.value == 1.0
+    np.testing.assert_array_equal(found.values, [-2, -6])
+
+
+def test_the_caret_stands_under_what_is_wrong(real):
+    with pytest.raises(secant.InvalidArgument) as raised:
+        real.differentiate("x^2 + * y", "x")
+    assert str(raised.value) == (
+        "expected a number, a name or '(', found '*'\n  x^2 + * y\n        ^\nremove one of '+' and '*'"
+    )
+    assert (raised.value.reason, raised.value.span, raised.value.field) == ("SYNTAX_ERROR", (6, 7), "expression.text")
+
+
+@pytest.mark.parametrize("size", [1, 1000, 200_000])
+def test_values_gradient_and_hessian_at_many_points_are_those_of_numpy(real, size):
+    rng = np.random.default_rng(20211114)
+    x, y = rng.normal(size=(2, size))
+    found = real.evaluate("x^2*y + sin(x)", {"x": x, "y": y}, "y", "x", order=2)
+    assert found.variables == ("y", "x")
+    np.testing.assert_allclose(found.values, x**2 * y + np.sin(x), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(found.gradient, np.column_stack([x**2, 2 * x * y + np.cos(x)]), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(found.hessian[:, 0, 1], 2 * x, rtol=1e-12)
+    np.testing.assert_allclose(found.hessian[:, 1, 0], 2 * x, rtol=1e-12)
+    np.testing.assert_allclose(found.hessian[:, 1, 1], 2 * y - np.sin(x), rtol=1e-12, atol=1e-14)
+
+
+def test_the_descent_of_the_notes_takes_as_many_steps_as_theirs(real):
+    descent = real.descend("x^2 + 2*y^2", {"x": 1.0289484412540515, "y": 1.5995244768100338}, rate=0.01)
+    outcome = descent.result()
+    assert (outcome.reason, outcome.steps, outcome.nature) == ("CONVERGED", 606, "MINIMUM")
+    np.testing.assert_allclose(descent.trace.points[-1], [4.95901570e-06, 2.88641061e-11], rtol=1e-8)
+    assert np.all(np.diff(descent.trace.values) < 0)
+    assert list(outcome.point) == ["x", "y"]
+
+
+@pytest.mark.parametrize("after", [1, 100, 635])
+def test_a_descent_that_is_gone_on_with_ends_as_if_it_had_not_broken(real, after):
+    whole = real.descend("x^2 + 2*x + 3", {"x": 0.883646125995533}, rate=0.01)
+    outcome = whole.result()
+    point = {"x": float(whole.trace.points[after, 0])}
+    rest = secant.rpcs.descend("x^2 + 2*x + 3", point, rate=0.01)
+    rest.first_number = after
+    replies = list(real._stub.Descend(rest))
+    assert replies[0].steps[0].number == after
+    assert replies[-1].steps[-1].number == 636
+    assert list(replies[-1].outcome.point) == list(outcome.point.values())
+
+
+def test_a_replica_that_goes_is_not_noticed():
+    with secant.local() as a, secant.local() as b:
+        target = "ipv4:" + ",".join(s.target for s in (a, b))
+        with secant.connect(target) as s:
+            texts = []
+            for i in range(200):
+                if i == 100:
+                    a.close()
+                texts.append(s.differentiate(f"x^{i + 2}", "x").text)
+    assert texts == [f"{i + 2} * x^{i + 1}" if i else "2 * x" for i in range(200)]
+
+
+def test_one_client_serves_many_threads(real):
+    failures = []
+
+    def work(n):
+        for i in range(20):
+            if real.differentiate(f"{n} * x^{i + 3}", "x", at={"x": 1.0}).value != n * (i + 3):
+                failures.append((n, i))
+
+    threads = [threading.Thread(target=work, args=[n]) for n in range(2, 10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def command(*args, **options):
+    line = [sys.executable, "-c", "from secant.command import main; main()", *args]
+    return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def test_the_command_needs_no_server():
+    found = command("diff", "x * exp(x)", "x")
+    assert (found.stdout, found.stderr, found.returncode) == ("(1 + x) * exp(x)\n", "", 0)
+
+
+def test_the_command_descends_as_the_notes_do():
+    found = command("descend", "x^2 + 2*x + 3", "--start", "x=0.883646125995533", "--rate", "0.01", "--json")
+    lines = found.stdout.splitlines()
+    assert len(lines) == 637 + 1
+    assert json.loads(lines[-1])["outcome"]["steps"] == 636
+
+
+def test_a_wrong_expression_leaves_the_command_with_1_and_the_caret(real):
+    found = command("--server", real.target, "grad", "x^2 + * y")
+    assert (found.stdout, found.returncode) == ("", 1)
+    assert found.stderr.splitlines()[2] == "        ^"
+
+
+def test_the_command_serves():
+    line = [sys.executable, "-c", "from secant.command import main; main()", "serve", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
+        listening = re.fullmatch(r"listening on (127\.0\.0\.1:\d+)\n", process.stdout.readline())
+        with secant.connect(listening[1]) as s:
+            assert s.differentiate("x^2").text == "2 * x"
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_the_demo_agrees_with_the_notes_and_fits_a_terminal():
+    found = subprocess.run([sys.executable, DEMO], capture_output=True, text=True, timeout=120, check=False)
+    assert found.returncode == 0, found.stdout
+    assert found.stdout.splitlines()[-1] == "13 of 13 as expected"
+    assert max(map(len, found.stdout.splitlines())) <= 80
