@@ -4,59 +4,76 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 
-from secantd.flags import ConfigurationError, settings
+from secantd import logs
+from secantd.flags import SUPERVISED, ConfigurationError, settings
 from secantd.settings import Settings
 
 __all__ = ["main"]
 
 # Exit codes: 1 cannot listen, 2 the settings are wrong.
 CANNOT_LISTEN, MISCONFIGURED = 1, 2
+# What a drain takes beside its pause and its grace.
+MARGIN_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then drain and leave with 0."""
     # Process 1 of a container ignores SIGTERM until a handler is set, and the imports below take a while.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        made, only_check = settings(sys.argv[1:] if arguments is None else arguments, os.environ)
+        made, only_check = settings(given, os.environ)
     except ConfigurationError as error:
         print(f"secantd: {error}", file=sys.stderr)
         raise SystemExit(MISCONFIGURED) from None
     if only_check:
         print("the settings are sound")
         return
-    run(made)
+    logs.configure(made.log)
+    supervised = SUPERVISED in given
+    if made.workers > 1 and not supervised:
+        from secantd.supervisor import supervise
+
+        patience = made.drain_pause + made.grace + MARGIN_SECONDS
+        run(supervise(made.listen, made.workers, given, patience), None)
+    else:
+        # uvloop, where it is installed, halves the cost of a call.
+        factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+        with suppress(ImportError):
+            from uvloop import new_event_loop as factory
+        run(serve(made, supervised), factory)
 
 
-def run(made: Settings) -> None:
-    """Serve; with uvloop where it is installed, which halves the cost of a call."""
-    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
-    with suppress(ImportError):
-        from uvloop import new_event_loop as factory
+def run(story: Coroutine[None, None, int], factory: Callable[[], asyncio.AbstractEventLoop] | None) -> None:
+    """Leave with the exit code that `story` returns."""
     with asyncio.Runner(loop_factory=factory) as runner:
-        raise SystemExit(runner.run(serve(made)))
+        raise SystemExit(runner.run(story))
 
 
-async def serve(made: Settings) -> int:
+async def serve(made: Settings, supervised: bool) -> int:
     """Serve until a signal comes; return the exit code."""
     from secantd.server import ListenError, Server
 
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server = Server(made)
+        loop.add_signal_handler(number, stop.set)
+    if supervised:
+        # The end of standard input is the end of the supervisor.
+        loop.add_reader(0, stop.set)
+    server = Server(made, share_port=supervised)
     try:
         await server.start()
     except ListenError as error:
         print(f"secantd: {error}", file=sys.stderr)
         return CANNOT_LISTEN
     # The workers are forked while the first calls are answered.
-    warming = asyncio.create_task(server.warm())
+    warming = loop.create_task(server.warm())
     print(f"listening on {server.address}", flush=True)
     await stop.wait()
+    loop.remove_reader(0)
     warming.cancel()
     await server.stop(pause=made.drain_pause)
     return 0

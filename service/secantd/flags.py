@@ -4,12 +4,14 @@ import argparse
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, fields, replace
+from pathlib import Path
 from typing import Any, NoReturn
 
+from secantd.logs import LEVELS
 from secantd.settings import Limits, Settings
 from secantd.version import __version__
 
-__all__ = ["ConfigurationError", "parser", "settings"]
+__all__ = ["SUPERVISED", "ConfigurationError", "parser", "settings"]
 
 PREFIX = "SECANT_"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -42,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"secantd {__version__}")
     made.add_argument("--check-config", action="store_true", help="tell whether the settings are sound, and end")
+    made.add_argument(SUPERVISED, action="store_true", help=argparse.SUPPRESS)
     for title, kind in (("server", Settings), ("limits of one call", Limits)):
         group = made.add_argument_group(title)
         for f in each_field(kind):
@@ -74,6 +77,10 @@ def settings(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[
     return made, given["check_config"]
 
 
+# Given by the supervisor to the servers it starts, and to nobody's help.
+SUPERVISED = "--supervised"
+# Limits whose 0 means that there is none.
+MAY_BE_0 = ("memory", "queue")
 # Variables that other programs of the project read.
 OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA")
 
@@ -117,12 +124,55 @@ def convert(value: str | bool, default: object, source: str) -> object:
 
 def check(made: Settings) -> None:
     """Raise ConfigurationError where settings cannot be meant."""
-    host, colon, port = made.listen.rpartition(":")
-    if not colon or not host or not port.isdigit() or int(port) > 65535:
-        raise ConfigurationError(f"--listen is {made.listen!r}; it has to be HOST:PORT, such as 127.0.0.1:50051")
-    for name in ("threads", "concurrent_calls", "keepalive"):
+    address("--listen", made.listen)
+    if made.metrics:
+        address("--metrics", made.metrics)
+        if made.workers > 1:
+            raise ConfigurationError("--metrics is one page, and --workers has one each: run the servers apart")
+    if made.log not in LEVELS:
+        raise ConfigurationError(f"--log is {made.log!r}; it has to be one of {', '.join(LEVELS)}")
+    for name in ("threads", "workers", "keepalive"):
         if not getattr(made, name):
-            raise ConfigurationError(f"--{name.replace('_', '-')} is 0; it has to be more")
+            raise ConfigurationError(f"--{name} is 0; it has to be more")
     for f in each_field(Limits):
-        if not getattr(made.limits, f.name):
+        if not getattr(made.limits, f.name) and f.name not in MAY_BE_0:
             raise ConfigurationError(f"--{f.name.replace('_', '-')} is 0; then no call could be answered")
+    if bool(made.tls_certificate) != bool(made.tls_key):
+        raise ConfigurationError("--tls-certificate and --tls-key go together")
+    if made.client_ca and not made.tls_key:
+        raise ConfigurationError("--client-ca needs --tls-certificate and --tls-key")
+    for name in ("tls_certificate", "tls_key", "client_ca"):
+        if getattr(made, name):
+            pem("--" + name.replace("_", "-"), getattr(made, name))
+    if made.tokens:
+        token_file(made.tokens)
+
+
+def address(flag: str, value: str) -> None:
+    """Raise unless `value` is HOST:PORT."""
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:
+        raise ConfigurationError(f"{flag} is {value!r}; it has to be HOST:PORT, such as 127.0.0.1:50051")
+
+
+def pem(flag: str, name: str) -> None:
+    """Raise unless a file can be read and holds PEM."""
+    try:
+        found = "-----BEGIN " in Path(name).read_text("ascii")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{flag}: {name} cannot be read: {error}") from None
+    if not found:
+        raise ConfigurationError(f"{flag}: {name} holds no PEM")
+
+
+def token_file(name: str) -> None:
+    """Raise unless a file holds sums of tokens."""
+    # Only here: the settings of every other server are read without gRPC, which takes a while to import.
+    from secantd.transport.tokens import read_sums
+
+    try:
+        sums = read_sums(Path(name))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"--tokens: {error}") from None
+    if not sums:
+        raise ConfigurationError(f"--tokens: {name} holds no sum, so nobody could call")

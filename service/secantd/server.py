@@ -1,17 +1,24 @@
 """The composition root: settings in, a running server out."""
 
 import asyncio
+import logging
 import os
+from pathlib import Path
 from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from secantd import metrics
 from secantd.settings import Settings
-from secantd.transport import SERVICE, Servicer
+from secantd.transport import SERVICE, Servicer, TokenInterceptor, Tokens
 
 __all__ = ["ListenError", "Server"]
+
+log = logging.getLogger("secantd")
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class ListenError(Exception):
@@ -22,28 +29,46 @@ class Server:
     """One server, which touches nothing global: it may run in a thread of somebody else's process.
 
     start, stop and the server's life belong to one event loop.
+
+    Args:
+        settings: How it is run; `workers` is for who starts several of these.
+        share_port: Let other processes listen on the same port.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, share_port: bool = False) -> None:
         self.settings = settings or Settings()
         self.address = ""
+        self.metrics = metrics.Metrics()
+        self._share_port = share_port
         self._server: Any = None
         self._servicer: Servicer | None = None
         self._health: Any = None
+        self._page: asyncio.Server | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Listen; afterwards `address` is "HOST:PORT" with the port in use."""
-        server = self._server = grpc.aio.server(options=options(self.settings))
-        self._servicer = Servicer(self.settings)
+        settings = self.settings
+        interceptors = [TokenInterceptor(Tokens(Path(settings.tokens)))] if settings.tokens else []
+        host, _, _ = settings.listen.rpartition(":")
+        if settings.tokens and not settings.tls_key and host not in LOOPBACK:
+            log.warning("tokens travel unencrypted to %s: set --tls-certificate, or end TLS before", host)
+        server = self._server = grpc.aio.server(options=options(settings, self._share_port), interceptors=interceptors)
+        self._servicer = Servicer(settings, self.metrics)
         server.add_generic_rpc_handlers((self._servicer.handler(),))
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        if self.settings.reflection:
+        if settings.reflection:
             names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]
             reflection.enable_server_reflection(names, server)
-        host, _, _ = self.settings.listen.rpartition(":")
-        await probe(self.settings.listen)
-        port = server.add_insecure_port(self.settings.listen)
+        if not self._share_port:
+            await probe(settings.listen)
+        secret = credentials(settings)
+        listen = server.add_insecure_port if secret is None else server.add_secure_port
+        port = listen(settings.listen, *(() if secret is None else (secret,)))
+        if settings.metrics:
+            self._page = await self._serve_metrics()
+            self._tasks.append(asyncio.get_running_loop().create_task(self.metrics.watch_loop()))
         await server.start()
         self.address = f"{host}:{port}"
         for name in (SERVICE.full_name, ""):
@@ -60,6 +85,10 @@ class Server:
         await self._health.enter_graceful_shutdown()
         await asyncio.sleep(pause)
         await self._server.stop(self.settings.grace if grace is None else grace)
+        for task in self._tasks:
+            task.cancel()
+        if self._page is not None:
+            self._page.close()
         if self._servicer is not None:
             await self._servicer.stop()
         self._server = None
@@ -73,6 +102,13 @@ class Server:
         """Return when the server has stopped."""
         await self._server.wait_for_termination()
 
+    async def _serve_metrics(self) -> asyncio.Server:
+        host, _, port = self.settings.metrics.rpartition(":")
+        try:
+            return await metrics.serve(self.metrics, host.strip("[]"), int(port))
+        except OSError as error:
+            raise ListenError(f"cannot listen on {self.settings.metrics}: {reason(error)}") from None
+
 
 async def probe(address: str) -> None:
     """Raise ListenError unless `address` can be bound: gRPC's own complaint is a log line without a reason."""
@@ -80,22 +116,35 @@ async def probe(address: str) -> None:
     try:
         listener = await asyncio.start_server(lambda *_: None, host.strip("[]"), int(port))
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise ListenError(f"cannot listen on {address}: {reason}") from None
+        raise ListenError(f"cannot listen on {address}: {reason(error)}") from None
     listener.close()
     await listener.wait_closed()
 
 
-def options(settings: Settings) -> list[tuple[str, int]]:
+def reason(error: OSError) -> str:
+    """Return why, in the system's words."""
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+
+
+def credentials(settings: Settings) -> Any:
+    """Return what gRPC encrypts with; None for no encryption."""
+    if not settings.tls_key:
+        return None
+    pair = Path(settings.tls_key).read_bytes(), Path(settings.tls_certificate).read_bytes()
+    authority = Path(settings.client_ca).read_bytes() if settings.client_ca else None
+    return grpc.ssl_server_credentials([pair], authority, authority is not None)
+
+
+def options(settings: Settings, share_port: bool) -> list[tuple[str, int]]:
     """Return grpc's channel arguments."""
     milliseconds = int(settings.keepalive * 1000)
     return [
         # On by default: a stale server would share the port unnoticed.
-        ("grpc.so_reuseport", 0),
+        ("grpc.so_reuseport", int(share_port)),
         ("grpc.max_receive_message_length", settings.limits.message_bytes),
         # Replies are checked before they are sent; this lets a last one of a stream pass.
         ("grpc.max_send_message_length", -1),
-        ("grpc.max_concurrent_streams", settings.concurrent_calls),
+        ("grpc.max_concurrent_streams", settings.limits.concurrent_calls),
         ("grpc.keepalive_time_ms", milliseconds),
         ("grpc.keepalive_timeout_ms", milliseconds // 3),
         # Pings a client may send without data: gRPC's own clients are set to 10 s and more.

@@ -24,6 +24,9 @@ class Limits:
     loop_steps: int = _limit(100_000, "steps", "loops and calls are written out while a text is read")
     derivative_order: int = _limit(100, "derivatives", "the text of higher derivatives grows fast")
     taylor_order: int = _limit(1_000, "degree", "time grows with its square")
+    concurrent_calls: int = _limit(512, "calls", "in flight, before BUSY: throughput falls above some hundreds")
+    queue: int = _limit(64, "calls", "waiting for a process or thread for long calls, before BUSY")
+    memory: int = _limit(2 << 30, "bytes", "one long call's own, beside what every process has; 0: no bound")
     seconds: float = _limit(10.0, "seconds", "one call's own time; the caller's deadline may be shorter")
 
 
@@ -32,17 +35,21 @@ class Settings:
     """How a server is run; the defaults are those of `secantd` without flags."""
 
     listen: str = _limit("127.0.0.1:50051", "HOST:PORT", "reachable from this machine only; port 0: any free one")
-    reflection: bool = _limit(True, "", "tools such as buf curl learn the contract from the server")
-    grace: float = _limit(5.0, "seconds", "what running calls are given when the server stops")
-    drain_pause: float = _limit(0.3, "seconds", "balancers see NOT_SERVING before calls are refused")
-    concurrent_calls: int = _limit(512, "calls", "in flight, before BUSY: throughput falls above some hundreds")
-    threads: int = _limit(2, "threads", "they share one interpreter: more only take turns")
+    workers: int = _limit(1, "processes", "that share the port, each a whole server; they balance connections")
     pool: int = _limit(2, "processes", "for calls that may take long; 0: threads, which cannot be stopped")
-    pool_memory: int = _limit(2 << 30, "bytes", "that a call may take in such a process; 0: no bound")
-    queue: int = _limit(64, "calls", "waiting for such a process or thread, before BUSY")
+    threads: int = _limit(2, "threads", "they share one interpreter: more only take turns")
     cache_entries: int = _limit(512, "functions", "read functions kept by content; a large one holds 100 kB")
     reply_cache_bytes: int = _limit(32 << 20, "bytes", "replies kept by request; a small one takes 600 bytes")
     keepalive: float = _limit(60.0, "seconds", "between pings that find a dead peer")
+    grace: float = _limit(5.0, "seconds", "what running calls are given when the server stops")
+    drain_pause: float = _limit(0.3, "seconds", "balancers see NOT_SERVING before calls are refused")
+    reflection: bool = _limit(True, "", "tools such as buf curl learn the contract from the server")
+    tls_certificate: str = _limit("", "PEM file", "the server's chain; with tls-key calls are encrypted")
+    tls_key: str = _limit("", "PEM file", "the key of tls-certificate")
+    client_ca: str = _limit("", "PEM file", "callers have to show a certificate that one of these signed")
+    tokens: str = _limit("", "file", "SHA-256 sums of bearer tokens, one a line, read again when it changes")
+    metrics: str = _limit("", "HOST:PORT", "where Prometheus finds its page; none: nowhere")
+    log: str = _limit("faults", "", "one of: faults, calls (a line for each), formulas (and their texts)")
     limits: Limits = field(default_factory=Limits)
 
 

@@ -96,7 +96,8 @@ def test_buf_curl_shows_the_error_with_its_caret(server):
     error = json.loads(done.stderr)
     assert error["code"] == "invalid_argument"
     assert error["message"].split("\n")[1:3] == ["  x^2 + * y", "        ^"]
-    assert error["details"][0]["debug"]["reason"] == "SYNTAX_ERROR"
+    info = error_details_pb2.ErrorInfo.FromString(base64.b64decode(error["details"][0]["value"] + "=="))
+    assert info.reason == "SYNTAX_ERROR"
 
 
 @pytest.fixture(scope="module")

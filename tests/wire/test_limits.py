@@ -17,7 +17,7 @@ DESCENT = descend_pb2.DescendRequest(expression=Expression(text="x^2"), start=[C
 
 # Without processes, because what is put in the place of a method is in this one.
 BRISK = Settings(listen="127.0.0.1:0", pool=0, limits=Limits(seconds=0.2))
-CROWDED = Settings(listen="127.0.0.1:0", pool=0, threads=1, queue=1)
+CROWDED = Settings(listen="127.0.0.1:0", pool=0, threads=1, limits=Limits(queue=1))
 
 
 class Endless:
@@ -116,14 +116,15 @@ def test_a_crowd_is_told_busy_and_when_to_come_again(start, connect, failure, sl
         assert all(future.result().version for future in waiting)
 
 
-def test_a_fault_is_told_by_an_id_and_logged_without_the_formula(calculus, failure, monkeypatch, caplog):
+def test_a_fault_is_told_by_an_id_and_logged_without_the_formula(start, connect, failure, monkeypatch, caplog):
     row = methods.UNARY["Describe"]
 
     def broken(request, functions):
         raise KeyError(request.DESCRIPTOR.full_name)
 
-    with caplog.at_level("ERROR", "secantd"):
-        monkeypatch.setitem(methods.UNARY, "Describe", methods.Method(row.request, broken, row.quick))
+    monkeypatch.setitem(methods.UNARY, "Describe", methods.Method(row.request, broken, row.quick))
+    logged = caplog.at_level("ERROR", "secantd")
+    with logged, start(BRISK) as server, connect(server.address) as calculus:
         told = failure(calculus.Describe, describe_pb2.DescribeRequest())
     assert (told.code, told.reason) == ("INTERNAL", "INTERNAL")
     assert told.metadata["name"] in told.message

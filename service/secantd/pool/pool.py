@@ -95,8 +95,11 @@ class Pool:
 
     async def stop(self) -> None:
         """Kill all workers."""
-        if self._starting is not None:
+        if self._starting is not None and not self._starting.done():
             self._starting.cancel()
+            # It still imports, has forked nothing, and would read of its end only afterwards.
+            if self._nursery is not None:
+                self._nursery.kill()
         for birth in self._births:
             birth.cancel()
         while not self._idle.empty():

@@ -2,5 +2,6 @@
 
 from secantd.transport.methods import IMPLEMENTED, SERVICE
 from secantd.transport.servicer import Servicer
+from secantd.transport.tokens import TokenInterceptor, Tokens, read_sums
 
-__all__ = ["IMPLEMENTED", "SERVICE", "Servicer"]
+__all__ = ["IMPLEMENTED", "SERVICE", "Servicer", "TokenInterceptor", "Tokens", "read_sums"]

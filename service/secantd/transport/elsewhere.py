@@ -34,8 +34,8 @@ class Elsewhere:
         if settings.pool:
             setup = json.dumps(asdict(settings.limits))
             entry = f"{__name__}:{handler.__name__}"
-            memory = settings.pool_memory
-            self._pool = Pool(entry, setup, settings.pool, settings.queue, memory, PRELOAD)
+            memory = settings.limits.memory
+            self._pool = Pool(entry, setup, settings.pool, settings.limits.queue, memory, PRELOAD)
 
     @property
     def held(self) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ from google.rpc import status_pb2
 from secant.v1 import descend_pb2, evaluate_pb2
 
 from secantd.errors import CalculusError, Reason
+from secantd.metrics import Gauge, Metrics
 from secantd.settings import Settings
 from secantd.transport.descend import bunches
 from secantd.transport.elsewhere import Elsewhere
@@ -21,6 +23,7 @@ from secantd.transport.methods import SERVICE, UNARY, answer, parse
 from secantd.transport.replycache import ReplyCache
 from secantd.transport.status import status_of, trailers
 from secantd.transport.threads import Threads
+from secantd.transport.watch import Call, Watch, code_name
 
 __all__ = ["Servicer"]
 
@@ -32,14 +35,19 @@ class Servicer:
     go elsewhere.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._limits = settings.limits
         self._functions = Functions(settings.limits, settings.cache_entries)
         self._replies = ReplyCache(settings.reply_cache_bytes)
-        self._threads = Threads(settings.threads, settings.queue)
+        self._threads = Threads(settings.threads, settings.limits.queue)
         self._elsewhere = Elsewhere(settings, self._functions, self._threads)
-        self._calls_bound = settings.concurrent_calls
+        self._calls_bound = settings.limits.concurrent_calls
         self._calls = 0
+        self._watch = Watch(metrics, settings.log)
+        metrics.all += [
+            Gauge("secant_calls_under_way", "Calls under way.", lambda: self._calls),
+            Gauge("secant_long_calls", "Calls at work or waiting elsewhere.", lambda: self._elsewhere.held),
+        ]
 
     def handler(self) -> Any:
         """Return what `grpc.aio.Server.add_generic_rpc_handlers` takes."""
@@ -70,70 +78,81 @@ class Servicer:
         async def call(request: bytes, context: Any) -> bytes:
             reply = self._replies.get(name, request)
             if reply is not None:
+                self._watch.cached(name, len(request), len(reply))
                 return reply
-            try:
-                self._enter()
-                try:
-                    reply = await self._answer(name, request)
-                finally:
-                    self._calls -= 1
-            except Exception as error:
-                await abort(context, told(error, name, self._limits))
-            self._replies.put(name, request, reply)
-            return reply
+            with self._watch.call(name, len(request)) as watched:
+                async with self._admitted(name, context, watched):
+                    reply = await self._answer(name, request, watched)
+                    watched.sent = len(reply)
+                self._replies.put(name, request, reply)
+                return reply
 
         return call
 
-    async def _answer(self, name: str, request: bytes) -> bytes:
-        method = UNARY[name]
-        if len(request) <= QUICK_BYTES and method.quick(parse(method.request, request)):
-            return answer(name, request, self._functions)
+    async def _answer(self, name: str, request: bytes, watched: Call) -> bytes:
+        if len(request) <= QUICK_BYTES or self._watch.formulas:
+            method = UNARY[name]
+            message = parse(method.request, request)
+            if self._watch.formulas and hasattr(message, "expression"):
+                watched.text = message.expression.text
+            if len(request) <= QUICK_BYTES and method.quick(message):
+                return answer(name, request, self._functions)
         return await self._elsewhere.answer(name, request)
 
     async def _descend(self, request: bytes, context: Any) -> AsyncIterator[bytes]:
-        try:
-            self._enter()
-            try:
-                steps = bunches(parse(descend_pb2.DescendRequest, request), self._functions)
-                left, admitted = self._limits.seconds, False
+        with self._watch.call("Descend", len(request)) as watched:
+            async with self._admitted("Descend", context, watched):
+                message = parse(descend_pb2.DescendRequest, request)
+                watched.text = message.expression.text
+                steps = bunches(message, self._functions)
+                left, under_way = self._limits.seconds, False
                 while left > 0:
                     began = time.monotonic()
                     # Nothing runs ahead of the reader: the next bunch is computed when this one is taken.
-                    reply = await self._threads.run(partial(next, steps, None), left, admitted=admitted)
-                    left, admitted = left - (time.monotonic() - began), True
+                    reply = await self._threads.run(partial(next, steps, None), left, admitted=under_way)
+                    left, under_way = left - (time.monotonic() - began), True
                     if reply is None:
                         return
-                    yield reply.SerializeToString()
+                    raw = reply.SerializeToString()
+                    watched.sent += len(raw)
+                    yield raw
                 raise TimeoutError
-            finally:
-                self._calls -= 1
-        except Exception as error:
-            await abort(context, told(error, "Descend", self._limits))
 
     async def _evaluate_stream(self, messages: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
-        try:
-            self._enter()
-            try:
+        with self._watch.call("EvaluateStream", 0) as watched:
+            async with self._admitted("EvaluateStream", context, watched):
                 blocks = Blocks(self._functions)
-                admitted = False
+                under_way = False
                 async for raw in messages:
+                    watched.received += len(raw)
                     message = parse(evaluate_pb2.EvaluateStreamRequest, raw)
-                    if not admitted:
+                    if not under_way:
                         blocks.setup(message)
+                        watched.text = message.setup.expression.text
                         await self._threads.run(blocks.read, self._limits.seconds)
-                        admitted = True
+                        under_way = True
                         continue
-                    reply = await self._threads.run(blocks.job(message), self._limits.seconds, admitted=admitted)
-                    yield reply.SerializeToString()
-            finally:
-                self._calls -= 1
-        except Exception as error:
-            await abort(context, told(error, "EvaluateStream", self._limits))
+                    job = blocks.job(message)
+                    reply = (await self._threads.run(job, self._limits.seconds, admitted=True)).SerializeToString()
+                    watched.sent += len(reply)
+                    yield reply
 
-    def _enter(self) -> None:
-        if self._calls >= self._calls_bound:
-            raise busy(self._calls)
-        self._calls += 1
+    @asynccontextmanager
+    async def _admitted(self, name: str, context: Any, watched: Call) -> AsyncIterator[None]:
+        """Let one call in, and end it with the status of what it raises; BUSY where there are too many."""
+        entered = self._calls < self._calls_bound
+        try:
+            if not entered:
+                raise busy(self._calls)
+            self._calls += 1
+            yield
+            watched.code = "OK"
+        except Exception as error:
+            status = told(error, name, self._limits)
+            watched.code = code_name(status.code)
+            await abort(context, status)
+        finally:
+            self._calls -= entered
 
 
 # Parsing a larger request alone would hold the loop too long.

@@ -1,0 +1,105 @@
+"""Several servers on one port: `--workers N` starts N processes and another for each that dies."""
+
+import asyncio
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+__all__ = ["supervise"]
+
+# A server that dies sooner than this after its start will do so again; the next one waits as long.
+YOUNG_SECONDS = 1.0
+# Young deaths in a row before giving up: the settings or the machine are at fault.
+YOUNG_DEATHS = 5
+
+
+async def supervise(listen: str, count: int, arguments: Sequence[str], patience: float) -> int:
+    """Run `count` servers until a signal comes; return the exit code.
+
+    Args:
+        listen: HOST:PORT; they share the port, and the kernel hands each connection to one of them.
+        count: How many.
+        arguments: The command line of each.
+        patience: Seconds that they are given to drain.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        held, address = hold(listen)
+    except OSError as error:
+        print(f"secantd: cannot listen on {listen}: {error.strerror}", file=sys.stderr)
+        return 1
+    with held:
+        ready = asyncio.Semaphore(0)
+        command = [sys.executable, "-m", "secantd", *arguments, "--listen", address, "--supervised"]
+        keepers = [asyncio.create_task(keep(command, ready, stop, patience)) for _ in range(count)]
+        waiting = asyncio.create_task(all_of(ready, count))
+        ended = asyncio.create_task(stop.wait())
+        await asyncio.wait([waiting, ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            print(f"listening on {address}", flush=True)
+            await asyncio.wait([ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
+        gave_up = not stop.is_set()
+        stop.set()
+        codes = await asyncio.gather(*keepers)
+        waiting.cancel()
+        return max(codes) if gave_up else 0
+
+
+def hold(listen: str) -> tuple[socket.socket, str]:
+    """Reserve the port for as long as the socket is open; a bound one that does not listen gets no connections."""
+    host, _, port = listen.rpartition(":")
+    family, kind, protocol, _, name = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+    # A server that does not share its port is told from one that does by this bind alone.
+    held = socket.socket(family, kind, protocol)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(name)
+    return held, f"{host}:{held.getsockname()[1]}"
+
+
+async def all_of(ready: asyncio.Semaphore, count: int) -> None:
+    """Return when `count` servers have said that they listen."""
+    for _ in range(count):
+        await ready.acquire()
+
+
+async def keep(command: Sequence[str], ready: asyncio.Semaphore, stop: asyncio.Event, patience: float) -> int:
+    """Run one server, and another when it dies, until `stop`; return the last exit code."""
+    deaths = 0
+    while True:
+        began = time.monotonic()
+        # Its standard input ends when this process does, however it does: then it drains.
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        if await process.stdout.readline():
+            ready.release()
+        stopped = asyncio.create_task(stop.wait())
+        died = asyncio.create_task(process.wait())
+        await asyncio.wait([stopped, died], return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            await end(process, patience)
+            return 0
+        stopped.cancel()
+        deaths = deaths + 1 if time.monotonic() - began < YOUNG_SECONDS else 0
+        if deaths == YOUNG_DEATHS:
+            return process.returncode or 1
+        print(f"secantd: process {process.pid} ended with {process.returncode}, starting another", file=sys.stderr)
+        if deaths:
+            await asyncio.sleep(YOUNG_SECONDS)
+
+
+async def end(process: asyncio.subprocess.Process, patience: float) -> None:
+    """Have a server drain, and kill it where it does not."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), patience)
+    except TimeoutError:
+        process.kill()
+        await process.wait()

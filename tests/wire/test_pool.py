@@ -1,0 +1,215 @@
+"""The pool of processes for long work, with jobs of the test's own."""
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+from secantd.pool import Pool, PoolFullError, WorkerDiedError
+
+HANDLER = """
+import os, signal, time
+
+def make(setup):
+    def handle(job):
+        word, _, rest = job.decode().partition(" ")
+        if word == "pid":
+            return True, str(os.getpid()).encode()
+        if word == "sleep":
+            time.sleep(float(rest))
+        if word == "spin":
+            while True:
+                pass
+        if word == "hold":
+            return True, str(len(bytearray(int(rest)))).encode()
+        if word == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if word == "once" and not os.path.exists(rest):
+            open(rest, "w").close()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if word == "fail":
+            return False, b"no"
+        return True, setup.encode() + b":" + job
+    def guarded(job):
+        try:
+            return handle(job)
+        except MemoryError:
+            return False, b"memory"
+    return guarded
+"""
+
+
+@pytest.fixture
+def pool(tmp_path, monkeypatch):
+    """`async with pool(size, queue) as one`: a pool whose handler is the one above."""
+    (tmp_path / "jobs_of_the_test.py").write_text(HANDLER)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+
+    @asynccontextmanager
+    async def make(size=1, queue=2, memory=0):
+        made = Pool("jobs_of_the_test:make", "set", size, queue, memory, ["no_such_module"])
+        try:
+            yield made
+        finally:
+            await made.stop()
+
+    return make
+
+
+def running(process):
+    """Whether a process is there and is not merely waiting to be reaped."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def gone(process, within):
+    """Seconds until a process is gone."""
+    began = time.monotonic()
+    while running(process):
+        assert time.monotonic() - began < within, "it still runs"
+        await asyncio.sleep(0.005)
+    return time.monotonic() - began
+
+
+async def pid(pool):
+    return int((await pool.run(b"pid", 10))[1])
+
+
+def test_a_job_is_answered_by_another_process_and_workers_are_used_again(pool):
+    async def story():
+        async with pool() as one:
+            assert await one.run(b"hello", 10) == (True, b"set:hello")
+            assert await one.run(b"fail", 10) == (False, b"no")
+            first = await pid(one)
+            assert first != os.getpid()
+            assert await pid(one) == first
+
+    asyncio.run(story())
+
+
+def test_large_jobs_and_answers_go_through(pool):
+    async def story():
+        async with pool() as one:
+            job = os.urandom(5_000_000).hex().encode()
+            assert await one.run(job, 20) == (True, b"set:" + job)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("how", ["cancelled", "timed out"])
+def test_a_worker_nobody_waits_for_is_killed_and_replaced(pool, how):
+    async def story():
+        async with pool() as one:
+            victim = await pid(one)
+            if how == "cancelled":
+                job = asyncio.create_task(one.run(b"spin", 10))
+                await asyncio.sleep(0.05)
+                job.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await job
+            else:
+                with pytest.raises(TimeoutError):
+                    await one.run(b"spin", 0.05)
+            # 100 ms are promised; a machine under load is given ten times that.
+            await gone(victim, 1.0)
+            assert await one.run(b"hello", 10) == (True, b"set:hello")
+            assert await pid(one) != victim
+
+    asyncio.run(story())
+
+
+def test_a_job_whose_worker_is_killed_is_done_by_another(pool, tmp_path):
+    async def story():
+        async with pool() as one:
+            job = f"once {tmp_path / 'mark'}".encode()
+            assert await one.run(job, 10) == (True, b"set:" + job)
+
+    asyncio.run(story())
+
+
+def test_a_job_that_kills_its_workers_takes_down_itself_only(pool):
+    async def story():
+        async with pool(size=2) as one:
+            long = asyncio.create_task(one.run(b"sleep 0.5", 10))
+            with pytest.raises(WorkerDiedError):
+                await one.run(b"die", 10)
+            assert (await long)[0]
+            assert (await one.run(b"hello", 10))[0]
+
+    asyncio.run(story())
+
+
+def test_memory_is_bounded_and_the_worker_lives(pool):
+    async def story():
+        async with pool(memory=100_000_000) as one:
+            worker = await pid(one)
+            assert await one.run(b"hold 50000000", 10) == (True, b"50000000")
+            assert await one.run(b"hold 200000000", 10) == (False, b"memory")
+            assert await pid(one) == worker
+
+    asyncio.run(story())
+
+
+def test_one_job_too_many_is_refused_at_once(pool):
+    async def story():
+        async with pool(size=1, queue=2) as one:
+            await one.start()
+            jobs = [asyncio.create_task(one.run(b"sleep 0.3", 10)) for _ in range(3)]
+            await asyncio.sleep(0.05)
+            assert one.held == 3
+            with pytest.raises(PoolFullError):
+                await one.run(b"hello", 10)
+            assert all(answered for answered, _ in await asyncio.gather(*jobs))
+            assert one.held == 0
+
+    asyncio.run(story())
+
+
+def test_waiting_counts_as_time(pool):
+    async def story():
+        async with pool(size=1) as one:
+            first = asyncio.create_task(one.run(b"sleep 0.5", 10))
+            await asyncio.sleep(0.01)
+            with pytest.raises(TimeoutError):
+                await one.run(b"hello", 0.1)
+            assert (await first)[0]
+
+    asyncio.run(story())
+
+
+def test_when_what_forks_workers_is_killed_another_one_is_started(pool):
+    async def story():
+        async with pool() as one:
+            before = await pid(one)
+            one._nursery.send_signal(signal.SIGKILL)
+            one._nursery.wait()
+            with pytest.raises(TimeoutError):
+                await one.run(b"spin", 0.1)
+            await asyncio.sleep(0.1)
+            assert await pid(one) != before
+
+    asyncio.run(story())
+
+
+def test_no_process_is_left_when_the_pool_stops(pool):
+    async def story():
+        async with pool() as one:
+            worker, nursery = await pid(one), one._nursery.pid
+        await gone(worker, 2)
+        await gone(nursery, 2)
+
+    asyncio.run(story())
+
+
+def test_many_jobs_at_once_get_their_own_answers(pool):
+    async def story():
+        async with pool(size=2, queue=300) as one:
+            jobs = [one.run(f"job {i}".encode(), 30) for i in range(300)]
+            assert [body for _, body in await asyncio.gather(*jobs)] == [f"set:job {i}".encode() for i in range(300)]
+
+    asyncio.run(story())
