@@ -12,6 +12,10 @@ Vector = NDArray[np.float64]
 
 # An eigenvalue below this part of the largest is 0 within the rounding of a Hessian.
 SINGULAR = 1e-10
+# Newton's step near a point with a definite Hessian leaves a small part of the gradient.
+VANISHING = 0.1
+# A step below this part of x is rounding.
+ROUNDING = 1e-12
 # Multiplications until the largest eigenvalue of many variables is known to some digits.
 POWER_STEPS = 30
 
@@ -34,20 +38,39 @@ def largest(objective: Objective, x: Vector) -> float:
 
 
 def nature(objective: Objective, x: Vector) -> Nature | None:
-    """Return what the Hessian at `x` says of a critical point of f, f as it was given."""
+    """Return what the Hessian at `x` says of the critical point of f near by, f as it was given.
+
+    A Hessian that is about to vanish there says nothing: Newton's step would not bring ∇f down at once. For
+    one variable the signs of f' on both sides tell then.
+    """
     if len(objective) > DENSE:
         return None
     h = objective.sign * objective.hessian(x)
-    if not np.all(np.isfinite(h)):
+    _, g = objective.first(x)
+    if not (np.all(np.isfinite(h)) and np.all(np.isfinite(g))):
         return None
-    values = np.linalg.eigvalsh(h)
+    values, vectors = np.linalg.eigh(h)
     size = float(np.max(np.abs(values)))
-    smallest = SINGULAR * size
-    if np.any(values > smallest) and np.any(values < -smallest):
-        return Nature.SADDLE
-    if size == 0.0 or np.any(np.abs(values) <= smallest):
-        return None
-    return Nature.MINIMUM if values[0] > 0.0 else Nature.MAXIMUM
+    if size == 0.0 or np.any(np.abs(values) <= SINGULAR * size):
+        return _sides(objective, x, 0.0) if len(x) == 1 else None
+    step = vectors @ ((vectors.T @ (objective.sign * g)) / values)
+    far = objective.norm(step) > ROUNDING * (1.0 + objective.norm(x))
+    if far and objective.norm(objective.first(x - step)[1]) > VANISHING * objective.norm(g):
+        return _sides(objective, x, float(step[0])) if len(x) == 1 else None
+    if values[0] > 0.0:
+        return Nature.MINIMUM
+    return Nature.MAXIMUM if values[-1] < 0.0 else Nature.SADDLE
+
+
+def _sides(objective: Objective, x: Vector, step: float) -> Nature | None:
+    """Return the nature of a critical point of one variable by f' on both sides of it."""
+    away = max(10.0 * abs(step), 1e-3 * (1.0 + abs(float(x[0]))))
+    before, after = (objective.sign * float(objective.first(x + d)[1][0]) for d in (-away, away))
+    if before * after > 0.0:
+        return Nature.INFLECTION
+    if before < 0.0 < after:
+        return Nature.MINIMUM
+    return Nature.MAXIMUM if before > 0.0 > after else None
 
 
 def standard_errors(objective: Objective, x: Vector) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from secantd.descent.end import End, Samples, ceiling, overflowed
 from secantd.descent.objective import Objective
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.trace import Trace
-from secantd.program.loop import Loop, Record, State, Update, euclidean
+from secantd.program.loop import Record, State, Update, euclidean
 
 __all__ = ["iterate"]
 
@@ -56,13 +56,7 @@ class _Path:
         request: DescentRequest,
         start: Sequence[float],
     ) -> None:
-        self.loop = Loop(
-            objective.value_node,
-            objective.gradient_nodes,
-            objective.variables,
-            objective.graph.columns,
-            update,
-        )
+        self.loop = objective.loop(update)
         # An ascent is a descent with a negative rate; the first parameter of every update is the rate.
         self.parameters = [objective.sign * parameters[0], *parameters[1:]]
         self.tolerance = request.tolerance

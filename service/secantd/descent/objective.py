@@ -12,13 +12,16 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.language.function import Function
 from secantd.program import Program, compile
+from secantd.program.loop import Loop, Update
 
 __all__ = ["DENSE", "Objective"]
 
 Vector = NDArray[np.float64]
 
-# Variables of a Hessian that is written out in full: n² formulas, n³ work for its eigenvalues.
-DENSE = 100
+# Variables of a Hessian: n² numbers, n³ work for its eigenvalues.
+DENSE = 300
+# Variables of a Hessian whose entries are formulas; more are one product formula at n unit vectors.
+ENTRIES = 8
 
 
 class Objective:
@@ -45,6 +48,7 @@ class Objective:
         self.variables = tuple(variables)
         self.sign = -1.0 if maximize else 1.0
         self.value_node: Node = function.outputs[0]
+        self._loop: Loop | None = None
         self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
 
     def __len__(self) -> int:
@@ -92,6 +96,12 @@ class Objective:
     def hessian(self, x: Vector) -> Vector:
         """Return the Hessian at `x`, shape (n, n), exactly symmetric."""
         n = len(self)
+        if n > ENTRIES:
+            units = list(np.eye(n))
+            columns = [np.array([v]) for v in x.tolist()]
+            rows = self._product.batch([*columns, *units])
+            h = self.sign * np.array([np.broadcast_to(r, n) for r in rows])
+            return (h + h.T) / 2.0
         h = np.zeros((n, n))
         h[np.tril_indices(n)] = self._hessian.point(x.tolist())
         return self.sign * (h + np.tril(h, -1).T)
@@ -102,13 +112,18 @@ class Objective:
 
     @cached_property
     def quadratic(self) -> bool:
-        """Whether the Hessian is the same everywhere."""
-        return len(self) <= DENSE and not self._hessian.tape.code and not self._reads_a_variable
+        """Whether the Hessian is the same everywhere, and not too large to know."""
+        if len(self) > DENSE:
+            return False
+        tape = (self._hessian if len(self) <= ENTRIES else self._product).tape
+        return not any(tape.uses[: len(self)])
 
-    @property
-    def _reads_a_variable(self) -> bool:
-        return any(slot < len(self) for slot in self._hessian.tape.outputs)
+    def loop(self, update: Update) -> Loop:
+        """Return the loop of `update`, one for all paths of a descent."""
+        if self._loop is None:
+            self._loop = Loop(self.value_node, self.gradient_nodes, self.variables, self.graph.columns, update)
+        return self._loop
 
     def norm(self, g: Vector) -> float:
-        """Return |g| without overflow."""
+        """Return |g|, without overflow."""
         return math.hypot(*g.tolist()) if len(g) < 8 else float(np.linalg.norm(g))

@@ -1,0 +1,43 @@
+"""The ends of many starts: which are the same, and which is best."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from secantd.descent import curvature
+from secantd.descent.end import End
+from secantd.descent.objective import Objective
+from secantd.descent.request import Optimum, StopReason
+
+__all__ = ["best_end", "distinct"]
+
+ARRIVED = (StopReason.CONVERGED, StopReason.STALLED)
+# Two ends as near as that, in parts of 1 + |x|, are one: a gradient within the tolerance leaves x some play.
+NEAR = 1e-3
+
+
+def best_end(objective: Objective, ends: Sequence[End]) -> End:
+    """Return the end with the best value among those that arrived, else among those that are finite."""
+
+    def rank(end: End) -> tuple[bool, float]:
+        value = objective.sign * end.value
+        return end.reason not in ARRIVED, value if np.isfinite(value) else np.inf
+
+    return min(ends, key=rank)
+
+
+def distinct(objective: Objective, ends: Sequence[End]) -> tuple[Optimum, ...]:
+    """Return the optima that paths arrived at, best first, each with the number of its starts."""
+    arrived = [e for e in ends if e.reason in ARRIVED and np.isfinite(e.value)]
+    arrived.sort(key=lambda e: objective.sign * e.value)
+    found: list[tuple[End, int]] = []
+    for end in arrived:
+        for i, (other, count) in enumerate(found):
+            if np.max(np.abs(end.point - other.point)) <= NEAR * (1.0 + np.max(np.abs(other.point))):
+                found[i] = (other, count + 1)
+                break
+        else:
+            found.append((end, 1))
+    return tuple(
+        Optimum(tuple(e.point.tolist()), e.value, count, curvature.nature(objective, e.point)) for e, count in found
+    )
