@@ -8,7 +8,7 @@ from secant.arrays import Points, add_columns, columns
 from secant.v1 import descend_pb2, expression_pb2
 from secant.words import number
 
-__all__ = ["Box", "Expression", "Function", "Point", "bounds", "coordinates", "expression"]
+__all__ = ["Box", "Expression", "Function", "Point", "bounds", "coordinates", "expression", "named"]
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,42 @@ def expression(f: Function, notation: str | None = None, data: Points | None = N
 
 
 def coordinates(point: Point | None) -> list[expression_pb2.Coordinate]:
-    """Return a point as messages, in its own order; None is no point."""
+    """Return a point as messages, in its own order; None is no point.
+
+    Raises:
+        TypeError: It is not a mapping of names to numbers.
+
+    >>> coordinates(2.0)
+    Traceback (most recent call last):
+    TypeError: a point says the value of each variable, as {"x": 2.0}; not float
+    """
     if point is None:
         return []
-    return [expression_pb2.Coordinate(variable=name, value=value) for name, value in point.items()]
+    if not hasattr(point, "items"):
+        raise TypeError(f'a point says the value of each variable, as {{"x": 2.0}}; not {type(point).__name__}')
+    messages = []
+    for name, value in point.items():
+        try:
+            messages.append(expression_pb2.Coordinate(variable=name, value=value))
+        except TypeError:
+            raise TypeError(f"the value of {name} is a number, not {value!r}") from None
+    return messages
+
+
+def named(variables: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the variables, each a name.
+
+    Raises:
+        TypeError: One is not.
+
+    >>> named((["x", "y"],))
+    Traceback (most recent call last):
+    TypeError: variables are named one by one, as "x", "y"; not ['x', 'y']
+    """
+    for name in variables:
+        if not isinstance(name, str):
+            raise TypeError(f'variables are named one by one, as "x", "y"; not {name!r}')
+    return variables
 
 
 def bounds(box: Box | None) -> list[descend_pb2.Bound]:

@@ -1,5 +1,6 @@
 """The command `secant`."""
 
+import io
 import os
 import sys
 
@@ -16,6 +17,9 @@ STDOUT = 1
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no ∇ is no reason to fail
     try:
         code = run()
         sys.stdout.flush()

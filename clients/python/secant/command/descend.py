@@ -125,8 +125,8 @@ def progress(wanted: bool) -> Iterator[Callable[[Step], None]]:
 
 def write(file: Path, trace: Trace) -> None:
     """Write all steps as CSV."""
-    rows = zip(trace.numbers, trace.points.tolist(), trace.values, trace.gradient_norms, strict=True)
+    columns = (trace.numbers, *trace.points.T, trace.values, trace.gradient_norms)
     with file.open("w", encoding="utf-8") as out:
         out.write(",".join(["number", *trace.variables, "value", "gradient_norm"]) + "\n")
-        for number_, x, value, norm in rows:
-            out.write(",".join([str(number_), *map(repr, x), repr(float(value)), repr(float(norm))]) + "\n")
+        for row in zip(*columns, strict=True):
+            out.write(",".join(map(number, row)) + "\n")

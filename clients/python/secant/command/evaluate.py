@@ -7,7 +7,7 @@ import numpy as np
 
 from secant.command.app import at, verb
 from secant.command.session import Session
-from secant.command.show import result
+from secant.command.show import number, result
 from secant.command.values import merged, table
 from secant.results import Evaluation
 
@@ -39,7 +39,7 @@ def evaluate(
         if len(names) > 1:
             click.echo(",".join(names))
         for row in columns.T.tolist():
-            click.echo(",".join(map(repr, row)))
+            click.echo(",".join(map(number, row)))
 
 
 def labelled(found: Evaluation) -> tuple[list[str], np.ndarray[Any, Any]]:

@@ -69,7 +69,7 @@ def as_json(answer: Any) -> str:
     >>> as_json({"x": np.array([1.0, np.nan])})
     '{"x": [1.0, "NaN"]}'
     """
-    return json.dumps(_plain(answer), ensure_ascii=False)
+    return json.dumps(_plain(answer))
 
 
 def _plain(value: Any) -> Any:

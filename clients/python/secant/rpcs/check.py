@@ -4,7 +4,7 @@ from functools import partial
 
 from secant.arrays import Points
 from secant.call import Call
-from secant.expression import Function, Point, coordinates, expression
+from secant.expression import Function, Point, coordinates, expression, named
 from secant.notebook import asked
 from secant.results import explanation
 from secant.results.check import Verdict, verdict
@@ -37,7 +37,7 @@ def check(
     """
     request = check_pb2.CheckRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         claimed=expression(claimed, notation, data),
         at=coordinates(at),
     )
@@ -66,7 +66,7 @@ def explain(
     wanted = asked(notations)
     request = derivative_pb2.ExplainRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         notations=wanted,
         by_definition=by_definition,
     )
@@ -97,7 +97,7 @@ def export(
     """
     request = derivative_pb2.ExportRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         notations=numbers(expression_pb2.Notation, notations),
         order=order,
         name=name,

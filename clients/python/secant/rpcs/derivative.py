@@ -5,7 +5,7 @@ from functools import partial
 
 from secant.arrays import Points
 from secant.call import Call
-from secant.expression import Function, Point, coordinates, expression
+from secant.expression import Function, Point, coordinates, expression, named
 from secant.notebook import asked
 from secant.results import derivative as rows
 from secant.results import matrix
@@ -49,7 +49,7 @@ def differentiate(
     wanted = asked(notations)
     request = pb.DifferentiateRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         at=coordinates(at),
         notations=wanted,
         form=number(expression_pb2.Form, form),
@@ -91,7 +91,7 @@ def gradient(
     wanted = asked(notations)
     request = pb.GradientRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         at=coordinates(at),
         notations=wanted,
         form=number(expression_pb2.Form, form),
@@ -127,7 +127,7 @@ def jacobian(
     wanted = asked(notations)
     request = pb.JacobianRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         at=coordinates(at),
         notations=wanted,
         form=number(expression_pb2.Form, form),
@@ -161,7 +161,7 @@ def hessian(
     wanted = asked(notations)
     request = pb.HessianRequest(
         expression=expression(f, notation, data),
-        variables=variables,
+        variables=named(variables),
         at=coordinates(at),
         notations=wanted,
         form=number(expression_pb2.Form, form),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from secant.arrays import Array, Points, add_columns, columns
 from secant.call import Call, Dialogue, Gathering
-from secant.expression import Function, expression
+from secant.expression import Function, expression, named
 from secant.results.evaluation import Blocks, Evaluation
 from secant.v1 import evaluate_pb2 as pb
 
@@ -46,7 +46,7 @@ def evaluate(
     rows, size = _block(arrays, order)
     blocks = Blocks(order)
     if size <= rows:
-        request = pb.EvaluateRequest(expression=expression(f, notation, data), order=order, variables=variables)
+        request = pb.EvaluateRequest(expression=expression(f, notation, data), order=order, variables=named(variables))
         add_columns(request.points, arrays)
         return Call("Evaluate", request, blocks.one)
     dialogue = evaluate_stream(f, *variables, order=order, notation=notation, data=data)
@@ -87,7 +87,9 @@ def evaluate_stream(
     0 [0. 1.]
     2 [4. 9.]
     """
-    setup = pb.EvaluateStreamRequest.Setup(expression=expression(f, notation, data), order=order, variables=variables)
+    setup = pb.EvaluateStreamRequest.Setup(
+        expression=expression(f, notation, data), order=order, variables=named(variables)
+    )
     return Dialogue(
         "EvaluateStream",
         pb.EvaluateStreamRequest(setup=setup),

@@ -4,7 +4,7 @@ from functools import partial
 
 from secant.arrays import Points, add_columns, columns
 from secant.call import Call
-from secant.expression import Box, Function, Point, bounds, coordinates, expression
+from secant.expression import Box, Function, Point, bounds, coordinates, expression, named
 from secant.notebook import asked
 from secant.results import local
 from secant.results.approximation import Approximation, approximation
@@ -100,7 +100,7 @@ def approximate(
         scheme=number(pb.Scheme, scheme),
         step=step,
         sweep=sweep,
-        variables=variables,
+        variables=named(variables),
     )
     return Call("Approximate", request, approximation)
 
