@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,38 @@ def test_a_replica_that_goes_is_not_noticed():
                     a.close()
                 texts.append(s.differentiate(f"x^{i + 2}", "x").text)
     assert texts == [f"{i + 2} * x^{i + 1}" if i else "2 * x" for i in range(200)]
+
+
+@contextmanager
+def processes(count):
+    """Run servers as processes and give them with their addresses."""
+    line = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
+    started = [subprocess.Popen(line, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+    try:
+        yield [(process, process.stdout.readline().split()[-1]) for process in started]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def test_descents_outlive_the_kill_of_a_replica():
+    with processes(2) as [(victim, a), (_, b)], secant.connect(f"ipv4:{a},{b}") as s:
+        how = {"rate": 1e-5, "max_steps": 30_000}
+        whole = s.descend("x^4 + 2*y^2", {"x": 1.0, "y": 1.0}, **how)
+        expected = whole.result()
+        # In turns: one descent on each replica.
+        descents = [s.descend("x^4 + 2*y^2", {"x": 1.0, "y": 1.0}, **how) for _ in range(2)]
+        for descent in descents:
+            while next(descent).number < 1000:
+                pass
+        victim.kill()
+        outcomes = [descent.result() for descent in descents]
+    assert sorted(descent._path._offset > 0 for descent in descents) == [False, True]
+    assert [(o.steps, o.point) for o in outcomes] == [(expected.steps, expected.point)] * 2
+    for descent in descents:
+        np.testing.assert_array_equal(descent.trace.points, whole.trace.points)
 
 
 def test_one_client_serves_many_threads(real):
