@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-__all__ = ["CalculusError", "Reason", "limit_exceeded", "pointed"]
+__all__ = ["CalculusError", "Reason", "TakesLongError", "limit_exceeded", "pointed"]
 
 
 class Reason(Enum):
@@ -105,3 +105,7 @@ def limit_exceeded(name: str, headline: str, limit: float, hint: str = "", field
         field=field,
         metadata={"name": name, "limit": f"{limit:.0f}"},
     )
+
+
+class TakesLongError(Exception):
+    """Raised where a call is being answered on the event loop and turns out to need more than a moment."""

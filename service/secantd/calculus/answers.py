@@ -1,23 +1,14 @@
 """What the calculus gives back, one record for each kind of answer."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.algebra.forms import Form
 from secantd.language.notation import Notation
 
 __all__ = ["Derivative", "Evaluation", "Form", "Formula", "Gradient"]
-
-
-class Form(Enum):
-    """How far an answer is simplified; values are those of `secant.v1.Form`."""
-
-    LIGHT = 1
-    EXPANDED = 2
-    FACTORED = 3
-    SIMPLIFIED = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def differentiate(
     if at:
         check_point(function, at, chosen)
         value, derived = values_at(function, [output, node], at)
-    return Derivative(formula(function, node, notations, limits, derived, form), chosen, value, tuple(notices))
+    return Derivative(formula(function, node, notations, limits, derived, form, notices), chosen, value, tuple(notices))
 
 
 def gradient_answer(
@@ -116,7 +116,7 @@ def gradient_answer(
         if values_only:
             written.append(Formula("", number, (), form))
         else:
-            written.append(formula(function, node, notations, limits, number, form))
+            written.append(formula(function, node, notations, limits, number, form, notices))
     norm = None if found is None else math.hypot(*found[: len(nodes)])
     last = written.pop() if along else None
     return Gradient(chosen, tuple(written), value, norm, last, tuple(notices))

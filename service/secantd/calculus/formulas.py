@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from secantd.calculus.answers import Form, Formula
+from secantd.algebra import Form, reshaped
+from secantd.calculus.answers import Formula
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, symbols
 from secantd.language import Function, Notation
@@ -14,9 +15,28 @@ __all__ = ["formula", "values_at"]
 
 
 def formula(
-    function: Function, node: Node, notations: Sequence[Notation], limits: Limits, value: float | None = None, form: Form = Form.LIGHT
+    function: Function,
+    node: Node,
+    notations: Sequence[Notation],
+    limits: Limits,
+    value: float | None = None,
+    form: Form = Form.LIGHT,
+    notices: list[str] | None = None,
 ) -> Formula:
-    """Return a node as a formula in each of `notations`, or in the function's own."""
+    """Return a node in light form as a formula in each of `notations`, or in the function's own.
+
+    A heavier form that its time does not suffice for is not an error: the light one is given, and noted.
+    """
+    if form is not Form.LIGHT:
+        with function.lock:
+            shaped = reshaped(function.graph, node, form, limits.algebra_seconds)
+        if shaped is None:
+            form = Form.LIGHT
+            notice = f"SymPy found no other form within {limits.algebra_seconds:g} s; the light form is given"
+            if notices is not None and notice not in notices:
+                notices.append(notice)
+        else:
+            node = shaped
     asked = notations or (function.notation,)
     texts = {n: render(node, n, limits.output_length) for n in dict.fromkeys(asked)}
     renderings = tuple((n, texts[n]) for n in asked) if len(asked) > 1 else ()

@@ -11,12 +11,11 @@ __all__ = ["partial"]
 
 
 @cache
-def template(name: str, position: int) -> list[Node]:
+def template(text: str) -> list[Node]:
     """Return the derivative of a function by one parameter: the nodes in order, the answer last.
 
     Symbols are the function's parameters, and `f` its own value.
     """
-    text = FUNCTIONS[name].derivatives[position]
     (output,) = read(text).outputs
     return reachable([output])
 
@@ -32,14 +31,15 @@ def partial(graph: Graph, node: Node, position: int) -> Node:
     #2 cos(#0)
     """
     function = FUNCTIONS[node.op]
-    if not function.derivatives[position]:
+    texts = function.at_zero if function.at_zero and algebra.is_number(node.args[-1], 0.0) else function.derivatives
+    if not texts[position]:
         raise unknown(function, position)
-    if function.derivatives[position] == "0":
+    if texts[position] == "0":
         return graph.number(0.0)
     values: dict[int, Node] = {}
     arguments = dict(zip(function.parameters, node.args, strict=True))
     last = node
-    for part in template(node.op, position):
+    for part in template(texts[position]):
         if part.op == "symbol":
             last = node if part.name == "f" else arguments[part.name]
         elif part.op == "number":

@@ -1,0 +1,205 @@
+"""All first partials of a vector function, determinants, and products of Jacobians along a composition."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from secantd.algebra import Form, Light
+from secantd.calculus.answers import Formula
+from secantd.calculus.derivative import light_derivative
+from secantd.calculus.formulas import formula, values_at
+from secantd.calculus.point import check_point, chosen_variables
+from secantd.errors import CalculusError, Reason
+from secantd.expression import Graph, Node, algebra, graft
+from secantd.language import Function, Notation
+from secantd.settings import Limits
+
+__all__ = ["Factor", "Jacobian", "jacobian"]
+
+# A determinant written out has n! products; beyond this size only its value is given.
+WRITTEN_DETERMINANT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One matrix of a product of Jacobians: its name, its columns, its rows."""
+
+    name: str
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Formula, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Jacobian:
+    """J[i][j] = ∂fᵢ/∂xⱼ, shape m x n; `values` is f at the point, m numbers."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Formula, ...], ...]
+    values: tuple[float, ...]
+    determinant: Formula | None
+    sign: int | None
+    area_factor: float | None
+    factors: tuple[Factor, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How a matrix is written and where it is evaluated."""
+
+    function: Function
+    notations: Sequence[Notation]
+    form: Form
+    limits: Limits
+    at: Mapping[str, float] | None
+    notices: list[str]
+
+    def matrix(self, rows: Sequence[Sequence[Node]]) -> tuple[tuple[Formula, ...], ...]:
+        flat = [n for row in rows for n in row]
+        values = iter(values_at(self.function, flat, self.at) if self.at else [None] * len(flat))
+        return tuple(tuple(self.entry(n, next(values)) for n in row) for row in rows)
+
+    def entry(self, node: Node, value: float | None) -> Formula:
+        return formula(self.function, node, self.notations, self.limits, value, self.form, self.notices)
+
+
+def jacobian(
+    function: Function,
+    variables: Sequence[str] = (),
+    at: Mapping[str, float] | None = None,
+    notations: Sequence[Notation] = (),
+    form: Form = Form.LIGHT,
+    inner: Sequence[tuple[str, Function]] = (),
+    *,
+    limits: Limits | None = None,
+) -> Jacobian:
+    """Return the Jacobian of a function, m x n; a scalar function has one row.
+
+    Args:
+        function: The function.
+        variables: The order of the columns; empty: all.
+        at: Where to evaluate.
+        notations: How to write the entries.
+        form: How far to simplify them.
+        inner: Definitions of variables of `function` by functions of others; the answer is then the product
+            df/dx · dx/dt, with both factors.
+        limits: What is allowed.
+
+    Raises:
+        CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
+
+    >>> from secantd.language import read
+    >>> j = jacobian(read("c(-2*x1 + x2, x1 + x2)"))
+    >>> [[p.text for p in row] for row in j.rows], j.determinant.text, j.area_factor
+    ([['-2', '1'], ['1', '1']], '-3', 3.0)
+    """
+    limits = limits or Limits()
+    notices = list(function.notices)
+    factors: tuple[Factor, ...] = ()
+    if inner:
+        outer = function
+        function = composed(outer, inner)
+        chosen = chosen_variables(function, variables, notices)
+        factors = chain(outer, inner, function, chosen, Printing(function, notations, form, limits, None, notices))
+    else:
+        chosen = chosen_variables(function, variables, notices)
+    rows = [[light_derivative(function, f, [v]) for v in chosen] for f in function.outputs]
+    if at:
+        check_point(function, at, chosen)
+    printing = Printing(function, notations, form, limits, at, notices)
+    written = printing.matrix(rows)
+    values = tuple(values_at(function, function.outputs, at)) if at else ()
+    determinant, sign, area = square(printing, rows, written) if len(rows) == len(chosen) else (None, None, None)
+    return Jacobian(chosen, written, values, determinant, sign, area, factors, tuple(notices))
+
+
+def square(
+    printing: Printing, rows: list[list[Node]], written: tuple[tuple[Formula, ...], ...]
+) -> tuple[Formula | None, int | None, float | None]:
+    """Return the determinant of a square Jacobian, its sign and its size where they are known."""
+    value: float | None = None
+    if printing.at:
+        matrix = np.array([[p.value for p in row] for row in written], dtype=float)
+        value = float(np.linalg.det(matrix)) if np.isfinite(matrix).all() else math.nan
+    found: Formula | None = None
+    if len(rows) <= WRITTEN_DETERMINANT:
+        function = printing.function
+        with function.lock:
+            form: Light = function.memory.setdefault("light", Light(function.graph))
+            node = form.of(determinant(function.graph, rows))
+        if node.op == "number":
+            value = node.value
+        elif printing.at:
+            (value,) = values_at(function, [node], printing.at)
+        found = printing.entry(node, value)
+    elif value is not None:
+        found = Formula("", value)
+    if value is None or math.isnan(value):
+        return found, None, None
+    return found, (value > 0) - (value < 0), abs(value)
+
+
+def determinant(graph: Graph, rows: list[list[Node]]) -> Node:
+    """Return det of a matrix of nodes: minors of the last rows first, each computed once."""
+    size = len(rows)
+    minors: dict[tuple[int, ...], Node] = {(): graph.number(1.0)}
+    for height in range(1, size + 1):
+        row = rows[size - height]
+        new: dict[tuple[int, ...], Node] = {}
+        for columns in combinations(range(size), height):
+            terms = []
+            for position, column in enumerate(columns):
+                rest = columns[:position] + columns[position + 1 :]
+                term = algebra.mul(graph, [row[column], minors[rest]])
+                terms.append(algebra.neg(graph, term) if position % 2 else term)
+            new[columns] = algebra.add(graph, terms)
+        minors = new
+    return minors[tuple(range(size))]
+
+
+def composed(outer: Function, inner: Sequence[tuple[str, Function]]) -> Function:
+    """Return the function with its variables replaced by their definitions."""
+    graph = Graph(outer.graph.limit)
+    replaced: dict[str, Node] = {}
+    variables: dict[str, None] = {}
+    for name, definition in inner:
+        if name not in outer.variables:
+            raise CalculusError(
+                Reason.UNKNOWN_VARIABLE, f"'{name}' is not a variable of the outer function", field="inner", metadata={"name": name}
+            )
+        if name in replaced:
+            raise CalculusError(Reason.INVALID_VALUE, f"'{name}' is defined twice", "define it once", field="inner")
+        if len(definition.outputs) != 1:
+            raise CalculusError(Reason.INVALID_VALUE, f"the definition of '{name}' is a vector", field="inner")
+        replaced[name] = graft(graph, definition.graph, definition.outputs[0], {})
+        variables.update(dict.fromkeys(definition.variables))
+    variables.update(dict.fromkeys(v for v in outer.variables if v not in replaced))
+    outputs = tuple(graft(graph, outer.graph, f, replaced) for f in outer.outputs)
+    return Function(graph, outputs, outer.vector, tuple(variables), outer.notation, outer.notices)
+
+
+def chain(
+    outer: Function, inner: Sequence[tuple[str, Function]], whole: Function, chosen: tuple[str, ...], printing: Printing
+) -> tuple[Factor, ...]:
+    """Return df/dx, written in x, and dx/dt, written in t."""
+    names = tuple(outer.variables)
+    first = [[light_derivative(outer, f, [v]) for v in names] for f in outer.outputs]
+    definitions = dict(inner)
+    second: list[list[Node]] = []
+    with whole.lock:
+        form: Light = whole.memory.setdefault("light", Light(whole.graph))
+        for name in names:
+            if name in definitions:
+                d = definitions[name]
+                node = graft(whole.graph, d.graph, d.outputs[0], {})
+                second.append([light_derivative(whole, node, [t]) for t in chosen])
+            else:
+                second.append([form.graph.number(1.0 if t == name else 0.0) for t in chosen])
+    in_x = Printing(outer, printing.notations, printing.form, printing.limits, None, printing.notices)
+    return (
+        Factor(f"df/d({', '.join(names)})", names, in_x.matrix(first)),
+        Factor(f"d({', '.join(names)})/d({', '.join(chosen)})", chosen, printing.matrix(second)),
+    )

@@ -1,0 +1,6 @@
+"""Numerical differentiation: derivatives from values alone. Never imports the calculus."""
+
+from secantd.numeric.complexstep import complex_value
+from secantd.numeric.differences import SCHEMES, Scheme, Stencil, default_step, gradient, quotient, richardson
+
+__all__ = ["SCHEMES", "Scheme", "Stencil", "complex_value", "default_step", "gradient", "quotient", "richardson"]
