@@ -54,7 +54,10 @@ def hold(listen: str) -> tuple[socket.socket, str]:
     """Reserve the port for as long as the socket is open; a bound one that does not listen gets no connections."""
     host, _, port = listen.rpartition(":")
     family, kind, protocol, _, name = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
-    # A server that does not share its port is told from one that does by this bind alone.
+    # Other servers that share the port would not mind some more; so ask first for the port alone.
+    with socket.socket(family, kind, protocol) as alone:
+        alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        alone.bind(name)
     held = socket.socket(family, kind, protocol)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     held.bind(name)

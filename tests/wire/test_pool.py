@@ -188,10 +188,20 @@ def test_when_what_forks_workers_is_killed_another_one_is_started(pool):
             before = await pid(one)
             one._nursery.send_signal(signal.SIGKILL)
             one._nursery.wait()
-            with pytest.raises(TimeoutError):
-                await one.run(b"spin", 0.1)
-            await asyncio.sleep(0.1)
+            await gone(before, 2)
             assert await pid(one) != before
+
+
+def test_a_job_of_a_worker_whose_forker_was_killed_is_done_by_another(pool):
+    async def story():
+        async with pool() as one:
+            await one.start()
+            job = asyncio.create_task(one.run(b"sleep 0.3", 20))
+            await asyncio.sleep(0.05)
+            one._nursery.send_signal(signal.SIGKILL)
+            one._nursery.wait()
+            assert (await job)[0]
+            assert await one.run(b"hello", 20) == (True, b"set:hello")
 
     asyncio.run(story())
 

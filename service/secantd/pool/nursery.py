@@ -69,6 +69,7 @@ def work(peer: socket.socket, handler: Handler, memory: int) -> NoReturn:
     """Be a worker: answer jobs until the socket ends."""
     code = 1
     try:
+        die_with_parent()
         limit_memory(memory)
         frames.send(peer, frames.HELLO, struct.pack("<I", os.getpid()))
         while True:
@@ -80,6 +81,15 @@ def work(peer: socket.socket, handler: Handler, memory: int) -> NoReturn:
     finally:
         # Nothing of the nursery's, such as its buffers, is this process's to clean up.
         os._exit(code)
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the nursery is killed; Linux only, see prctl(2)."""
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        death_signal = 1
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
 
 
 def limit_memory(memory: int) -> None:

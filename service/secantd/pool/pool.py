@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -89,6 +90,7 @@ class Pool:
                         return await self._once(job)
                     except WorkerDiedError:
                         # A job changes nothing, so it may be done again; but what kills a worker twice is it.
+                        await self.start()
                         return await self._once(job)
         finally:
             self._held -= 1
@@ -161,8 +163,14 @@ class Pool:
         worker.peer.close()
         if self._control is None:
             return
-        with suppress(OSError):
+        try:
             self._control.sendall(COMMAND.pack(KILL, worker.process))
+        except OSError:
+            # What forked it was killed; its orphan may be at work still.
+            with suppress(ProcessLookupError):
+                os.kill(worker.process, signal.SIGKILL)
+            self._begin_anew()
+            return
         birth = asyncio.get_running_loop().create_task(self._rebear())
         self._births.add(birth)
         birth.add_done_callback(self._births.discard)
@@ -171,7 +179,13 @@ class Pool:
         try:
             await self._bear()
         except (EOFError, OSError):
-            # What forks workers is gone, and all workers with it; the next job starts another.
-            while not self._idle.empty():
-                self._idle.get_nowait().peer.close()
-            self._starting = None
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Give up what forks workers, and all workers with it; the next job starts another."""
+        while not self._idle.empty():
+            self._idle.get_nowait().peer.close()
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        self._starting = None
