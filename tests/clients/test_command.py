@@ -230,10 +230,23 @@ def test_a_descent_as_json_is_a_line_a_step_and_the_outcome(faults, run):
     assert lines[-1]["outcome"]["reason"] == "CONVERGED"
 
 
-def test_a_setting_of_another_method_is_a_usage_error(run):
-    found = run("descend", "x^2", "--start", "x=1", "--method", "newton", "--beta1", "0.9")
-    assert found.exit_code == 2
-    assert "newton takes no beta1" in found.stderr
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        pytest.param(
+            ["descend", "x", "--start", "x=1", "--method", "newton", "--beta1", "1"],
+            "newton takes no beta1",
+            id="descend",
+        ),
+        pytest.param(
+            ["plot", "x", "taylor", "--arrows", "gradient", "-o", "x.svg"], "taylor takes no arrows", id="plot"
+        ),
+    ],
+)
+def test_a_setting_of_something_else_is_a_usage_error(faults, args, message):
+    found = secant("--server", faults.address, *args)
+    assert found.returncode == 2
+    assert found.stderr.startswith(f"secant: {message}")
 
 
 def test_on_a_terminal_a_descent_shows_its_progress(faults):

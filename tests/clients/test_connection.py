@@ -1,5 +1,6 @@
 """How a client connects: certificates, replicas and their health."""
 
+import json
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 import pytest
 import secant
+from click.testing import CliRunner
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from secant.command import server  # noqa: F401
+from secant.command.app import app
 from secant.v1 import calculus_service_pb2_grpc, describe_pb2
 
 SERVICE = "secant.v1.CalculusService"
@@ -43,8 +47,8 @@ def serve():
         return f"127.0.0.1:{port}", tells
 
     yield start
-    for server in servers:
-        server.stop(0).wait()
+    for each in servers:
+        each.stop(0).wait()
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +102,15 @@ def test_a_server_may_ask_for_the_clients_certificate(serve, certificates):
         pytest.raises((secant.Unavailable, secant.DeadlineExceeded)),
     ):
         s.describe()
+
+
+def test_the_command_takes_certificates_from_files(serve, certificates):
+    address, _ = serve(Describing("7"), credentials(certificates, mutual=True))
+    files = [f"--{name}={certificates / file}" for name, file in [("certificate", "client.pem"), ("key", "client.key")]]
+    found = CliRunner(env={"SECANT_CA": str(certificates / "ca.pem")}).invoke(
+        app, ["--server", address, *files, "describe", "--json"]
+    )
+    assert json.loads(found.stdout)["version"] == "7"
 
 
 def test_replicas_take_turns(serve):

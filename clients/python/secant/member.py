@@ -11,7 +11,11 @@ from google.protobuf.descriptor import FieldDescriptor
 from secant.expression import coordinates
 from secant.words import number, numbers
 
-__all__ = ["fill"]
+__all__ = ["UnknownSettingError", "fill"]
+
+
+class UnknownSettingError(TypeError):
+    """A keyword that the member chosen does not have."""
 
 
 def fill(message: Any, oneof: str, name: str, settings: Mapping[str, Any]) -> None:
@@ -19,7 +23,7 @@ def fill(message: Any, oneof: str, name: str, settings: Mapping[str, Any]) -> No
 
     Raises:
         ValueError: No such member.
-        TypeError: No such field.
+        UnknownSettingError: No such field.
 
     >>> from secant.v1.descend_pb2 import DescendRequest
     >>> request = DescendRequest()
@@ -28,10 +32,10 @@ def fill(message: Any, oneof: str, name: str, settings: Mapping[str, Any]) -> No
     0.1
     >>> fill(request, "method", "newton", {"rate": 0.1})
     Traceback (most recent call last):
-    TypeError: newton takes no rate; it takes no settings
+    secant.member.UnknownSettingError: newton takes no rate; it takes no settings
     >>> fill(request, "method", "momentum", {"beta": 0.1})
     Traceback (most recent call last):
-    TypeError: momentum takes no beta; it takes rate, momentum
+    secant.member.UnknownSettingError: momentum takes no beta; it takes rate, momentum
     """
     members = [field.name for field in message.DESCRIPTOR.oneofs_by_name[oneof].fields]
     if name not in members:
@@ -42,7 +46,7 @@ def fill(message: Any, oneof: str, name: str, settings: Mapping[str, Any]) -> No
     for key, value in settings.items():
         if key not in fields:
             known = ", ".join(fields) or "no settings"
-            raise TypeError(f"{name} takes no {key}; it takes {known}")
+            raise UnknownSettingError(f"{name} takes no {key}; it takes {known}")
         if value is not None:
             _set(member, fields[key], value)
 

@@ -38,6 +38,7 @@ def run() -> int:
     from secant.command import derive, descend, evaluate, figure, near, server  # noqa: F401
     from secant.command.app import app
     from secant.errors import Error
+    from secant.member import UnknownSettingError
 
     if "_SECANT_COMPLETE" in os.environ:
         app.main()  # which completes words for a shell
@@ -55,7 +56,7 @@ def run() -> int:
         return FAILED
     except BrokenPipeError:
         raise
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, UnknownSettingError) as error:
         click.echo(f"secant: {error}", err=True)
         return USAGE
     return 0

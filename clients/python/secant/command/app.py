@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from secant.command import values
-from secant.command.session import Session, common
+from secant.command.session import Session, common, tls
 from secant.command.verb import Verb
 from secant.words import FormWord
 
@@ -49,6 +49,7 @@ _data = click.option(
 
 @click.group(context_settings={"max_content_width": 100})
 @common
+@tls
 @click.version_option(package_name="secant")
 @click.pass_context
 def app(ctx: click.Context) -> None:

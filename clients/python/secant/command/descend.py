@@ -56,20 +56,17 @@ def descend(
     With --json each step is a line, and the outcome the last one.
     """
     how = {name: value for name, value in how.items() if value is not None}
-    try:
-        with (
-            session.client() as s,
-            s.descend(f, merged(start) or {}, bounds=merged(bounds), notation=written_in, **how) as descent,
-            progress(not session.json) as show,
-        ):
-            for step in descent:
-                if session.json:
-                    click.echo(as_json(step))
-                show(step)
-            outcome = descent.result()
-            path = descent.trace
-    except TypeError as error:  # a setting that the method does not have
-        raise click.UsageError(str(error)) from None
+    with (
+        session.client() as s,
+        s.descend(f, merged(start) or {}, bounds=merged(bounds), notation=written_in, **how) as descent,
+        progress(not session.json) as show,
+    ):
+        for step in descent:
+            if session.json:
+                click.echo(as_json(step))
+            show(step)
+        outcome = descent.result()
+        path = descent.trace
     if trace is not None:
         write(trace, path)
     if session.json:

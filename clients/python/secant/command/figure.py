@@ -52,21 +52,18 @@ def plot(
         touched = merged(at) or {}
         details["at"] = next(iter(touched.values())) if kind in AT else touched
     format: Literal["png", "svg"] = "png" if output.suffix.lower() == ".png" else "svg"
-    try:
-        with session.client() as s:
-            found = s.plot(
-                f,
-                kind,
-                ranges=merged(ranges),
-                format=format,
-                width=width,
-                height=height,
-                notation=written_in,
-                data=data,
-                **details,
-            )
-    except TypeError as error:  # a detail that the kind does not have
-        raise click.UsageError(str(error)) from None
+    with session.client() as s:
+        found = s.plot(
+            f,
+            kind,
+            ranges=merged(ranges),
+            format=format,
+            width=width,
+            height=height,
+            notation=written_in,
+            data=data,
+            **details,
+        )
     found.save(output)
     if session.json:
         words = {"file": str(output), "media_type": found.media_type, "description": found.description}
