@@ -10,7 +10,7 @@ import pytest
 import secant
 from click.testing import CliRunner
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from secant.command import server  # noqa: F401
+from secant.command import server as verbs  # noqa: F401 (declares describe)
 from secant.command.app import app
 from secant.v1 import calculus_service_pb2_grpc, describe_pb2
 
