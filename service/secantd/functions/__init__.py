@@ -4,13 +4,15 @@ It is data and imports nothing of ours, so that the reader, the differentiator, 
 can all walk it.
 """
 
+from secantd.functions.distributions import DISTRIBUTIONS
 from secantd.functions.elementary import ELEMENTARY
 from secantd.functions.row import Function
+from secantd.functions.special import SPECIAL
 
 __all__ = ["CONSTANTS", "FUNCTIONS", "NAMES", "Function"]
 
 # Every row by the op of its nodes.
-FUNCTIONS: dict[str, Function] = {f.name: f for f in ELEMENTARY}
+FUNCTIONS: dict[str, Function] = {f.name: f for f in (*ELEMENTARY, *SPECIAL, *DISTRIBUTIONS)}
 
 # Every name a call may use, aliases included, with the rows it may mean: which differ in the
 # number of arguments or in their flags.

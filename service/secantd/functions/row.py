@@ -24,6 +24,11 @@ class Function:
         flags: R's logical parameters behind the others and what they are in this row:
             (("lower.tail", True), ("log.p", False)). Rows of one `written` name differ in them; the first
             has R's defaults.
+        at_zero: The derivatives where the last parameter is the number 0 and a shorter text holds.
+        instead: R's other parametrisation: (("scale", "rate", "1/scale"),) reads a call with `scale` as one
+            with `rate`.
+        whole: Parameters whose numbers R writes as integers: psigamma(x, 2L).
+        spelled: Whether R's Deriv writes the defaults out: dnorm(x, 0, 1).
     """
 
     name: str
@@ -37,6 +42,10 @@ class Function:
     python: str
     latex: str
     flags: tuple[tuple[str, bool], ...]
+    at_zero: tuple[str, ...] = ()
+    instead: tuple[tuple[str, str, str], ...] = ()
+    whole: tuple[str, ...] = ()
+    spelled: bool = False
 
     @property
     def signature(self) -> str:
@@ -57,6 +66,10 @@ def row(
     python: str = "",
     latex: str = "",
     unknown: str = "",
+    at_zero: tuple[str, ...] = (),
+    instead: tuple[tuple[str, str, str], ...] = (),
+    whole: tuple[str, ...] = (),
+    spelled: bool = False,
 ) -> Function:
     """Return the row of `signature`, such as "dnorm(x, mean = 0, sd = 1)"; `aliases` are parted by blanks.
 
@@ -73,5 +86,5 @@ def row(
         raise ValueError(f"{signature}: {len(derivatives)} derivatives for {len(names)} parameters")
     return Function(
         name or written, written, names, defaults, derivatives, unknown, summary, tuple(aliases.split()),
-        python or written, latex or rf"\operatorname{{{written}}}", flags,
+        python or written, latex or rf"\operatorname{{{written}}}", flags, at_zero, instead, whole, spelled,
     )  # fmt: skip

@@ -74,10 +74,19 @@ def call_row(machine: "Machine", name: str, arguments: Arguments, names: Names) 
     rows = NAMES[name]
     widest = max(rows, key=lambda f: len(f.parameters))
     flags = dict(rows[0].flags)
-    found = structural.match(machine, [*widest.parameters, *flags], arguments, names, f"{name}()")
+    others = [other for other, _, _ in widest.instead]
+    # Python has no dots in names.
+    written = [n.replace("_", ".") if n and n.replace("_", ".") in flags else n for n in names]
+    found = structural.match(machine, [*widest.parameters, *others, *flags], arguments, written, f"{name}()")
     for flag in flags:
         if flag in found:
             flags[flag] = bool(constant(machine, found.pop(flag), f"'{flag}'"))
+    for other, parameter, text in widest.instead:
+        if other in found:
+            if parameter in found:
+                raise machine.error(f"{name}() takes '{parameter}' or '{other}', not both", f"leave '{other}' out")
+            found[parameter] = machine.evaluate(default_code(text), Environment(values=dict(found)))
+            del found[other]
     chosen = [f for f in rows if dict(f.flags) == flags and fits(f, found)]
     if not chosen:
         missing = next(p for p in widest.parameters if p not in found)

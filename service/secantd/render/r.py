@@ -71,13 +71,17 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
 
 
 def call_of_table(node: Node) -> list[Piece]:
-    """Return a call of a function of the table, without the arguments that are R's defaults."""
+    """Return a call of a function of the table, without the arguments that are R's defaults where Deriv has none."""
     function = FUNCTIONS[node.op]
     args = node.args
-    defaults = function.defaults
+    defaults = () if function.spelled else function.defaults
     while defaults and is_default(args[-1], defaults[-1]):
         args, defaults = args[:-1], defaults[:-1]
     pieces = call_pieces(function.written, args)
+    for i, (name, a) in enumerate(zip(function.parameters, args, strict=False)):
+        if name in function.whole and a.op == "number" and a.value.is_integer():
+            # A call's pieces are its head, then each argument and the comma behind it.
+            pieces[2 * i + 1] = r_number(a.value) + "L"
     usual = dict(FUNCTIONS[function.written].flags) if function.written in FUNCTIONS else {}
     for name, value in function.flags:
         if value != usual.get(name):
