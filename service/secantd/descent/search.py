@@ -53,8 +53,8 @@ class _Line:
         return Point(x, f, g), slope
 
     def falls(self, point: Point, t: float, armijo: float) -> bool:
-        """Whether Armijo's rule holds."""
-        return point.f <= self.start.f + armijo * t * self.slope
+        """Whether Armijo's rule holds; where it asks for less than f's last digit, f has to fall at all."""
+        return point.f < self.start.f and point.f <= self.start.f + armijo * t * self.slope
 
     def level(self, point: Point, slope: float, curvature: float) -> bool:
         """Whether f differs by rounding only and the slope tells that the step is good.
@@ -86,9 +86,11 @@ def backtrack(
     while True:
         yield None
         point, slope = line.at(t)
-        if not line.moves(point):
+        fell = line.falls(point, t, armijo) or line.level(point, slope, 0.9)
+        # Only a step that gains nothing may be none.
+        if not point.f < start.f and not line.moves(point):
             return None
-        if line.falls(point, t, armijo) or line.level(point, slope, 0.9):
+        if fell:
             return point
         t *= shrink
 

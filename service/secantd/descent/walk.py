@@ -16,6 +16,8 @@ __all__ = ["walk"]
 
 # f so far below its start has no minimum.
 DEPTH = 1e30
+# Steps without a new least f or |∇f|: the path goes round within the last digits.
+PATIENCE = 20
 
 
 def walk(
@@ -59,24 +61,35 @@ def walk(
         )
 
     path = steps(first)
+    lowest, shortest, better = math.inf, math.inf, 0
     while True:
         norm = _norm(objective, point, box)
+        if point.f < lowest or norm < shortest:
+            lowest, shortest, better = min(lowest, point.f), min(shortest, norm), made
         reason = _reason(request, point, first, norm, most, made)
+        if reason is None and made - better > PATIENCE:
+            reason = StopReason.STALLED
         if reason is not None:
             return end(reason)
         if trace.due(made):
             trace.add(made, point.x.tolist(), objective.sign * point.f, norm)
         if trace.ready:
             yield trace.take()
-        following = next(path, point)
+        following = _next(path, point)
         while following is None:
             if trace.ready:
                 yield trace.take()
-            following = next(path, point)
+            following = _next(path, point)
         if following is point:
             return end(StopReason.STALLED)
         point = following
         made += 1
+
+
+def _next(path: Iterator[Point | None], end: Point) -> Point | None:
+    # A generator may not keep errstate over a yield: it is the caller's as well.
+    with np.errstate(all="ignore"):
+        return next(path, end)
 
 
 def _norm(objective: Objective, point: Point, box: Box | None) -> float:
