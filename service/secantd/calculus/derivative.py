@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from secantd.algebra import Light
+from secantd.algebra import Light, limit_at
 from secantd.calculus import forward, reverse
 from secantd.calculus.answers import Derivative, Form, Formula, Gradient
 from secantd.calculus.formulas import formula, values_at
 from secantd.calculus.point import check_point, chosen_variables, scalar
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Node, algebra
+from secantd.expression import Node, algebra, symbols
 from secantd.language import Function, Notation
 from secantd.settings import Limits
 
@@ -66,10 +67,29 @@ def differentiate(
     chosen = chosen_variables(function, variables, notices)
     node = light_derivative(function, output, chosen)
     value = derived = None
+    limit = False
     if at:
         check_point(function, at, chosen)
         value, derived = values_at(function, [output, node], at)
-    return Derivative(formula(function, node, notations, limits, derived, form, notices), chosen, value, tuple(notices))
+        if math.isnan(derived):
+            found = by_limit(function, node, at, limits)
+            limit, derived = found is not None, derived if found is None else found
+        if math.isnan(value):
+            found = by_limit(function, output, at, limits)
+            if found is not None:
+                value = found
+                notices.append("the value of f is a limit: the formula itself is 0/0 there")
+    written = replace(formula(function, node, notations, limits, derived, form, notices), value_is_limit=limit)
+    return Derivative(written, chosen, value, tuple(notices))
+
+
+def by_limit(function: Function, node: Node, at: Mapping[str, float], limits: Limits) -> float | None:
+    """Return the limit of a node that is NaN at a point, None where there is none or it is not found."""
+    inputs = symbols([node])
+    if len(inputs) != 1 or not math.isfinite(at[inputs[0]]):
+        return None
+    with function.lock:
+        return limit_at(function.graph, node, inputs[0], at[inputs[0]], limits.algebra_seconds)
 
 
 def gradient_answer(

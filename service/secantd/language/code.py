@@ -17,7 +17,8 @@ class Instruction(NamedTuple):
         string str              push a string
         load name               push a variable's value
         add n | mul n           n-ary, left to right
-        operator name           binary or unary operator of R, by its sign; "neg" and "!" are unary
+        operator name           binary or unary operator of R, by its sign; "neg", "minus"
+                                (that of a subtraction) and "!" are unary
         call (name, Arguments)  call a named function
         apply Arguments         call the function value below its arguments
         index n                 x[i] or x[[i]]; member name: x$name

@@ -122,7 +122,7 @@ class Machine:
             del stack[-operand:]
             stack.append(structural.apply_rows(self, op, arguments))
         elif op == "operator":
-            count = 1 if operand == "neg" or operand == "!" else 2
+            count = 1 if operand in ("neg", "minus", "!") else 2
             arguments = stack[-count:]
             del stack[-count:]
             stack.append(structural.operate(self, operand, arguments))

@@ -222,7 +222,7 @@ class Parser(Constructs):
                 top = Entry("sum", token, SUM, count=1)
                 self.entries.append(top)
             elif top.pending:
-                self.write("operator", "neg", top.token)
+                self.write("operator", "minus", top.token)
             top.count += 1
             top.pending, top.token = "neg" if name == "sub" else "", token
         elif name == "mul" or name == "div":
@@ -271,7 +271,7 @@ class Parser(Constructs):
         kind, token = top.kind, top.token
         if kind == "sum":
             if top.pending:
-                self.write("operator", "neg", token)
+                self.write("operator", "minus", token)
             self.write("add", top.count, token)
         elif kind == "product":
             if top.pending:

@@ -79,6 +79,9 @@ def operate(machine: "Machine", op: str, arguments: list[Value]) -> Value:
         return sequence(machine, *arguments)
     if op == "%*%":
         return total(machine, apply_rows(machine, "mul", arguments))
+    if op == "minus":
+        # The sign of a subtraction stays with it: x - 2 is not x + -2.
+        return apply_rows(machine, "neg", arguments)
     if op == "neg":
         (a,) = arguments
         if isinstance(a, Node) and a.op == "number":

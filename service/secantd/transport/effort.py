@@ -12,10 +12,13 @@ from secant.v1 import expression_pb2
 
 from secantd.calculus.answers import Form
 
-__all__ = ["always", "few_derivatives", "few_points", "plain"]
+__all__ = ["always", "few_derivatives", "few_points", "low_order", "never", "no_sweep", "plain", "tiny"]
 
 # Reading, differentiating and printing take about 5 us a character: 400 of them 2 ms.
 TEXT_LENGTH = 400
+# Second derivatives are up to the square of a formula's length.
+TINY_LENGTH = 80
+LOW_ORDER = 12
 # A data column is walked once for each node.
 DATA_LENGTH = 1_000
 # Each further derivative may multiply the formula by the number of its factors.
@@ -32,6 +35,32 @@ HEAVY_FORMS = (Form.EXPANDED.value, Form.FACTORED.value, Form.SIMPLIFIED.value)
 def always(request: Any) -> bool:
     """Quick whatever it says."""
     return True
+
+
+def never(request: Any) -> bool:
+    """Never surely quick."""
+    return False
+
+
+def tiny(request: Any) -> bool:
+    """A formula whose second derivatives are still short."""
+    return (
+        len(request.expression.text) <= TINY_LENGTH
+        and short(request.expression)
+        and getattr(request, "form", 0) not in HEAVY_FORMS
+        and not getattr(request, "inner", ())
+        and len(getattr(request, "variables", ())) <= DERIVATIVES
+    )
+
+
+def low_order(request: Any) -> bool:
+    """A short formula's polynomial of few terms: the work grows with the square of the order."""
+    return tiny(request) and request.order <= LOW_ORDER and len(request.at) == 1 and not request.points
+
+
+def no_sweep(request: Any) -> bool:
+    """A short formula's differences at one point."""
+    return tiny(request) and not request.sweep
 
 
 def plain(request: Any) -> bool:

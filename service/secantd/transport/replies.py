@@ -6,7 +6,7 @@ from secant.v1 import expression_pb2
 
 from secantd.calculus.answers import Formula
 
-__all__ = ["fill_formula", "fill_formulas", "scalar", "shape"]
+__all__ = ["fill_formula", "fill_formulas", "fill_rows", "scalar", "shape"]
 
 
 def fill_formula(message: Any, formula: Formula, texts: int) -> None:
@@ -28,6 +28,12 @@ def fill_formulas(messages: Any, formulas: tuple[Formula, ...], texts: int) -> N
     """Append `formulas` to a repeated Formula."""
     for formula in formulas:
         fill_formula(messages.add(), formula, texts)
+
+
+def fill_rows(messages: Any, rows: tuple[tuple[Formula, ...], ...], texts: int) -> None:
+    """Append a matrix of formulas to a repeated Row."""
+    for row in rows:
+        fill_formulas(messages.add().partials, row, texts)
 
 
 def shape(rows: int, columns: int) -> expression_pb2.Shape:

@@ -8,15 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError
-from secant.v1 import calculus_service_pb2, derivative_pb2, describe_pb2, evaluate_pb2
+from secant.v1 import calculus_service_pb2, derivative_pb2, describe_pb2, evaluate_pb2, local_pb2
 
 from secantd.errors import CalculusError, Reason
 from secantd.transport import effort, requests
 from secantd.transport.functions import Functions
+from secantd.transport.methods.approximate import approximate
 from secantd.transport.methods.describe import describe
 from secantd.transport.methods.differentiate import differentiate
 from secantd.transport.methods.evaluate import evaluate
+from secantd.transport.methods.explain import explain
+from secantd.transport.methods.extrema import extrema
 from secantd.transport.methods.gradient import gradient
+from secantd.transport.methods.hessian import hessian
+from secantd.transport.methods.jacobian import jacobian
+from secantd.transport.methods.tangent import tangent
+from secantd.transport.methods.taylor import taylor
 
 __all__ = ["IMPLEMENTED", "SERVICE", "STREAMS", "UNARY", "Method", "answer", "parse"]
 
@@ -41,6 +48,13 @@ class Method:
 UNARY: dict[str, Method] = {
     "Differentiate": Method(derivative_pb2.DifferentiateRequest, differentiate, effort.few_derivatives),
     "Gradient": Method(derivative_pb2.GradientRequest, gradient, effort.plain),
+    "Jacobian": Method(derivative_pb2.JacobianRequest, jacobian, effort.tiny),
+    "Hessian": Method(derivative_pb2.HessianRequest, hessian, effort.tiny),
+    "Taylor": Method(local_pb2.TaylorRequest, taylor, effort.low_order),
+    "Tangent": Method(local_pb2.TangentRequest, tangent, effort.tiny),
+    "Approximate": Method(local_pb2.ApproximateRequest, approximate, effort.no_sweep),
+    "Explain": Method(derivative_pb2.ExplainRequest, explain, effort.tiny),
+    "Extrema": Method(local_pb2.ExtremaRequest, extrema, effort.never),
     "Evaluate": Method(evaluate_pb2.EvaluateRequest, evaluate, effort.few_points),
     "Describe": Method(describe_pb2.DescribeRequest, describe, effort.always),
 }
