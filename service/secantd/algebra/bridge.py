@@ -119,7 +119,9 @@ class Bridge:
     def product(self, expression: Any) -> Node:
         """Return -(number·factors)/(number·factors)."""
         graph = self.graph
-        above, below = expression.as_numer_denom() if not expression.has(self.sympy.Float) else (expression, self.sympy.Integer(1))
+        above, below = (
+            expression.as_numer_denom() if not expression.has(self.sympy.Float) else (expression, self.sympy.Integer(1))
+        )
         negative = above.could_extract_minus_sign() and not above.is_Add
         if negative:
             above = -above
@@ -145,6 +147,7 @@ class Bridge:
     def piecewise(self, expression: Any) -> Node:
         node = self.graph.number(float("nan"))
         for value, condition in reversed(expression.args):
-            node = self.back(value) if condition == True else self.graph.make("ifelse", self.back(condition), self.back(value), node)  # noqa: E712
+            always = condition is self.sympy.true
+            chosen = self.back(value)
+            node = chosen if always else self.graph.make("ifelse", self.back(condition), chosen, node)
         return node
-

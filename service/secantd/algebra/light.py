@@ -153,7 +153,9 @@ class Light:
         merged = Product(negative, *reduced(above, below), upper, lower)
         return self.merge([(merged, False), *again]) if again else merged
 
-    def collect(self, powers: dict[int, tuple[Node, float | Node]], base: Node, exponent: float | Node, side: int) -> None:
+    def collect(
+        self, powers: dict[int, tuple[Node, float | Node]], base: Node, exponent: float | Node, side: int
+    ) -> None:
         """Add ±exponent to the power of a base."""
         if isinstance(exponent, float):
             exponent = exponent * side

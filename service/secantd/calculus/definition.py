@@ -47,11 +47,11 @@ def by_definition(
     graph = function.graph
     names = [variable, step_name]
     moved: Terms = {}
-    for (n,), c in terms.items():
+    for (n, *_), c in terms.items():
         for k in range(n + 1):
             moved[n - k, k] = moved.get((n - k, k), Fraction(0)) + c * comb(n, k)
-    difference = {key: c for key, c in moved.items() if key[1]}
-    quotient = {(i, k - 1): c for (i, k), c in difference.items()}
+    difference: Terms = {key: c for key, c in moved.items() if key[1]}
+    quotient: Terms = {(key[0], key[1] - 1): c for key, c in difference.items()}
 
     def shown(node: Node) -> Formula:
         return formula(function, node, notations, limits)
@@ -60,13 +60,23 @@ def by_definition(
         whole = shown(output)
         lines = [
             (f"put {variable} + {step_name} for {variable}", written(graph, names, moved)),
-            ("take f away: what is left holds h in every term".replace(" h ", f" {step_name} "), written(graph, names, difference)),
+            (
+                "take f away: what is left holds h in every term".replace(" h ", f" {step_name} "),
+                written(graph, names, difference),
+            ),
             (f"divide by {step_name}: the difference quotient", written(graph, names, quotient)),
             (f"let {step_name} go to 0: the derivative", answer),
         ]
         steps = []
         for i, (sentence, node) in enumerate(lines):
             result = shown(node)
-            left = (f"f({variable} + {step_name})", f"f({variable} + {step_name}) - f({variable})", "quotient", "limit")[i]
-            steps.append(Step("definition", whole, result, (), f"{sentence}: {left} = {result.text}", len(lines) - 1 - i))
+            left = (
+                f"f({variable} + {step_name})",
+                f"f({variable} + {step_name}) - f({variable})",
+                "quotient",
+                "limit",
+            )[i]
+            steps.append(
+                Step("definition", whole, result, (), f"{sentence}: {left} = {result.text}", len(lines) - 1 - i)
+            )
     return steps

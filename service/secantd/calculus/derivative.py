@@ -142,12 +142,17 @@ def gradient_answer(
     return Gradient(chosen, tuple(written), value, norm, last, tuple(notices))
 
 
-def directional(function: Function, nodes: Sequence[Node], variables: Sequence[str], direction: Mapping[str, float]) -> Node:
+def directional(
+    function: Function, nodes: Sequence[Node], variables: Sequence[str], direction: Mapping[str, float]
+) -> Node:
     """Return ∇f·u/|u|."""
     for name in direction:
         if name not in variables:
             raise CalculusError(
-                Reason.UNKNOWN_VARIABLE, f"'{name}' is not one of the variables", field="direction", metadata={"name": name}
+                Reason.UNKNOWN_VARIABLE,
+                f"'{name}' is not one of the variables",
+                field="direction",
+                metadata={"name": name},
             )
     length = math.hypot(*direction.values())
     if not 0 < length < math.inf:
@@ -161,4 +166,3 @@ def directional(function: Function, nodes: Sequence[Node], variables: Sequence[s
             if direction.get(v)
         ]
         return form.of(algebra.add(graph, parts))
-

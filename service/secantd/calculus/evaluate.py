@@ -77,7 +77,10 @@ def common_length(columns: Mapping[str, NDArray[np.float64]]) -> int:
     if len(lengths - {1}) > 1:
         listed = ", ".join(f"{n}: {len(c):,}" for n, c in list(columns.items())[:10])
         raise CalculusError(
-            Reason.INVALID_VALUE, f"the columns are of different lengths ({listed})", "send one value for each point", field="points"
+            Reason.INVALID_VALUE,
+            f"the columns are of different lengths ({listed})",
+            "send one value for each point",
+            field="points",
         )
     return 0 if 0 in lengths else longest
 

@@ -74,7 +74,12 @@ def explain(
     notices = list(function.notices)
     output = scalar(function)
     if not variables and len(function.variables) != 1:
-        raise CalculusError(Reason.INVALID_VALUE, "the expression has not one variable", "say by which to differentiate", field="variables")
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "the expression has not one variable",
+            "say by which to differentiate",
+            field="variables",
+        )
     chosen = chosen_variables(function, variables, notices)
     steps: list[Step] = []
     node = output
@@ -118,7 +123,11 @@ def derivation(
                     raise limit_exceeded("derivation_steps", "the derivation is too long to read", LONGEST)
         if not steps:
             same = output.op == "symbol" and output.name == variable
-            rule, why = ("variable", "the derivative of the variable itself is 1") if same else ("constant", f"nothing depends on {variable}")
+            rule, why = (
+                ("variable", "the derivative of the variable itself is 1")
+                if same
+                else ("constant", f"nothing depends on {variable}")
+            )
             steps.append(step(Found(rule, (), why), output, answer, 0, variable, written))
     return steps
 
@@ -162,19 +171,27 @@ def rule_of(graph: Graph, node: Node, inner: Sequence[Node], form: Light) -> Fou
         u = args[moving[0]]
         c = [a for i, a in enumerate(args) if i != moving[0]]
         constant = c[0] if len(c) == 1 else graph.make("mul", *c)
-        return Found("constant multiple", (("c", constant), ("u", u), ("u'", form.of(inner[moving[0]]))), "(c u)' = c u'")
+        return Found(
+            "constant multiple", (("c", constant), ("u", u), ("u'", form.of(inner[moving[0]]))), "(c u)' = c u'"
+        )
     if op == "mul":
         names = "uvwpqrst"
         parts = []
         for k, i in enumerate(moving[: len(names)]):
             parts += [(names[k], args[i]), (names[k] + "'", form.of(inner[i]))]
-        return Found("product", tuple(parts), "(u v)' = u' v + u v'" if len(moving) == 2 else "each factor in turn is differentiated")
+        return Found(
+            "product",
+            tuple(parts),
+            "(u v)' = u' v + u v'" if len(moving) == 2 else "each factor in turn is differentiated",
+        )
     if op == "div":
         return of_quotient(graph, node, inner, form, moving)
     if op == "pow":
         return of_power(graph, node, inner, form, moving)
     if op in REDUCTIONS or op in forward.STEPS or op == "ifelse":
-        return Found({"ifelse": "choice", "sum": "sum"}.get(op, op), (), "each case by itself" if op == "ifelse" else "")
+        return Found(
+            {"ifelse": "choice", "sum": "sum"}.get(op, op), (), "each case by itself" if op == "ifelse" else ""
+        )
     return of_function(graph, node, inner, form, moving)
 
 

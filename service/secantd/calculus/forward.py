@@ -63,7 +63,9 @@ def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
         return graph.number(0.0)
     if op in REDUCTIONS:
         return of_reduction(graph, node, inner[0])
-    parts = [algebra.mul(graph, [partial(graph, node, i), d]) for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)]
+    parts = [
+        algebra.mul(graph, [partial(graph, node, i), d]) for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)
+    ]
     return algebra.add(graph, parts)
 
 

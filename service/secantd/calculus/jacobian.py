@@ -168,7 +168,10 @@ def composed(outer: Function, inner: Sequence[tuple[str, Function]]) -> Function
     for name, definition in inner:
         if name not in outer.variables:
             raise CalculusError(
-                Reason.UNKNOWN_VARIABLE, f"'{name}' is not a variable of the outer function", field="inner", metadata={"name": name}
+                Reason.UNKNOWN_VARIABLE,
+                f"'{name}' is not a variable of the outer function",
+                field="inner",
+                metadata={"name": name},
             )
         if name in replaced:
             raise CalculusError(Reason.INVALID_VALUE, f"'{name}' is defined twice", "define it once", field="inner")

@@ -79,7 +79,12 @@ class Jets:
         graph = self.graph
         for node in reachable([output]):
             args = [made[a.index] for a in node.args]
-            if node.op == "pow" and args[1].op == "number" and args[1].value.is_integer() and abs(args[1].value) < 2**31:
+            if (
+                node.op == "pow"
+                and args[1].op == "number"
+                and args[1].value.is_integer()
+                and abs(args[1].value) < 2**31
+            ):
                 made[node.index] = self.whole_power(args[0], int(args[1].value))
             elif node.op == "pow" and args[1].op != "number":
                 made[node.index] = graph.make("exp", graph.make("mul", args[1], graph.make("log", args[0])))
@@ -118,7 +123,11 @@ class Jets:
             fresh = []
             for n in new:
                 if n.op in FUNCTIONS and n.op not in JUMPS and n.index in self.moving:
-                    pairs = [(a, self.with_whole_powers(self.slope(n, i))) for i, a in enumerate(n.args) if a.index in self.moving]
+                    pairs = [
+                        (a, self.with_whole_powers(self.slope(n, i)))
+                        for i, a in enumerate(n.args)
+                        if a.index in self.moving
+                    ]
                     self.slopes[n.index] = pairs
                     fresh += [d for _, d in pairs]
             if not fresh:
@@ -139,7 +148,10 @@ class Jets:
         args = [self.series[a.index][0] for a in node.args]
         if node.rows > 1 or node.op in REDUCTIONS or node.op == "data":
             raise CalculusError(
-                Reason.INVALID_VALUE, "a Taylor polynomial of a sum over data is not available", "use Differentiate", field="expression"
+                Reason.INVALID_VALUE,
+                "a Taylor polynomial of a sum over data is not available",
+                "use Differentiate",
+                field="expression",
             )
         if node.index in self.moving:
             self.refuse_kinks(node, args)

@@ -83,9 +83,7 @@ def contributions(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> 
 def of_product(graph: Graph, args: tuple[Node, ...], adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:
     wanted = [i for i, a in enumerate(args) if a.index in moving]
     if len(wanted) * len(args) <= 64:
-        return [
-            (args[i], algebra.mul(graph, [adjoint, *[a for j, a in enumerate(args) if j != i]])) for i in wanted
-        ]
+        return [(args[i], algebra.mul(graph, [adjoint, *[a for j, a in enumerate(args) if j != i]])) for i in wanted]
     before, after = [adjoint], [graph.number(1.0)]
     for a in args:
         before.append(algebra.mul(graph, [before[-1], a]))

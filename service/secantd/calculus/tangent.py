@@ -125,13 +125,13 @@ def look_around(
         found = program.point([at[v] + (offset if v == name else 0.0) for v in inputs])
         return found[0], found[1]
 
-    here, value = slope(0.0)
+    here, _ = slope(0.0)
     left, right = ([slope(side * d * scale) for d in NEAR] for side in (-1.0, 1.0))
     sides = [[s for s, v in found if math.isfinite(v)] for found in (left, right)]
     steep = [grows(found) for found in sides]
     if any(steep) and not (math.isfinite(here) and not all(steep)):
-        ends = [found[-1] if found else None for found in sides]
-        return Contact.VERTICAL, *(math.copysign(math.inf, e) if e is not None else None for e in ends)
+        ends = [math.copysign(math.inf, found[-1]) if found else None for found in sides]
+        return Contact.VERTICAL, ends[0], ends[1]
     # A jump of f itself is no kink: its slopes may agree.
     if not sides[0] or not sides[1]:
         return Contact.TANGENT, None, None

@@ -148,7 +148,9 @@ def many_variables(
     """Return the terms of several variables: one derivative from another, each of them once."""
     count = math.comb(order + len(names), len(names))
     if count > MANY_TERMS:
-        raise limit_exceeded("taylor_terms", f"the polynomial has {count:,} terms", MANY_TERMS, "lower the order", "order")
+        raise limit_exceeded(
+            "taylor_terms", f"the polynomial has {count:,} terms", MANY_TERMS, "lower the order", "order"
+        )
     graph = function.graph
     derived: dict[tuple[int, ...], Node] = {(): output}
     keys: list[tuple[int, ...]] = [()]
@@ -177,12 +179,17 @@ def many_variables(
 def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], terms: Sequence[Term]) -> Node:
     """Return Σ c·(x - x₀)^k as it stands in a textbook, without its zeros."""
     shifted = [algebra.add(graph, [graph.symbol(n), graph.number(-at[n])]) for n in names]
-    shifted = [s if at[n] <= 0 else graph.make("add", graph.symbol(n), graph.make("neg", graph.number(at[n]))) for s, n in zip(shifted, names, strict=True)]
+    shifted = [
+        s if at[n] <= 0 else graph.make("add", graph.symbol(n), graph.make("neg", graph.number(at[n])))
+        for s, n in zip(shifted, names, strict=True)
+    ]
     written = []
     for t in terms:
         if t.coefficient == 0.0:
             continue
-        powers = [algebra.power(graph, s, graph.number(float(e))) for s, e in zip(shifted, t.exponents, strict=True) if e]
+        powers = [
+            algebra.power(graph, s, graph.number(float(e))) for s, e in zip(shifted, t.exponents, strict=True) if e
+        ]
         written.append(fraction_times(graph, exact(t), powers))
     return graph.make("add", *written) if len(written) > 1 else written[0] if written else graph.number(0.0)
 
@@ -212,12 +219,16 @@ def values(
     if not points:
         return np.empty(0), np.empty(0)
     count = common_length(points)
-    names = [v for v in symbols([output, polynomial])]
+    names = symbols([output, polynomial])
     for name in names:
         if name not in points:
-            raise CalculusError(Reason.UNKNOWN_VARIABLE, f"there is no column for '{name}'", field="points", metadata={"name": name})
+            raise CalculusError(
+                Reason.UNKNOWN_VARIABLE, f"there is no column for '{name}'", field="points", metadata={"name": name}
+            )
     program = compile_program([polynomial, output], names, function.graph.columns)
-    of_p, of_f = program.batch({n: np.broadcast_to(points[n], (count,)) for n in names}) if names else (
-        np.full(count, v) for v in program.point([])
+    of_p, of_f = (
+        program.batch({n: np.broadcast_to(points[n], (count,)) for n in names})
+        if names
+        else (np.full(count, v) for v in program.point([]))
     )
     return np.asarray(of_p), np.asarray(of_f)

@@ -122,14 +122,14 @@ def approximate(
         rows = table(shifted, scheme, at[chosen[0]], exact[0])
         best = min((r for r in rows if math.isfinite(r.error)), key=lambda r: r.error, default=None)
         reason = why(scheme, best, exact, value)
-    return Approximations(
-        chosen, tuple(partials), rows, best.step if best else None, reason, value, tuple(notices)
-    )
+    return Approximations(chosen, tuple(partials), rows, best.step if best else None, reason, value, tuple(notices))
 
 
 def undefined(at: Mapping[str, float], what: str) -> CalculusError:
     place = ", ".join(f"{n} = {v:g}" for n, v in list(at.items())[:5])
-    return CalculusError(Reason.UNDEFINED_AT_POINT, f"no differences at {place}: {what}", "take another point or h", field="at")
+    return CalculusError(
+        Reason.UNDEFINED_AT_POINT, f"no differences at {place}: {what}", "take another point or h", field="at"
+    )
 
 
 def checked_step(step: float, x: float, name: str) -> float:

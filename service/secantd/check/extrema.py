@@ -121,10 +121,15 @@ def checked_box(function: Function, box: Mapping[str, tuple[float, float]]) -> t
     check_point(function, {n: low for n, (low, _) in box.items()}, ())
     for name, (low, high) in box.items():
         if not (math.isfinite(low) and math.isfinite(high)):
-            raise CalculusError(Reason.INVALID_VALUE, f"the interval of '{name}' is not finite", "give both ends", field="box")
+            raise CalculusError(
+                Reason.INVALID_VALUE, f"the interval of '{name}' is not finite", "give both ends", field="box"
+            )
         if low >= high:
             raise CalculusError(
-                Reason.INVALID_VALUE, f"the interval of '{name}' is empty: {low:g} to {high:g}", "put the smaller end first", field="box"
+                Reason.INVALID_VALUE,
+                f"the interval of '{name}' is empty: {low:g} to {high:g}",
+                "put the smaller end first",
+                field="box",
             )
     if not names:
         raise CalculusError(Reason.INVALID_VALUE, "the box is empty", "give each variable an interval", field="box")
@@ -169,9 +174,12 @@ class Search:
         size = len(self.names)
         found = self.program.point(list(point))[1 + size :]
         matrix = np.array(found).reshape(size, size)
-        return (matrix + matrix.T) / 2
+        symmetric: NDArray[np.float64] = (matrix + matrix.T) / 2
+        return symmetric
 
-    def described(self, point: tuple[float, ...], exact: tuple[Formula, ...], nature: Nature | None = None) -> CriticalPoint:
+    def described(
+        self, point: tuple[float, ...], exact: tuple[Formula, ...], nature: Nature | None = None
+    ) -> CriticalPoint:
         value = self.program.point(list(point))[0]
         kind, _ = definiteness(self.hessian(point))
         return CriticalPoint(point, value, nature or self.nature(point, kind), kind, exact)
@@ -272,16 +280,16 @@ class Search:
             return exact, True
         size = len(self.names)
         if size not in STARTS:
-            raise limit_exceeded("extrema_variables", f"a search in {size} variables", max(STARTS), "use Descend", "box")
+            raise limit_exceeded(
+                "extrema_variables", f"a search in {size} variables", max(STARTS), "use Descend", "box"
+            )
         # Starts on axes of symmetry often have a singular Hessian.
         axes = [np.linspace(a + OFF * (b - a), b, STARTS[size]) for a, b in zip(self.low, self.high, strict=True)]
         found: list[tuple[float, ...]] = []
         width = self.high - self.low
         for start in product(*axes):
             point = self.newton(np.array(start))
-            if point is not None and not any(
-                np.all(np.abs(np.array(f) - point) <= APART * width) for f in found
-            ):
+            if point is not None and not any(np.all(np.abs(np.array(f) - point) <= APART * width) for f in found):
                 found.append(tuple(float(v) for v in point))
         return [(p, ()) for p in sorted(found)], False
 

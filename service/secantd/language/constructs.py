@@ -149,9 +149,7 @@ class Constructs(Reader):
         while self.entries[-1].kind != "then":
             top = self.entries[-1]
             if top.encloses:
-                raise self.unexpected(
-                    "expected an operator or the end", token, "an 'else' needs an 'if' before it"
-                )
+                raise self.unexpected("expected an operator or the end", token, "an 'else' needs an 'if' before it")
             self.entries.pop()
             self.finish(top)
         self.close_code()

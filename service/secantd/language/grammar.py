@@ -45,9 +45,7 @@ TERNARY, ALTERNATIVE = 25, 24
 ASSIGN = 10
 LOWEST = 0
 
-WORDS = frozenset(
-    {"if", "else", "for", "while", "repeat", "function", "next", "break", "and", "or", "not", "in"}
-)
+WORDS = frozenset({"if", "else", "for", "while", "repeat", "function", "next", "break", "and", "or", "not", "in"})
 
 # What closes each bracket; "default" and the constructs with a body end with what is around them.
 BRACKETS = {

@@ -195,7 +195,9 @@ def seq(machine: "Machine", start: Value, to: Value | None, by: Value | None, si
 @known_as("seq_len")
 @fixed("length.out")
 def seq_len(machine: "Machine", size: Value) -> Value:
-    return Vector(tuple(machine.number(i + 1.0) for i in range(whole(machine, given(machine, size, "length.out"), "the length"))))
+    return Vector(
+        tuple(machine.number(i + 1.0) for i in range(whole(machine, given(machine, size, "length.out"), "the length")))
+    )
 
 
 @known_as("seq_along")

@@ -14,7 +14,7 @@ from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node
 from secantd.functions import CONSTANTS, NAMES
 from secantd.language import library, structural
-from secantd.language.code import Arguments, Code, Instruction, Parameter
+from secantd.language.code import Arguments, Code, Instruction
 from secantd.language.values import Builtin, Closure, Environment, Nothing, Promise, Value, Vector
 from secantd.settings import Limits
 
@@ -279,7 +279,9 @@ class Machine:
     def loop(self, frame: Frame, name: str, code: Code) -> None:
         items = structural.items(self, self.stack.pop(), "the bounds of a loop")
         self.frames.append(
-            Frame("loop", code, frame.environment, frame.pending, at=len(code.instructions), name=name, items=items[::-1])
+            Frame(
+                "loop", code, frame.environment, frame.pending, at=len(code.instructions), name=name, items=items[::-1]
+            )
         )
         self.stack.append(Nothing())
 

@@ -6,7 +6,17 @@ from secantd.errors import CalculusError, Reason
 from secantd.language.code import Arguments, Code
 from secantd.language.constructs import Constructs
 from secantd.language.grammar import (
-    ASSIGN, BINARY, BRACKETS, LOWEST, PIPE, PREFIX, PRODUCT, SUM, TERNARY, WORDS, Entry,
+    ASSIGN,
+    BINARY,
+    BRACKETS,
+    LOWEST,
+    PIPE,
+    PREFIX,
+    PRODUCT,
+    SUM,
+    TERNARY,
+    WORDS,
+    Entry,
 )  # fmt: skip
 from secantd.language.notation import Notation
 from secantd.language.reader import OPERAND
@@ -84,11 +94,7 @@ class Parser(Constructs):
             self.entries.pop()
             self.write("empty", None, token)
             return True
-        if (
-            token.kind == ")"
-            and top.kind in ("call", "apply")
-            and self.tokens[self.at - 2].end == top.token.end
-        ):
+        if token.kind == ")" and top.kind in ("call", "apply") and self.tokens[self.at - 2].end == top.token.end:
             self.entries.pop()
             self.finish_call(top)
             return True
@@ -118,18 +124,11 @@ class Parser(Constructs):
             self.parameter()
             return False
         if text == "def" and following.kind == "name":
-            raise self.error(
-                "'def' is not part of the language", token, "write f = lambda x: ... on one line"
-            )
+            raise self.error("'def' is not part of the language", token, "write f = lambda x: ... on one line")
         if text == "return" and following.kind != "(":
             self.entries.append(Entry("prefix", token, ASSIGN, name="return"))
             return False
-        if (
-            following.kind == "="
-            and top.kind in ("call", "apply")
-            and top.name is None
-            and self.begins_argument()
-        ):
+        if following.kind == "=" and top.kind in ("call", "apply") and top.name is None and self.begins_argument():
             self.at += 1
             top.name = text.strip("`")
             return False
@@ -306,9 +305,7 @@ class Parser(Constructs):
         expected = BRACKETS.get(top.kind)
         if expected is None:
             opener = {")": "(", "]": "[", "}": "{"}[token.kind]
-            raise self.error(
-                f"'{token.text}' closes nothing", token, f"remove it, or open it with '{opener}'"
-            )
+            raise self.error(f"'{token.text}' closes nothing", token, f"remove it, or open it with '{opener}'")
         if expected != token.kind:
             opened = top.token.text[-1:] if top.kind != "call" else "("
             raise self.error(
@@ -385,9 +382,7 @@ class Parser(Constructs):
             place = top.token
             if top.kind == "call":
                 place = Token("(", "(", top.token.end - 1, top.token.end)
-            raise self.error(
-                f"'{text}' is not closed", place, f"add '{closer}' before {self.end_name(token)}"
-            )
+            raise self.error(f"'{text}' is not closed", place, f"add '{closer}' before {self.end_name(token)}")
 
     def end_name(self, token: Token) -> str:
         return "the end of the text" if token.kind == "end" else f"'{token.text}'"
@@ -402,9 +397,7 @@ class Parser(Constructs):
             self.write("return", None, top.token)
         else:
             name = top.token.text
-            token = Token(
-                "name", name, top.token.start, top.token.start + max(1, top.token.end - 1 - top.token.start)
-            )
+            token = Token("name", name, top.token.start, top.token.start + max(1, top.token.end - 1 - top.token.start))
             self.write("call", (name, names), token)
 
     def apply(self, token: Token) -> bool:

@@ -26,9 +26,7 @@ class Reader:
 
     def error(self, headline: str, token: Token, hint: str = "") -> CalculusError:
         span = (token.start, max(token.end, token.start + 1))
-        return CalculusError(
-            Reason.SYNTAX_ERROR, headline, hint, text=self.text, span=span, field="expression.text"
-        )
+        return CalculusError(Reason.SYNTAX_ERROR, headline, hint, text=self.text, span=span, field="expression.text")
 
     def unexpected(self, expected: str, token: Token, hint: str = "") -> CalculusError:
         found = {"end": "the end of the text", "newline": "the end of the line"}.get(token.kind)
@@ -52,9 +50,7 @@ class Reader:
     def expect(self, kind: str, where: str, hint: str = "") -> Token:
         token = self.tokens[self.at]
         if token.kind != kind:
-            raise self.unexpected(
-                f"expected {'a name' if kind == 'name' else repr(kind)} {where}", token, hint
-            )
+            raise self.unexpected(f"expected {'a name' if kind == 'name' else repr(kind)} {where}", token, hint)
         self.at += 1
         return token
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from secantd.errors import Reason, limit_exceeded
@@ -11,7 +12,21 @@ from secantd.language.values import Builtin, Closure, Environment, Nothing, Valu
 if TYPE_CHECKING:
     from secantd.language.machine import Machine
 
-__all__ = ["apply_rows", "constant", "index", "items", "kind", "length", "match", "member", "node", "operate", "sequence", "store_index", "total"]
+__all__ = [
+    "apply_rows",
+    "constant",
+    "index",
+    "items",
+    "kind",
+    "length",
+    "match",
+    "member",
+    "node",
+    "operate",
+    "sequence",
+    "store_index",
+    "total",
+]
 
 FOLD: dict[str, Callable[..., float]] = {
     "add": lambda *a: math.fsum(a) if len(a) > 50 else sum(a), "neg": lambda a: -a, "mul": lambda *a: math.prod(a),
@@ -29,10 +44,8 @@ def node(machine: "Machine", op: str, arguments: Sequence[Node]) -> Node:
     made = machine.graph.make(op, *arguments)
     constants = machine.constants
     if op in FOLD and made.index not in constants and all(a.index in constants for a in arguments):
-        try:
+        with suppress(ArithmeticError, ValueError):
             constants[made.index] = float(FOLD[op](*[constants[a.index] for a in arguments]))
-        except (ArithmeticError, ValueError):
-            pass
     return made
 
 
@@ -51,7 +64,9 @@ def apply_rows(machine: "Machine", op: str, arguments: Sequence[Value]) -> Value
         return Vector(())
     for c in columns:
         if length % len(c):
-            raise machine.error(f"lengths {len(c)} and {length} do not fit", "the longer must be a multiple of the shorter")
+            raise machine.error(
+                f"lengths {len(c)} and {length} do not fit", "the longer must be a multiple of the shorter"
+            )
     return Vector(tuple(apply_rows(machine, op, [c[i % len(c)] for c in columns]) for i in range(length)))
 
 
@@ -76,7 +91,7 @@ def operate(machine: "Machine", op: str, arguments: list[Value]) -> Value:
         machine.notices["the right side of the formula is taken"] = None
         return arguments[1]
     if op == ":":
-        return sequence(machine, *arguments)
+        return sequence(machine, arguments[0], arguments[1])
     if op == "%*%":
         return total(machine, apply_rows(machine, "mul", arguments))
     if op == "minus":
@@ -158,7 +173,11 @@ def index(machine: "Machine", arguments: list[Value]) -> Value:
         raise machine.error("an index must be a whole number")
     lowest = 0 if machine.zero_based else 1
     if number < lowest:
-        hint = "R counts from 1; say that the notation is Python where 0 is meant" if number == 0 else "count from the front"
+        hint = (
+            "R counts from 1; say that the notation is Python where 0 is meant"
+            if number == 0
+            else "count from the front"
+        )
         raise machine.error(f"the index {number:g} is out of range", hint)
     if isinstance(base, Node) and base.op == "symbol":
         name = f"{base.name}[{number:.0f}]"

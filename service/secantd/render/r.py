@@ -5,7 +5,21 @@ import re
 from secantd.expression import Node
 from secantd.functions import FUNCTIONS
 from secantd.render.numbers import r_number
-from secantd.render.writer import ADD, ATOM, COMPARE, LOGIC, MOD, MUL, NEG, NOT, POW, Piece, call_pieces, sum_pieces, write
+from secantd.render.writer import (
+    ADD,
+    ATOM,
+    COMPARE,
+    LOGIC,
+    MOD,
+    MUL,
+    NEG,
+    NOT,
+    POW,
+    Piece,
+    call_pieces,
+    sum_pieces,
+    write,
+)
 
 __all__ = ["r_pieces", "r_text"]
 

@@ -5,7 +5,23 @@ from collections.abc import Callable
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
 
-__all__ = ["ADD", "ATOM", "CALL", "COMPARE", "LOGIC", "MOD", "MUL", "NEG", "NOT", "POW", "Piece", "Writer", "call_pieces", "sum_pieces", "write"]
+__all__ = [
+    "ADD",
+    "ATOM",
+    "CALL",
+    "COMPARE",
+    "LOGIC",
+    "MOD",
+    "MUL",
+    "NEG",
+    "NOT",
+    "POW",
+    "Piece",
+    "Writer",
+    "call_pieces",
+    "sum_pieces",
+    "write",
+]
 
 # How close the outermost operator of a text binds; an operand that binds less stands in brackets.
 LOGIC, NOT, COMPARE, ADD, MUL, MOD, NEG, POW, CALL, ATOM = 10, 15, 20, 30, 40, 45, 50, 60, 70, 80

@@ -18,9 +18,7 @@ def explain(request: derivative_pb2.ExplainRequest, functions: Functions) -> der
     function = functions.read(request.expression)
     written = requests.notations(request.notations, function)
     answer = calculus.explain(function, names, written, request.by_definition, limits=limits)
-    reply = derivative_pb2.ExplainResponse(
-        variables=answer.variables, shape=replies.scalar(), notices=answer.notices
-    )
+    reply = derivative_pb2.ExplainResponse(variables=answer.variables, shape=replies.scalar(), notices=answer.notices)
     texts = len(request.notations)
     for step in answer.steps:
         message = reply.steps.add(rule=step.rule, text=step.text, depth=step.depth)

@@ -23,7 +23,7 @@ def hessian(request: derivative_pb2.HessianRequest, functions: Functions) -> der
         variables=answer.variables,
         value=answer.value,
         shape=replies.shape(size, size),
-        definiteness=answer.definiteness.value,
+        definiteness=derivative_pb2.Definiteness.Name(answer.definiteness.value),
         eigenvalues=answer.eigenvalues,
         notices=answer.notices,
     )

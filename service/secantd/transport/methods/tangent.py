@@ -20,7 +20,7 @@ def tangent(request: local_pb2.TangentRequest, functions: Functions) -> local_pb
         slopes=answer.slopes,
         value=answer.value,
         intercept=answer.intercept,
-        contact=answer.contact.value,
+        contact=local_pb2.Contact.Name(answer.contact.value),
         left_slope=answer.left_slope,
         right_slope=answer.right_slope,
         kind=answer.kind,
