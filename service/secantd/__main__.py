@@ -15,6 +15,8 @@ __all__ = ["main"]
 
 # Exit codes: 1 cannot listen, 2 the settings are wrong.
 CANNOT_LISTEN, MISCONFIGURED = 1, 2
+# How long a thread that descends keeps the event loop waiting; Python's own 5 ms are felt by quick calls.
+SWITCH_SECONDS = 0.0005
 # What a drain takes beside its pause and its grace.
 MARGIN_SECONDS = 2.0
 
@@ -33,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("the settings are sound")
         return
     logs.configure(made.log)
+    # sys.setswitchinterval(SWITCH_SECONDS)
     supervised = SUPERVISED in given
     if made.workers > 1 and not supervised:
         from secantd.supervisor import supervise

@@ -1,0 +1,280 @@
+"""Calls a server of its own for a while, with all that callers do, and holds it to what it promises.
+
+    python tests/soak/run.py [--seconds 300] [--callers 8] [--address HOST:PORT]
+
+Valid, invalid, huge, cancelled and slow calls come mixed and at random (the seed is printed). Every reply
+carries what proves that it belongs to its request, a number that no other request has. At the end: calls,
+failures, times, and the memory of all the server's processes; exit code 1 where a promise was broken.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import grpc
+import numpy as np
+from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, evaluate_pb2, expression_pb2
+from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
+
+# The first third fills caches and pools; afterwards memory may grow by so much and by so many MB.
+GROWTH, GROWTH_MB = 1.25, 80
+Expression, Column, Coordinate = expression_pb2.Expression, expression_pb2.Column, expression_pb2.Coordinate
+
+
+@dataclass
+class Tally:
+    """What was seen."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    memory: list[float] = field(default_factory=list)
+
+
+class Caller:
+    """One caller; `token` numbers are its own."""
+
+    def __init__(self, stub, tally, number, seed):
+        self.stub, self.tally = stub, tally
+        self.random = random.Random(f"{seed} {number}")
+        self.next = number * 10_000_000
+
+    def token(self):
+        self.next += 1
+        return self.next
+
+    def expect(self, right, what):
+        if not right:
+            self.tally.wrong.append(what)
+
+    async def derivative(self):
+        n = self.token()
+        request = derivative_pb2.DifferentiateRequest(expression=Expression(text=f"{n} * x"), variables=["x"])
+        reply = await self.stub.Differentiate(request, timeout=60)
+        self.expect(reply.derivative.text == str(n), f"d/dx {n} x = {reply.derivative.text}")
+
+    async def again(self):
+        request = derivative_pb2.DifferentiateRequest(expression=Expression(text="x^3"))
+        reply = await self.stub.Differentiate(request, timeout=60)
+        self.expect(reply.derivative.text == "3 * x^2", reply.derivative.text)
+
+    async def long_text(self):
+        n = self.token()
+        text = " + ".join(f"{n + i} * x" for i in range(200))
+        point = [Coordinate(variable="x", value=1)]
+        request = derivative_pb2.GradientRequest(expression=Expression(text=text), at=point, values_only=True)
+        reply = await self.stub.Gradient(request, timeout=60)
+        self.expect(reply.partials[0].value == sum(range(n, n + 200)), f"gradient of {n}…: {reply}")
+
+    async def values(self):
+        n, count = self.token(), self.random.choice((1, 100, 20_000))
+        x = np.arange(count, dtype=float)
+        points = [Column(name="x", values=x)]
+        request = evaluate_pb2.EvaluateRequest(expression=Expression(text=f"x + {n}"), points=points, order=1)
+        reply = await self.stub.Evaluate(request, timeout=60)
+        right = np.array_equal(np.array(reply.values), x + n) and reply.derivatives[0].values[-1] == 1
+        self.expect(right, f"values of x + {n}")
+
+    async def blocks(self):
+        n = self.token()
+        setup = evaluate_pb2.EvaluateStreamRequest.Setup(expression=Expression(text=f"{n} * x"))
+        stream = self.stub.EvaluateStream(timeout=60)
+        await stream.write(evaluate_pb2.EvaluateStreamRequest(setup=setup))
+        for i in range(5):
+            points = evaluate_pb2.EvaluateStreamRequest.Points(columns=[Column(name="x", values=[i, i + 1])])
+            await stream.write(evaluate_pb2.EvaluateStreamRequest(points=points))
+            reply = await stream.read()
+            self.expect(list(reply.values) == [n * i, n * (i + 1)] and reply.offset == 2 * i, f"block of {n}")
+        await stream.done_writing()
+        self.expect(await stream.read() is grpc.aio.EOF, "the stream goes on")
+
+    async def descent(self):
+        n = self.token()
+        reply, numbers = None, []
+        async for reply in self.stub.Descend(self.bowl(n, max_steps=200), timeout=60):
+            numbers += [step.number for step in reply.steps]
+        self.expect(numbers == list(range(len(numbers))), f"steps of {n} out of order")
+        self.expect(abs(reply.outcome.point[0] - n) < 1e-3, f"descent to {n} ended at {reply.outcome.point}")
+
+    def bowl(self, n, **fields):
+        start = [Coordinate(variable="x", value=n + 1)]
+        rate = descend_pb2.FixedRate(rate=0.1)
+        expression = Expression(text=f"(x - {n})^2")
+        return descend_pb2.DescendRequest(expression=expression, start=start, fixed_rate=rate, **fields)
+
+    async def left(self):
+        call = self.stub.Descend(self.bowl(self.token(), max_steps=5_000_000, tolerance=0), timeout=60)
+        await call.read()
+        await asyncio.sleep(self.random.random() * 0.05)
+        call.cancel()
+
+    async def slow_reader(self):
+        call = self.stub.Descend(self.bowl(self.token(), max_steps=100_000, tolerance=0), timeout=60)
+        for _ in range(4):
+            await call.read()
+            await asyncio.sleep(0.1)
+        call.cancel()
+
+    async def impatient(self):
+        text = " + ".join(f"sin(x * {self.token()})" for _ in range(500))
+        request = derivative_pb2.DifferentiateRequest(expression=Expression(text=text), variables=["x"] * 3)
+        await self.refused(self.stub.Differentiate(request, timeout=0.05), {"DEADLINE_EXCEEDED"})
+
+    async def syntax(self):
+        n = self.token()
+        request = derivative_pb2.DifferentiateRequest(expression=Expression(text=f"x + * name{n}"))
+        said = await self.refused(self.stub.Differentiate(request, timeout=60), {"INVALID_ARGUMENT"})
+        self.expect(f"name{n}" in said, f"the error of name{n} says {said!r}")
+
+    async def huge(self):
+        text = "(" * self.random.choice((10, 100_000, 1_000_001))
+        request = derivative_pb2.DifferentiateRequest(expression=Expression(text=text))
+        await self.refused(self.stub.Differentiate(request, timeout=60), {"INVALID_ARGUMENT"})
+
+    async def too_large(self):
+        points = [Column(name="x", values=np.zeros(600_000))]
+        request = evaluate_pb2.EvaluateRequest(expression=Expression(text="x"), points=points)
+        await self.refused(self.stub.Evaluate(request, timeout=60), {"RESOURCE_EXHAUSTED"})
+
+    async def nonsense(self):
+        raw = self.random.randbytes(self.random.randrange(200))
+        method = self.stub.channel.unary_unary("/secant.v1.CalculusService/Gradient")
+        await self.refused(method(raw, timeout=60), {"INVALID_ARGUMENT", "OK"})
+
+    async def refused(self, call, codes):
+        """Read a call that is to fail, or may; return what it says."""
+        try:
+            await call
+        except grpc.aio.AioRpcError as error:
+            name, said = error.code().name, error.details()
+        else:
+            name, said = "OK", ""
+        # A server that is busy may say so to anyone.
+        self.expect(name in codes | {"RESOURCE_EXHAUSTED", "OK"}, f"{name}: {said[:100]}")
+        return said
+
+    async def run(self, until):
+        kinds = {
+            self.derivative: 40, self.again: 20, self.values: 12, self.long_text: 8, self.blocks: 4,
+            self.descent: 8, self.left: 3, self.slow_reader: 0.5, self.impatient: 1, self.syntax: 10,
+            self.huge: 1, self.too_large: 0.3, self.nonsense: 5,
+        }  # fmt: skip
+        while time.monotonic() < until:
+            (kind,) = self.random.choices(list(kinds), list(kinds.values()))
+            began, code = time.monotonic(), "OK"
+            try:
+                await kind()
+            except grpc.aio.AioRpcError as error:
+                code = error.code().name
+                busy = code == "RESOURCE_EXHAUSTED" and "busy" in (error.details() or "")
+                self.expect(busy, f"{kind.__name__}: {code}: {(error.details() or '')[:100]}")
+            self.tally.calls[kind.__name__] += 1
+            self.tally.codes[code] += 1
+            self.tally.seconds.setdefault(kind.__name__, []).append(time.monotonic() - began)
+
+
+def family(process):
+    """A process and all its descendants."""
+    parents = {}
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(each.name)] = int((each / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found = {process}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def memory(process):
+    """MB that a process and its descendants have for themselves, shared pages counted once among them."""
+    total = 0
+    for each in family(process):
+        try:
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return total / 1024
+
+
+async def soak(address, process, seconds, callers, seed):
+    """Call `address` for `seconds`; return the tally."""
+    tally = Tally()
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    channels = [grpc.aio.insecure_channel(address, options) for _ in range(min(callers, 4))]
+    stubs = [CalculusServiceStub(channel) for channel in channels]
+    for stub, channel in zip(stubs, channels, strict=True):
+        stub.channel = channel
+    await stubs[0].Describe(describe_pb2.DescribeRequest(), wait_for_ready=True, timeout=30)
+    until = time.monotonic() + seconds
+    work = [Caller(stubs[i % len(stubs)], tally, i + 1, seed).run(until) for i in range(callers)]
+
+    async def weigh():
+        while time.monotonic() < until:
+            tally.memory.append(memory(process))
+            await asyncio.sleep(max(0.2, seconds / 100))
+
+    await asyncio.gather(*work, *([weigh()] if process else []))
+    await stubs[0].Describe(describe_pb2.DescribeRequest(), timeout=30)
+    for channel in channels:
+        await channel.close()
+    return tally
+
+
+def report(tally, seconds, seed):
+    """Print what was seen; return what was promised and not kept."""
+    broken = list(dict.fromkeys(tally.wrong))
+    print(f"{'call':<14}{'calls':>8}{'median ms':>12}{'99 % ms':>10}{'most ms':>10}")
+    for name, times in sorted(tally.seconds.items()):
+        times.sort()
+        row = statistics.median(times), times[int(len(times) * 0.99)], times[-1]
+        print(f"{name:<14}{len(times):>8}" + "".join(f"{1000 * t:>{w}.1f}" for t, w in zip(row, (12, 10, 10))))  # noqa: B905
+    total = sum(tally.calls.values())
+    print(f"seed {seed}: {total} calls in {seconds:g} s, {total / seconds:.0f}/s, codes {dict(tally.codes)}")
+    if len(tally.memory) >= 6:
+        third = len(tally.memory) // 3
+        early, late = max(tally.memory[third : 2 * third]), max(tally.memory[2 * third :])
+        print(f"memory of all processes: {early:.0f} MB in the second third, {late:.0f} MB in the last")
+        if late > early * GROWTH and late > early + GROWTH_MB:
+            broken.append(f"memory grew from {early:.0f} to {late:.0f} MB")
+    print(f"wrong, lost or swapped answers: {len(tally.wrong)}")
+    return broken
+
+
+def main(arguments=None):
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--callers", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
+    parser.add_argument("--address", help="a server that runs already; its memory is not watched")
+    given = parser.parse_args(arguments)
+    if given.address:
+        tally = asyncio.run(soak(given.address, None, given.seconds, given.callers, given.seed))
+        broken = report(tally, given.seconds, given.seed)
+    else:
+        command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            address = process.stdout.readline().split()[-1]
+            tally = asyncio.run(soak(address, process.pid, given.seconds, given.callers, given.seed))
+            broken = report(tally, given.seconds, given.seed)
+            process.terminate()
+            if process.wait(30):
+                broken.append(f"the server ended with {process.returncode}")
+    for each in broken[:20]:
+        print("broken:", each)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
