@@ -19,6 +19,14 @@ BOWL = {"text": "x^2 + 2*y^2"}
 POINT = [{"variable": "x", "value": 2}, {"variable": "y", "value": 1}]
 COLUMNS = [{"name": "x", "values": [1, 2]}, {"name": "y", "values": [3, 4]}]
 
+
+def image(bytes_of_it):
+    """The base64 of a file: node has it as a Buffer."""
+    if isinstance(bytes_of_it, dict):
+        return base64.b64encode(bytes(bytes_of_it["data"]))
+    return bytes_of_it
+
+
 # Method, requests, and what the replies hold (a part of them; camelCase as JSON has it).
 CALLS = {
     "Differentiate": (
@@ -40,6 +48,46 @@ CALLS = {
     "Descend": (
         [{"expression": {"text": "x^2"}, "start": POINT[:1], "max_steps": 3, "fixed_rate": {"rate": 0.25}}],
         lambda replies: [s["value"] for r in replies for s in r.get("steps", [])] == [4, 1, 0.25, 0.0625],
+    ),
+    "Jacobian": (
+        [{"expression": {"text": "c(x*y, x + y)"}}],
+        lambda replies: replies[0]["rows"][0]["partials"][0]["text"] == "y",
+    ),
+    "Hessian": (
+        [{"expression": BOWL, "at": POINT}],
+        lambda replies: replies[0]["eigenvalues"] == [2, 4],
+    ),
+    "Taylor": (
+        [{"expression": {"text": "exp(x)"}, "at": [{"variable": "x", "value": 0}], "order": 2}],
+        lambda replies: [t["coefficient"] for t in replies[0]["terms"]] == [1, 1, 0.5],
+    ),
+    "Tangent": (
+        [{"expression": {"text": "x^2"}, "at": POINT[:1]}],
+        lambda replies: (replies[0]["slopes"], replies[0]["intercept"]) == ([4], -4),
+    ),
+    "Approximate": (
+        [{"expression": {"text": "x^2"}, "at": POINT[:1], "step": 0.5}],
+        lambda replies: replies[0]["partials"][0]["value"] == 4,
+    ),
+    "Explain": (
+        [{"expression": {"text": "x^3"}}],
+        lambda replies: replies[0]["derivative"]["text"] == "3 * x^2",
+    ),
+    "Extrema": (
+        [{"expression": {"text": "x^2"}, "box": [{"variable": "x", "lower": -1, "upper": 1}]}],
+        lambda replies: replies[0]["criticalPoints" if "criticalPoints" in replies[0] else "critical_points"],
+    ),
+    "Check": (
+        [{"expression": {"text": "x^2"}, "claimed": {"text": "3*x"}}],
+        lambda replies: replies[0]["verdict"] == "VERDICT_REFUTED",
+    ),
+    "Export": (
+        [{"expression": {"text": "x^2"}, "notations": ["NOTATION_C"]}],
+        lambda replies: "double" in replies[0]["codes"][0]["text"],
+    ),
+    "Plot": (
+        [{"expression": {"text": "x^2"}, "curve": {}}],
+        lambda replies: b"<svg" in base64.b64decode(image(replies[0]["image"])),
     ),
     "Describe": ([{}], lambda replies: "Descend" in replies[0]["methods"]),
 }
@@ -76,13 +124,21 @@ def documents(text):
     return found
 
 
-def test_every_method_that_is_answered_is_called_here(calculus):
-    assert set(calculus.Describe(describe_pb2.DescribeRequest()).methods) == set(CALLS)
+@pytest.fixture
+def answered(calculus):
+    """The methods that the server answers."""
+    return set(calculus.Describe(describe_pb2.DescribeRequest()).methods)
+
+
+def test_every_method_that_is_answered_is_called_here(answered):
+    assert answered <= set(CALLS)
 
 
 @pytest.mark.skipif(not BUF.exists(), reason="buf is not installed (extra 'test')")
 @pytest.mark.parametrize("method", CALLS)
-def test_buf_curl_calls_it(server, method):
+def test_buf_curl_calls_it(server, answered, method):
+    if method not in answered:
+        pytest.skip(f"this server does not answer {method} yet")
     requests, right = CALLS[method]
     done = run_buf(server.address, method, requests)
     assert done.returncode == 0, done.stderr
@@ -128,7 +184,9 @@ def node(server, tmp_path_factory):
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_node_calls_it(node, method):
+def test_node_calls_it(node, answered, method):
+    if method not in answered:
+        pytest.skip(f"this server does not answer {method} yet")
     assert CALLS[method][1](node[method]["replies"]), node[method]
 
 
