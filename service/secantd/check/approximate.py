@@ -12,7 +12,7 @@ from secantd.calculus.point import check_point, chosen_variables, scalar
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, symbols
 from secantd.language import Function
-from secantd.numeric import SCHEMES, Scheme, complex_value, default_step, gradient, richardson
+from secantd.numeric import SCHEMES, Scheme, Stencil, complex_value, default_step, gradient, richardson
 from secantd.program import Program
 from secantd.program import compile as compile_program
 from secantd.settings import Limits
@@ -105,15 +105,19 @@ def approximate(
         chains = [derivatives(function, output, v, scheme) for v in chosen]
     exact = values_at(function, [n for chain in chains for n in chain], at)
     per = len(chains[0]) if chains else 0
-    steps = [checked_step(step, at[v], v) if step is not None else default_step(at[v], scheme) for v in chosen]
     shifted = Shifted(function, output, at, chosen)
+    places = [Place(at[v], value, exact[i * per : (i + 1) * per]) for i, v in enumerate(chosen)]
+    if step is not None:
+        steps = [checked_step(step, at[v], v) for v in chosen]
+    else:
+        steps = [shifted.best_step(i, scheme, place) for i, place in enumerate(places)]
     found = shifted.gradient(scheme, steps)
     if not all(map(math.isfinite, found)):
         place = next(v for v, d in zip(chosen, found, strict=True) if not math.isfinite(d))
         raise undefined(at, f"f is not finite within h of it along '{place}'")
     partials = []
     for i, (h, d) in enumerate(zip(steps, found, strict=True)):
-        truncation, rounding = parts(scheme, h, exact[i * per : (i + 1) * per], value, shifted, i)
+        truncation, rounding = parts(scheme, h, places[i], shifted, i)
         partials.append(Approximation(d, exact[i * per], h, truncation, rounding))
     rows: tuple[SweepPoint, ...] = ()
     best: SweepPoint | None = None
@@ -121,7 +125,7 @@ def approximate(
     if sweep:
         rows = table(shifted, scheme, at[chosen[0]], exact[0])
         best = min((r for r in rows if math.isfinite(r.error)), key=lambda r: r.error, default=None)
-        reason = why(scheme, best, exact, value)
+        reason = why(scheme, best, places[0])
     return Approximations(chosen, tuple(partials), rows, best.step if best else None, reason, value, tuple(notices))
 
 
@@ -156,17 +160,36 @@ def derivatives(function: Function, output: Node, variable: str, scheme: Scheme)
     return [first, node]
 
 
-def parts(
-    scheme: Scheme, h: float, exact: Sequence[float], value: float, shifted: "Shifted", index: int
-) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point along one variable: x, f there, and f' with the derivative of the leading error."""
+
+    x: float
+    value: float
+    exact: Sequence[float]
+
+    def rounding(self, stencil: Stencil) -> float:
+        """Return h times a bound on the rounding error: of the values, and of x + h, which moves f by f'."""
+        weight = sum(map(abs, stencil.weights)) / stencil.divisor
+        return EPSILON * (abs(self.value) * weight + abs(self.x * self.exact[0]))
+
+    def balance(self, stencil: Stencil) -> float | None:
+        """Return the h at which truncation and rounding together are least, None without a leading error."""
+        leading, rounding = abs(stencil.constant * self.exact[-1]), self.rounding(stencil)
+        if not (0 < leading < math.inf and 0 < rounding < math.inf):
+            return None
+        return float((rounding / (leading * stencil.order)) ** (1 / (stencil.order + 1)))
+
+
+def parts(scheme: Scheme, h: float, place: Place, shifted: "Shifted", index: int) -> tuple[float, float]:
     """Return the leading term of the truncation error and a bound on the rounding error."""
     if scheme is Scheme.COMPLEX_STEP:
-        return -(h**2) * exact[1] / 6, EPSILON * abs(exact[0])
+        return -(h**2) * place.exact[1] / 6, EPSILON * abs(place.exact[0])
     if scheme is Scheme.RICHARDSON:
-        return shifted.richardson(index, h)[1], EPSILON * abs(value) / h * 2**5
+        # Its smallest h is h/32.
+        return shifted.richardson(index, h)[1], place.rounding(SCHEMES[Scheme.CENTRAL]) / abs(h) * 2**5
     stencil = SCHEMES[scheme]
-    weight = sum(map(abs, stencil.weights)) / stencil.divisor
-    return stencil.constant * h**stencil.order * exact[1], EPSILON * abs(value) * weight / abs(h)
+    return stencil.constant * h**stencil.order * place.exact[1], place.rounding(stencil) / abs(h)
 
 
 class Shifted:
@@ -200,6 +223,19 @@ class Shifted:
             found.append(complex_value(self.output, point).imag / h)
         return found
 
+    def best_step(self, index: int, scheme: Scheme, place: Place) -> float:
+        """Return h by the scheme's rule, refined by what is known of f.
+
+        A step in proportion to x fails where f varies faster than x (sin at 1000), an absolute one where it
+        varies on the scale of x (1/x near 0). The exact derivatives tell which; Richardson's own estimate
+        does where they cannot.
+        """
+        usual = default_step(place.x, scheme)
+        if scheme is Scheme.RICHARDSON:
+            return min((usual, min(usual, default_step(1.0, scheme))), key=lambda h: self.richardson(index, h)[1])
+        balance = place.balance(SCHEMES[scheme]) if scheme in SCHEMES else None
+        return usual if balance is None or place.x + balance == place.x else balance
+
     def richardson(self, index: int, h: float) -> tuple[float, float]:
         return richardson(self, self.place, index, h)
 
@@ -215,7 +251,7 @@ def table(shifted: Shifted, scheme: Scheme, x: float, exact: float) -> tuple[Swe
     return tuple(rows)
 
 
-def why(scheme: Scheme, best: SweepPoint | None, exact: Sequence[float], value: float) -> str:
+def why(scheme: Scheme, best: SweepPoint | None, place: Place) -> str:
     """Return why an h is best, in one sentence."""
     if best is None:
         return "f is not finite near the point"
@@ -224,12 +260,10 @@ def why(scheme: Scheme, best: SweepPoint | None, exact: Sequence[float], value: 
     if scheme is Scheme.RICHARDSON:
         return "extrapolation removes the leading errors, so that a large h rounds least"
     stencil = SCHEMES[scheme]
-    leading = stencil.constant * exact[1]
-    if leading == 0.0:
+    balance = place.balance(stencil)
+    if balance is None:
         return f"the scheme has no truncation error here (f^({stencil.derivative}) = 0), so that a larger h rounds less"
-    weight = sum(map(abs, stencil.weights)) / stencil.divisor
-    balance = (EPSILON * abs(value) * weight / (abs(leading) * stencil.order)) ** (1 / (stencil.order + 1))
     return (
-        f"truncation {abs(leading):.2g} h^{stencil.order} falls and rounding {EPSILON * abs(value) * weight:.1g}/h grows as h "
-        f"shrinks; they balance near h = {balance:.1g}"
+        f"truncation {abs(stencil.constant * place.exact[-1]):.2g} h^{stencil.order} falls and rounding "
+        f"{place.rounding(stencil):.1g}/h grows as h shrinks; they balance near h = {balance:.1g}"
     )

@@ -14,6 +14,7 @@ LENGTH_DELIMITED = 2
 def decode(values: Any) -> NDArray[np.float64]:
     """Return the numbers of a `repeated double`, shape (n,): `np.array` copies its buffer at once.
 
+    >>> from secant.v1 import expression_pb2
     >>> decode(expression_pb2.Column(values=[1.0, 2.0]).values)
     array([1., 2.])
     """
@@ -34,6 +35,7 @@ def extend(message: Any, field: str, values: ArrayLike) -> None:
 def add_column(columns: Any, name: str, values: ArrayLike) -> None:
     """Append a Column of `name` and `values` to a repeated field.
 
+    >>> from secant.v1 import expression_pb2
     >>> reply = expression_pb2.Expression()
     >>> add_column(reply.data, "x", [1.0, np.inf])
     >>> decode(reply.data[0].values)

@@ -6,11 +6,13 @@ import pkgutil
 
 import pytest
 import secant
+import secantd
 
 MODULES = [
     module.name
-    for module in pkgutil.walk_packages(secant.__path__, "secant.")
-    if not module.name.startswith("secant.v1")
+    for package in (secant, secantd)
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+    if not module.name.startswith("secant.v1") and not module.name.endswith("__main__")
 ]
 
 
@@ -22,4 +24,4 @@ def test_the_examples_of_a_module_run_as_shown(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_what_a_module_offers_it_has(name):
     module = importlib.import_module(name)
-    assert all(hasattr(module, public) for public in module.__all__)
+    assert all(hasattr(module, public) for public in getattr(module, "__all__", ()))

@@ -1,0 +1,137 @@
+"""SymPy's part: heavier forms, limits, exact critical points, all under a deadline."""
+
+import time
+
+import numpy as np
+import pytest
+from secantd.algebra import Form, limit_at, reshaped, within
+from secantd.algebra.patience import in_a_hurry
+from secantd.calculus import differentiate
+from secantd.check import extrema
+from secantd.errors import CalculusError, Reason, TakesLongError
+from secantd.language import Notation, read
+from secantd.render import render
+from secantd.settings import Limits
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("(x + 1)^3", Form.EXPANDED, "3*x**2 + 6*x + 3"),
+        ("x^3 - 3*x^2 + 2*x", Form.FACTORED, "3*x**2 - 6*x + 2"),
+        ("(x^2 - 1)^2", Form.FACTORED, "4*x*(x - 1)*(x + 1)"),
+        ("sin(x)^2 + cos(x)^2 + x", Form.SIMPLIFIED, "1"),
+        ("x/(x + 1) + 1/(x - 1)", Form.SIMPLIFIED, "-4*x/(x**4 - 2*x**2 + 1)"),
+        ("0.1*x^2 + x/3", Form.EXPANDED, "x/5 + 1/3"),
+    ],
+)
+def test_a_derivative_is_given_in_the_form_asked_for(text, form, expected):
+    answer = differentiate(read(text), ["x"], notations=[Notation.PYTHON], form=form)
+    assert (answer.derivative.text, answer.derivative.form) == (expected, form)
+
+
+@pytest.mark.parametrize("form", [Form.EXPANDED, Form.FACTORED, Form.SIMPLIFIED])
+@pytest.mark.parametrize(
+    "text", ["exp(x)*sin(x)/x", "abs(x)*x^2", "log(x^2 + 1)*atan(x)", "ifelse(x > 1, x^2, sqrt(x))", "x^0.7*2^x"]
+)
+def test_a_form_does_not_change_a_value(text, form):
+    at = {"x": 1.7}
+    f = read(text)
+    shaped = differentiate(f, ["x"], notations=[Notation.R], form=form).derivative.text
+    plain = differentiate(f, ["x"], at).derivative.value
+    again = read(f"({shaped}) + 0*x")
+    assert differentiate(again, ["x"], at).value == pytest.approx(plain, rel=1e-12)
+
+
+def test_when_the_time_runs_out_the_light_form_comes_back_and_says_so():
+    hard = "*".join(f"(sin({k}*x) + cos(x)^{k})" for k in range(1, 12))
+    limits = Limits(algebra_seconds=0.2)
+    began = time.monotonic()
+    answer = differentiate(read(hard), ["x"], form=Form.SIMPLIFIED, limits=limits)
+    assert answer.derivative.form is Form.LIGHT
+    assert "light form" in answer.notices[0]
+    assert time.monotonic() - began < 5
+
+
+def test_a_job_that_does_not_end_is_ended():
+    def endless() -> None:
+        while True:
+            pass
+
+    assert within(0.1, endless) is None
+
+
+def test_on_the_event_loop_the_algebra_is_not_begun():
+    f = read("(x + 1)^2")
+    with in_a_hurry(), pytest.raises(TakesLongError):
+        reshaped(f.graph, f.outputs[0], Form.EXPANDED, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "limit"),
+    [
+        ("sin(x)/x", 0.0, 1.0),
+        ("(x^2 - 1)/(x - 1)", 1.0, 2.0),
+        ("(1 - cos(x))/x^2", 0.0, 0.5),
+        ("abs(x)/x", 0.0, None),
+        ("sin(1/x)", 0.0, None),
+    ],
+)
+def test_the_value_at_a_gap_is_the_limit_from_both_sides(text, at, limit):
+    f = read(text)
+    assert limit_at(f.graph, f.outputs[0], "x", at, 3.0) == limit
+
+
+def test_a_value_by_limit_is_said_to_be_one():
+    answer = differentiate(read("sin(x)/x"), ["x"], {"x": 0.0})
+    assert (answer.value, answer.derivative.value, answer.derivative.value_is_limit) == (1.0, 0.0, True)
+    assert "limit" in answer.notices[0]
+    assert not differentiate(read("x^2"), ["x"], {"x": 0.0}).derivative.value_is_limit
+
+
+def found(text, box):
+    answer = extrema(read(text), box)
+    return [(p.nature.name, *(round(v, 6) for v in p.point)) for p in answer.critical_points], answer
+
+
+def test_the_cubic_of_the_notes_has_its_exact_critical_points():
+    points, answer = found("x^3 - 3*x^2 + x", {"x": (-0.9, 2.9)})
+    assert [n for n, _ in points] == ["MAXIMUM", "MINIMUM"]
+    assert [p.exact[0].text for p in answer.critical_points] == ["1 - sqrt(6)/3", "sqrt(6)/3 + 1"]
+    assert [p.point for p in answer.inflections] == [(1.0,)]
+    assert answer.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "expected"),
+    [
+        ("x^2 + 2*x + 3", {"x": (-5.0, 5.0)}, [("MINIMUM", -1.0)]),
+        ("x^4", {"x": (-1.0, 1.0)}, [("MINIMUM", 0.0)]),
+        ("x^3", {"x": (-1.0, 1.0)}, [("INFLECTION", 0.0)]),
+        ("1/x", {"x": (-1.0, 1.0)}, []),
+        ("x*exp(sin(3*x)) + cos(x^2)", {"x": (0.0, 1.0)}, [("MAXIMUM", 0.658686)]),
+        ("x^2 + 2*y^2", {"x": (-5.0, 5.0), "y": (-3.0, 3.0)}, [("MINIMUM", 0.0, 0.0)]),
+        ("x^2 - y^2", {"x": (-1.0, 1.0), "y": (-1.0, 1.0)}, [("SADDLE", 0.0, 0.0)]),
+        ("sin(x)*cos(y)", {"x": (1.0, 2.0), "y": (-1.0, 1.0)}, [("MAXIMUM", 1.570796, 0.0)]),
+    ],
+)
+def test_critical_points_in_the_box_are_found_with_their_nature(text, box, expected):
+    assert found(text, box)[0] == expected
+
+
+def test_himmelblau_has_nine_critical_points():
+    points, _ = found("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", {"x": (-6.0, 6.0), "y": (-6.0, 6.0)})
+    assert sorted(n for n, *_ in points) == ["MAXIMUM"] + ["MINIMUM"] * 4 + ["SADDLE"] * 4
+
+
+@pytest.mark.parametrize("box", [{"x": (1.0, -1.0)}, {"x": (0.0, float("inf"))}, {"x": (0.0, 0.0)}, {}])
+def test_a_box_that_is_none_is_refused(box):
+    with pytest.raises(CalculusError) as error:
+        extrema(read("x^2"), box)
+    assert error.value.reason in (Reason.INVALID_VALUE, Reason.UNKNOWN_VARIABLE)
+
+
+def test_what_sympy_has_no_word_for_comes_back_unchanged():
+    f = read("sum(a*x)^2 + a", data={"x": np.array([1.0, 2.0])})
+    shaped = reshaped(f.graph, f.outputs[0], Form.EXPANDED, 5.0)
+    assert render(shaped, Notation.R) == "sum(a * x)^2 + a"
