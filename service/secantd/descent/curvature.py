@@ -17,7 +17,7 @@ VANISHING = 0.1
 # A step below this part of x is rounding.
 ROUNDING = 1e-12
 # Multiplications until the largest eigenvalue of many variables is known to some digits.
-POWER_STEPS = 30
+POWER_STEPS = 12
 
 
 def largest(objective: Objective, x: Vector) -> float:

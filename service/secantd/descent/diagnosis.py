@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from secantd.descent import curvature
 from secantd.descent.end import End
-from secantd.descent.objective import Objective
+from secantd.descent.objective import ENTRIES, Objective
 from secantd.descent.request import Regime, StopReason
 
 __all__ = ["Diagnosis", "diagnose", "predicted_steps"]
@@ -21,8 +21,8 @@ CRAWL = 1e-3
 GROWN = 10.0
 # Beyond, nobody waits.
 MOST_STEPS = 1e15
-# Points along the path whose Hessian is computed.
-LOOKS = 12
+# Points along the path whose Hessian is computed: of few variables, and of more.
+LOOKS, LOOKS_OF_MANY = 12, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def diagnose(objective: Objective, rate: float, tolerance: float, start: Vector,
 def _along(objective: Objective, end: End) -> tuple[float, float]:
     """Return the largest curvature along the path, and that at its end (NaN: not finite there)."""
     points = end.samples.points
-    stride = -(-len(points) // LOOKS)
+    stride = -(-len(points) // (LOOKS if len(objective) <= ENTRIES else LOOKS_OF_MANY))
     most = last = math.nan
     for _, x in [*points[::stride], (end.steps, tuple(end.point.tolist()))]:
         point = np.array(x)
@@ -106,24 +106,29 @@ def predicted_steps(hessian: Vector, gradient: Vector, rate: float, tolerance: f
     values, vectors = np.linalg.eigh(hessian)
     parts = np.abs(vectors.T @ gradient)
     # A part that is there by rounding only takes no part.
-    parts[parts <= 1e-15 * np.linalg.norm(gradient)] = 0.0
-    factors = np.abs(1.0 - rate * values)
+    taking = parts > 1e-15 * np.linalg.norm(gradient)
+    parts, factors = parts[taking], np.abs(1.0 - rate * values[taking])
+    pairs = list(zip(parts.tolist(), factors.tolist(), strict=True))
 
-    def norm(steps: float) -> float:
-        with np.errstate(all="ignore"):
-            return float(np.linalg.norm(np.where(parts > 0.0, parts * factors**steps, 0.0)))
+    def norm(steps: int) -> float:
+        return math.hypot(*[part * factor**steps for part, factor in pairs])
 
-    if norm(0.0) <= tolerance:
+    if norm(0) <= tolerance:
         return 0
-    if np.any(factors[parts > 0.0] >= 1.0):
+    slowest, own = max((factor, part) for part, factor in pairs)
+    if slowest >= 1.0:
         return None
-    last = 1.0
-    while norm(last) > tolerance:
-        last *= 2.0
-        if last > MOST_STEPS:
+    # The slowest part alone needs at most as many as all parts.
+    first = 0
+    if slowest > 0.0:
+        estimate = max(0.0, math.log(tolerance / own) / math.log(slowest))
+        if estimate > MOST_STEPS:
             return None
-    first = last / 2.0
-    while last - first > 1.0:
-        middle = math.floor((first + last) / 2.0)
+        first = max(0, math.floor(estimate) - 1)
+    last = first + 1
+    while norm(last) > tolerance:
+        first, last = last, first + 2 * (last - first)
+    while last - first > 1:
+        middle = (first + last) // 2
         first, last = (middle, last) if norm(middle) > tolerance else (first, middle)
-    return int(last)
+    return last

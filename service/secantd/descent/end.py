@@ -32,17 +32,17 @@ def overflowed(x: Vector, start: Vector, value: float) -> bool:
 
 
 class Samples:
-    """Points along the path, ever rarer: after 0, 1, 3, 7, ... steps."""
+    """Points along the path, ever rarer: after 0, 1, 5, 21, ... steps; none unless they are wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: bool = False) -> None:
         self.points: list[tuple[int, tuple[float, ...]]] = []
-        self._next = 0
+        self._next = 0 if wanted else 1 << 62
 
     def offer(self, made: int, x: list[float] | tuple[float, ...]) -> None:
         """Keep the point after `made` steps if it is time."""
         if made >= self._next:
             self.points.append((made, tuple(x)))
-            self._next = 2 * made + 1
+            self._next = 4 * made + 1
 
     def until_next(self, made: int) -> int:
         """Return the number of steps from after `made` to the next sample."""

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
+from secantd.descent import fixedrate
 from secantd.descent.end import End, Samples, ceiling, overflowed
 from secantd.descent.objective import Objective
 from secantd.descent.request import Bunch, DescentRequest, StopReason
@@ -63,7 +64,8 @@ class _Path:
         self.most = request.max_steps
         self.sign = objective.sign
         self.trace = Trace(request.trace_every, request.first_number)
-        self.samples = Samples()
+        # Only a fixed rate is diagnosed, and a quadratic has one curvature.
+        self.samples = Samples(update is fixedrate.UPDATE and not objective.quadratic)
         self.start = np.array(start, dtype=np.float64)
         self.state = self.loop.begin(self.start.tolist())
         self.looked: list[float] = []
@@ -121,7 +123,7 @@ class _Path:
         if seconds > CHUNK_TIME:
             self.size = max(1, min(self.size, count) // 2)
         elif seconds < CHUNK_TIME / 4 and count == self.size:
-            self.size = min(LOOK, self.size * 2)
+            self.size = min(LOOK, self.size * 8)
 
     def _judge(self, early: bool) -> StopReason | None:
         """Return why the path ends at the present point, by exact values; else make one step if it was early."""

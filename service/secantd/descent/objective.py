@@ -14,7 +14,7 @@ from secantd.language.function import Function
 from secantd.program import Program, compile
 from secantd.program.loop import Loop, Update
 
-__all__ = ["DENSE", "Objective"]
+__all__ = ["DENSE", "ENTRIES", "Objective"]
 
 Vector = NDArray[np.float64]
 
@@ -49,6 +49,7 @@ class Objective:
         self.sign = -1.0 if maximize else 1.0
         self.value_node: Node = function.outputs[0]
         self._loop: Loop | None = None
+        self._constant: Vector | None = None
         self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
 
     def __len__(self) -> int:
@@ -102,9 +103,13 @@ class Objective:
             rows = self._product.batch([*columns, *units])
             h = self.sign * np.array([np.broadcast_to(r, n) for r in rows])
             return (h + h.T) / 2.0
-        h = np.zeros((n, n))
-        h[np.tril_indices(n)] = self._hessian.point(x.tolist())
-        return self.sign * (h + np.tril(h, -1).T)
+        if self.quadratic and self._constant is not None:
+            return self._constant
+        below = self._hessian.point(x.tolist())
+        # The entry of row i and column j <= i is number i(i + 1)/2 + j.
+        full = [[below[(a := max(i, j)) * (a + 1) // 2 + min(i, j)] for j in range(n)] for i in range(n)]
+        self._constant = self.sign * np.array(full)
+        return self._constant
 
     def product(self, x: Vector, v: Vector) -> Vector:
         """Return the Hessian at `x` times `v`."""
@@ -121,7 +126,9 @@ class Objective:
     def loop(self, update: Update) -> Loop:
         """Return the loop of `update`, one for all paths of a descent."""
         if self._loop is None:
-            self._loop = Loop(self.value_node, self.gradient_nodes, self.variables, self.graph.columns, update)
+            self._loop = Loop(
+                self._first, lambda: compile(self.gradient_nodes, self.variables, self.graph.columns), update
+            )
         return self._loop
 
     def norm(self, g: Vector) -> float:

@@ -36,7 +36,8 @@ class Blocks:
         self._wide = max([i.rows for i in tape.code] + list(tape.rows) + [1])
         for c in tape.constants.values():
             self._wide = max(self._wide, np.size(c))
-        self._plan: Plan | None = None
+        # The plan of the last call, and which columns had one value then.
+        self._plan: tuple[list[bool], Plan] | None = None
 
     def __call__(self, columns: Sequence[Array], points: int) -> list[Array]:
         """Return the outputs at `points` points, shape (points,), or (points, rows) where one is a vector.
@@ -69,12 +70,11 @@ class Blocks:
                 list(pool.map(run, edges[:-1], edges[1:]))
         return out
 
-    def _planned(self, single: Sequence[bool]) -> Plan:
-        if any(single):
-            return Plan(self._tape, single)
-        if self._plan is None:
-            self._plan = Plan(self._tape, single)
-        return self._plan
+    def _planned(self, single: list[bool]) -> Plan:
+        kept = self._plan
+        if kept is None or kept[0] != single:
+            kept = self._plan = (single, Plan(self._tape, single))
+        return kept[1]
 
 
 def _fixed(tape: Tape, plan: Plan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:

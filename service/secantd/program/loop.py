@@ -1,18 +1,17 @@
 """Loops that step against a gradient, run inside: unrolled Python for few variables, NumPy for many."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.expression import Node
 from secantd.program.compiled import Program
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, write
-from secantd.program.tape import record
 
 __all__ = ["Loop", "Record", "State", "Update"]
 
@@ -23,8 +22,8 @@ Vector = NDArray[np.float64]
 # Above, a step by NumPy's vectors costs no more than the unrolled one, which has to be compiled first.
 UNROLLED_VARIABLES = 16
 UNROLLED_INSTRUCTIONS = 1_000
-# Steps before the unrolled loop pays for its compilation.
-WARM = 8
+# Steps before the unrolled loop pays for its compilation, for each of its instructions.
+WARM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +62,28 @@ class Loop:
     """Runs steps of `update` for f with its gradient.
 
     Args:
-        value: f.
-        gradient: ∂f/∂xᵢ, in the order of `variables`.
-        variables: n names.
-        columns: The data columns, `Graph.columns`.
+        program: f and ∂f/∂xᵢ, in the order of its variables.
+        gradient: Makes the program of ∂f/∂xᵢ alone.
         update: How a step is made.
     """
 
-    def __init__(
-        self,
-        value: Node,
-        gradient: Sequence[Node],
-        variables: Sequence[str],
-        columns: Mapping[str, NDArray[np.float64]],
-        update: Update,
-    ) -> None:
+    def __init__(self, program: Program, gradient: Callable[[], Program], update: Update) -> None:
         self.update = update
-        self.program = Program(record([value, *gradient], variables, columns))
-        # f is computed at every step where it may leave its domain sooner than its gradient does.
-        self._guarded = any(not operation(i.op).total for i in self.program.tape.code)
-        self._gradient = self.program if self._guarded else Program(record(gradient, variables, columns))
-        self._variables = len(variables)
-        tape = self.program.tape
-        self._small = len(variables) <= UNROLLED_VARIABLES and len(tape.code) <= UNROLLED_INSTRUCTIONS
+        self.program = program
+        self._make_gradient = gradient
+        tape = program.tape
+        self._variables = len(tape.variables)
+        self._small = self._variables <= UNROLLED_VARIABLES and len(tape.code) <= UNROLLED_INSTRUCTIONS
         self._vectors = tape.vectors
         self._unrolled: dict[bool, Callable[..., Any]] = {}
         self._vector_step = _vector_step(update)
         self._made = 0
+
+    @cached_property
+    def _gradient(self) -> Program:
+        """What is computed at a step that is not traced: f too, where it may leave its domain sooner than ∇f."""
+        guarded = any(not operation(i.op).total for i in self.program.tape.code)
+        return self.program if guarded else self._make_gradient()
 
     def begin(self, x: Sequence[float]) -> State:
         """Return the state at the start of a path."""
@@ -137,7 +131,7 @@ class Loop:
         number: int,
     ) -> int:
         self._made += count
-        if not self._small or self._made <= WARM:
+        if not self._small or self._made <= WARM * len(self.program.tape.code):
             return self._by_vectors(state, parameters, count, low, high, records, number)
         loop = self._unrolled.get(records is not None)
         if loop is None:
@@ -240,6 +234,7 @@ def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[
     return build("def f(x, m, c, p, count, low, high, record, number):", source, names)
 
 
+@cache
 def _vector_step(update: Update) -> Callable[[State, Vector, Sequence[float]], None]:
     """Return the function that makes one step on whole vectors."""
     scope = {"x": "x", "g": "g", **{m: m for m in update.memory}}

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from secantd.program.operations import operation
@@ -90,10 +92,17 @@ def _nary(body: Body, sign: str, texts: Sequence[str], name: str) -> str:
     return f"({sign.join([*([name] if first else []), *texts[first:]])})"
 
 
+# CPython takes longer to compile a short loop than to run it some hundred times; names are positional, so that equal
+# formulas have equal sources.
+@lru_cache(maxsize=512)
+def _code(source: str) -> CodeType:
+    return compile(source, "<secant>", "exec")
+
+
 def build(head: str, lines: Sequence[str], names: dict[str, Any]) -> Callable[..., Any]:
     """Return the function `head` with the body `lines`, compiled."""
     source = head + "\n " + "\n ".join(lines) + "\n"
     scope: dict[str, Any] = {"__builtins__": {}, **names}
-    exec(compile(source, "<secant>", "exec"), scope)
+    exec(_code(source), scope)
     function: Callable[..., Any] = scope["f"]
     return function
