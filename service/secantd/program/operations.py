@@ -10,6 +10,7 @@ import numpy as np
 
 from secantd.errors import CalculusError, Reason
 from secantd.program import arrays, careful
+from secantd.program.special import SPECIAL
 
 __all__ = ["OPERATIONS", "Operation", "operation"]
 
@@ -105,6 +106,7 @@ OPERATIONS: dict[str, Operation] = {
     "prod": Operation(careful.reduced(np.multiply), arrays.reduced(np.multiply), reduction=True),
     "max_of": Operation(careful.reduced(np.maximum), arrays.reduced(np.maximum), reduction=True),
     "min_of": Operation(careful.reduced(np.minimum), arrays.reduced(np.minimum), reduction=True),
+    **{name: Operation(scalar, array) for name, (scalar, array) in SPECIAL.items()},
 }
 
 

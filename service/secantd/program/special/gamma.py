@@ -1,0 +1,175 @@
+"""Gamma, lgamma, their derivatives, beta and the binomial coefficients."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from secantd.program import arrays
+from secantd.program.special.deviance import stirling_error
+from secantd.program.special.library import Array, operands, pair, sp
+
+__all__ = ["GAMMA", "lbeta", "lgamma"]
+
+# (ζ(k) - 1)/k, alternating, k = 2, 3, ...: lnΓ(2 + z) = (1 - γ)z + Σ (-1)^k (ζ(k) - 1) z^k/k  (DLMF 5.7.3)
+_ONE_LESS_EULER = 0.42278433509846713
+_ZETA_LESS_ONE = (
+    0.6449340668482264, 0.2020569031595943, 0.08232323371113819, 0.03692775514336993, 0.01734306198444914,
+    0.008349277381922827, 0.00407735619794434, 0.0020083928260822143, 0.0009945751278180853, 0.0004941886041194645,
+    0.0002460865533080483, 0.00012271334757848915, 6.124813505870483e-05, 3.058823630702049e-05, 1.528225940865187e-05,
+    7.637197637899763e-06, 3.81729326499984e-06, 1.908212716553939e-06, 9.539620338727962e-07, 4.769329867878064e-07,
+    2.38450502727733e-07, 1.1921992596531106e-07, 5.960818905125948e-08, 2.980350351465228e-08, 1.4901554828365043e-08,
+)  # fmt: skip
+_SERIES = tuple(z * (-1) ** k / k for k, z in enumerate(_ZETA_LESS_ONE, 2))
+# The binomial coefficients of so small k are products.
+_PRODUCTS = 30
+
+
+def gamma_scalar(x: float) -> float:
+    try:
+        return math.gamma(x)
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.nan
+
+
+def gamma(x: Any) -> Array:
+    # As in R, the poles are undefined.
+    return np.where(np.equal(x, 0.0), np.nan, sp.gamma(x))
+
+
+def _near_two(z: Any) -> Any:
+    """Return lnΓ(2 + z) for |z| up to 1/2, with all its digits at its zero."""
+    total = 0.0
+    for c in reversed(_SERIES):
+        total = total * z + c
+    return z * (_ONE_LESS_EULER + z * total)
+
+
+def lgamma_scalar(x: float) -> float:
+    if 1.5 <= x <= 2.5:
+        return float(_near_two(x - 2.0))
+    if 0.5 <= x < 1.5:
+        return float(_near_two(x - 1.0)) - math.log1p(x - 1.0)
+    try:
+        return math.lgamma(x)
+    except (OverflowError, ValueError):
+        return math.inf
+
+
+def lgamma(x: Any) -> Array:
+    """Return ln|Γ(x)|."""
+    x = np.asarray(x)
+    result: Array = np.asarray(sp.gammaln(x))
+    near = (x >= 0.5) & (x <= 2.5)
+    if near.any():
+        one = x < 1.5
+        z = np.where(near, x - np.where(one, 1.0, 2.0), 0.0)
+        result = np.where(near, _near_two(z) - np.where(one, np.log1p(z), 0.0), result)
+    return result
+
+
+def psigamma(x: Any, order: Any) -> Array:
+    """Return the derivative of ψ of a whole order, DLMF 5.15; below 0 by reflection, 5.15.6."""
+    x, n = operands(x, order)
+    n = np.rint(n)
+    positive = x > 0
+    result = np.where(positive, sp.polygamma(np.where(n >= 0, n, 0), np.where(positive, x, 1.0)), np.nan)
+    for k in np.unique(n[~positive & (n >= 0) & (n <= 100)]):
+        here = ~positive & (n == k)
+        sign = 1.0 if k % 2 == 0 else -1.0
+        result[here] = sign * (sp.polygamma(int(k), 1.0 - x[here]) + _cotangent(int(k), x[here]))
+    pole = (x <= 0) & (x == np.floor(x))
+    result = np.where(pole, np.where(n % 2 == 1, np.inf, np.nan), result)
+    return np.where((n < 0) | (n > 100) | np.isnan(x), np.nan, result)
+
+
+def _cotangent(order: int, x: Array) -> Array:
+    """Return -(-d/dx)^n of -π·cot(πx): what ψ_n(1 - x) differs by from (-1)^n ψ_n(x)."""
+    cot = arrays.cospi(x) / arrays.sinpi(x)
+    # d/dx P(cot πx) = -π(1 + cot²) P'(cot πx)
+    polynomial = np.polynomial.Polynomial([0.0, 1.0])
+    for _ in range(order):
+        polynomial = -np.pi * polynomial.deriv() * np.polynomial.Polynomial([1.0, 0.0, 1.0])
+    return -np.pi * polynomial(cot) * (1.0 if order % 2 == 0 else -1.0)
+
+
+def lbeta(a: Any, b: Any) -> Array:
+    """Return ln B(a, b) for a, b > 0; what is large in lnΓ and cancels is left out (DLMF 5.11.1)."""
+    a, b = operands(a, b)
+    p, q = np.minimum(a, b), np.maximum(a, b)
+    total = p + q
+    ratio = p / total
+    far = stirling_error(np.maximum(q, 1.0)) - stirling_error(np.maximum(total, 1.0))
+    large = (
+        0.5 * math.log(2 * math.pi) + stirling_error(np.maximum(p, 1.0)) + far
+        + (p - 0.5) * np.log(ratio) + q * np.log1p(-ratio) - 0.5 * np.log(q)
+    )  # fmt: skip
+    mixed = lgamma(p) + far + p - p * np.log(total) + (q - 0.5) * np.log1p(-ratio)
+    small = lgamma(p) + lgamma(q) - lgamma(total)
+    result = np.where(p >= 10, large, np.where(q >= 10, mixed, small))
+    result = np.where(p == 0, np.inf, np.where(np.isinf(q), -np.inf, result))
+    return np.where((p < 0) | np.isnan(total), np.nan, result)
+
+
+def beta(a: Any, b: Any) -> Array:
+    a, b = operands(a, b)
+    small = a + b < 170
+    x, y = np.where(small, a, 1.0), np.where(small, b, 1.0)
+    direct = sp.gamma(np.minimum(x, y)) * (sp.gamma(np.maximum(x, y)) / sp.gamma(x + y))
+    result = np.where(small & (np.minimum(a, b) > 1e-300), direct, np.exp(lbeta(a, b)))
+    return np.where((a < 0) | (b < 0), np.nan, np.where((a == 0) | (b == 0), np.inf, result))
+
+
+def choose(n: Any, k: Any) -> Array:
+    """Return n over k, k rounded to a whole number as in R."""
+    n, k = operands(n, k)
+    k = np.rint(k)
+    whole = n == np.rint(n)
+    # The shorter of two equal products.
+    k = np.where(whole & (n >= 0) & (n - k < k) & (k <= n), n - k, k)
+    result = np.where(k < 0, 0.0, 1.0)
+    few = k < _PRODUCTS
+    for j in range(int(np.max(k, where=few, initial=0.0))):
+        result = np.where(few & (j < k), result * (n - j) / (j + 1), result)
+    if not few.all():
+        flipped = np.where(n < 0, k - n - 1, n)
+        sign = np.where((n < 0) & (k % 2 == 1), -1.0, 1.0)
+        result = np.where(few, result, sign * _choose_by_beta(flipped, k))
+    return np.where(np.isnan(n) | np.isnan(k), np.nan, np.where(whole & np.isfinite(result), np.rint(result), result))
+
+
+def _choose_by_beta(n: Array, k: Array) -> Array:
+    """Return n over k for n ≥ 0 and large k: DLMF 1.2.6, below n = k - 1 by reflection, 5.5.3."""
+    above = n > k - 1
+    direct = np.exp(-np.log1p(n) - lbeta(np.where(above, n - k + 1, 1.0), k + 1))
+    reflected = np.exp(lbeta(n + 1, np.where(above, 1.0, k - n))) * arrays.sinpi(k - n) / np.pi
+    return np.where(above, direct, reflected)
+
+
+def lchoose(n: Any, k: Any) -> Array:
+    n, k = operands(n, k)
+    k = np.rint(k)
+    m = np.where(n < 0, k - n - 1, n)
+    above = m > k - 1
+    direct = -np.log1p(m) - lbeta(np.where(above, m - k + 1, 1.0), np.maximum(k, 0.0) + 1)
+    reflected = lbeta(m + 1, np.where(above, 1.0, k - m)) + np.log(np.abs(arrays.sinpi(k - m)) / np.pi)
+    result = np.where(above, direct, reflected)
+    result = np.where(k == 1, np.log(np.abs(n)), np.where(k == 0, 0.0, np.where(k < 0, -np.inf, result)))
+    return np.where(np.isnan(n) | np.isnan(k), np.nan, result)
+
+
+GAMMA = {
+    "gamma": pair(gamma, gamma_scalar),
+    "lgamma": pair(lgamma, lgamma_scalar),
+    "digamma": pair(lambda x: psigamma(x, 0.0)),
+    "trigamma": pair(lambda x: psigamma(x, 1.0)),
+    "psigamma": pair(psigamma),
+    "beta": pair(beta),
+    "lbeta": pair(lbeta),
+    "choose": pair(choose),
+    "lchoose": pair(lchoose),
+    "factorial": pair(lambda x: gamma(np.add(x, 1.0)), lambda x: gamma_scalar(x + 1.0)),
+    "lfactorial": pair(lambda x: lgamma(np.add(x, 1.0)), lambda x: lgamma_scalar(x + 1.0)),
+}
