@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError
-from secant.v1 import calculus_service_pb2, derivative_pb2, describe_pb2, evaluate_pb2, local_pb2
+from secant.v1 import calculus_service_pb2, derivative_pb2, describe_pb2, evaluate_pb2, local_pb2, plot_pb2
 
 from secantd.errors import CalculusError, Reason
 from secantd.transport import effort, requests
@@ -22,6 +22,7 @@ from secantd.transport.methods.extrema import extrema
 from secantd.transport.methods.gradient import gradient
 from secantd.transport.methods.hessian import hessian
 from secantd.transport.methods.jacobian import jacobian
+from secantd.transport.methods.plot import plot
 from secantd.transport.methods.tangent import tangent
 from secantd.transport.methods.taylor import taylor
 
@@ -56,6 +57,7 @@ UNARY: dict[str, Method] = {
     "Explain": Method(derivative_pb2.ExplainRequest, explain, effort.tiny),
     "Extrema": Method(local_pb2.ExtremaRequest, extrema, effort.never),
     "Evaluate": Method(evaluate_pb2.EvaluateRequest, evaluate, effort.few_points),
+    "Plot": Method(plot_pb2.PlotRequest, plot, effort.never),
     "Describe": Method(describe_pb2.DescribeRequest, describe, effort.always),
 }
 

@@ -1,0 +1,38 @@
+"""Figures: scenes made of numbers, then painted."""
+
+from secantd.figure.plot import plot, scene_of
+from secantd.figure.request import (
+    AreaFigure,
+    Arrows,
+    Canvas,
+    ContourFigure,
+    CurveFigure,
+    DescentFigure,
+    ErrorFigure,
+    Image,
+    ImageFormat,
+    PlotRequest,
+    Range,
+    SecantFigure,
+    SurfaceFigure,
+    TaylorFigure,
+)
+
+__all__ = [
+    "AreaFigure",
+    "Arrows",
+    "Canvas",
+    "ContourFigure",
+    "CurveFigure",
+    "DescentFigure",
+    "ErrorFigure",
+    "Image",
+    "ImageFormat",
+    "PlotRequest",
+    "Range",
+    "SecantFigure",
+    "SurfaceFigure",
+    "TaylorFigure",
+    "plot",
+    "scene_of",
+]

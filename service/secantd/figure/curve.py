@@ -1,0 +1,180 @@
+"""The curve of a function of one variable, with tangents and the way that x ± f'(x) goes."""
+
+import math
+
+import numpy as np
+
+from secantd.errors import CalculusError, Reason
+from secantd.figure import ranges, words
+from secantd.figure.request import Arrows, CurveFigure, PlotRequest
+from secantd.figure.sampling import Curve, sample
+from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene, Title
+from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Look
+from secantd.figure.values import of_one, slopes
+
+__all__ = ["DEFAULT", "curve", "curve_line", "interval_of", "words_for_gaps"]
+
+# More tangents cannot be told apart.
+TANGENTS = 12
+# Beyond so many, tangents are short pieces and have no equation in the legend.
+LONG_TANGENTS = 4
+# Without a point: as far as a reader looks around 0, and once more where f is not defined there.
+DEFAULT = (-5.0, 5.0)
+FARTHER = (-100.0, 100.0)
+# Of an arrow, as part of the figure's width and height.
+ARROW_LENGTH = 0.13
+STEP = Look(BLACK, 2.0, order=4.5)
+
+
+def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
+    """Return the curve, its tangents and arrows.
+
+    Raises:
+        CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, UNDEFINED_AT_POINT, LIMIT_EXCEEDED, NOT_DIFFERENTIABLE.
+    """
+    (name,) = ranges.check_variables(request, 1, "a curve")
+    function, at = request.function, figure.tangents_at
+    ranges.check_number_of("tangents", len(at), TANGENTS, "curve.tangents_at")
+    ranges.check_finite(at, "curve.tangents_at[#]", "the point where a tangent touches")
+    touching = slopes(function, name, at)
+    for i, (y, slope) in enumerate(touching):
+        field = f"curve.tangents_at[{i}]"
+        if not math.isfinite(y):
+            raise ranges.undefined(function, f"at {name} = {at[i]:g}", field)
+        if not math.isfinite(slope):
+            raise CalculusError(
+                Reason.UNDEFINED_AT_POINT, f"the function has no tangent at {name} = {at[i]:g}", "move it", field=field
+            )
+    interval = interval_of(request, name, at)
+    inside = [y for x, (y, _) in zip(at, touching, strict=True) if interval[0] <= x <= interval[1]]
+    found = sample(of_one(function, name), interval, inside)
+    layers: list[Layer] = [curve_line(found, name)]
+    said = []
+    for i, (x, (y, slope)) in enumerate(zip(at, touching, strict=True)):
+        look = ALTERNATIVES[i % len(ALTERNATIVES)]
+        equation = words.line(slope, x, y, name)
+        layers += tangent(
+            found, interval, (x, y, slope), look, f"tangent at {name} = {words.number(x)}: {equation}", len(at)
+        )
+        layers.append(Points(np.array([x]), np.array([y]), look.marked(MARKERS[i % len(MARKERS)])))
+        said.append(f"at {name} = {words.number(x)} with slope {words.number(slope)}, {equation}")
+    way, which = arrows(figure.arrows, found, interval, list(zip(at, touching, strict=True)), name)
+    layers += way
+    description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}"
+    description += f", with {'a tangent' if len(said) == 1 else 'tangents'} {words.joined(said)}" if said else ""
+    description += f". {which}" if which else "."
+    outside = [x for x in at if not interval[0] <= x <= interval[1]]
+    notices = [f"the tangent at {name} = {words.number(x)} touches outside of the range" for x in outside]
+    return Scene(
+        words.heading(function, [name]),
+        (words.axis(name), value_axis(name)),
+        (interval, found.shown),
+        layers,
+        description + words_for_gaps(found, name),
+        (*found.notices, *notices),
+    )
+
+
+def interval_of(
+    request: PlotRequest, name: str, points: tuple[float, ...] | list[float], reach: float = ranges.REACH
+) -> ranges.Interval:
+    """Return the interval of x: as given, around the points, or where f is defined."""
+    found = ranges.given(request, [name]).get(name)
+    if found:
+        return found
+    if points:
+        interval = ranges.around(list(points), reach)
+        ranges.check_width(interval, name, "ranges")
+        return interval
+    f = of_one(request.function, name)
+    for tried in (DEFAULT, FARTHER):
+        x = np.linspace(*tried, 401)
+        defined = x[np.isfinite(f(x))]
+        if len(defined) > 1:
+            step = float(x[1] - x[0])
+            return max(tried[0], float(defined[0]) - step), min(tried[1], float(defined[-1]) + step)
+    raise CalculusError(
+        Reason.UNDEFINED_AT_POINT,
+        f"the function is nowhere defined between {FARTHER[0]:g} and {FARTHER[1]:g}",
+        "give `ranges`",
+        field="ranges",
+    )
+
+
+def curve_line(found: Curve, name: str, label: str = "") -> Line:
+    """Return the line of a curve."""
+    return Line(found.x, found.y, CURVE, label or f"f({name})")
+
+
+def tangent(
+    found: Curve, interval: ranges.Interval, touch: tuple[float, float, float], look: Look, label: str, count: int
+) -> list[Layer]:
+    """Return the tangent: through the whole figure, or a piece where there are many."""
+    x, y, slope = touch
+    if count > LONG_TANGENTS:
+        # As long on paper whatever the slope.
+        across, up = interval[1] - interval[0], found.shown[1] - found.shown[0]
+        half = ARROW_LENGTH / math.hypot(1 / across, slope / up)
+        ends = np.array([x - half, x + half])
+        return [Line(ends, y + slope * (ends - x), look)]
+    ends = clipped(x, y, slope, interval, found.shown)
+    return [Line(ends, y + slope * (ends - x), look, label)]
+
+
+def clipped(x: float, y: float, slope: float, across: ranges.Interval, up: ranges.Interval) -> Array:
+    """Return where a line through (x, y) enters and leaves the figure, two values of x."""
+    lower, upper = across
+    if slope:
+        first, last = sorted(x + (end - y) / slope for end in up)
+        lower, upper = max(lower, first), min(upper, last)
+    return np.array([lower, upper] if lower < upper else [x, x])
+
+
+def arrows(
+    which: Arrows | None,
+    found: Curve,
+    interval: ranges.Interval,
+    touching: list[tuple[float, tuple[float, float]]],
+    name: str,
+) -> tuple[list[Layer], str]:
+    """Return arrows along the tangents, and the rule in words: x + f' rises and x - f' falls, whatever the sign."""
+    if which is None or not touching:
+        return [], ""
+    across, up = interval[1] - interval[0], found.shown[1] - found.shown[0]
+    sign = 1.0 if which is Arrows.GRADIENT else -1.0
+    label = f"{name} + f′({name}): f rises" if sign > 0 else f"{name} − f′({name}): f falls"
+    layers: list[Layer] = []
+    floor = found.shown[0] + 0.02 * up
+    for x, (y, slope) in touching:
+        if slope == 0:
+            continue
+        length = ARROW_LENGTH / math.hypot(1 / across, slope / up)
+        dx = math.copysign(length, sign * slope)
+        layers.append(Arrow((x, y), (x + dx, y + slope * dx), STEP, label))
+        # What it means for x itself, below.
+        layers.append(Line(np.array([x, x]), np.array([floor, y]), AUXILIARY))
+        layers.append(Arrow((x, floor), (x + dx, floor), STEP))
+        label = ""
+    rule = "rises" if sign > 0 else "falls"
+    return layers, f"The arrows show the way of {name} {'+' if sign > 0 else '−'} f′({name}), along which f {rule}."
+
+
+def value_axis(name: str) -> Title:
+    """Return the label of the axis of values."""
+    inside = words.axis(name)
+    return Title(f"f({inside.latex})", f"f({inside.plain})")
+
+
+def subject(request: PlotRequest, *names: str) -> str:
+    """Return f(x) = ... for a sentence."""
+    text = words.formula(request.function)
+    left = f"f({', '.join(names)})"
+    return f"{left} = {text}" if text else left
+
+
+def words_for_gaps(found: Curve, name: str) -> str:
+    """Return a sentence about jumps and poles, nothing where there are none."""
+    if not found.gaps:
+        return ""
+    places = [words.number(g) for g in found.gaps[:6]] + (["further places"] if len(found.gaps) > 6 else [])
+    return f" The line is interrupted at {name} = {words.joined(places)}."

@@ -1,0 +1,212 @@
+"""The path of a descent or ascent: on the curve of a function of one variable, on the contours of one of two."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from secantd.descent import DescentRequest, Outcome, Step, StopReason, descend
+from secantd.errors import CalculusError, Reason
+from secantd.figure import contour, plane, ranges, words
+from secantd.figure.curve import curve_line, subject, value_axis
+from secantd.figure.request import DescentFigure, PlotRequest
+from secantd.figure.sampling import sample
+from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
+from secantd.figure.style import ARROW, BLACK, GREEN, PATH, Look
+from secantd.figure.values import of_one
+
+__all__ = ["path"]
+
+# Steps kept while the descent runs: twice as many are thinned to every second.
+KEPT = 4000
+# Steps of a path that runs away that are shown, and how far it may go in that time, in first steps.
+FIRST, FAR = 12, 60.0
+# Between two arrow heads and between two markers, as part of the figure.
+BETWEEN_ARROWS, BETWEEN_DOTS = 0.09, 0.016
+MOST_ARROWS = 14
+DOT = Look(PATH.color, 0.1, marker="o", order=4.2)
+START, END = Look(GREEN, 2.4).marked("s"), Look(BLACK, 2.8).marked("*")
+
+
+def path(request: PlotRequest, figure: DescentFigure) -> Scene:
+    """Return the path, with its start, its end and arrows along it.
+
+    Raises:
+        CalculusError: INVALID_VALUE: not one or two variables; what a descent raises.
+    """
+    plan = figure.request
+    names = tuple(name for name, _ in plan.start)
+    if len(names) not in (1, 2):
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            f"a descent is drawn for one or two variables; this one has {len(names)}",
+            "give the others values in the formula",
+            field="descent.request.start",
+        )
+    ranges.check_finite([v for _, v in plan.start], "descent.request.start[#].value", "the start")
+    steps, outcome = run(plan)
+    shown, notices = worth_showing(steps, outcome)
+    points = np.array([s.point for s in shown]).reshape(len(shown), len(names))
+    values = np.array([s.value for s in shown])
+    if not math.isfinite(values[0]):
+        raise ranges.undefined(request.function, "at the start", "descent.request.start")
+    draw = on_curve if len(names) == 1 else on_contours
+    last = f"step {shown[-1].number:,}" if notices else "end"
+    return draw(request, names, points, values, summary(plan, outcome), last, notices, plan.maximize)
+
+
+def run(plan: DescentRequest) -> tuple[list[Step], Outcome]:
+    """Return the steps of a descent, evenly thinned where there are many, and its outcome."""
+    steps: list[Step] = []
+    every, seen = 1, 0
+    for bunch in descend(plan):
+        for step in bunch.steps:
+            if seen % every == 0 or bunch.outcome is not None:
+                steps.append(step)
+            seen += 1
+        if len(steps) > 2 * KEPT:
+            steps = steps[::2]
+            every *= 2
+        if bunch.outcome is not None:
+            return steps, bunch.outcome
+    raise AssertionError("a descent ends with its outcome")
+
+
+def worth_showing(steps: list[Step], outcome: Outcome) -> tuple[list[Step], list[str]]:
+    """Return the steps to draw: all, or the first of a path that runs away."""
+    good = [s for s in steps if all(abs(x) < ranges.LARGEST for x in s.point) and abs(s.value) < ranges.LARGEST]
+    good = good or steps[:1]
+    if outcome.reason not in (StopReason.DIVERGED, StopReason.NOT_FINITE) or len(good) < 3:
+        return good, []
+    first = math.dist(good[0].point, good[1].point)
+    count = 2
+    while count < min(FIRST, len(good)) and math.dist(good[0].point, good[count].point) <= FAR * first:
+        count += 1
+    if count == len(good):
+        return good, []
+    return good[:count], [f"only the first {count - 1} of {outcome.steps:,} steps are drawn: the path runs away"]
+
+
+def summary(plan: DescentRequest, outcome: Outcome) -> str:
+    """Return the outcome in a few words."""
+    start = place(tuple(n for n, _ in plan.start), [v for _, v in plan.start])
+    what = "ascent" if plan.maximize else "descent"
+    end = {
+        StopReason.CONVERGED: "converges to",
+        StopReason.DIVERGED: "diverges; it has come to",
+        StopReason.NOT_FINITE: "leaves the domain at",
+    }.get(outcome.reason, "has come to")
+    at = place(tuple(n for n, _ in plan.start), list(outcome.point))
+    return f"the {what} from {start} {end} {at}, f = {words.number(outcome.value)}, in {outcome.steps:,} steps"
+
+
+def place(names: Sequence[str], point: Sequence[float]) -> str:
+    """Return a point in words."""
+    if len(names) == 1:
+        return f"{names[0]} = {words.number(point[0])}"
+    return f"({', '.join(names)}) = ({', '.join(words.number(v) for v in point)})"
+
+
+def on_curve(
+    request: PlotRequest,
+    names: tuple[str, ...],
+    points: Array,
+    values: Array,
+    said: str,
+    last: str,
+    notices: list[str],
+    up: bool,
+) -> Scene:
+    """Return the path on the curve."""
+    (name,) = names
+    x = points[:, 0]
+    interval = ranges.given(request, names).get(name)
+    if interval is None:
+        low, high = float(x.min()), float(x.max())
+        # The far side of the valley as well, unless the path goes there itself.
+        turns = bool(np.any(np.diff(x)[1:] * np.diff(x)[:-1] < 0))
+        reach = max((0.25 if turns else 0.75) * (high - low), 1e-3 * abs(high), 1e-6)
+        interval = low - reach, high + reach
+        ranges.check_width(interval, name, "ranges")
+    finite = values[np.isfinite(values)]
+    found = sample(of_one(request.function, name), interval, [float(finite.min()), float(finite.max())])
+    layers: list[Layer] = [curve_line(found, name), *along(x, values, (interval, found.shown), up)]
+    layers += ends(points[[0, -1]], points[[0, -1], 0], values[[0, -1]], names, last)
+    description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {said}."
+    return Scene(
+        words.heading(request.function, names),
+        (words.axis(name), value_axis(name)),
+        (interval, found.shown),
+        layers,
+        description,
+        (*found.notices, *notices),
+    )
+
+
+def on_contours(
+    request: PlotRequest,
+    names: tuple[str, ...],
+    points: Array,
+    values: Array,
+    said: str,
+    last: str,
+    notices: list[str],
+    up: bool,
+) -> Scene:
+    """Return the path on the contours."""
+    given = ranges.given(request, names)
+    low, high = points.min(axis=0), points.max(axis=0)
+    # Square, with the path in the middle of it.
+    width = max(float((high - low).max()) * 1.4, 1e-3 * float(np.abs(points).max()), 1e-6)
+    intervals = []
+    for i, name in enumerate(names):
+        middle = 0.5 * float(low[i] + high[i])
+        intervals.append(given.get(name, (middle - width / 2, middle + width / 2)))
+        ranges.check_width(intervals[-1], name, "ranges")
+    drawn, _ = contour.lines(request, names, intervals, contour.LEVELS)
+    layers: list[Layer] = [drawn, *along(points[:, 0], points[:, 1], (intervals[0], intervals[1]), up)]
+    layers += ends(points[[0, -1]], points[[0, -1], 0], points[[0, -1], 1], names, last)
+    where = words.joined([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
+    square = plane.equal(*intervals)
+    return Scene(
+        words.heading(request.function, names),
+        tuple(words.axis(n) for n in names),
+        (intervals[0], intervals[1]),
+        layers,
+        f"Contours of {subject(request, *names)} for {where}; across them {said}.",
+        (*notices, *(() if square else (contour.NOT_TO_SCALE,))),
+        equal=square,
+        axes=False,
+    )
+
+
+def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], up: bool) -> list[Layer]:
+    """Return the line of a path, markers that do not crowd, and arrows every so far."""
+    across, high = (i[1] - i[0] for i in shown)
+    kept, since = [0], BETWEEN_ARROWS / 2
+    heads: list[int] = []
+    for i in range(1, len(x)):
+        gone = math.hypot((x[i] - x[i - 1]) / across, (y[i] - y[i - 1]) / high)
+        since += gone
+        if math.hypot((x[i] - x[kept[-1]]) / across, (y[i] - y[kept[-1]]) / high) >= BETWEEN_DOTS:
+            kept.append(i)
+        if since >= BETWEEN_ARROWS and len(heads) < MOST_ARROWS:
+            heads.append(i)
+            since = 0.0
+    layers: list[Layer] = [Line(x, y, PATH), Points(x[kept], y[kept], DOT)]
+    label = "steps along +∇f: uphill" if up else "steps along −∇f: downhill"
+    for i in heads:
+        # A head needs some length to be seen as one.
+        back = i - 1
+        while back > 0 and math.hypot((x[i] - x[back]) / across, (y[i] - y[back]) / high) < BETWEEN_ARROWS / 3:
+            back -= 1
+        layers.append(Arrow((float(x[back]), float(y[back])), (float(x[i]), float(y[i])), ARROW, label))
+        label = ""
+    return layers
+
+
+def ends(points: Array, x: Array, y: Array, names: tuple[str, ...], last: str) -> list[Layer]:
+    """Return the markers of the first and the last point, named as exactly as the figure is."""
+    unit = 10.0 ** math.floor(math.log10(max(float(np.ptp(points, axis=0).max()), 1e-300))) * 1e-4
+    first, final = (place(names, (np.round(p / unit) * unit).tolist()) for p in points)
+    return [Points(x[:1], y[:1], START, f"start: {first}"), Points(x[1:], y[1:], END, f"{last}: {final}")]

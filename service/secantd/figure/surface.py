@@ -1,0 +1,164 @@
+"""A surface over the plane of two variables, with one slice, its tangent, and the gradient on the floor."""
+
+import math
+
+import numpy as np
+
+from secantd.errors import CalculusError, Reason
+from secantd.figure import plane, ranges, words
+from secantd.figure.curve import subject
+from secantd.figure.request import PlotRequest, SurfaceFigure
+from secantd.figure.scene import Array, Layer, Line, Mesh, Points, Region, Scene, Title
+from secantd.figure.style import BLACK, TANGENT, Look
+from secantd.figure.values import at_point, grid
+
+__all__ = ["surface"]
+
+# Cells along a side: each is a polygon of the file.
+CELLS = 22
+# The floor with arrows lies so far under the surface, in heights of it.
+FLOOR = 0.55
+# Half the tangent, as part of the range.
+TANGENT_PART = 0.28
+# What is drawn over what.
+BEHIND, PLANE, BEFORE = 3.0, 3.2, 3.4
+
+
+def surface(request: PlotRequest, figure: SurfaceFigure) -> Scene:
+    """Return the surface with what is asked for.
+
+    Raises:
+        CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, UNDEFINED_AT_POINT, NOT_DIFFERENTIABLE.
+    """
+    names = ranges.check_variables(request, 2, "a surface")
+    slice_variable = figure.slice_variable or names[0]
+    if slice_variable not in names:
+        raise CalculusError(
+            Reason.UNKNOWN_VARIABLE,
+            f"'{slice_variable[:40]}' is not a variable of the figure",
+            f"its variables are {words.joined(names)}",
+            field="surface.slice_variable",
+            metadata={"name": slice_variable},
+        )
+    at = plane.lifted(names, figure.at, "surface.at") if figure.at else {}
+    intervals = plane.box(request, names, [[at[n] for n in names]] if at else [])
+    held = 1 - names.index(slice_variable)
+    x, y = (np.linspace(*i, CELLS + 1) for i in intervals)
+    if at:
+        # The surface parts where the plane of the slice goes through it.
+        x, y = (np.union1d(g, [at[n]]) if i == held else g for i, (n, g) in enumerate(zip(names, (x, y), strict=True)))
+    (z,) = grid(request.function, names, x, y)
+    low, high = plane.heights(z)
+    if high == low:
+        low, high = ranges.padded(low, high)
+    with np.errstate(invalid="ignore"):
+        z = np.where((z >= low) & (z <= high), z, np.nan)
+    layers: list[Layer] = [Mesh(x, y, z, (low, high))]
+    if at:
+        layers = list(parted(x, y, z, (low, high), held, at[names[held]]))
+    said = []
+    floor = low
+    if figure.arrows:
+        floor = low - FLOOR * (high - low)
+        field, words_of = plane.arrows(request, names, intervals, figure.arrows, floor)
+        layers.append(field)
+        said.append(f"{words_of}, drawn on the floor under the surface.")
+    if at:
+        more, words_of = slice_at(request, names, intervals, at, slice_variable, (low, high))
+        layers += more
+        said.append(words_of)
+    where = words.joined([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
+    description = (
+        f"The surface z = {subject(request, *names)} for {where}; its values reach from {words.number(low)} to "
+        f"{words.number(high)}."
+    )
+    return Scene(
+        words.heading(request.function, names),
+        (*(words.axis(n) for n in names), value_axis(names)),
+        (intervals[0], intervals[1], (floor, high)),
+        layers,
+        " ".join([description, *said]),
+    )
+
+
+def parted(x: Array, y: Array, z: Array, shown: ranges.Interval, held: int, value: float) -> tuple[Mesh, Mesh]:
+    """Return the surface behind and in front of a plane; a figure is seen from great x and small y."""
+    if held == 0:
+        return (
+            Mesh(x[x <= value], y, z[:, x <= value], shown, BEHIND),
+            Mesh(x[x >= value], y, z[:, x >= value], shown, BEFORE),
+        )
+    return (
+        Mesh(x, y[y >= value], z[y >= value], shown, BEHIND),
+        Mesh(x, y[y <= value], z[y <= value], shown, BEFORE),
+    )
+
+
+def slice_at(
+    request: PlotRequest,
+    names: tuple[str, ...],
+    intervals: list[ranges.Interval],
+    at: dict[str, float],
+    moving: str,
+    shown: ranges.Interval,
+) -> tuple[list[Layer], str]:
+    """Return the slice through a point, the plane it lies in, its tangent, and all that in words."""
+    value, partials = at_point(request.function, names, at)
+    along = names.index(moving)
+    slope, held = partials[along], names[1 - along]
+    point = ", ".join(f"{n} = {words.number(at[n])}" for n in names)
+    if not math.isfinite(value):
+        raise ranges.undefined(request.function, f"at {point}", "surface.at")
+    if not math.isfinite(slope):
+        raise CalculusError(
+            Reason.UNDEFINED_AT_POINT, f"the slice has no tangent at {point}", "move it", field="surface.at"
+        )
+    lower, upper = intervals[along]
+    t = np.linspace(lower, upper, 101)
+    heights = grid(request.function, (moving, held), t, np.array([at[held]]))[0][0]
+    low, high = shown
+    with np.errstate(invalid="ignore"):
+        heights = np.where((heights >= low) & (heights <= high), heights, np.nan)
+    half = TANGENT_PART * (upper - lower)
+    if slope:
+        half = min(half, 0.45 * (high - low) / abs(slope))
+    ends = np.array([at[moving] - half, at[moving] + half])
+    look = Look("#D55E00", 2.2, order=6.0)
+    corners = np.array([[lower, low], [upper, low], [upper, high], [lower, high]])
+
+    def placed(moved: Array) -> tuple[Array, Array]:
+        still = np.full_like(moved, at[held])
+        return (moved, still) if along == 0 else (still, moved)
+
+    symbol = f"∂f/∂{moving}"
+    equation = point_slope(slope, moving, at[moving], value)
+    cut = f"{held} = {words.number(at[held])}"
+    touch = np.array([at[moving]])
+    tangent = Look(BLACK, 2.0, (5.0, 1.6), order=6.5)
+    layers: list[Layer] = [
+        Region(np.column_stack([*placed(corners[:, 0]), corners[:, 1]]), Look("#D55E00", 0.8, order=PLANE)),
+        Line(*placed(t), look, f"slice {cut}", z=heights),
+        Line(*placed(ends), tangent, f"tangent {equation}", z=value + slope * (ends - at[moving])),
+        Points(*placed(touch), TANGENT.marked("o"), f"{symbol} = {words.number(slope)}", z=np.array([value])),
+    ]
+    return layers, (
+        f"The plane {cut} cuts a curve out of it, whose tangent at {point} (value {words.number(value)}) has the slope "
+        f"{symbol} = {words.number(slope)}: {equation}."
+    )
+
+
+def point_slope(slope: float, name: str, x: float, y: float) -> str:
+    """Return the tangent as it is worked out by hand.
+
+    >>> point_slope(4.0, "x", 2.0, 6.0), point_slope(-2.0, "x", -1.0, 9.0)
+    ('z = 4(x − 2) + 6', 'z = −2(x + 1) + 9')
+    """
+    shifted = name if x == 0 else f"({name} {'−' if x > 0 else '+'} {words.number(abs(x))})"
+    end = "" if y == 0 else f" {'−' if y < 0 else '+'} {words.number(abs(y))}"
+    return f"z = {words.number(slope)}{shifted if shifted != name or len(name) == 1 else ' ' + name}{end}"
+
+
+def value_axis(names: tuple[str, ...]) -> Title:
+    """Return the label of the axis of values."""
+    inside = [words.axis(n) for n in names]
+    return Title(f"f({', '.join(t.latex for t in inside)})", f"f({', '.join(t.plain for t in inside)})")

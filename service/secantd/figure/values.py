@@ -1,0 +1,44 @@
+"""The numbers that figures are made of: f and its partials at many points."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from secantd import calculus
+from secantd.figure.sampling import Values
+from secantd.figure.scene import Array
+from secantd.language import Function
+
+__all__ = ["at_point", "grid", "of_one", "slopes"]
+
+
+def of_one(function: Function, name: str) -> Values:
+    """Return f as a function of arrays."""
+
+    def f(x: Array) -> Array:
+        return calculus.evaluate(function, {name: x}, 0, (name,)).values
+
+    return f
+
+
+def slopes(function: Function, name: str, x: Sequence[float]) -> list[tuple[float, float]]:
+    """Return (f, f') at some points."""
+    if not x:
+        return []
+    found = calculus.evaluate(function, {name: np.array(x, dtype=np.float64)}, 1, (name,))
+    return list(zip(found.values.tolist(), found.derivatives[0][1].tolist(), strict=True))
+
+
+def at_point(function: Function, names: Sequence[str], at: Mapping[str, float]) -> tuple[float, list[float]]:
+    """Return f and its partials at one point."""
+    columns = {name: np.array([at[name]]) for name in names}
+    found = calculus.evaluate(function, columns, 1, tuple(names))
+    return float(found.values[0]), [float(column[0]) for _, column in found.derivatives]
+
+
+def grid(function: Function, names: Sequence[str], x: Array, y: Array, order: int = 0) -> list[Array]:
+    """Return f, and with order 1 its two partials, on a grid; each of shape (len(y), len(x))."""
+    across, up = np.meshgrid(x, y)
+    columns = {names[0]: across.ravel(), names[1]: up.ravel()}
+    found = calculus.evaluate(function, columns, order, tuple(names))
+    return [a.reshape(across.shape) for a in (found.values, *(column for _, column in found.derivatives))]
