@@ -13,6 +13,7 @@ from secantd.expression import REDUCTIONS, Graph, Node, reachable
 from secantd.functions import FUNCTIONS
 from secantd.program import operations
 from secantd.render import r_text
+from secantd.render.r import r_pieces
 
 __all__ = ["Light", "light"]
 
@@ -44,9 +45,11 @@ class Light:
     def of(self, output: Node) -> Node:
         """Return the light form of a node."""
         forms = self.forms
-        for node in reachable([output]):
-            if node.index not in forms:
-                form = self.step(node, [forms[a.index] for a in node.args])
+        nodes = [n for n in reachable([output]) if n.index not in forms]
+        within = within_products(nodes)
+        for node in nodes:
+            if node.index not in within:
+                form = self.step(node, [forms[a.index] for a in opened(node, within)])
                 forms[node.index] = form
                 # What is light stays as it is.
                 forms.setdefault(form.index, form)
@@ -75,8 +78,22 @@ class Light:
         """Return the beginning of a node's text, by which it is sorted."""
         found = self.keys.get(node.index)
         if found is None:
-            found = self.keys[node.index] = r_text(node, KEY_LENGTH, cut=True)[:KEY_LENGTH]
+            found = self.write_key(node)
         return found
+
+    def write_key(self, node: Node) -> str:
+        """Put a key together from those of the arguments, without recursion."""
+        keys = self.keys
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            missing = [a for a in top.args[:KEY_LENGTH] if a.index not in keys]
+            if missing:
+                stack += missing
+                continue
+            stack.pop()
+            keys[top.index] = beginning(top, keys)
+        return keys[node.index]
 
     def factor_order(self, power: Power) -> tuple[int, str, int]:
         """Order factors: numbers, names, calls, each in the order of their text."""
@@ -303,6 +320,53 @@ class Light:
             if math.isfinite(value):
                 return self.graph.number(value)
         return self.graph.make(op, *args)
+
+
+def within_products(nodes: Sequence[Node]) -> set[int]:
+    """Return products that only one other product uses: they are merged there, once instead of at each level."""
+    used: dict[int, int] = {}
+    once: set[int] = set()
+    for node in nodes:
+        for a in node.args:
+            used[a.index] = used.get(a.index, 0) + 1
+            if node.op == "mul" and a.op == "mul":
+                once.add(a.index)
+    known = {n.index for n in nodes}
+    return {i for i in once if used[i] == 1 and i in known}
+
+
+def opened(node: Node, within: set[int]) -> Sequence[Node]:
+    """Return the arguments of a node, with those of the products within it in their places."""
+    if not any(a.index in within for a in node.args):
+        return node.args
+    found: list[Node] = []
+    stack = list(reversed(node.args))
+    while stack:
+        a = stack.pop()
+        if a.index in within:
+            stack.extend(reversed(a.args))
+        else:
+            found.append(a)
+    return found
+
+
+def beginning(node: Node, keys: dict[int, str]) -> str:
+    """Return the beginning of a node's text from the beginnings of its arguments'."""
+    parts: list[str] = []
+    length = 0
+    for piece in r_pieces(node)[0]:
+        if isinstance(piece, str):
+            text = piece
+        else:
+            inner, power = piece
+            text = keys.get(inner.index) or r_text(inner, KEY_LENGTH, cut=True)
+            if power and r_pieces(inner)[1] < power:
+                text = f"({text})" if len(text) < KEY_LENGTH else f"({text}"
+        parts.append(text)
+        length += len(text)
+        if length >= KEY_LENGTH:
+            break
+    return "".join(parts)[:KEY_LENGTH]
 
 
 def reduced(above: float, below: float) -> tuple[float, float]:

@@ -24,7 +24,11 @@ def write_sum(form: "Light", args: Sequence[Node]) -> Node:
 def like_terms(form: "Light", args: Sequence[Node]) -> list[Product]:
     """Return the terms of a sum, nested sums opened, with their numbers merged."""
     merged: dict[object, Product] = {}
-    stack = [(a, False) for a in reversed(args)]
+    whole, opened = equal_sums(args)
+    for node, count in whole:
+        term = Product(above=float(count), upper=[(node, 1.0)])
+        merged[term.key()] = term
+    stack = [(a, False) for a in reversed(opened)]
     while stack:
         node, negative = stack.pop()
         if node.op == "neg" and node.args[0].op == "add":
@@ -39,6 +43,16 @@ def like_terms(form: "Light", args: Sequence[Node]) -> list[Product]:
         held = merged.get(key)
         merged[key] = term if held is None else added(held, term)
     return [t for t in merged.values() if t.above != 0.0]
+
+
+def equal_sums(args: Sequence[Node]) -> tuple[list[tuple[Node, int]], list[Node]]:
+    """Part off sums that stand in a sum more than once: (k - 1) + (k - 1) is 2 * (k - 1)."""
+    counts: dict[Node, int] = {}
+    for a in args:
+        if a.op == "add":
+            counts[a] = counts.get(a, 0) + 1
+    whole = [(a, n) for a, n in counts.items() if n > 1]
+    return whole, [a for a in args if counts.get(a, 1) == 1] if whole else list(args)
 
 
 def added(a: Product, b: Product) -> Product:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from secantd.errors import limit_exceeded
-from secantd.expression import Node
+from secantd.errors import CalculusError, limit_exceeded
+from secantd.expression import Node, reachable
 
 __all__ = [
     "ADD",
@@ -26,6 +26,9 @@ __all__ = [
 # How close the outermost operator of a text binds; an operand that binds less stands in brackets.
 LOGIC, NOT, COMPARE, ADD, MUL, MOD, NEG, POW, CALL, ATOM = 10, 15, 20, 30, 40, 45, 50, 60, 70, 80
 
+# Nodes after which it is worth while to look how long the whole text will be.
+LONG = 200
+
 # A piece of text, or a node and how close its text must bind to stand without brackets.
 Piece = str | tuple[Node, int]
 # Gives the pieces of a node and how close its text binds.
@@ -43,6 +46,7 @@ def write(node: Node, writer: Writer, limit: int, *, cut: bool = False, brackets
     """
     parts: list[str] = []
     length = 0
+    known: dict[int, tuple[list[Piece], int]] = {}
     stack: list[Piece] = [(node, 0)]
     while stack:
         piece = stack.pop()
@@ -52,17 +56,43 @@ def write(node: Node, writer: Writer, limit: int, *, cut: bool = False, brackets
             if length > limit:
                 if cut:
                     break
-                raise limit_exceeded("output_length", "the answer is too long to print", limit, "ask for values only")
+                raise too_long(limit)
             continue
         inner, power = piece
-        pieces, own = writer(inner)
-        if own < power:
+        found = known.get(inner.index)
+        if found is None:
+            pieces, own = writer(inner)
+            found = known[inner.index] = (pieces[::-1], own)
+            if len(known) == LONG and not cut and text_length(node, writer, brackets) > limit:
+                raise too_long(limit)
+        if found[1] < power:
             stack.append(brackets[1])
-            stack.extend(reversed(pieces))
+            stack.extend(found[0])
             stack.append(brackets[0])
         else:
-            stack.extend(reversed(pieces))
+            stack.extend(found[0])
     return "".join(parts)
+
+
+def too_long(limit: int) -> CalculusError:
+    return limit_exceeded("output_length", "the answer is too long to print", limit, "ask for values only")
+
+
+def text_length(node: Node, writer: Writer, brackets: tuple[str, str]) -> int:
+    """Return how long the text of a node is, without writing it: each node is looked at once."""
+    around = len(brackets[0]) + len(brackets[1])
+    known: dict[int, tuple[int, int]] = {}
+    for inner in reachable([node]):
+        pieces, own = writer(inner)
+        length = 0
+        for piece in pieces:
+            if isinstance(piece, str):
+                length += len(piece)
+            else:
+                inside, binds = known.get(piece[0].index, (0, 0))
+                length += inside + (around if binds < piece[1] else 0)
+        known[inner.index] = (length, own)
+    return known[node.index][0]
 
 
 def call_pieces(name: str, args: tuple[Node, ...], names: tuple[str, ...] = ()) -> list[Piece]:
