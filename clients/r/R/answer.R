@@ -1,0 +1,41 @@
+# Full answers: what a verb returns with full = TRUE.
+
+answer <- function(.class, ...) structure(class = c(.class, "secant_answer"), list(...))
+
+#' Full answers
+#'
+#' Verbs that return plain values return, with `full = TRUE`, a list with all that the server said: the formulas,
+#' the values, the shape and the notices. `$` reads its fields, `print()` shows them.
+#'
+#' @param x A full answer.
+#' @param ... Not used.
+#' @returns `format()`: its lines. `print()`: `x`.
+#' @name secant_answer
+NULL
+
+#' @rdname secant_answer
+#' @export
+format.secant_answer <- function(x, ...) {
+  known <- x[!vapply(x, function(field) is.null(field) || (is.character(field) && !length(field)), NA)]
+  unlist(lapply(names(known), function(name) {
+    lines <- field_lines(known[[name]])
+    if (length(lines) == 1L) paste0(name, ": ", lines) else c(paste0(name, ":"), paste0("  ", lines))
+  }))
+}
+
+field_lines <- function(field) {
+  if (is.language(field) || is.function(field)) return(deparse(field))
+  if (is.character(field) && is.null(names(field)) && is.null(dim(field))) return(unlist(strsplit(field, "\n", fixed = TRUE)))
+  if (is.atomic(field) && length(field) == 1L && is.null(names(field))) return(format(field, digits = 7L))
+  utils::capture.output(print(field, quote = FALSE))
+}
+
+#' @rdname secant_answer
+#' @export
+print.secant_answer <- function(x, ...) print_lines(x, ...)
+
+# The text of a Shape.
+shape_of <- function(reply) reply$shape$text
+
+# R's number for a field that may be unset.
+optional <- function(message, field) if (message$has(field)) message[[field]]

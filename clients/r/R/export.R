@@ -1,0 +1,40 @@
+#' Code that computes a function and its derivatives without the service
+#'
+#' @inheritParams gradient
+#' @param notations The languages: any of "r", "python", "latex", "c", "julia", "stan". `NULL`: that of `f`.
+#' @param order 0 `f`, 1 also the gradient, 2 also the Hessian.
+#' @param name The name of the function written.
+#' @returns A named character vector of class `secant_code`, one whole source text for each language; the attribute
+#'   `file_names` holds customary names. `writeLines()` writes it.
+#' @inheritSection differentiate Errors
+#' @export
+#' @examplesIf "Export" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' export(~ x^2 + 2 * y^2)
+#' export(~ x^2 + 2 * y^2, notations = "c", order = 0)
+export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, connection = NULL) {
+  f <- sec_function(f, data)
+  reply <- call_unary(connection_of(connection), "Export", proto("ExportRequest",
+    expression = expression_message(f, variables),
+    variables = names_message(variables),
+    notations = notations_asked(f, notations),
+    order = as.integer(order),
+    name = enc2utf8(name)
+  ))
+  tell_notices(reply$notices)
+  languages <- tolower(told("Notation", vapply(reply$codes, function(code) as.integer(code$notation), 0L)))
+  structure(
+    class = "secant_code", stats::setNames(texts_of(reply$codes), languages),
+    file_names = utf8(vapply(reply$codes, function(code) code$file_name, "")),
+    variables = utf8(reply$variables)
+  )
+}
+
+#' @export
+format.secant_code <- function(x, ...) {
+  texts <- sub("\n+$", "", unclass(x))
+  if (length(texts) == 1L) return(unname(texts))
+  unname(as.vector(rbind(paste0("---- ", names(x)), texts)))
+}
+
+#' @export
+print.secant_code <- function(x, ...) print_lines(x, ...)

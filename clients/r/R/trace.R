@@ -1,0 +1,48 @@
+#' How a descent ended, and why
+#'
+#' @param trace What [descend()] returned.
+#' @returns A list: `reason` ("CONVERGED", "STEPS_SPENT", "DIVERGED", "NOT_FINITE" or "STALLED"), `message` (the reason
+#'   as a sentence that says what to do next), `steps`, the last `point`, `value` and `gradient_norm` there; for a
+#'   fixed rate `curvature` (L, the largest met), `rate_limit` (2/L, above which it diverges), `predicted_steps`, `regime`
+#'   ("CONVERGES", "OSCILLATES", "DIVERGES", "CRAWLS") and `recommended_rate`; `nature` of the last point,
+#'   `standard_errors`, and for many starts `optima`, a data frame, best first. `NULL` where the descent was ended
+#'   before.
+#' @export
+#' @examplesIf secant::secant_available()
+#' outcome(descend(~ x^2, c(x = 1), rate = 1.5))$message
+outcome <- function(trace) {
+  if (!inherits(trace, "secant_trace")) stop_argument("a trace is what descend() returns", "trace")
+  attr(trace, "outcome")
+}
+
+#' @export
+coef.secant_trace <- function(object, ...) {
+  if (!is.null(outcome(object))) return(outcome(object)$point)
+  last <- as.data.frame(object)[nrow(object), trace_variables(object), drop = FALSE]
+  vapply(last, identity, 0)
+}
+
+trace_variables <- function(trace) setdiff(names(trace), c("number", "value", "gradient_norm"))
+
+# A part of a trace is a data frame: how the whole ended says nothing of it.
+#' @export
+`[.secant_trace` <- function(x, ...) as.data.frame(x)[...]
+
+#' @export
+as.data.frame.secant_trace <- function(x, ...) {
+  attributes(x) <- attributes(x)[c("names", "row.names")]
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+format.secant_trace <- function(x, ...) {
+  plain <- as.data.frame(x)
+  shown <- unique(c(utils::head(seq_len(nrow(plain)), 3L), utils::tail(seq_len(nrow(plain)), 3L)))
+  lines <- utils::capture.output(print(plain[shown, ], row.names = FALSE, digits = 7L))
+  if (length(shown) < nrow(plain)) lines <- append(lines, sprintf("  ... %d more", nrow(plain) - length(shown)), after = 4L)
+  c(if (is.null(outcome(x))) "ended before it came to an end" else outcome(x)$message, lines)
+}
+
+#' @export
+print.secant_trace <- function(x, ...) print_lines(x, ...)

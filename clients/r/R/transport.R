@@ -1,0 +1,78 @@
+#' How messages travel
+#'
+#' A connection hands every call to its transport, a list of three functions. The package brings one over
+#' libcurl; another (such as one over a compiled gRPC library) is given to [secant_connect()] as `transport`.
+#'
+#' \describe{
+#'   \item{`unary(method, request, timeout)`}{returns the bytes of the one reply.}
+#'   \item{`stream(method, requests, on_reply, timeout)`}{calls `on_reply(bytes)` for each reply in its order and
+#'     ends the call early where that returns `FALSE`, fails or is interrupted; the server is told so.}
+#'   \item{`close()`}{ends what is kept open.}
+#' }
+#'
+#' `method` is the path "/secant.v1.CalculusService/Gradient", `request` the bytes of one message, `requests` a
+#' list of such bytes, or a function that returns the next and `NULL` at the end, `timeout` the seconds left or
+#' `Inf`. A call that fails stops through [stop_status()]. Calls of the service are pure: the connection makes a
+#' unary one again where it stopped with UNAVAILABLE.
+#'
+#' @name secant_transport
+#' @keywords internal
+NULL
+
+SERVICE <- "/secant.v1.CalculusService/"
+
+# Attempts of a call and the pauses between them in seconds, those of the Python client.
+PAUSES <- c(0.02, 0.1, 0.5)
+
+# One call: the reply message.
+call_unary <- function(connection, rpc, request) {
+  bytes <- RProtoBuf::serialize(request, NULL)
+  reply <- with_retry(connection, function(timeout) {
+    connection$transport$unary(paste0(SERVICE, rpc), bytes, timeout)
+  })
+  RProtoBuf::read(message_type(paste0(rpc, "Response")), reply)
+}
+
+# One call with many replies: `on_reply` gets each as a message, FALSE ends the call.
+call_stream <- function(connection, rpc, requests, on_reply, timeout = connection$timeout) {
+  type <- message_type(paste0(rpc, "Response"))
+  explained(connection, connection$transport$stream(
+    paste0(SERVICE, rpc), requests, function(bytes) on_reply(RProtoBuf::read(type, bytes)), timeout
+  ))
+}
+
+# `attempt(timeout)`, again while nobody answers and time is left.
+with_retry <- function(connection, attempt) {
+  since <- now()
+  for (pause in c(PAUSES, NA)) {
+    left <- connection$timeout - (now() - since)
+    # What is under way keeps the whole timeout, so that the first attempt, the usual one, finds its handle.
+    timeout <- if (is.infinite(left) || left > connection$timeout - 0.001) connection$timeout else max(left, 0.001)
+    failure <- NULL
+    reply <- tryCatch(attempt(timeout), secant_unavailable = function(e) failure <<- e,
+                      secant_error = function(e) stop(explain(connection, e)))
+    if (is.null(failure)) return(reply)
+    if (is.na(pause) || now() - since + pause >= connection$timeout) stop(explain(connection, failure))
+    Sys.sleep(pause)
+  }
+}
+
+now <- function() proc.time()[["elapsed"]]
+
+explained <- function(connection, call) {
+  tryCatch(call, secant_error = function(e) stop(explain(connection, e)))
+}
+
+# What to do about a failure that no Secant server explains.
+explain <- function(connection, failure) {
+  if (nzchar(failure$reason)) return(failure)
+  said <- sprintf("\n  %s: %s\n", connection$target, failure$message)
+  failure$message <- switch(failure$status,
+    UNAVAILABLE = paste0("no Secant server answers", said, "start one with `secantd`, or name another: secant_connect(\"host:port\")"),
+    DEADLINE_EXCEEDED = paste0("no answer within ", format(connection$timeout), " s", said,
+                               "allow more with with_timeout(connection, seconds)"),
+    UNIMPLEMENTED = paste0("this server does not have the method", said, "ask it for what it has with describe()"),
+    failure$message
+  )
+  failure
+}
