@@ -23,9 +23,9 @@ for _f in FUNCTIONS.values():
         if _f not in _rows:
             _rows.append(_f)
 
-# Names that are numbers unless they are assigned to; `pi` stays a name in formulas.
+# Names that are numbers unless they are assigned to; `pi` stays a name in formulas, and T and F are variables, as in Deriv.
 CONSTANTS: dict[str, float] = {
-    "T": 1.0, "F": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "False": 0.0,
+    "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "False": 0.0,
     "Inf": float("inf"), "NaN": float("nan"), "NA": float("nan"), "math.inf": float("inf"), "math.nan": float("nan"),
     "np.inf": float("inf"), "np.nan": float("nan"), "math.e": 2.718281828459045, "np.e": 2.718281828459045,
     "math.tau": 6.283185307179586,

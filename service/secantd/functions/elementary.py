@@ -14,7 +14,7 @@ ELEMENTARY = (
     row("exp(x)", "f", summary="exponential", aliases="math.exp np.exp", latex=r"e^{{{0}}}"),
     row("expm1(x)", "exp(x)", summary="exp(x) - 1, accurate near 0", aliases="math.expm1 np.expm1"),
     row("log(x)", "1/x", summary="natural logarithm", aliases="math.log np.log", latex=r"\ln"),
-    row("log(x, base)", "1/(x * log(base))", "-(log(x)/(base * log(base)^2))", name="log_base", aliases="logb",
+    row("log(x, base)", "1/(x * log(base))", "-(f/(base * log(base)))", name="log_base", aliases="logb",
         summary="logarithm to a base", latex=r"\log_{{{1}}}\left({0}\right)"),
     row("log2(x)", "1/(x * log(2))", summary="logarithm to base 2", aliases="math.log2 np.log2", latex=r"\log_{{2}}\left({0}\right)"),
     row("log10(x)", "1/(x * log(10))", summary="logarithm to base 10", aliases="math.log10 np.log10",

@@ -80,7 +80,7 @@ def call_row(machine: "Machine", name: str, arguments: Arguments, names: Names) 
     found = structural.match(machine, [*widest.parameters, *others, *flags], arguments, written, f"{name}()")
     for flag in flags:
         if flag in found:
-            flags[flag] = bool(constant(machine, found.pop(flag), f"'{flag}'"))
+            flags[flag] = truth(machine, found.pop(flag), f"'{flag}'")
     for other, parameter, text in widest.instead:
         if other in found:
             if parameter in found:
@@ -92,6 +92,13 @@ def call_row(machine: "Machine", name: str, arguments: Arguments, names: Names) 
         missing = next(p for p in widest.parameters if p not in found)
         raise machine.error(f"{name}() needs '{missing}'", f"write {rows[0].signature}", Reason.UNKNOWN_FUNCTION)
     return apply_rows(machine, chosen[0].name, complete(machine, chosen[0], found))
+
+
+def truth(machine: "Machine", value: Value, what: str) -> bool:
+    """Return a flag. R's T and F are names, and mean TRUE and FALSE only here: elsewhere they are temperature and the like."""
+    if isinstance(value, Node) and value.op == "symbol" and value.name in ("T", "F"):
+        return value.name == "T"
+    return bool(constant(machine, value, what))
 
 
 def fits(function: Function, found: dict[str, Value]) -> bool:
