@@ -71,12 +71,16 @@ def default_step(x: float, scheme: Scheme) -> float:
     return float(EPSILON ** (1 / (SCHEMES[scheme].order + 1))) * scale
 
 
-def quotient(stencil: Stencil, values: Sequence[float], step: float) -> float:
-    """Return a difference quotient from values at x + offsetᵢ h, in the order of the stencil's offsets."""
-    total = values[0] if stencil.weights[0] == 1.0 else stencil.weights[0] * values[0]
+def quotient(stencil: Stencil, values: Array, steps: Array) -> Array:
+    """Return difference quotients, shape (n,), from values at x + offsetⱼ h, shape (offsets, n).
+
+    The sum is taken in the order of the stencil, as a person would write it: (f(x+h) - f(x-h))/(2h).
+    """
+    total = values[0] * stencil.weights[0]
     for weight, value in zip(stencil.weights[1:], values[1:], strict=True):
-        total = total - value if weight == -1.0 else total + weight * value
-    return total / (stencil.divisor * step)
+        total = total + weight * value
+    quotients: Array = total / (stencil.divisor * steps)
+    return quotients
 
 
 def gradient(f: Function, x: Sequence[float], scheme: Scheme, steps: Sequence[float]) -> list[float]:
@@ -97,12 +101,13 @@ def gradient(f: Function, x: Sequence[float], scheme: Scheme, steps: Sequence[fl
         return [richardson(f, x, i, h)[0] for i, h in enumerate(steps)]
     stencil = SCHEMES[scheme]
     width, size = len(stencil.offsets), len(x)
-    columns = [np.full(size * width, v) for v in x]
-    for i, h in enumerate(steps):
-        for j, offset in enumerate(stencil.offsets):
-            columns[i][i * width + j] = x[i] + offset * h
-    found = f(columns)
-    return [quotient(stencil, found[i * width : (i + 1) * width].tolist(), h) for i, h in enumerate(steps)]
+    place, heights = np.asarray(x, float), np.asarray(steps, float)
+    points = np.repeat(place[:, None], size * width, axis=1)
+    rows = np.repeat(np.arange(size), width)
+    points[rows, np.arange(size * width)] = (place[:, None] + np.outer(heights, stencil.offsets)).ravel()
+    with np.errstate(all="ignore"):
+        slopes: list[float] = quotient(stencil, f(list(points)).reshape(size, width).T, heights).tolist()
+    return slopes
 
 
 def richardson(f: Function, x: Sequence[float], index: int, step: float) -> tuple[float, float]:

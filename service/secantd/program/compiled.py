@@ -128,7 +128,14 @@ class Program:
                         metadata={"variable": name},
                     )
             columns = [columns[name] for name in self.variables]
-        return [np.ascontiguousarray(np.atleast_1d(c), dtype=np.float64) for c in columns]
+        return [_array(c) for c in columns]
+
+
+def _array(column: ArrayLike) -> Array:
+    """Return a column as contiguous doubles; one that is that already is taken as it is."""
+    if isinstance(column, np.ndarray) and column.ndim == 1 and column.dtype == np.float64 and column.flags.c_contiguous:
+        return column
+    return np.ascontiguousarray(np.atleast_1d(column), dtype=np.float64)
 
 
 def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
