@@ -46,4 +46,5 @@ def deviance(x: Any, m: Any) -> Array:
     total: Any = 0.0
     for k in range(_TERMS, 0, -1):
         total = (total + 1.0 / (2 * k + 1)) * w
-    return np.where(near, (x - m) * v + 2.0 * x * v * total, x * np.log(x / m) + m - x)
+    result: Array = np.where(near, (x - m) * v + 2.0 * x * v * total, x * np.log(x / m) + m - x)
+    return result

@@ -57,7 +57,8 @@ def normal_tail(z: Any) -> Any:
 
 def normal_log_tail(z: Any) -> Any:
     """Return log P(Z ≤ z)."""
-    return sp.log_ndtr(z)
+    z = np.asarray(z)
+    return np.where(z > 0, np.log1p(-normal_tail(-z)), sp.log_ndtr(z))
 
 
 def normal_quantile(p: Any, log: bool) -> Any:

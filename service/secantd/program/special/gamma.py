@@ -61,13 +61,27 @@ def lgamma_scalar(x: float) -> float:
 def lgamma(x: Any) -> Array:
     """Return ln|Γ(x)|."""
     x = np.asarray(x)
-    result: Array = np.asarray(sp.gammaln(x))
+    result: Array = np.where(np.isinf(x), np.inf, sp.gammaln(x))
     near = (x >= 0.5) & (x <= 2.5)
     if near.any():
         one = x < 1.5
         z = np.where(near, x - np.where(one, 1.0, 2.0), 0.0)
         result = np.where(near, _near_two(z) - np.where(one, np.log1p(z), 0.0), result)
     return result
+
+
+def lfactorial_scalar(x: float) -> float:
+    if abs(x) <= 0.5:
+        return float(_near_two(x)) - math.log1p(x)
+    return lgamma_scalar(x + 1.0)
+
+
+def lfactorial(x: Any) -> Array:
+    """Return ln|Γ(x + 1)|, without the rounding of x + 1 near 0."""
+    x = np.asarray(x)
+    near = np.abs(x) <= 0.5
+    z = np.where(near, x, 0.0)
+    return np.where(near, _near_two(z) - np.log1p(z), lgamma(x + 1.0))
 
 
 def psigamma(x: Any, order: Any) -> Array:
@@ -171,5 +185,5 @@ GAMMA = {
     "choose": pair(choose),
     "lchoose": pair(lchoose),
     "factorial": pair(lambda x: gamma(np.add(x, 1.0)), lambda x: gamma_scalar(x + 1.0)),
-    "lfactorial": pair(lambda x: lgamma(np.add(x, 1.0)), lambda x: lgamma_scalar(x + 1.0)),
+    "lfactorial": pair(lfactorial, lfactorial_scalar),
 }

@@ -65,7 +65,7 @@ def gamma_tail(x: Any, shape: Any, lower: bool, log: bool) -> Array:
     x, a = operands(x, shape)
     x = np.maximum(x, 0.0)
     p = np.array(sp.gammainc(a, x) if lower else sp.gammaincc(a, x))
-    result = logarithm(p, sp.gammaincc(a, x) if lower else sp.gammainc(a, x)) if log else p
+    result = logarithm(p, gamma_tail(x, a, not lower, False)) if log else p
     finite = np.isfinite(a) & np.isfinite(x) & (a > 0) & (x > 0)
     if lower:
         far = finite & (x < a)

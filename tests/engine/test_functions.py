@@ -1,0 +1,224 @@
+"""The table of special functions and distributions: every row is read, printed, computed and differentiated.
+
+The tests walk the table: a row without points here fails, so that none can be forgotten.
+"""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from secantd.calculus import differentiate
+from secantd.errors import CalculusError, Reason
+from secantd.expression import Graph
+from secantd.functions import Function
+from secantd.functions.distributions import DISTRIBUTIONS
+from secantd.functions.special import SPECIAL
+from secantd.language import Notation, read
+from secantd.program import compile
+from secantd.program.operations import OPERATIONS
+from secantd.render import latex_text, python_text, r_text
+
+ROWS = [pytest.param(f, id=f.name) for f in (*SPECIAL, *DISTRIBUTIONS)]
+
+# Where each function is smooth, by its name in R: arguments in the order of its parameters. Quantiles are taken
+# at a probability, or its logarithm.
+POINTS: dict[str, list[tuple[float, ...]]] = {
+    "gamma": [(0.4,), (3.7,), (-1.3,)],
+    "lgamma": [(0.4,), (1.2,), (30.5,), (-1.3,)],
+    "digamma": [(0.4,), (8.1,), (-1.3,)],
+    "trigamma": [(0.4,), (8.1,), (-1.3,)],
+    "psigamma": [(0.8, 0.0), (2.3, 3.0), (-1.4, 2.0)],
+    "beta": [(0.4, 2.3), (12.5, 11.1)],
+    "lbeta": [(0.4, 2.3), (1.5, 30.2), (40.1, 30.5)],
+    "choose": [(5.3, 3.0), (-2.4, 4.0), (50.5, 35.0)],
+    "lchoose": [(5.3, 3.0), (50.5, 35.0)],
+    "factorial": [(0.4,), (3.7,)],
+    "lfactorial": [(0.4,), (3.7,)],
+    "erf": [(0.3,), (-1.2,)],
+    "erfc": [(0.3,), (4.2,)],
+    "besselJ": [(0.7, 0.0), (2.3, 1.0), (5.1, 2.5)],
+    "besselY": [(0.7, 0.0), (2.3, 1.0), (5.1, 2.5)],
+    "besselI": [(0.7, 0.0), (2.3, 1.0), (5.1, 2.5)],
+    "besselK": [(0.7, 0.0), (2.3, 1.0), (5.1, 2.5)],
+    "norm": [(0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)],
+    "lnorm": [(0.6, 0.1, 1.2), (4.4, 0.5, 0.7)],
+    "exp": [(0.6, 1.3), (4.0, 0.4)],
+    "gamma distribution": [(0.6, 0.7, 1.3), (4.0, 3.2, 0.4)],
+    "chisq": [(0.6, 1.3), (4.0, 5.5)],
+    "beta distribution": [(0.3, 0.7, 2.2), (0.8, 3.1, 1.4)],
+    "t": [(0.6, 1.3), (-2.0, 5.5)],
+    "weibull": [(0.6, 0.7, 1.3), (2.0, 3.2, 1.4)],
+    "cauchy": [(0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)],
+    "unif": [(0.3, 0.1, 1.2), (-4.4, -5.5, 0.7)],
+    "logis": [(0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)],
+    "pois": [(2.0, 1.3), (7.0, 4.4)],
+    "binom": [(2.0, 5.0, 0.3), (0.0, 4.0, 0.6), (4.0, 4.0, 0.2)],
+    "nbinom": [(2.0, 5.5, 0.3), (0.0, 4.0, 0.6)],
+}
+
+
+def family(row: Function) -> str:
+    name = row.written[1:]
+    return f"{name} distribution" if name in ("gamma", "beta") else name
+
+
+def points(row: Function) -> list[tuple[float, ...]]:
+    """Return arguments inside the domain."""
+    if row not in DISTRIBUTIONS:
+        return POINTS[row.written]
+    found = POINTS[family(row)]
+    if not row.written.startswith("q"):
+        return found
+    log = dict(row.flags)["log.p"]
+    chances = [0.3, 0.82, 0.04]
+    return [(math.log(p) if log else p, *a[1:]) for p, a in zip(chances, found, strict=False)]
+
+
+def value(op: str, arguments: Sequence[float]) -> float:
+    return OPERATIONS[op].careful(*arguments)
+
+
+def slope(f: object, at: float) -> tuple[float, float]:
+    """Return f'(at) and its error, by central differences extrapolated to h = 0 (Richardson)."""
+    assert callable(f)
+    h = 0.02 * max(abs(at), 0.2)
+    table = [[(f(at + s) - f(at - s)) / (2 * s)] for s in (h, h / 2, h / 4, h / 8)]
+    for i in range(1, 4):
+        for j in range(1, i + 1):
+            table[i].append(table[i][j - 1] + (table[i][j - 1] - table[i - 1][j - 1]) / (4**j - 1))
+    return table[3][3], abs(table[3][3] - table[2][2])
+
+
+def call_text(row: Function, arguments: Sequence[str]) -> str:
+    flags = "".join(f", {n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags)
+    return f"{row.written}({', '.join(arguments)}{flags})"
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_call_is_read_printed_and_read_again(row: Function) -> None:
+    names = [f"v{i}" for i in range(len(row.parameters))]
+    f = read(call_text(row, names))
+    (output,) = f.outputs
+    assert output.op == row.name
+    assert [a.name for a in output.args] == names
+    for text, notation in ((r_text(output), Notation.R), (python_text(output), Notation.PYTHON)):
+        (again,) = read(text, notation).outputs
+        assert (again.op, [a.name for a in again.args]) == (row.name, names), text
+    assert all(name in latex_text(output).replace("_{", "").replace("}", "") for name in names)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_says_what_it_computes_and_why_a_derivative_is_missing(row: Function) -> None:
+    assert row.summary
+    assert all(row.derivatives) or row.unknown
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_many_points_at_once_give_what_one_point_gives(row: Function) -> None:
+    chosen = points(row)
+    names = [f"v{i}" for i in range(len(row.parameters))]
+    g = Graph()
+    program = compile([g.make(row.name, *map(g.symbol, names))], names)
+    extreme = [0.0, 1.0, -1.0, 1e-300, 1e300, math.inf, -math.inf, math.nan, 0.5, -800.0, 40.0]
+    table = [*chosen, *[(x, *chosen[0][1:]) for x in extreme], *[(*chosen[0][:-1], x) for x in (0.0, -1.0, math.nan)]]
+    expected = [value(row.name, a) for a in table]
+    (got,) = program.batch([np.array(c) for c in zip(*table, strict=True)])
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=0)
+    assert all(program.point(list(a)) == [e] or e != e for a, e in zip(table, expected, strict=True))
+
+
+CASES = [
+    pytest.param(f, i, id=f"{f.name} by {p}") for f in (*SPECIAL, *DISTRIBUTIONS) for i, p in enumerate(f.parameters)
+]
+
+
+def differentiated(row: Function, position: int, arguments: Sequence[float], order: int) -> str:
+    """Return the derivative as a text of v, the other arguments put in as numbers."""
+    texts = [repr(a) if i != position else "v" for i, a in enumerate(arguments)]
+    return differentiate(read(call_text(row, texts), Notation.R), ["v"] * order).derivative.text
+
+
+@pytest.mark.parametrize(("row", "position"), CASES)
+def test_a_derivative_is_the_limit_of_difference_quotients_or_refused(row: Function, position: int) -> None:
+    for arguments in points(row):
+        if not row.derivatives[position]:
+            with pytest.raises(CalculusError, match="is not known") as caught:
+                differentiated(row, position, arguments, 1)
+            assert caught.value.reason is Reason.NOT_DIFFERENTIABLE
+            assert row.unknown in caught.value.headline
+            return
+
+        def along(x: float, arguments: tuple[float, ...] = arguments) -> float:
+            return value(row.name, [x if i == position else a for i, a in enumerate(arguments)])
+
+        if not math.isfinite(along(arguments[position])):
+            continue
+        expected, error = slope(along, arguments[position])
+        f = read(differentiated(row, position, arguments, 1), Notation.R)
+        (got,) = compile(f.outputs, ["v"]).point([arguments[position]])
+        scale = max(abs(expected), abs(along(arguments[position])))
+        assert got == pytest.approx(expected, rel=1e-7, abs=1e-8 * scale + 100 * error), r_text(f.outputs[0])
+
+
+KNOWN = [c for c in CASES if c.values[0].derivatives[c.values[1]]]
+
+
+@pytest.mark.parametrize(("row", "position"), KNOWN)
+def test_a_second_derivative_is_the_derivative_of_the_first(row: Function, position: int) -> None:
+    for arguments in points(row):
+        f = read(differentiated(row, position, arguments, 1), Notation.R)
+        if not f.variables or not math.isfinite(value(row.name, arguments)):
+            continue
+        first = compile(f.outputs, ["v"])
+        try:
+            second = read(differentiated(row, position, arguments, 2), Notation.R)
+        except CalculusError as problem:
+            # The first derivative holds a function whose own is not known.
+            assert problem.reason is Reason.NOT_DIFFERENTIABLE
+            continue
+        expected, error = slope(lambda x, first=first: first.point([x])[0], arguments[position])
+        (got,) = compile(second.outputs, ["v"]).point([arguments[position]])
+        scale = max(abs(expected), abs(first.point([arguments[position]])[0]))
+        assert got == pytest.approx(expected, rel=1e-7, abs=1e-8 * scale + 100 * error), second.outputs
+
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "functions.tsv"
+LETTERS = [line.split("\t") for line in GOLDEN.read_text().splitlines() if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "variable", "order", "deriv", "ours"), [pytest.param(*r, id=f"{r[0]} by {r[1]}^{r[2]}") for r in LETTERS]
+)
+def test_a_derivative_is_printed_as_deriv_prints_it_or_as_the_table_says(
+    formula: str, variable: str, order: str, deriv: str, ours: str
+) -> None:
+    text = differentiate(read(formula, Notation.R), [variable] * int(order)).derivative.text
+    assert text == (ours or deriv)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        pytest.param("dgamma(x, a, scale = s)", "dgamma(x, a, 1/s)", id="scale is 1/rate"),
+        pytest.param("pgamma(x, a, scale = s, lower.tail = FALSE)", "pgamma(x, a, 1/s, lower.tail = FALSE)", id="scale, upper"),
+        pytest.param("dnbinom(x, n, mu = m)", "dnbinom(x, n, n/(n + m))", id="mu gives prob"),
+        pytest.param("pnorm(x, 0, 1, FALSE, TRUE)", "pnorm(x, lower.tail = FALSE, log.p = TRUE)", id="flags by position"),
+        pytest.param("pnorm(x, lower_tail=False)", "pnorm(x, lower.tail = FALSE)", id="flags without dots"),
+        pytest.param("dnorm(x, log=T)", "dnorm(x, log = TRUE)", id="T"),
+        pytest.param("math.lgamma(x) + math.gamma(x)", "lgamma(x) + gamma(x)", id="names of math"),
+        pytest.param("scipy.special.gammaln(x)", "lgamma(x)", id="names of SciPy"),
+    ],
+)
+def test_other_ways_to_write_a_call_mean_the_same(text: str, same: str) -> None:
+    assert r_text(read(text).outputs[0]) == r_text(read(same).outputs[0])
+
+
+def test_rate_and_scale_together_are_refused() -> None:
+    with pytest.raises(CalculusError, match="takes 'rate' or 'scale', not both"):
+        read("dgamma(x, a, rate = 2, scale = 0.5)")
+
+
+def test_gamma_and_beta_are_names_until_they_are_called() -> None:
+    assert differentiate(read("beta * gamma(gamma)"), ["gamma"]).derivative.text == "beta * digamma(gamma) * gamma(gamma)"
