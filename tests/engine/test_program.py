@@ -13,6 +13,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node
 from secantd.program import Program, compile
 from secantd.program.operations import OPERATIONS
+from secantd.program.special import SPECIAL
 
 INF, NAN = math.inf, math.nan
 
@@ -159,7 +160,9 @@ JUMPS = {"floor", "ceiling", "sign", "%%", "%/%", "<", "<=", ">", ">=", "==", "!
 SMOOTH = sorted(
     name
     for name, row in OPERATIONS.items()
-    if not row.reduction and name not in INTERNAL | JUMPS and name not in ("tan", "tanpi", "sinpi", "cospi")
+    if not row.reduction
+    and name not in INTERNAL | JUMPS | set(SPECIAL)
+    and name not in ("tan", "tanpi", "sinpi", "cospi")
 )
 
 

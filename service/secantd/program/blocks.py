@@ -1,7 +1,9 @@
-"""A tape over many points: NumPy in blocks that stay in the cache, on one or two threads."""
+"""A tape over many points: NumPy in blocks that stay in the cache.
+
+On one thread: two of them gained nothing (bench/batch.py), as they wait for each other between short calls.
+"""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -15,17 +17,14 @@ __all__ = ["Blocks"]
 
 Array = NDArray[np.float64]
 
-# Points in a block times rows of data: 32 kB for each buffer.
-BLOCK = 4096
-# Values in all buffers of a block, 1 MB: what a core's own cache holds ...
-CACHED = 131_072
+# Points in a block times rows of data: 128 kB for each buffer. A shorter block pays more calls than it saves misses.
+BLOCK = 16_384
+# Values in all buffers of a block, 2 MB: what a core's own cache holds ...
+CACHED = 262_144
 # ... as long as a block is worth the call of a function.
 WORTH = 512
 # Values in all buffers in any case, 64 MB.
 MEMORY = 8_000_000
-# Values in a batch; below, a second thread costs more than it gives.
-THREADED = 100_000
-WORKERS = 2
 
 
 class Blocks:
@@ -57,17 +56,8 @@ class Blocks:
                 o[...] = fixed[slot]
         size = max(1, min(max(WORTH, min(BLOCK, CACHED // plan.width)) // self._wide, MEMORY // plan.width))
 
-        def run(first: int, last: int) -> None:
-            # errstate is a thread's own.
-            with np.errstate(all="ignore"):
-                plan.run(columns, fixed, out, first, last, size)
-
-        if points * self._wide < THREADED or points < WORKERS:
-            run(0, points)
-        else:
-            edges = np.linspace(0, points, WORKERS + 1).astype(int).tolist()
-            with ThreadPoolExecutor(WORKERS) as pool:
-                list(pool.map(run, edges[:-1], edges[1:]))
+        with np.errstate(all="ignore"):
+            plan.run(columns, fixed, out, points, size)
         return out
 
     def _planned(self, single: list[bool]) -> Plan:

@@ -72,25 +72,17 @@ class Plan:
                 rows, number = self._home[a]
                 free.setdefault(rows, []).append(number)
 
-    def run(
-        self,
-        columns: Sequence[Array],
-        fixed: Sequence[Any],
-        out: Sequence[Array],
-        first: int,
-        last: int,
-        size: int,
-    ) -> None:
-        """Fill `out` from point `first` to before `last`, `size` points at a time."""
-        size = min(size, last - first)
+    def run(self, columns: Sequence[Array], fixed: Sequence[Any], out: Sequence[Array], points: int, size: int) -> None:
+        """Fill `out`, `size` points at a time."""
+        size = min(size, points)
         buffers = {
             rows: np.empty((count, size) if self._flat else (count, size, rows)) for rows, count in self._count.items()
         }
         values = list(fixed)
         for slot, (rows, number) in self._home.items():
             values[slot] = buffers[rows][number]
-        for begin in range(first, last, size):
-            end = min(begin + size, last)
+        for begin in range(0, points, size):
+            end = min(begin + size, points)
             if end - begin < size:
                 for slot, (rows, number) in self._home.items():
                     values[slot] = buffers[rows][number][: end - begin]
@@ -108,9 +100,13 @@ class Plan:
         return part if self._flat or part.ndim == 2 else part[:, None]
 
 
+# NumPy takes its slow path for exp and its kind where input and output are one.
+IN_PLACE = frozenset({np.add, np.subtract, np.multiply, np.divide, np.negative, np.absolute, np.maximum, np.minimum})
+
+
 def _in_place(instruction: Instruction, slot: int) -> bool:
     """Whether the result may take the buffer of the argument `slot`."""
     array = operation(instruction.op).array
     if isinstance(array, NaryUfunc):
         return slot not in instruction.args[2:]
-    return isinstance(array, np.ufunc)
+    return array in IN_PLACE
