@@ -1,4 +1,4 @@
-"""A scene in space, painted: beside `paint` the only module that knows matplotlib.
+"""A scene in space, drawn on a figure of matplotlib's.
 
 The order of things is given, not computed: floor, plane of the slice, surface, lines.
 """
@@ -9,18 +9,18 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 
-from secantd.figure.paint import COLORS, dots, legend, pen, rgb, set_text
+from secantd.figure.ink import dots, legend, pen, rgb, set_text, shades
 from secantd.figure.scene import Field, Line, Mesh, Points, Region, Scene
 
 __all__ = ["draw_space"]
 
 # Degrees: from the front and the right, as the slides do.
 ELEVATION, AZIMUTH = 26, -58
-# Of the axes in the figure: left, bottom, width, height; the legend is below.
-POSITION = (0.0, 0.07, 1.0, 0.9)
-ZOOM, TITLE = 0.98, 0.985
+# Of the height of the figure: under the axes, for each row of the legend, and where the axes end.
+MARGIN, ROW, TOP = 0.035, 0.042, 0.95
+ZOOM, TITLE = 1.04, 0.975
 # Of the head of an arrow: length as part of the arrow, and half its width.
-HEAD, HALF_WIDTH = 0.34, 0.14
+HEAD, HALF_WIDTH = 0.4, 0.17
 ALPHA = 0.82
 
 
@@ -28,16 +28,17 @@ def draw_space(figure: Any, scene: Scene) -> None:
     """Draw a scene in space."""
     # What the layout makes of axes in space leaves their labels out.
     figure.set_layout_engine("none")
-    axes = figure.add_axes(POSITION, projection="3d", computed_zorder=False, elev=ELEVATION, azim=AZIMUTH)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), projection="3d", computed_zorder=False, elev=ELEVATION, azim=AZIMUTH)
     axes.set_box_aspect((4, 4, 3), zoom=ZOOM)
     axes.set_xlim(*scene.ranges[0], view_margin=0)
     axes.set_ylim(*scene.ranges[1], view_margin=0)
     axes.set_zlim(*scene.ranges[2], view_margin=0)
     low = min((layer.shades[0] for layer in scene.layers if isinstance(layer, Mesh)), default=scene.ranges[2][0])
+    top = scene.ranges[2][1]
     # Between the floor and the surface there are no values.
-    axes.set_zticks([t for t in MaxNLocator(6).tick_values(low, scene.ranges[2][1]) if low <= t <= scene.ranges[2][1]])
-    axes.xaxis.set_major_locator(MaxNLocator(7))
-    axes.yaxis.set_major_locator(MaxNLocator(7))
+    axes.set_zticks([t for t in round_ticks().tick_values(low, top) if low <= t <= top])
+    axes.xaxis.set_major_locator(round_ticks())
+    axes.yaxis.set_major_locator(round_ticks())
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((0.975, 0.975, 0.975, 1.0))
         axis._axinfo["grid"].update(color="#DDDDDD", linewidth=0.6)
@@ -45,8 +46,14 @@ def draw_space(figure: Any, scene: Scene) -> None:
         draw_layer(axes, layer)
     for setter, label in zip((axes.set_xlabel, axes.set_ylabel, axes.set_zlabel), scene.labels, strict=True):
         set_text(setter, label)
-    set_text(axes.set_title, scene.title, pad=0, y=TITLE)
-    legend(figure, axes)
+    set_text(figure.suptitle, scene.title, y=TITLE, fontsize=11.5)
+    bottom = MARGIN + ROW * legend(figure, axes)
+    axes.set_position((0.0, bottom, 0.98, TOP - bottom))
+
+
+def round_ticks() -> MaxNLocator:
+    """Return ticks at round numbers."""
+    return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
 def draw_layer(axes: Any, layer: Any) -> None:
@@ -70,8 +77,6 @@ def draw_layer(axes: Any, layer: Any) -> None:
 
 def mesh(axes: Any, layer: Mesh) -> None:
     """Draw the cells of a surface whose corners all have a value, coloured by height."""
-    from matplotlib import colormaps
-
     z = layer.z
     across, up = np.meshgrid(layer.x, layer.y)
     corners = np.stack(
@@ -87,9 +92,10 @@ def mesh(axes: Any, layer: Mesh) -> None:
     low, high = layer.shades
     part = (corners[:, :, 2].mean(axis=1) - low) / (high - low)
     # The darkest and lightest colours hide the lines.
-    colors = colormaps[COLORS](0.15 + 0.8 * part)
+    colors = shades(0.15 + 0.8 * part)
     faces = Poly3DCollection(list(corners), facecolors=colors, edgecolors="white", linewidths=0.35, alpha=ALPHA)
-    faces.set_zorder(layer.order)
+    # Never outside of the axes: a third of the file would say so.
+    faces.set(zorder=layer.order, clip_on=False)
     axes.add_collection3d(faces)
 
 
@@ -102,6 +108,7 @@ def field(axes: Any, layer: Field) -> None:
     head, neck = tail + vector, tail + (1 - HEAD) * vector
     lines = [np.column_stack([[a, b], [floor, floor]]) for a, b in zip(tail, neck, strict=True)]
     shafts = Line3DCollection(lines, colors=layer.look.color, linewidths=layer.look.width, zorder=layer.look.order)
+    shafts.set_clip_on(False)
     axes.add_collection3d(shafts)
     left, right = neck + HALF_WIDTH * side, neck - HALF_WIDTH * side
     triangles = [np.column_stack([list(t), [floor] * 3]) for t in zip(head, left, right, strict=True)]

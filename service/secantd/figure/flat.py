@@ -1,0 +1,118 @@
+"""A scene in the plane, drawn on a figure of matplotlib's."""
+
+from typing import Any
+
+import numpy as np
+
+from secantd.figure.ink import dots, key, legend, pen, rgb, set_text, shades
+from secantd.figure.scene import Arrow, Contours, Field, Line, Points, Region, Scene, Text
+from secantd.figure.words import number
+
+__all__ = ["draw"]
+
+GRID = "#D9D9D9"
+ORIGIN = "#8C8C8C"
+# The light end of the colours is not seen on white.
+LIGHTEST = 0.75
+# Of the axes: nearer to their edge the number at a contour would be cut.
+RIM = 0.04
+
+
+def draw(figure: Any, scene: Scene) -> None:
+    """Draw a scene in the plane."""
+    axes = figure.add_subplot()
+    if scene.logarithmic:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+    axes.set_xlim(*scene.ranges[0])
+    axes.set_ylim(*scene.ranges[1])
+    if scene.equal:
+        axes.set_aspect("equal", adjustable="box")
+        axes.locator_params(nbins=7)
+    axes.grid(True, color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(bool(scene.equal))
+    if scene.axes and not scene.logarithmic:
+        origin(axes, scene)
+    for layer in scene.layers:
+        draw_layer(axes, layer)
+    set_text(axes.set_xlabel, scene.labels[0])
+    set_text(axes.set_ylabel, scene.labels[1])
+    set_text(axes.set_title, scene.title, pad=9)
+    legend(figure, axes)
+
+
+def origin(axes: Any, scene: Scene) -> None:
+    """Draw the lines where a coordinate is 0."""
+    for (lower, upper), line in zip(scene.ranges, (axes.axvline, axes.axhline), strict=True):
+        if lower < 0 < upper:
+            line(0, color=ORIGIN, linewidth=0.8, zorder=1)
+
+
+def draw_layer(axes: Any, layer: Any) -> None:
+    """Draw one layer in the plane."""
+    if isinstance(layer, Line):
+        axes.plot(layer.x, layer.y, label=layer.label, **pen(layer.look))
+    elif isinstance(layer, Points):
+        axes.plot(layer.x, layer.y, linestyle="none", label=layer.label, **dots(layer.look))
+    elif isinstance(layer, Arrow):
+        arrow(axes, layer)
+    elif isinstance(layer, Field):
+        field(axes, layer)
+    elif isinstance(layer, Contours):
+        contours(axes, layer)
+    elif isinstance(layer, Region):
+        region(axes, layer)
+    elif isinstance(layer, Text):
+        axes.annotate(
+            layer.text, (layer.x, layer.y), layer.offset, textcoords="offset points", color=layer.color, parse_math=False,
+            ha="left" if layer.offset[0] >= 0 else "right", va="bottom" if layer.offset[1] >= 0 else "top", zorder=7,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.0},
+        )  # fmt: skip
+    else:
+        raise TypeError(f"{type(layer).__name__} is not drawn in the plane")
+
+
+def arrow(axes: Any, layer: Arrow) -> None:
+    """Draw one arrow; its label stands beside a short one in the legend."""
+    style = {"arrowstyle": "-|>", "color": layer.look.color, "linewidth": layer.look.width, "mutation_scale": 12}
+    style |= {"shrinkA": 0, "shrinkB": 0, "zorder": layer.look.order}
+    axes.annotate("", layer.head, layer.tail, arrowprops=style, annotation_clip=True, zorder=layer.look.order)
+    key(axes, layer.look, layer.label)
+
+
+def field(axes: Any, layer: Field) -> None:
+    """Draw arrows from their tails, exactly as long as they are in the units of the axes."""
+    axes.quiver(
+        layer.x, layer.y, layer.dx, layer.dy, angles="xy", scale_units="xy", scale=1, units="inches", width=0.018,
+        headwidth=4.2, headlength=5, headaxislength=4.5, minlength=0.6, color=layer.look.color, zorder=layer.look.order,
+    )  # fmt: skip
+    key(axes, layer.look, layer.label)
+
+
+def contours(axes: Any, layer: Contours) -> None:
+    """Draw lines of equal value, with the values written into some of them."""
+    colors = shades(np.linspace(0.0, LIGHTEST, len(layer.levels)))
+    z = np.ma.masked_invalid(layer.z)
+    drawn = axes.contour(layer.x, layer.y, z, levels=layer.levels, colors=colors, linewidths=1.1, zorder=2)
+    written = layer.levels[:: max(1, len(layer.levels) // 6)]
+    labels = axes.clabel(drawn, levels=written, fmt=number, fontsize=7.5, inline=False, zorder=6)
+    for label in labels:
+        place = axes.transData.transform(label.get_position())
+        across, up = axes.transAxes.inverted().transform(place)
+        label.set_visible(bool(RIM < across < 1 - RIM and RIM < up < 1 - RIM))
+        label.set(color="#222222", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+
+
+def region(axes: Any, layer: Region) -> None:
+    """Draw a polygon."""
+    from matplotlib.patches import Polygon
+
+    look = layer.look
+    axes.add_patch(
+        Polygon(
+            layer.corners, closed=True, facecolor=(*rgb(look.color), 0.16), edgecolor=look.color, linewidth=look.width,
+            linestyle=(0, look.dash) if look.dash else "-", hatch=layer.hatch or None, label=layer.label, zorder=look.order,
+        )
+    )  # fmt: skip
