@@ -176,8 +176,9 @@ def test_a_second_derivative_is_the_derivative_of_the_first(row: Function, posit
             second = read(differentiated(row, position, arguments, 2), Notation.R)
         except CalculusError as problem:
             # The first derivative holds a function whose own is not known.
-            assert problem.reason is Reason.NOT_DIFFERENTIABLE
-            continue
+            if problem.reason is Reason.NOT_DIFFERENTIABLE:
+                continue
+            raise
         expected, error = slope(lambda x, first=first: first.point([x])[0], arguments[position])
         (got,) = compile(second.outputs, ["v"]).point([arguments[position]])
         scale = max(abs(expected), abs(first.point([arguments[position]])[0]))
@@ -189,7 +190,8 @@ LETTERS = [line.split("\t") for line in GOLDEN.read_text().splitlines() if line 
 
 
 @pytest.mark.parametrize(
-    ("formula", "variable", "order", "deriv", "ours"), [pytest.param(*r, id=f"{r[0]} by {r[1]}^{r[2]}") for r in LETTERS]
+    ("formula", "variable", "order", "deriv", "ours"),
+    [pytest.param(*r, id=f"{r[0]} by {r[1]}^{r[2]}") for r in LETTERS],
 )
 def test_a_derivative_is_printed_as_deriv_prints_it_or_as_the_table_says(
     formula: str, variable: str, order: str, deriv: str, ours: str
@@ -202,9 +204,13 @@ def test_a_derivative_is_printed_as_deriv_prints_it_or_as_the_table_says(
     ("text", "same"),
     [
         pytest.param("dgamma(x, a, scale = s)", "dgamma(x, a, 1/s)", id="scale is 1/rate"),
-        pytest.param("pgamma(x, a, scale = s, lower.tail = FALSE)", "pgamma(x, a, 1/s, lower.tail = FALSE)", id="scale, upper"),
+        pytest.param(
+            "pgamma(x, a, scale = s, lower.tail = FALSE)", "pgamma(x, a, 1/s, lower.tail = FALSE)", id="scale, upper"
+        ),
         pytest.param("dnbinom(x, n, mu = m)", "dnbinom(x, n, n/(n + m))", id="mu gives prob"),
-        pytest.param("pnorm(x, 0, 1, FALSE, TRUE)", "pnorm(x, lower.tail = FALSE, log.p = TRUE)", id="flags by position"),
+        pytest.param(
+            "pnorm(x, 0, 1, FALSE, TRUE)", "pnorm(x, lower.tail = FALSE, log.p = TRUE)", id="flags by position"
+        ),
         pytest.param("pnorm(x, lower_tail=False)", "pnorm(x, lower.tail = FALSE)", id="flags without dots"),
         pytest.param("dnorm(x, log=T)", "dnorm(x, log = TRUE)", id="T"),
         pytest.param("math.lgamma(x) + math.gamma(x)", "lgamma(x) + gamma(x)", id="names of math"),
@@ -221,4 +227,6 @@ def test_rate_and_scale_together_are_refused() -> None:
 
 
 def test_gamma_and_beta_are_names_until_they_are_called() -> None:
-    assert differentiate(read("beta * gamma(gamma)"), ["gamma"]).derivative.text == "beta * digamma(gamma) * gamma(gamma)"
+    assert (
+        differentiate(read("beta * gamma(gamma)"), ["gamma"]).derivative.text == "beta * digamma(gamma) * gamma(gamma)"
+    )

@@ -186,13 +186,19 @@ def test_quantiles_are_the_roots_of_the_probability_to_13_digits(name: str, tail
         with mp.workdps(60):
             x, others = mp.mpf(got), list(map(mp.mpf, parameters))
             target = mp.exp(given) if "log" in tail else mp.mpf(given)
-            if not 0 < (x if name not in ("norm", "t", "cauchy", "unif", "logis") else half) < (1 if name == "beta" else mp.inf):
+            if (
+                not 0
+                < (x if name not in ("norm", "t", "cauchy", "unif", "logis") else half)
+                < (1 if name == "beta" else mp.inf)
+            ):
                 continue
             for _ in range(3):
                 slope = density(x, *others) * (-1 if "upper" in tail else 1)
                 x -= (probability(x, *others) - target) / slope
             expected = float(x)
-        assert got == pytest.approx(expected, rel=DIGITS, abs=DIGITS * abs(parameters[0]) if name in ("norm", "unif") else 0), p
+        assert got == pytest.approx(
+            expected, rel=DIGITS, abs=DIGITS * abs(parameters[0]) if name in ("norm", "unif") else 0
+        ), p
 
 
 @pytest.mark.parametrize("tail", ["", ".upper", ".log", ".upper.log"])
@@ -258,7 +264,9 @@ def test_quantiles_of_whole_numbers_are_the_first_that_reach_the_probability(nam
         pytest.param("dunif", (0.5, 1.0, 0.0), NAN, id="dunif, max < min"),
     ],
 )  # fmt: skip
-def test_values_at_edges_and_outside_domains_are_those_of_r(op: str, arguments: tuple[float, ...], expected: float) -> None:
+def test_values_at_edges_and_outside_domains_are_those_of_r(
+    op: str, arguments: tuple[float, ...], expected: float
+) -> None:
     assert value(op, arguments) == pytest.approx(expected, rel=DIGITS, abs=0, nan_ok=True)
 
 

@@ -72,13 +72,13 @@ def _standard(x: Any, mean: Any, sd: Any) -> Any:
 
 def density(x: Any, mean: Any, sd: Any) -> Any:
     z = _standard(x, mean, sd)
-    point = np.equal(sd, 0.0)
+    point = np.equal(sd, 0.0) & ~np.isnan(np.subtract(x, mean))
     return np.where(point, np.where(np.equal(x, mean), np.inf, 0.0), normal_density(z) / sd)
 
 
 def density_log(x: Any, mean: Any, sd: Any) -> Any:
     z = _standard(x, mean, sd)
-    point = np.equal(sd, 0.0)
+    point = np.equal(sd, 0.0) & ~np.isnan(np.subtract(x, mean))
     value = -(0.5 * z * z + _LOG_ROOT_TWO_PI + np.log(sd))
     return np.where(point, np.where(np.equal(x, mean), np.inf, -np.inf), value)
 

@@ -8,6 +8,7 @@ import numpy as np
 from secantd.program import arrays
 from secantd.program.special import tails
 from secantd.program.special.error import normal_quantile
+from secantd.program.special.gamma import lbeta
 from secantd.program.special.library import Array, Mask, operands, sp
 
 __all__ = ["QUANTILES", "Quantile"]
@@ -135,6 +136,9 @@ def t(p: Any, df: Any, lower: bool, log: bool) -> Array:
     outside = Chance(both, 1.0 - both, log_both, np.log1p(-both), c.valid)
     x, y = unit_beta(outside, 0.5 * n, np.full_like(n, 0.5))
     value = np.sqrt(n) * np.sqrt(y / x)
+    # x falls below the doubles before t leaves them: I_x(a, b) is x^a/(a B(a, b)) there.
+    log_x = (log_both + np.log(0.5 * n) + lbeta(0.5 * n, 0.5)) / (0.5 * n)
+    value = np.where(x < _TINY, np.sqrt(n) * np.exp(-0.5 * log_x), value)
     value = np.where(left, -value, value)
     normal = np.where(left, 1.0, -1.0) * normal_quantile(np.where(left, c.log_lower, c.log_upper), True)
     value = np.where(np.isinf(df), normal, value)
@@ -203,8 +207,8 @@ def counted(
     return high
 
 
-def discrete(tail: Callable[..., Array], check: Callable[..., Mask]) -> Quantile:
-    """Return the quantile function of a distribution on 0, 1, ..., where `check` says which parameters are."""
+def discrete(tail: Callable[..., Array], check: Callable[..., Mask], largest: Callable[..., Array]) -> Quantile:
+    """Return the quantile function of a distribution on 0, 1, ..., `largest`; `check` says which parameters are."""
 
     def quantile(p: Any, *parameters: Any) -> Array:
         lower, log = parameters[-2:]
@@ -213,9 +217,11 @@ def discrete(tail: Callable[..., Array], check: Callable[..., Mask]) -> Quantile
         valid = c.valid & check(*given)
         for g in (p, *given):
             valid = valid & ~np.isnan(g)
-        limit = np.rint(given[0]) if tail is tails.binom else np.full(p.shape, np.inf)
-        sure = c.upper == 0
-        usable = valid & ~sure & (c.lower > 0)
+        if tail is tails.binom:
+            given[0] = np.rint(given[0])
+        limit = largest(*given)
+        sure = np.isneginf(c.log_upper)
+        usable = valid & ~sure & (c.log_lower > -np.inf) & (limit > 0)
         result = np.where(sure, limit, 0.0)
         if usable.any():
             result[usable] = counted(tail, limit[usable], p[usable], tuple(g[usable] for g in given), lower, log)
@@ -227,7 +233,8 @@ def discrete(tail: Callable[..., Array], check: Callable[..., Mask]) -> Quantile
 QUANTILES: dict[str, Quantile] = {
     "exp": exp, "weibull": weibull, "gamma": gamma, "chisq": chisq, "beta": beta, "t": t, "lnorm": lnorm, "cauchy": cauchy,
     "unif": unif, "logis": logis,
-    "pois": discrete(tails.pois, lambda rate: rate >= 0),
-    "binom": discrete(tails.binom, lambda size, prob: (prob >= 0) & (prob <= 1) & (size >= 0) & (size == np.rint(size))),
-    "nbinom": discrete(tails.nbinom, lambda size, prob: (prob > 0) & (prob <= 1) & (size >= 0)),
+    "pois": discrete(tails.pois, lambda rate: rate >= 0, lambda rate: np.where(rate == 0, 0.0, np.inf)),
+    "binom": discrete(tails.binom, lambda size, prob: (prob >= 0) & (prob <= 1) & (size >= 0), lambda size, prob: size),
+    "nbinom": discrete(tails.nbinom, lambda size, prob: (prob > 0) & (prob <= 1) & (size >= 0),
+                       lambda size, prob: np.where((size == 0) | (prob == 1), 0.0, np.inf)),
 }  # fmt: skip

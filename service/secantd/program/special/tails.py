@@ -108,6 +108,8 @@ def beta_tail(x: Any, a: Any, b: Any, lower: bool, log: bool) -> Array:
     x, a, b = operands(x, a, b)
     x = np.clip(x, 0.0, 1.0)
     p, other = sp.betainc(a, b, x), sp.betaincc(a, b, x)
+    # SciPy's complement is 1 where the other part is below about 1e-8.
+    other = np.where(p < 0.1, 1.0 - p, other)
     if not lower:
         p, other = other, p
     result = logarithm(p, other) if log else np.asarray(p)
