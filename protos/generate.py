@@ -1,6 +1,6 @@
 """Write the Python stubs of protos/secant/v1 below clients/python, or below a folder given as argument.
 
-    python protos/generate.py [FOLDER]
+python protos/generate.py [FOLDER]
 """
 
 import sys

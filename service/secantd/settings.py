@@ -28,7 +28,7 @@ class Limits:
     queue: int = _limit(64, "calls", "waiting for a process or thread for long calls, before BUSY")
     memory: int = _limit(2 << 30, "bytes", "one long call's own, beside what every process has; 0: no bound")
     matrix_entries: int = _limit(250_000, "entries", "a Hessian of 500 variables; values in one message")
-    algebra_seconds: float = _limit(3.0, "seconds", "of SymPy in one answer; then the light form is given")
+    algebra_seconds: float = _limit(5.0, "seconds", "of SymPy in one answer; then the light form is given")
     seconds: float = _limit(10.0, "seconds", "one call's own time; the caller's deadline may be shorter")
 
 

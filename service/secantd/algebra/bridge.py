@@ -117,20 +117,31 @@ class Bridge:
         return graph.make(name, *[self.back(a) for a in expression.args])
 
     def product(self, expression: Any) -> Node:
-        """Return -(number·factors)/(number·factors)."""
-        graph = self.graph
-        above, below = (
-            expression.as_numer_denom() if not expression.has(self.sympy.Float) else (expression, self.sympy.Integer(1))
-        )
-        negative = above.could_extract_minus_sign() and not above.is_Add
-        if negative:
-            above = -above
-        upper = [self.back(a) for a in above.as_ordered_factors()] if above.is_Mul else [self.back(above)]
-        node = graph.make("mul", *upper) if len(upper) > 1 else upper[0]
-        if below != 1:
-            lower = [self.back(a) for a in below.as_ordered_factors()] if below.is_Mul else [self.back(below)]
-            node = graph.make("div", node, graph.make("mul", *lower) if len(lower) > 1 else lower[0])
+        """Return -(number·factors)/(number·factors), as the factors stand: SymPy would multiply 2·(x + 1) out."""
+        s, graph = self.sympy, self.graph
+        above, below, negative = 1, 1, False
+        upper: list[Node] = []
+        lower: list[Node] = []
+        for factor in expression.as_ordered_factors():
+            if factor.is_Rational:
+                negative ^= bool(factor < 0)
+                above, below = above * abs(factor.p), below * factor.q
+                continue
+            base, exponent = (factor, s.Integer(1)) if isinstance(factor, s.exp) else factor.as_base_exp()
+            if exponent.is_number and exponent.is_negative:
+                lower.append(self.back(s.Pow(base, -exponent)))
+            else:
+                upper.append(self.back(factor))
+        node = self.chain(above, upper)
+        if below != 1 or lower:
+            node = graph.make("div", node, self.chain(below, lower))
         return graph.make("neg", node) if negative else node
+
+    def chain(self, number: int, factors: list[Node]) -> Node:
+        """Return number·factors."""
+        if number != 1 or not factors:
+            factors = [self.graph.number(float(number)), *factors]
+        return self.graph.make("mul", *factors) if len(factors) > 1 else factors[0]
 
     def power(self, expression: Any) -> Node:
         s, graph = self.sympy, self.graph

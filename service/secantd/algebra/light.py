@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from secantd.algebra.product import Power, Product
 from secantd.algebra.sums import write_sum
-from secantd.expression import REDUCTIONS, Graph, Node, reachable
+from secantd.expression import REDUCTIONS, Graph, Node
 from secantd.functions import FUNCTIONS
 from secantd.program import operations
 from secantd.render import r_text
@@ -45,7 +45,7 @@ class Light:
     def of(self, output: Node) -> Node:
         """Return the light form of a node."""
         forms = self.forms
-        nodes = [n for n in reachable([output]) if n.index not in forms]
+        nodes = self.new_below(output)
         within = within_products(nodes)
         for node in nodes:
             if node.index not in within:
@@ -54,6 +54,17 @@ class Light:
                 # What is light stays as it is.
                 forms.setdefault(form.index, form)
         return forms[output.index]
+
+    def new_below(self, output: Node) -> list[Node]:
+        """Return the nodes below an output that have no form yet, arguments first."""
+        seen: dict[int, Node] = {}
+        stack = [output]
+        while stack:
+            node = stack.pop()
+            if node.index not in seen and node.index not in self.forms:
+                seen[node.index] = node
+                stack.extend(node.args)
+        return [seen[i] for i in sorted(seen)]
 
     def step(self, node: Node, args: Sequence[Node]) -> Node:
         """Return the light form of op(args), whose arguments are light."""
