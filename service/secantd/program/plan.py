@@ -26,12 +26,17 @@ class Plan:
 
     def __init__(self, tape: Tape, single: Sequence[bool]) -> None:
         self.varying = [not s for s in single] + [False] * (tape.slots - len(single))
+        varying = self.varying
         for i in tape.code:
-            self.varying[i.out] = any(self.varying[a] for a in i.args)
-        code = [i for i in tape.code if self.varying[i.out]]
+            for a in i.args:
+                if varying[a]:
+                    varying[i.out] = True
+                    break
+        code = [i for i in tape.code if varying[i.out]]
         self._variables = [s for s in range(len(tape.variables)) if self.varying[s] and tape.uses[s]]
         self._flat = not tape.vectors
-        self._code: list[Line] = [(operation(i.op).array, i.args, i.out) for i in code]
+        arrays = {op: operation(op).array for op in {i.op for i in code}}
+        self._code: list[Line] = [(arrays[i.op], i.args, i.out) for i in code]
         # The first output that a slot is; its value is computed in place.
         self._direct: dict[int, int] = {}
         self._copies: list[tuple[int, int]] = []
@@ -53,24 +58,27 @@ class Plan:
         for k, i in enumerate(code):
             for a in i.args:
                 last[a] = k
-        free: dict[int, list[int]] = {}
-        for k, i in enumerate(code):
-            dying = {a for a in i.args if last[a] == k and a in self._home}
-            early = {a for a in dying if _in_place(i, a)}
-            for a in early:
-                rows, number = self._home[a]
-                free.setdefault(rows, []).append(number)
-            if i.out not in self._direct:
-                stock = free.get(i.rows)
+        home, count, direct = self._home, self._count, self._direct
+        free: dict[int, list[tuple[int, int]]] = {}
+        for k, (op, args, out, rows) in enumerate(code):
+            late = []
+            for a in args:
+                if last[a] == k and a in home:
+                    # Once, however often the argument stands there.
+                    last[a] = -1
+                    if _in_place(op, a, args):
+                        free.setdefault(home[a][0], []).append(home[a])
+                    else:
+                        late.append(home[a])
+            if out not in direct:
+                stock = free.get(rows)
                 if stock:
-                    number = stock.pop()
+                    home[out] = stock.pop()
                 else:
-                    number = self._count.get(i.rows, 0)
-                    self._count[i.rows] = number + 1
-                self._home[i.out] = (i.rows, number)
-            for a in dying - early:
-                rows, number = self._home[a]
-                free.setdefault(rows, []).append(number)
+                    home[out] = (rows, count.get(rows, 0))
+                    count[rows] = home[out][1] + 1
+            for place in late:
+                free.setdefault(place[0], []).append(place)
 
     def run(self, columns: Sequence[Array], fixed: Sequence[Any], out: Sequence[Array], points: int, size: int) -> None:
         """Fill `out`, `size` points at a time."""
@@ -104,9 +112,9 @@ class Plan:
 IN_PLACE = frozenset({np.add, np.subtract, np.multiply, np.divide, np.negative, np.absolute, np.maximum, np.minimum})
 
 
-def _in_place(instruction: Instruction, slot: int) -> bool:
-    """Whether the result may take the buffer of the argument `slot`."""
-    array = operation(instruction.op).array
+def _in_place(op: str, slot: int, args: tuple[int, ...]) -> bool:
+    """Whether the result of `op` may take the buffer of its argument `slot`."""
+    array = operation(op).array
     if isinstance(array, NaryUfunc):
-        return slot not in instruction.args[2:]
+        return slot not in args[2:]
     return array in IN_PLACE
