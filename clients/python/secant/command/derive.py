@@ -26,11 +26,14 @@ def cells(formula: Formula) -> list[str]:
 
 
 def matrix(variables: Iterable[str], rows: Rows) -> None:
-    """Print a matrix with its columns named; below each row its values, where it has some."""
-    lines = [list(variables)]
-    for row in rows:
-        lines += [list(line) for line in zip(*(cells(entry) for entry in row), strict=True)]
-    table(lines)
+    """Print a matrix with its columns named, once for each notation, and then its values where it has some."""
+    names = list(variables)
+    written = [[texts(entry) for entry in row] for row in rows]
+    for i in range(max((len(entry) for row in written for entry in row), default=0)):
+        table([names, *[[entry[i] for entry in row] for row in written]])
+    if any(entry.value is not None for row in rows for entry in row):
+        click.echo("at the point")
+        table([names, *[[number(entry.value) for entry in row if entry.value is not None] for row in rows]])
 
 
 @verb("diff", variables=True)
