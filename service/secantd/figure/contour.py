@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from secantd.errors import CalculusError, Reason
 from secantd.figure import plane, ranges, words
 from secantd.figure.curve import subject
 from secantd.figure.request import ContourFigure, PlotRequest
@@ -26,7 +27,8 @@ def contour(request: PlotRequest, figure: ContourFigure) -> Scene:
     names = ranges.check_variables(request, 2, "a contour")
     ranges.check_number_of("levels", figure.levels, MOST_LEVELS, "contour.levels")
     if figure.levels < 0:
-        ranges.check_number_of("levels", -1, 0, "contour.levels")
+        headline = f"{figure.levels} levels are asked for"
+        raise CalculusError(Reason.INVALID_VALUE, headline, "take 1 or more, or leave it out", field="contour.levels")
     intervals = plane.box(request, names)
     drawn, _ = lines(request, names, intervals, figure.levels or LEVELS)
     layers: list[Layer] = [drawn]

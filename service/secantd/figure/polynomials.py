@@ -76,6 +76,7 @@ def expansion(request: PlotRequest, name: str, at: float, order: int, limits: Li
         found = taylor(request.function, {name: at}, order, limits=limits)
     except CalculusError as error:
         error.field = {"at": "taylor.at", "order": "taylor.orders"}.get(error.field, error.field)
+        error.hint = error.hint or "take lower orders"
         raise
     return np.array([term.coefficient for term in found.terms])
 

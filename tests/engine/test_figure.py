@@ -1,0 +1,389 @@
+"""What figures show, told from the data that is drawn."""
+
+import math
+import re
+import sys
+import threading
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from secantd.descent import DescentRequest, FixedRate
+from secantd.errors import CalculusError, Reason
+from secantd.figure import (
+    AreaFigure,
+    Arrows,
+    Canvas,
+    ContourFigure,
+    CurveFigure,
+    DescentFigure,
+    ErrorFigure,
+    ImageFormat,
+    PlotRequest,
+    Range,
+    SecantFigure,
+    SurfaceFigure,
+    TaylorFigure,
+    plot,
+    scene_of,
+)
+from secantd.figure.scene import Arrow, Contours, Field, Line, Mesh, Points, Region, layers_of
+from secantd.language import read
+
+UP, DOWN = Arrows.GRADIENT, Arrows.NEGATIVE_GRADIENT
+
+
+def request(text, figure, **ranges):
+    return PlotRequest(read(text), figure, tuple(Range(name, *ends) for name, ends in ranges.items()))
+
+
+def descent(text, start, rate, **ranges):
+    function = read(text)
+    plan = DescentRequest(function, tuple(start.items()), method=FixedRate(rate))
+    return PlotRequest(function, DescentFigure(plan), tuple(Range(n, *ends) for n, ends in ranges.items()))
+
+
+def curve(text, lower=-5.0, upper=5.0):
+    return scene_of(request(text, CurveFigure(), x=(lower, upper)))
+
+
+def crosses(line, x):
+    """Whether the line is drawn across x: a neighbour on each side, both with a value."""
+    after = int(np.searchsorted(line.x, x))
+    return bool(np.isfinite(line.y[after - 1]) and np.isfinite(line.y[after]) and line.x[after] > x > line.x[after - 1])
+
+
+# ---------------------------------------------------------------- curves
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        pytest.param("1/x", 0.0, id="odd pole"),
+        pytest.param("1/x^2", 0.0, id="even pole"),
+        pytest.param("tan(x)", math.pi / 2, id="tan"),
+        pytest.param("1/(x - 0.1234567)", 0.1234567, id="pole beside the samples"),
+        pytest.param("floor(x)", 2.0, id="step"),
+        pytest.param("ifelse(x < 1, 0, 5)", 1.0, id="branch"),
+        pytest.param("sqrt(x^2 - 1)", 0.0, id="hole in the domain"),
+    ],
+)
+def test_the_path_has_a_gap_at(text, x):
+    (line,) = layers_of(curve(text), Line)
+    assert not crosses(line, x)
+
+
+@pytest.mark.parametrize(
+    "text", ["x^2", "abs(x)", "tanh(1000*x)", "exp(-1000*x^2)", "sin(50*x)", "sign(x)*sqrt(abs(x))"]
+)
+def test_the_path_of_a_continuous_function_is_whole(text):
+    (line,) = layers_of(curve(text), Line)
+    assert np.isfinite(line.y).all()
+
+
+def test_a_pole_does_not_flatten_the_curve():
+    low, high = curve("1/x").ranges[1]
+    assert -10 < low < 0 < high < 10
+
+
+def test_a_narrow_peak_is_not_cut():
+    assert curve("exp(-1000*x^2)").ranges[1][1] > 1
+
+
+def test_the_curve_begins_where_the_domain_does():
+    (line,) = layers_of(curve("sqrt(x)"), Line)
+    assert abs(line.x[np.isfinite(line.y)].min()) < 1e-9
+    (line,) = layers_of(curve("sqrt(2 - x)"), Line)
+    assert line.x[np.isfinite(line.y)].max() == pytest.approx(2, abs=1e-9)
+
+
+def test_fifty_turns_are_drawn_to_half_a_pixel():
+    (line,) = layers_of(curve("sin(50*x)", -3, 3), Line)
+    middle = 0.5 * (line.x[1:] + line.x[:-1])
+    drawn = 0.5 * (line.y[1:] + line.y[:-1])
+    assert np.abs(np.sin(50 * middle) - drawn).max() < 0.005
+
+
+def test_turns_that_cannot_be_drawn_are_told():
+    assert "turns more often" in curve("sin(100000*x)").notices[0]
+
+
+def test_without_ranges_the_figure_shows_where_f_is_defined():
+    lower, upper = scene_of(request("log(x)", CurveFigure())).ranges[0]
+    assert -0.1 < lower <= 0 < upper
+
+
+def test_a_constant_is_a_line_in_the_middle():
+    scene = scene_of(request("3", CurveFigure()))
+    low, high = scene.ranges[1]
+    assert low < 3 < high
+    assert scene.labels[0].plain == "x"
+
+
+@pytest.mark.parametrize("x", [-1.0, 0.0, 2.0])
+def test_a_tangent_touches_with_the_slope_of_the_curve(x):
+    scene = scene_of(request("x^3 - 3*x^2 + x", CurveFigure((x,))))
+    _, tangent = layers_of(scene, Line)
+    slope = 3 * x**2 - 6 * x + 1
+    assert np.diff(tangent.y) / np.diff(tangent.x) == pytest.approx(slope)
+    assert tangent.y[0] == pytest.approx(x**3 - 3 * x**2 + x + slope * (tangent.x[0] - x))
+
+
+# 002-4: x + f' rises and x - f' falls, for both signs of f'.
+@pytest.mark.parametrize("x", [-3.0, 1.0])
+@pytest.mark.parametrize(("arrows", "sign"), [(UP, 1), (DOWN, -1)])
+def test_along_the_arrow_f_rises_for_plus_and_falls_for_minus(x, arrows, sign):
+    first, below = layers_of(scene_of(request("x^2 + 2*x + 3", CurveFigure((x,), arrows))), Arrow)
+    assert sign * (first.head[1] - first.tail[1]) > 0
+    assert below.head[0] - below.tail[0] == pytest.approx(first.head[0] - first.tail[0])
+    assert math.copysign(1, first.head[0] - x) == math.copysign(1, sign * (2 * x + 2))
+
+
+def test_where_the_slope_is_zero_there_is_no_arrow():
+    assert not layers_of(scene_of(request("x^2", CurveFigure((0.0,), UP))), Arrow)
+
+
+# 001 (5.3): the slope of the secant of x^2 + 2x + 3 is 2x + 2 + h.
+def test_secants_have_the_slope_of_the_difference_quotient_and_turn_into_the_tangent():
+    scene = scene_of(request("x^2 + 2*x + 3", SecantFigure(1.0, (2.0, 1.0, 0.5, 0.1))))
+    _, *lines = layers_of(scene, Line)
+    assert [float(np.diff(each.y)[0] / np.diff(each.x)[0]) for each in lines] == pytest.approx([6, 5, 4.5, 4.1, 4])
+
+
+# 001 Ex 5.4: T5(4) = 5.53333, T10(4) = -1.34751.
+def test_taylor_polynomials_are_drawn_at_the_values_of_the_book():
+    scene = scene_of(request("sin(x) + cos(x)", TaylorFigure(0.0)))
+    _, t0, t1, t5, t10 = layers_of(scene, Line)
+    assert [each.label for each in (t0, t1, t5, t10)] == ["T₀", "T₁", "T₅", "T₁₀"]
+    assert t10.y[-1] == pytest.approx(-1.34751, abs=1e-5)
+    assert t5.y[-1] == pytest.approx(5.53333, abs=1e-5)
+    assert t1.y[0] == pytest.approx(-3)
+
+
+# ---------------------------------------------------------------- two variables
+
+
+@pytest.mark.parametrize(("arrows", "sign"), [(UP, 1), (DOWN, -1)])
+@pytest.mark.parametrize("text", ["x^2 + 2*y^2", "sin(x)*cos(y)", "1/(1 + x^2 + y^2)"])
+def test_arrows_of_the_gradient_point_uphill_and_of_minus_the_gradient_downhill(text, arrows, sign):
+    (field,) = layers_of(scene_of(request(text, ContourFigure(arrows))), Field)
+    f = read(text)
+    from secantd.calculus import evaluate
+
+    short = 1e-3
+    before = evaluate(f, {"x": field.x, "y": field.y}).values
+    after = evaluate(f, {"x": field.x + short * field.dx, "y": field.y + short * field.dy}).values
+    long = np.hypot(field.dx, field.dy) > 0.05
+    assert long.any()
+    assert (sign * (after - before))[long].min() > 0
+
+
+def test_arrows_are_perpendicular_to_the_contours_and_the_axes_have_one_scale():
+    scene = scene_of(request("x^2 + 2*y^2", ContourFigure(UP)))
+    (field,) = layers_of(scene, Field)
+    # Along a contour (dx, dy) = (-4y, 2x).
+    along = np.column_stack([-4 * field.y, 2 * field.x])
+    assert np.abs(np.sum(along * np.column_stack([field.dx, field.dy]), axis=1)).max() < 1e-12
+    assert scene.equal
+
+
+def test_axes_of_different_scales_are_told_of():
+    scene = scene_of(request("x^2 + y^2", ContourFigure(UP), x=(-1, 1), y=(-100, 100)))
+    assert not scene.equal
+    assert "different scales" in scene.notices[0]
+
+
+def test_no_contour_is_drawn_beyond_a_pole():
+    (drawn,) = layers_of(scene_of(request("1/(x^2 + y^2)", ContourFigure())), Contours)
+    assert np.isnan(drawn.z[80, 80])
+    assert np.all(np.diff(drawn.levels) > 0)
+
+
+# 000-3 and 000-4.
+@pytest.mark.parametrize(
+    ("x", "y", "value", "slope"),
+    [pytest.param(2.0, 1.0, 6.0, 4.0, id="000-3"), pytest.param(-1.0, 2.0, 9.0, -2.0, id="000-4")],
+)
+def test_the_slice_of_a_surface_has_the_partial_as_slope(x, y, value, slope):
+    scene = scene_of(request("x^2 + 2*y^2", SurfaceFigure(at=(("x", x), ("y", y)))))
+    cut, tangent = layers_of(scene, Line)
+    assert np.all(cut.y == y)
+    assert np.nanmax(np.abs(cut.z - (cut.x**2 + 2 * y**2))) < 1e-12
+    assert np.diff(tangent.z) / np.diff(tangent.x) == pytest.approx(slope)
+    (point,) = layers_of(scene, Points)
+    assert point.z == pytest.approx([value])
+    assert f"∂f/∂x = {'−' if slope < 0 else ''}{abs(slope):g}" in scene.description
+
+
+def test_a_slice_along_the_other_variable_holds_the_first():
+    figure = SurfaceFigure(at=(("x", 2.0), ("y", 1.0)), slice_variable="y")
+    cut, tangent = layers_of(scene_of(request("x^2 + 2*y^2", figure)), Line)
+    assert np.all(cut.x == 2)
+    assert np.diff(tangent.z) / np.diff(tangent.y) == pytest.approx(4)
+
+
+def test_a_surface_has_no_walls_where_f_is_not_defined():
+    (mesh,) = layers_of(scene_of(request("log(x + y)", SurfaceFigure())), Mesh)
+    assert np.isnan(mesh.z).any()
+    assert np.isfinite(mesh.z).any()
+
+
+def test_the_floor_of_arrows_lies_under_the_surface():
+    scene = scene_of(request("x^2 + 2*y^2", SurfaceFigure(DOWN)))
+    (field,) = layers_of(scene, Field)
+    (mesh,) = layers_of(scene, Mesh)
+    assert field.z == scene.ranges[2][0] < np.nanmin(mesh.z)
+
+
+# ---------------------------------------------------------------- descents
+
+
+# 002-7.
+def test_a_descent_on_the_curve_ends_where_the_descent_does():
+    scene = scene_of(descent("x^2 + 2*x + 3", {"x": 0.883646125995533}, 0.01))
+    _, path = layers_of(scene, Line)
+    assert path.x[[0, -1]] == pytest.approx([0.883646125995533, -0.999995047967832], abs=1e-12)
+    assert path.y == pytest.approx(path.x**2 + 2 * path.x + 3)
+    assert "in 636 steps" in scene.description
+    assert all(arrow.head[1] < arrow.tail[1] for arrow in layers_of(scene, Arrow))
+
+
+# 002-14.
+def test_a_descent_on_contours_goes_down_and_stays_in_the_figure():
+    scene = scene_of(descent("x^2 + 2*y^2", {"x": 1.0289484412540515, "y": 1.5995244768100338}, 0.01))
+    (path,) = layers_of(scene, Line)
+    assert np.all(np.diff(path.x**2 + 2 * path.y**2) < 0)
+    (left, right), (bottom, top) = scene.ranges
+    assert left < path.x.min() < path.x.max() < right
+    assert bottom < path.y.min() < path.y.max() < top
+    assert scene.equal
+    assert "in 606 steps" in scene.description
+
+
+def test_of_a_descent_that_diverges_the_first_steps_are_drawn():
+    scene = scene_of(descent("x^2 + 2*x + 3", {"x": 0.88}, 1.05))
+    assert "runs away" in scene.notices[0]
+    assert "diverges" in scene.description
+    assert max(map(abs, scene.ranges[0])) < 100
+
+
+# ---------------------------------------------------------------- errors and areas
+
+
+# 000-8, and the same table as Approximate's.
+def test_the_best_h_of_central_differences_is_near_8e_6_and_its_error_far_below_the_forward_one():
+    scene = scene_of(request("exp(x)", ErrorFigure(1.0)))
+    forward, central = (each for each in layers_of(scene, Points) if each.label)
+    assert 1e-6 < central.x[0] < 2e-5
+    assert 1e-9 < forward.x[0] < 1e-7
+    assert central.y[0] < 1e-11 < 1e-9 < forward.y[0] < 1e-8
+    assert scene.logarithmic
+
+
+def test_an_error_of_zero_is_drawn_at_the_floor():
+    scene = scene_of(request("x^2", ErrorFigure(2.0, (3,))))
+    line = layers_of(scene, Line)[0]
+    assert np.isfinite(line.y).all()
+    assert line.y.min() > 0
+    assert "error 0" in scene.description
+
+
+# 001 (5.60).
+def test_the_parallelogram_has_the_area_of_the_determinant_and_tells_its_sign():
+    scene = scene_of(request("c(-2*x1 + x2, x1 + x2)", AreaFigure()))
+    _, image = layers_of(scene, Region)
+    x, y = image.corners.T
+    area = 0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
+    assert area == pytest.approx(-3)
+    assert "determinant is −3: the orientation is reversed" in scene.description
+    assert scene.equal
+
+
+# ---------------------------------------------------------------- files
+
+EVERY = [
+    pytest.param(request("x^2", CurveFigure((1.0,), UP)), id="curve"),
+    pytest.param(request("x^2", SecantFigure(1.0)), id="secant"),
+    pytest.param(request("sin(x)", TaylorFigure(0.0)), id="taylor"),
+    pytest.param(request("x^2 + 2*y^2", SurfaceFigure(DOWN, (("x", 1.0), ("y", 1.0)))), id="surface"),
+    pytest.param(request("x^2 + 2*y^2", ContourFigure(DOWN)), id="contour"),
+    pytest.param(descent("x^2 + 2*y^2", {"x": 1.0, "y": 1.0}, 0.1), id="descent"),
+    pytest.param(request("exp(x)", ErrorFigure(1.0)), id="error"),
+    pytest.param(request("c(x*y, x + y)", AreaFigure((("x", 1.0), ("y", 2.0)))), id="area"),
+]
+
+
+@pytest.mark.parametrize("asked", EVERY)
+def test_a_figure_is_an_svg_of_the_size_asked_for_with_its_description_and_without_a_date(asked):
+    image = plot(replace(asked, canvas=Canvas(400, 300)))
+    root = ElementTree.fromstring(image.data)
+    assert (root.get("width"), root.get("height"), root.get("role")) == ("400", "300", "img")
+    assert root[1].tag.endswith("desc")
+    assert root[1].text == image.description
+    # Neither a date nor a version of software, and no style that a page would take up.
+    assert not re.search(rb"<dc:date|Matplotlib|<style|DOCTYPE|\bnan\b", image.data)
+
+
+@pytest.mark.parametrize("asked", [EVERY[0], EVERY[3], EVERY[5]])
+def test_the_same_request_gives_the_same_bytes(asked):
+    assert plot(asked).data == plot(asked).data
+
+
+@pytest.mark.parametrize("asked", [EVERY[0], EVERY[3]])
+def test_a_png_has_the_pixels_asked_for_and_says_nothing_of_software(asked):
+    image = plot(replace(asked, canvas=Canvas(401, 303, ImageFormat.PNG)))
+    assert image.media_type == "image/png"
+    assert (int.from_bytes(image.data[16:20], "big"), int.from_bytes(image.data[20:24], "big")) == (401, 303)
+    assert b"tEXt" not in image.data
+
+
+def test_letters_come_from_the_font_that_matplotlib_brings():
+    from matplotlib import font_manager, get_data_path
+
+    assert font_manager.findfont("DejaVu Sans").startswith(get_data_path())
+
+
+def test_settings_of_the_machine_change_no_byte():
+    import matplotlib
+
+    asked = request("x^2", CurveFigure())
+    usual = plot(asked).data
+    with matplotlib.rc_context({"lines.linewidth": 9, "axes.facecolor": "red", "font.size": 20, "svg.hashsalt": "x"}):
+        assert plot(asked).data == usual
+        assert matplotlib.rcParams["font.size"] == 20
+
+
+def test_threads_draw_the_same_figure():
+    asked = request("x^2", CurveFigure())
+    usual = plot(asked).data
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(plot(asked).data)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [usual] * 3
+
+
+def test_a_window_is_never_thought_of():
+    plot(request("x^2", CurveFigure()))
+    assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_names_that_are_no_mathematics_are_written_as_they_are():
+    for text in ("rate$x^2 + 0*learning_rate", "`a b`", "x1^2"):
+        try:
+            function = read(text)
+        except CalculusError:
+            continue
+        if len(function.variables) == 1:
+            assert plot(PlotRequest(function, CurveFigure())).data
+
+
+def test_a_server_without_matplotlib_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(CalculusError) as caught:
+        plot(request("x^2", CurveFigure()))
+    assert caught.value.reason is Reason.MISSING_PART
+    assert "secant[plot]" in caught.value.hint
