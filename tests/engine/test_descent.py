@@ -275,6 +275,44 @@ def test_a_descent_can_be_closed_between_bunches() -> None:
     assert list(steps) == []
 
 
+def test_a_log_likelihood_is_maximised_with_its_standard_errors() -> None:
+    y = np.random.default_rng(3).normal(5.0, 2.0, 400)
+    function = read("sum(-log(s) - ((y - m)/s)^2/2)", data={"y": y})
+    for method in (Newton(), Bfgs(), Lbfgs(), ConjugateGradient()):
+        request = DescentRequest(
+            function, (("m", 3.0), ("s", 1.0)), method=method, maximize=True, standard_errors=True, max_steps=500
+        )
+        *_, last = descend(request)
+        assert last.outcome is not None
+        s = float(y.std())
+        assert last.outcome.nature is Nature.MAXIMUM
+        assert last.outcome.point == pytest.approx([y.mean(), s], rel=1e-7)
+        assert last.outcome.standard_errors == pytest.approx([s / 20, s / math.sqrt(800)], rel=1e-5)
+
+
+def test_row_5_11_of_001_descends_the_squares_over_its_rows() -> None:
+    x, noise = np.linspace(0, 1, 50), np.random.default_rng(4).normal(0, 0.1, 50)
+    y = 1 + 2 * x - 3 * x**2 + noise
+    function = read("sum((y - t0 - t1*x - t2*x^2)^2)", data={"x": x, "y": y})
+    expected = np.linalg.lstsq(np.vander(x, 3, increasing=True), y, rcond=None)[0]
+    for method in (FixedRate(0.014), Nesterov(0.005, 0.95), Adam(0.05), Bfgs(), Newton()):
+        request = DescentRequest(
+            function,
+            (("t0", 0.0), ("t1", 0.0), ("t2", 0.0)),
+            method=method,
+            max_steps=200_000,
+            tolerance=1e-6,
+            trace_every=200_000,
+        )
+        *_, last = descend(request)
+        assert last.outcome is not None
+        assert last.outcome.reason is StopReason.CONVERGED
+        assert last.outcome.point == pytest.approx(expected.tolist(), rel=1e-5)
+        if isinstance(method, FixedRate):
+            # The count is told by the model in exact numbers; over 50 rows rounding may shift it by one.
+            assert last.outcome.predicted_steps == pytest.approx(last.outcome.steps, abs=1)
+
+
 def test_bounds_hold_a_minimum_at_their_edge() -> None:
     bounds = (Bound("x", upper=0.5), Bound("y", lower=-0.25, upper=10.0))
     steps, outcome = path("100*(y-x^2)^2 + (1-x)^2", {"x": -1.2, "y": 1.0}, Lbfgs(), bounds=bounds, max_steps=1000)

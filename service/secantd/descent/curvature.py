@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.descent.objective import DENSE, Objective
+from secantd.descent.objective import Objective
 from secantd.descent.request import Nature
 
 __all__ = ["largest", "nature", "standard_errors"]
@@ -12,6 +12,8 @@ Vector = NDArray[np.float64]
 
 # An eigenvalue below this part of the largest is 0 within the rounding of a Hessian.
 SINGULAR = 1e-10
+# Variables whose standard errors are told: an inverse of n³ work.
+MOST = 1000
 # Newton's step near a point with a definite Hessian leaves a small part of the gradient.
 VANISHING = 0.1
 # A step below this part of x is rounding.
@@ -22,7 +24,7 @@ POWER_STEPS = 12
 
 def largest(objective: Objective, x: Vector) -> float:
     """Return the Hessian's eigenvalue of largest size at `x`, its size; NaN where it is not finite."""
-    if len(objective) <= DENSE:
+    if objective.dense:
         h = objective.hessian(x)
         return float(np.max(np.abs(np.linalg.eigvalsh(h)))) if np.all(np.isfinite(h)) else np.nan
     # The power method from a start that is the same every time and along no axis.
@@ -43,7 +45,7 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     A Hessian that is about to vanish there says nothing: Newton's step would not bring ∇f down at once. For
     one variable the signs of f' on both sides tell then.
     """
-    if len(objective) > DENSE:
+    if not objective.dense:
         return None
     h = objective.sign * objective.hessian(x)
     _, g = objective.first(x)
@@ -79,7 +81,7 @@ def standard_errors(objective: Objective, x: Vector) -> tuple[float, ...]:
     The Hessian of a negative log-likelihood at its minimum is the observed information, whose inverse
     estimates the covariance (Efron, Hinkley 1978).
     """
-    if len(objective) > DENSE:
+    if len(objective) > MOST:
         return ()
     h = objective.hessian(x)
     if not np.all(np.isfinite(h)):

@@ -14,12 +14,14 @@ from secantd.language.function import Function
 from secantd.program import Program, compile
 from secantd.program.loop import Loop, Update
 
-__all__ = ["DENSE", "ENTRIES", "Objective"]
+__all__ = ["ENTRIES", "Objective"]
 
 Vector = NDArray[np.float64]
 
 # Variables of a Hessian: n² numbers, n³ work for its eigenvalues.
 DENSE = 300
+# Operations of a Hessian that is only looked at, a tenth of a second.
+WORTH = 50_000_000
 # Variables of a Hessian whose entries are formulas; more are one product formula at n unit vectors.
 ENTRIES = 8
 
@@ -116,9 +118,19 @@ class Objective:
         return self.sign * np.array(self._product.point([*x.tolist(), *v.tolist()]))
 
     @cached_property
+    def work(self) -> int:
+        """Operations of f and ∇f at one point, rows of data counted."""
+        return sum(i.rows for i in self._first.tape.code)
+
+    @property
+    def dense(self) -> bool:
+        """Whether the whole Hessian is worth a look."""
+        return len(self) <= DENSE and len(self) * self.work <= WORTH
+
+    @cached_property
     def quadratic(self) -> bool:
-        """Whether the Hessian is the same everywhere, and not too large to know."""
-        if len(self) > DENSE:
+        """Whether the Hessian is the same everywhere, and worth a look."""
+        if not self.dense:
             return False
         tape = (self._hessian if len(self) <= ENTRIES else self._product).tape
         return not any(tape.uses[: len(self)])
