@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from secantd.errors import CalculusError, Reason
-from secantd.program import arrays, careful
+from secantd.program import arrays, careful, stable
 from secantd.program.special import SPECIAL
 
 __all__ = ["OPERATIONS", "Operation", "operation"]
@@ -57,6 +57,9 @@ OPERATIONS: dict[str, Operation] = {
     "square": Operation(careful.square, arrays.square, "({0} * {0})", total=True),
     "cube": Operation(careful.cube, arrays.cube, "({0} * {0} * {0})", total=True),
     "fourth": Operation(careful.fourth, arrays.fourth),
+    # Patterns that overflow as they are written, found by the tape.
+    "softplus": Operation(stable.softplus_scalar, stable.softplus_array),
+    "logistic": Operation(stable.logistic_scalar, stable.logistic_array),
     "pi": Operation(lambda: math.pi, lambda out=None: math.pi, "3.141592653589793", total=True),
     "exp": Operation(careful.exp, np.exp, math.exp),
     "expm1": Operation(careful.expm1, np.expm1, math.expm1),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
+from secantd.program import stable
 from secantd.program.operations import operation
 
 __all__ = ["Constant", "Instruction", "Tape", "record"]
@@ -138,6 +139,9 @@ class _Recorder:
         if op == "data":
             values = np.ascontiguousarray(self.columns[node.name], dtype=np.float64)
             return self._keep(values if len(values) != 1 else float(values[0]))
+        softplus = stable.softplus_of(node)
+        if softplus is not None:
+            return self._emit("softplus", (self._read(softplus),), node.rows)
         if len(args) == 1:
             (a,) = args
             if op in ("add", "mul", "pmax", "pmin") or (a.rows == 1 and operation(op).reduction):
@@ -145,6 +149,9 @@ class _Recorder:
             return self._emit(op, (self._read(a),), node.rows)
         if op == "add":
             return self._sum([], args, node.rows)
+        logistic = stable.logistic_of(node)
+        if logistic is not None:
+            return self._product(logistic)
         if op == "pow" and self._constant(args[1]):
             exponent = self.constants[self._read(args[1])]
             if isinstance(exponent, float) and exponent in POWERS:
@@ -168,6 +175,22 @@ class _Recorder:
             total = run[0] if len(run) == 1 else self._emit("add", tuple(run), rows)
             run = [self._emit("sub", (total, self.slot[negated.index]), rows)]
         return run[0] if len(run) == 1 else self._emit("add", tuple(run), rows)
+
+    def _product(self, parts: stable.Logistic) -> int:
+        """Emit a product with exp(u)/(1 + exp(u)) in it."""
+        above = [(self._read(a), a.rows) for a in parts.above]
+        above += [(self._emit("logistic", (self._read(u),), u.rows), u.rows) for u in parts.arguments]
+        top, rows = self._multiplied(above)
+        if not parts.below:
+            return top
+        bottom, other = self._multiplied([(self._read(b), b.rows) for b in parts.below])
+        return self._emit("div", (top, bottom), max(rows, other))
+
+    def _multiplied(self, factors: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        """Emit the product of slots, each with its rows."""
+        rows = max(r for _, r in factors)
+        slots = tuple(s for s, _ in factors)
+        return (self._emit("mul", slots, rows) if len(slots) > 1 else slots[0]), rows
 
     def _constant(self, node: Node) -> bool:
         return self.slot.get(node.index, -1) in self.constants

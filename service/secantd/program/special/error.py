@@ -99,7 +99,8 @@ def _z(x: Any, mean: Any, sd: Any) -> Any:
 
 def density_scalar(x: float, mean: float, sd: float) -> float:
     if not sd > 0.0 or not math.isfinite(sd):
-        return float(density(x, mean, sd))
+        with np.errstate(all="ignore"):
+            return float(density(x, mean, sd))
     z = (x - mean) / sd
     if not abs(z) < _FAR:
         return 0.0 if z == z else math.nan
@@ -109,7 +110,8 @@ def density_scalar(x: float, mean: float, sd: float) -> float:
 
 def density_log_scalar(x: float, mean: float, sd: float) -> float:
     if not sd > 0.0:
-        return float(density_log(x, mean, sd))
+        with np.errstate(all="ignore"):
+            return float(density_log(x, mean, sd))
     z = (x - mean) / sd
     return -(0.5 * z * z + _LOG_ROOT_TWO_PI + math.log(sd))
 

@@ -1,0 +1,124 @@
+"""Formulas that overflow as they are written where their value does not.
+
+log(1 + exp(u)) is u for large u, and exp(u)/(1 + exp(u)) is 1: as written they are Inf and NaN from u = 710 on.
+The tape computes these two patterns by formulas that hold for every u; what is printed, and every other
+formula, stays as it is.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.expression import Node
+
+__all__ = [
+    "Logistic",
+    "logistic_array",
+    "logistic_of",
+    "logistic_scalar",
+    "softplus_array",
+    "softplus_of",
+    "softplus_scalar",
+]
+
+Array = NDArray[np.float64]
+
+
+class Logistic(NamedTuple):
+    """A product with exp(u)/(1 + exp(u)) in it: Π logistic(u) · Π above / Π below."""
+
+    arguments: tuple[Node, ...]
+    above: tuple[Node, ...]
+    below: tuple[Node, ...]
+
+
+def one_plus_exp(node: Node) -> Node | None:
+    """Return u where a node is 1 + exp(u)."""
+    if node.op != "add" or len(node.args) != 2:
+        return None
+    for one, e in (node.args, node.args[::-1]):
+        if one.op == "number" and one.value == 1.0 and e.op == "exp":
+            return e.args[0]
+    return None
+
+
+def softplus_of(node: Node) -> Node | None:
+    """Return u where a node is log(1 + exp(u)) or log1p(exp(u))."""
+    if node.op == "log1p" and node.args[0].op == "exp":
+        return node.args[0].args[0]
+    if node.op == "log" and len(node.args) == 1:
+        return one_plus_exp(node.args[0])
+    return None
+
+
+def logistic_of(node: Node) -> Logistic | None:
+    """Return the parts of a quotient or a product with a quotient in it, where exp(u) stands over 1 + exp(u)."""
+    if node.op not in ("div", "mul"):
+        return None
+    above, below = split(node)
+    if not below or not any(exponential(a) for a in above):
+        return None
+    found: list[Node] = []
+    rest: list[Node] = []
+    for b in below:
+        u = one_plus_exp(b)
+        match = next((a for a in above if u is not None and a.op == "exp" and a.args[0] is u), None)
+        if u is None or match is None:
+            rest.append(b)
+        else:
+            above.remove(match)
+            found.append(u)
+    return Logistic(tuple(found), tuple(above), tuple(rest)) if found else None
+
+
+def exponential(node: Node) -> bool:
+    return node.op == "exp"
+
+
+def split(node: Node) -> tuple[list[Node], list[Node]]:
+    """Return the factors above and below the bar, powers by 2 and 3 written out, as deep as a formula is printed."""
+    above: list[Node] = []
+    below: list[Node] = []
+    for factor in node.args if node.op == "mul" else (node,):
+        if factor.op == "div":
+            above += factors(factor.args[0])
+            below += factors(factor.args[1])
+        else:
+            above += factors(factor)
+    return above, below
+
+
+def factors(node: Node) -> list[Node]:
+    found: list[Node] = []
+    for factor in node.args if node.op == "mul" else (node,):
+        base, exponent = factor.args if factor.op == "pow" else (factor, None)
+        count = exponent.value if exponent is not None and exponent.op == "number" else 0.0
+        if count in (2.0, 3.0) and (base.op == "exp" or one_plus_exp(base) is not None):
+            found += [base] * int(count)
+        else:
+            found.append(factor)
+    return found
+
+
+def softplus_scalar(u: float) -> float:
+    """Return log(1 + exp(u))."""
+    return math.log1p(math.exp(u)) if u <= 0.0 else u + math.log1p(math.exp(-u))
+
+
+def softplus_array(u: Any, out: Array | None = None) -> Array:
+    result: Array = np.add(np.maximum(u, 0.0), np.log1p(np.exp(-np.abs(u))), out=out)
+    return result
+
+
+def logistic_scalar(u: float) -> float:
+    """Return exp(u)/(1 + exp(u))."""
+    small = math.exp(-abs(u))
+    return (small if u < 0.0 else 1.0) / (1.0 + small)
+
+
+def logistic_array(u: Any, out: Array | None = None) -> Array:
+    small = np.exp(-np.abs(u))
+    result: Array = np.divide(np.where(np.less(u, 0.0), small, 1.0), 1.0 + small, out=out)
+    return result
