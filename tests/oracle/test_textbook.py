@@ -37,18 +37,23 @@ def test_a_derivative_is_printed_as_deriv_prints_it_and_worth_the_same(witness, 
     number = ROWS.index(row)
     variables = row["variables"].split()
     for variable, order in [(variables[number % len(variables)], 1)] + [(variables[0], 2)] * (number % EVERY == 0):
-        theirs, text = witness.derivative(row["text"], variable, order), ours(row["text"], variable, order)
+        theirs = witness.derivative(row["text"], variable, order)
         rule = KNOWN.get((row["text"], variable, order))
-        if rule is None:
-            assert text == theirs
         if theirs.startswith("refused"):
             assert rule == "Deriv: not supported"
             continue
+        text = ours(row["text"], variable, order)
+        if rule is None:
+            assert text == theirs
         for at in places(row["text"]):
             value, expected = (witness.value(t, at) for t in (text, theirs))
             if math.isfinite(expected):
                 # 1e-12 of what the terms are worth: they may cancel.
-                assert value == pytest.approx(expected, rel=1e-11, abs=1e-11), (text, theirs, at)
+                assert value == pytest.approx(expected, rel=1e-6 if rule == "rounding" else 1e-11, abs=1e-11), (
+                    text,
+                    theirs,
+                    at,
+                )
 
 
 def test_every_known_difference_is_of_a_formula_here_and_has_a_rule():

@@ -19,6 +19,8 @@ __all__ = ["Light", "light"]
 
 # As much of a text as decides the order of terms and factors.
 KEY_LENGTH = 200
+# Products within products, from where on they are merged together.
+DEEP = 20
 
 
 def light(graph: Graph, node: Node) -> Node:
@@ -334,16 +336,24 @@ class Light:
 
 
 def within_products(nodes: Sequence[Node]) -> set[int]:
-    """Return products that only one other product uses: they are merged there, once instead of at each level."""
+    """Return the products deep in a chain of products that nothing else uses: they are merged at the chain's end.
+
+    Merged level by level a chain of n derivatives of nested calls would cost n².
+    """
+    if len(nodes) < DEEP:
+        return set()
     used: dict[int, int] = {}
-    once: set[int] = set()
+    depths: dict[int, int] = {}
     for node in nodes:
         for a in node.args:
             used[a.index] = used.get(a.index, 0) + 1
-            if node.op == "mul" and a.op == "mul":
-                once.add(a.index)
-    known = {n.index for n in nodes}
-    return {i for i in once if used[i] == 1 and i in known}
+        if node.op == "mul":
+            depths[node.index] = 1 + max(depths.get(a.index, 0) for a in node.args)
+    within: set[int] = set()
+    for node in reversed(nodes):
+        if node.index in within or depths.get(node.index, 0) > DEEP:
+            within.update(a.index for a in node.args if a.index in depths and used[a.index] == 1)
+    return within
 
 
 def opened(node: Node, within: set[int]) -> Sequence[Node]:

@@ -14,7 +14,10 @@ from secantd.expression import Node, algebra, symbols
 from secantd.language import Function, Notation
 from secantd.settings import Limits
 
-__all__ = ["differentiate", "gradient_answer", "light_derivative"]
+__all__ = ["differentiate", "expect_many", "gradient_answer", "light_derivative"]
+
+# Variables from which on it pays to know which nodes use which.
+MANY = 8
 
 
 def light_derivative(function: Function, output: Node, variables: Sequence[str]) -> Node:
@@ -25,9 +28,17 @@ def light_derivative(function: Function, output: Node, variables: Sequence[str])
         for i, variable in enumerate(variables):
             key = ("derivative", output.index, *variables[: i + 1])
             if key not in function.memory:
-                function.memory[key] = form.of(forward.derivative(function.graph, node, variable))
+                users = function.memory.get(("users", node.index))
+                function.memory[key] = form.of(forward.derivative(function.graph, node, variable, users))
             node = function.memory[key]
         return node if variables else form.of(node)
+
+
+def expect_many(function: Function, output: Node, variables: Sequence[str]) -> None:
+    """Make ready for derivatives of one output by many variables."""
+    if len(variables) > MANY:
+        with function.lock:
+            function.memory.setdefault(("users", output.index), forward.Users(output))
 
 
 def differentiate(
@@ -121,6 +132,7 @@ def gradient_answer(
         with function.lock:
             nodes = reverse.gradient(function.graph, output, chosen)
     else:
+        expect_many(function, output, chosen)
         nodes = tuple(light_derivative(function, output, [v]) for v in chosen)
     along = [directional(function, nodes, chosen, direction)] if direction else []
     value: float | None = None

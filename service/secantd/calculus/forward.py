@@ -3,11 +3,13 @@
 The derivative keeps the shape in which a person works it out, which is what gets printed.
 """
 
+import heapq
+
 from secantd.calculus.rules import partial
 from secantd.errors import CalculusError, Reason
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 
-__all__ = ["derivative"]
+__all__ = ["Users", "derivative"]
 
 # Up to so many factors a partial product is written flat, as an author would.
 SHARED = 8
@@ -15,10 +17,29 @@ SHARED = 8
 STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
 
 
-def derivative(graph: Graph, output: Node, variable: str) -> Node:
+class Users:
+    """Which nodes use which, below one output: a derivative by one of many variables looks at what holds it only."""
+
+    def __init__(self, output: Node) -> None:
+        self.of: dict[int, list[tuple[Node, int]]] = {}
+        self.symbols: dict[str, Node] = {}
+        for node in reachable([output]):
+            if node.op == "symbol":
+                self.symbols[node.name] = node
+            for position, a in enumerate(node.args):
+                self.of.setdefault(a.index, []).append((node, position))
+
+
+def derivative(graph: Graph, output: Node, variable: str, users: Users | None = None) -> Node:
     """Return ∂output/∂variable as a node of `graph`.
 
     The result has the rows of `output`, or one where it is the same for all.
+
+    Args:
+        graph: Where the nodes live.
+        output: What is differentiated.
+        variable: By what.
+        users: Those below `output`, where more than a few variables are asked for.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE where a rule is missing.
@@ -28,6 +49,8 @@ def derivative(graph: Graph, output: Node, variable: str) -> Node:
     >>> derivative(g, g.make("pow", x, g.number(2)), "x")
     #6 mul(#1, #0)
     """
+    if users is not None:
+        return upwards(graph, output, variable, users)
     zero = graph.number(0.0)
     found: dict[int, Node] = {}
     for node in reachable([output]):
@@ -38,6 +61,35 @@ def derivative(graph: Graph, output: Node, variable: str) -> Node:
             value = of_node(graph, node, [found.get(a.index, zero) for a in node.args])
             if not algebra.is_number(value, 0.0):
                 found[node.index] = value
+    return found.get(output.index, zero)
+
+
+def upwards(graph: Graph, output: Node, variable: str, users: Users) -> Node:
+    """Return ∂output/∂variable from the variable up: its cost is that of what holds the variable."""
+    zero = graph.number(0.0)
+    found: dict[int, Node] = {}
+    start = users.symbols.get(variable)
+    if start is None:
+        return zero
+    waiting: dict[int, tuple[Node, list[int]]] = {start.index: (start, [])}
+    # Arguments have smaller numbers, so that the smallest is always ready.
+    heap = [start.index]
+    while heap:
+        node, positions = waiting.pop(heapq.heappop(heap))
+        if node is start:
+            value = graph.number(1.0)
+        elif node.op == "add":
+            value = algebra.add(graph, [found[node.args[p].index] for p in sorted(positions)])
+        else:
+            value = of_node(graph, node, [found.get(a.index, zero) for a in node.args])
+        if algebra.is_number(value, 0.0):
+            continue
+        found[node.index] = value
+        for user, position in users.of.get(node.index, ()):
+            if user.index not in waiting:
+                waiting[user.index] = (user, [])
+                heapq.heappush(heap, user.index)
+            waiting[user.index][1].append(position)
     return found.get(output.index, zero)
 
 
@@ -71,6 +123,8 @@ def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
 
 def of_product(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> Node:
     """Return (a b)' = a' b + a b', from the left: the partial products are shared."""
+    if len(args) > SHARED:
+        args, inner = gathered(graph, args, inner)
     product, slope = args[0], inner[0]
     for i in range(1, len(args)):
         terms = [algebra.mul(graph, [slope, args[i]]), algebra.mul(graph, [product, inner[i]])]
@@ -78,6 +132,25 @@ def of_product(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> Node:
         if i < len(args) - 1:
             product = graph.make("mul", *args[: i + 1]) if i < SHARED else graph.make("mul", product, args[i])
     return slope
+
+
+def gathered(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> tuple[tuple[Node, ...], list[Node]]:
+    """Return a long product with its constant factors as one and equal factors as powers."""
+    constant = [a for a, d in zip(args, inner, strict=True) if algebra.is_number(d, 0.0)]
+    counts: dict[Node, int] = {}
+    slopes: dict[Node, Node] = {}
+    for a, d in zip(args, inner, strict=True):
+        if not algebra.is_number(d, 0.0):
+            counts[a] = counts.get(a, 0) + 1
+            slopes[a] = d
+    found: list[tuple[Node, Node]] = []
+    for a, count in counts.items():
+        exponent = graph.number(count)
+        power = algebra.power(graph, a, exponent)
+        found.append((power, of_power(graph, power, [slopes[a], graph.number(0.0)]) if count > 1 else slopes[a]))
+    if constant:
+        found.append((algebra.mul(graph, constant), graph.number(0.0)))
+    return tuple(a for a, _ in found), [d for _, d in found]
 
 
 def of_quotient(graph: Graph, above: Node, below: Node, inner: list[Node]) -> Node:

@@ -77,7 +77,7 @@ class Machine:
         self.stack: list[Value] = []
         self.frames: list[Frame] = []
         self.instruction = Instruction("empty", None, 0, 0)
-        self.names: list[str] = []
+        self.names: dict[str, None] = {}
         self.notices: dict[str, None] = {}
         # The values of nodes that hold no variable: conditions, bounds of loops and indices ask for them.
         self.constants: dict[int, float] = {}
@@ -192,7 +192,7 @@ class Machine:
         if name in ("pi", "math.pi", "np.pi"):
             return self.graph.make("pi")
         if name not in self.names:
-            self.names.append(name)
+            self.names[name] = None
             if len(self.names) > self.limits.variables:
                 raise limit_exceeded("variables", "there are too many variables", self.limits.variables)
         return self.graph.symbol(name)
@@ -233,7 +233,7 @@ class Machine:
         if name in self.data:
             return self.graph.data(name, self.data[name])
         if name not in self.names:
-            self.names.append(name)
+            self.names[name] = None
         return self.graph.symbol(name)
 
     def evaluate(self, code: Code, environment: Environment) -> Value:
