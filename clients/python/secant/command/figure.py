@@ -9,7 +9,9 @@ from secant.command.app import intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, notices
 from secant.command.values import merged
+from secant.rpcs.descend import Method
 from secant.rpcs.plot import Kind
+from secant.words import SchemeWord
 
 __all__: list[str] = []
 
@@ -24,8 +26,22 @@ AT = {"secant": "at", "taylor": "at", "error": "at", "curve": "tangents_at"}
 @point("--at", help="The point; for curve one of the points where a tangent touches.")
 @click.option("--arrows", type=click.Choice(["gradient", "negative_gradient"]), help="Arrows up or down the slope.")
 @click.option("--order", "orders", type=int, multiple=True, help="Of taylor; several may be given.")
+@click.option("--step", "steps", type=float, multiple=True, help="h of secant; several may be given.")
+@click.option(
+    "--scheme",
+    "schemes",
+    type=click.Choice(get_args(SchemeWord)),
+    multiple=True,
+    help="Of error; several may be given.",
+)
+@click.option("--slice", "slice_variable", metavar="VARIABLE", help="Of surface: what moves along the slice.")
+@click.option("--levels", type=int, help="Of contour: about how many lines.")
 @point("--start", help="Of descent.")
 @click.option("--rate", type=float, help="Of descent.")
+@click.option("--method", type=click.Choice(get_args(Method)), metavar="METHOD", help="Of descent.")
+@click.option("--ascend", "maximize", is_flag=True, default=None, help="Of descent: go uphill.")
+@click.option("--max-steps", type=click.IntRange(min=0), help="Of descent.")
+@click.option("--tolerance", type=float, help="Of descent.")
 @click.option("--width", type=int, default=0, help="In pixels [640].")
 @click.option("--height", type=int, default=0, help="In pixels [480].")
 def plot(
