@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from secantd.descent import (
     StopReason,
     descend,
 )
+from secantd.descent.shared import shared_objective
 from secantd.errors import CalculusError, Reason
 from secantd.language import read
 
@@ -311,6 +313,35 @@ def test_row_5_11_of_001_descends_the_squares_over_its_rows() -> None:
         if isinstance(method, FixedRate):
             # The count is told by the model in exact numbers; over 50 rows rounding may shift it by one.
             assert last.outcome.predicted_steps == pytest.approx(last.outcome.steps, abs=1)
+
+
+def test_equal_functions_share_their_derivatives_and_others_do_not() -> None:
+    def objective(text: str, names: str = "xy", maximize: bool = False) -> object:
+        return shared_objective(read(text), list(names), maximize)
+
+    kept = objective("x^2 + 0*y - 0.0")
+    assert objective("(x)^2 + 0*y - 0.0") is kept
+    others = [
+        objective("x^2 + 0*y + 0.0"),
+        objective("x^2 + 0*y - 0.0", "yx"),
+        objective("x^2 + 0*y - 0.0", "xy", True),
+        objective("x^3 + 0*y - 0.0"),
+        objective("x^2 + 1*y - 0.0"),
+    ]
+    assert len({id(o) for o in [kept, *others]}) == 6
+
+
+def test_descents_in_several_threads_share_an_objective_and_agree() -> None:
+    start = {"x": -1.2, "y": 1.0}
+    text = "100*(y-x^2)^2 + (1-x)^2 + 0.001*cos(x*y)"
+
+    def run(method: Method) -> Outcome:
+        return path(text, start, method, max_steps=300)[1]
+
+    methods = [FixedRate(1e-4), Bfgs(), Newton(), Adam(), FixedRate(2e-4), Lbfgs(), Nesterov(1e-4)] * 3
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(run, methods))
+    assert together == [run(m) for m in methods]
 
 
 def test_bounds_hold_a_minimum_at_their_edge() -> None:

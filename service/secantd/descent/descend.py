@@ -47,6 +47,7 @@ from secantd.descent.request import (
     StopReason,
 )
 from secantd.descent.search import Point
+from secantd.descent.shared import shared_objective
 from secantd.descent.walk import walk
 from secantd.program.loop import Update
 from secantd.settings import Limits
@@ -86,7 +87,7 @@ def descend(request: DescentRequest) -> Iterator[Bunch]:
     request = replace(request, max_steps=request.max_steps or Limits().steps)
     check(request)
     names = [name for name, _ in request.start]
-    objective = Objective(request.function, names, request.maximize)
+    objective = shared_objective(request.function, names, request.maximize)
     start = np.array([value for _, value in request.start], dtype=np.float64)
     end = yield from _path(objective, request, start)
     if not request.starts:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ ENTRIES = 8
 
 
 class Objective:
-    """f (or -f for an ascent) with its derivatives; belongs to one descent.
+    """f (or -f for an ascent) with its derivatives; descents in several threads may share it.
 
     Args:
         function: One output, a number.
@@ -50,7 +51,9 @@ class Objective:
         self.variables = tuple(variables)
         self.sign = -1.0 if maximize else 1.0
         self.value_node: Node = function.outputs[0]
-        self._loop: Loop | None = None
+        # Derivatives are added to the graph, which one thread at a time may do.
+        self._lock = Lock()
+        self._loops: dict[Update, Loop] = {}
         self._constant: Vector | None = None
         self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
 
@@ -67,24 +70,26 @@ class Objective:
 
     @cached_property
     def _hessian(self) -> Program:
-        rows = [
-            node
-            for i, partial in enumerate(self.gradient_nodes)
-            for node in reverse.gradient(self.graph, partial, self.variables[: i + 1])
-        ]
+        with self._lock:
+            rows = [
+                node
+                for i, partial in enumerate(self.gradient_nodes)
+                for node in reverse.gradient(self.graph, partial, self.variables[: i + 1])
+            ]
         return compile(rows, self.variables, self.graph.columns)
 
     @cached_property
     def _product(self) -> Program:
         """Return the program of H v as a function of (x, v): one more gradient, whatever n."""
-        # No name in a text begins with a blank.
-        directions = [f" {v}" for v in self.variables]
-        parts = [
-            self.graph.make("mul", g, self.graph.symbol(d))
-            for g, d in zip(self.gradient_nodes, directions, strict=True)
-        ]
-        slope = self.graph.make("add", *parts) if len(parts) > 1 else parts[0]
-        products = reverse.gradient(self.graph, slope, self.variables)
+        with self._lock:
+            # No name in a text begins with a blank.
+            directions = [f" {v}" for v in self.variables]
+            parts = [
+                self.graph.make("mul", g, self.graph.symbol(d))
+                for g, d in zip(self.gradient_nodes, directions, strict=True)
+            ]
+            slope = self.graph.make("add", *parts) if len(parts) > 1 else parts[0]
+            products = reverse.gradient(self.graph, slope, self.variables)
         return compile(products, [*self.variables, *directions], self.graph.columns)
 
     def value(self, x: Vector) -> float:
@@ -110,8 +115,10 @@ class Objective:
         below = self._hessian.point(x.tolist())
         # The entry of row i and column j <= i is number i(i + 1)/2 + j.
         full = [[below[(a := max(i, j)) * (a + 1) // 2 + min(i, j)] for j in range(n)] for i in range(n)]
-        self._constant = self.sign * np.array(full)
-        return self._constant
+        h = self.sign * np.array(full)
+        if self.quadratic:
+            self._constant = h
+        return h
 
     def product(self, x: Vector, v: Vector) -> Vector:
         """Return the Hessian at `x` times `v`."""
@@ -137,11 +144,12 @@ class Objective:
 
     def loop(self, update: Update) -> Loop:
         """Return the loop of `update`, one for all paths of a descent."""
-        if self._loop is None:
-            self._loop = Loop(
+        loop = self._loops.get(update)
+        if loop is None:
+            loop = self._loops[update] = Loop(
                 self._first, lambda: compile(self.gradient_nodes, self.variables, self.graph.columns), update
             )
-        return self._loop
+        return loop
 
     def norm(self, g: Vector) -> float:
         """Return |g|, without overflow."""

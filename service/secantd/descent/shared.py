@@ -1,0 +1,45 @@
+"""Objectives that were descended lately: their derivatives and their loops are made once."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from threading import Lock
+
+from secantd.descent.objective import Objective
+from secantd.language.function import Function
+from secantd.program.tape import record
+
+__all__ = ["shared_objective"]
+
+# How many are kept, and how large they may be: some megabytes in all.
+KEPT = 64
+LARGEST = 1_000
+
+_kept: OrderedDict[Hashable, Objective] = OrderedDict()
+_lock = Lock()
+
+
+def shared_objective(function: Function, variables: Sequence[str], maximize: bool) -> Objective:
+    """Return the objective of `function`: one that is kept, if it computes the same, else a new one.
+
+    Functions over data, and large ones, are not kept.
+
+    Raises:
+        CalculusError: What `Objective` raises.
+    """
+    key: Hashable = None
+    if len(function.outputs) == 1 and not function.graph.columns and len(function.graph.nodes) <= LARGEST:
+        tape = record(function.outputs, variables, {})
+        # repr tells -0.0 from 0.0.
+        key = (tape.code, tape.outputs, repr(tape.constants), tuple(variables), maximize)
+        with _lock:
+            found = _kept.get(key)
+            if found is not None:
+                _kept.move_to_end(key)
+                return found
+    made = Objective(function, variables, maximize)
+    if key is not None:
+        with _lock:
+            _kept[key] = made
+            if len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return made
