@@ -25,7 +25,9 @@ format.secant_answer <- function(x, ...) {
 
 field_lines <- function(field) {
   if (is.language(field) || is.function(field)) return(deparse(field))
-  if (is.character(field) && is.null(names(field)) && is.null(dim(field))) return(unlist(strsplit(field, "\n", fixed = TRUE)))
+  if (is.character(field) && is.null(names(field)) && is.null(dim(field))) {
+    return(if (any(grepl("\n", field, fixed = TRUE))) unlist(strsplit(field, "\n", fixed = TRUE)) else toString(field))
+  }
   if (is.atomic(field) && length(field) == 1L && is.null(names(field))) return(format(field, digits = 7L))
   utils::capture.output(print(field, quote = FALSE))
 }

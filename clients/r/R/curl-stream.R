@@ -29,7 +29,7 @@ curl_stream <- function(state, method, requests, on_reply, timeout) {
                   done = function(found) answer <<- found, fail = function(message) answer <<- message)
   since <- now()
   tryCatch(
-    while (is.null(answer) && is.null(halt)) curl::multi_run(timeout = LOOK, poll = TRUE, pool = pool),
+    while (is.null(answer) && is.null(halt) && is.null(broken)) curl::multi_run(timeout = LOOK, poll = TRUE, pool = pool),
     finally = if (is.null(answer)) curl::multi_cancel(handle)
   )
   if (identical(halt, FALSE)) return(invisible())
@@ -71,7 +71,7 @@ give_body <- function(handle, requests, on_error) {
   curl::handle_setopt(handle, fresh_connect = TRUE, upload = TRUE, customrequest = "POST", readfunction = function(size) {
     tryCatch(more(size), error = function(e) {
       on_error(e)
-      stop(e)   # libcurl ends the call
+      raw()
     })
   })
 }

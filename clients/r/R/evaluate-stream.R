@@ -17,24 +17,22 @@
 evaluate_stream <- function(f, blocks, variables = NULL, order = 0, on_block = NULL, data = NULL, connection = NULL) {
   f <- sec_function(f, data)
   take <- if (is.function(blocks)) blocks else one_by_one(as.list(blocks))
-  connection <- connection_of(connection)
-  ask <- function(number) {
-    block <- if (number == 1 && !is.null(ahead)) ahead else take()
+  next_block <- function(number) {
+    block <- take()
     if (!is.null(block)) points_of(block, f)
   }
   # The first block tells which names the points give a meaning.
-  ahead <- take()
-  names <- if (!is.null(ahead)) names(points_of(ahead, f))
-  requests <- block_requests(expression_message(f, c(variables, names)), variables, order,
-                             if (is.null(ahead)) function(number) NULL else ask)
+  first <- next_block(1)
+  message <- expression_message(f, c(variables, names(first)))
   answers <- list()
   count <- 0L
-  order_names <- character()
-  call_stream(connection, "EvaluateStream", requests, timeout = Inf, on_reply = function(reply) {
+  names <- character()
+  converse(connection_of(connection), message, variables, order, timeout = Inf,
+           blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
     # Only the first answer names the variables.
-    if (count == 0L) order_names <<- utf8(reply$variables)
+    if (count == 0L) names <<- utf8(reply$variables)
     count <<- count + 1L
-    values <- evaluation_out(list(reply), order_names, order)
+    values <- evaluation_out(list(reply), names, order)
     if (is.null(on_block)) answers[[count]] <<- values else on_block(values, reply$offset)
   })
   if (is.null(on_block)) answers else invisible(count)

@@ -34,8 +34,8 @@ evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, connec
     from <- (number - 1) * rows + 1
     if (from <= count) block_of(points, seq(from, min(count, number * rows)))
   }
-  call_stream(connection, "EvaluateStream", block_requests(message, variables, order, blocks),
-              function(reply) replies[[length(replies) + 1L]] <<- reply)
+  converse(connection, message, variables, order, blocks, timeout = connection$timeout,
+           on_reply = function(reply) replies[[length(replies) + 1L]] <<- reply)
   evaluation_out(replies, utf8(replies[[1L]]$variables), order)
 }
 
@@ -49,6 +49,30 @@ rows_a_block <- function(n, order) {
 }
 
 block_of <- function(points, rows) lapply(points, function(column) if (length(column) == 1L) column else column[rows])
+
+# EvaluateStream with the blocks that `blocks(number)` gives, from 1 to the first NULL.
+converse <- function(connection, message, variables, order, blocks, on_reply, timeout) {
+  answered <- FALSE
+  first <- blocks(1)
+  ask <- function(number) if (number == 1) first else blocks(number)
+  tryCatch(
+    call_stream(connection, "EvaluateStream", block_requests(message, variables, order, ask), timeout = timeout,
+                on_reply = function(reply) {
+                  answered <<- TRUE
+                  on_reply(reply)
+                }),
+    secant_unavailable = function(failure) {
+      # libcurl 7.88 loses an answer that came before it had sent everything, as the server's refusal of a formula
+      # does: a call that is sent whole gets it.
+      if (!answered && !is.null(first)) {
+        call_unary(connection, "Evaluate", proto("EvaluateRequest",
+          expression = message, points = columns_message(block_of(first, 1L)), order = as.integer(order),
+          variables = names_message(variables)))
+      }
+      stop(failure)
+    }
+  )
+}
 
 # A function that gives the bytes of the setup, then of block after block, then NULL.
 block_requests <- function(message, variables, order, blocks) {

@@ -26,6 +26,7 @@ PAUSES <- c(0.02, 0.1, 0.5)
 
 # One call: the reply message.
 call_unary <- function(connection, rpc, request) {
+  force(request)   # an error in it, raised inside a generic's dispatch, would lose its class
   bytes <- RProtoBuf::serialize(request, NULL)
   reply <- with_retry(connection, function(timeout) {
     connection$transport$unary(paste0(SERVICE, rpc), bytes, timeout)
@@ -50,9 +51,9 @@ with_retry <- function(connection, attempt) {
     timeout <- if (is.infinite(left) || left > connection$timeout - 0.001) connection$timeout else max(left, 0.001)
     failure <- NULL
     reply <- tryCatch(attempt(timeout), secant_unavailable = function(e) failure <<- e,
-                      secant_error = function(e) stop(explain(connection, e)))
+                      secant_error = function(e) stop(with_advice(connection, e)))
     if (is.null(failure)) return(reply)
-    if (is.na(pause) || now() - since + pause >= connection$timeout) stop(explain(connection, failure))
+    if (is.na(pause) || now() - since + pause >= connection$timeout) stop(with_advice(connection, failure))
     Sys.sleep(pause)
   }
 }
@@ -60,11 +61,11 @@ with_retry <- function(connection, attempt) {
 now <- function() proc.time()[["elapsed"]]
 
 explained <- function(connection, call) {
-  tryCatch(call, secant_error = function(e) stop(explain(connection, e)))
+  tryCatch(call, secant_error = function(e) stop(with_advice(connection, e)))
 }
 
 # What to do about a failure that no Secant server explains.
-explain <- function(connection, failure) {
+with_advice <- function(connection, failure) {
   if (nzchar(failure$reason)) return(failure)
   said <- sprintf("\n  %s: %s\n", connection$target, failure$message)
   failure$message <- switch(failure$status,

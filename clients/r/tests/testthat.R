@@ -1,0 +1,4 @@
+library(testthat)
+library(secant)
+
+test_check("secant")

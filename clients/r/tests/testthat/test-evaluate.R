@@ -1,0 +1,50 @@
+bits <- function(x) serialize(as.vector(x), NULL)
+
+test_that("values and derivatives at many points are those of R's own deriv()", {
+  service()
+  points <- data.frame(x = c(2, -1, 0.5), y = c(1, 2, 3))
+  found <- evaluate(~ x^2 * y + exp(x), points, order = 2)
+  expected <- with(points, eval(deriv3(~ x^2 * y + exp(x), c("x", "y"))))
+  expect_equal(found, expected, tolerance = 1e-15)
+})
+
+test_that("NA, NaN and the infinities are values, at poles too", {
+  service()
+  found <- evaluate(~ x, c(NA, NaN, Inf, -Inf, -0))
+  expect_identical(bits(found), bits(c(NA, NaN, Inf, -Inf, -0)))
+  expect_error(evaluate("1/x", c(0, 1)), "name the columns", class = "secant_invalid_argument")
+  expect_identical(evaluate("1/x", list(x = c(0, 1))), c(Inf, 1))
+  expect_identical(evaluate(~ x, numeric()), numeric())
+})
+
+test_that("a million values come back bit for bit, in blocks over a stream", {
+  service()
+  x <- c(NA, NaN, Inf, -Inf, .Machine$double.xmin / 2, rnorm(1e6 - 5))
+  found <- evaluate("x", list(x = x))
+  expect_identical(bits(found), bits(x))
+  squares <- evaluate(~ x^2 + y, list(x = x[-(1:5)], y = 1), order = 1)
+  expect_identical(as.vector(squares), x[-(1:5)]^2 + 1)
+  expect_identical(attr(squares, "gradient")[, "x"], 2 * x[-(1:5)])
+})
+
+test_that("a stream answers block by block, in order, with the number answered before", {
+  service()
+  expect_identical(evaluate_stream(~ x^2, list(1:2, 3:5)), list(c(1, 4), c(9, 16, 25)))
+  offsets <- numeric()
+  left <- 3
+  generator <- function() if ((left <<- left - 1) >= 0) data.frame(x = c(left, left))
+  expect_identical(evaluate_stream("x", generator, on_block = function(values, offset) offsets <<- c(offsets, offset)), 3L)
+  expect_identical(offsets, c(0, 2, 4))
+  expect_identical(evaluate_stream(~ x, list()), list())
+})
+
+test_that("a stream is ended by FALSE, and what fails on the way is told", {
+  service()
+  seen <- 0
+  endless <- function() list(x = rnorm(1000))
+  evaluate_stream(~ x, endless, on_block = function(values, offset) (seen <<- seen + 1) < 3)
+  expect_identical(seen, 3)
+  expect_error(evaluate_stream(~ x, list(1:2, list(x = "a"))), "not numeric", class = "secant_invalid_argument")
+  expect_error(evaluate_stream(~ x, list(1:2), on_block = function(...) stop("mine")), "mine")
+  expect_error(evaluate_stream("x + * y", list(list(x = 1))), class = "secant_syntax_error")
+})

@@ -1,0 +1,73 @@
+test_that("a Taylor polynomial of x^4 of degree 6 is x^4", {
+  needs("Taylor")
+  found <- taylor(~ x^4, c(x = 1), 6)
+  expect_identical(found$terms$derivative, c(1, 4, 12, 24, 24, 0, 0))
+  expect_true(found$equals_function)
+  expect_identical(found$expanded, quote(x^4))
+  expect_equal(as.function(found)(3), 81)
+  expect_equal(taylor("sin(x) + cos(x)", c(x = 0), 10, points = list(x = 4))$comparison$polynomial, -1.34751, tolerance = 1e-5)
+  expect_identical(names(taylor(~ x * y, c(x = 0, y = 0), 2)$terms), c("x", "y", "coefficient", "derivative"))
+  expect_output(print(found), "equals the function")
+})
+
+test_that("a tangent has an equation, or says why not", {
+  needs("Tangent")
+  line <- tangent(~ x^3 - 3*x^2 + x, c(x = 1))
+  expect_identical(line$equation, quote(1 - 2 * x))
+  expect_identical(coef(line), c("(Intercept)" = 1, x = -2))
+  expect_identical(as.function(line)(0:2), c(1, -1, -3))
+  kink <- suppressMessages(tangent("abs(x)", c(x = 0)))
+  expect_null(kink$equation)
+  expect_identical(c(kink$left_slope, kink$right_slope), c(-1, 1))
+  expect_output(print(kink), "kink: slope -1 from the left, 1 from the right")
+  expect_error(as.function(kink), "no tangent")
+})
+
+test_that("differences are the notes' to the last digit", {
+  needs("Approximate")
+  digits <- function(scheme) format(coef(approximate(~ x^2, c(x = 2), scheme, step = 1e-3))[["x"]], digits = 17)
+  expect_identical(digits("central"), "3.9999999999995595")
+  expect_identical(digits("forward"), "4.0009999999996992")
+  swept <- approximate(~ exp(x), c(x = 1), sweep = TRUE)
+  expect_true(swept$best_step %in% swept$sweep$step)
+  expect_output(print(swept), "best step")
+  expect_error(approximate(~ x, c(x = 1), step = 0), class = "secant_invalid_value")
+})
+
+test_that("extrema are rows with their nature", {
+  needs("Extrema")
+  found <- extrema(~ x^3 - 3*x^2 + x, list(x = c(-1, 3)))
+  expect_identical(found$nature, c("MAXIMUM", "MINIMUM"))
+  expect_equal(found$x, 1 + c(-1, 1) * sqrt(6) / 3)
+  expect_equal(attr(found, "inflections")$x, 1)
+  expect_output(print(found), "inflection at 1")
+  expect_output(print(extrema(~ x, list(x = c(-1, 1)))), "no critical points")
+})
+
+test_that("a derivation ends with the derivative", {
+  needs("Explain")
+  steps <- explain(~ (2*x + 1)^4)
+  expect_identical(steps$result[nrow(steps)], "8 * (1 + 2 * x)^3")
+  expect_identical(attr(steps, "derivative"), differentiate(~ (2*x + 1)^4))
+  expect_output(print(steps), "= 8 * (1 + 2 * x)^3", fixed = TRUE)
+})
+
+test_that("code for other languages is whole", {
+  needs("Export")
+  code <- export(~ x^2 + 2*y^2, notations = c("r", "python"))
+  expect_named(unclass(code), c("r", "python"))
+  world <- new.env()
+  eval(parse(text = code[["r"]]), world)
+  expect_equal(as.vector(world$f(2, 1)), 6)
+  expect_output(print(code), "---- python")
+})
+
+test_that("figures are files that say what they show", {
+  needs("Plot")
+  svg <- figure(~ x^3 - 3*x^2 + x, tangents_at = c(0, 1), ranges = list(x = c(-0.9, 2.9)))
+  expect_match(rawToChar(svg$image), "<svg")
+  expect_output(print(svg), "tangents")
+  png <- figure(~ x^2 + 2*y^2, "descent", start = c(x = 1, y = 2), rate = 0.1, max_steps = 5, format = "png")
+  file <- save_figure(png)
+  expect_identical(readBin(file, "raw", 4L), as.raw(c(0x89, 0x50, 0x4e, 0x47)))
+})

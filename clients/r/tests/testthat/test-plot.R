@@ -1,0 +1,33 @@
+# Whether a plot is drawn at all, and from which numbers; what it looks like is for eyes.
+
+drawn <- function(plot) {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  plot
+}
+
+test_that("a curve with tangents, contours with arrows and a surface are drawn", {
+  service()
+  curve <- drawn(plot(sec_function(~ x^3 - 3*x^2 + x), xlim = c(-0.9, 2.9), tangents = c(0, 1)))
+  expect_identical(nrow(curve), 201L)
+  expect_equal(curve$f, with(curve, x^3 - 3*x^2 + x))
+  grid <- drawn(plot(sec_function("x^2 + 2*y^2"), xlim = c(-2, 2), arrows = "descent"))
+  expect_equal(grid$z[1, 101], 12)
+  expect_identical(drawn(plot(sec_function("1/x + y"), c(-1, 1), type = "surface", n = 3))$z[2, 1], NA_real_)
+  expect_error(plot(sec_function(~ x + y + z)), "one or two variables, not of 3")
+})
+
+test_that("a descent is drawn in one, two and three variables", {
+  service()
+  expect_s3_class(drawn(plot(descend(~ x^2, c(x = 1), rate = 0.1))), "secant_trace")
+  expect_s3_class(drawn(plot(descend(~ x^2 + 2*y^2, c(x = 1, y = 2), rate = 0.1))), "secant_trace")
+  expect_s3_class(drawn(plot(descend(~ x^2 + y^2 + z^2, c(x = 1, y = 2, z = 3)))), "secant_trace")
+})
+
+test_that("polynomials, tangents and errors over h are drawn", {
+  needs("Taylor", "Tangent", "Approximate")
+  expect_s3_class(drawn(plot(taylor("sin(x)", c(x = 0), 3))), "secant_taylor")
+  expect_s3_class(drawn(plot(tangent(~ x^2, c(x = 1)))), "secant_tangent")
+  expect_s3_class(drawn(plot(approximate(~ exp(x), c(x = 1), sweep = TRUE))), "secant_approximation")
+  expect_error(plot(approximate(~ exp(x), c(x = 1))), "sweep = TRUE")
+})
