@@ -84,3 +84,16 @@ def test_many_points_at_once_give_what_one_point_gives(op: str, u: float) -> Non
     (one,) = program.point([u])
     (many,) = program.batch([np.array([u, 1.0])])
     assert many[0] == pytest.approx(one, rel=1e-14, nan_ok=True)
+
+
+@pytest.mark.parametrize("x", [-1e8, -1e5, -40.0, -3.0, 0.0, 5.0, 36.0])
+@pytest.mark.parametrize("tail", ["", ", lower.tail = FALSE"])
+def test_the_slope_of_a_log_probability_is_right_however_far_in_the_tail(tail: str, x: float) -> None:
+    derivative = differentiate(read(f"pnorm(x, 1, 2{tail}, log.p = TRUE)"), ["x"], at={"x": 1 + 2 * x}).derivative
+    with mp.workdps(40):
+        z = mp.mpf(x) if not tail else -mp.mpf(x)
+        # DLMF 7.12.1 beyond what mpmath computes directly.
+        tail_ratio = mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi) / mp.ncdf(z) if abs(z) < 1e3 else max(-z - 1 / z, 0)
+        expected = float(tail_ratio / 2 * (-1 if tail else 1))
+    assert derivative.value == pytest.approx(expected, rel=1e-12)
+    assert "exp(dnorm(x, 1, 2, log = TRUE) - pnorm(x, 1, 2" in derivative.text

@@ -1,8 +1,9 @@
-"""Formulas that overflow as they are written where their value does not.
+"""Formulas that lose their value as they are written where they have one.
 
 log(1 + exp(u)) is u for large u, and exp(u)/(1 + exp(u)) is 1: as written they are Inf and NaN from u = 710 on.
-The tape computes these two patterns by formulas that hold for every u; what is printed, and every other
-formula, stays as it is.
+exp(log f - log F), the derivative of log F, is 1e5 for the normal distribution at -1e5, where log f and log F are
+5e9 and cancel. The tape computes these patterns by formulas that hold everywhere; what is printed, and every
+other formula, stays as it is.
 """
 
 import math
@@ -18,6 +19,7 @@ __all__ = [
     "logistic_array",
     "logistic_of",
     "logistic_scalar",
+    "ratio_of",
     "softplus_array",
     "softplus_of",
     "softplus_scalar",
@@ -100,6 +102,27 @@ def factors(node: Node) -> list[Node]:
         else:
             found.append(factor)
     return found
+
+
+RATIOS = {
+    ("dnorm.log", "pnorm.log"): "dnorm/pnorm",
+    ("dnorm.log", "pnorm.upper.log"): "dnorm/pnorm.upper",
+}
+
+
+def ratio_of(node: Node) -> tuple[str, tuple[Node, ...]] | None:
+    """Return the operation and the arguments where a node is exp(log f - log F) of one distribution."""
+    if node.op != "exp" or node.args[0].op != "add" or len(node.args[0].args) != 2:
+        return None
+    density, minus = node.args[0].args
+    if minus.op != "neg":
+        return None
+    probability = minus.args[0]
+    name = RATIOS.get((density.op, probability.op))
+    same = len(density.args) == len(probability.args) and all(
+        a is b for a, b in zip(density.args, probability.args, strict=True)
+    )
+    return (name, density.args) if name and same else None
 
 
 def softplus_scalar(u: float) -> float:

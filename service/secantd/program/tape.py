@@ -142,6 +142,9 @@ class _Recorder:
         softplus = stable.softplus_of(node)
         if softplus is not None:
             return self._emit("softplus", (self._read(softplus),), node.rows)
+        ratio = stable.ratio_of(node)
+        if ratio is not None:
+            return self._emit(ratio[0], tuple(self._read(a) for a in ratio[1]), node.rows)
         if len(args) == 1:
             (a,) = args
             if op in ("add", "mul", "pmax", "pmin") or (a.rows == 1 and operation(op).reduction):

@@ -153,6 +153,11 @@ def _scaled_scalar(p: float, mean: float, sd: float) -> float:
     return mean + sd * quantile_scalar(p) if sd > 0.0 else float(_scaled(quantile_scalar(p), mean, sd))
 
 
+def ratio(z: Any, sd: Any) -> Any:
+    """Return f/F at z = (x - mean)/sd: 1/F is exp(z²/2)·2/erfcx(-z√½), DLMF 7.2.3."""
+    return np.where(np.greater(sd, 0.0), 0.7978845608028654 / sp.erfcx(-z * _ROOT_HALF) / sd, np.nan)
+
+
 ERROR = {
     "erf": pair(lambda x: sp.erf(x), erf_scalar),
     "erfc": pair(erfc, math.erfc),
@@ -160,6 +165,9 @@ ERROR = {
     "dnorm.log": pair(density_log, density_log_scalar),
     "pnorm": pair(lambda q, m, s: normal_tail(_z(q, m, s)), lambda q, m, s: tail_scalar(_z_scalar(q, m, s))),
     "pnorm.upper": pair(lambda q, m, s: normal_tail(-_z(q, m, s)), lambda q, m, s: tail_scalar(-_z_scalar(q, m, s))),
+    # No rows of the table: exp(log f - log F), found by the tape.
+    "dnorm/pnorm": pair(lambda q, m, s: ratio(_z(q, m, s), s)),
+    "dnorm/pnorm.upper": pair(lambda q, m, s: ratio(-_z(q, m, s), s)),
     "pnorm.log": pair(lambda q, m, s: normal_log_tail(_z(q, m, s))),
     "pnorm.upper.log": pair(lambda q, m, s: normal_log_tail(-_z(q, m, s))),
     "qnorm": pair(lambda p, m, s: _scaled(normal_quantile(p, False), m, s), _scaled_scalar),
