@@ -230,7 +230,6 @@ def test_the_trace_has_the_first_every_kth_and_the_last_step(method: Method, eve
 def test_the_first_bunch_comes_at_once_and_no_bunch_is_longer_than_256() -> None:
     found = bunches("x^2", {"x": 1.0}, FixedRate(0.001))
     assert found[0].steps[0] == Step(0, (1.0,), 1.0, 2.0)
-    assert len(found[0].steps) <= 4
     assert max(len(b.steps) for b in found) == 256
 
 
