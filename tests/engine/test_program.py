@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node
+from secantd.functions import FUNCTIONS
 from secantd.program import Program, compile
 from secantd.program.operations import OPERATIONS
 from secantd.program.special import SPECIAL
@@ -79,6 +80,12 @@ def same(a: float, b: float, relative: float = 1e-12) -> bool:
         pytest.param("pmin", (NAN, 1.0, 0.0), NAN, id="pmin with NaN first"),
         pytest.param("sign", (-3.0,), -1.0, id="sign"),
         pytest.param("floor", (-INF,), -INF, id="floor(-Inf)"),
+        pytest.param("trunc", (-2.7,), -2.0, id="trunc(-2.7)"),
+        pytest.param("trunc", (-INF,), -INF, id="trunc(-Inf)"),
+        pytest.param("round", (2.5, 0.0), 2.0, id="round(2.5)"),
+        pytest.param("round", (-0.15, 1.0), -0.1, id="round(-0.15, 1)"),
+        pytest.param("round", (2567.0, -2.0), 2600.0, id="round(2567, -2)"),
+        pytest.param("round", (NAN, 1.0), NAN, id="round(NaN, 1)"),
         pytest.param("<", (1.0, NAN), NAN, id="1 < NaN"),
         pytest.param("!=", (NAN, 1.0), NAN, id="NaN != 1"),
         pytest.param("!=", (2.0, 1.0), 1.0, id="2 != 1"),
@@ -156,7 +163,7 @@ ARITY = {"ifelse": 3, **dict.fromkeys(["div", "pow", "atan2", "%%", "%/%", "&", 
 ARITY |= dict.fromkeys(["<", "<=", ">", ">=", "==", "!="], 2)
 INTERNAL = {"pi", "sub", "log_base", "reciprocal", "square", "cube", "fourth"}
 # Steps and near-steps turn the last bit of an argument into any difference: they have their own tests.
-JUMPS = {"floor", "ceiling", "sign", "%%", "%/%", "<", "<=", ">", ">=", "==", "!=", "!", "&", "|"}
+JUMPS = {"trunc", "round", "floor", "ceiling", "sign", "%%", "%/%", "<", "<=", ">", ">=", "==", "!=", "!", "&", "|"}
 SMOOTH = sorted(
     name
     for name, row in OPERATIONS.items()
@@ -300,6 +307,10 @@ def test_a_variable_without_a_value_is_named() -> None:
         compile([g.symbol("y")], ["x"])
     with pytest.raises(CalculusError, match="no column is given for 'x0'"):
         one("exp", 1.0).batch({"z": [1.0]})
+
+
+def test_every_function_of_the_table_has_numbers() -> None:
+    assert sorted(set(FUNCTIONS) - set(OPERATIONS)) == []
 
 
 def test_a_function_without_numbers_is_refused() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.program import careful
+
 __all__ = [
     "NaryUfunc",
     "both",
@@ -22,6 +24,7 @@ __all__ = [
     "log_base",
     "negative",
     "reduced",
+    "rounded",
     "sinpi",
     "square",
     "tanpi",
@@ -96,6 +99,13 @@ def tanpi(x: Values, out: Array | None = None) -> Array:
     inner = np.where(size == 0.25, 4.0 * r, np.tan(np.pi * r))
     result = np.where(size <= 0.25, inner, np.where(size == 0.5, np.nan, outer))
     return np.add(result, 0.0, out=out)
+
+
+def rounded(a: Values, digits: Values, out: Array | None = None) -> Array:
+    if np.all(np.equal(digits, 0.0)):
+        return np.rint(a, out=out)
+    result: Array = np.add(np.vectorize(careful.rounded, otypes=[float])(a, digits), 0.0, out=out)
+    return result
 
 
 def floor_divide(a: Values, b: Values, out: Array | None = None) -> Array:

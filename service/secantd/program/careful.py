@@ -46,6 +46,7 @@ __all__ = [
     "power",
     "reciprocal",
     "reduced",
+    "rounded",
     "sign",
     "sin",
     "sinh",
@@ -55,6 +56,7 @@ __all__ = [
     "subtract",
     "tan",
     "tanpi",
+    "truncate",
     "unequal",
 ]
 
@@ -247,6 +249,22 @@ def floor(a: float) -> float:
 
 def ceiling(a: float) -> float:
     return float(math.ceil(a)) if math.isfinite(a) else a
+
+
+def truncate(a: float) -> float:
+    return float(math.trunc(a)) if math.isfinite(a) else a
+
+
+def rounded(a: float, digits: float) -> float:
+    """Return the decimal of so many digits that is nearest to `a`, to even in the middle.
+
+    >>> rounded(2.5, 0.0), rounded(0.15, 1.0), rounded(1234.0, -2.0)
+    (2.0, 0.1, 1200.0)
+    """
+    if not (math.isfinite(a) and math.isfinite(digits)):
+        return a + digits if digits != digits else a
+    # Doubles have no more digits, and no more places before the point.
+    return round(a, int(min(max(digits, -330.0), 330.0)))
 
 
 def modulo(a: float, b: float) -> float:

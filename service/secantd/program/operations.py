@@ -89,6 +89,8 @@ OPERATIONS: dict[str, Operation] = {
     "sign": Operation(careful.sign, np.sign, "(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})", total=True),
     "floor": Operation(careful.floor, np.floor),
     "ceiling": Operation(careful.ceiling, np.ceil),
+    "trunc": Operation(careful.truncate, np.trunc),
+    "round": Operation(careful.rounded, arrays.rounded),
     "pmax": Operation(careful.pmax, arrays.NaryUfunc(np.maximum)),
     "pmin": Operation(careful.pmin, arrays.NaryUfunc(np.minimum)),
     "%%": Operation(careful.modulo, np.remainder, "({0} % {1})"),
