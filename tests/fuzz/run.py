@@ -27,7 +27,9 @@ from secantd.transport.methods import answer
 __all__ = ["LIMITS", "Hanging", "attempt"]
 
 # Small, so that many inputs come to their limits; a call may take this long.
-LIMITS = Limits(text_length=2000, nodes=20_000, output_length=50_000, loop_steps=2000, derivative_order=6)
+LIMITS = Limits(
+    text_length=2000, nodes=20_000, output_length=50_000, loop_steps=2000, derivative_order=6, algebra_seconds=0.3
+)
 SECONDS = 5.0
 
 

@@ -29,9 +29,11 @@ def serving(settings: Settings) -> Iterator[Server]:
     async def make() -> Server:
         server = Server(settings)
         await server.start()
+        # On a busy machine the first call that needs a process would spend its deadline on waiting for it.
+        await server.warm()
         return server
 
-    server = asyncio.run_coroutine_threadsafe(make(), loop).result(10)
+    server = asyncio.run_coroutine_threadsafe(make(), loop).result(60)
     try:
         yield server
     finally:

@@ -88,9 +88,9 @@ def short(expression: expression_pb2.Expression) -> bool:
     >>> short(expression_pb2.Expression(text="a <- x*x; a*a"))
     False
     """
-    text = expression.text
-    if len(text) > TEXT_LENGTH:
+    if len(expression.text) > TEXT_LENGTH:
         return False
+    text = expression.text.strip()
     if expression.data and sum(len(column.values) for column in expression.data) > DATA_LENGTH:
         return False
     header = HEADER.match(text)
