@@ -215,10 +215,26 @@ def test_a_derivative_is_printed_as_deriv_prints_it_or_as_the_table_says(
         pytest.param("dnorm(x, log=T)", "dnorm(x, log = TRUE)", id="T"),
         pytest.param("math.lgamma(x) + math.gamma(x)", "lgamma(x) + gamma(x)", id="names of math"),
         pytest.param("scipy.special.gammaln(x)", "lgamma(x)", id="names of SciPy"),
+        pytest.param("stats.norm.logsf(x, m, s)", "pnorm(x, m, s, lower.tail = FALSE, log.p = TRUE)", id="norm.logsf"),
+        pytest.param("scipy.stats.binom.pmf(k, n, p)", "dbinom(k, n, p)", id="binom.pmf"),
+        pytest.param("chi2.isf(p, df)", "qchisq(p, df, lower.tail = FALSE)", id="chi2.isf"),
     ],
 )
 def test_other_ways_to_write_a_call_mean_the_same(text: str, same: str) -> None:
     assert r_text(read(text).outputs[0]) == r_text(read(same).outputs[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "python"),
+    [
+        pytest.param("pnorm(x, log.p = TRUE)", "stats.norm.logcdf(x, 0, 1)", id="norm"),
+        pytest.param("dpois(k, l)", "stats.poisson.pmf(k, l)", id="poisson"),
+        pytest.param("qt(p, n, log.p = TRUE)", "qt(p, n, log_p=True)", id="no method in SciPy"),
+        pytest.param("dgamma(x, a, b)", "dgamma(x, a, b)", id="other parameters in SciPy"),
+    ],
+)
+def test_python_notation_uses_scipys_names_where_they_mean_the_same(text: str, python: str) -> None:
+    assert python_text(read(text).outputs[0]) == python
 
 
 def test_rate_and_scale_together_are_refused() -> None:

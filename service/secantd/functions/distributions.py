@@ -36,6 +36,7 @@ class Family:
         at: The arguments of f in ∂F/∂θ, where they are not F's own.
         exact: Derivatives that have a better text, by the row's name.
         instead: See Function.
+        scipy: Its name in scipy.stats, where the parameters are the same.
     """
 
     name: str
@@ -49,10 +50,19 @@ class Family:
     at: str = ""
     exact: dict[str, Texts] = field(default_factory=dict)
     instead: tuple[tuple[str, str, str], ...] = ()
+    scipy: str = ""
 
     @property
     def names(self) -> list[str]:
         return [p.partition("=")[0].strip() for p in self.parameters.split(",")]
+
+    def python(self, kind: str) -> dict[str, str]:
+        """Return the names in SciPy of a row: the one that is printed, and those that are read."""
+        method = METHODS.get(kind, "").replace("pdf", "pmf" if self.whole else "pdf")
+        if not self.scipy or not method:
+            return {}
+        name = f"{self.scipy}.{method}"
+        return {"python": f"stats.{name}", "aliases": f"{name} stats.{name} scipy.stats.{name}"}
 
     def call(self, kind: str, x: str, flags: str = "") -> str:
         return f"{kind}{self.name}({', '.join([x, *self.names])}{flags})"
@@ -61,6 +71,11 @@ class Family:
 # What stands for the argument of a text.
 X = re.compile(r"\bx\b")
 TAILS = (("", True, False), (".upper", False, False), (".log", True, True), (".upper.log", False, True))
+# SciPy's names, where its parameters are R's; what it has no method for is written as in R.
+METHODS = {
+    "d": "pdf", "d.log": "logpdf", "p": "cdf", "p.upper": "sf", "p.log": "logcdf", "p.upper.log": "logsf", "q": "ppf",
+    "q.upper": "isf",
+}  # fmt: skip
 
 
 def word(value: bool) -> str:
@@ -75,7 +90,7 @@ def densities(family: Family) -> Iterator[Function]:
             f"d{family.name}(x, {family.parameters}, log = {word(log)})", *family.exact.get(own, texts), name=own,
             summary=f"{'logarithm of the ' if log else ''}density of the {family.title} distribution",
             latex=(r"\ln " if log else "") + f"f_{{{{{family.latex}}}}}" + arguments(family), instead=family.instead,
-            unknown=family.whole or family.reason, spelled=family.name == "norm",
+            unknown=family.whole or family.reason, spelled=family.name == "norm", **family.python(f"d{name}"),
         )  # fmt: skip
 
 
@@ -93,7 +108,7 @@ def probabilities(family: Family) -> Iterator[Function]:
             f"p{family.name}(q, {family.parameters}, lower.tail = {word(lower)}, log.p = {word(log)})",
             *family.exact.get(own, texts), name=own, latex=(r"\ln " if log else "") + latex, instead=family.instead,
             summary=f"{'logarithm of the ' if log else ''}probability of {'at most' if lower else 'more than'} q, "
-            f"{family.title} distribution", unknown=family.whole or family.reason,
+            f"{family.title} distribution", unknown=family.whole or family.reason, **family.python(f"p{tail}"),
         )  # fmt: skip
 
 
@@ -112,7 +127,7 @@ def quantiles(family: Family) -> Iterator[Function]:
             *family.exact.get(own + ".p", texts[:1]), *texts[1:], name=own, instead=family.instead,
             summary=f"quantile of the {family.title} distribution",
             latex=f"F_{{{{{family.latex}}}}}^{{{{-1}}}}" + arguments(family, chance),
-            unknown="its values are whole numbers" if family.whole else family.reason,
+            unknown="its values are whole numbers" if family.whole else family.reason, **family.python(f"q{tail}"),
         )  # fmt: skip
 
 
@@ -128,7 +143,7 @@ _COUNT = "whole numbers move in steps"
 FAMILIES = (
     Family("norm", "mean = 0, sd = 1", "normal", r"\mathcal{{N}}",
         ("-((x - mean)/sd^2)", "(x - mean)/sd^2", "(((x - mean)/sd)^2 - 1)/sd"), ("-1", "(mean - x)/sd"),
-        exact={"qnorm": ("1", "(f - mean)/sd")}),
+        exact={"qnorm": ("1", "(f - mean)/sd")}, scipy="norm"),
     Family("lnorm", "meanlog = 0, sdlog = 1", "log-normal", r"\mathrm{{LN}}",
         ("-((1 + (log(x) - meanlog)/sdlog^2)/x)", "(log(x) - meanlog)/sdlog^2",
          "(((log(x) - meanlog)/sdlog)^2 - 1)/sdlog"),
@@ -138,21 +153,21 @@ FAMILIES = (
         ("(shape - 1)/x - rate", "log(rate * x) - digamma(shape)", "shape/rate - x"), ("", "x/rate"), reason=_BY_SHAPE,
         instead=(("scale", "rate", "1/scale"),)),
     Family("chisq", "df", "chi-squared", r"\chi^2", ("(df/2 - 1)/x - 0.5", "0.5 * (log(x/2) - digamma(df/2))"), ("",),
-        reason=_BY_SHAPE),
+        reason=_BY_SHAPE, scipy="chi2"),
     Family("beta", "shape1, shape2", "beta", r"\mathrm{{Beta}}",
         ("(shape1 - 1)/x - (shape2 - 1)/(1 - x)", "log(x) - digamma(shape1) + digamma(shape1 + shape2)",
-         "log1p(-x) - digamma(shape2) + digamma(shape1 + shape2)"), ("", ""), reason=_BY_SHAPES),
+         "log1p(-x) - digamma(shape2) + digamma(shape1 + shape2)"), ("", ""), reason=_BY_SHAPES, scipy="beta"),
     Family("t", "df", "Student t", r"t",
         ("-((1 + df) * x/(df + x^2))",
          "0.5 * (digamma((1 + df)/2) - digamma(df/2) - log1p(x^2/df) + (x^2 - 1)/(df + x^2))"), ("",),
-        reason=_BY_SHAPES),
+        reason=_BY_SHAPES, scipy="t"),
     Family("weibull", "shape, scale = 1", "Weibull", r"\mathrm{{Weibull}}",
         ("(shape * (1 - (x/scale)^shape) - 1)/x", "1/shape + log(x/scale) * (1 - (x/scale)^shape)",
          "shape * ((x/scale)^shape - 1)/scale"), ("x * log(x/scale)/shape", "-(x/scale)")),
     Family("cauchy", "location = 0, scale = 1", "Cauchy", r"\mathrm{{Cauchy}}",
         ("-(2 * (x - location)/(scale^2 + (x - location)^2))", "2 * (x - location)/(scale^2 + (x - location)^2)",
          "((x - location)^2 - scale^2)/(scale * (scale^2 + (x - location)^2))"), ("-1", "(location - x)/scale"),
-        exact={"qcauchy": ("1", "(f - location)/scale")}),
+        exact={"qcauchy": ("1", "(f - location)/scale")}, scipy="cauchy"),
     Family("unif", "min = 0, max = 1", "uniform", r"\mathrm{{U}}", ("0", "1/(max - min)", "-(1/(max - min))"),
         ("(x - max)/(max - min)", "-((x - min)/(max - min))"),
         exact={"qunif": ("(max - f)/(max - min)", "(f - min)/(max - min)")}),
@@ -168,16 +183,16 @@ FAMILIES = (
             "qlogis": ("1", "(f - location)/scale"), "qlogis.p": ("scale/(p * (1 - p))",),
             "qlogis.upper.p": ("-(scale/(p * (1 - p)))",), "qlogis.log.p": ("-(scale/expm1(p))",),
             "qlogis.upper.log.p": ("scale/expm1(p)",),
-        }),
+        }, scipy="logistic"),
     # R takes what is within 1e-7 below a whole number as that number.
     Family("pois", "lambda", "Poisson", r"\mathrm{{Pois}}", ("", "(x - lambda)/lambda"), ("-1",), reason=_COUNT,
-        whole=_COUNT, at="floor(q + 1e-07), lambda"),
+        whole=_COUNT, at="floor(q + 1e-07), lambda", scipy="poisson"),
     Family("binom", "size, prob", "binomial", r"\mathrm{{Bin}}", ("", "", "(x - size * prob)/(prob * (1 - prob))"),
-        ("", "-size"), reason=_COUNT, whole=_COUNT, at="floor(q + 1e-07), size - 1, prob"),
+        ("", "-size"), reason=_COUNT, whole=_COUNT, at="floor(q + 1e-07), size - 1, prob", scipy="binom"),
     Family("nbinom", "size, prob", "negative binomial", r"\mathrm{{NB}}",
         ("", "digamma(x + size) - digamma(size) + log(prob)", "size/prob - x/(1 - prob)"), ("", "size/prob^2"),
         reason=_BY_SHAPES, whole=_COUNT, at="floor(q + 1e-07), size + 1, prob",
-        instead=(("mu", "prob", "size/(size + mu)"),)),
+        instead=(("mu", "prob", "size/(size + mu)"),), scipy="nbinom"),
 )  # fmt: skip
 
 DISTRIBUTIONS = tuple(r for f in FAMILIES for kind in (densities, probabilities, quantiles) for r in kind(f))

@@ -84,6 +84,9 @@ def python_pieces(node: Node) -> tuple[list[Piece], int]:
 def call_of_table(node: Node) -> list[Piece]:
     function = FUNCTIONS[node.op]
     pieces = call_pieces(function.python, node.args)
+    if function.python != function.written:
+        # norm.logcdf says what R says by flags.
+        return pieces
     usual = dict(FUNCTIONS[function.written].flags) if function.written in FUNCTIONS else {}
     for name, value in function.flags:
         if value != usual.get(name):
