@@ -1,0 +1,148 @@
+"""The R package's own tests, and that R and Python read the same digits."""
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import secant
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "clients" / "r"
+NEEDED = ("RProtoBuf", "curl")
+
+
+def r_has(*packages: str) -> bool:
+    if shutil.which("Rscript") is None:
+        return False
+    asked = " && ".join(f'requireNamespace("{name}", quietly = TRUE)' for name in packages)
+    return (
+        subprocess.run(["Rscript", "--vanilla", "-e", f"quit(status = !({asked}))"], capture_output=True).returncode
+        == 0
+    )
+
+
+needs_r = pytest.mark.skipif(not r_has(*NEEDED), reason=f"R with {' and '.join(NEEDED)} is not installed")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, installed."""
+    folder = tmp_path_factory.mktemp("library")
+    installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={folder}", str(PACKAGE)]
+    done = subprocess.run(installing, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rscript(library: Path) -> Callable[..., str]:
+    """How a test runs R code with the package; what it prints."""
+
+    def run(code: str, **environment: str) -> str:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
+        done = subprocess.run(
+            ["Rscript", "--vanilla", "-e", code],
+            env=kept | {"R_LIBS": str(library), "LC_ALL": "C.UTF-8", **environment},
+            cwd=PACKAGE / "tests",
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with secant.local() as client:
+        yield client.target
+
+
+@needs_r
+def test_the_packages_own_tests_pass(rscript):
+    if not r_has("testthat"):
+        pytest.skip("R's testthat is not installed")
+    print(
+        rscript(
+            'testthat::test_dir("testthat", package = "secant", load_package = "installed", reporter = "summary")',
+            SECANT_PYTHON=sys.executable,
+            SECANT_GOLDEN=str(ROOT / "tests" / "golden"),
+        )
+    )
+
+
+@needs_r
+def test_the_shipped_contract_is_current(tmp_path):
+    # An R script of its own makes the copy; what it would make now is what is there.
+    making = ["Rscript", "--vanilla", str(PACKAGE / "tools" / "protos.R"), str(tmp_path)]
+    subprocess.run(making, check=True, capture_output=True, env=os.environ | {"SECANT_PYTHON": sys.executable})
+    shipped = PACKAGE / "inst" / "proto"
+    made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*.proto")}
+    there = {p.relative_to(shipped): p.read_bytes() for p in shipped.rglob("*.proto")}
+    ours = {path for path in made if path.parts[0] == "secant"}
+    assert made.keys() == there.keys()
+    # A comment may be newer: what the wire sees is what has to be the same.
+    stale = {str(path) for path in ours if _meaning(made[path]) != _meaning(there[path])}
+    assert stale == set(), "run clients/r/tools/protos.R"
+    # Google's own differ by year and release; what is shipped has its licence in it.
+    assert all(b"icense" in there[path] or b"Redistribution" in there[path] for path in there.keys() - ours)
+
+
+ROWS = [
+    ("x^2 * exp(-x/3) + 0.1*y", {"x": 1.7, "y": -2.3}),
+    ("log(1 + exp(a*b)) - sqrt(b)", {"a": 0.3, "b": 7.0}),
+    ("sin(x)^3 / (1 + y^2) + x*y", {"x": 12.5, "y": 1e-3}),
+    ("1/x", {"x": 0.0}),
+]
+
+
+@needs_r
+def test_the_same_rows_give_identical_digits_from_r_and_from_python(rscript, address):
+    lines = [
+        "library(secant)",
+        f'secant_connect("{address}")',
+        "show <- function(x) cat(sprintf('%a', x), sep = '\\n')",
+    ]
+    expected: list[str] = []
+    with secant.connect(address) as client:
+        for text, at in ROWS:
+            point = f"c({', '.join(f'{name} = {value!r}' for name, value in at.items())})"
+            lines += [f'show(gradient("{text}", at = {point}))', f'cat(gradient("{text}"), sep = "\\n")']
+            answer = client.gradient(text, at=at)
+            expected += [float(value).hex() for value in answer.values] + list(answer.texts)
+        lines.append(
+            'cat(format(coef(descend("x^2 + 2*y^2", c(x = 1, y = 2), rate = 0.03)), digits = 17), sep = "\\n")'
+        )
+        descent = client.descend("x^2 + 2*y^2", {"x": 1, "y": 2}, rate=0.03)
+        expected += [repr(value) for value in descent.result().point.values()]
+    found = rscript("\n".join(lines)).splitlines()
+    assert [_digits(line) for line in found] == [_digits(line) for line in expected]
+
+
+@needs_r
+def test_nothing_in_the_package_starts_python_or_compiles():
+    assert not (PACKAGE / "src").exists()
+    sources = "".join(path.read_text("utf-8") for path in (PACKAGE / "R").glob("*.R"))
+    assert all(word not in sources for word in ("reticulate", "system2(", "system(", "dyn.load", "eval(parse"))
+
+
+def _meaning(proto: bytes) -> list[bytes]:
+    """The words of a .proto without its comments."""
+    return re.sub(rb"//[^\n]*", b"", proto).split()
+
+
+def _digits(line: str) -> bytes | str:
+    """A number by its bits, any other line as it is."""
+    for read in (float, float.fromhex):
+        try:
+            return struct.pack("<d", read(line.strip()))
+        except ValueError:
+            continue
+    return line
