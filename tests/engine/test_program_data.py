@@ -95,6 +95,12 @@ def test_an_output_that_is_a_vector_has_a_row_for_each_point() -> None:
         program.point([1.0])
 
 
+def test_no_points_give_no_values() -> None:
+    assert [len(v) for v in least_squares().batch([np.empty(0), np.empty(0)])] == [0, 0, 0]
+    g = Graph()
+    assert [len(v) for v in compile([g.symbol("x"), g.number(1)], ["x"]).batch([np.empty(0)])] == [0, 0]
+
+
 def test_poles_in_data_are_infinite_and_silent() -> None:
     g = Graph()
     x = g.data("x", np.array([0.0, 1.0]))

@@ -82,6 +82,8 @@ class Plan:
 
     def run(self, columns: Sequence[Array], fixed: Sequence[Any], out: Sequence[Array], points: int, size: int) -> None:
         """Fill `out`, `size` points at a time."""
+        if not points:
+            return
         size = min(size, points)
         buffers = {
             rows: np.empty((count, size) if self._flat else (count, size, rows)) for rows, count in self._count.items()
