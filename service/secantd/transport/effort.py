@@ -14,10 +14,14 @@ from secantd.calculus.answers import Form
 
 __all__ = ["always", "few_derivatives", "few_points", "low_order", "never", "no_sweep", "plain", "tiny"]
 
-# Reading, differentiating and printing take about 5 us a character: 400 of them 2 ms.
-TEXT_LENGTH = 400
+# Reading, differentiating and printing take 10 us a character, quotients of quotients ten times that.
+TEXT_LENGTH = 150
 # Second derivatives are up to the square of a formula's length.
-TINY_LENGTH = 80
+TINY_LENGTH = 60
+# In a tower x^x^x each level's derivative holds all levels above, twice.
+POWERS, POWERS_TWICE = 12, 5
+# A partial for each name, a second one for each pair.
+NAMES, NAMES_OF_PAIRS = 12, 5
 LOW_ORDER = 12
 # A data column is walked once for each node.
 DATA_LENGTH = 1_000
@@ -28,6 +32,7 @@ NUMBERS = 100_000
 
 # Whatever can make more than one node of one character.
 BLOCK = re.compile(r"[\n;{]|<-|:|(?<![<>=!])=(?!=)|\b(?:function|lambda|for|while|repeat|def)\b|\\")
+WORD = re.compile(r"[^\W\d][\w.]*")
 HEADER = re.compile(r"\s*(?:function\s*\([\w\s,.]*\)|lambda[\w\s,]*:|~)")
 HEAVY_FORMS = (Form.EXPANDED.value, Form.FACTORED.value, Form.SIMPLIFIED.value)
 
@@ -50,6 +55,8 @@ def tiny(request: Any) -> bool:
         and getattr(request, "form", 0) not in HEAVY_FORMS
         and not getattr(request, "inner", ())
         and len(getattr(request, "variables", ())) <= DERIVATIVES
+        and names(request.expression.text) <= NAMES_OF_PAIRS
+        and powers(request.expression.text) <= POWERS_TWICE
     )
 
 
@@ -69,8 +76,9 @@ def plain(request: Any) -> bool:
 
 
 def few_derivatives(request: Any) -> bool:
-    """A short formula, once or twice differentiated."""
-    return plain(request) and len(request.variables) <= DERIVATIVES
+    """A short formula, once or (shorter) twice differentiated."""
+    times = len(request.variables)
+    return plain(request) and (times < DERIVATIVES or (times == DERIVATIVES and tiny(request)))
 
 
 def few_points(request: Any) -> bool:
@@ -78,6 +86,20 @@ def few_points(request: Any) -> bool:
     points = sum(len(column.values) for column in request.points)
     cost = (1, 4, 40)[request.order] if 0 <= request.order <= 2 else 1
     return short(request.expression) and points * len(request.expression.text) * cost <= NUMBERS
+
+
+def powers(text: str) -> int:
+    """Return how many powers are in a text."""
+    return text.count("^") + text.count("**")
+
+
+def names(text: str) -> int:
+    """Return how many different words are in a text, functions among them.
+
+    >>> names("x*sin(x) + y")
+    3
+    """
+    return len(set(WORD.findall(text)))
 
 
 def short(expression: expression_pb2.Expression) -> bool:
@@ -92,6 +114,8 @@ def short(expression: expression_pb2.Expression) -> bool:
         return False
     text = expression.text.strip()
     if expression.data and sum(len(column.values) for column in expression.data) > DATA_LENGTH:
+        return False
+    if powers(text) > POWERS or names(text) > NAMES:
         return False
     header = HEADER.match(text)
     return BLOCK.search(text, header.end() if header else 0) is None
