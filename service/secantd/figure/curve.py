@@ -48,7 +48,8 @@ def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
     interval = interval_of(request, name, at)
     inside = [y for x, (y, _) in zip(at, touching, strict=True) if interval[0] <= x <= interval[1]]
     found = sample(of_one(function, name), interval, inside)
-    layers: list[Layer] = [curve_line(found, name)]
+    # Alone it needs no name.
+    layers: list[Layer] = [curve_line(found, name, f"f({name})" if at else "")]
     said = []
     for i, (x, (y, slope)) in enumerate(zip(at, touching, strict=True)):
         look = ALTERNATIVES[i % len(ALTERNATIVES)]
@@ -101,9 +102,9 @@ def interval_of(
     )
 
 
-def curve_line(found: Curve, name: str, label: str = "") -> Line:
+def curve_line(found: Curve, name: str, label: str | None = None) -> Line:
     """Return the line of a curve."""
-    return Line(found.x, found.y, CURVE, label or f"f({name})")
+    return Line(found.x, found.y, CURVE, f"f({name})" if label is None else label)
 
 
 def tangent(

@@ -1,6 +1,7 @@
 """The error of difference schemes over h: truncation falls with h, rounding grows, and in between h is best."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -118,21 +119,17 @@ def truncation(
         terms = taylor(request.function, {name: at}, 5).terms
     except CalculusError:
         return []
-    layers: list[Layer] = []
-    leading = dict.fromkeys(LEADING[s] for s in schemes if s in LEADING)
-    label = f"truncation {words.joined(list(leading))}"
     steps = np.array([1.0, 1e-16])
-    drawn = set()
+    drawn: dict[str, Line] = {}
     for scheme in schemes:
         stencil = SCHEMES.get(scheme)
-        if stencil is None or (stencil.order, stencil.derivative) in drawn:
+        if stencil is None:
             continue
-        drawn.add((stencil.order, stencil.derivative))
         factor = abs(stencil.constant * terms[stencil.derivative].derivative)
         if not 0 < factor < np.inf:
             continue
         # A straight line on these axes, down to where the figure ends.
         h = np.maximum(steps, (shown[0] / factor) ** (1 / stencil.order))
-        layers.append(Line(h, factor * h**stencil.order, Look(BLACK, 0.9, AUXILIARY.dash, order=2.0), label))
-        label = ""
-    return layers
+        drawn[LEADING[scheme]] = Line(h, factor * h**stencil.order, Look(BLACK, 0.9, AUXILIARY.dash, order=2.0))
+    label = f"truncation {words.joined(list(drawn))}"
+    return [replace(line, label=label if i == 0 else "") for i, line in enumerate(drawn.values())]

@@ -47,6 +47,8 @@ SETTINGS = {
     "lines.scale_dashes": True,
     "path.simplify": True,
     "hatch.linewidth": 0.5,
+    "figure.constrained_layout.h_pad": 0.09,
+    "figure.constrained_layout.w_pad": 0.09,
 }
 # Settings that are about windows and back ends; to touch them would choose one.
 OTHER = (

@@ -17,8 +17,9 @@ __all__ = ["DEFAULT", "arrows", "box", "equal", "heights", "levels", "lifted", "
 DEFAULT = (-3.0, 3.0)
 # Beyond, a picture to scale is a strip.
 MOST_SLENDER = 3.0
-# Arrows along the longer side.
-ARROWS = 11
+# Cells along the longer side, in the plane and on the floor of a space; an arrow stands where four of them meet,
+# so that none reaches out of the figure.
+ARROWS, FLOOR_ARROWS = 12, 10
 # Of all arrows: the longer ones are drawn as long as these, so that a steep corner leaves some for the rest.
 LONG = 0.95
 # Of a cell: where half of the arrows are shorter than the first, they are stretched to the second.
@@ -91,13 +92,13 @@ def levels(z: Array, shown: ranges.Interval, count: int) -> Array:
 
 
 def nice(step: float) -> float:
-    """Return the round number next to `step`.
+    """Return the round number next to `step`, rather a larger one.
 
     >>> nice(0.23), nice(6.8), nice(4000.0)
-    (0.25, 5.0, 5000.0)
+    (0.2, 10.0, 5000.0)
     """
     power = 10.0 ** math.floor(math.log10(step))
-    return min((1.0, 2.0, 2.5, 5.0, 10.0), key=lambda r: abs(math.log(r * power / step))) * power
+    return next(r for r in (1.0, 2.0, 2.5, 5.0, 10.0) if r * power > 0.85 * step) * power
 
 
 def arrows(
@@ -113,15 +114,14 @@ def arrows(
     them would be dots, in proportion to a power of it, which the legend says.
     """
     (left, right), (bottom, top) = intervals
-    cell = max(right - left, top - bottom) / ARROWS
-    if not equal(*intervals):
-        cell = math.nan
-    columns, rows = (
-        (ARROWS, ARROWS) if math.isnan(cell) else (round((right - left) / cell), round((top - bottom) / cell))
-    )
+    along = ARROWS if floor is None else FLOOR_ARROWS
+    columns = rows = along
+    if equal(*intervals):
+        cell = max(right - left, top - bottom) / along
+        columns, rows = (max(3, round(side / cell)) for side in (right - left, top - bottom))
     wide, high = (right - left) / columns, (top - bottom) / rows
-    x = left + wide * (np.arange(columns, dtype=np.float64) + 0.5)
-    y = bottom + high * (np.arange(rows, dtype=np.float64) + 0.5)
+    x = left + wide * np.arange(1, columns, dtype=np.float64)
+    y = bottom + high * np.arange(1, rows, dtype=np.float64)
     _, dx, dy = grid(request.function, names, x, y, 1)
     sign = 1.0 if which is Arrows.GRADIENT else -1.0
     u, v = sign * dx.ravel(), sign * dy.ravel()

@@ -15,7 +15,7 @@ from secantd.figure.values import at_point, grid
 __all__ = ["surface"]
 
 # Cells along a side: each is a polygon of the file.
-CELLS = 20
+CELLS = 18
 # The floor with arrows lies so far under the surface, in heights of it.
 FLOOR = 0.55
 # Half the tangent, as part of the range.
