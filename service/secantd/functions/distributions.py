@@ -56,13 +56,10 @@ class Family:
     def names(self) -> list[str]:
         return [p.partition("=")[0].strip() for p in self.parameters.split(",")]
 
-    def python(self, kind: str) -> dict[str, str]:
-        """Return the names in SciPy of a row: the one that is printed, and those that are read."""
+    def method(self, kind: str) -> str:
+        """Return the name in SciPy of a row, "" where there is none."""
         method = METHODS.get(kind, "").replace("pdf", "pmf" if self.whole else "pdf")
-        if not self.scipy or not method:
-            return {}
-        name = f"{self.scipy}.{method}"
-        return {"python": f"stats.{name}", "aliases": f"{name} stats.{name} scipy.stats.{name}"}
+        return f"stats.{self.scipy}.{method}" if self.scipy and method else ""
 
     def call(self, kind: str, x: str, flags: str = "") -> str:
         return f"{kind}{self.name}({', '.join([x, *self.names])}{flags})"
@@ -78,6 +75,11 @@ METHODS = {
 }  # fmt: skip
 
 
+def spellings(method: str) -> str:
+    """Return the names by which a method of SciPy is read."""
+    return f"{method} scipy.{method} {method.removeprefix('stats.')}" if method else ""
+
+
 def word(value: bool) -> str:
     return "TRUE" if value else "FALSE"
 
@@ -90,7 +92,7 @@ def densities(family: Family) -> Iterator[Function]:
             f"d{family.name}(x, {family.parameters}, log = {word(log)})", *family.exact.get(own, texts), name=own,
             summary=f"{'logarithm of the ' if log else ''}density of the {family.title} distribution",
             latex=(r"\ln " if log else "") + f"f_{{{{{family.latex}}}}}" + arguments(family), instead=family.instead,
-            unknown=family.whole or family.reason, spelled=family.name == "norm", **family.python(f"d{name}"),
+            unknown=family.whole or family.reason, spelled=family.name == "norm", python=family.method(f"d{name}"), aliases=spellings(family.method(f"d{name}")),
         )  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def probabilities(family: Family) -> Iterator[Function]:
             f"p{family.name}(q, {family.parameters}, lower.tail = {word(lower)}, log.p = {word(log)})",
             *family.exact.get(own, texts), name=own, latex=(r"\ln " if log else "") + latex, instead=family.instead,
             summary=f"{'logarithm of the ' if log else ''}probability of {'at most' if lower else 'more than'} q, "
-            f"{family.title} distribution", unknown=family.whole or family.reason, **family.python(f"p{tail}"),
+            f"{family.title} distribution", unknown=family.whole or family.reason, python=family.method(f"p{tail}"), aliases=spellings(family.method(f"p{tail}")),
         )  # fmt: skip
 
 
@@ -127,7 +129,7 @@ def quantiles(family: Family) -> Iterator[Function]:
             *family.exact.get(own + ".p", texts[:1]), *texts[1:], name=own, instead=family.instead,
             summary=f"quantile of the {family.title} distribution",
             latex=f"F_{{{{{family.latex}}}}}^{{{{-1}}}}" + arguments(family, chance),
-            unknown="its values are whole numbers" if family.whole else family.reason, **family.python(f"q{tail}"),
+            unknown="its values are whole numbers" if family.whole else family.reason, python=family.method(f"q{tail}"), aliases=spellings(family.method(f"q{tail}")),
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from secantd.program.special.error import ERROR
 from secantd.program.special.gamma import GAMMA
 from secantd.program.special.library import Array, Pair, pair
 from secantd.program.special.quantile import QUANTILES
+from secantd.program.special.scalar import SCALARS, with_fallback
 from secantd.program.special.tails import TAILS
 
 __all__ = ["SPECIAL"]
@@ -52,5 +53,11 @@ def bound(function: Callable[..., Array], lower: bool, log: bool) -> Callable[..
     return settled
 
 
+def at_one_point(name: str, row: Pair) -> Pair:
+    """Return a row with the faster function at one point, where there is one."""
+    one, many = row
+    return (with_fallback(SCALARS[name], one), many) if name in SCALARS else row
+
+
 # (scalar, array) by the name of the row.
-SPECIAL: dict[str, Pair] = {**GAMMA, **ERROR, **BESSEL, **distributions()}
+SPECIAL: dict[str, Pair] = {**GAMMA, **ERROR, **BESSEL, **{n: at_one_point(n, r) for n, r in distributions().items()}}

@@ -127,6 +127,10 @@ def tail_scalar(z: float) -> float:
     return 0.5 * (value - rest * _TWO_BY_ROOT_PI * math.exp(-y * y))
 
 
+def log_tail_scalar(z: float) -> float:
+    return math.log1p(-tail_scalar(-z)) if z > 0.0 else float(sp.log_ndtr(z))
+
+
 def _product_error(a: float, b: float, product: float) -> float:
     """Return ab - product exactly (Dekker 1971)."""
     split = 134217729.0
@@ -168,8 +172,12 @@ ERROR = {
     # No rows of the table: exp(log f - log F), found by the tape.
     "dnorm/pnorm": pair(lambda q, m, s: ratio(_z(q, m, s), s)),
     "dnorm/pnorm.upper": pair(lambda q, m, s: ratio(-_z(q, m, s), s)),
-    "pnorm.log": pair(lambda q, m, s: normal_log_tail(_z(q, m, s))),
-    "pnorm.upper.log": pair(lambda q, m, s: normal_log_tail(-_z(q, m, s))),
+    "pnorm.log": pair(
+        lambda q, m, s: normal_log_tail(_z(q, m, s)), lambda q, m, s: log_tail_scalar(_z_scalar(q, m, s))
+    ),
+    "pnorm.upper.log": pair(
+        lambda q, m, s: normal_log_tail(-_z(q, m, s)), lambda q, m, s: log_tail_scalar(-_z_scalar(q, m, s))
+    ),
     "qnorm": pair(lambda p, m, s: _scaled(normal_quantile(p, False), m, s), _scaled_scalar),
     "qnorm.upper": pair(
         lambda p, m, s: _scaled(-normal_quantile(p, False), m, s), lambda p, m, s: -_scaled_scalar(p, -m, s)

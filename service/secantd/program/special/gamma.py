@@ -1,6 +1,7 @@
 """Gamma, lgamma, their derivatives, beta and the binomial coefficients."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,16 @@ def psigamma(x: Any, order: Any) -> Array:
     return np.where((n < 0) | (n > 100) | np.isnan(x), np.nan, result)
 
 
+def polygamma_scalar(order: int, positive: Callable[[float], Any]) -> Callable[[float], float]:
+    def function(x: float) -> float:
+        if x > 0.0:
+            return float(positive(x))
+        with np.errstate(all="ignore"):
+            return float(psigamma(x, float(order)))
+
+    return function
+
+
 def _cotangent(order: int, x: Array) -> Array:
     """Return -(-d/dx)^n of -π·cot(πx): what ψ_n(1 - x) differs by from (-1)^n ψ_n(x)."""
     cot = arrays.cospi(x) / arrays.sinpi(x)
@@ -178,8 +189,8 @@ def lchoose(n: Any, k: Any) -> Array:
 GAMMA = {
     "gamma": pair(gamma, gamma_scalar),
     "lgamma": pair(lgamma, lgamma_scalar),
-    "digamma": pair(lambda x: psigamma(x, 0.0)),
-    "trigamma": pair(lambda x: psigamma(x, 1.0)),
+    "digamma": pair(lambda x: psigamma(x, 0.0), polygamma_scalar(0, lambda x: sp.psi(x))),
+    "trigamma": pair(lambda x: psigamma(x, 1.0), polygamma_scalar(1, lambda x: sp.zeta(2.0, x))),
     "psigamma": pair(psigamma),
     "beta": pair(beta),
     "lbeta": pair(lbeta),

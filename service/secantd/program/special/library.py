@@ -41,7 +41,8 @@ sp = Library()
 
 def operands(*arguments: Any) -> Operands:
     """Return arguments as float arrays of one shape."""
-    return tuple(np.broadcast_arrays(*[np.asarray(a, dtype=np.float64) for a in arguments]))
+    found = tuple(np.asarray(a, dtype=np.float64) for a in arguments)
+    return tuple(np.broadcast_arrays(*found)) if any(a.ndim for a in found) else found
 
 
 def pair(f: Callable[..., Any], scalar: Callable[..., float] | None = None) -> Pair:

@@ -107,7 +107,10 @@ def beta_tail(x: Any, a: Any, b: Any, lower: bool, log: bool) -> Array:
     """Return I_x(a, b) or what is left to 1."""
     x, a, b = operands(x, a, b)
     x = np.clip(x, 0.0, 1.0)
-    p, other = sp.betainc(a, b, x), sp.betaincc(a, b, x)
+    p = sp.betainc(a, b, x)
+    if lower and not log and not (p < _TINY).any():
+        return np.asarray(p)
+    other = sp.betaincc(a, b, x)
     # SciPy's complement is 1 where the other part is below about 1e-8.
     other = np.where(p < 0.1, 1.0 - p, other)
     if not lower:
@@ -185,12 +188,12 @@ def t(x: Any, df: Any, lower: bool, log: bool) -> Array:
     square = x * x
     total = n + square
     far = square > n
-    # P(|T| > |x|)/2
-    small = np.where(
-        far,
-        beta_tail(n / total, 0.5 * n, np.full_like(n, 0.5), True, log),
-        beta_tail(square / total, np.full_like(n, 0.5), 0.5 * n, False, log),
-    )
+    # P(|T| > |x|)
+    small = np.empty(n.shape)
+    for here, part, first, second in ((far, n, 0.5 * n, 0.5), (~far, square, 0.5, 0.5 * n)):
+        if here.any():
+            a, b = np.broadcast_to(first, n.shape)[here], np.broadcast_to(second, n.shape)[here]
+            small[here] = beta_tail((part / total)[here], a, b, part is n, log)
     near = (x <= 0) == lower
     if log:
         value = np.where(near, small - np.log(2.0), np.log1p(-0.5 * np.exp(small)))
