@@ -95,4 +95,7 @@ deriv_body <- function(f) {
 }
 
 # Code as a string on one line.
-one_line <- function(code) paste(trimws(deparse(code, width.cutoff = 500L)), collapse = " ")
+one_line <- function(code) {
+  lines <- deparse(code, width.cutoff = 500L)
+  if (length(lines) == 1L) lines else paste(trimws(lines), collapse = " ")
+}

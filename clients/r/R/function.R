@@ -75,7 +75,7 @@ expression_message <- function(f, bound = NULL) {
     text <- paste(c(own$setup, deparse_text(without_defaults(f$source, names(constant), bound))), collapse = "\n")
     data <- c(data, own$values, constant[setdiff(names(constant), bound)])
   }
-  data <- data[names(data) %in% names_of(f, text)]
+  if (length(data)) data <- data[names(data) %in% names_of(f, text)]
   proto("Expression", text = text, notation = enum_number("Notation", f$notation), data = columns_message(data))
 }
 
