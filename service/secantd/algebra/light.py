@@ -83,7 +83,15 @@ class Light:
             return self.divide(args[0], args[1])
         if op == "pow":
             return self.power(args[0], args[1])
+        if op in REDUCTIONS and node.args[0].rows > args[0].rows:
+            return self.of_equal_rows(op, args[0], node.args[0].rows)
         return self.call(op, list(args))
+
+    def of_equal_rows(self, op: str, row: Node, count: int) -> Node:
+        """Return a reduction of rows of which the light form found that they are all the same: sum(u/(a*u)) is n/a."""
+        if op == "sum":
+            return self.multiply([self.graph.number(float(count)), row])
+        return self.power(row, self.graph.number(float(count))) if op == "prod" else row
 
     # -- order ----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, symbols
 from secantd.functions import NAMES
-from secantd.language.code import Parameter
+from secantd.language.code import Code, Parameter
 from secantd.language.function import Function
 from secantd.language.machine import Machine
 from secantd.language.notation import Notation
@@ -55,15 +55,12 @@ def read(
     code = parse(text, notation)
     graph = Graph(limits.nodes)
     machine = Machine(text, graph, data, limits, zero_based=notation is Notation.PYTHON)
-    value = machine.run(code, Environment())
-    parameters: tuple[Parameter, ...] | None = None
-    if isinstance(value, Closure):
-        parameters = value.parameters
-        names = [p.name for p in parameters if p.default is None]
-        arguments = [machine.free_parameter(n) for n in names]
-        machine.apply(value, arguments, tuple(names))
-        frame = machine.frames.pop()
-        value = machine.run(frame.code, frame.environment)
+    try:
+        value, parameters = meaning(machine, code)
+    except CalculusError as error:
+        # A limit knows no place: it is the text that asks for too much.
+        error.field = error.field or "expression.text"
+        raise
     outputs = components(machine, value)
     used = set(symbols(outputs))
     free = [n for n in machine.names if n in used]
@@ -80,6 +77,17 @@ def read(
         tuple(machine.notices),
         tuple(p.name for p in parameters or () if p.default is not None and p.name not in free),
     )
+
+
+def meaning(machine: Machine, code: Code) -> tuple[Value, tuple[Parameter, ...] | None]:
+    """Return the value of a text, and the parameters where it is a function: then it is the function's value."""
+    value = machine.run(code, Environment())
+    if not isinstance(value, Closure):
+        return value, None
+    names = [p.name for p in value.parameters if p.default is None]
+    machine.apply(value, [machine.free_parameter(n) for n in names], tuple(names))
+    frame = machine.frames.pop()
+    return machine.run(frame.code, frame.environment), value.parameters
 
 
 def components(machine: Machine, value: Value) -> tuple[Node, ...]:

@@ -22,7 +22,8 @@ class Instruction(NamedTuple):
         call (name, Arguments)  call a named function
         apply Arguments         call the function value below its arguments
         index n                 x[i] or x[[i]]; member name: x$name
-        store name              keep the top as a variable; store_index name: one component of it
+        store name              keep the top as a variable; store_index name: one component of it;
+                                store_outer name: a variable of what is around (<<-)
         pop                     drop the top: the end of a statement
         function (parameters, Code)
         if (Code, Code | None)  on the condition at the top

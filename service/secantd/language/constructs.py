@@ -30,7 +30,8 @@ class Constructs(Reader):
         if text == "not":
             self.entries.append(Entry("prefix", token, PREFIX["not"][0], name="!"))
         elif text == "if":
-            self.entries.append(Entry("condition", self.expect("(", "after 'if'")))
+            hint = "write if (condition) a else b, or a if condition else b"
+            self.entries.append(Entry("condition", self.expect("(", "after 'if'", hint)))
         elif text == "function":
             self.function(token)
         elif text == "for":
@@ -42,6 +43,8 @@ class Constructs(Reader):
             self.entries.append(Entry("header", opened, name=name))
         elif text in ("while", "repeat", "next", "break"):
             hint = "a formula is finite: write for (i in a:b) with constant a and b"
+            if text in ("next", "break"):
+                hint = "write if (...) around what is to be done"
             raise self.error(f"'{text}' is not part of the language", token, hint)
         else:
             hint = "an 'else' needs an 'if' before it" if text == "else" else ""
@@ -49,7 +52,8 @@ class Constructs(Reader):
 
     def function(self, token: Token) -> None:
         r"""Read `function(x, y = default)` or `\(x)` up to the body, or up to the first default."""
-        opened = self.expect("(", f"after '{token.text}'")
+        hint = "LaTeX is written, not read: write a/b, sqrt(x), x^2" if token.text == "\\" else "write function(x) x^2"
+        opened = self.expect("(", f"after '{token.text}'", hint)
         self.entries.append(Entry("function", Token("function", "(", opened.start, opened.end), pending=")"))
         self.skip_newlines()
         if self.tokens[self.at].kind == ")":
@@ -63,7 +67,7 @@ class Constructs(Reader):
         entry = self.entries[-1]
         while True:
             self.skip_newlines()
-            token = self.expect("name", "of a parameter")
+            token = self.expect("name", "of a parameter", "write function(x, y = 1) x + y")
             name = token.text.strip("`")
             if any(p.name == name for p in entry.parameters):
                 raise self.error(f"the parameter '{name}' is there twice", token, "rename one of them")
@@ -128,7 +132,9 @@ class Constructs(Reader):
         before = self.tokens[self.at - 2]
         if last is not None and last.op == "load" and before.kind == "name":
             self.emit.pop()
-            self.entries.append(Entry("assign", token, ASSIGN, name=last.operand))
+            self.entries.append(
+                Entry("assign", token, ASSIGN, name=last.operand, pending="outer" * (token.kind == "<<-"))
+            )
             return
         if last is not None and last.op == "index" and last.operand == 1 and before.kind == "]":
             # Only the name of x is needed, but its value was loaded in front of the index.
@@ -138,6 +144,8 @@ class Constructs(Reader):
                 self.entries.append(Entry("assign", token, ASSIGN, name=base.operand, pending="index"))
                 return
         hint = "write == to compare" if token.kind == "=" else ""
+        if last is not None and last.op == "call" and before.kind == ")":
+            hint = f"write {last.operand[0]} <- function(x) ..., or only the right side"
         raise self.error("only a name can be assigned to", before, hint)
 
     def otherwise(self, token: Token) -> None:

@@ -1,6 +1,5 @@
 """The functions that are not rows of the table: they build vectors, reduce them, or call other functions."""
 
-import difflib
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from secantd.expression import Node
 from secantd.functions import NAMES, Function
 from secantd.language import structural
 from secantd.language.code import Code
+from secantd.language.hints import function_hint
 from secantd.language.parser import parse
 from secantd.language.structural import apply_rows, constant, items, length, total
 from secantd.language.values import Builtin, Closure, Environment, Value, Vector
@@ -60,12 +60,7 @@ def call(machine: "Machine", name: str, arguments: Arguments, names: Names) -> N
         if candidate in NAMES:
             machine.stack.append(call_row(machine, candidate, arguments, names))
             return
-    close = difflib.get_close_matches(stripped, [*NAMES, *LIBRARY], n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "`secant describe` lists the functions"
-    if stripped in ("ln", "Log"):
-        hint = "the natural logarithm is written log(x)"
-    elif len(stripped) == 1 or stripped in machine.names:
-        hint = f"write {stripped}*(...) for a product"
+    hint = function_hint(stripped, [*NAMES, *LIBRARY], machine.names)
     raise machine.error(f"unknown function '{name}'", hint, Reason.UNKNOWN_FUNCTION)
 
 
@@ -129,7 +124,7 @@ def flat(machine: "Machine", arguments: Sequence[Value]) -> list[Value]:
 
 def given(machine: "Machine", value: Value | None, what: str) -> Value:
     if value is None:
-        raise machine.error(f"{what} is missing", reason=Reason.UNKNOWN_FUNCTION)
+        raise machine.error(f"the argument '{what}' is missing", f"write {what} = ...", Reason.UNKNOWN_FUNCTION)
     return value
 
 
@@ -243,6 +238,18 @@ def cumulative_product(machine: "Machine", x: Value) -> Value:
     return cumulate(machine, x, "mul")
 
 
+@known_as("diff")
+@fixed("x")
+def differences(machine: "Machine", x: Value) -> Value:
+    found = items(machine, given(machine, x, "x"), "differences")
+    if len(found) < 2:
+        raise machine.error(
+            "there is one number only, and no difference", "send the formula itself to differentiate it"
+        )
+    contrary = [apply_rows(machine, "neg", [v]) for v in found]
+    return Vector(tuple(apply_rows(machine, "add", [b, a]) for a, b in zip(contrary, found[1:], strict=False)))
+
+
 def cumulate(machine: "Machine", x: Value, op: str) -> Value:
     found = items(machine, given(machine, x, "x"), "a running total")
     results = found[:1]
@@ -257,7 +264,9 @@ def cumulate(machine: "Machine", x: Value, op: str) -> Value:
 def reduction(op: str, joined: str) -> Entry:
     def reduce(machine: "Machine", arguments: Arguments, names: Names) -> Value:
         if not arguments:
-            raise machine.error("nothing to reduce", reason=Reason.UNKNOWN_FUNCTION)
+            raise machine.error(
+                "there are no numbers", f"write {op.removesuffix('_of')}(x, y)", Reason.UNKNOWN_FUNCTION
+            )
         if any(n in ("na.rm", "axis", "key") for n in names):
             raise machine.error("only the numbers themselves can be given here", reason=Reason.UNKNOWN_FUNCTION)
         parts = [total(machine, a, op) for a in arguments]

@@ -15,6 +15,7 @@ from secantd.expression import Graph, Node
 from secantd.functions import CONSTANTS, NAMES
 from secantd.language import library, structural
 from secantd.language.code import Arguments, Code, Instruction
+from secantd.language.hints import name_hint
 from secantd.language.values import Builtin, Closure, Environment, Nothing, Promise, Value, Vector
 from secantd.settings import Limits
 
@@ -136,6 +137,10 @@ class Machine:
             stack.pop()
         elif op == "store":
             frame.environment.values[operand] = stack[-1]
+        elif op == "store_outer":
+            outer = frame.environment.outer
+            home = outer.find(operand) if outer is not None else None
+            (home or frame.environment.outermost()).values[operand] = stack[-1]
         elif op == "function":
             parameters, body = operand
             stack.append(Closure(parameters, body, frame.environment))
@@ -189,6 +194,11 @@ class Machine:
             return self.graph.data(name, self.data[name])
         if name in CONSTANTS:
             return self.number(CONSTANTS[name])
+        if self.zero_based and name in ("inf", "nan"):
+            return self.number(float(name))
+        hint = name_hint(name)
+        if hint:
+            raise self.error(f"'{name}' is no number", hint, Reason.UNKNOWN_VARIABLE)
         if name in ("pi", "math.pi", "np.pi"):
             return self.graph.make("pi")
         if name not in self.names:
@@ -206,6 +216,14 @@ class Machine:
             value = home.values[name]
             if isinstance(value, Closure | Builtin):
                 self.apply(value, arguments, names)
+                return
+            if (
+                isinstance(value, Node)
+                and value.op == "symbol"
+                and (value.name in NAMES or value.name in library.LIBRARY)
+            ):
+                # compose(sin, exp): the name of a function of the language, handed over as a value.
+                library.call(self, value.name, arguments, names)
                 return
             if name not in NAMES:
                 hint = f"write {name}*(...) for a product"

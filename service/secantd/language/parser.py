@@ -100,18 +100,38 @@ class Parser(Constructs):
             return True
         if token.kind == "end" and all(t.kind in ("newline", "end", ";") for t in self.tokens):
             raise self.error("the text is empty", token, "write a formula such as x^2")
-        hint = ""
+        raise self.unexpected(OPERAND, token, self.instead(token))
+
+    def instead(self, token: Token) -> str:
+        """Return what to write where an operand should begin and `token` stands."""
         before = self.before()
         opened = next((e for e in reversed(self.entries) if e.kind in BRACKETS), None)
+        touching = before.end == token.start
+        if token.kind == "//" or (token.kind == "*" and before.kind == "/" and touching):
+            return "a comment begins with #"
+        if token.kind == "|" or (before.kind == "|" and token.kind == "end"):
+            return "write abs(x) for the absolute value"
+        if token.kind in (">", "<") and before.kind == "=" and touching:
+            return f"write {token.text}="
+        if token.kind == "=" and before.kind in (":", "==", "="):
+            return "write <- to assign, == to compare" if before.kind == ":" else "write == to compare"
         if token.kind in BINARY and (before.kind in BINARY or before.kind in PREFIX):
-            hint = f"remove one of '{before.text}' and '{token.text}'"
-        elif token.kind == "end" and opened:
-            hint = f"close the '{opened.token.text}'"
-        elif token.kind == "end":
-            hint = f"remove the '{before.text}' or write what follows it"
-        elif token.kind == "[[":
-            hint = "a vector holds no vectors: write c(...) or [...] once"
-        raise self.unexpected(OPERAND, token, hint)
+            return f"remove one of '{before.text}' and '{token.text}'"
+        if token.kind == "end" and opened:
+            return f"close the '{opened.token.text}'"
+        if before.text == ")" and self.entries[-1].kind == "function":
+            return "write the function's body behind it"
+        if token.kind == "end":
+            return f"remove the '{before.text}' or write what follows it"
+        if token.kind == "[[":
+            return "a vector holds no vectors: write c(...) or [...] once"
+        if token.kind in (",", ")") and before.kind == ",":
+            return "remove a ','"
+        if token.kind in (")", "]") and opened and before is opened.token:
+            return "write something inside, or remove both brackets"
+        if token.kind in ("->", "->>", "<-", "<<-"):
+            return "write the name and the value: a <- x^2"
+        return ""
 
     def name(self, token: Token) -> bool:
         text, following = token.text, self.tokens[self.at]
@@ -189,7 +209,7 @@ class Parser(Constructs):
         if kind == "$":
             following = self.tokens[self.at]
             if following.kind not in ("name", "string"):
-                raise self.unexpected("expected a name after '$'", following)
+                raise self.unexpected("expected a name after '$'", following, "write theta$a or theta[1]")
             self.at += 1
             self.write("member", following.text.strip("`\"'"), following)
             return True
@@ -202,7 +222,7 @@ class Parser(Constructs):
         if kind in ("->", "->>"):
             self.reduce(ASSIGN + 1)
             name = self.expect("name", f"after '{kind}'")
-            self.write("store", name.text.strip("`"), token)
+            self.write("store_outer" if kind == "->>" else "store", name.text.strip("`"), token)
             return True
         if kind == "if":
             self.reduce(TERNARY)
@@ -285,7 +305,7 @@ class Parser(Constructs):
             elif top.name not in ("pos", "~"):
                 self.write("operator", top.name, token)
         elif kind == "assign":
-            self.write("store_index" if top.pending else "store", top.name, token)
+            self.write({"index": "store_index", "outer": "store_outer"}.get(top.pending, "store"), top.name, token)
         elif kind == "ternary":
             raise self.error("this 'if' has no 'else'", token, "write a if condition else b")
         elif kind == "alternative":

@@ -1,9 +1,10 @@
 """What every part of the parser needs: the tokens, the instructions written so far, what is open."""
 
 from secantd.errors import CalculusError, Reason
-from secantd.functions import FUNCTIONS
+from secantd.functions import NAMES
 from secantd.language.code import Code, Instruction
 from secantd.language.grammar import Entry
+from secantd.language.hints import METHODS
 from secantd.language.notation import Notation
 from secantd.language.tokens import Token, tokenize
 
@@ -18,7 +19,7 @@ class Reader:
     def __init__(self, text: str, notation: Notation | None) -> None:
         self.text = text
         self.python = notation is Notation.PYTHON
-        self.tokens = tokenize(text)
+        self.tokens = tokenize(text, python=self.python)
         self.at = 0
         self.codes: list[Code] = [Code()]
         self.emit = self.codes[0].instructions
@@ -71,9 +72,36 @@ class Reader:
 
     def no_operator(self, token: Token) -> CalculusError:
         """Return the error of two operands side by side."""
-        before, hint = self.tokens[self.at - 2], ""
-        if token.kind in ("number", "name", "{") and before.kind in ("number", "name", ")", "]"):
-            left, right = before.text[-20:], token.text[:20]
-            called = before.kind == "name" and before.text in FUNCTIONS
-            hint = f"write {left}({right})" if called else f"write {left}*{right} for a product"
-        return self.unexpected("expected an operator or the end", token, hint)
+        return self.unexpected("expected an operator or the end", token, self.beside(token))
+
+    def beside(self, token: Token) -> str:
+        """Return what to write where an operand is followed by something that is no operator."""
+        at = self.at - 2
+        before, earlier = self.tokens[at], self.tokens[at - 1] if at else None
+        called = before.kind == "name" and before.text in NAMES
+        left, right = before.text[-20:], token.text[:20]
+        if token.kind == "!":
+            return f"write factorial({left})" if before.kind in ("name", "number") else "write factorial(...)"
+        if token.kind == "name" and token.text.startswith("."):
+            return METHODS
+        if before.kind == "name" and before.text in ("import", "from"):
+            return "leave imports out: math. and np. are understood"
+        if token.kind == "(" and before.kind == "number":
+            function = self.tokens[at - 2] if at > 1 and earlier and earlier.kind in ("^", "**") else None
+            if function and function.text in NAMES:
+                return f"write {function.text}(x)^{left}"
+            return f"write {left}*(...) for a product"
+        if token.kind == "{" and called:
+            return f"write {left}(x)"
+        if token.kind == "number" and before.kind == "number" and token.text.startswith("."):
+            return "a number has one decimal point"
+        if token.kind.startswith("%"):
+            return "of R's operators with % there are %%, %/% and %*%"
+        if token.kind == "=":
+            return "write == to compare"
+        if token.kind in ("number", "name", "string") and before.kind in ("number", "name", ")", "]"):
+            if called:
+                return f"write {left}({right})"
+            operand = left if before.kind in ("number", "name") else "(...)"
+            return f"write {operand}*{right} for a product" if token.kind != "string" else ""
+        return ""

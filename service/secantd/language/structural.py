@@ -167,10 +167,17 @@ def index(machine: "Machine", arguments: list[Value]) -> Value:
     if isinstance(at, str):
         return member(machine, base, at)
     if isinstance(at, Vector):
+        left_out = [constant(machine, i, "an index") for i in at.items]
+        if left_out and max(left_out) < 0 and not machine.zero_based:
+            return without(machine, base, left_out)
         return Vector(tuple(index(machine, [base, i]) for i in at.items))
     number = constant(machine, at, "an index")
     if number != math.floor(number):
         raise machine.error("an index must be a whole number")
+    if number < 0 and isinstance(base, Vector):
+        if not machine.zero_based:
+            return without(machine, base, [number])
+        number += len(base.items)
     lowest = 0 if machine.zero_based else 1
     if number < lowest:
         hint = (
@@ -188,13 +195,21 @@ def index(machine: "Machine", arguments: list[Value]) -> Value:
     return found[int(number) - lowest]
 
 
+def without(machine: "Machine", base: Value, numbers: Sequence[float]) -> Vector:
+    """Return x[-i]: a vector without some of its elements, as R has it."""
+    found = items(machine, base, "an element")
+    return Vector(tuple(v for i, v in enumerate(found, 1) if -i not in numbers))
+
+
 def member(machine: "Machine", base: Value, name: str) -> Value:
     """Return x$name: a named element, or the component `x$name` of a free name."""
     if isinstance(base, Vector) and name in base.names:
         return base.items[base.names.index(name)]
     if isinstance(base, Node) and base.op == "symbol":
         return machine.free(f"{base.name}${name}")
-    raise machine.error(f"there is no element '{name}'", reason=Reason.UNKNOWN_VARIABLE)
+    names = [n for n in base.names if n] if isinstance(base, Vector) else []
+    hint = f"there are {', '.join(names[:10])}" if names else "give names: c(a = x, b = y)"
+    raise machine.error(f"there is no element '{name}'", hint, Reason.UNKNOWN_VARIABLE)
 
 
 def store_index(machine: "Machine", environment: Environment, name: str) -> None:

@@ -23,24 +23,29 @@ OPERATORS = (
     "+", "-", "*", "/", "^", "<", ">", "=", "!", "&", "|", "~", ":", "(", ")", "[", "]", "{", "}", ",", ";", "$", "\\", "@",
 )  # fmt: skip
 
-PATTERN = re.compile(
+# Raised and lowered digits are letters to Python, but an author who writes x² means a power.
+RAISED = re.compile("[²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
+VERBOSE = (
     r"""(?P<space>[ \t\r\f\u00a0\ufeff]+|\#[^\n]*|\\\r?\n)
       |(?P<newline>\n)
       |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
       |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`[^`\n]+`)
       |(?P<string>"[^"\\\n]*"|'[^'\\\n]*')
-      |(?P<percent>%[^%\s\w]?%|%in%|%o%|%x%|%)
+      |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%)
       |(?P<operator>"""
     + "|".join(re.escape(o) for o in OPERATORS)
-    + ")",
-    re.VERBOSE,
+    + ")"
 )
+PATTERN = re.compile(VERBOSE, re.VERBOSE)
+# In Python a % b % c has two operators; in R it would be one, %b%.
+PYTHON_PATTERN = re.compile(VERBOSE.replace(r"|%[^\W\d]\w*%", ""), re.VERBOSE)
 
 # Signs that look like an operator, from word processors and mathematical texts.
 LOOKALIKES = {
-    "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt()",
+    "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt(x)",
     "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'", "，": ",", "（": "(", "）": ")",
-    "π": "pi", "∞": "Inf",
+    "∞": "Inf", "→": "->", "←": "<-", "⁻": "^-1", "∂": "the formula only: the call says by what to differentiate", "?": "a if condition else b",
+    "∑": "sum()", "∏": "prod()", "∫": "the formula only", "∧": "&", "∨": "|", "¬": "!", "¹": "^1", "⁴": "^4",
 }  # fmt: skip
 
 
@@ -52,8 +57,8 @@ def shown(character: str) -> str:
     return f"U+{ord(character):04X} ({name})"
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return the tokens of `text`, an "end" last.
+def tokenize(text: str, *, python: bool = False) -> list[Token]:
+    """Return the tokens of `text`, an "end" last; `python` where its author says so.
 
     Raises:
         CalculusError: SYNTAX_ERROR at a character that belongs to no token.
@@ -63,7 +68,7 @@ def tokenize(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     at, length = 0, len(text)
-    match = PATTERN.match
+    match = (PYTHON_PATTERN if python else PATTERN).match
     while at < length:
         found = match(text, at)
         if found is None:
@@ -72,6 +77,8 @@ def tokenize(text: str) -> list[Token]:
         if kind != "space":
             assert kind is not None
             piece = found.group()
+            if kind == "name" and not piece.isascii() and piece[0] != "`" and (raised := RAISED.search(piece)):
+                raise unreadable(text, at + raised.start())
             if kind == "name" and "::" in piece and not piece.startswith("`"):
                 piece = piece.rpartition(":")[2]
             tokens.append(Token(piece if kind in ("operator", "percent") else kind, piece, at, end))
@@ -86,6 +93,10 @@ def unreadable(text: str, at: int) -> CalculusError:
     hint = ""
     if character in LOOKALIKES:
         hint = f"write {LOOKALIKES[character]}"
+    elif RAISED.match(character):
+        hint = f"write {unicodedata.digit(character)}"
+    elif character == "'" and at and (text[at - 1].isalnum() or text[at - 1] == ")"):
+        hint = "leave the ' out: the call says by what to differentiate"
     elif character in "\"'":
         hint = "close the string, on the same line"
     elif character == "`":

@@ -32,6 +32,13 @@ class Environment:
             here = here.outer
         return None
 
+    def outermost(self) -> "Environment":
+        """Return the environment of the text itself."""
+        here = self
+        while here.outer is not None:
+            here = here.outer
+        return here
+
 
 @dataclass(slots=True, eq=False)
 class Closure:
