@@ -138,8 +138,8 @@ def test_two_servers_in_one_process_do_not_know_each_other(start, connect, failu
     text = Expression(text="x + x + x")
     request = derivative_pb2.DifferentiateRequest(expression=text)
     with (
-        start(Settings(listen="127.0.0.1:0")) as generous,
-        start(Settings(listen="127.0.0.1:0", limits=Limits(text_length=5))) as strict,
+        start(Settings(listen="127.0.0.1:0", pool=0)) as generous,
+        start(Settings(listen="127.0.0.1:0", pool=0, limits=Limits(text_length=5))) as strict,
         connect(generous.address) as one,
         connect(strict.address) as other,
     ):
@@ -152,7 +152,7 @@ def test_reflection_can_be_switched_off(start):
 
     ask = reflection_pb2.ServerReflectionRequest(list_services="")
     for reflected in (True, False):
-        settings = Settings(listen="127.0.0.1:0", reflection=reflected)
+        settings = Settings(listen="127.0.0.1:0", pool=0, reflection=reflected)
         with start(settings) as server, grpc.insecure_channel(server.address) as channel:
             stub = reflection_pb2_grpc.ServerReflectionStub(channel)
             replies = stub.ServerReflectionInfo(iter([ask]), timeout=5)
