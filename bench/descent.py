@@ -1,7 +1,7 @@
 """Descents: ours and rivals interleaved in one run. Run: python bench/descent.py [--long]
 
-Prints medians and ratios (rival / ours), the cost of a step over the number of variables with its growth, and
-with --long the memory of a descent of 10^7 steps.
+Prints medians and ratios (rival / ours) of CPU seconds, as the machine may be shared, the cost of a step over the
+number of variables with its growth, and with --long the memory of a descent of 10^7 steps.
 """
 
 import argparse
@@ -80,11 +80,10 @@ def by_hand() -> None:
 
 def seconds(f: Callable[[], object]) -> float:
     # As timeit does: a rival's garbage is not collected at another's cost.
-    gc.collect()
     gc.disable()
-    begun = time.perf_counter()
+    begun = time.process_time()
     f()
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
     gc.enable()
     return taken
 
@@ -95,6 +94,7 @@ def interleaved(rivals: dict[str, Callable[[], object]], rounds: int) -> dict[st
     for f in rivals.values():
         f()
     for _ in range(rounds):
+        gc.collect()
         for name, f in rivals.items():
             times[name].append(seconds(f))
     return {name: statistics.median(t) for name, t in times.items()}
@@ -114,8 +114,8 @@ def step_cost(variables: int, every: int) -> float:
     for bunch in descend(request):
         if bunch.steps:
             if last >= WARM_UP:
-                costs.append((time.perf_counter() - ended) / (bunch.steps[-1].number - last))
-            ended, last = time.perf_counter(), bunch.steps[-1].number
+                costs.append((time.process_time() - ended) / (bunch.steps[-1].number - last))
+            ended, last = time.process_time(), bunch.steps[-1].number
         if len(costs) >= 30:
             break
     # The fastest bunch: the others shared their core.
@@ -133,11 +133,11 @@ def long_descent() -> None:
         read("x^2 + 2*y^2"), (("x", 1.0), ("y", 2.0)), method=FixedRate(1e-9), max_steps=10_000_000, tolerance=0.0,
         trace_every=1000,
     )  # fmt: skip
-    begun, traced, peaks = time.perf_counter(), 0, []
+    begun, traced, peaks = time.process_time(), 0, []
     for bunch in descend(request):
         traced += len(bunch.steps)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
     print(f"10^7 steps in {taken:.1f} s, {taken * 100:.0f} ns each, {traced} traced, {len(peaks)} bunches;")
     print(f"memory {peaks[0] / 1024:.1f} MB at the first bunch, {peaks[-1] / 1024:.1f} MB at the last")
 

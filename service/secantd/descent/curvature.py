@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from secantd.descent.objective import Objective
 from secantd.descent.request import Nature
 
-__all__ = ["largest", "nature", "standard_errors"]
+__all__ = ["largest", "nature", "spectrum", "standard_errors"]
 
 Vector = NDArray[np.float64]
 
@@ -22,11 +22,20 @@ ROUNDING = 1e-12
 POWER_STEPS = 12
 
 
+def spectrum(hessian: Vector) -> tuple[Vector, Vector]:
+    """Return the eigenvalues of a symmetric matrix in rising order, and its eigenvectors as columns."""
+    if len(hessian) == 1:
+        # Of one number LAPACK takes a tenth of a short descent.
+        return hessian[0], np.ones((1, 1))
+    values, vectors = np.linalg.eigh(hessian)
+    return values, vectors
+
+
 def largest(objective: Objective, x: Vector) -> float:
     """Return the Hessian's eigenvalue of largest size at `x`, its size; NaN where it is not finite."""
     if objective.dense:
         h = objective.hessian(x)
-        return float(np.max(np.abs(np.linalg.eigvalsh(h)))) if np.all(np.isfinite(h)) else np.nan
+        return float(np.max(np.abs(spectrum(h)[0]))) if np.all(np.isfinite(h)) else np.nan
     # The power method from a start that is the same every time and along no axis.
     v = np.cos(np.arange(len(x)) + 1.0)
     size = 0.0
@@ -51,7 +60,7 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     _, g = objective.first(x)
     if not (np.all(np.isfinite(h)) and np.all(np.isfinite(g))):
         return None
-    values, vectors = np.linalg.eigh(h)
+    values, vectors = spectrum(h)
     size = float(np.max(np.abs(values)))
     if size == 0.0 or np.any(np.abs(values) <= SINGULAR * size):
         return _sides(objective, x, 0.0) if len(x) == 1 else None

@@ -71,7 +71,7 @@ def _along(objective: Objective, end: End) -> tuple[float, float]:
 
 
 def _size(h: Vector) -> float:
-    return float(np.max(np.abs(np.linalg.eigvalsh(h)))) if np.all(np.isfinite(h)) else math.nan
+    return float(np.max(np.abs(curvature.spectrum(h)[0]))) if np.all(np.isfinite(h)) else math.nan
 
 
 def _regime(product: float) -> Regime:
@@ -86,7 +86,7 @@ def _regime(product: float) -> Regime:
 def _recommended(known: Vector | None, most: float) -> float:
     """Return 2/(l + L) for a quadratic with curvatures from l to L (Nocedal & Wright, §3.3), else 1/L."""
     if known is not None:
-        smallest = float(np.linalg.eigvalsh(known)[0])
+        smallest = float(curvature.spectrum(known)[0][0])
         if smallest > 0.0:
             return 2.0 / (smallest + most)
     return 1.0 / most
@@ -103,7 +103,7 @@ def predicted_steps(hessian: Vector, gradient: Vector, rate: float, tolerance: f
     """
     if tolerance <= 0.0 or not (np.all(np.isfinite(hessian)) and np.all(np.isfinite(gradient))):
         return None
-    values, vectors = np.linalg.eigh(hessian)
+    values, vectors = curvature.spectrum(hessian)
     parts = np.abs(vectors.T @ gradient)
     # A part that is there by rounding only takes no part.
     taking = parts > 1e-15 * np.linalg.norm(gradient)
