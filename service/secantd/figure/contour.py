@@ -72,10 +72,11 @@ def lines(
 
 
 def lowest(drawn: Contours, names: tuple[str, ...]) -> str:
-    """Return where on the grid f is least, unless that is at the rim."""
+    """Return where on the grid f is least, unless that is at the rim or beside a pole."""
     finite = np.where(np.isfinite(drawn.z), drawn.z, np.inf)
     row, column = np.unravel_index(int(np.argmin(finite)), finite.shape)
-    if 0 < row < len(drawn.y) - 1 and 0 < column < len(drawn.x) - 1:
+    around = finite[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
+    if around.shape == (3, 3) and np.isfinite(around).all() and around.max() > around.min():
         place = f"({words.number(float(drawn.x[column]), 2)}, {words.number(float(drawn.y[row]), 2)})"
         return f", around a lowest point near ({', '.join(names)}) = {place}"
     return ""

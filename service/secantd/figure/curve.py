@@ -8,7 +8,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.figure import ranges, words
 from secantd.figure.request import Arrows, CurveFigure, PlotRequest
 from secantd.figure.sampling import Curve, sample
-from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene, Title
+from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Look
 from secantd.figure.values import of_one, slopes
 
@@ -16,7 +16,7 @@ __all__ = ["DEFAULT", "curve", "curve_line", "interval_of", "words_for_gaps"]
 
 # More tangents cannot be told apart.
 TANGENTS = 12
-# Beyond so many, tangents are short pieces and have no equation in the legend.
+# Beyond so many, tangents are short pieces without an equation in the legend and an arrow on the axis.
 LONG_TANGENTS = 4
 # Without a point: as far as a reader looks around 0, and once more where f is not defined there.
 DEFAULT = (-5.0, 5.0)
@@ -68,7 +68,7 @@ def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
     notices = [f"the tangent at {name} = {words.number(x)} touches outside of the range" for x in outside]
     return Scene(
         words.heading(function, [name]),
-        (words.axis(name), value_axis(name)),
+        (words.axis(name), words.value_axis([name])),
         (interval, found.shown),
         layers,
         description + words_for_gaps(found, name),
@@ -84,11 +84,13 @@ def interval_of(
     if found:
         return found
     if points:
-        interval = ranges.around(list(points), reach)
-        ranges.check_width(interval, name, "ranges")
-        return interval
+        around = ranges.around(list(points), reach)
+        ranges.check_width(around, name, "ranges")
+        tries = [around]
+    else:
+        tries = [DEFAULT, FARTHER]
     f = of_one(request.function, name)
-    for tried in (DEFAULT, FARTHER):
+    for tried in tries:
         x = np.linspace(*tried, 401)
         defined = x[np.isfinite(f(x))]
         if len(defined) > 1:
@@ -96,7 +98,7 @@ def interval_of(
             return max(tried[0], float(defined[0]) - step), min(tried[1], float(defined[-1]) + step)
     raise CalculusError(
         Reason.UNDEFINED_AT_POINT,
-        f"the function is nowhere defined between {FARTHER[0]:g} and {FARTHER[1]:g}",
+        f"the function is nowhere defined between {tries[-1][0]:g} and {tries[-1][1]:g}",
         "give `ranges`",
         field="ranges",
     )
@@ -152,18 +154,13 @@ def arrows(
         length = ARROW_LENGTH / math.hypot(1 / across, slope / up)
         dx = math.copysign(length, sign * slope)
         layers.append(Arrow((x, y), (x + dx, y + slope * dx), STEP, label))
-        # What it means for x itself, below.
-        layers.append(Line(np.array([x, x]), np.array([floor, y]), AUXILIARY))
-        layers.append(Arrow((x, floor), (x + dx, floor), STEP))
+        if len(touching) <= LONG_TANGENTS:
+            # What it means for x itself, below.
+            layers.append(Line(np.array([x, x]), np.array([floor, y]), AUXILIARY))
+            layers.append(Arrow((x, floor), (x + dx, floor), STEP))
         label = ""
     rule = "rises" if sign > 0 else "falls"
     return layers, f"The arrows show the way of {name} {'+' if sign > 0 else '−'} f′({name}), along which f {rule}."
-
-
-def value_axis(name: str) -> Title:
-    """Return the label of the axis of values."""
-    inside = words.axis(name)
-    return Title(f"f({inside.latex})", f"f({inside.plain})")
 
 
 def subject(request: PlotRequest, *names: str) -> str:

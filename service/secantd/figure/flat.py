@@ -39,7 +39,7 @@ def draw(figure: Any, scene: Scene) -> None:
         draw_layer(axes, layer)
     set_text(axes.set_xlabel, scene.labels[0])
     set_text(axes.set_ylabel, scene.labels[1])
-    set_text(axes.set_title, scene.title, pad=9)
+    set_text(axes.set_title, scene.title, pad=6, va="bottom")
     legend(figure, axes)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from secantd.descent import DescentRequest, Outcome, Step, StopReason, descend
 from secantd.errors import CalculusError, Reason
 from secantd.figure import contour, plane, ranges, words
-from secantd.figure.curve import curve_line, subject, value_axis
+from secantd.figure.curve import curve_line, subject
 from secantd.figure.request import DescentFigure, PlotRequest
 from secantd.figure.sampling import sample
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
@@ -125,7 +125,7 @@ def on_curve(
         low, high = float(x.min()), float(x.max())
         # The far side of the valley as well, unless the path goes there itself.
         turns = bool(np.any(np.diff(x)[1:] * np.diff(x)[:-1] < 0))
-        reach = max((0.25 if turns else 0.75) * (high - low), 1e-3 * abs(high), 1e-6)
+        reach = max((0.25 if turns else 0.75) * (high - low), 1e-3 * abs(high)) or 1.0
         interval = low - reach, high + reach
         ranges.check_width(interval, name, "ranges")
     finite = values[np.isfinite(values)]
@@ -135,7 +135,7 @@ def on_curve(
     description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {said}."
     return Scene(
         words.heading(request.function, names),
-        (words.axis(name), value_axis(name)),
+        (words.axis(name), words.value_axis([name])),
         (interval, found.shown),
         layers,
         description,
@@ -157,7 +157,7 @@ def on_contours(
     given = ranges.given(request, names)
     low, high = points.min(axis=0), points.max(axis=0)
     # Square, with the path in the middle of it.
-    width = max(float((high - low).max()) * 1.4, 1e-3 * float(np.abs(points).max()), 1e-6)
+    width = max(float((high - low).max()) * 1.4, 1e-3 * float(np.abs(points).max())) or 2.0
     intervals = []
     for i, name in enumerate(names):
         middle = 0.5 * float(low[i] + high[i])

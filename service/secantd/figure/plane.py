@@ -122,7 +122,7 @@ def arrows(
     wide, high = (right - left) / columns, (top - bottom) / rows
     x = left + wide * np.arange(1, columns, dtype=np.float64)
     y = bottom + high * np.arange(1, rows, dtype=np.float64)
-    _, dx, dy = grid(request.function, names, x, y, 1)
+    f, dx, dy = grid(request.function, names, x, y, 1)
     sign = 1.0 if which is Arrows.GRADIENT else -1.0
     u, v = sign * dx.ravel(), sign * dy.ravel()
     across, up = (a.ravel() for a in np.meshgrid(x, y))
@@ -130,7 +130,8 @@ def arrows(
     with np.errstate(all="ignore"):
         length = np.hypot(u / wide, v / high)
         norm = np.hypot(u, v)
-    good = np.isfinite(length) & (length > 0) & np.isfinite(norm)
+    # log(x y) has a gradient by the formula where it has no value.
+    good = np.isfinite(length) & (length > 0) & np.isfinite(norm) & np.isfinite(f.ravel())
     across, up, u, v, length = across[good], up[good], u[good], v[good], length[good]
     power = 1.0
     if len(length):

@@ -7,7 +7,7 @@ import numpy as np
 from secantd.calculus.taylor import taylor
 from secantd.errors import CalculusError, Reason
 from secantd.figure import ranges, words
-from secantd.figure.curve import curve_line, interval_of, subject, value_axis, words_for_gaps
+from secantd.figure.curve import curve_line, interval_of, subject, words_for_gaps
 from secantd.figure.request import PlotRequest, TaylorFigure
 from secantd.figure.sampling import sample
 from secantd.figure.scene import Array, Layer, Line, Points, Scene
@@ -62,7 +62,7 @@ def polynomials(request: PlotRequest, figure: TaylorFigure, limits: Limits) -> S
     )
     return Scene(
         words.heading(request.function, [name]),
-        (words.axis(name), value_axis(name)),
+        (words.axis(name), words.value_axis([name])),
         (interval, shown),
         layers,
         description + words_for_gaps(found, name),

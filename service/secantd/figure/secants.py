@@ -6,7 +6,7 @@ import numpy as np
 
 from secantd.errors import CalculusError, Reason
 from secantd.figure import ranges, words
-from secantd.figure.curve import clipped, curve_line, interval_of, subject, value_axis, words_for_gaps
+from secantd.figure.curve import clipped, curve_line, interval_of, subject, words_for_gaps
 from secantd.figure.request import PlotRequest, SecantFigure
 from secantd.figure.sampling import sample
 from secantd.figure.scene import Layer, Line, Points, Scene
@@ -71,7 +71,7 @@ def secants(request: PlotRequest, figure: SecantFigure) -> Scene:
     )
     return Scene(
         words.heading(request.function, [name]),
-        (words.axis(name), value_axis(name)),
+        (words.axis(name), words.value_axis([name])),
         (interval, found.shown),
         layers,
         description + words_for_gaps(found, name),

@@ -101,6 +101,9 @@ def mesh(axes: Any, layer: Mesh) -> None:
 
 def field(axes: Any, layer: Field) -> None:
     """Draw flat arrows on the floor: matplotlib's own in space have heads that stand up."""
+    if not len(layer.x):
+        # f is flat.
+        return
     floor = layer.z if layer.z is not None else 0.0
     tail = np.column_stack([layer.x, layer.y])
     vector = np.column_stack([layer.dx, layer.dy])

@@ -8,7 +8,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.figure import plane, ranges, words
 from secantd.figure.curve import subject
 from secantd.figure.request import PlotRequest, SurfaceFigure
-from secantd.figure.scene import Array, Layer, Line, Mesh, Points, Region, Scene, Title
+from secantd.figure.scene import Array, Layer, Line, Mesh, Points, Region, Scene
 from secantd.figure.style import BLACK, TANGENT, Look
 from secantd.figure.values import at_point, grid
 
@@ -74,7 +74,7 @@ def surface(request: PlotRequest, figure: SurfaceFigure) -> Scene:
     )
     return Scene(
         words.heading(request.function, names),
-        (*(words.axis(n) for n in names), value_axis(names)),
+        (*(words.axis(n) for n in names), words.value_axis(names)),
         (intervals[0], intervals[1], (floor, high)),
         layers,
         " ".join([description, *said]),
@@ -156,9 +156,3 @@ def point_slope(slope: float, name: str, x: float, y: float) -> str:
     shifted = name if x == 0 else f"({name} {'−' if x > 0 else '+'} {words.number(abs(x))})"
     end = "" if y == 0 else f" {'−' if y < 0 else '+'} {words.number(abs(y))}"
     return f"z = {words.number(slope)}{shifted if shifted != name or len(name) == 1 else ' ' + name}{end}"
-
-
-def value_axis(names: tuple[str, ...]) -> Title:
-    """Return the label of the axis of values."""
-    inside = [words.axis(n) for n in names]
-    return Title(f"f({', '.join(t.latex for t in inside)})", f"f({', '.join(t.plain for t in inside)})")

@@ -1,20 +1,23 @@
 """Numbers, formulas and sentences as a figure shows them."""
 
+import re
 from collections.abc import Sequence
 
 from secantd.errors import CalculusError
-from secantd.expression import Node
+from secantd.expression import Node, symbols
 from secantd.figure.scene import Title
 from secantd.language import Function, Notation
 from secantd.render import render
 
-__all__ = ["axis", "formula", "heading", "interval", "joined", "line", "number"]
+__all__ = ["axis", "formula", "heading", "interval", "joined", "line", "number", "value_axis"]
 
 # A longer formula does not fit above a figure.
-LONGEST_TITLE = 90
+LONGEST_TITLE = 64
 LONGEST_WORDS = 200
 # A longer name does not fit beside an axis.
 LONGEST_NAME = 40
+# What looks like mathematics; learning_rate_of_model does not.
+SHORT_NAME = re.compile(r"[^\W_]{1,8}([_.][^\W_]{1,4}|\[\d+\])?")
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -71,28 +74,34 @@ def formula(function: Function) -> str:
 
 def heading(function: Function, names: Sequence[str], after: str = "") -> Title:
     """Return the title f(x) = ..., only `after` where the formula is too long."""
-    latex = written(function.outputs, Notation.LATEX, 4 * LONGEST_TITLE)
-    plain = written(function.outputs, function.notation, LONGEST_TITLE)
-    left = ", ".join(name_of(n, latex=False) for n in names)
-    left_latex = ", ".join(name_of(n) for n in names)
+    left = ", ".join(names)
+    plain = written(function.outputs, function.notation, LONGEST_TITLE - len(left) - len(after))
     if plain is None:
         return Title("", "", after)
-    if latex and "frac" not in latex:
+    latex = written(function.outputs, Notation.LATEX, 4 * LONGEST_TITLE)
+    if not latex or not all(SHORT_NAME.fullmatch(n) for n in (*names, *symbols(function.outputs))):
+        return Title("", f"f({left}) = {plain}", after)
+    if "frac" not in latex:
         # LaTeX sets a space before brackets that grow.
         latex = latex.replace(r"\left(", "(").replace(r"\right)", ")")
-    return Title(f"f({left_latex}) = {latex}" if latex else "", f"f({left}) = {plain}", after)
+    return Title(f"f({', '.join(map(name_of, names))}) = {latex}", f"f({left}) = {plain}", after)
 
 
 def axis(name: str) -> Title:
     """Return the label of an axis."""
     short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-    return Title(name_of(short), short)
+    return Title(name_of(short) if SHORT_NAME.fullmatch(short) else "", short)
 
 
-def name_of(name: str, latex: bool = True) -> str:
-    """Return a variable's name, in LaTeX as formulas have it."""
-    if not latex:
-        return name
+def value_axis(names: Sequence[str]) -> Title:
+    """Return the label of the axis of values."""
+    inside = [axis(n) for n in names]
+    latex = f"f({', '.join(t.latex for t in inside)})" if all(t.latex for t in inside) else ""
+    return Title(latex, f"f({', '.join(t.plain for t in inside)})")
+
+
+def name_of(name: str) -> str:
+    """Return a variable's name in LaTeX, as formulas have it."""
     return render(Node("symbol", (), name, 0, 1), Notation.LATEX)
 
 
