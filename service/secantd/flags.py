@@ -69,7 +69,7 @@ def settings(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[
     known = {PREFIX + f.name.upper() for kind in (Settings, Limits) for f in each_field(kind)}
     for name in environment:
         # Clients have variables of their own, SECANT_ADDRESS and the like; a near miss is a mistake.
-        if name.startswith(PREFIX) and name not in known and name not in OTHERS:
+        if name.startswith(PREFIX) and name not in known and not name.startswith((*OTHERS, OF_TESTS)):
             raise ConfigurationError(f"{name} is no setting; those of secantd are told by secantd --help")
     limits = replace(Limits(), **chosen(Limits, given, environment))
     made = replace(Settings(), limits=limits, **chosen(Settings, given, environment))
@@ -82,7 +82,8 @@ SUPERVISED = "--supervised"
 # Limits whose 0 means that there is none.
 MAY_BE_0 = ("memory", "queue")
 # Variables that other programs of the project read.
-OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA", "SECANT_TEST_CONTAINER")
+OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA")
+OF_TESTS = "SECANT_TEST_"
 
 
 def chosen(kind: type[Any], given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

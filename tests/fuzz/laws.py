@@ -1,0 +1,135 @@
+"""Laws that hold for every formula, whatever it is: reading and printing, light forms, derivatives."""
+
+from random import Random
+
+from secantd.algebra import light
+from secantd.calculus import derivative, gradient
+from secantd.calculus.derivative import light_derivative
+from secantd.expression import Node, algebra
+from secantd.language import Function, Notation, read
+from secantd.render import python_text, r_text
+
+from . import exact
+from .formulas import point
+
+__all__ = ["LAWS", "Broken", "check"]
+
+# Derivatives are compared to so many digits: numbers of the light form are folded as doubles.
+AGREE = 1e-9
+
+
+class Broken(AssertionError):
+    """A law does not hold."""
+
+
+def same(a: object, b: object, scale: object = 1) -> bool:
+    """Whether two numbers agree; NaN agrees with NaN."""
+    mp = exact.mp
+    if mp.isnan(a) or mp.isnan(b):
+        return bool(mp.isnan(a) and mp.isnan(b))
+    if mp.isinf(a) or mp.isinf(b):
+        return a == b
+    return bool(abs(a - b) <= AGREE * max(abs(a), abs(b), abs(scale) * 1e-20))
+
+
+def texts_are_read_back(text: str, chance: Random) -> None:
+    """What is printed reads as what it was, in both notations."""
+    node = read(text, Notation.R).outputs[0]
+    for notation, printer in ((Notation.R, r_text), (Notation.PYTHON, python_text)):
+        printed = printer(node)
+        again = read(printed, notation).outputs[0]
+        if printer(again) != printed:
+            raise Broken(f"{notation.name}: {printed} is read back as {printer(again)}")
+        if r_text(again) != r_text(node) and notation is Notation.R:
+            raise Broken(f"{notation.name}: {r_text(node)} is read back as {r_text(again)}")
+        for _ in range(2):
+            at = point(chance)
+            if not same(exact.value(node, at), exact.value(again, at)):
+                raise Broken(f"{notation.name}: {printed} is worth something else at {at}")
+
+
+def the_light_form_is_worth_the_same(text: str, chance: Random) -> None:
+    """Light forms change no value, at 0 and below 0 neither; where there was none there may be one."""
+    function = read(text, Notation.R)
+    node = function.outputs[0]
+    form = light(function.graph, node)
+    for _ in range(4):
+        at = point(chance, edges=True)
+        before = exact.value(node, at)
+        if not exact.mp.isfinite(before):
+            continue
+        after = exact.value(form, at)
+        if not same(before, after):
+            raise Broken(f"{text} is {exact.mp.nstr(before, 20)}, its light form {r_text(form)} {exact.mp.nstr(after, 20)} at {at}")
+    again = light(function.graph, form)
+    if r_text(again) != r_text(form):
+        raise Broken(f"the light form {r_text(form)} has another one, {r_text(again)}")
+
+
+def derivatives_are_slopes(text: str, chance: Random) -> None:
+    """Forward mode, reverse mode and the light form are the slope that a difference quotient to 60 digits finds."""
+    function = read(text, Notation.R)
+    node, graph = function.outputs[0], function.graph
+    if not function.variables:
+        return
+    variable = chance.choice(function.variables)
+    forms = {
+        "forward": derivative(graph, node, variable),
+        "reverse": gradient(graph, node, [variable])[0],
+        "light": light_derivative(function, node, [variable]),
+    }
+    for _ in range(3):
+        at = point(chance)
+        if not exact.mp.isfinite(exact.value(node, at)):
+            continue
+        expected = exact.slope(node, variable, at)
+        if not exact.mp.isfinite(expected) or abs(expected) > 1e15:
+            continue
+        for name, form in forms.items():
+            found = exact.value(form, at)
+            if not same(found, expected, 1):
+                raise Broken(
+                    f"{name}: d/d{variable} {text} is {exact.mp.nstr(expected, 20)}, "
+                    f"{r_text(form, 500, cut=True)} {exact.mp.nstr(found, 20)} at {at}"
+                )
+
+
+def derivatives_are_linear(text: str, chance: Random) -> None:
+    """(a f + b g)' = a f' + b g', and (f g)' = f' g + f g', as values."""
+    function = read(f"c({text}, sin({text}) + x*y)", Notation.R)
+    graph, (f, g) = function.graph, function.outputs
+    df, dg = (derivative(graph, h, "x") for h in (f, g))
+    a, b = graph.number(3.0), graph.number(-0.5)
+
+    def total(*terms: list[Node]) -> Node:
+        return algebra.add(graph, [algebra.mul(graph, t) for t in terms])
+
+    pairs = [
+        (derivative(graph, total([a, f], [b, g]), "x"), total([a, df], [b, dg])),
+        (derivative(graph, graph.make("mul", f, g), "x"), total([df, g], [f, dg])),
+    ]
+    at = point(chance)
+    for left, right in pairs:
+        one, other = exact.value(left, at), exact.value(right, at)
+        if not exact.mp.isnan(other) and not same(one, other):
+            raise Broken(f"{text}: {r_text(left)} is not {r_text(right)} at {at}")
+
+
+LAWS = (texts_are_read_back, the_light_form_is_worth_the_same, derivatives_are_slopes, derivatives_are_linear)
+
+
+def check(text: str, seed: object) -> list[str]:
+    """Return what is broken about one formula; a law that mpmath cannot judge is passed over."""
+    found = []
+    for law in LAWS:
+        try:
+            law(text, Random(f"{seed} {law.__name__}"))
+        except exact.Unsupported:
+            continue
+        except Broken as broken:
+            found.append(f"{law.__name__}: {broken}")
+    return found
+
+
+def of(text: str) -> Function:
+    return read(text, Notation.R)
