@@ -42,7 +42,10 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
         if node.op == "symbol":
             found[node.name] = adjoint
             continue
+        guard = None if node.op in ("add", "neg", "ifelse") else condition(graph, adjoint)
         for argument, part in contributions(graph, node, adjoint, moving):
+            if guard is not None and guard.rows <= part.rows:
+                part = graph.make("ifelse", guard, part, zero)
             if argument.rows == 1 and part.rows > 1:
                 part = graph.make("sum", part)
             elif argument.rows == 1 and node.rows > 1:
@@ -51,6 +54,34 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
             if not algebra.is_number(part, 0.0):
                 parts.setdefault(argument.index, []).append(part)
     return tuple(found.get(v, zero) for v in variables)
+
+
+def condition(graph: Graph, adjoint: Node) -> Node | None:
+    """Return under which condition an adjoint can differ from 0, None where it always may.
+
+    What a choice does not take may have no derivative: 0 times NaN would be NaN, where the choice is 0.
+    """
+    if adjoint.op == "neg":
+        return condition(graph, adjoint.args[0])
+    if adjoint.op == "add":
+        found = [condition(graph, a) for a in adjoint.args]
+        known = [c for c in found if c is not None]
+        if len(known) < len(found):
+            return None
+        joined = known[0]
+        for c in known[1:]:
+            joined = joined if c is joined else graph.make("|", joined, c)
+        return joined
+    if adjoint.op != "ifelse":
+        return None
+    test, yes, no = adjoint.args
+    if algebra.is_number(no, 0.0):
+        taken, inner = test, condition(graph, yes)
+    elif algebra.is_number(yes, 0.0):
+        taken, inner = graph.make("!", test), condition(graph, no)
+    else:
+        return None
+    return taken if inner is None else graph.make("&", taken, inner)
 
 
 def contributions(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:
