@@ -1,5 +1,7 @@
 """Contours of a function of two variables, and the arrows of its gradient, which stand upright on them."""
 
+import math
+
 import numpy as np
 
 from secantd.errors import CalculusError, Reason
@@ -7,14 +9,14 @@ from secantd.figure import plane, ranges, words
 from secantd.figure.curve import subject
 from secantd.figure.request import ContourFigure, PlotRequest
 from secantd.figure.scene import Contours, Layer, Scene
-from secantd.figure.values import grid
+from secantd.figure.values import affordable, grid
 
 __all__ = ["NOT_TO_SCALE", "contour", "lines"]
 
 LEVELS = 12
 MOST_LEVELS = 50
-# Along a side.
-GRID = 161
+# Points along a side; fewer where f is a sum over long data.
+GRID, FEWEST = 161, 33
 NOT_TO_SCALE = "the axes have different scales, so arrows do not look perpendicular to the contours"
 
 
@@ -60,7 +62,8 @@ def lines(
     request: PlotRequest, names: tuple[str, ...], intervals: list[ranges.Interval], count: int
 ) -> tuple[Contours, ranges.Interval]:
     """Return the contours over a rectangle, and the values worth showing."""
-    x, y = (np.linspace(*i, GRID) for i in intervals)
+    side = math.isqrt(affordable(request.function, GRID**2, FEWEST**2))
+    x, y = (np.linspace(*i, side) for i in intervals)
     (z,) = grid(request.function, names, x, y)
     shown = plane.heights(z)
     found = plane.levels(z, shown, count)

@@ -7,10 +7,10 @@ import numpy as np
 from secantd.errors import CalculusError, Reason
 from secantd.figure import ranges, words
 from secantd.figure.request import Arrows, CurveFigure, PlotRequest
-from secantd.figure.sampling import Curve, sample
+from secantd.figure.sampling import Curve
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Look
-from secantd.figure.values import of_one, slopes
+from secantd.figure.values import curve_of, of_one, slopes
 
 __all__ = ["DEFAULT", "curve", "curve_line", "interval_of", "words_for_gaps"]
 
@@ -47,7 +47,7 @@ def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
             )
     interval = interval_of(request, name, at)
     inside = [y for x, (y, _) in zip(at, touching, strict=True) if interval[0] <= x <= interval[1]]
-    found = sample(of_one(function, name), interval, inside)
+    found = curve_of(function, name, interval, inside)
     # Alone it needs no name.
     layers: list[Layer] = [curve_line(found, name, f"f({name})" if at else "")]
     said = []

@@ -10,10 +10,9 @@ from secantd.errors import CalculusError, Reason
 from secantd.figure import contour, plane, ranges, words
 from secantd.figure.curve import curve_line, subject
 from secantd.figure.request import DescentFigure, PlotRequest
-from secantd.figure.sampling import sample
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
 from secantd.figure.style import ARROW, BLACK, GREEN, PATH, Look
-from secantd.figure.values import of_one
+from secantd.figure.values import curve_of
 
 __all__ = ["path"]
 
@@ -129,7 +128,7 @@ def on_curve(
         interval = low - reach, high + reach
         ranges.check_width(interval, name, "ranges")
     finite = values[np.isfinite(values)]
-    found = sample(of_one(request.function, name), interval, [float(finite.min()), float(finite.max())])
+    found = curve_of(request.function, name, interval, [float(finite.min()), float(finite.max())])
     layers: list[Layer] = [curve_line(found, name), *along(x, values, (interval, found.shown), up)]
     layers += ends(points[[0, -1]], points[[0, -1], 0], values[[0, -1]], names, last)
     description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {said}."

@@ -9,10 +9,9 @@ from secantd.errors import CalculusError, Reason
 from secantd.figure import ranges, words
 from secantd.figure.curve import curve_line, interval_of, subject, words_for_gaps
 from secantd.figure.request import PlotRequest, TaylorFigure
-from secantd.figure.sampling import sample
 from secantd.figure.scene import Array, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, TANGENT
-from secantd.figure.values import of_one, slopes
+from secantd.figure.values import curve_of, slopes
 from secantd.settings import Limits
 
 __all__ = ["polynomials"]
@@ -42,7 +41,7 @@ def polynomials(request: PlotRequest, figure: TaylorFigure, limits: Limits) -> S
     if not math.isfinite(y):
         raise ranges.undefined(request.function, f"at {name} = {at:g}", "taylor.at")
     interval = interval_of(request, name, [at], REACH)
-    found = sample(of_one(request.function, name), interval, [y])
+    found = curve_of(request.function, name, interval, [y])
     low, high = found.shown
     shown = low - ROOM * (high - low), high + ROOM * (high - low)
     coefficients = expansion(request, name, at, orders[-1], limits)

@@ -9,12 +9,12 @@ from secantd.errors import CalculusError, Reason
 from secantd.figure.ranges import LARGEST, Interval, padded
 from secantd.figure.scene import Array
 
-__all__ = ["Curve", "Values", "sample"]
+__all__ = ["FEWEST", "POINTS", "Curve", "Values", "sample"]
 
 Values = Callable[[Array], Array]
 
-# About two for each pixel of a figure of usual size.
-POINTS = 1201
+# About two for each pixel of a figure of usual size; at least so many that a curve is seen.
+POINTS, FEWEST = 1201, 151
 # Of the sampled points, so that sin(10000 x) ends as well.
 MOST_POINTS = 20_000
 ROUNDS = 8
@@ -52,19 +52,19 @@ class Curve:
         return () if self.fine else ("the function turns more often than a figure of this width can show",)
 
 
-def sample(f: Values, interval: Interval, include: Sequence[float] = (), field: str = "ranges") -> Curve:
+def sample(f: Values, interval: Interval, include: Sequence[float] = (), points: int = POINTS) -> Curve:
     """Return the curve of f over an interval.
 
     Args:
         f: Takes and gives arrays of shape (n,), NaN or infinite where it is not defined.
         interval: Of x.
         include: Values of y that are shown in any case.
-        field: What an error names.
+        points: How many to begin with.
 
     Raises:
         CalculusError: UNDEFINED_AT_POINT: f is nowhere defined; INVALID_VALUE: it is too large to be drawn.
     """
-    x = spread(interval)
+    x = spread(interval, points)
     y = f(x)
     finite = np.isfinite(y)
     if not finite.any():
@@ -72,11 +72,11 @@ def sample(f: Values, interval: Interval, include: Sequence[float] = (), field: 
             Reason.UNDEFINED_AT_POINT,
             f"the function is nowhere defined between {interval[0]:g} and {interval[1]:g}",
             "choose another range",
-            field=field,
+            field="ranges",
         )
     first = y[finite]
     height = rough_height(first)
-    x, y, fine = refined(f, x, y, height, float(np.median(first)))
+    x, y, fine = refined(f, x, y, height, float(np.median(first)), MOST_POINTS * points // POINTS)
     edges = domain_edges(f, x, y)
     jumps = discontinuities(f, x, y, height)
     poles = peaks(f, x, y)
@@ -101,12 +101,12 @@ def sample(f: Values, interval: Interval, include: Sequence[float] = (), field: 
     return Curve(x, y, shown, tuple(told), fine)
 
 
-def spread(interval: Interval) -> Array:
+def spread(interval: Interval, points: int) -> Array:
     """Return points all over an interval, both ends among them; uneven, so that no period hides between them."""
     lower, upper = interval
-    steps = np.arange(POINTS, dtype=np.float64)
+    steps = np.arange(points, dtype=np.float64)
     steps[1:-1] += 0.5 * (steps[1:-1] * GOLDEN % 1.0 - 0.5)
-    x = lower + (upper - lower) * (steps / (POINTS - 1))
+    x = lower + (upper - lower) * (steps / (points - 1))
     x[-1] = upper
     return x
 
@@ -120,7 +120,7 @@ def rough_height(y: Array) -> float:
     return height if 0 < height < np.inf else 1.0
 
 
-def refined(f: Values, x: Array, y: Array, height: float, middle: float) -> tuple[Array, Array, bool]:
+def refined(f: Values, x: Array, y: Array, height: float, middle: float, most: int) -> tuple[Array, Array, bool]:
     """Return more points, where a line between two of them would miss the curve by more than half a pixel."""
     active = np.arange(len(x) - 1)
     for _ in range(ROUNDS):
@@ -141,7 +141,7 @@ def refined(f: Values, x: Array, y: Array, height: float, middle: float) -> tupl
         bent |= ~np.isfinite(ym) & (np.isfinite(ya) | np.isfinite(yb))
         if not bent.any():
             return x, y, True
-        if len(x) + int(bent.sum()) > MOST_POINTS:
+        if len(x) + int(bent.sum()) > most:
             return x, y, False
         at = active[bent] + 1
         x, y = np.insert(x, at, m[bent]), np.insert(y, at, ym[bent])
@@ -149,7 +149,7 @@ def refined(f: Values, x: Array, y: Array, height: float, middle: float) -> tupl
         left = active[bent] + np.arange(len(at))
         active = np.sort(np.concatenate([left, left + 1]))
     # Whatever still bends is a corner, a jump or a pole: a few cells, or else too many for the figure.
-    return x, y, len(active) < POINTS
+    return x, y, len(active) < most // 16
 
 
 def domain_edges(f: Values, x: Array, y: Array) -> list[tuple[float, float, int]]:

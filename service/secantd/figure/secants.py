@@ -8,10 +8,9 @@ from secantd.errors import CalculusError, Reason
 from secantd.figure import ranges, words
 from secantd.figure.curve import clipped, curve_line, interval_of, subject, words_for_gaps
 from secantd.figure.request import PlotRequest, SecantFigure
-from secantd.figure.sampling import sample
 from secantd.figure.scene import Layer, Line, Points, Scene
 from secantd.figure.style import MARKERS, SEQUENCE, TANGENT, Look
-from secantd.figure.values import of_one, slopes
+from secantd.figure.values import curve_of, slopes
 
 __all__ = ["secants"]
 
@@ -44,7 +43,7 @@ def secants(request: PlotRequest, figure: SecantFigure) -> Scene:
         if not math.isfinite(value):
             raise ranges.undefined(request.function, f"at {name} = {at + steps[i]:g}", f"secant.steps[{i}]")
     interval = interval_of(request, name, [at, *(at + h for h in steps)], 0.75 * max(map(abs, steps)))
-    found = sample(of_one(request.function, name), interval, [y, *(v for v, _ in ends)])
+    found = curve_of(request.function, name, interval, [y, *(v for v, _ in ends)])
     layers: list[Layer] = [curve_line(found, name)]
     # The tangent below, so that the last secants are seen to lie on it.
     quotients = []

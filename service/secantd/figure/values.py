@@ -5,11 +5,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from secantd import calculus
-from secantd.figure.sampling import Values
+from secantd.expression import reachable
+from secantd.figure.ranges import Interval
+from secantd.figure.sampling import FEWEST, POINTS, Curve, Values, sample
 from secantd.figure.scene import Array
 from secantd.language import Function
 
-__all__ = ["at_point", "grid", "of_one", "slopes"]
+__all__ = ["affordable", "at_point", "curve_of", "grid", "of_one", "slopes"]
+
+# Rows times points: about two seconds.
+WORK = 300_000_000
+
+
+def affordable(function: Function, points: int, fewest: int) -> int:
+    """Return at how many points f may be computed: fewer where each of them walks over long columns of data."""
+    rows = max((node.rows for node in reachable(function.outputs)), default=1)
+    return int(min(points, max(fewest, WORK // rows)))
 
 
 def of_one(function: Function, name: str) -> Values:
@@ -19,6 +30,11 @@ def of_one(function: Function, name: str) -> Values:
         return calculus.evaluate(function, {name: x}, 0, (name,)).values
 
     return f
+
+
+def curve_of(function: Function, name: str, interval: Interval, include: Sequence[float] = ()) -> Curve:
+    """Return the curve of f over an interval, with these values of f in any case."""
+    return sample(of_one(function, name), interval, include, affordable(function, POINTS, FEWEST))
 
 
 def slopes(function: Function, name: str, x: Sequence[float]) -> list[tuple[float, float]]:
