@@ -1,6 +1,6 @@
 """Taylor to order 10: power-series arithmetic against repeated sympy.diff. Prints the ratio of medians.
 
-    ./dev bench taylor
+./dev bench taylor
 """
 
 import statistics

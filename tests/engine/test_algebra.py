@@ -35,7 +35,16 @@ def test_a_derivative_is_given_in_the_form_asked_for(text, form, expected):
 
 @pytest.mark.parametrize("form", [Form.EXPANDED, Form.FACTORED, Form.SIMPLIFIED])
 @pytest.mark.parametrize(
-    "text", ["exp(x)*sin(x)/x", "abs(x)*x^2", "log(x^2 + 1)*atan(x)", "ifelse(x > 1, x^2, sqrt(x))", "x^0.7*2^x"]
+    "text",
+    [
+        "exp(x)*sin(x)/x",
+        "abs(x)*x^2",
+        "log(x^2 + 1)*atan(x)",
+        "ifelse(x > 1, x^2, sqrt(x))",
+        "x^0.7*2^x",
+        "x^2*(x > 1)",
+        "ifelse(x, x^3, 2)",
+    ],
 )
 def test_a_form_does_not_change_a_value(text, form):
     at = {"x": 1.7}

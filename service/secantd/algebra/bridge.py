@@ -74,12 +74,27 @@ class Bridge:
             elif n.op == "number":
                 made[n.index] = self.number(n.value)
             elif n.op in self.table and n.rows == 1:
-                made[n.index] = self.table[n.op](*[made[a.index] for a in n.args])
+                args = [made[a.index] for a in n.args]
+                logical = len(args) if n.op in ("&", "|", "!") else 1 if n.op == "ifelse" else 0
+                made[n.index] = self.table[n.op](
+                    *[self.truth(a) if i < logical else self.as_number(a) for i, a in enumerate(args)]
+                )
             else:
                 opaque = self.sympy.Dummy(n.op, real=True)
                 self.kept[opaque] = n
                 made[n.index] = opaque
         return made[node.index]
+
+    def truth(self, value: Any) -> Any:
+        """Return a number as a condition: 0 is false."""
+        return value if self.is_condition(value) else self.sympy.Ne(value, 0)
+
+    def as_number(self, value: Any) -> Any:
+        """Return a condition as a number, 1 or 0."""
+        return self.sympy.Piecewise((1, value), (0, True)) if self.is_condition(value) else value
+
+    def is_condition(self, value: Any) -> bool:
+        return isinstance(value, self.sympy.logic.boolalg.Boolean) and not value.is_Symbol
 
     def back(self, expression: Any) -> Node:
         """Return what SymPy gave as a node, its terms and factors in SymPy's own order.

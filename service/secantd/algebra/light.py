@@ -170,6 +170,10 @@ class Light:
         powers: dict[int, tuple[Node, float | Node]] = {}
         for part, inverse in parts:
             negative ^= part.negative
+            if inverse and part.above == 0.0:
+                # 1/0 stays a quotient.
+                self.collect(powers, self.graph.number(0.0), 1.0, -1)
+                part = Product(part.negative, 1.0, part.below, part.upper, part.lower)
             above *= part.below if inverse else part.above
             below *= part.above if inverse else part.below
             for base, exponent in part.lower if inverse else part.upper:
@@ -339,7 +343,7 @@ class Light:
         if operation is not None and (op in FUNCTIONS or op == "pow"):
             value = float(operation.careful(*[a.value for a in args]))
             if math.isfinite(value):
-                return self.graph.number(value)
+                return self.graph.number(value or 0.0)
         return self.graph.make(op, *args)
 
 

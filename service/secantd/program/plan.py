@@ -1,19 +1,21 @@
 """Which buffer each value of a block lives in: a buffer is used again when its value is dead."""
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.program.arrays import NaryUfunc
+from secantd.program.arrays import NaryUfunc, square
 from secantd.program.operations import operation
 from secantd.program.tape import Instruction, Tape
 
 __all__ = ["Plan"]
 
 Array = NDArray[np.float64]
-Line = tuple[Callable[..., Any], tuple[int, ...], int]
+# What is called, with which slots, into which; `get` gives the values of two slots or more at once.
+Line = tuple[Callable[..., Any], Callable[[list[Any]], Any], bool, int]
 
 
 class Plan:
@@ -36,7 +38,7 @@ class Plan:
         self._variables = [s for s in range(len(tape.variables)) if self.varying[s] and tape.uses[s]]
         self._flat = not tape.vectors
         arrays = {op: operation(op).array for op in {i.op for i in code}}
-        self._code: list[Line] = [(arrays[i.op], i.args, i.out) for i in code]
+        self._code = [_line(arrays[i.op], i) for i in code]
         # The first output that a slot is; its value is computed in place.
         self._direct: dict[int, int] = {}
         self._copies: list[tuple[int, int]] = []
@@ -89,8 +91,9 @@ class Plan:
             rows: np.empty((count, size) if self._flat else (count, size, rows)) for rows, count in self._count.items()
         }
         values = list(fixed)
+        held = {rows: list(buffer) for rows, buffer in buffers.items()}
         for slot, (rows, number) in self._home.items():
-            values[slot] = buffers[rows][number]
+            values[slot] = held[rows][number]
         for begin in range(0, points, size):
             end = min(begin + size, points)
             if end - begin < size:
@@ -100,18 +103,29 @@ class Plan:
                 values[slot] = self._view(columns[slot], begin, end)
             for slot, k in self._direct.items():
                 values[slot] = self._view(out[k], begin, end)
-            for f, args, target in self._code:
-                f(*[values[a] for a in args], out=values[target])
+            for f, get, several, target in self._code:
+                if several:
+                    f(*get(values), out=values[target])
+                else:
+                    f(get(values), out=values[target])
             for slot, k in self._copies:
                 self._view(out[k], begin, end)[...] = values[slot]
 
     def _view(self, values: Array, begin: int, end: int) -> Array:
-        part = values[begin:end]
+        part = values if end - begin == len(values) else values[begin:end]
         return part if self._flat or part.ndim == 2 else part[:, None]
 
 
 # NumPy takes its slow path for exp and its kind where input and output are one.
 IN_PLACE = frozenset({np.add, np.subtract, np.multiply, np.divide, np.negative, np.absolute, np.maximum, np.minimum})
+
+
+def _line(f: Callable[..., Any], instruction: Instruction) -> Line:
+    """Return an instruction as it is run."""
+    if f is square:
+        # A block is short: the call around the multiplication is felt.
+        return np.multiply, itemgetter(*instruction.args, *instruction.args), True, instruction.out
+    return f, itemgetter(*instruction.args), len(instruction.args) > 1, instruction.out
 
 
 def _in_place(op: str, slot: int, args: tuple[int, ...]) -> bool:
