@@ -12,104 +12,19 @@
 same to be awaited. Every failure is a subclass of `Error`.
 """
 
-from secant.async_client import AsyncClient, connect_async
-from secant.channel import TLS
-from secant.client import Client, connect
-from secant.descent import AsyncDescent, Descent
-from secant.embedded import local, local_async
-from secant.errors import (
-    Busy,
-    Cancelled,
-    DeadlineExceeded,
-    Error,
-    Internal,
-    InvalidArgument,
-    OutOfRange,
-    ResourceExhausted,
-    Unauthenticated,
-    Unavailable,
-    Unimplemented,
-)
-from secant.expression import Expression
-from secant.results import (
-    Approximation,
-    Code,
-    CriticalPoint,
-    Derivation,
-    Derivative,
-    Description,
-    Evaluation,
-    Explanation,
-    Export,
-    Extrema,
-    Factor,
-    Figure,
-    Formula,
-    Gradient,
-    Hessian,
-    Jacobian,
-    KnownFunction,
-    Limit,
-    Optimum,
-    Outcome,
-    Step,
-    Sweep,
-    Tangent,
-    Taylor,
-    Term,
-    Trace,
-    Verdict,
-    Witness,
-)
+import importlib
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "TLS",
-    "Approximation",
-    "AsyncClient",
-    "AsyncDescent",
-    "Busy",
-    "Cancelled",
-    "Client",
-    "Code",
-    "CriticalPoint",
-    "DeadlineExceeded",
-    "Derivation",
-    "Derivative",
-    "Descent",
-    "Description",
-    "Error",
-    "Evaluation",
-    "Explanation",
-    "Export",
-    "Expression",
-    "Extrema",
-    "Factor",
-    "Figure",
-    "Formula",
-    "Gradient",
-    "Hessian",
-    "Internal",
-    "InvalidArgument",
-    "Jacobian",
-    "KnownFunction",
-    "Limit",
-    "Optimum",
-    "OutOfRange",
-    "Outcome",
-    "ResourceExhausted",
-    "Step",
-    "Sweep",
-    "Tangent",
-    "Taylor",
-    "Term",
-    "Trace",
-    "Unauthenticated",
-    "Unavailable",
-    "Unimplemented",
-    "Verdict",
-    "Witness",
-    "connect",
-    "connect_async",
-    "local",
-    "local_async",
-]
+if TYPE_CHECKING:
+    from secant.public import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    """Load the client when its first name is asked for: the server imports only `secant.v1`."""
+    if name.startswith("_") and name != "__all__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module("secant.public"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(importlib.import_module("secant.public").__all__)
