@@ -24,14 +24,28 @@ SERVICE <- "/secant.v1.CalculusService/"
 # Attempts of a call and the pauses between them in seconds, those of the Python client.
 PAUSES <- c(0.02, 0.1, 0.5)
 
-# One call: the reply message.
+# One call: the reply message. Called thousands of times, so that the usual way, one good answer, is the shortest.
 call_unary <- function(connection, rpc, request) {
   force(request)   # an error in it, raised inside a generic's dispatch, would lose its class
+  since <- now()
   bytes <- RProtoBuf::serialize(request, NULL)
-  reply <- with_retry(connection, function(timeout) {
-    connection$transport$unary(paste0(SERVICE, rpc), bytes, timeout)
-  })
+  method <- paste0(SERVICE, rpc)
+  reply <- tryCatch(connection$transport$unary(method, bytes, connection$timeout), secant_error = identity)
+  if (!is.raw(reply)) reply <- ask_again(connection, method, bytes, reply, since)
   RProtoBuf::read(message_type(paste0(rpc, "Response")), reply)
+}
+
+# The reply of a call that failed, made again while nobody answers and time is left.
+ask_again <- function(connection, method, bytes, failure, since) {
+  for (pause in PAUSES) {
+    left <- connection$timeout - (now() - since) - pause
+    if (failure$status != "UNAVAILABLE" || left <= 0) break
+    Sys.sleep(pause)
+    reply <- tryCatch(connection$transport$unary(method, bytes, left), secant_error = identity)
+    if (is.raw(reply)) return(reply)
+    failure <- reply
+  }
+  stop(with_advice(connection, failure))
 }
 
 # One call with many replies: `on_reply` gets each as a message, FALSE ends the call.
@@ -40,22 +54,6 @@ call_stream <- function(connection, rpc, requests, on_reply, timeout = connectio
   explained(connection, connection$transport$stream(
     paste0(SERVICE, rpc), requests, function(bytes) on_reply(RProtoBuf::read(type, bytes)), timeout
   ))
-}
-
-# `attempt(timeout)`, again while nobody answers and time is left.
-with_retry <- function(connection, attempt) {
-  since <- now()
-  for (pause in c(PAUSES, NA)) {
-    left <- connection$timeout - (now() - since)
-    # What is under way keeps the whole timeout, so that the first attempt, the usual one, finds its handle.
-    timeout <- if (is.infinite(left) || left > connection$timeout - 0.001) connection$timeout else max(left, 0.001)
-    failure <- NULL
-    reply <- tryCatch(attempt(timeout), secant_unavailable = function(e) failure <<- e,
-                      secant_error = function(e) stop(with_advice(connection, e)))
-    if (is.null(failure)) return(reply)
-    if (is.na(pause) || now() - since + pause >= connection$timeout) stop(with_advice(connection, failure))
-    Sys.sleep(pause)
-  }
 }
 
 now <- function() proc.time()[["elapsed"]]
