@@ -2,10 +2,23 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from secantd.descent import DescentRequest, Outcome, Step, StopReason, descend
+from secantd.descent import (
+    Bfgs,
+    ConjugateGradient,
+    DescentRequest,
+    FixedRate,
+    Lbfgs,
+    LineSearch,
+    Newton,
+    Outcome,
+    Step,
+    StopReason,
+    descend,
+)
 from secantd.errors import CalculusError, Reason
 from secantd.figure import contour, plane, ranges, words
 from secantd.figure.curve import curve_line, subject
@@ -16,6 +29,12 @@ from secantd.figure.values import curve_of
 
 __all__ = ["path"]
 
+METHODS: dict[type, str] = {
+    Bfgs: "BFGS",
+    Lbfgs: "L-BFGS",
+    ConjugateGradient: "conjugate gradients",
+    Newton: "Newton's method",
+}
 # Steps kept while the descent runs: twice as many are thinned to every second.
 KEPT = 4000
 # Steps of a path that runs away that are shown, and how far it may go in that time, in first steps.
@@ -25,6 +44,29 @@ BETWEEN_ARROWS, BETWEEN_DOTS = 0.09, 0.016
 MOST_ARROWS = 14
 DOT = Look(PATH.color, 0.1, marker="o", order=4.2)
 START, END = Look(GREEN, 2.4).marked("s"), Look(BLACK, 2.8).marked("*")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What is drawn of a descent.
+
+    Attributes:
+        names: The variables.
+        points: Shape (steps, variables).
+        values: f there, shape (steps,).
+        said: The outcome in words.
+        steps: What the arrows are.
+        last: What the last point is.
+        notices: What a reader should know.
+    """
+
+    names: tuple[str, ...]
+    points: Array
+    values: Array
+    said: str
+    steps: str
+    last: str
+    notices: tuple[str, ...]
 
 
 def path(request: PlotRequest, figure: DescentFigure) -> Scene:
@@ -49,9 +91,9 @@ def path(request: PlotRequest, figure: DescentFigure) -> Scene:
     values = np.array([s.value for s in shown])
     if not math.isfinite(values[0]):
         raise ranges.undefined(request.function, "at the start", "descent.request.start")
-    draw = on_curve if len(names) == 1 else on_contours
     last = f"step {shown[-1].number:,}" if notices else "end"
-    return draw(request, names, points, values, summary(plan, outcome), last, notices, plan.maximize)
+    walked = Path(names, points, values, summary(plan, outcome), steps_in_words(plan), last, tuple(notices))
+    return on_curve(request, walked) if len(names) == 1 else on_contours(request, walked)
 
 
 def run(plan: DescentRequest) -> tuple[list[Step], Outcome]:
@@ -99,6 +141,14 @@ def summary(plan: DescentRequest, outcome: Outcome) -> str:
     return f"the {what} from {start} {end} {at}, f = {words.number(outcome.value)}, in {outcome.steps:,} steps"
 
 
+def steps_in_words(plan: DescentRequest) -> str:
+    """Return what the arrows of a path are."""
+    way = "uphill" if plan.maximize else "downhill"
+    if isinstance(plan.method, FixedRate | LineSearch):
+        return f"steps along {'+' if plan.maximize else '−'}∇f: {way}"
+    return f"steps of {METHODS.get(type(plan.method), type(plan.method).__name__)}: {way}"
+
+
 def place(names: Sequence[str], point: Sequence[float]) -> str:
     """Return a point in words."""
     if len(names) == 1:
@@ -106,20 +156,11 @@ def place(names: Sequence[str], point: Sequence[float]) -> str:
     return f"({', '.join(names)}) = ({', '.join(words.number(v) for v in point)})"
 
 
-def on_curve(
-    request: PlotRequest,
-    names: tuple[str, ...],
-    points: Array,
-    values: Array,
-    said: str,
-    last: str,
-    notices: list[str],
-    up: bool,
-) -> Scene:
+def on_curve(request: PlotRequest, walked: Path) -> Scene:
     """Return the path on the curve."""
-    (name,) = names
-    x = points[:, 0]
-    interval = ranges.given(request, names).get(name)
+    (name,) = walked.names
+    x, values = walked.points[:, 0], walked.values
+    interval = ranges.given(request, walked.names).get(name)
     if interval is None:
         low, high = float(x.min()), float(x.max())
         # The far side of the valley as well, unless the path goes there itself.
@@ -127,32 +168,22 @@ def on_curve(
         reach = max((0.25 if turns else 0.75) * (high - low), 1e-3 * abs(high)) or 1.0
         interval = low - reach, high + reach
         ranges.check_width(interval, name, "ranges")
-    finite = values[np.isfinite(values)]
-    found = curve_of(request.function, name, interval, [float(finite.min()), float(finite.max())])
-    layers: list[Layer] = [curve_line(found, name), *along(x, values, (interval, found.shown), up)]
-    layers += ends(points[[0, -1]], points[[0, -1], 0], values[[0, -1]], names, last)
-    description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {said}."
+    found = curve_of(request.function, name, interval, [float(values.min()), float(values.max())])
+    shown = interval, found.shown
+    said = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {walked.said}."
     return Scene(
-        words.heading(request.function, names),
+        words.heading(request.function, walked.names),
         (words.axis(name), words.value_axis([name])),
-        (interval, found.shown),
-        layers,
-        description,
-        (*found.notices, *notices),
+        shown,
+        [curve_line(found, name), *along(x, values, shown, walked.steps), *ends(walked, x, values)],
+        said,
+        (*found.notices, *walked.notices),
     )
 
 
-def on_contours(
-    request: PlotRequest,
-    names: tuple[str, ...],
-    points: Array,
-    values: Array,
-    said: str,
-    last: str,
-    notices: list[str],
-    up: bool,
-) -> Scene:
+def on_contours(request: PlotRequest, walked: Path) -> Scene:
     """Return the path on the contours."""
+    names, points = walked.names, walked.points
     given = ranges.given(request, names)
     low, high = points.min(axis=0), points.max(axis=0)
     # Square, with the path in the middle of it.
@@ -163,23 +194,23 @@ def on_contours(
         intervals.append(given.get(name, (middle - width / 2, middle + width / 2)))
         ranges.check_width(intervals[-1], name, "ranges")
     drawn, _ = contour.lines(request, names, intervals, contour.LEVELS)
-    layers: list[Layer] = [drawn, *along(points[:, 0], points[:, 1], (intervals[0], intervals[1]), up)]
-    layers += ends(points[[0, -1]], points[[0, -1], 0], points[[0, -1], 1], names, last)
+    shown = intervals[0], intervals[1]
+    x, y = points.T
     where = words.joined([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
     square = plane.equal(*intervals)
     return Scene(
         words.heading(request.function, names),
         tuple(words.axis(n) for n in names),
-        (intervals[0], intervals[1]),
-        layers,
-        f"Contours of {subject(request, *names)} for {where}; across them {said}.",
-        (*notices, *(() if square else (contour.NOT_TO_SCALE,))),
+        shown,
+        [drawn, *along(x, y, shown, walked.steps), *ends(walked, x, y)],
+        f"Contours of {subject(request, *names)} for {where}; across them {walked.said}.",
+        (*walked.notices, *(() if square else (contour.NOT_TO_SCALE,))),
         equal=square,
         axes=False,
     )
 
 
-def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], up: bool) -> list[Layer]:
+def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], label: str) -> list[Layer]:
     """Return the line of a path, markers that do not crowd, and arrows every so far."""
     across, high = (i[1] - i[0] for i in shown)
     kept, since = [0], BETWEEN_ARROWS / 2
@@ -193,7 +224,6 @@ def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], up
             heads.append(i)
             since = 0.0
     layers: list[Layer] = [Line(x, y, PATH), Points(x[kept], y[kept], DOT)]
-    label = "steps along +∇f: uphill" if up else "steps along −∇f: downhill"
     for i in heads:
         # A head needs some length to be seen as one.
         back = i - 1
@@ -204,8 +234,12 @@ def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], up
     return layers
 
 
-def ends(points: Array, x: Array, y: Array, names: tuple[str, ...], last: str) -> list[Layer]:
+def ends(walked: Path, x: Array, y: Array) -> list[Layer]:
     """Return the markers of the first and the last point, named as exactly as the figure is."""
-    unit = 10.0 ** math.floor(math.log10(max(float(np.ptp(points, axis=0).max()), 1e-300))) * 1e-4
-    first, final = (place(names, (np.round(p / unit) * unit).tolist()) for p in points)
-    return [Points(x[:1], y[:1], START, f"start: {first}"), Points(x[1:], y[1:], END, f"{last}: {final}")]
+    points = walked.points[[0, -1]]
+    extent = float(np.ptp(walked.points, axis=0).max())
+    if extent > 0:
+        unit = 10.0 ** math.floor(math.log10(extent)) * 1e-4
+        points = np.round(points / unit) * unit
+    first, last = (place(walked.names, p) for p in points.tolist())
+    return [Points(x[:1], y[:1], START, f"start: {first}"), Points(x[-1:], y[-1:], END, f"{walked.last}: {last}")]

@@ -208,7 +208,9 @@ def peaks(f: Values, x: Array, y: Array) -> list[float]:
         rows = np.arange(len(top))
         best, value = grid[rows, chosen], found[rows, chosen]
         lower, upper = grid[rows, np.maximum(chosen - 1, 0)], grid[rows, np.minimum(chosen + 1, 8)]
-    return [float(best[i]) for i in range(len(top)) if value[i] > GROWTH * before[i]]
+    with np.errstate(over="ignore"):
+        grown = np.flatnonzero(value > GROWTH * before)
+    return [float(best[i]) for i in grown]
 
 
 def worth_showing(y: Array, pole: bool, include: Sequence[float]) -> Interval:
