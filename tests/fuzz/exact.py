@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 from secantd.expression import Node, reachable
 
-__all__ = ["DIGITS", "Unsupported", "slope", "value"]
+__all__ = ["DIGITS", "UnsupportedError", "slope", "value"]
 
 DIGITS = 60
 mp = mpmath.mp.clone()
@@ -17,7 +17,7 @@ mp.dps = DIGITS
 NAN = mp.nan
 
 
-class Unsupported(Exception):  # noqa: N818
+class UnsupportedError(Exception):
     """A function that mpmath is not asked for here."""
 
 
@@ -44,7 +44,7 @@ def power(a: Any, b: Any) -> Any:
     if a < 0 and not mp.isint(b):
         return NAN
     if abs(b * mp.log(abs(a))) > 1e5:
-        raise Unsupported("a huge power")
+        raise UnsupportedError("a huge power")
     return a**b
 
 
@@ -56,7 +56,7 @@ def divide(a: Any, b: Any) -> Any:
 
 def exponential(a: Any) -> Any:
     if a > 1e5:
-        raise Unsupported("a huge exponential")
+        raise UnsupportedError("a huge exponential")
     return mp.exp(a)
 
 
@@ -67,7 +67,7 @@ def logarithm(a: Any) -> Any:
 def periodic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def careful(a: Any) -> Any:
         if abs(a) > 1e30:
-            raise Unsupported("a huge angle")
+            raise UnsupportedError("a huge angle")
         return function(a)
 
     return careful
@@ -107,7 +107,7 @@ def logistic(upper: bool, log: bool) -> Callable[[Any, Any, Any], Any]:
 
 def gamma(a: Any) -> Any:
     if abs(a) > 1e4:
-        raise Unsupported("a huge factorial")
+        raise UnsupportedError("a huge factorial")
     return mp.gamma(a) if a > 0 or not mp.isint(a) else NAN
 
 
@@ -122,7 +122,7 @@ def polygamma(order: int) -> Callable[[Any], Any]:
         if a <= 0 and mp.isint(a):
             return NAN
         if abs(a) > 1e6:
-            raise Unsupported("a huge factorial")
+            raise UnsupportedError("a huge factorial")
         return mp.polygamma(order, a)
 
     return derivative
@@ -164,7 +164,7 @@ def value(node: Node, at: Mapping[str, Any]) -> Any:
     """Return what a node is worth at a point, to 60 digits.
 
     Raises:
-        Unsupported: mpmath is not asked for one of the functions, or the numbers grow too large.
+        UnsupportedError: mpmath is not asked for one of the functions, or the numbers grow too large.
     """
     found: dict[int, Any] = {}
     for part in reachable([node]):
@@ -179,7 +179,7 @@ def value(node: Node, at: Mapping[str, Any]) -> Any:
             result = compute(part.op, args)
         found[part.index] = result
         if not mp.isnan(result) and abs(result) > mp.mpf(10) ** 40000:
-            raise Unsupported("a huge number")
+            raise UnsupportedError("a huge number")
     return found[node.index]
 
 
@@ -191,7 +191,7 @@ def compute(op: str, args: list[Any]) -> Any:
     if op == "mul":
         return mp.fprod(args)
     if op not in TABLE:
-        raise Unsupported(op)
+        raise UnsupportedError(op)
     return real(TABLE[op])(*args)
 
 

@@ -56,17 +56,15 @@ def exponent(chance: Random, depth: int) -> str:
 
 def call(chance: Random, depth: int) -> str:
     """Return a call of a row of the table; parameters at the end that have defaults may be left out."""
-    pick = chance.random()
-    for share, names in FAMILIES:
-        if pick < share:
-            break
-        pick -= share
+    (_, names), *_ = chance.choices(FAMILIES, [share for share, _ in FAMILIES])
     row = FUNCTIONS[chance.choice(names)]
     needed = len(row.parameters) - len(row.defaults)
     count = chance.randint(needed, len(row.parameters))
     arguments = [argument(chance, depth, row, i) for i in range(count)]
     if row.flags and count < len(row.parameters):
-        arguments = [f"{p} = {a}" if i >= needed else a for i, (p, a) in enumerate(zip(row.parameters, arguments))]
+        arguments = [
+            f"{p} = {a}" if i >= needed else a for i, (p, a) in enumerate(zip(row.parameters, arguments, strict=False))
+        ]
     usual = dict(FUNCTIONS[row.written].flags) if row.written in FUNCTIONS else {}
     arguments += [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags if usual.get(n) != v]
     return f"{row.written}({', '.join(arguments)})"

@@ -1,6 +1,7 @@
 """Feeds the service inputs nobody would think of, until it is stopped or has had enough.
 
     python tests/fuzz/run.py [--count N] [--seconds S] [--seed N] [--keep FOLDER]
+    python tests/fuzz/run.py --formulas ...: laws of random formulas instead, see laws.py
 
 An input is fine if it is answered or refused by an error of ours in time. What crashes or hangs is printed, and
 with --keep written to a file; a file put into tests/fuzz/corpus is a test from then on.
@@ -18,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import laws
 from inputs import request
 from secantd.errors import CalculusError
 from secantd.settings import Limits
@@ -55,6 +57,9 @@ def attempt(name: str, raw: bytes, functions: Functions) -> str:
 
 def main() -> int:
     """Return 1 where something was found."""
+    if "--formulas" in sys.argv:
+        sys.argv.remove("--formulas")
+        return laws.main(sys.argv[1:])
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10**12)
     parser.add_argument("--seconds", type=float, default=float("inf"))

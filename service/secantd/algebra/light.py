@@ -220,6 +220,8 @@ class Light:
         if isinstance(exponent, float) and exponent == 1.0:
             inner = self.view(base) if base.op in ("mul", "div", "neg", "pow", "number") else None
             return inner if inner is not None and inner.lone() is not base else None
+        if base.op == "neg" and isinstance(exponent, float) and exponent == -1.0:
+            return self.merge([(self.view(base), True)])
         if base.op == "sqrt" and exponent != -1.0:
             half = exponent / 2 if isinstance(exponent, float) else self.divide(exponent, self.graph.number(2.0))
             return self.raised(base.args[0], half)
@@ -304,7 +306,9 @@ class Light:
             if e == 1.0:
                 return base
             if base.op == "number":
-                return self.fold("pow", [base, exponent])
+                folded = self.fold("pow", [base, exponent])
+                if folded.op == "number":
+                    return folded
             if e == 0.5:
                 return self.call("sqrt", [base])
             if e == -1.0 and base.op == "sqrt":

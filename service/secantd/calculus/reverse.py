@@ -43,7 +43,9 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
             found[node.name] = adjoint
             continue
         guard = None if node.op in ("add", "neg", "ifelse") else condition(graph, adjoint)
-        for argument, part in contributions(graph, node, adjoint, moving):
+        tests, inner = unguarded(adjoint)
+        for argument, part in contributions(graph, node, inner, moving):
+            part = guarded(graph, tests, part)
             if guard is not None and guard.rows <= part.rows:
                 part = graph.make("ifelse", guard, part, zero)
             if argument.rows == 1 and part.rows > 1:
@@ -82,6 +84,27 @@ def condition(graph: Graph, adjoint: Node) -> Node | None:
     else:
         return None
     return taken if inner is None else graph.make("&", taken, inner)
+
+
+def unguarded(adjoint: Node) -> tuple[list[tuple[Node, bool]], Node]:
+    """Part an adjoint that is 0 on one side of a choice into the choices and what is left.
+
+    0 times the slope of the side that is not taken would be NaN where that side has none: the choice stays outside.
+    """
+    tests: list[tuple[Node, bool]] = []
+    while adjoint.op == "ifelse" and any(algebra.is_number(side, 0.0) for side in adjoint.args[1:]):
+        test, yes, no = adjoint.args
+        taken = algebra.is_number(no, 0.0)
+        tests.append((test, taken))
+        adjoint = yes if taken else no
+    return tests, adjoint
+
+
+def guarded(graph: Graph, tests: list[tuple[Node, bool]], part: Node) -> Node:
+    zero = graph.number(0.0)
+    for test, taken in reversed(tests):
+        part = graph.make("ifelse", test, part, zero) if taken else graph.make("ifelse", test, zero, part)
+    return part
 
 
 def contributions(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:

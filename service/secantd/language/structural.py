@@ -99,7 +99,8 @@ def operate(machine: "Machine", op: str, arguments: list[Value]) -> Value:
         return apply_rows(machine, "neg", arguments)
     if op == "neg":
         (a,) = arguments
-        if isinstance(a, Node) and a.op == "number":
+        # -0 stays a sign before 0: printed as a number it would lose it.
+        if isinstance(a, Node) and a.op == "number" and a.value:
             return machine.number(-a.value)
     return apply_rows(machine, op, arguments)
 

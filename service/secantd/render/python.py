@@ -5,7 +5,21 @@ import keyword
 from secantd.expression import Node
 from secantd.functions import FUNCTIONS
 from secantd.render.numbers import python_number
-from secantd.render.writer import ADD, ATOM, COMPARE, LOGIC, MUL, NEG, NOT, POW, Piece, call_pieces, sum_pieces, write
+from secantd.render.writer import (
+    ADD,
+    ATOM,
+    COMPARE,
+    LOGIC,
+    MUL,
+    NEG,
+    NOT,
+    POW,
+    Piece,
+    begins_with_sign,
+    call_pieces,
+    sum_pieces,
+    write,
+)
 
 __all__ = ["python_text"]
 
@@ -40,7 +54,7 @@ def factors(node: Node) -> list[Piece]:
         else:
             if pieces:
                 pieces.append("*")
-            # Only the last factor may be a quotient: a*(b/c) is a*b/c, but (a/b)*c keeps its order too.
+            # a*(b/c) is a*b/c.
             pieces.append((n, MUL))
     return pieces
 
@@ -58,13 +72,14 @@ def python_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "div":
         return [(args[0], MUL), "/", (args[1], MUL + 1)], MUL
     if op == "neg":
-        return ["-", (args[0], MUL)], MUL
+        return ["-", (args[0], ATOM if begins_with_sign(args[0]) else MUL)], MUL
     if op == "pow":
         return [(args[0], POW + 1), "**", (args[1], NEG)], POW
     if op in ("<", "<=", ">", ">=", "==", "!="):
         return [(args[0], COMPARE + 1), f" {op} ", (args[1], COMPARE + 1)], COMPARE
     if op == "%%" or op == "%/%":
-        return [(args[0], MUL), f" {FUNCTIONS[op].python} ", (args[1], MUL + 1)], MUL
+        # As close as a product in Python, but -a % b and a*b % c are not what a reader of a formula takes them for.
+        return [(args[0], MUL - 1), f" {FUNCTIONS[op].python} ", (args[1], MUL + 1)], MUL - 1
     if op == "&" or op == "|":
         own = LOGIC + (op == "&")
         return [(args[0], own), " and " if op == "&" else " or ", (args[1], own + 1)], own

@@ -16,10 +16,11 @@ from secantd.render.writer import (
     NOT,
     POW,
     Piece,
+    begins_with_sign,
     call_pieces,
     sum_pieces,
     write,
-)
+)  # fmt: skip
 
 __all__ = ["r_pieces", "r_text"]
 
@@ -62,7 +63,7 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "div":
         return [(args[0], MUL), "/", (args[1], MUL + 1)], MUL
     if op == "neg":
-        return ["-", (args[0], NEG)], NEG
+        return ["-", (args[0], ATOM if begins_with_sign(args[0]) else NEG)], NEG
     if op == "pow":
         # R reads a sign and a power on the right of ^ without brackets.
         return [(args[0], POW + 1), "^", (args[1], NEG)], POW

@@ -95,6 +95,13 @@ def text_length(node: Node, writer: Writer, brackets: tuple[str, str]) -> int:
     return known[node.index][0]
 
 
+def begins_with_sign(node: Node) -> bool:
+    """Whether a product's text begins with a sign: behind a minus it stands in brackets."""
+    while node.op in ("mul", "div"):
+        node = node.args[0]
+    return node.op == "neg" or (node.op == "number" and node.value < 0)
+
+
 def call_pieces(name: str, args: tuple[Node, ...], names: tuple[str, ...] = ()) -> list[Piece]:
     """Return name(args), with the arguments' names in front where given."""
     pieces: list[Piece] = [name + "("]
