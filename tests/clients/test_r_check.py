@@ -1,0 +1,74 @@
+"""What `R CMD check` says of the R package, its examples run against a live server, and that its README is true."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import secant
+
+PACKAGE = Path(__file__).parents[2] / "clients" / "r"
+
+
+def r_has(*packages: str) -> bool:
+    if shutil.which("Rscript") is None:
+        return False
+    asked = " && ".join(f'requireNamespace("{name}", quietly = TRUE)' for name in packages)
+    done = subprocess.run(["Rscript", "--vanilla", "-e", f"quit(status = !({asked}))"], capture_output=True)
+    return done.returncode == 0
+
+
+pytestmark = pytest.mark.skipif(not r_has("RProtoBuf", "curl"), reason="R with RProtoBuf and curl is not installed")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Variables for R: a library with the package in it, and a server."""
+    library = tmp_path_factory.mktemp("library")
+    installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={library}", str(PACKAGE)]
+    subprocess.run(installing, check=True, capture_output=True)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
+    with secant.local() as client:
+        yield kept | {
+            "SECANT_SERVER": client.target,
+            "R_LIBS": str(library),
+            "LC_ALL": "C.UTF-8",
+            # Suggested packages may be missing; what needs them is then not checked.
+            "_R_CHECK_FORCE_SUGGESTS_": "false",
+        }
+
+
+def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path):
+    source = tmp_path / "secant"
+    shutil.copytree(PACKAGE, source)
+    if not r_has("knitr", "rmarkdown"):
+        # The vignette is checked where it can be built; its builder is asked for by DESCRIPTION alone.
+        shutil.rmtree(source / "vignettes")
+        description = source / "DESCRIPTION"
+        lines = description.read_text("utf-8").splitlines()
+        description.write_text("\n".join(li for li in lines if "VignetteBuilder" not in li) + "\n", "utf-8")
+    building = ["R", "CMD", "build", "--no-build-vignettes", "secant"]
+    subprocess.run(building, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    (package,) = tmp_path.glob("secant_*.tar.gz")
+    # The tests run on their own, see test_r_package.py.
+    checking = ["R", "CMD", "check", "--no-manual", "--no-tests", "--ignore-vignettes", package.name]
+    done = subprocess.run(checking, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    findings = re.findall(r"^\* .*\.\.\. ?(?:ERROR|WARNING|NOTE)\n(?:  .*\n)*", done.stdout, re.MULTILINE)
+    assert findings == []
+
+
+def test_the_readme_shows_what_is_really_printed(environment, tmp_path):
+    if not r_has("knitr"):
+        pytest.skip("R's knitr is not installed")
+    making = ["Rscript", "--vanilla", str(PACKAGE / "tools" / "readme.R"), str(tmp_path / "README.md")]
+    subprocess.run(making, check=True, capture_output=True, env=environment)
+    assert _code(tmp_path / "README.md") == _code(PACKAGE / "README.md"), "run clients/r/tools/readme.R"
+
+
+def _code(readme: Path) -> str:
+    """The text, with knitr's two ways of naming a chunk's language as one."""
+    return readme.read_text("utf-8").replace("``` r", "```r")
