@@ -4,12 +4,13 @@ import math
 import re
 import sys
 import threading
+import time
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from secantd.descent import DescentRequest, FixedRate
+from secantd.descent import DescentRequest, FixedRate, Newton
 from secantd.errors import CalculusError, Reason
 from secantd.figure import (
     AreaFigure,
@@ -188,6 +189,16 @@ def test_arrows_are_perpendicular_to_the_contours_and_the_axes_have_one_scale():
     assert scene.equal
 
 
+def test_no_arrow_reaches_out_of_the_figure():
+    (field,) = layers_of(scene_of(request("x^2 + 2*y^2", ContourFigure(UP))), Field)
+    assert np.abs([field.x + field.dx, field.y + field.dy]).max() <= 3
+
+
+def test_arrows_stand_only_where_f_is_defined():
+    (field,) = layers_of(scene_of(request("log(x*y)", ContourFigure(UP))), Field)
+    assert (field.x * field.y > 0).all()
+
+
 def test_axes_of_different_scales_are_told_of():
     scene = scene_of(request("x^2 + y^2", ContourFigure(UP), x=(-1, 1), y=(-100, 100)))
     assert not scene.equal
@@ -266,6 +277,28 @@ def test_of_a_descent_that_diverges_the_first_steps_are_drawn():
     assert "runs away" in scene.notices[0]
     assert "diverges" in scene.description
     assert max(map(abs, scene.ranges[0])) < 100
+
+
+def test_steps_that_are_not_along_the_gradient_are_called_by_their_method():
+    function = read("x^2 + 2*y^2")
+    for method, words in ((Newton(), "Newton's method"), (FixedRate(0.1), "along −∇f")):
+        plan = DescentRequest(function, (("x", 1.0), ("y", 1.0)), method=method)
+        arrows = layers_of(scene_of(PlotRequest(function, DescentFigure(plan))), Arrow)
+        assert words in arrows[0].label
+
+
+def test_a_descent_that_begins_at_its_end_is_drawn():
+    scene = scene_of(descent("x^2 + y^2", {"x": 0.0, "y": 0.0}, 0.1))
+    assert scene.ranges == ((-1, 1), (-1, 1))
+
+
+def test_a_sum_over_long_data_is_drawn_in_time():
+    x = np.linspace(0, 1, 200_000)
+    function = read("sum((y - a*x - b)^2)", data={"x": x, "y": 2 * x})
+    began = time.process_time()
+    scene = scene_of(PlotRequest(function, ContourFigure(UP), (Range("a", 0, 4), Range("b", -2, 2))))
+    assert time.process_time() - began < 6
+    assert layers_of(scene, Contours)
 
 
 # ---------------------------------------------------------------- errors and areas
