@@ -12,7 +12,7 @@ from secant.v1 import expression_pb2
 
 from secantd.calculus.answers import Form
 
-__all__ = ["always", "few_derivatives", "few_points", "low_order", "never", "no_sweep", "plain", "tiny"]
+__all__ = ["always", "brief_start", "few_derivatives", "few_points", "low_order", "never", "no_sweep", "plain", "tiny"]
 
 # Reading, differentiating and printing take 10 us a character, quotients of quotients ten times that.
 TEXT_LENGTH = 150
@@ -23,6 +23,7 @@ POWERS, POWERS_TWICE = 12, 5
 # A partial for each name, a second one for each pair.
 NAMES, NAMES_OF_PAIRS = 12, 5
 LOW_ORDER = 12
+FEW_VARIABLES = 4
 # A data column is walked once for each node.
 DATA_LENGTH = 1_000
 # Each further derivative may multiply the formula by the number of its factors.
@@ -63,6 +64,11 @@ def tiny(request: Any) -> bool:
 def low_order(request: Any) -> bool:
     """A short formula's polynomial of few terms: the work grows with the square of the order."""
     return tiny(request) and request.order <= LOW_ORDER and len(request.at) == 1 and not request.points
+
+
+def brief_start(request: Any) -> bool:
+    """A descent of a short formula, whose first bunch of steps comes at once."""
+    return tiny(request) and len(request.start) <= FEW_VARIABLES and not request.starts and not request.expression.data
 
 
 def no_sweep(request: Any) -> bool:
