@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from secantd.figure.ink import dots, key, legend, pen, rgb, set_text, shades
+from secantd.figure.ink import dots, key, legend, pen, plain_ticks, rgb, set_text, shades
 from secantd.figure.scene import Arrow, Contours, Field, Line, Points, Region, Scene, Text
 from secantd.figure.words import number
 
@@ -24,6 +24,8 @@ def draw(figure: Any, scene: Scene) -> None:
     if scene.logarithmic:
         axes.set_xscale("log")
         axes.set_yscale("log")
+    else:
+        plain_ticks(axes.xaxis, axes.yaxis)
     axes.set_xlim(*scene.ranges[0])
     axes.set_ylim(*scene.ranges[1])
     if scene.equal:

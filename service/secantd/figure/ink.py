@@ -7,7 +7,7 @@ import numpy as np
 from secantd.figure.scene import Title
 from secantd.figure.style import Look
 
-__all__ = ["dots", "key", "legend", "pen", "rgb", "set_text", "shades"]
+__all__ = ["dots", "key", "legend", "pen", "plain_ticks", "rgb", "set_text", "shades"]
 
 COLORS = "cividis"
 
@@ -17,6 +17,24 @@ def shades(parts: Any) -> Any:
     from matplotlib import colormaps
 
     return colormaps[COLORS](np.asarray(parts))
+
+
+def plain_ticks(*axes: Any) -> None:
+    """Write the numbers at axes as plain text, but the power of ten beside them as mathematics.
+
+    Each formula costs as much as a curve: all numbers as formulas double the time of a figure.
+    """
+    from matplotlib.ticker import ScalarFormatter
+
+    class Ticks(ScalarFormatter):
+        def get_offset(self) -> str:
+            self.set_useMathText(True)
+            offset: str = super().get_offset()
+            self.set_useMathText(False)
+            return offset
+
+    for axis in axes:
+        axis.set_major_formatter(Ticks(useMathText=False))
 
 
 def pen(look: Look) -> dict[str, Any]:

@@ -34,7 +34,6 @@ SETTINGS = {
     "axes.titlesize": 11.5,
     "axes.linewidth": 0.8,
     "axes.unicode_minus": True,
-    "axes.formatter.use_mathtext": True,
     "axes.formatter.limits": [-4, 5],
     "xtick.labelsize": 9,
     "ytick.labelsize": 9,

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 
-from secantd.figure.ink import dots, legend, pen, rgb, set_text, shades
+from secantd.figure.ink import dots, legend, pen, plain_ticks, rgb, set_text, shades
 from secantd.figure.scene import Field, Line, Mesh, Points, Region, Scene
 
 __all__ = ["draw_space"]
@@ -39,6 +39,7 @@ def draw_space(figure: Any, scene: Scene) -> None:
     axes.set_zticks([t for t in round_ticks().tick_values(low, top) if low <= t <= top])
     axes.xaxis.set_major_locator(round_ticks())
     axes.yaxis.set_major_locator(round_ticks())
+    plain_ticks(axes.xaxis, axes.yaxis, axes.zaxis)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_pane_color((0.975, 0.975, 0.975, 1.0))
         axis._axinfo["grid"].update(color="#DDDDDD", linewidth=0.6)
