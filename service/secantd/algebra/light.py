@@ -14,6 +14,7 @@ from secantd.functions import FUNCTIONS
 from secantd.program import operations
 from secantd.render import r_text
 from secantd.render.r import r_pieces
+from secantd.render.writer import Piece
 
 __all__ = ["Light", "light"]
 
@@ -42,6 +43,7 @@ class Light:
         self.forms: dict[int, Node] = {}
         self.views: dict[int, Product] = {}
         self.keys: dict[int, str] = {}
+        self.pieces: dict[int, tuple[list[Piece], int]] = {}
         self.one = graph.number(1.0)
 
     def of(self, output: Node) -> Node:
@@ -113,8 +115,32 @@ class Light:
                 stack += missing
                 continue
             stack.pop()
-            keys[top.index] = beginning(top, keys)
+            keys[top.index] = self.beginning(top)
         return keys[node.index]
+
+    def beginning(self, node: Node) -> str:
+        """Return the beginning of a node's text from the beginnings of its arguments'."""
+        parts: list[str] = []
+        length = 0
+        for piece in self.pieces_of(node)[0]:
+            if isinstance(piece, str):
+                text = piece
+            else:
+                inner, power = piece
+                text = self.keys.get(inner.index) or r_text(inner, KEY_LENGTH, cut=True)
+                if power and self.pieces_of(inner)[1] < power:
+                    text = f"({text})" if len(text) < KEY_LENGTH else f"({text}"
+            parts.append(text)
+            length += len(text)
+            if length >= KEY_LENGTH:
+                break
+        return "".join(parts)[:KEY_LENGTH]
+
+    def pieces_of(self, node: Node) -> tuple[list[Piece], int]:
+        found = self.pieces.get(node.index)
+        if found is None:
+            found = self.pieces[node.index] = r_pieces(node)
+        return found
 
     def factor_order(self, power: Power) -> tuple[int, str, int]:
         """Order factors: numbers, names, calls, each in the order of their text."""
@@ -284,8 +310,9 @@ class Light:
     def write_powers(self, powers: list[Power]) -> Node | None:
         if not powers:
             return None
-        written = [self.write_power(p) for p in sorted(powers, key=self.factor_order)]
-        return written[0] if len(written) == 1 else self.graph.make("mul", *written)
+        if len(powers) == 1:
+            return self.write_power(powers[0])
+        return self.graph.make("mul", *[self.write_power(p) for p in sorted(powers, key=self.factor_order)])
 
     def write_power(self, power: Power) -> Node:
         base, exponent = power
@@ -385,25 +412,6 @@ def opened(node: Node, within: set[int]) -> Sequence[Node]:
         else:
             found.append(a)
     return found
-
-
-def beginning(node: Node, keys: dict[int, str]) -> str:
-    """Return the beginning of a node's text from the beginnings of its arguments'."""
-    parts: list[str] = []
-    length = 0
-    for piece in r_pieces(node)[0]:
-        if isinstance(piece, str):
-            text = piece
-        else:
-            inner, power = piece
-            text = keys.get(inner.index) or r_text(inner, KEY_LENGTH, cut=True)
-            if power and r_pieces(inner)[1] < power:
-                text = f"({text})" if len(text) < KEY_LENGTH else f"({text}"
-        parts.append(text)
-        length += len(text)
-        if length >= KEY_LENGTH:
-            break
-    return "".join(parts)[:KEY_LENGTH]
 
 
 def reduced(above: float, below: float) -> tuple[float, float]:

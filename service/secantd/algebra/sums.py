@@ -99,9 +99,12 @@ def write_terms(form: "Light", terms: list[Product]) -> Node:
         return form.graph.number(0.0)
     if len(terms) == 1:
         return form.write(terms[0])
-    plus = sorted((form.write(t) for t in terms if not t.negative), key=lambda n: (form.key(n), n.index))
+    plus = [form.write(t) for t in terms if not t.negative]
+    if len(plus) > 1:
+        plus.sort(key=lambda n: (form.key(n), n.index))
     minus = [form.write(Product(False, t.above, t.below, t.upper, t.lower)) for t in terms if t.negative]
-    minus.sort(key=lambda n: (form.key(n), n.index))
+    if len(minus) > 1:
+        minus.sort(key=lambda n: (form.key(n), n.index))
     make = form.graph.make
     if not minus:
         return make("add", *plus)

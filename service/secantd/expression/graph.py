@@ -88,7 +88,8 @@ class Graph:
         """Return the node of a number; 0.0 and -0.0 are two."""
         value = float(value)
         # repr tells -0.0 from 0.0 and makes all NaN one.
-        return self._intern(("number", repr(value)), "number", (), value, 1)
+        key = value if value and value == value else repr(value)
+        return self._intern(("number", key), "number", (), value, 1)
 
     def symbol(self, name: str) -> Node:
         """Return the node of a variable."""

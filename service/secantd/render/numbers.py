@@ -11,6 +11,8 @@ def r_number(value: float) -> str:
     >>> [r_number(v) for v in (2.0, 100000.0, 123456.0, 0.1 + 0.2, 1e-5)]
     ['2', '1e+05', '123456', '0.3', '1e-05']
     """
+    if -100_000 < value < 100_000 and value == int(value):
+        return str(int(value))
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Inf" if value > 0 else "-Inf"
     digits, exponent = significant(value)
