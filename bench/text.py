@@ -1,0 +1,115 @@
+"""Text to the text of its derivative: beside R's Deriv, called in this process, and sympy's diff.
+
+    ./dev bench text [--rounds N]
+
+Each round takes every formula once with each rival, ours in between; R's time is measured inside R, so that
+the way to R costs it nothing. What is printed are medians over the rounds and their ratio. Then how the gradient
+of a text grows with its variables.
+"""
+
+import argparse
+import contextlib
+import math
+import os
+import time
+from collections.abc import Callable
+from statistics import median
+
+import sympy
+from secantd.calculus import differentiate, gradient_answer
+from secantd.language import Notation, read
+from sympy.core.cache import clear_cache
+
+# The formulas of the source material: tests/golden/seeds.tsv.
+FORMULAS = (
+    ("x^2", "x"), ("x^2 + 2*y^2", "y"), ("x^5", "x"), ("sin(x) + cos(x)", "x"), ("(2*x + 1)^4", "x"), ("(x + 2*y^3)^2", "y"),
+    ("x1^2*x2 + x1*x2^3", "x1"), ("x^2 + 2*x*y + 3 + cos(x + 2*y)", "x"), ("1 + 2*x + 3*x^2 + 4*exp(x) + 5*log(x)", "x"),
+    ("x*exp(x)", "x"), ("exp((x - mu)^2/sigma^2)", "x"), ("x^2 + x*y + y^2", "x"), ("log(x^2 - 2)", "x"), ("exp(2*x^3)", "x"),
+)  # fmt: skip
+SIZES = (50, 500, 5000)
+
+
+def ours(text: str, variable: str) -> float:
+    """Return the seconds from a text to the text of its derivative; nothing is kept from before."""
+    start = time.perf_counter()
+    differentiate(read(text, Notation.R), [variable], notations=[Notation.R])
+    return time.perf_counter() - start
+
+
+def by_sympy(text: str, variable: str) -> float:
+    """Return sympy's seconds: parse, differentiate, print."""
+    clear_cache()
+    source = text.replace("^", "**")
+    start = time.perf_counter()
+    str(sympy.diff(sympy.parse_expr(source), variable))
+    return time.perf_counter() - start
+
+
+def deriv() -> Callable[[str, str], float] | None:
+    """Return a function that gives Deriv's seconds, or None where R or Deriv is missing."""
+    os.environ.setdefault("RPY2_CFFI_MODE", "ABI")
+    with contextlib.suppress(Exception):
+        from rpy2 import robjects
+
+        robjects.r('suppressWarnings(library("Deriv"))')
+        timed = robjects.r(
+            "function(f, x) { s <- Sys.time(); Deriv::Deriv(f, x); as.numeric(Sys.time() - s, units = 'secs') }"
+        )
+        return lambda text, variable: float(timed(text, variable)[0])
+    return None
+
+
+def compare(rounds: int) -> None:
+    rivals: dict[str, Callable[[str, str], float]] = {"sympy diff": by_sympy}
+    r = deriv()
+    if r is None:
+        print("R with its package Deriv is missing: ./dev setup")
+    else:
+        rivals = {"R Deriv": r, **rivals}
+    print(f"text to derivative text, {len(FORMULAS)} formulas, {rounds} rounds, microseconds")
+    print(f"{'formula':42} {'ours':>8} " + " ".join(f"{name:>12} {'ratio':>6}" for name in rivals))
+    ratios: dict[str, list[float]] = {name: [] for name in rivals}
+    for formula in FORMULAS:
+        mine: list[float] = []
+        theirs: dict[str, list[float]] = {name: [] for name in rivals}
+        for _ in range(rounds):
+            for name, rival in rivals.items():
+                mine.append(ours(*formula))
+                theirs[name].append(rival(*formula))
+        line = f"{formula[0]:42} {median(mine) * 1e6:8.0f}"
+        for name, times in theirs.items():
+            ratio = median(times) / median(mine)
+            ratios[name].append(ratio)
+            line += f" {median(times) * 1e6:12.0f} {ratio:6.1f}"
+        print(line)
+    for name, found in ratios.items():
+        print(f"{name}: {median(found):.0f} times ours (median; {min(found):.0f} to {max(found):.0f})")
+
+
+def growth() -> None:
+    """Print how the time of a whole gradient grows with the variables."""
+    families = {
+        "sum of x*exp(x)": lambda n: "+".join(f"x{i}^2*exp(x{i})" for i in range(n)),
+        "chain of squares": lambda n: "+".join(f"(x{i} - x{i + 1}^2)^2" for i in range(n)),
+    }
+    print("gradient text of n variables, seconds")
+    for name, write in families.items():
+        times = []
+        for n in SIZES:
+            text = write(n)
+            runs = []
+            for _ in range(3 if n > 1000 else 7):
+                start = time.perf_counter()
+                gradient_answer(read(text, Notation.R), notations=[Notation.R])
+                runs.append(time.perf_counter() - start)
+            times.append(median(runs))
+        exponent = math.log(times[-1] / times[0]) / math.log(SIZES[-1] / SIZES[0])
+        shown = ", ".join(f"n = {n}: {t:.3f}" for n, t in zip(SIZES, times, strict=True))
+        print(f"{name}: {shown}; grows with exponent {exponent:.2f}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=15)
+    compare(parser.parse_args().rounds)
+    growth()
