@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
 import grpc
 import grpc.aio
 
-from secant import rpcs
+import secant.rpcs as rpcs
 from secant.arrays import Points
 from secant.call import Call, Dialogue, Gathering
 from secant.channel import TLS, Settings, channel

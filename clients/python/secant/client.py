@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import grpc
 
-from secant import rpcs
+import secant.rpcs as rpcs
 from secant.arrays import Points
 from secant.call import Call, Dialogue, Gathering
 from secant.channel import TLS, Settings, channel

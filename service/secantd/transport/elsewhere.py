@@ -20,7 +20,7 @@ __all__ = ["Elsewhere", "handler"]
 log = logging.getLogger("secantd")
 
 # Imported before workers are forked: the algebra takes half a second to import.
-PRELOAD = ("sympy",)
+PRELOAD = ("sympy", "secantd.figure.space")
 
 
 class Elsewhere:
