@@ -102,14 +102,17 @@ class Graph:
 
     def make(self, op: str, *args: Node) -> Node:
         """Return the node `op(*args)` exactly as it is said: nothing is simplified."""
-        if op in REDUCTIONS:
-            rows = 1
-        else:
-            rows = 1
+        # Nodes are compared by identity, so that a tuple of them is a key.
+        key = (op, args)
+        found = self._interned.get(key)
+        if found is not None:
+            return found
+        rows = 1
+        if op not in REDUCTIONS:
             for a in args:
                 if a.rows > rows:
                     rows = a.rows
-        return self._intern((op, *[a.index for a in args]), op, args, None, rows)
+        return self._intern(key, op, args, None, rows)
 
 
 def reachable(outputs: Iterable[Node]) -> list[Node]:
