@@ -3,9 +3,11 @@
 import os
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -124,6 +126,44 @@ def test_the_same_rows_give_identical_digits_from_r_and_from_python(rscript, add
         expected += [repr(value) for value in descent.result().point.values()]
     found = rscript("\n".join(lines)).splitlines()
     assert [_digits(line) for line in found] == [_digits(line) for line in expected]
+
+
+INTERRUPTED = """
+library(secant)
+secant_connect("{address}")
+begun <- FALSE
+trace <- descend(~ x^2, c(x = 1), rate = 1e-9, tolerance = 0, trace_every = 10000, on_steps = function(steps) {
+  if (!begun) cat("begun\\n")
+  begun <<- TRUE
+})
+cat("kept", nrow(trace) > 1, "\\n")
+cat(differentiate("x^2", "x"), "\\n")
+"""
+
+
+@needs_r
+def test_ctrl_c_ends_a_descent_on_the_server_too_and_keeps_its_steps(library, tmp_path):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--log", "calls"]
+    log = tmp_path / "log"
+    with (
+        log.open("w") as err,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True, env=kept) as server,
+    ):
+        assert server.stdout is not None
+        address = server.stdout.readline().removeprefix("listening on ").strip()
+        asking = ["Rscript", "--vanilla", "-e", INTERRUPTED.replace("{address}", address)]
+        environment = kept | {"R_LIBS": str(library)}
+        r = subprocess.Popen(asking, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        assert r.stdout is not None
+        assert r.stdout.readline() == "begun\n"
+        time.sleep(0.5)
+        r.send_signal(signal.SIGINT)
+        out, err_text = r.communicate(timeout=60)
+        server.terminate()
+    assert out == "kept TRUE \n2 * x \n"
+    assert re.search("interrupted after [0-9]+ steps; the server has stopped too", err_text)
+    assert re.search('"Descend", "code": "CANCELLED"', log.read_text("utf-8"))
 
 
 @needs_r

@@ -52,7 +52,7 @@ descend <- function(f, start, method = NULL, rate = NULL, ..., maximize = FALSE,
   trace <- path$trace()
   if (interrupted) {
     warning(structure(class = c("secant_interrupted", "warning", "condition"), list(
-      message = sprintf("interrupted after %d steps; the server has stopped too", max(0L, nrow(trace) - 1L)), call = NULL)))
+      message = sprintf("interrupted after %d steps; the server has stopped too", max(0L, trace$number)), call = NULL)))
   }
   structure(trace, class = c("secant_trace", "data.frame"), outcome = path$outcome(), f = f, maximize = maximize)
 }

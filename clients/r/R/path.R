@@ -20,7 +20,7 @@ new_path <- function(request) {
         last <<- steps[nrow(steps), ]
       }
       if (reply$has("outcome")) ended <<- reply$outcome
-      as.data.frame(steps)
+      frame_of(steps)
     },
     # The request for what is left; NULL where it cannot be gone on from there.
     rest = function() {
@@ -36,7 +36,7 @@ new_path <- function(request) {
       }
       rest
     },
-    trace = function() as.data.frame(if (length(bunches)) do.call(rbind, bunches) else steps_of(list(), variables)),
+    trace = function() frame_of(if (length(bunches)) do.call(rbind, bunches) else steps_of(list(), variables)),
     outcome = function() if (!is.null(ended)) outcome_of(ended, variables, offset)
   )
 }
@@ -47,6 +47,13 @@ steps_of <- function(steps, variables) {
                  numeric(length(variables) + 3L))
   matrix(rows, ncol = length(variables) + 3L, byrow = TRUE,
          dimnames = list(NULL, c("number", variables, "value", "gradient_norm")))
+}
+
+# As a data frame; a server makes at most 1e7 steps, so numbers are integers.
+frame_of <- function(steps) {
+  steps <- as.data.frame(steps)
+  steps$number <- as.integer(steps$number)
+  steps
 }
 
 # The outcome as a list; `offset` steps were made before the stream that it came from.

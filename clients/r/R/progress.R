@@ -42,5 +42,5 @@ progress_share <- function(last, first, max_steps, tolerance) {
 progress_line <- function(last, share) {
   done <- round(share * WIDTH)
   sprintf("|%s%s| %3.0f%%  step %s  f = %s  |grad f| = %s", strrep("=", done), strrep(" ", WIDTH - done), 100 * share,
-          format(last$number, big.mark = " "), format(last$value, digits = 7L), format(last$gradient_norm, digits = 3L))
+          format(last$number, big.mark = " ", scientific = FALSE), format(last$value, digits = 7L), format(last$gradient_norm, digits = 3L))
 }

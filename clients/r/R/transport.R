@@ -26,7 +26,9 @@ PAUSES <- c(0.02, 0.1, 0.5)
 
 # One call: the reply message. Called thousands of times, so that the usual way, one good answer, is the shortest.
 call_unary <- function(connection, rpc, request) {
-  force(request)   # an error in it, raised inside a generic's dispatch, would lose its class
+  # What cannot be asked fails here, with its own class, and not as a failed call.
+  force(connection)
+  force(request)
   since <- now()
   bytes <- RProtoBuf::serialize(request, NULL)
   method <- paste0(SERVICE, rpc)
@@ -50,6 +52,8 @@ ask_again <- function(connection, method, bytes, failure, since) {
 
 # One call with many replies: `on_reply` gets each as a message, FALSE ends the call.
 call_stream <- function(connection, rpc, requests, on_reply, timeout = connection$timeout) {
+  force(connection)
+  force(requests)
   type <- message_type(paste0(rpc, "Response"))
   explained(connection, connection$transport$stream(
     paste0(SERVICE, rpc), requests, function(bytes) on_reply(RProtoBuf::read(type, bytes)), timeout
