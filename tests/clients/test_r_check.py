@@ -61,6 +61,24 @@ def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path
     assert findings == []
 
 
+def test_the_manual_and_the_namespace_are_what_the_sources_say(environment, tmp_path):
+    note = re.search(r"RoxygenNote: (\S+)", (PACKAGE / "DESCRIPTION").read_text("utf-8"))
+    assert note is not None
+    right = f'quit(status = !(requireNamespace("roxygen2") && packageVersion("roxygen2") == "{note[1]}"))'
+    if subprocess.run(["Rscript", "--vanilla", "-e", right], capture_output=True).returncode:
+        pytest.skip(f"roxygen2 {note[1]} is not installed")
+    copy = tmp_path / "secant"
+    shutil.copytree(PACKAGE, copy)
+    # From the installed package: nothing has to be loaded from the sources.
+    making = 'roxygen2::roxygenise("secant", load_code = roxygen2::load_installed)'
+    subprocess.run(
+        ["Rscript", "--vanilla", "-e", making], cwd=tmp_path, env=environment, check=True, capture_output=True
+    )
+    for part in ("man", "NAMESPACE"):
+        compared = subprocess.run(["diff", "-r", str(PACKAGE / part), str(copy / part)], capture_output=True, text=True)
+        assert compared.stdout == "", "run roxygen2::roxygenise() in clients/r"
+
+
 def test_the_readme_shows_what_is_really_printed(environment, tmp_path):
     if not r_has("knitr"):
         pytest.skip("R's knitr is not installed")

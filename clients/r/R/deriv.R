@@ -45,7 +45,7 @@ Deriv <- function(f, x = NULL, env = if (is.function(f)) environment(f) else par
 deriv_variables <- function(f, x) {
   if (is.null(x)) {
     x <- if (f$kind == "function") formal_names(f$source) else all.vars(parse_text(f$text))
-    x <- setdiff(x, c("pi", "T", "F"))
+    x <- setdiff(x, "pi")
   }
   if (!is.character(x) || !length(x)) stop_argument("there is no variable to differentiate by", "variables")
   owner <- names(x)

@@ -139,7 +139,7 @@ variables_of <- function(f) {
     if (is.primitive(f)) return(setdiff(names(formals(args(f))), c("...", "base")))
     return(setdiff(names(formals(f)), c("...", names(constant_defaults(f)))))
   }
-  setdiff(all.vars(parse(text = f$text, keep.source = FALSE)), c("pi", "T", "F", names(f$data)))
+  setdiff(all.vars(parse(text = f$text, keep.source = FALSE)), c("pi", names(f$data)))
 }
 
 #' @export

@@ -72,3 +72,9 @@ failure_of <- function(call) tryCatch({
   call
   NULL
 }, error = identity)
+
+# A connection whose every call gets this reply.
+answering <- function(reply) {
+  bytes <- RProtoBuf::serialize(reply, NULL)
+  secant_connect("nowhere:1", transport = list(unary = function(...) bytes), default = FALSE)
+}

@@ -1,3 +1,28 @@
+refuted <- function() proto("CheckResponse",
+  verdict = 3L, message = "2 * x^2 is not the derivative", variable = "x", variables = "x", claimed_value = 2, true_value = 3,
+  witness_point = list(proto("Coordinate", variable = "x", value = 1)),
+  derivatives = list(proto("Formula", text = "3 * x^2")),
+  witnesses = list(proto("Witness", name = "exact", verdict = 3L, message = "differs at x = 1"))
+)
+
+test_that("a verdict is a truth value that `if` can ask, and has its facts", {
+  wrong <- check(~ x^3, ~ 2 * x^2, connection = answering(refuted()))
+  expect_identical(if (wrong) "right" else "wrong", "wrong")
+  expect_identical(wrong$verdict, "REFUTED")
+  expect_identical(wrong$witness_point, c(x = 1))
+  expect_identical(wrong$derivatives, c(x = "3 * x^2"))
+  expect_identical(wrong$witnesses$name, "exact")
+  expect_identical(format(wrong), c("2 * x^2 is not the derivative", "  exact  differs at x = 1"))
+  verdict <- function(number) as.logical(check(~ x, ~ 1, connection = answering(proto("CheckResponse", verdict = number))))
+  expect_identical(vapply(1:4, verdict, NA), c(TRUE, TRUE, FALSE, NA))
+})
+
+test_that("a failed expectation shows where the claim fails", {
+  expect_failure(expect_derivative(~ x^3, ~ 2 * x^2, connection = answering(refuted())), "differs at x = 1")
+  undecided <- answering(proto("CheckResponse", verdict = 4L, message = "nothing could be said"))
+  expect_failure(expect_derivative(~ x, ~ 1, connection = undecided), "nothing could be said")
+})
+
 test_that("a right derivative is TRUE, a wrong one FALSE with the point where it fails", {
   needs("Check")
   right <- check(~ log(x^2 - 2), ~ 2*x / (x^2 - 2))

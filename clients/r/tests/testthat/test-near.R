@@ -52,13 +52,24 @@ test_that("a derivation ends with the derivative", {
   expect_output(print(steps), "= 8 * (1 + 2 * x)^3", fixed = TRUE)
 })
 
+test_that("code comes by its language, with the names of its files", {
+  reply <- proto("ExportResponse", variables = "x", codes = list(
+    proto("Code", notation = 1L, text = "f <- function(x) x\n", file_name = "f.R"),
+    proto("Code", notation = 4L, text = "double f(double x);\n", file_name = "f.c")
+  ))
+  code <- export(~ x, notations = c("r", "c"), connection = answering(reply))
+  expect_named(unclass(code), c("r", "c"))
+  expect_identical(attr(code, "file_names"), c("f.R", "f.c"))
+  expect_output(print(code), "---- r\nf <- function(x) x\n---- c\ndouble f(double x);", fixed = TRUE)
+})
+
 test_that("code for other languages is whole", {
   needs("Export")
   code <- export(~ x^2 + 2*y^2, notations = c("r", "python"))
   expect_named(unclass(code), c("r", "python"))
   world <- new.env()
   eval(parse(text = code[["r"]]), world)
-  expect_equal(as.vector(world$f(2, 1)), 6)
+  expect_equal(as.vector(world$f(2, 1))[[1]], 6)
   expect_output(print(code), "---- python")
 })
 
