@@ -80,6 +80,7 @@ def test_r_means(text, printed):
         pytest.param("x > 0 and not y > 1 or x < 3", "x > 0 and not y > 1 or x < 3", id="logic"),
         pytest.param("f = lambda t: t**2\nf(x) + 1", "x**2 + 1", id="a-function-before"),
         pytest.param("inf", "inf", id="inf"),
+        pytest.param("sum(range(4))*x", "(0 + 1 + 2 + 3)*x", id="a-range-leaves-out-its-end"),
     ],
 )
 def test_python_means(text, printed):
@@ -99,6 +100,14 @@ def test_python_means(text, printed):
 )
 def test_the_variables_are(text, variables):
     assert read(text).variables == variables
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("var(c(1, 2, 4))", 7 / 3), ("np.var([1, 2, 4])", 14 / 9), ("np.std([1, 3])", 1)]
+)
+def test_variances_divide_as_their_language_does(text, value):
+    (found,) = evaluate(read(text), {}).values
+    assert found == pytest.approx(value)
 
 
 def test_a_name_that_is_reserved_in_python_prints_with_an_underscore():

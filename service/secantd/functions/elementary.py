@@ -54,7 +54,7 @@ ELEMENTARY = (
         python="maximum", latex=r"\max\left({0}, {1}\right)"),
     row("pmin(a, b)", "ifelse(a <= b, 1, 0)", "ifelse(a <= b, 0, 1)", summary="the smaller, row by row", aliases="np.minimum",
         python="minimum", latex=r"\min\left({0}, {1}\right)"),
-    row("%%(a, b)", "1", "-(a %/% b)", summary="remainder with the sign of b", aliases="np.mod math.fmod", python="%",
+    row("%%(a, b)", "1", "-(a %/% b)", summary="remainder with the sign of b", aliases="np.mod", python="%",
         latex=r"{0} \bmod {1}"),
     row("%/%(a, b)", "0", "0", summary="integer quotient, rounded down", aliases="np.floor_divide", python="//",
         latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor"),

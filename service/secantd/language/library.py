@@ -1,10 +1,11 @@
 """The functions that are not rows of the table: they build vectors, reduce them, or call other functions."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from secantd.errors import Reason
+from secantd.errors import Reason, limit_exceeded
 from secantd.expression import Node
 from secantd.functions import NAMES, Function
 from secantd.language import structural
@@ -180,7 +181,7 @@ def whole(machine: "Machine", value: Value, what: str) -> int:
     return int(number)
 
 
-@known_as("seq", "arange", "range")
+@known_as("seq")
 @fixed("from", "to", "by", "length.out")
 def seq(machine: "Machine", start: Value, to: Value | None, by: Value | None, size: Value | None) -> Value:
     given(machine, start, "from")
@@ -192,6 +193,23 @@ def seq(machine: "Machine", start: Value, to: Value | None, by: Value | None, si
         step = (last - first) / max(count - 1, 1)
         return Vector(tuple(machine.number(first + i * step) for i in range(count)))
     return structural.sequence(machine, start, to, constant(machine, by, "by") if by is not None else None)
+
+
+@known_as("range", "arange", "np.arange")
+def python_range(machine: "Machine", arguments: Arguments, names: Names) -> Value:
+    """Python's range, which begins at 0 and leaves out its end; R's range(x) is not part of the language."""
+    if any(names) or not 1 <= len(arguments) <= 3:
+        raise machine.error("range() takes start, stop, step", "write range(0, 10)", Reason.UNKNOWN_FUNCTION)
+    start, *rest = [constant(machine, a, "a bound of range()") for a in arguments]
+    stop, step = (rest[0], rest[1] if len(rest) > 1 else 1.0) if rest else (start, 1.0)
+    if not rest:
+        start = 0.0
+    count = math.ceil((stop - start) / step) if step and math.isfinite(start + stop + step) else -1
+    if count < 0:
+        raise machine.error("range() needs finite bounds and a step towards its end")
+    if count > machine.limits.loop_steps:
+        raise limit_exceeded("loop_steps", "a range is too long", machine.limits.loop_steps)
+    return Vector(tuple(machine.number(start + i * step) for i in range(count)))
 
 
 @known_as("seq_len")
@@ -310,6 +328,21 @@ def variance(machine: "Machine", x: Value) -> Value:
 @fixed("x")
 def deviation(machine: "Machine", x: Value) -> Value:
     return apply_rows(machine, "sqrt", [variance(machine, [x], (None,))])
+
+
+@known_as("np.var", "numpy.var")
+@fixed("x")
+def population_variance(machine: "Machine", x: Value) -> Value:
+    """NumPy's variance, which divides by n; R's by n - 1."""
+    count = float(length(machine, given(machine, x, "x")))
+    share = machine.number((count - 1) / count)
+    return structural.node(machine, "mul", [variance(machine, [x], (None,)), share])  # type: ignore[list-item]
+
+
+@known_as("np.std", "numpy.std")
+@fixed("x")
+def population_deviation(machine: "Machine", x: Value) -> Value:
+    return apply_rows(machine, "sqrt", [population_variance(machine, [x], (None,))])
 
 
 @known_as("crossprod", "dot", "inner", "vdot")
