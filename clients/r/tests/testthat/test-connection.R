@@ -26,18 +26,6 @@ test_that("a deadline ends a call, and names itself", {
   expect_identical(differentiate("x"), "1")
 })
 
-test_that("a call finds its server again after a restart", {
-  first <- start_server()
-  connection <- secant_connect(first$address, default = FALSE)
-  expect_identical(differentiate("x^2", connection = connection), "2 * x")
-  stop_server(first)
-  expect_error(differentiate("x^2", connection = with_timeout(connection, 5)), class = "secant_unavailable")
-  second <- start_server(listen = first$address)
-  expect_identical(differentiate("x^2", connection = connection), "2 * x")
-  expect_identical(differentiate("x^3", connection = connection), "3 * x^2")
-  stop_server(second)
-})
-
 test_that("calls of all kinds share what is kept open", {
   service()
   for (i in 1:3) {
