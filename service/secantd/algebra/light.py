@@ -7,6 +7,7 @@ change a value for some real argument.
 import math
 from collections.abc import Sequence
 
+from secantd.algebra.chains import opened, within_products
 from secantd.algebra.product import Power, Product
 from secantd.algebra.sums import write_sum
 from secantd.expression import REDUCTIONS, Graph, Node
@@ -20,8 +21,6 @@ __all__ = ["Light", "light"]
 
 # As much of a text as decides the order of terms and factors.
 KEY_LENGTH = 200
-# Products within products, from where on they are merged together.
-DEEP = 20
 
 
 def light(graph: Graph, node: Node) -> Node:
@@ -376,42 +375,6 @@ class Light:
             if math.isfinite(value):
                 return self.graph.number(value or 0.0)
         return self.graph.make(op, *args)
-
-
-def within_products(nodes: Sequence[Node]) -> set[int]:
-    """Return the products deep in a chain of products that nothing else uses: they are merged at the chain's end.
-
-    Merged level by level a chain of n derivatives of nested calls would cost n².
-    """
-    if len(nodes) < DEEP:
-        return set()
-    used: dict[int, int] = {}
-    depths: dict[int, int] = {}
-    for node in nodes:
-        for a in node.args:
-            used[a.index] = used.get(a.index, 0) + 1
-        if node.op == "mul":
-            depths[node.index] = 1 + max(depths.get(a.index, 0) for a in node.args)
-    within: set[int] = set()
-    for node in reversed(nodes):
-        if node.index in within or depths.get(node.index, 0) > DEEP:
-            within.update(a.index for a in node.args if a.index in depths and used[a.index] == 1)
-    return within
-
-
-def opened(node: Node, within: set[int]) -> Sequence[Node]:
-    """Return the arguments of a node, with those of the products within it in their places."""
-    if not any(a.index in within for a in node.args):
-        return node.args
-    found: list[Node] = []
-    stack = list(reversed(node.args))
-    while stack:
-        a = stack.pop()
-        if a.index in within:
-            stack.extend(reversed(a.args))
-        else:
-            found.append(a)
-    return found
 
 
 def reduced(above: float, below: float) -> tuple[float, float]:

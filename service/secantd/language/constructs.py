@@ -2,13 +2,14 @@
 
 from secantd.language.code import Parameter
 from secantd.language.grammar import ALTERNATIVE, ASSIGN, LOWEST, PREFIX, TERNARY, WORDS, Entry
-from secantd.language.reader import OPERAND, Reader
+from secantd.language.reader import OPERAND
+from secantd.language.slips import Slips
 from secantd.language.tokens import Token
 
 __all__ = ["Constructs"]
 
 
-class Constructs(Reader):
+class Constructs(Slips):
     """The part of the parser that reads constructs."""
 
     def reduce(self, power: int) -> None:

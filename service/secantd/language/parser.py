@@ -102,37 +102,6 @@ class Parser(Constructs):
             raise self.error("the text is empty", token, "write a formula such as x^2")
         raise self.unexpected(OPERAND, token, self.instead(token))
 
-    def instead(self, token: Token) -> str:
-        """Return what to write where an operand should begin and `token` stands."""
-        before = self.before()
-        opened = next((e for e in reversed(self.entries) if e.kind in BRACKETS), None)
-        touching = before.end == token.start
-        if token.kind == "//" or (token.kind == "*" and before.kind == "/" and touching):
-            return "a comment begins with #"
-        if token.kind == "|" or (before.kind == "|" and token.kind == "end"):
-            return "write abs(x) for the absolute value"
-        if token.kind in (">", "<") and before.kind == "=" and touching:
-            return f"write {token.text}="
-        if token.kind == "=" and before.kind in (":", "==", "="):
-            return "write <- to assign, == to compare" if before.kind == ":" else "write == to compare"
-        if token.kind in BINARY and (before.kind in BINARY or before.kind in PREFIX):
-            return f"remove one of '{before.text}' and '{token.text}'"
-        if token.kind == "end" and opened:
-            return f"close the '{opened.token.text}'"
-        if before.text == ")" and self.entries[-1].kind == "function":
-            return "write the function's body behind it"
-        if token.kind == "end":
-            return f"remove the '{before.text}' or write what follows it"
-        if token.kind == "[[":
-            return "a vector holds no vectors: write c(...) or [...] once"
-        if token.kind in (",", ")") and before.kind == ",":
-            return "remove a ','"
-        if token.kind in (")", "]") and opened and before is opened.token:
-            return "write something inside, or remove both brackets"
-        if token.kind in ("->", "->>", "<-", "<<-"):
-            return "write the name and the value: a <- x^2"
-        return ""
-
     def name(self, token: Token) -> bool:
         text, following = token.text, self.tokens[self.at]
         top = self.entries[-1]

@@ -1,10 +1,8 @@
 """What every part of the parser needs: the tokens, the instructions written so far, what is open."""
 
 from secantd.errors import CalculusError, Reason
-from secantd.functions import NAMES
 from secantd.language.code import Code, Instruction
 from secantd.language.grammar import Entry
-from secantd.language.hints import METHODS
 from secantd.language.notation import Notation
 from secantd.language.tokens import Token, tokenize
 
@@ -59,49 +57,6 @@ class Reader:
         while self.tokens[self.at].kind == "newline":
             self.at += 1
 
-    def before(self) -> Token:
-        """Return the last token in front of the one just read that is no end of a line."""
-        at = max(self.at - 2, 0)
-        while at and self.tokens[at].kind == "newline":
-            at -= 1
-        return self.tokens[at]
-
     def enclosing(self) -> Entry:
         """Return the innermost entry that nothing outside can end."""
         return next(e for e in reversed(self.entries) if e.encloses)
-
-    def no_operator(self, token: Token) -> CalculusError:
-        """Return the error of two operands side by side."""
-        return self.unexpected("expected an operator or the end", token, self.beside(token))
-
-    def beside(self, token: Token) -> str:
-        """Return what to write where an operand is followed by something that is no operator."""
-        at = self.at - 2
-        before, earlier = self.tokens[at], self.tokens[at - 1] if at else None
-        called = before.kind == "name" and before.text in NAMES
-        left, right = before.text[-20:], token.text[:20]
-        if token.kind == "!":
-            return f"write factorial({left})" if before.kind in ("name", "number") else "write factorial(...)"
-        if token.kind == "name" and token.text.startswith("."):
-            return METHODS
-        if before.kind == "name" and before.text in ("import", "from"):
-            return "leave imports out: math. and np. are understood"
-        if token.kind == "(" and before.kind == "number":
-            function = self.tokens[at - 2] if at > 1 and earlier and earlier.kind in ("^", "**") else None
-            if function and function.text in NAMES:
-                return f"write {function.text}(x)^{left}"
-            return f"write {left}*(...) for a product"
-        if token.kind == "{" and called:
-            return f"write {left}(x)"
-        if token.kind == "number" and before.kind == "number" and token.text.startswith("."):
-            return "a number has one decimal point"
-        if token.kind.startswith("%"):
-            return "of R's operators with % there are %%, %/% and %*%"
-        if token.kind == "=":
-            return "write == to compare"
-        if token.kind in ("number", "name", "string") and before.kind in ("number", "name", ")", "]"):
-            if called:
-                return f"write {left}({right})"
-            operand = left if before.kind in ("number", "name") else "(...)"
-            return f"write {operand}*{right} for a product" if token.kind != "string" else ""
-        return ""
