@@ -82,7 +82,7 @@ SUPERVISED = "--supervised"
 # Limits whose 0 means that there is none.
 MAY_BE_0 = ("memory", "queue")
 # Variables that other programs of the project read.
-OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA")
+OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA", "SECANT_PYTHON", "SECANT_GOLDEN")
 OF_TESTS = "SECANT_TEST_"
 
 
