@@ -70,13 +70,19 @@ def the_light_form_is_worth_the_same(text: str, chance: Random) -> None:
         if not exact.mp.isfinite(before):
             continue
         after = exact.value(form, at)
-        if not same(before, after):
+        if not same(before, after) and not at_an_edge(node, form, at):
             raise BrokenError(
                 f"{text} is {exact.mp.nstr(before, 20)}, its light form {r_text(form)} {exact.mp.nstr(after, 20)} at {at}"
             )
     again = light(function.graph, form)
     if r_text(again) != r_text(form):
         raise BrokenError(f"the light form {r_text(form)} has another one, {r_text(again)}")
+
+
+def at_an_edge(node: Node, form: Node, at: dict[str, float]) -> bool:
+    """Whether two forms differ by rounding at the edge of a domain only: 2/3 as a double makes sqrt(2 + 2/3*z) NaN at -3."""
+    beside = {name: v + 1e-6 * (i + 1) for i, (name, v) in enumerate(at.items())}
+    return all(at.values()) and same(exact.value(node, beside), exact.value(form, beside))
 
 
 def derivatives_are_slopes(text: str, chance: Random) -> None:
