@@ -132,6 +132,15 @@ def truncated(a: Any) -> Any:
     return mp.floor(a) if a >= 0 else mp.ceil(a)
 
 
+def stepped(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def careful(a: Any) -> Any:
+        if abs(a) > 1e12:
+            raise UnsupportedError("steps too small to tell")
+        return function(a)
+
+    return careful
+
+
 TABLE: dict[str, Callable[..., Any]] = {
     "neg": lambda a: -a, "div": divide, "pow": power, "sqrt": lambda a: mp.sqrt(a) if a >= 0 else NAN,
     "exp": exponential, "expm1": lambda a: exponential(a) - 1, "log": logarithm, "log1p": lambda a: logarithm(1 + a),
@@ -142,9 +151,9 @@ TABLE: dict[str, Callable[..., Any]] = {
     "tanpi": periodic(lambda a: divide(mp.sinpi(a), mp.cospi(a))),
     "sinh": lambda a: (exponential(a) - exponential(-a)) / 2, "cosh": lambda a: (exponential(a) + exponential(-a)) / 2,
     "tanh": mp.tanh, "asinh": mp.asinh, "acosh": lambda a: mp.acosh(a) if a >= 1 else NAN,
-    "atanh": lambda a: mp.atanh(a) if abs(a) < 1 else NAN, "abs": abs, "sign": mp.sign, "floor": mp.floor, "ceiling": mp.ceil,
-    "trunc": truncated, "pmax": max, "pmin": min,
-    "%%": lambda a, b: a - b * mp.floor(a / b) if b else NAN, "%/%": lambda a, b: mp.floor(a / b) if b else NAN,
+    "atanh": lambda a: mp.atanh(a) if abs(a) < 1 else NAN, "abs": abs, "sign": mp.sign, "floor": stepped(mp.floor), "ceiling": stepped(mp.ceil),
+    "trunc": stepped(truncated), "pmax": max, "pmin": min,
+    "%%": lambda a, b: a - b * stepped(mp.floor)(a / b) if b else NAN, "%/%": lambda a, b: stepped(mp.floor)(a / b) if b else NAN,
     "gamma": gamma, "lgamma": log_gamma, "digamma": polygamma(0), "trigamma": polygamma(1),
     "psigamma": lambda a, n: polygamma(int(n))(a) if n >= 0 and mp.isint(n) else NAN,
     "beta": lambda a, b: gamma(a) * gamma(b) / gamma(a + b) if a > 0 and b > 0 else NAN,

@@ -245,8 +245,6 @@ class Light:
         if isinstance(exponent, float) and exponent == 1.0:
             inner = self.view(base) if base.op in ("mul", "div", "neg", "pow", "number") else None
             return inner if inner is not None and inner.lone() is not base else None
-        if base.op == "neg" and isinstance(exponent, float) and exponent == -1.0:
-            return self.merge([(self.view(base), True)])
         if base.op == "sqrt" and exponent != -1.0:
             half = exponent / 2 if isinstance(exponent, float) else self.divide(exponent, self.graph.number(2.0))
             return self.raised(base.args[0], half)
