@@ -90,7 +90,9 @@ def differentiate(
             if found is not None:
                 value = found
                 notices.append("the value of f is a limit: the formula itself is 0/0 there")
-    written = replace(formula(function, node, notations, limits, derived, form, notices), value_is_limit=limit)
+    written = formula(function, node, notations, limits, derived, form, notices)
+    if limit:
+        written = replace(written, value_is_limit=True)
     return Derivative(written, chosen, value, tuple(notices))
 
 

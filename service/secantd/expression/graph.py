@@ -86,10 +86,10 @@ class Graph:
 
     def number(self, value: float) -> Node:
         """Return the node of a number; 0.0 and -0.0 are two."""
-        value = float(value)
-        # repr tells -0.0 from 0.0 and makes all NaN one.
-        key = value if value and value == value else repr(value)
-        return self._intern(("number", key), "number", (), value, 1)
+        # As keys 0.0 and -0.0 are equal, and no NaN is: their texts are not.
+        key = ("number", value if value and value == value else repr(float(value)))
+        found = self._interned.get(key)
+        return found if found is not None else self._intern(key, "number", (), float(value), 1)
 
     def symbol(self, name: str) -> Node:
         """Return the node of a variable."""
