@@ -15,7 +15,7 @@ class Limits:
     """What one call may ask for; beyond a limit the status is INVALID_ARGUMENT, LIMIT_EXCEEDED."""
 
     text_length: int = _limit(1_000_000, "code points", "a formula of 5000 variables is 100 000 long")
-    depth: int = _limit(1_000_000, "brackets", "no stack is used; the text's own length bounds it")
+    depth: int = _limit(20_000, "brackets", "open at once: no stack is used, but an answer is due within a second")
     nodes: int = _limit(2_000_000, "nodes", "400 bytes each: memory of one call below 1 GB")
     variables: int = _limit(10_000, "variables", "a Hessian row each")
     output_length: int = _limit(2_000_000, "code points", "an answer has to fit a message of 4 MB")

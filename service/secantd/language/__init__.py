@@ -52,7 +52,7 @@ def read(
         raise CalculusError(
             Reason.INVALID_VALUE, f"{notation} is written, not read", "use R or Python", field="expression.notation"
         )
-    code = parse(text, notation)
+    code = parse(text, notation, limits.depth)
     graph = Graph(limits.nodes)
     machine = Machine(text, graph, data, limits, zero_based=notation is Notation.PYTHON)
     try:

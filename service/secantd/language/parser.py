@@ -2,7 +2,7 @@
 
 import math
 
-from secantd.errors import CalculusError, Reason
+from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.language.code import Arguments, Code
 from secantd.language.constructs import Constructs
 from secantd.language.grammar import (
@@ -21,22 +21,28 @@ from secantd.language.grammar import (
 from secantd.language.notation import Notation
 from secantd.language.reader import OPERAND
 from secantd.language.tokens import Token
+from secantd.settings import Limits
 
 __all__ = ["parse"]
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
-def parse(text: str, notation: Notation | None = None) -> Code:
+def parse(text: str, notation: Notation | None = None, depth: int = Limits().depth) -> Code:
     """Return the instructions of `text`.
 
+    Args:
+        text: A formula, a function, a block.
+        notation: Which, where the author says so.
+        depth: How many brackets, signs and constructs may be open at once.
+
     Raises:
-        CalculusError: SYNTAX_ERROR with the place, what was found and what was expected.
+        CalculusError: SYNTAX_ERROR with the place, what was found and what was expected; LIMIT_EXCEEDED.
 
     >>> [i.op for i in parse("-x^2 + 2*x").instructions]
     ['load', 'number', 'operator', 'operator', 'number', 'load', 'mul', 'add']
     """
-    return Parser(text, notation).run()
+    return Parser(text, notation).run(depth)
 
 
 class Parser(Constructs):
@@ -46,9 +52,12 @@ class Parser(Constructs):
     (`operator`); both tell whether an operand is complete now.
     """
 
-    def run(self) -> Code:
+    def run(self, depth: int) -> Code:
         complete, finished = False, False
         while not finished:
+            if len(self.entries) > depth:
+                headline = "the text nests too deep to be a formula"
+                raise limit_exceeded("depth", headline, depth, "name parts of it: a <- ...", "expression.text")
             if not complete:
                 complete = self.operand()
             elif self.tokens[self.at].kind == "end":
