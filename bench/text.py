@@ -16,6 +16,7 @@ from collections.abc import Callable
 from statistics import median
 
 import sympy
+from secantd.__main__ import seldom_look_for_cycles
 from secantd.calculus import differentiate, gradient_answer
 from secantd.language import Notation, read
 from secantd.settings import Limits
@@ -118,5 +119,8 @@ def growth() -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
-    compare(parser.parse_args().rounds)
+    rounds = parser.parse_args().rounds
+    # As the server does; the garbage collector is one for all that runs here.
+    seldom_look_for_cycles()
+    compare(rounds)
     growth()

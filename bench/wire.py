@@ -1,6 +1,6 @@
 """The 636 steps of 002-7 over gRPC, from text to last message, against an empty call of the same server.
 
-    ./dev bench wire
+./dev bench wire
 """
 
 import statistics

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from secantd.algebra import Form
 from secantd.calculus import reverse
 from secantd.calculus.answers import Formula
-from secantd.calculus.derivative import light_derivative
+from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import formula, values_at
 from secantd.calculus.point import check_point, chosen_variables, scalar
 from secantd.errors import CalculusError, Reason, limit_exceeded
@@ -112,7 +112,9 @@ def second_partials(
                 row = reverse.gradient(function.graph, partial, variables[i:])
                 found.update({(i, i + j): node for j, node in enumerate(row)})
         return found
+    expect_many(function, output, variables)
     for i, first in enumerate(variables):
+        expect_many(function, light_derivative(function, output, [first]), variables)
         for j, second in enumerate(variables[i:], i):
             found[i, j] = light_derivative(function, output, [first, second])
     return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from secantd.algebra import Form, Light
 from secantd.calculus.answers import Formula
-from secantd.calculus.derivative import light_derivative
+from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import formula, values_at
 from secantd.calculus.point import check_point, chosen_variables
 from secantd.errors import CalculusError, Reason
@@ -106,6 +106,8 @@ def jacobian(
         factors = chain(outer, inner, function, chosen, Printing(function, notations, form, limits, None, notices))
     else:
         chosen = chosen_variables(function, variables, notices)
+    for f in function.outputs:
+        expect_many(function, f, chosen)
     rows = [[light_derivative(function, f, [v]) for v in chosen] for f in function.outputs]
     if at:
         check_point(function, at, chosen)

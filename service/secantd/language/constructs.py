@@ -1,7 +1,7 @@
 """Functions, conditions, loops and assignments: what has a body or a name."""
 
 from secantd.language.code import Parameter
-from secantd.language.grammar import ALTERNATIVE, ASSIGN, LOWEST, PREFIX, TERNARY, WORDS, Entry
+from secantd.language.grammar import ALTERNATIVE, ASSIGN, LOWEST, PIPE, PREFIX, TERNARY, WORDS, Entry
 from secantd.language.reader import OPERAND
 from secantd.language.slips import Slips
 from secantd.language.tokens import Token
@@ -164,3 +164,15 @@ class Constructs(Slips):
         self.close_code()
         self.entries.append(Entry("otherwise", token))
         self.begin_body()
+
+    def apply(self, token: Token) -> bool:
+        if self.tokens[self.at - 2].kind == "number":
+            raise self.no_operator(token)
+        self.entries.append(Entry("apply", token))
+        return False
+
+    def pipe(self, token: Token) -> None:
+        self.reduce(PIPE)
+        name = self.expect("name", "after '|>'", "pipe into a named function: x |> sqrt()")
+        opened = self.expect("(", f"after '{name.text}'", f"write {name.text}()")
+        self.entries.append(Entry("call", Token("call", name.text, name.start, opened.end), names=[None]))

@@ -5,7 +5,6 @@ A condition that depends on a variable runs both branches and joins what they le
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,47 +14,15 @@ from secantd.expression import Graph, Node
 from secantd.functions import CONSTANTS, NAMES
 from secantd.language import library, structural
 from secantd.language.code import Arguments, Code, Instruction
+from secantd.language.frames import Frame, Outcome
 from secantd.language.hints import name_hint
 from secantd.language.values import Builtin, Closure, Environment, Nothing, Promise, Value, Vector
 from secantd.settings import Limits
 
-__all__ = ["Frame", "Machine"]
+__all__ = ["Machine"]
 
 # Calls from sapply and Reduce into the text use the stack of Python.
 NESTED_CALLS = 50
-
-
-@dataclass(slots=True, eq=False)
-class Frame:
-    """Some code being run.
-
-    `kind` is "call", "branch", "block" (a branch whose condition is known), "loop" or "promise". `pending` are the returns taken under a condition
-    so far: the first whose condition holds is the value of the call.
-    """
-
-    kind: str
-    code: Code
-    environment: Environment
-    pending: list[tuple[Node, Value]]
-    at: int = 0
-    name: str = ""
-    # A branch: its condition, the code of the other side, and what the first side left.
-    condition: Node | None = None
-    otherwise: Code | None = None
-    before: dict[str, Value | Promise] | None = None
-    first: "Outcome | None" = None
-    # A loop: what is still to come, last first.
-    items: list[Value] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How one side of a branch ended."""
-
-    value: Value
-    returned: bool
-    pending: list[tuple[Node, Value]]
-    values: dict[str, Value | Promise]
 
 
 class Machine:

@@ -10,7 +10,6 @@ from secantd.language.grammar import (
     BINARY,
     BRACKETS,
     LOWEST,
-    PIPE,
     PREFIX,
     PRODUCT,
     SUM,
@@ -397,15 +396,3 @@ class Parser(Constructs):
             name = top.token.text
             token = Token("name", name, top.token.start, top.token.start + max(1, top.token.end - 1 - top.token.start))
             self.write("call", (name, names), token)
-
-    def apply(self, token: Token) -> bool:
-        if self.tokens[self.at - 2].kind == "number":
-            raise self.no_operator(token)
-        self.entries.append(Entry("apply", token))
-        return False
-
-    def pipe(self, token: Token) -> None:
-        self.reduce(PIPE)
-        name = self.expect("name", "after '|>'", "pipe into a named function: x |> sqrt()")
-        opened = self.expect("(", f"after '{name.text}'", f"write {name.text}()")
-        self.entries.append(Entry("call", Token("call", name.text, name.start, opened.end), names=[None]))
