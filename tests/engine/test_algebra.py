@@ -132,8 +132,11 @@ def test_critical_points_in_the_box_are_found_with_their_nature(text, box, expec
 
 
 def test_himmelblau_has_nine_critical_points():
-    points, _ = found("(x^2 + y - 11)^2 + (x + y^2 - 7)^2", {"x": (-6.0, 6.0), "y": (-6.0, 6.0)})
-    assert sorted(n for n, *_ in points) == ["MAXIMUM"] + ["MINIMUM"] * 4 + ["SADDLE"] * 4
+    # SymPy does not solve its system in any time; Newton's method finds all nine.
+    box = {"x": (-6.0, 6.0), "y": (-6.0, 6.0)}
+    answer = extrema(read("(x^2 + y - 11)^2 + (x + y^2 - 7)^2"), box, limits=Limits(algebra_seconds=0.5))
+    assert sorted(p.nature.name for p in answer.critical_points) == ["MAXIMUM"] + ["MINIMUM"] * 4 + ["SADDLE"] * 4
+    assert not answer.complete
 
 
 @pytest.mark.parametrize("box", [{"x": (1.0, -1.0)}, {"x": (0.0, float("inf"))}, {"x": (0.0, 0.0)}, {}])
