@@ -51,7 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(story: Coroutine[None, None, int], factory: Callable[[], asyncio.AbstractEventLoop] | None) -> None:
     """Leave with the exit code that `story` returns."""
     with asyncio.Runner(loop_factory=factory) as runner:
-        raise SystemExit(runner.run(story))
+        code = runner.run(story)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # What a full disk did not take is lost; Python would tell so by an exit code of its own.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    raise SystemExit(code)
 
 
 def seldom_look_for_cycles() -> None:

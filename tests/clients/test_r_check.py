@@ -49,7 +49,9 @@ def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path
         shutil.rmtree(source / "vignettes")
         description = source / "DESCRIPTION"
         lines = description.read_text("utf-8").splitlines()
-        description.write_text("\n".join(li for li in lines if "VignetteBuilder" not in li) + "\n", "utf-8")
+        left_out = ("knitr", "rmarkdown", "VignetteBuilder: knitr")
+        kept = [li for li in lines if li.strip().rstrip(",") not in left_out]
+        description.write_text("\n".join(kept) + "\n", "utf-8")
     building = ["R", "CMD", "build", "--no-build-vignettes", "secant"]
     subprocess.run(building, cwd=tmp_path, env=environment, check=True, capture_output=True)
     (package,) = tmp_path.glob("secant_*.tar.gz")

@@ -30,7 +30,11 @@ curl_stream <- function(state, method, requests, on_reply, timeout) {
   since <- now()
   tryCatch(
     while (is.null(answer) && is.null(halt) && is.null(broken)) curl::multi_run(timeout = LOOK, poll = TRUE, pool = pool),
-    finally = if (is.null(answer)) curl::multi_cancel(handle)
+    finally = if (is.null(answer)) {
+      # Newer libcurl keeps the connection of a call that is left, and tells the server of it with the next one only.
+      curl::handle_setopt(handle, forbid_reuse = TRUE)
+      curl::multi_cancel(handle)
+    }
   )
   if (identical(halt, FALSE)) return(invisible())
   if (inherits(halt, "interrupt")) interrupt(halt)
