@@ -75,7 +75,7 @@ def test_a_client_of_a_server_elsewhere_does_not_load_the_service():
 @pytest.mark.parametrize("round", range(3))
 def test_local_servers_come_and_go_without_a_word(round):
     ended = python("""
-        import asyncio, secant, time
+        import asyncio, secant
 
         async def main():
             async with secant.local_async() as s:
@@ -83,13 +83,12 @@ def test_local_servers_come_and_go_without_a_word(round):
                 async with s.descend("x^2", {"x": 1.0}, rate=1e-9) as descent:
                     await anext(descent)
 
-        begun = time.monotonic()
         asyncio.run(main())
         with secant.local() as s:
             s.describe()
             with s.descend("x^2", {"x": 1.0}, rate=1e-9) as descent:
                 next(descent)
         asyncio.run(main())
-        print(time.monotonic() - begun < 3 * 0.9)
+        print("gone")
     """)
-    assert (ended.stdout, ended.stderr) == ("True\n", "")
+    assert (ended.stdout, ended.stderr) == ("gone\n", "")
