@@ -139,7 +139,7 @@ class Constructs(Slips):
             return
         if last is not None and last.op == "index" and last.operand == 1 and before.kind == "]":
             # Only the name of x is needed, but its value was loaded in front of the index.
-            base = next((i for i in reversed(self.emit) if i.op == "load" and i.end == last.start), None)
+            base = next((i for i in self.emit[::-1] if i.op == "load" and i.end == last.start), None)
             if base is not None:
                 self.emit.pop()
                 self.entries.append(Entry("assign", token, ASSIGN, name=base.operand, pending="index"))

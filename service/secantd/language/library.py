@@ -47,8 +47,7 @@ def function_of(machine: "Machine", value: Value | None) -> Value:
 @known_as("ifelse", "where")
 @fixed("test", "yes", "no")
 def ifelse(machine: "Machine", test: Value, yes: Value, no: Value) -> Value:
-    chosen = [given(machine, v, w) for v, w in ((test, "test"), (yes, "yes"), (no, "no"))]
-    return apply_rows(machine, "ifelse", chosen)
+    return apply_rows(machine, "ifelse", [test, yes, no])
 
 
 @known_as("if_else")
@@ -79,27 +78,26 @@ LIBRARY["pmin"] = LIBRARY["minimum"] = LIBRARY["fmin"] = pairwise("pmin")
 @known_as("pow", "power", "float_power")
 @fixed("x", "y")
 def power(machine: "Machine", x: Value, y: Value) -> Value:
-    return apply_rows(machine, "pow", [given(machine, x, "x"), given(machine, y, "y")])
+    return apply_rows(machine, "pow", [x, y])
 
 
 @known_as("square")
 @fixed("x")
 def square(machine: "Machine", x: Value) -> Value:
-    return apply_rows(machine, "pow", [given(machine, x, "x"), machine.number(2.0)])
+    return apply_rows(machine, "pow", [x, machine.number(2.0)])
 
 
 @known_as("hypot")
 @fixed("x", "y")
 def hypotenuse(machine: "Machine", x: Value, y: Value) -> Value:
-    parts = [given(machine, x, "x"), given(machine, y, "y")]
-    squares = [apply_rows(machine, "pow", [p, machine.number(2.0)]) for p in parts]
+    squares = [apply_rows(machine, "pow", [p, machine.number(2.0)]) for p in (x, y)]
     return apply_rows(machine, "sqrt", [apply_rows(machine, "add", squares)])
 
 
 @known_as("I", "identity", "float", "as.numeric", "as.double", "float64", "invisible")
 @fixed("x")
 def identity(machine: "Machine", x: Value) -> Value:
-    return given(machine, x, "x")
+    return x
 
 
 @known_as("sapply", "lapply", "vapply")
@@ -118,10 +116,10 @@ def mapped(machine: "Machine", arguments: Arguments, names: Names) -> Value:
 
 
 @known_as("Reduce", "reduce")
-@fixed("f", "x", "init")
+@fixed("f", "x", optional=("init",))
 def fold(machine: "Machine", f: Value, x: Value, init: Value | None) -> Value:
     function = function_of(machine, f)
-    values = ([] if init is None else [init]) + items(machine, given(machine, x, "x"), "a vector")
+    values = ([] if init is None else [init]) + items(machine, x, "a vector")
     if not values:
         raise machine.error("the vector is empty", reason=Reason.UNKNOWN_FUNCTION)
     value = values[0]

@@ -52,8 +52,8 @@ class Parser(Constructs):
     """
 
     def run(self, depth: int) -> Code:
-        complete, finished = False, False
-        while not finished:
+        complete = False
+        while True:
             if len(self.entries) > depth:
                 headline = "the text nests too deep to be a formula"
                 raise limit_exceeded("depth", headline, depth, "name parts of it: a <- ...", "expression.text")
@@ -61,7 +61,7 @@ class Parser(Constructs):
                 complete = self.operand()
             elif self.tokens[self.at].kind == "end":
                 self.end()
-                finished = True
+                break
             else:
                 complete = self.operator()
         return self.codes[0]

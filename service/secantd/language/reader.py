@@ -59,4 +59,4 @@ class Reader:
 
     def enclosing(self) -> Entry:
         """Return the innermost entry that nothing outside can end."""
-        return next(e for e in reversed(self.entries) if e.encloses)
+        return next(e for e in self.entries[::-1] if e.encloses)

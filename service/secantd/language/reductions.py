@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from secantd.errors import Reason
 from secantd.language import structural
-from secantd.language.registry import LIBRARY, Arguments, Entry, Names, fixed, given, known_as
+from secantd.language.registry import LIBRARY, Arguments, Entry, Names, fixed, known_as
 from secantd.language.structural import apply_rows, length, total
 from secantd.language.values import Value, Vector
 
@@ -41,7 +41,7 @@ LIBRARY["min"] = LIBRARY["amin"] = reduction("min_of", "pmin")
 @known_as("mean", "average")
 @fixed("x")
 def mean(machine: "Machine", x: Value) -> Value:
-    count = length(machine, given(machine, x, "x"))
+    count = length(machine, x)
     if count == 1:
         return total(machine, x)
     return structural.node(machine, "div", [total(machine, x), machine.number(float(count))])
@@ -50,7 +50,7 @@ def mean(machine: "Machine", x: Value) -> Value:
 @known_as("var")
 @fixed("x")
 def variance(machine: "Machine", x: Value) -> Value:
-    count = length(machine, given(machine, x, "x"))
+    count = length(machine, x)
     if count < 2:
         raise machine.error("the variance needs two numbers or more", reason=Reason.UNKNOWN_FUNCTION)
     middle = structural.node(machine, "neg", [mean(machine, [x], (None,))])  # type: ignore[list-item]
@@ -69,7 +69,7 @@ def deviation(machine: "Machine", x: Value) -> Value:
 @fixed("x")
 def population_variance(machine: "Machine", x: Value) -> Value:
     """NumPy's variance, which divides by n; R's by n - 1."""
-    count = float(length(machine, given(machine, x, "x")))
+    count = float(length(machine, x))
     share = machine.number((count - 1) / count)
     return structural.node(machine, "mul", [variance(machine, [x], (None,)), share])  # type: ignore[list-item]
 
@@ -81,7 +81,6 @@ def population_deviation(machine: "Machine", x: Value) -> Value:
 
 
 @known_as("crossprod", "dot", "inner", "vdot")
-@fixed("x", "y")
+@fixed("x", optional=("y",))
 def dot(machine: "Machine", x: Value, y: Value | None) -> Value:
-    given(machine, x, "x")
     return total(machine, apply_rows(machine, "mul", [x, x if y is None else y]))

@@ -29,14 +29,15 @@ def known_as(*names: str) -> Callable[[Entry], Entry]:
     return enter
 
 
-def fixed(*parameters: str) -> Callable[[Callable[..., Value]], Entry]:
-    """Match arguments to parameters as R does; those left out are None."""
+def fixed(*parameters: str, optional: tuple[str, ...] = ()) -> Callable[[Callable[..., Value]], Entry]:
+    """Match arguments to parameters as R does; of the `optional` ones, which come last, those left out are None."""
+    every = parameters + optional
 
     def wrap(function: Callable[..., Value]) -> Entry:
         def matched(machine: "Machine", arguments: Arguments, names: Names) -> Value:
             what = next(n for n, f in LIBRARY.items() if f is matched)
-            found = structural.match(machine, parameters, arguments, names, f"{what}()")
-            return function(machine, *[found.get(p) for p in parameters])
+            found = structural.match(machine, every, arguments, names, f"{what}()")
+            return function(machine, *[given(machine, found.get(p), p) for p in parameters], *map(found.get, optional))
 
         return matched
 

@@ -23,7 +23,7 @@ class Slips(Reader):
     def instead(self, token: Token) -> str:
         """Return what to write where an operand should begin and `token` stands."""
         before = self.before()
-        opened = next((e for e in reversed(self.entries) if e.kind in BRACKETS), None)
+        opened = next((e for e in self.entries[::-1] if e.kind in BRACKETS), None)
         touching = before.end == token.start
         if token.kind == "//" or (token.kind == "*" and before.kind == "/" and touching):
             return "a comment begins with #"

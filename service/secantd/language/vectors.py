@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from secantd.errors import Reason, limit_exceeded
 from secantd.expression import Node
 from secantd.language import structural
-from secantd.language.registry import Arguments, Names, fixed, given, known_as, whole
+from secantd.language.registry import Arguments, Names, fixed, known_as, whole
 from secantd.language.structural import apply_rows, constant, items, length
 from secantd.language.values import Value, Vector
 
@@ -40,9 +40,9 @@ def combine(machine: "Machine", arguments: Arguments, names: Names) -> Value:
 
 
 @known_as("rep")
-@fixed("x", "times", "each", "length.out")
+@fixed("x", optional=("times", "each", "length.out"))
 def repeat(machine: "Machine", x: Value, times: Value | None, each: Value | None, size: Value | None) -> Value:
-    found = items(machine, given(machine, x, "x"), "a vector")
+    found = items(machine, x, "a vector")
     if each is not None:
         count = whole(machine, each, "'each'")
         found = [v for v in found for _ in range(count)]
@@ -57,9 +57,8 @@ def repeat(machine: "Machine", x: Value, times: Value | None, each: Value | None
 
 
 @known_as("seq")
-@fixed("from", "to", "by", "length.out")
+@fixed("from", optional=("to", "by", "length.out"))
 def seq(machine: "Machine", start: Value, to: Value | None, by: Value | None, size: Value | None) -> Value:
-    given(machine, start, "from")
     if to is None:
         start, to = machine.number(1.0), start
     if size is not None:
@@ -90,33 +89,31 @@ def python_range(machine: "Machine", arguments: Arguments, names: Names) -> Valu
 @known_as("seq_len")
 @fixed("length.out")
 def seq_len(machine: "Machine", size: Value) -> Value:
-    return Vector(
-        tuple(machine.number(i + 1.0) for i in range(whole(machine, given(machine, size, "length.out"), "the length")))
-    )
+    return Vector(tuple(machine.number(i + 1.0) for i in range(whole(machine, size, "the length"))))
 
 
 @known_as("seq_along")
 @fixed("x")
 def seq_along(machine: "Machine", x: Value) -> Value:
-    return Vector(tuple(machine.number(i + 1.0) for i in range(length(machine, given(machine, x, "x")))))
+    return Vector(tuple(machine.number(i + 1.0) for i in range(length(machine, x))))
 
 
 @known_as("numeric", "zeros")
 @fixed("length")
 def zeros(machine: "Machine", size: Value) -> Value:
-    return Vector((machine.number(0.0),) * whole(machine, given(machine, size, "length"), "the length"))
+    return Vector((machine.number(0.0),) * whole(machine, size, "the length"))
 
 
 @known_as("rev")
 @fixed("x")
 def reverse(machine: "Machine", x: Value) -> Value:
-    return Vector(tuple(items(machine, given(machine, x, "x"), "a vector")[::-1]))
+    return Vector(tuple(items(machine, x, "a vector")[::-1]))
 
 
 @known_as("length", "len", "NROW")
 @fixed("x")
 def size_of(machine: "Machine", x: Value) -> Value:
-    return machine.number(float(length(machine, given(machine, x, "x"))))
+    return machine.number(float(length(machine, x)))
 
 
 @known_as("cumsum")
@@ -134,7 +131,7 @@ def cumulative_product(machine: "Machine", x: Value) -> Value:
 @known_as("diff")
 @fixed("x")
 def differences(machine: "Machine", x: Value) -> Value:
-    found = items(machine, given(machine, x, "x"), "differences")
+    found = items(machine, x, "differences")
     if len(found) < 2:
         raise machine.error(
             "there is one number only, and no difference", "send the formula itself to differentiate it"
@@ -144,7 +141,7 @@ def differences(machine: "Machine", x: Value) -> Value:
 
 
 def cumulate(machine: "Machine", x: Value, op: str) -> Value:
-    found = items(machine, given(machine, x, "x"), "a running total")
+    found = items(machine, x, "a running total")
     results = found[:1]
     for v in found[1:]:
         results.append(apply_rows(machine, op, [results[-1], v]))
