@@ -28,6 +28,8 @@ FUNCTIONS = {
     "x^3*exp(-x^2/2)": lambda x: x**3 * mpmath.exp(-(x**2) / 2),
     "atan2(x, 2)": lambda x: mpmath.atan2(x, 2),
     "2^x": lambda x: mpmath.mpf(2) ** x,
+    "lgamma(2 + x)": lambda x: mpmath.loggamma(2 + x),
+    "digamma(1 + x)*exp(x)": lambda x: mpmath.psi(0, 1 + x) * mpmath.exp(x),
     "asinh(x)*acosh(2 + x)": lambda x: mpmath.asinh(x) * mpmath.acosh(2 + x),
 }
 

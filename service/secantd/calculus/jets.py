@@ -109,12 +109,12 @@ class Jets:
     def closure(self, output: Node) -> list[Node]:
         """Return all nodes that the series need: those of f, and the derivatives of its functions.
 
-        A derivative of a derivative is needed one order less far, so that after `order` rounds nothing new
-        matters (psigamma leads to ever higher orders of itself).
+        A derivative of a derivative is needed one order less far, so that of what the last round finds the
+        values alone matter, and not its derivatives (psigamma leads to ever higher orders of itself).
         """
         held: dict[int, Node] = {}
         fresh = [output]
-        for _ in range(self.order + 1):
+        for left in range(self.order, -1, -1):
             new = [n for n in reachable(fresh) if n.index not in held]
             held.update((n.index, n) for n in new)
             for n in new:
@@ -122,7 +122,7 @@ class Jets:
                     self.moving.add(n.index)
             fresh = []
             for n in new:
-                if n.op in FUNCTIONS and n.op not in JUMPS and n.index in self.moving:
+                if left and n.op in FUNCTIONS and n.op not in JUMPS and n.index in self.moving:
                     pairs = [
                         (a, self.with_whole_powers(self.slope(n, i)))
                         for i, a in enumerate(n.args)
