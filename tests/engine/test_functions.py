@@ -109,6 +109,18 @@ def test_a_call_is_read_printed_and_read_again(row: Function) -> None:
     assert all(name in latex_text(output).replace("_{", "").replace("}", "") for name in names)
 
 
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        pytest.param("log2(x)", r"\log_{2}\left(x\right)", id="a number in its name"),
+        pytest.param("log10(x)", r"\log_{10}\left(x\right)", id="two digits"),
+        pytest.param("psigamma(x, 3)", r"\psi^{\left(3\right)}\left(x\right)", id="arguments in another order"),
+    ],
+)
+def test_templates_of_latex_tell_their_braces_from_their_places(text, latex):
+    assert latex_text(read(text).outputs[0]) == latex
+
+
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_says_what_it_computes_and_why_a_derivative_is_missing(row: Function) -> None:
     assert row.summary

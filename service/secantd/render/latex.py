@@ -1,6 +1,7 @@
 """Expressions in LaTeX, without delimiters."""
 
 import re
+from string import Formatter
 
 from secantd.expression import Node
 from secantd.functions import FUNCTIONS
@@ -122,6 +123,8 @@ def call(op: str, args: tuple[Node, ...], exponent: str) -> list[Piece]:
             pieces += ([", "] if i else []) + [(a, 0)]
         return [*pieces, r"\right)"]
     pieces = []
-    for i, text in enumerate(re.split(r"\{(\d)\}", row.latex)):
-        pieces.append((args[int(text)], 0) if i % 2 else text.replace("{{", "{").replace("}}", "}"))
+    for text, position, _, _ in Formatter().parse(row.latex):
+        pieces.append(text)
+        if position is not None:
+            pieces.append((args[int(position)], 0))
     return pieces
