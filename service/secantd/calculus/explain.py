@@ -222,7 +222,9 @@ def of_power(graph: Graph, node: Node, inner: Sequence[Node], form: Light, movin
 def of_function(graph: Graph, node: Node, inner: Sequence[Node], form: Light, moving: list[int]) -> Found:
     op = node.op
     name = {"exp": "exponential", "log": "logarithm"}.get(op, FUNCTIONS[op].written)
-    argument = node.args[moving[0]] if moving else node.args[0]
+    if not moving:
+        return Found(name, (), "what is inside changes by jumps only")
+    argument = node.args[moving[0]]
     if len(moving) > 1:
         return Found(name, (), "the chain rule for each argument")
     if argument.op == "symbol":

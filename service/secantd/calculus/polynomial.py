@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import comb
+from math import comb, inf
 
 from secantd.expression import Graph, Node, algebra, reachable
 
@@ -135,6 +135,14 @@ def expanded(
     return written(graph, names, total)
 
 
+def nearest(value: Fraction) -> float:
+    """Return a positive fraction as a double, beyond the largest as infinity."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
+
+
 def written(graph: Graph, names: Sequence[str], terms: Terms) -> Node:
     """Return a polynomial as a node, highest total degree first."""
     parts = []
@@ -144,9 +152,10 @@ def written(graph: Graph, names: Sequence[str], terms: Terms) -> Node:
         powers = [
             algebra.power(graph, graph.symbol(n), graph.number(float(e))) for n, e in zip(names, key, strict=True) if e
         ]
-        above, below = float(size.numerator), float(size.denominator)
         if size.denominator > 10**9 or size.numerator > 2**53:
-            above, below = float(size), 1.0
+            above, below = nearest(size), 1.0
+        else:
+            above, below = float(size.numerator), float(size.denominator)
         factors = ([graph.number(above)] if above != 1.0 or not powers else []) + powers
         node = graph.make("mul", *factors) if len(factors) > 1 else factors[0]
         if below != 1.0:

@@ -197,9 +197,10 @@ def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], ter
 def fraction_times(graph: Graph, coefficient: Fraction, powers: Sequence[Node]) -> Node:
     """Return ±p·powers/q; a fraction that is no short one is written as a decimal."""
     negative, size = coefficient < 0, abs(coefficient)
-    above, below = float(size.numerator), float(size.denominator)
     if size.denominator >= 2**53 or size.numerator >= 2**53 or not short(size):
         above, below = float(size), 1.0
+    else:
+        above, below = float(size.numerator), float(size.denominator)
     factors = ([graph.number(above)] if above != 1.0 or not powers else []) + list(powers)
     node = graph.make("mul", *factors) if len(factors) > 1 else factors[0]
     if below != 1.0:

@@ -14,7 +14,12 @@ def approximate(request: local_pb2.ApproximateRequest, functions: Functions) -> 
     """Answer Approximate."""
     scheme = requests.choice(Scheme, request.scheme, "scheme") or Scheme.CENTRAL
     at = requests.point(request.at, "at", finite=True)
+    if not at:
+        raise requests.invalid("at", "differences need a point", "give `at`")
     names = requests.variables(request.variables, functions.limits)
+    for i, name in enumerate(names):
+        if name not in at:
+            raise requests.invalid(f"variables[{i}]", f"the point has no {requests.shown(name)}", "give it a value")
     function = functions.read(request.expression)
     step = request.step if request.HasField("step") else None
     answer = check.approximate(function, at, scheme, step, request.sweep, names, limits=functions.limits)
