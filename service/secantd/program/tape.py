@@ -159,7 +159,7 @@ class _Recorder:
             exponent = self.constants[self._read(args[1])]
             if isinstance(exponent, float) and exponent in POWERS:
                 return self._emit(POWERS[exponent], (self._read(args[0]),), node.rows)
-            if exponent == 1.0 and isinstance(exponent, float):
+            if isinstance(exponent, float) and exponent == 1.0:
                 return self._read(args[0])
         if op == "log" and len(args) == 2:
             base = self.constants.get(self._read(args[1]))
