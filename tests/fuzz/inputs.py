@@ -3,6 +3,8 @@
 import random
 import re
 
+from formulas import formula
+from messages import NUMBERS, any_request
 from secant.v1 import derivative_pb2, evaluate_pb2, expression_pb2
 
 __all__ = ["PIECES", "SEEDS", "request", "text"]
@@ -37,11 +39,12 @@ SEEDS = (
 
 
 def text(chance: random.Random) -> str:
-    """Return a text: pieces in a row, or a right one with some of it changed."""
-    if chance.random() < 0.4:
+    """Return a text: pieces in a row, a right one, or one with some of it changed."""
+    kind = chance.random()
+    if kind < 0.2:
         return "".join(chance.choice(PIECES) + chance.choice(SPACES) for _ in range(chance.randrange(1, 25)))
-    made = list(chance.choice(SEEDS))
-    for _ in range(chance.randrange(1, 6)):
+    made = list(formula(chance, 3) if kind < 0.6 else chance.choice(SEEDS))
+    for _ in range(chance.choice((0, 0, 0, 0, 0, 1, 1, 2, 3, 5))):
         at, what = chance.randrange(len(made) + 1), chance.random()
         if what < 0.5:
             made.insert(at, chance.choice(PIECES))
@@ -56,10 +59,28 @@ def text(chance: random.Random) -> str:
 
 def request(chance: random.Random) -> tuple[str, bytes]:
     """Return a method and the bytes of a request: right but for its text, or wrong here and there."""
-    wrong = chance.random() < 0.2
-    numbers = (0.0, 1.0, -1.5, 1e308, -1e-308, float("nan"), float("inf"), chance.uniform(-10, 10))
+    name, raw = any_method(chance) if chance.random() < 0.4 else usual(chance)
+    bytes_of_it = bytearray(raw)
+    if chance.random() < 0.1:
+        while bytes_of_it and chance.random() < 0.5:
+            at = chance.randrange(len(bytes_of_it))
+            bytes_of_it[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
+    return name, bytes(bytes_of_it)
+
+
+def any_method(chance: random.Random) -> tuple[str, bytes]:
+    """Return a method of all that there are."""
     said = text(chance)
-    expression = expression_pb2.Expression(text=said, notation=chance.choice((0, 0, 1, 2)))
+    there = [name for name in ("x", "y", "z", "a") if re.search(rf"\b{name}\b", said)]
+    return any_request(chance, [said, text(chance), formula(chance, 2)], there or ["x"])
+
+
+def usual(chance: random.Random) -> tuple[str, bytes]:
+    """Return one of the methods called most, with fields that mostly go together."""
+    wrong = chance.random() < 0.2
+    numbers = (*NUMBERS, chance.uniform(-10, 10))
+    said = text(chance)
+    expression = expression_pb2.Expression(text=said, notation=chance.choice((0, 0, 0, 1, 2)))
     if re.search(r"\bu\b", said):
         expression.data.add(name="u", values=[chance.choice(numbers) for _ in range(1 + wrong)])
         expression.data.add(name="v", values=[1.0, 2.0])
@@ -68,8 +89,9 @@ def request(chance: random.Random) -> tuple[str, bytes]:
     at = [expression_pb2.Coordinate(variable=name, value=chance.choice(numbers)) for name in there]
     if chance.random() < 0.5:
         at = []
-    if wrong:
+    if wrong and chance.random() < 0.3:
         expression.notation = chance.choice((3, 99))  # type: ignore[assignment]
+    if wrong and chance.random() < 0.3:
         variables.append(chance.choice(("", "x", "é", chance.choice(PIECES))))
     kind = chance.randrange(3)
     message: derivative_pb2.DifferentiateRequest | derivative_pb2.GradientRequest | evaluate_pb2.EvaluateRequest
@@ -83,13 +105,9 @@ def request(chance: random.Random) -> tuple[str, bytes]:
         if chance.random() < 0.1:
             message.direction.extend(at)
     else:
-        order = 99 if wrong else chance.randrange(3)
+        order = 99 if wrong and chance.random() < 0.3 else chance.randrange(2)
         name, message = "Evaluate", evaluate_pb2.EvaluateRequest(order=order, variables=variables)
         for each in there:
             message.points.add(name=each, values=[chance.choice(numbers) for _ in range(3)])
     message.expression.CopyFrom(expression)
-    raw = bytearray(message.SerializeToString())
-    while raw and wrong and chance.random() < 0.5:
-        at_byte = chance.randrange(len(raw))
-        raw[at_byte : at_byte + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
-    return name, bytes(raw)
+    return name, message.SerializeToString()

@@ -21,16 +21,27 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import laws
 from inputs import request
-from secantd.errors import CalculusError
+from messages import unframed
+from secant.v1 import descend_pb2, evaluate_pb2
+from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
+from secantd.transport.descend import bunches
+from secantd.transport.evaluatestream import Blocks
 from secantd.transport.functions import Functions
-from secantd.transport.methods import answer
+from secantd.transport.methods import IMPLEMENTED, answer, parse
 
 __all__ = ["LIMITS", "Hanging", "attempt"]
 
 # Small, so that many inputs come to their limits; a call may take this long.
 LIMITS = Limits(
-    text_length=2000, nodes=20_000, output_length=50_000, loop_steps=2000, derivative_order=6, algebra_seconds=0.3
+    text_length=2000,
+    nodes=20_000,
+    output_length=50_000,
+    loop_steps=2000,
+    steps=2000,
+    derivative_order=6,
+    taylor_order=12,
+    algebra_seconds=0.3,
 )
 SECONDS = 5.0
 
@@ -47,12 +58,32 @@ def attempt(name: str, raw: bytes, functions: Functions) -> str:
     """Return how a request ends: "OK" or the reason of its error; anything else is raised."""
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
-        answer(name, raw, functions)
+        if name == "Descend":
+            for _ in bunches(parse(descend_pb2.DescendRequest, raw), functions):
+                pass
+        elif name == "EvaluateStream":
+            stream(unframed(raw), functions)
+        elif name in IMPLEMENTED:
+            answer(name, raw, functions)
+        else:
+            raise CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet")
     except CalculusError as error:
         return error.reason.value
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return "OK"
+
+
+def stream(messages: list[bytes], functions: Functions) -> None:
+    """Answer the messages of EvaluateStream one after another."""
+    blocks = Blocks(functions)
+    for number, raw in enumerate(messages):
+        message = parse(evaluate_pb2.EvaluateStreamRequest, raw)
+        if number:
+            blocks.job(message)().SerializeToString()
+        else:
+            blocks.setup(message)
+            blocks.read()
 
 
 def main() -> int:

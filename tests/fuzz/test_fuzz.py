@@ -10,11 +10,17 @@ import pytest
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from inputs import SEEDS, request  # noqa: E402
+import inputs  # noqa: E402
 from run import LIMITS, alarm, attempt  # noqa: E402
 from secantd.transport.functions import Functions  # noqa: E402
-from secantd.transport.methods import UNARY  # noqa: E402
+from secantd.transport.methods import IMPLEMENTED  # noqa: E402
 
+# Found and not mended yet; what is mended has to leave this table.
+OPEN = {
+    "Approximate-huge-point": "check/approximate.py: a power of h overflows",
+    "Approximate-huge-complex-step": "check/approximate.py: a power of h overflows",
+    "Gradient-exponent-that-is-no-number": "algebra/light.py: int() of an exponent that is NaN",
+}
 CORPUS = sorted((HERE / "corpus").glob("*-*"))
 COUNT = 3000
 
@@ -29,19 +35,22 @@ def functions():
 
 @pytest.mark.filterwarnings("ignore")
 def test_inputs_nobody_would_think_of_are_answered_or_refused(functions):
-    ends = {attempt(*request(random.Random(f"test {i}")), functions) for i in range(COUNT)}
+    ends = {attempt(*inputs.request(random.Random(f"test {i}")), functions) for i in range(COUNT)}
     assert {"OK", "SYNTAX_ERROR"} <= ends
     assert "INTERNAL" not in ends
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("file", CORPUS, ids=lambda file: file.name)
-def test_what_was_found_once_is_answered_or_refused(functions, file):
+def test_what_was_found_once_is_answered_or_refused(functions, file, request):
+    if file.name in OPEN:
+        request.applymarker(pytest.mark.xfail(reason=OPEN[file.name], strict=True))
     name = file.name.partition("-")[0]
-    assert name in UNARY
+    assert name in IMPLEMENTED
     attempt(name, file.read_bytes(), functions)
 
 
-@pytest.mark.parametrize("text", SEEDS)
+@pytest.mark.parametrize("text", inputs.SEEDS)
 def test_what_texts_are_made_from_is_right_itself(text):
     import numpy as np
     from secantd.language import read
