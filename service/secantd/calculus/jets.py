@@ -165,7 +165,7 @@ class Jets:
         op = node.op
         if op in ("abs", "sign") and args[0] == 0.0:
             raise self.undefined("the absolute value of 0 is a kink")
-        if op in ("floor", "ceiling", "trunc") and args[0] == math.floor(args[0]):
+        if op in ("floor", "ceiling", "trunc") and args[0] % 1.0 == 0.0:
             raise self.undefined(f"{op}() jumps there")
         if op in STEPS - {"&", "|", "!"} and args[0] == args[1]:
             raise self.undefined("two formulas meet there")
