@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from secantd.supervisor import supervise
 
         patience = made.drain_pause + made.grace + MARGIN_SECONDS
-        run(supervise(made.listen, made.workers, given, patience), None)
+        run(supervise(made.listen, made.workers, given, patience, made.metrics), None)
     else:
         # uvloop, where it is installed, halves the cost of a call.
         factory: Callable[[], asyncio.AbstractEventLoop] | None = None
@@ -73,6 +73,7 @@ def seldom_look_for_cycles() -> None:
 
 async def serve(made: Settings, supervised: bool) -> int:
     """Serve until a signal comes; return the exit code."""
+    from secantd.metrics import tell
     from secantd.server import ListenError, Server
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -91,10 +92,14 @@ async def serve(made: Settings, supervised: bool) -> int:
     # The workers are forked while the first calls are answered.
     warming = loop.create_task(server.warm())
     print(f"listening on {server.address}", flush=True)
+    telling = loop.create_task(tell(server.metrics, 1)) if supervised and made.metrics else None
     await stop.wait()
     loop.remove_reader(0)
     warming.cancel()
     await server.stop(pause=made.drain_pause)
+    if telling is not None:
+        telling.cancel()
+        await asyncio.wait([telling])
     return 0
 
 

@@ -128,8 +128,6 @@ def check(made: Settings) -> None:
     address("--listen", made.listen)
     if made.metrics:
         address("--metrics", made.metrics)
-        if made.workers > 1:
-            raise ConfigurationError("--metrics is one page, and --workers has one each: run the servers apart")
     if made.log not in LEVELS:
         raise ConfigurationError(f"--log is {made.log!r}; it has to be one of {', '.join(LEVELS)}")
     for name in ("threads", "workers", "keepalive"):
@@ -142,9 +140,8 @@ def check(made: Settings) -> None:
         raise ConfigurationError("--tls-certificate and --tls-key go together")
     if made.client_ca and not made.tls_key:
         raise ConfigurationError("--client-ca needs --tls-certificate and --tls-key")
-    for name in ("tls_certificate", "tls_key", "client_ca"):
-        if getattr(made, name):
-            pem("--" + name.replace("_", "-"), getattr(made, name))
+    if made.tls_key:
+        papers(made)
     if made.tokens:
         token_file(made.tokens)
 
@@ -156,14 +153,15 @@ def address(flag: str, value: str) -> None:
         raise ConfigurationError(f"{flag} is {value!r}; it has to be HOST:PORT, such as 127.0.0.1:50051")
 
 
-def pem(flag: str, name: str) -> None:
-    """Raise unless a file can be read and holds PEM."""
+def papers(made: Settings) -> None:
+    """Raise unless certificate, key and authority can be used."""
+    # Only here: OpenSSL takes a while to load.
+    from secantd.certificates import Certificates, PapersError
+
     try:
-        found = "-----BEGIN " in Path(name).read_text("ascii")
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{flag}: {name} cannot be read: {error}") from None
-    if not found:
-        raise ConfigurationError(f"{flag}: {name} holds no PEM")
+        Certificates(made.tls_certificate, made.tls_key, made.client_ca)
+    except PapersError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def token_file(name: str) -> None:

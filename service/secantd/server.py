@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from secantd import metrics
+from secantd.certificates import Certificates, Papers
 from secantd.settings import Settings
 from secantd.transport import SERVICE, Servicer, TokenInterceptor, Tokens
 
@@ -19,6 +21,8 @@ __all__ = ["ListenError", "Server"]
 log = logging.getLogger("secantd")
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# How long a renewed certificate may wait to be used.
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class ListenError(Exception):
@@ -32,7 +36,8 @@ class Server:
 
     Args:
         settings: How it is run; `workers` is for who starts several of these.
-        share_port: Let other processes listen on the same port.
+        share_port: Let other processes listen on the same port. Metrics are then collected, and shown by whoever
+            started this and them.
     """
 
     def __init__(self, settings: Settings | None = None, *, share_port: bool = False) -> None:
@@ -63,12 +68,16 @@ class Server:
             reflection.enable_server_reflection(names, server)
         if not self._share_port:
             await probe(settings.listen)
-        secret = credentials(settings)
-        listen = server.add_insecure_port if secret is None else server.add_secure_port
-        port = listen(settings.listen, *(() if secret is None else (secret,)))
+        if settings.tls_key:
+            encryption = Encryption(Certificates(settings.tls_certificate, settings.tls_key, settings.client_ca))
+            port = server.add_secure_port(settings.listen, encryption.credentials())
+            self._go_on(encryption.watch())
+        else:
+            port = server.add_insecure_port(settings.listen)
         if settings.metrics:
-            self._page = await self._serve_metrics()
-            self._tasks.append(asyncio.get_running_loop().create_task(self.metrics.watch_loop()))
+            self._go_on(self.metrics.watch_loop())
+            if not self._share_port:
+                self._page = await self._serve_metrics()
         await server.start()
         self.address = f"{host}:{port}"
         for name in (SERVICE.full_name, ""):
@@ -102,10 +111,13 @@ class Server:
         """Return when the server has stopped."""
         await self._server.wait_for_termination()
 
+    def _go_on(self, story: Coroutine[Any, Any, None]) -> None:
+        """Run `story` until the server has stopped."""
+        self._tasks.append(asyncio.get_running_loop().create_task(story))
+
     async def _serve_metrics(self) -> asyncio.Server:
-        host, _, port = self.settings.metrics.rpartition(":")
         try:
-            return await metrics.serve(self.metrics, host.strip("[]"), int(port))
+            return await metrics.serve(self.metrics.text, self.settings.metrics)
         except OSError as error:
             raise ListenError(f"cannot listen on {self.settings.metrics}: {reason(error)}") from None
 
@@ -126,13 +138,33 @@ def reason(error: OSError) -> str:
     return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
 
 
-def credentials(settings: Settings) -> Any:
-    """Return what gRPC encrypts with; None for no encryption."""
-    if not settings.tls_key:
-        return None
-    pair = Path(settings.tls_key).read_bytes(), Path(settings.tls_certificate).read_bytes()
-    authority = Path(settings.client_ca).read_bytes() if settings.client_ca else None
-    return grpc.ssl_server_credentials([pair], authority, authority is not None)
+class Encryption:
+    """What gRPC encrypts with: handshakes take a renewed certificate, connections keep the one they began with."""
+
+    def __init__(self, certificates: Certificates) -> None:
+        self._certificates = certificates
+        self._fresh: Papers | None = None
+
+    def credentials(self) -> Any:
+        """Return grpc's object; callers show a certificate where there is an authority for them."""
+        papers = self._certificates.papers
+        return grpc.dynamic_ssl_server_credentials(configuration(papers), self._fetch, bool(papers.authority))
+
+    async def watch(self) -> None:
+        """Look, without end, whether the files were renewed."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            self._fresh = self._certificates.renewed() or self._fresh
+
+    def _fetch(self) -> Any:
+        """Answer gRPC, which asks at each handshake from a thread of its own; None: as before."""
+        papers, self._fresh = self._fresh, None
+        return configuration(papers) if papers else None
+
+
+def configuration(papers: Papers) -> Any:
+    """Return a key with its chain, and the authority of callers' certificates, as grpc has them."""
+    return grpc.ssl_server_certificate_configuration([(papers.key, papers.chain)], papers.authority or None)
 
 
 def options(settings: Settings, share_port: bool) -> list[tuple[str, int]]:

@@ -29,6 +29,7 @@ class Limits:
     memory: int = _limit(2 << 30, "bytes", "one long call's own, beside what every process has; 0: no bound")
     matrix_entries: int = _limit(250_000, "entries", "a Hessian of 500 variables; values in one message")
     algebra_seconds: float = _limit(5.0, "seconds", "of SymPy in one answer; then the light form is given")
+    check_seconds: float = _limit(3.0, "seconds", "of all witnesses in one Check; a caller waits for a verdict")
     seconds: float = _limit(10.0, "seconds", "one call's own time; the caller's deadline may be shorter")
 
 
@@ -46,11 +47,13 @@ class Settings:
     grace: float = _limit(5.0, "seconds", "what running calls are given when the server stops")
     drain_pause: float = _limit(0.3, "seconds", "balancers see NOT_SERVING before calls are refused")
     reflection: bool = _limit(True, "", "tools such as buf curl learn the contract from the server")
-    tls_certificate: str = _limit("", "PEM file", "the server's chain; with tls-key calls are encrypted")
+    tls_certificate: str = _limit(
+        "", "PEM file", "the server's chain, read again when it is renewed; with tls-key calls are encrypted"
+    )
     tls_key: str = _limit("", "PEM file", "the key of tls-certificate")
     client_ca: str = _limit("", "PEM file", "callers have to show a certificate that one of these signed")
     tokens: str = _limit("", "file", "SHA-256 sums of bearer tokens, one a line, read again when it changes")
-    metrics: str = _limit("", "HOST:PORT", "where Prometheus finds its page; none: nowhere")
+    metrics: str = _limit("", "HOST:PORT", "where Prometheus finds its page, of all workers together; none: nowhere")
     log: str = _limit("faults", "", "one of: faults, calls (a line for each), formulas (and their texts)")
     limits: Limits = field(default_factory=Limits)
 

@@ -1,6 +1,7 @@
 """Several servers on one port: `--workers N` starts N processes and another for each that dies."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -8,15 +9,20 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from secantd import metrics
+from secantd.metrics import Totals
+
 __all__ = ["supervise"]
 
 # A server that dies sooner than this after its start will do so again; the next one waits as long.
 YOUNG_SECONDS = 1.0
 # Young deaths in a row before giving up: the settings or the machine are at fault.
 YOUNG_DEATHS = 5
+# Bytes of a line in which a server tells its metrics: some hundred for each method and code.
+LONGEST_LINE = 4 << 20
 
 
-async def supervise(listen: str, count: int, arguments: Sequence[str], patience: float) -> int:
+async def supervise(listen: str, count: int, arguments: Sequence[str], patience: float, page: str = "") -> int:
     """Run `count` servers until a signal comes; return the exit code.
 
     Args:
@@ -24,6 +30,7 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], patience:
         count: How many.
         arguments: The command line of each.
         patience: Seconds that they are given to drain.
+        page: HOST:PORT where their metrics are added up; "" for nowhere.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -33,10 +40,18 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], patience:
     except OSError as error:
         print(f"secantd: cannot listen on {listen}: {error.strerror}", file=sys.stderr)
         return 1
+    totals = Totals()
+    if page:
+        try:
+            await metrics.serve(totals.text, page)
+        except OSError as error:
+            print(f"secantd: cannot listen on {page}: {os.strerror(error.errno or 0)}", file=sys.stderr)
+            held.close()
+            return 1
     with held:
         ready = asyncio.Semaphore(0)
         command = [sys.executable, "-m", "secantd", *arguments, "--listen", address, "--supervised"]
-        keepers = [asyncio.create_task(keep(command, ready, stop, patience)) for _ in range(count)]
+        keepers = [asyncio.create_task(keep(command, ready, stop, patience, totals)) for _ in range(count)]
         waiting = asyncio.create_task(all_of(ready, count))
         ended = asyncio.create_task(stop.wait())
         await asyncio.wait([waiting, ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
@@ -70,18 +85,21 @@ async def all_of(ready: asyncio.Semaphore, count: int) -> None:
         await ready.acquire()
 
 
-async def keep(command: Sequence[str], ready: asyncio.Semaphore, stop: asyncio.Event, patience: float) -> int:
+async def keep(
+    command: Sequence[str], ready: asyncio.Semaphore, stop: asyncio.Event, patience: float, totals: Totals
+) -> int:
     """Run one server, and another when it dies, until `stop`; return the last exit code."""
     deaths = 0
     while True:
         began = time.monotonic()
         # Its standard input ends when this process does, however it does: then it drains.
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE
         )
         assert process.stdout is not None
         if await process.stdout.readline():
             ready.release()
+        hearing = asyncio.create_task(hear(process.pid, process.stdout, totals))
         stopped = asyncio.create_task(stop.wait())
         died = asyncio.create_task(process.wait())
         await asyncio.wait([stopped, died], return_when=asyncio.FIRST_COMPLETED)
@@ -89,12 +107,20 @@ async def keep(command: Sequence[str], ready: asyncio.Semaphore, stop: asyncio.E
             await end(process, patience)
             return 0
         stopped.cancel()
+        await hearing
+        totals.gone(process.pid)
         deaths = deaths + 1 if time.monotonic() - began < YOUNG_SECONDS else 0
         if deaths == YOUNG_DEATHS:
             return process.returncode or 1
         print(f"secantd: process {process.pid} ended with {process.returncode}, starting another", file=sys.stderr)
         if deaths:
             await asyncio.sleep(YOUNG_SECONDS)
+
+
+async def hear(server: int, lines: asyncio.StreamReader, totals: Totals) -> None:
+    """Pass on what a server tells of itself, until it ends."""
+    async for line in lines:
+        totals.hear(server, line)
 
 
 async def end(process: asyncio.subprocess.Process, patience: float) -> None:

@@ -2,19 +2,12 @@
 
 import hashlib
 import json
-import os
-import shutil
-import subprocess
 import time
-import urllib.error
-import urllib.request
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, evaluate_pb2, expression_pb2
-from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
-from secantd.metrics import Metrics
 from secantd.settings import Settings
 from secantd.transport import tokens
 
@@ -96,49 +89,6 @@ def test_tokens_are_read_again_and_half_a_file_changes_nothing(guarded, failure)
     assert calculus.Describe(ASK, **bearer("green")).version
 
 
-@pytest.fixture(scope="module")
-def papers(tmp_path_factory):
-    """An authority, and a server and a client that it vouches for."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("papers")
-
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=ca")
-    (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-    for name in ("server", "client"):
-        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names")
-        openssl("x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signed)
-    return folder
-
-
-def secure(papers, address, *, client):
-    read = {name: (papers / name).read_bytes() for name in os.listdir(papers)}
-    pair = (read["client.key"], read["client.pem"]) if client else (None, None)
-    return grpc.secure_channel(address, grpc.ssl_channel_credentials(read["ca.pem"], *pair))
-
-
-@pytest.mark.parametrize(("mutual", "client", "code"), [(False, False, "OK"), (True, True, "OK")])
-def test_calls_are_encrypted(papers, start, ended, mutual, client, code):
-    pair = {"tls_certificate": str(papers / "server.pem"), "tls_key": str(papers / "server.key")}
-    authority = {"client_ca": str(papers / "ca.pem")} if mutual else {}
-    with start(settings(**pair, **authority)) as server, secure(papers, server.address, client=client) as channel:
-        assert ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0] == code
-
-
-def test_whoever_shows_no_certificate_or_speaks_clear_text_is_not_heard(papers, start, ended):
-    pair = {"tls_certificate": str(papers / "server.pem"), "tls_key": str(papers / "server.key")}
-    with start(settings(**pair, client_ca=str(papers / "ca.pem"))) as server:
-        with secure(papers, server.address, client=False) as channel:
-            assert ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0] == "UNAVAILABLE"
-        with grpc.insecure_channel(server.address) as channel:
-            assert ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0] == "UNAVAILABLE"
-
-
 FILES = [
     pytest.param({"tls_key": "k"}, "go together", id="a key alone"),
     pytest.param({"client_ca": "c"}, "--client-ca needs", id="an authority without a certificate"),
@@ -206,34 +156,6 @@ def test_a_line_of_the_log_tells_a_call_but_not_its_formula(lines):
 
 def test_formulas_are_logged_where_that_is_asked_for(lines):
     assert [line["text"] for line in lines("formulas")] == ["x^2", "x^2 + * SECRET"]
-
-
-def test_metrics_are_on_a_port_of_their_own(start, connect, monkeypatch):
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        page = f"127.0.0.1:{free.getsockname()[1]}"
-    with start(settings(metrics=page)) as server, connect(server.address) as calculus:
-        calculus.Differentiate(DERIVATIVE)
-        calculus.Differentiate(DERIVATIVE)
-        with urllib.request.urlopen(f"http://{page}/metrics", timeout=5) as reply:
-            assert reply.headers["Content-Type"].startswith("text/plain")
-            text = reply.read().decode()
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(f"http://{page}/etc/passwd", timeout=5)
-    assert 'secant_calls_total{method="Differentiate",code="OK"} 2.0' in text
-    assert "secant_cached_replies_total 1.0" in text
-    assert 'secant_call_seconds_count{method="Differentiate"} 2' in text
-    assert "secant_loop_lag_seconds" in text
-
-
-def test_buckets_of_a_histogram_hold_all_below_them():
-    metrics = Metrics()
-    for seconds in (0.00005, 0.0005, 0.3, 100.0):
-        metrics.seconds.add(seconds, "Gradient")
-    rows = [line for line in metrics.text().splitlines() if line.startswith("secant_call_seconds_bucket")]
-    assert [int(float(row.split()[-1])) for row in rows] == [1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4]
 
 
 def test_a_server_listens_to_this_machine_only_unless_told_otherwise():

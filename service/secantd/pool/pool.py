@@ -120,8 +120,9 @@ class Pool:
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
         def begin() -> subprocess.Popen[bytes]:
+            # The server's standard input and output are for whoever started it.
             null = subprocess.DEVNULL
-            return subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=null)
+            return subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=null, stdout=null)
 
         # It returns when the new process has begun, some milliseconds later.
         self._nursery = await asyncio.to_thread(begin)

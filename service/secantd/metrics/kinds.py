@@ -1,15 +1,12 @@
-"""Counters for Prometheus, in its text format, on a port of their own.
-
-The format is a page of documentation (prometheus.io, "Exposition formats", version 0.0.4); a library for it
-would be one more dependency to trust.
-"""
+"""What is counted: numbers that only grow, numbers that are read, and times."""
 
 import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
-__all__ = ["Counter", "Gauge", "Histogram", "Metrics", "serve"]
+from secantd.metrics.page import Family, Sample, page
+
+__all__ = ["Counter", "Gauge", "Histogram", "Metrics"]
 
 # Seconds: from what a cached reply takes to the limit `seconds`.
 BOUNDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
@@ -28,7 +25,7 @@ class Counter:
         """Add `amount`, at least 0."""
         self._values[labels] = self._values.get(labels, 0.0) + amount
 
-    def samples(self) -> Iterable[tuple[str, str, float]]:
+    def samples(self) -> Iterable[Sample]:
         """Yield (name, labels, value)."""
         for labels, value in list(self._values.items()):
             yield self.name, written(self.labels, labels), value
@@ -42,7 +39,7 @@ class Gauge:
     def __init__(self, name: str, said: str, read: Callable[[], float]) -> None:
         self.name, self.said, self._read = name, said, read
 
-    def samples(self) -> Iterable[tuple[str, str, float]]:
+    def samples(self) -> Iterable[Sample]:
         """Yield (name, labels, value)."""
         yield self.name, "", self._read()
 
@@ -66,7 +63,7 @@ class Histogram:
         counts[bisect_left(BOUNDS, seconds)] += 1
         self._sums[labels] += seconds
 
-    def samples(self) -> Iterable[tuple[str, str, float]]:
+    def samples(self) -> Iterable[Sample]:
         """Yield (name, labels, value); each bucket holds those below it as well."""
         for labels, counts in list(self._counts.items()):
             total = 0
@@ -114,11 +111,11 @@ class Metrics:
 
     def text(self) -> str:
         """Return the page that Prometheus reads."""
-        lines = []
-        for each in self.all:
-            lines += [f"# HELP {each.name} {each.said}", f"# TYPE {each.name} {each.kind}"]
-            lines += [f"{name}{labels} {value}" for name, labels, value in each.samples()]
-        return "\n".join(lines) + "\n"
+        return page(self.families())
+
+    def families(self) -> list[Family]:
+        """Return all that is counted as it stands now."""
+        return [Family(each.name, each.kind, each.said, list(each.samples())) for each in self.all]
 
     async def watch_loop(self, period: float = 0.05) -> None:
         """Count, without end, how late the event loop comes back from sleeps of `period` seconds."""
@@ -127,23 +124,3 @@ class Metrics:
             due = loop.time() + period
             await asyncio.sleep(period)
             self.lag.add(max(0.0, loop.time() - due))
-
-
-async def serve(metrics: Metrics, host: str, port: int) -> asyncio.Server:
-    """Answer GET /metrics, whoever asks and whatever else they say."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, ValueError, TimeoutError, asyncio.IncompleteReadError):
-            async with asyncio.timeout(5):
-                request = (await reader.readline()).split()
-                while (await reader.readline()).strip():
-                    pass
-                found = request[:2] == [b"GET", b"/metrics"]
-                body = metrics.text().encode() if found else b"metrics are at /metrics\n"
-                status = "200 OK" if found else "404 Not Found"
-                head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain; version=0.0.4\r\n"
-                writer.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
-                await writer.drain()
-        writer.close()
-
-    return await asyncio.start_server(answer, host, port)

@@ -1,0 +1,184 @@
+"""Calls that are encrypted: by whom, for whom, and with certificates that are renewed while the server runs."""
+
+import os
+import shutil
+import subprocess
+import time
+
+import grpc
+import pytest
+from secant.v1 import describe_pb2
+from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
+from secantd import server as server_module
+from secantd.certificates import Certificates, PapersError
+from secantd.settings import Settings
+
+ASK = describe_pb2.DescribeRequest()
+KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+
+
+@pytest.fixture(scope="module")
+def issue(tmp_path_factory):
+    """How a folder is given an authority, and a server and a client that it vouches for."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+
+    def make(name):
+        folder = tmp_path_factory.mktemp(name)
+
+        def openssl(*words):
+            subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+        openssl("req", "-x509", *KEY, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", f"/CN={name}")
+        (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        for each in ("server", "client"):
+            openssl("req", *KEY, "-keyout", f"{each}.key", "-out", f"{each}.csr", "-subj", f"/CN={each}")
+            signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names")
+            openssl("x509", "-req", "-in", f"{each}.csr", "-out", f"{each}.pem", *signed)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def papers(issue):
+    """Those of an authority."""
+    return issue("first")
+
+
+@pytest.fixture(scope="module")
+def others(issue):
+    """Those of another authority."""
+    return issue("second")
+
+
+def settings(folder, *, mutual):
+    authority = {"client_ca": str(folder / "ca.pem")} if mutual else {}
+    pair = {"tls_certificate": str(folder / "server.pem"), "tls_key": str(folder / "server.key")}
+    return Settings(listen="127.0.0.1:0", pool=0, **pair, **authority)
+
+
+def secure(papers, address, *, client):
+    """A channel of its own that trusts the authority of `papers`, and shows the client's certificate or none."""
+    read = {name: (papers / name).read_bytes() for name in os.listdir(papers)}
+    pair = (read["client.key"], read["client.pem"]) if client else (None, None)
+    own = [("grpc.use_local_subchannel_pool", 1)]
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(read["ca.pem"], *pair), own)
+
+
+def code(ended, papers, address, *, client=False):
+    """How a call ends on a connection of its own."""
+    with secure(papers, address, client=client) as channel:
+        return ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0]
+
+
+@pytest.mark.parametrize("mutual", [False, True])
+def test_calls_are_encrypted(papers, start, ended, mutual):
+    with start(settings(papers, mutual=mutual)) as server:
+        assert code(ended, papers, server.address, client=mutual) == "OK"
+
+
+def test_whoever_shows_no_certificate_or_speaks_clear_text_is_not_heard(papers, others, start, ended):
+    with start(settings(papers, mutual=True)) as server:
+        assert code(ended, papers, server.address) == "UNAVAILABLE"
+        with grpc.insecure_channel(server.address) as channel:
+            assert ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0] == "UNAVAILABLE"
+
+
+@pytest.fixture
+def folder(papers, tmp_path, monkeypatch):
+    """A folder of the server's own with the first papers in it; it is looked at without much delay."""
+    monkeypatch.setattr(server_module, "SECONDS_BETWEEN_LOOKS", 0.02)
+    return renew(tmp_path, papers)
+
+
+def renew(folder, papers):
+    """Replace certificate, key and authority as tools do that renew them: each by a rename."""
+    for name in ("server.pem", "server.key", "ca.pem"):
+        shutil.copy(papers / name, folder / "new")
+        os.replace(folder / "new", folder / name)
+    return folder
+
+
+def until(true, seconds=20):
+    """Wait for something to be true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it does not happen"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("mutual", [False, True])
+def test_a_renewed_certificate_is_used_without_a_restart(folder, papers, others, start, ended, mutual):
+    with start(settings(folder, mutual=mutual)) as server, secure(papers, server.address, client=mutual) as old:
+        calculus = CalculusServiceStub(old)
+        assert ended(calculus.Describe, ASK, timeout=10)[0] == "OK"
+        renew(folder, others)
+        until(lambda: code(ended, others, server.address, client=mutual) == "OK")
+        # Whoever trusts only the old authority, or shows a certificate of it, is a stranger now.
+        assert code(ended, papers, server.address, client=mutual) == "UNAVAILABLE"
+        # A connection that stands goes on.
+        assert ended(calculus.Describe, ASK, timeout=10)[0] == "OK"
+
+
+def test_with_a_renewed_authority_callers_of_the_old_one_are_strangers(folder, papers, others, start, ended):
+    with start(settings(folder, mutual=True)) as server:
+        shutil.copy(others / "ca.pem", folder / "ca.pem")
+
+        def mixed():
+            # The server's certificate is the old one still, the caller's is of the new authority.
+            pair = (others / "client.key").read_bytes(), (others / "client.pem").read_bytes()
+            trusted = grpc.ssl_channel_credentials((papers / "ca.pem").read_bytes(), *pair)
+            with grpc.secure_channel(server.address, trusted, [("grpc.use_local_subchannel_pool", 1)]) as channel:
+                return ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0]
+
+        until(lambda: mixed() == "OK")
+        assert code(ended, papers, server.address, client=True) == "UNAVAILABLE"
+
+
+BROKEN = {
+    "half a certificate": ("server.pem", lambda own, other: own[: len(own) // 2], "cannot be used"),
+    "another's key": ("server.key", lambda own, other: other, "do not belong together"),
+    "no PEM": ("server.pem", lambda own, other: b"hello", "holds no PEM"),
+    "an authority that is none": ("ca.pem", lambda own, other: own[:60], "holds no certificate"),
+    "no file": ("server.key", lambda own, other: None, "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_cannot_be_used_is_logged_once_and_the_old_certificate_stays(
+    folder, papers, others, start, ended, caplog, case
+):
+    name, broken, said = BROKEN[case]
+    content = broken((papers / name).read_bytes(), (others / name).read_bytes())
+    warnings = lambda: [r.getMessage() for r in caplog.records if "the one before stays" in r.getMessage()]  # noqa: E731
+    with caplog.at_level("WARNING", "secantd"), start(settings(folder, mutual=True)) as server:
+        if content is None:
+            (folder / name).unlink()
+        else:
+            (folder / name).write_bytes(content)
+        until(warnings)
+        time.sleep(0.2)
+        assert code(ended, papers, server.address, client=True) == "OK"
+        assert len(warnings()) == 1 or case.startswith("half"), warnings()
+        assert said in warnings()[-1]
+        # Mended, it is used.
+        renew(folder, others)
+        until(lambda: code(ended, others, server.address, client=True) == "OK")
+
+
+def test_a_key_that_wants_a_password_is_refused_and_nobody_is_asked(papers, tmp_path):
+    words = [
+        "openssl",
+        "ec",
+        "-in",
+        papers / "server.key",
+        "-aes256",
+        "-passout",
+        "pass:secret",
+        "-out",
+        tmp_path / "k",
+    ]
+    subprocess.run(words, check=True, capture_output=True)
+    with pytest.raises(PapersError, match="cannot be used"):
+        Certificates(str(papers / "server.pem"), str(tmp_path / "k"))
