@@ -12,7 +12,7 @@ from secantd.pool import Pool, PoolFullError, WorkerDiedError
 from secantd.settings import Limits, Settings
 from secantd.transport.faults import StatusError, busy, memory_limit, told
 from secantd.transport.functions import Functions
-from secantd.transport.methods import answer
+from secantd.transport.methods import answer, seldom
 from secantd.transport.threads import Threads
 
 __all__ = ["Elsewhere", "handler"]
@@ -20,7 +20,7 @@ __all__ = ["Elsewhere", "handler"]
 log = logging.getLogger("secantd")
 
 # Imported before workers are forked: the algebra takes half a second to import.
-PRELOAD = ("sympy", "secantd.figure.space")
+PRELOAD = ("sympy", "secantd.figure.space", *seldom.MODULES)
 
 
 class Elsewhere:

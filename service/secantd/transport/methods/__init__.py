@@ -18,11 +18,10 @@ from secantd.transport.methods.describe import describe
 from secantd.transport.methods.differentiate import differentiate
 from secantd.transport.methods.evaluate import evaluate
 from secantd.transport.methods.explain import explain
-from secantd.transport.methods.extrema import extrema
 from secantd.transport.methods.gradient import gradient
 from secantd.transport.methods.hessian import hessian
 from secantd.transport.methods.jacobian import jacobian
-from secantd.transport.methods.plot import plot
+from secantd.transport.methods.seldom import extrema, plot
 from secantd.transport.methods.tangent import tangent
 from secantd.transport.methods.taylor import taylor
 
