@@ -88,7 +88,7 @@ def bounded_step(values: Vector, slopes: Vector, radius: float) -> Vector:
     step = -slopes / (values + edge)
     if np.linalg.norm(step) <= radius:
         # No shift makes it long enough: the rest goes along the lowest curvature.
-        rest = np.sqrt(max(radius**2 - float(step @ step), 0.0))
+        rest = np.sqrt(max(radius * radius - float(step @ step), 0.0))
         step[0] += rest if step[0] >= 0.0 else -rest
         return np.asarray(step)
     shift = low + 1e-3 * (high - low)
@@ -99,7 +99,11 @@ def bounded_step(values: Vector, slopes: Vector, radius: float) -> Vector:
             break
         low, high = (shift, high) if length > radius else (low, shift)
         # Newton's method for 1/radius - 1/length (Nocedal & Wright, (4.44)).
-        shift += (length / radius - 1.0) * length**2 / float(step @ (step / (values + shift)))
+        bend = float(step @ (step / (values + shift)))
+        if bend == 0.0:
+            # Squares of steps this small are 0: no shift makes a difference.
+            break
+        shift += (length / radius - 1.0) * length * length / bend
         if not low < shift < high:
             shift = 0.5 * (low + high)
     return np.asarray(step)
