@@ -3,8 +3,8 @@
     python tests/fuzz/run.py [--count N] [--seconds S] [--seed N] [--keep FOLDER]
     python tests/fuzz/run.py --formulas ...: laws of random formulas instead, see laws.py
 
-An input is fine if it is answered or refused by an error of ours in time. What crashes or hangs is printed, and
-with --keep written to a file; a file put into tests/fuzz/corpus is a test from then on.
+An input is fine if it is answered or refused by an error of ours in time. What crashes, or hangs on the event loop,
+is printed, and with --keep written to a file; a file put into tests/fuzz/corpus is a test from then on.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from secantd.settings import Limits
 from secantd.transport.descend import bunches
 from secantd.transport.evaluatestream import Blocks
 from secantd.transport.functions import Functions
-from secantd.transport.methods import IMPLEMENTED, answer, parse
+from secantd.transport.methods import IMPLEMENTED, UNARY, answer, parse
 
 __all__ = ["LIMITS", "Hanging", "attempt"]
 
@@ -69,9 +69,18 @@ def attempt(name: str, raw: bytes, functions: Functions) -> str:
             raise CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet")
     except CalculusError as error:
         return error.reason.value
+    except Hanging:
+        if on_the_loop(name, raw):
+            raise
+        return Reason.TIME_LIMIT.value
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return "OK"
+
+
+def on_the_loop(name: str, raw: bytes) -> bool:
+    """Whether a request holds up the server; others are answered by a process that is killed in time."""
+    return name not in UNARY or UNARY[name].quick(parse(UNARY[name].request, raw))
 
 
 def stream(messages: list[bytes], functions: Functions) -> None:
