@@ -2,5 +2,17 @@
 
 from secantd.numeric.complexstep import complex_value
 from secantd.numeric.differences import SCHEMES, Scheme, Stencil, default_step, gradient, quotient, richardson
+from secantd.numeric.digits import Digits, UnsupportedError
 
-__all__ = ["SCHEMES", "Scheme", "Stencil", "complex_value", "default_step", "gradient", "quotient", "richardson"]
+__all__ = [
+    "SCHEMES",
+    "Digits",
+    "Scheme",
+    "Stencil",
+    "UnsupportedError",
+    "complex_value",
+    "default_step",
+    "gradient",
+    "quotient",
+    "richardson",
+]

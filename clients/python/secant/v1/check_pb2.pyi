@@ -22,19 +22,21 @@ VERDICT_REFUTED: Verdict
 VERDICT_UNDECIDED: Verdict
 
 class CheckRequest(_message.Message):
-    __slots__ = ("expression", "variables", "claimed", "at")
+    __slots__ = ("expression", "variables", "claimed", "at", "witnesses")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
+    WITNESSES_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     claimed: _expression_pb2.Expression
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., claimed: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ...) -> None: ...
+    witnesses: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., claimed: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CheckResponse(_message.Message):
-    __slots__ = ("verdict", "message", "witness_point", "variable", "claimed_value", "true_value", "witnesses", "derivatives", "variables", "notices")
+    __slots__ = ("verdict", "message", "witness_point", "variable", "claimed_value", "true_value", "witnesses", "derivatives", "variables", "notices", "slip")
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     WITNESS_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +47,7 @@ class CheckResponse(_message.Message):
     DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    SLIP_FIELD_NUMBER: _ClassVar[int]
     verdict: Verdict
     message: str
     witness_point: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
@@ -55,7 +58,8 @@ class CheckResponse(_message.Message):
     derivatives: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Formula]
     variables: _containers.RepeatedScalarFieldContainer[str]
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., message: _Optional[str] = ..., witness_point: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., variable: _Optional[str] = ..., claimed_value: _Optional[float] = ..., true_value: _Optional[float] = ..., witnesses: _Optional[_Iterable[_Union[Witness, _Mapping]]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    slip: str
+    def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., message: _Optional[str] = ..., witness_point: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., variable: _Optional[str] = ..., claimed_value: _Optional[float] = ..., true_value: _Optional[float] = ..., witnesses: _Optional[_Iterable[_Union[Witness, _Mapping]]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., notices: _Optional[_Iterable[str]] = ..., slip: _Optional[str] = ...) -> None: ...
 
 class Witness(_message.Message):
     __slots__ = ("name", "verdict", "message")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError
-from secant.v1 import calculus_service_pb2, derivative_pb2, describe_pb2, evaluate_pb2, local_pb2, plot_pb2
+from secant.v1 import calculus_service_pb2, check_pb2, derivative_pb2, describe_pb2, evaluate_pb2, local_pb2, plot_pb2
 
 from secantd.errors import CalculusError, Reason
 from secantd.transport import effort, requests
@@ -21,7 +21,7 @@ from secantd.transport.methods.explain import explain
 from secantd.transport.methods.gradient import gradient
 from secantd.transport.methods.hessian import hessian
 from secantd.transport.methods.jacobian import jacobian
-from secantd.transport.methods.seldom import extrema, plot
+from secantd.transport.methods.seldom import check, extrema, plot
 from secantd.transport.methods.tangent import tangent
 from secantd.transport.methods.taylor import taylor
 
@@ -53,7 +53,9 @@ UNARY: dict[str, Method] = {
     "Taylor": Method(local_pb2.TaylorRequest, taylor, effort.low_order),
     "Tangent": Method(local_pb2.TangentRequest, tangent, effort.tiny),
     "Approximate": Method(local_pb2.ApproximateRequest, approximate, effort.no_sweep),
+    "Check": Method(check_pb2.CheckRequest, check, effort.never),
     "Explain": Method(derivative_pb2.ExplainRequest, explain, effort.tiny),
+    "Export": Method(derivative_pb2.ExportRequest, export, effort.never),
     "Extrema": Method(local_pb2.ExtremaRequest, extrema, effort.never),
     "Evaluate": Method(evaluate_pb2.EvaluateRequest, evaluate, effort.few_points),
     "Plot": Method(plot_pb2.PlotRequest, plot, effort.never),

@@ -1,9 +1,8 @@
 """Describe."""
 
-from importlib.util import find_spec
-
 from secant.v1 import describe_pb2
 
+from secantd.check.witnesses import present
 from secantd.language.notation import Notation
 from secantd.settings import limit_table
 from secantd.transport.functions import Functions
@@ -20,7 +19,7 @@ def describe(request: describe_pb2.DescribeRequest, functions: Functions) -> des
     reply = describe_pb2.DescribeResponse(
         version=__version__,
         notations=[f"NOTATION_{n.name}" for n in Notation],
-        witnesses=["numeric", *(["sympy"] if find_spec("sympy") else [])],
+        witnesses=present(),
         back_ends=["python", "numpy"],
         methods=IMPLEMENTED,
         constants=["pi"],

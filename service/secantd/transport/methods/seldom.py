@@ -4,14 +4,14 @@ Drawing takes as long to import as all the rest of the calculus; a server is to 
 answered on the event loop, which an import would hold.
 """
 
-from secant.v1 import local_pb2, plot_pb2
+from secant.v1 import check_pb2, local_pb2, plot_pb2
 
 from secantd.transport.functions import Functions
 
-__all__ = ["MODULES", "extrema", "plot"]
+__all__ = ["MODULES", "check", "extrema", "plot"]
 
 # What a process imports before it is asked.
-MODULES = ("secantd.transport.methods.extrema", "secantd.transport.methods.plot")
+MODULES = ("secantd.transport.methods.check", "secantd.transport.methods.extrema", "secantd.transport.methods.plot")
 
 
 def plot(request: plot_pb2.PlotRequest, functions: Functions) -> plot_pb2.PlotResponse:
@@ -19,6 +19,13 @@ def plot(request: plot_pb2.PlotRequest, functions: Functions) -> plot_pb2.PlotRe
     from secantd.transport.methods.plot import plot
 
     return plot(request, functions)
+
+
+def check(request: check_pb2.CheckRequest, functions: Functions) -> check_pb2.CheckResponse:
+    """Answer Check."""
+    from secantd.transport.methods.check import check
+
+    return check(request, functions)
 
 
 def extrema(request: local_pb2.ExtremaRequest, functions: Functions) -> local_pb2.ExtremaResponse:
