@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from secantd.algebra.chains import opened, within_products
-from secantd.algebra.product import Power, Product
+from secantd.algebra.product import NONE, Power, Product
 from secantd.algebra.sums import write_sum
 from secantd.expression import REDUCTIONS, Graph, Node
 from secantd.functions import FUNCTIONS
@@ -158,22 +158,22 @@ class Light:
 
     def take_apart(self, node: Node) -> Product:
         if node.op == "number" and math.isfinite(node.value):
-            return Product(node.value < 0, abs(node.value))
+            return Product(node.value < 0, abs(node.value), 1.0)
         if node.op == "neg":
             inner = self.view(node.args[0])
             return Product(not inner.negative, inner.above, inner.below, inner.upper, inner.lower)
         if node.op == "pow":
             return self.power_view(*node.args)
-        return Product(upper=[(node, 1.0)])
+        return Product(False, 1.0, 1.0, [(node, 1.0)])
 
     def power_view(self, base: Node, exponent: Node) -> Product:
         if exponent.op == "number":
             e = exponent.value
-            return Product(upper=[(base, e)]) if e > 0 else Product(lower=[(base, -e)])
+            return Product(False, 1.0, 1.0, [(base, e)]) if e > 0 else Product(False, 1.0, 1.0, NONE, [(base, -e)])
         view = self.view(exponent)
         if view.negative:
-            return Product(lower=[(base, self.negate(exponent))])
-        return Product(upper=[(base, exponent)])
+            return Product(False, 1.0, 1.0, NONE, [(base, self.negate(exponent))])
+        return Product(False, 1.0, 1.0, [(base, exponent)])
 
     def negate(self, node: Node) -> Node:
         if node.op == "number":

@@ -26,7 +26,7 @@ def like_terms(form: "Light", args: Sequence[Node]) -> list[Product]:
     merged: dict[object, Product] = {}
     whole, opened = equal_sums(args)
     for node, count in whole:
-        term = Product(above=float(count), upper=[(node, 1.0)])
+        term = Product(False, float(count), 1.0, [(node, 1.0)])
         merged[term.key()] = term
     stack = [(a, False) for a in reversed(opened)]
     while stack:
@@ -118,7 +118,7 @@ def common_factor(form: "Light", terms: list[Product]) -> tuple[Product, list[in
     The base in most terms wins; of several the one above the bar, then the first in the alphabet. Numeric
     powers of a base share the lowest, other powers only themselves.
     """
-    if len(terms) < 2:
+    if len(terms) < 2 or not any_shared(terms):
         return None
     places: dict[tuple[int, int, int], list[tuple[int, Power]]] = {}
     for i, term in enumerate(terms):
@@ -132,12 +132,29 @@ def common_factor(form: "Light", terms: list[Product]) -> tuple[Product, list[in
         return None
     best = min(shared, key=lambda k: (-len(shared[k]), k[0], form.factor_order(shared[k][0][1])[1:]))
     inside = [i for i, _ in shared[best]]
-    factor = Product()
+    upper: list[Power] = []
+    lower: list[Power] = []
     for key, found in shared.items():
         if [i for i, _ in found] == inside:
             base, exponent = min((p for _, p in found), key=lambda p: p[1] if isinstance(p[1], float) else math.inf)
-            (factor.lower if key[0] else factor.upper).append((base, exponent))
-    return factor, inside
+            (lower if key[0] else upper).append((base, exponent))
+    return Product(False, 1.0, 1.0, upper, lower), inside
+
+
+def any_shared(terms: list[Product]) -> bool:
+    """Whether two terms have a base on the same side of the bar, as hardly any sum has."""
+    above: set[int] = set()
+    below: set[int] = set()
+    for term in terms:
+        for base, _ in term.upper:
+            if base.index in above:
+                return True
+            above.add(base.index)
+        for base, _ in term.lower:
+            if base.index in below:
+                return True
+            below.add(base.index)
+    return False
 
 
 def divided(term: Product, factor: Product) -> Product:

@@ -13,7 +13,7 @@ from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import formula, values_at
 from secantd.calculus.point import check_point, chosen_variables
 from secantd.errors import CalculusError, Reason
-from secantd.expression import Graph, Node, algebra, graft
+from secantd.expression import Graph, Node, algebra, graft, symbols
 from secantd.language import Function, Notation
 from secantd.settings import Limits
 
@@ -183,7 +183,9 @@ def composed(outer: Function, inner: Sequence[tuple[str, Function]]) -> Function
         variables.update(dict.fromkeys(definition.variables))
     variables.update(dict.fromkeys(v for v in outer.variables if v not in replaced))
     outputs = tuple(graft(graph, outer.graph, f, replaced) for f in outer.outputs)
-    return Function(graph, outputs, outer.vector, tuple(variables), outer.notation, outer.notices)
+    return Function(
+        graph, outputs, outer.vector, tuple(variables), outer.notation, outer.notices, used=frozenset(symbols(outputs))
+    )
 
 
 def chain(

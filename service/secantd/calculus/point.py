@@ -33,9 +33,8 @@ def chosen_variables(function: Function, variables: Sequence[str], notices: list
     """
     if not variables:
         return function.variables
-    known = set(symbols(function.outputs))
     for name in variables:
-        if name in known:
+        if name in function.used:
             continue
         if name in function.graph.columns:
             raise CalculusError(
@@ -49,7 +48,7 @@ def chosen_variables(function: Function, variables: Sequence[str], notices: list
                 field="variables",
                 metadata={"name": name},
             )
-        parts = [s for s in known if s.startswith((name + "[", name + "$"))]
+        parts = [s for s in function.used if s.startswith((name + "[", name + "$"))]
         if parts:
             raise CalculusError(
                 Reason.UNKNOWN_VARIABLE,

@@ -72,10 +72,7 @@ class Graph:
         self.limit = limit
         self._interned: dict[tuple[object, ...], Node] = {}
 
-    def _intern(self, key: tuple[object, ...], op: str, args: tuple[Node, ...], payload: Payload, rows: int) -> Node:
-        found = self._interned.get(key)
-        if found is not None:
-            return found
+    def _new(self, key: tuple[object, ...], op: str, args: tuple[Node, ...], payload: Payload, rows: int) -> Node:
         index = len(self.nodes)
         if index >= self.limit:
             raise limit_exceeded("nodes", "the expression is too large", self.limit)
@@ -89,16 +86,20 @@ class Graph:
         # As keys 0.0 and -0.0 are equal, and no NaN is: their texts are not.
         key = ("number", value if value and value == value else repr(float(value)))
         found = self._interned.get(key)
-        return found if found is not None else self._intern(key, "number", (), float(value), 1)
+        return found if found is not None else self._new(key, "number", (), float(value), 1)
 
     def symbol(self, name: str) -> Node:
         """Return the node of a variable."""
-        return self._intern(("symbol", name), "symbol", (), name, 1)
+        key = ("symbol", name)
+        found = self._interned.get(key)
+        return found if found is not None else self._new(key, "symbol", (), name, 1)
 
     def data(self, name: str, values: NDArray[np.float64]) -> Node:
         """Return the node of a data column of `values`, shape (rows,)."""
         self.columns[name] = values
-        return self._intern(("data", name), "data", (), name, len(values))
+        key = ("data", name)
+        found = self._interned.get(key)
+        return found if found is not None else self._new(key, "data", (), name, len(values))
 
     def make(self, op: str, *args: Node) -> Node:
         """Return the node `op(*args)` exactly as it is said: nothing is simplified."""
@@ -112,7 +113,7 @@ class Graph:
             for a in args:
                 if a.rows > rows:
                     rows = a.rows
-        return self._intern(key, op, args, None, rows)
+        return self._new(key, op, args, None, rows)
 
 
 def reachable(outputs: Iterable[Node]) -> list[Node]:

@@ -62,7 +62,7 @@ def read(
         error.field = error.field or "expression.text"
         raise
     outputs = components(machine, value)
-    used = set(symbols(outputs))
+    used = frozenset(symbols(outputs))
     free = [n for n in machine.names if n in used]
     variables = free if parameters is None else open_variables(parameters, free, data)
     for name in free:
@@ -76,6 +76,7 @@ def read(
         notation or written_notation(text),
         tuple(machine.notices),
         tuple(p.name for p in parameters or () if p.default is not None and p.name not in free),
+        used,
     )
 
 

@@ -3,13 +3,12 @@
 Postfix order needs no recursion on either side, so a text may be nested as deep as it is long.
 """
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 __all__ = ["Arguments", "Code", "Instruction", "Parameter"]
 
 
-class Instruction(NamedTuple):
+class Instruction:
     """One step of the stack machine.
 
     op and operand:
@@ -32,10 +31,13 @@ class Instruction(NamedTuple):
         empty                   push nothing's value: the value of {}
     """
 
-    op: str
-    operand: Any
-    start: int
-    end: int
+    __slots__ = ("end", "op", "operand", "start")
+
+    def __init__(self, op: str, operand: Any, start: int, end: int) -> None:
+        self.op = op
+        self.operand = operand
+        self.start = start
+        self.end = end
 
 
 class Arguments(NamedTuple):
@@ -44,11 +46,13 @@ class Arguments(NamedTuple):
     names: tuple[str | None, ...]
 
 
-@dataclass(slots=True)
 class Code:
     """A run of instructions that leaves one value."""
 
-    instructions: list[Instruction] = field(default_factory=list)
+    __slots__ = ("instructions",)
+
+    def __init__(self, instructions: list[Instruction] | None = None) -> None:
+        self.instructions: list[Instruction] = instructions or []
 
 
 class Parameter(NamedTuple):

@@ -175,4 +175,6 @@ class Constructs(Slips):
         self.reduce(PIPE)
         name = self.expect("name", "after '|>'", "pipe into a named function: x |> sqrt()")
         opened = self.expect("(", f"after '{name.text}'", f"write {name.text}()")
-        self.entries.append(Entry("call", Token("call", name.text, name.start, opened.end), names=[None]))
+        entry = Entry("call", Token("call", name.text, name.start, opened.end))
+        entry.names.append(None)
+        self.entries.append(entry)

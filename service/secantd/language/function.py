@@ -21,6 +21,7 @@ class Function:
         variables: The parameters of a `function(x, y)`, else the free names in order of first appearance.
         notation: R or PYTHON: what the text was read as, and so the default notation of answers.
         notices: What a reader should know.
+        used: The variables that occur in the outputs.
         settled: Parameters that have a default, and so are no variables.
         memory: What was derived from the function before, by what was asked; `lock` guards it and the graph.
     """
@@ -32,5 +33,6 @@ class Function:
     notation: Notation
     notices: tuple[str, ...] = field(default=())
     settled: tuple[str, ...] = field(default=())
+    used: frozenset[str] = field(default=frozenset())
     memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     lock: RLock = field(default_factory=RLock, compare=False, repr=False)

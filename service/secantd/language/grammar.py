@@ -3,8 +3,6 @@
 R's operators and their precedence are those of R's help page ?Syntax; Python's stand where Python has them.
 """
 
-from dataclasses import dataclass, field
-
 from secantd.language.code import Code, Parameter
 from secantd.language.tokens import Token
 
@@ -54,7 +52,10 @@ BRACKETS = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
+# What nothing outside can end: a bracket, a default, or the whole text.
+ENCLOSING = frozenset({*BRACKETS, "default", "top"})
+
+
 class Entry:
     """What is open: an operator waiting for its right side, a bracket, or a construct with a body.
 
@@ -62,17 +63,25 @@ class Entry:
     the operand being read belongs to; `name` an argument's, a parameter's or a variable's.
     """
 
-    kind: str
-    token: Token
-    power: int = LOWEST
-    count: int = 0
-    pending: str = ""
-    name: str | None = None
-    names: list[str | None] = field(default_factory=list)
-    parameters: list[Parameter] = field(default_factory=list)
-    code: Code | None = None
+    __slots__ = ("code", "count", "encloses", "kind", "name", "names", "parameters", "pending", "power", "token")
 
-    @property
-    def encloses(self) -> bool:
-        """Whether nothing outside can end what is inside: a bracket, a default, or the whole text."""
-        return self.kind in BRACKETS or self.kind == "default" or self.kind == "top"
+    def __init__(
+        self,
+        kind: str,
+        token: Token,
+        power: int = LOWEST,
+        count: int = 0,
+        pending: str = "",
+        name: str | None = None,
+        code: Code | None = None,
+    ) -> None:
+        self.kind = kind
+        self.token = token
+        self.power = power
+        self.count = count
+        self.pending = pending
+        self.name = name
+        self.names: list[str | None] = []
+        self.parameters: list[Parameter] = []
+        self.code = code
+        self.encloses = kind in ENCLOSING

@@ -71,6 +71,14 @@ def apply_rows(machine: "Machine", op: str, arguments: Sequence[Value]) -> Value
 
 
 def check_rows(machine: "Machine", nodes: Sequence[Node]) -> None:
+    rows = 1
+    for n in nodes:
+        if n.rows != rows and n.rows > 1:
+            if rows > 1:
+                break
+            rows = n.rows
+    else:
+        return
     lengths = {n.rows for n in nodes if n.rows > 1}
     if len(lengths) > 1:
         text = " and ".join(str(n) for n in sorted(lengths))

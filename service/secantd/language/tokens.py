@@ -2,20 +2,22 @@
 
 import re
 import unicodedata
-from typing import NamedTuple
 
 from secantd.errors import CalculusError, Reason
 
 __all__ = ["Token", "tokenize"]
 
 
-class Token(NamedTuple):
+class Token:
     """A piece of text; `kind` is "number", "name", "string", "newline", "end" or the operator itself."""
 
-    kind: str
-    text: str
-    start: int
-    end: int
+    __slots__ = ("end", "kind", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
+        self.kind = kind
+        self.text = text
+        self.start = start
+        self.end = end
 
 
 OPERATORS = (
@@ -26,7 +28,7 @@ OPERATORS = (
 # Raised and lowered digits are letters to Python, but an author who writes x² means a power.
 RAISED = re.compile("[²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
 VERBOSE = (
-    r"""(?P<space>[ \t\r\f\u00a0\ufeff]+|\#[^\n]*|\\\r?\n)
+    r"""[ ]*(?:(?P<space>[ \t\r\f\u00a0\ufeff]+|\#[^\n]*|\\\r?\n)
       |(?P<newline>\n)
       |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
       |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`[^`\n]+`)
@@ -34,7 +36,7 @@ VERBOSE = (
       |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%)
       |(?P<operator>"""
     + "|".join(re.escape(o) for o in OPERATORS)
-    + ")"
+    + "))"
 )
 PATTERN = re.compile(VERBOSE, re.VERBOSE)
 # In Python a % b % c has two operators; in R it would be one, %b%.
@@ -76,12 +78,16 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
         kind, end = found.lastgroup, found.end()
         if kind != "space":
             assert kind is not None
-            piece = found.group()
-            if kind == "name" and not piece.isascii() and piece[0] != "`" and (raised := RAISED.search(piece)):
-                raise unreadable(text, at + raised.start())
-            if kind == "name" and "::" in piece and not piece.startswith("`"):
-                piece = piece.rpartition(":")[2]
-            tokens.append(Token(piece if kind in ("operator", "percent") else kind, piece, at, end))
+            at = found.start(kind)
+            piece = text[at:end]
+            if kind == "operator" or kind == "percent":
+                kind = piece
+            elif kind == "name":
+                if not piece.isascii() and piece[0] != "`" and (raised := RAISED.search(piece)):
+                    raise unreadable(text, at + raised.start())
+                if "::" in piece and not piece.startswith("`"):
+                    piece = piece.rpartition(":")[2]
+            tokens.append(Token(kind, piece, at, end))
         at = end
     tokens.append(Token("end", "", length, length))
     return tokens

@@ -1,6 +1,6 @@
 """What the names of a text may stand for while it is read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from secantd.expression import Node
 from secantd.language.code import Code, Parameter
@@ -16,12 +16,14 @@ class Vector:
     names: tuple[str | None, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
 class Environment:
     """The variables of one call; what is not here is looked up where the function was written."""
 
-    outer: "Environment | None" = None
-    values: dict[str, "Value | Promise"] = field(default_factory=dict)
+    __slots__ = ("outer", "values")
+
+    def __init__(self, outer: "Environment | None" = None, values: "dict[str, Value | Promise] | None" = None) -> None:
+        self.outer = outer
+        self.values: dict[str, Value | Promise] = {} if values is None else values
 
     def find(self, name: str) -> "Environment | None":
         """Return the environment that holds `name`."""
