@@ -69,10 +69,13 @@ def seldom_look_for_cycles() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 async def serve(made: Settings, supervised: bool) -> int:
     """Serve until a signal comes; return the exit code."""
+    # What is imported stays: to look for garbage among it takes a tenth of the start.
+    gc.disable()
     from secantd.metrics import tell
     from secantd.server import ListenError, Server
 
