@@ -60,27 +60,39 @@ class Tape:
         return any(not isinstance(c, float) for c in self.constants.values())
 
 
-def record(outputs: Sequence[Node], variables: Sequence[str], columns: Mapping[str, NDArray[np.float64]]) -> Tape:
+def record(
+    outputs: Sequence[Node],
+    variables: Sequence[str],
+    columns: Mapping[str, NDArray[np.float64]],
+    open_columns: Sequence[str] = (),
+) -> Tape:
     """Return the tape of `outputs` as functions of `variables`; work and size grow with the nodes.
+
+    Data columns are constants, but for `open_columns`: their slots stand behind those of the variables.
 
     Raises:
         CalculusError: UNKNOWN_VARIABLE: a symbol is none of `variables`; MISSING_PART: a function that has no
             numbers here.
     """
-    return _Recorder(outputs, variables, columns).tape()
+    return _Recorder(outputs, variables, columns, open_columns).tape()
 
 
 class _Recorder:
     """The walk; one for each tape."""
 
     def __init__(
-        self, outputs: Sequence[Node], variables: Sequence[str], columns: Mapping[str, NDArray[np.float64]]
+        self,
+        outputs: Sequence[Node],
+        variables: Sequence[str],
+        columns: Mapping[str, NDArray[np.float64]],
+        open_columns: Sequence[str],
     ) -> None:
         self.outputs = outputs
-        self.variables = tuple(variables)
+        self.variables = (*variables, *open_columns)
         self.columns = columns
         self.nodes = reachable(outputs)
-        self.position = {name: i for i, name in enumerate(self.variables)}
+        self.position = {name: i for i, name in enumerate(variables)}
+        self.open = {name: len(variables) + i for i, name in enumerate(open_columns)}
         self.slots = len(self.variables)
         self.slot: dict[int, int] = {}
         self.constants: dict[int, Constant] = {}
@@ -137,6 +149,8 @@ class _Recorder:
         if op == "number":
             return self._keep(node.value)
         if op == "data":
+            if node.name in self.open:
+                return self.open[node.name]
             values = np.ascontiguousarray(self.columns[node.name], dtype=np.float64)
             return self._keep(values if len(values) != 1 else float(values[0]))
         softplus = stable.softplus_of(node)

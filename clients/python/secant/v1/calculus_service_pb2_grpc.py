@@ -232,7 +232,8 @@ class CalculusServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Export(self, request, context):
-        """Export gives code that computes f and its derivatives without the service.
+        """Export gives code that computes f and its derivatives without the service. INVALID_ARGUMENT (INVALID_VALUE) for a
+        vector, a name that the language does not take, or a function that it cannot compute.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

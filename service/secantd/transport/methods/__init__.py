@@ -21,7 +21,7 @@ from secantd.transport.methods.explain import explain
 from secantd.transport.methods.gradient import gradient
 from secantd.transport.methods.hessian import hessian
 from secantd.transport.methods.jacobian import jacobian
-from secantd.transport.methods.seldom import check, extrema, plot
+from secantd.transport.methods.seldom import check, export, extrema, plot
 from secantd.transport.methods.tangent import tangent
 from secantd.transport.methods.taylor import taylor
 

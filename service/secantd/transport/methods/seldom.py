@@ -4,14 +4,14 @@ Drawing takes as long to import as all the rest of the calculus; a server is to 
 answered on the event loop, which an import would hold.
 """
 
-from secant.v1 import check_pb2, local_pb2, plot_pb2
+from secant.v1 import check_pb2, derivative_pb2, local_pb2, plot_pb2
 
 from secantd.transport.functions import Functions
 
-__all__ = ["MODULES", "check", "extrema", "plot"]
+__all__ = ["MODULES", "check", "export", "extrema", "plot"]
 
 # What a process imports before it is asked.
-MODULES = ("secantd.transport.methods.check", "secantd.transport.methods.extrema", "secantd.transport.methods.plot")
+MODULES = tuple(f"secantd.transport.methods.{name}" for name in ("check", "export", "extrema", "plot"))
 
 
 def plot(request: plot_pb2.PlotRequest, functions: Functions) -> plot_pb2.PlotResponse:
@@ -26,6 +26,13 @@ def check(request: check_pb2.CheckRequest, functions: Functions) -> check_pb2.Ch
     from secantd.transport.methods.check import check
 
     return check(request, functions)
+
+
+def export(request: derivative_pb2.ExportRequest, functions: Functions) -> derivative_pb2.ExportResponse:
+    """Answer Export."""
+    from secantd.transport.methods.export import export
+
+    return export(request, functions)
 
 
 def extrema(request: local_pb2.ExtremaRequest, functions: Functions) -> local_pb2.ExtremaResponse:

@@ -1,0 +1,182 @@
+"""Julia with SpecialFunctions where a function needs it. Outside their domains functions are NaN, as everywhere else."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Form, Language, call, infix
+from secantd.export.plan import Plan, indented, triangle
+from secantd.language import Notation
+
+__all__ = ["JULIA", "write"]
+
+SAME = "exp expm1 sinh cosh tanh asinh atan trunc floor sign".split()
+# Julia throws a DomainError where these are not real: {name: where they are}.
+REAL = {
+    "log": "x >= 0.0", "log2": "x >= 0.0", "log10": "x >= 0.0", "log1p": "x >= -1.0", "sqrt": "x >= 0.0",
+    "sin": "isfinite(x)", "cos": "isfinite(x)", "tan": "isfinite(x)", "asin": "abs(x) <= 1.0", "acos": "abs(x) <= 1.0",
+    "acosh": "x >= 1.0", "atanh": "abs(x) <= 1.0",
+}  # fmt: skip
+FORMS = {
+    **{name: call(name) for name in SAME},
+    **{name: call(f"@{name}") for name in REAL},
+    "sub": infix("-", SUM, PRODUCT),
+    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "div": infix("/", PRODUCT, SIGN),
+    "reciprocal": Form("1.0 / {0}", PRODUCT, (SIGN,)),
+    "square": Form("{0}^2", POWER, (ATOM,)),
+    "cube": Form("{0}^3", POWER, (ATOM,)),
+    "fourth": Form("({0}^2)^2", POWER, (ATOM,)),
+    "pow": call("@pow", 2),
+    "atan2": call("atan", 2),
+    "abs": call("abs"),
+    "ceiling": call("ceil"),
+    "rint": call("round"),
+    "gamma": call("@gamma"),
+    "lgamma": call("@lgamma"),
+    "erf": call("erf"),
+    "erfc": call("erfc"),
+    "softplus": call("@softplus"),
+    "logistic": call("@logistic"),
+    "%%": call("@remainder", 2),
+    "%/%": call("@quotient", 2),
+    "pmax": call("max", 2),
+    "pmin": call("min", 2),
+    "<": Form("@known({0} < {1}, {0}, {1})", ATOM, (ATOM,)),
+    "<=": Form("@known({0} <= {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">": Form("@known({0} > {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">=": Form("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
+    "==": Form("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
+    "!=": Form("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
+    "&": call("@and", 2),
+    "|": call("@or", 2),
+    "!": Form("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
+    "ifelse": call("@choose", 3),
+    "besselJ": Form("@bessel(besselj, {0}, {1})"),
+    "besselY": Form("@bessel(bessely, {0}, {1})"),
+    "besselI": Form("@bessel(besseli, {0}, {1})"),
+    "besselI.scaled": Form("@bessel(besselix, {0}, {1})"),
+    "besselK": Form("@bessel(besselk, {0}, {1})"),
+    "besselK.scaled": Form("@bessel(besselkx, {0}, {1})"),
+    "begin sum": Form("{0} = 0.0"),
+    "step sum": Form("{0} += {1}"),
+    "begin prod": Form("{0} = 1.0"),
+    "step prod": Form("{0} *= {1}"),
+    "begin max_of": Form("{0} = -Inf"),
+    "step max_of": Form("{0} = max({0}, {1})"),
+    "begin min_of": Form("{0} = Inf"),
+    "step min_of": Form("{0} = min({0}, {1})"),
+}
+
+HELPERS = {
+    **{name: f"@{name}(x) = {domain} ? {name}(x) : NaN" for name, domain in REAL.items()},
+    "pow": "# NaN where a negative number has a power that is no whole number.\n"
+    "@pow(x, y) = x >= 0.0 || isinteger(y) || isinf(y) ? x^y : NaN",
+    "gamma": "# The poles are NaN.\n@gamma(x) = x == 0.0 || (x < 0.0 && isinteger(x)) || x == -Inf ? NaN : gamma(x)",
+    "lgamma": "# log|gamma(x)|\n@lgamma(x) = isinf(x) || (x <= 0.0 && isinteger(x)) ? Inf : logabsgamma(x)[1]",
+    "softplus": "# log(1 + exp(u))\n@softplus(u) = max(u, 0.0) + log1p(exp(-abs(u)))",
+    "logistic": "# exp(u)/(1 + exp(u))\n@logistic(u) = (u < 0.0 ? exp(-abs(u)) : 1.0) / (1.0 + exp(-abs(u)))",
+    "remainder": """# a - b*floor(a/b): the sign is that of b.
+function @remainder(a, b)
+    if isinf(a) || b == 0.0
+        return NaN
+    end
+    r = rem(a, b)
+    return r != 0.0 && (r < 0.0) != (b < 0.0) ? r + b : r
+end""",
+    "quotient": """# floor(a/b)
+function @quotient(a, b)
+    if !isfinite(a / b)
+        return a / b
+    end
+    q = (a - @remainder(a, b)) / b
+    return q - floor(q) > 0.5 ? floor(q) + 1.0 : floor(q)
+end""",
+    "known": "# 1 or 0; NaN where it is not known.\n@known(truth, a, b) = isnan(a) || isnan(b) ? NaN : truth ? 1.0 : 0.0",
+    "and": "@and(a, b) = a == 0.0 || b == 0.0 ? 0.0 : isnan(a) || isnan(b) ? NaN : 1.0",
+    "or": "@or(a, b) = (!isnan(a) && a != 0.0) || (!isnan(b) && b != 0.0) ? 1.0 : isnan(a) || isnan(b) ? NaN : 0.0",
+    "choose": "# NaN where the condition is.\n@choose(condition, yes, no) = isnan(condition) ? NaN : condition == 0.0 ? no : yes",
+    "bessel": "# Real orders, for x >= 0.\n@bessel(kind, x, order) = x >= 0.0 ? kind(order, x) : NaN",
+}
+
+KEYWORDS = """baremodule begin break catch const continue do else elseif end export false finally for function global if import
+    let local macro module quote return struct true try using while abstract mutable primitive type where in isa""".split()
+# Of Base and SpecialFunctions, what the code may say: a variable of that name would hide it.
+CALLED = """abs acos acosh asin asinh atan atanh ceil cos cosh exp expm1 floor isfinite isinf isinteger isnan log log10 log1p log2
+    max min rem round sign sin sinh sqrt tan tanh trunc gamma logabsgamma erf erfc besselj bessely besseli besselix besselk
+    besselkx Inf NaN pi im zeros eachindex length Float64 eval include new""".split()
+
+
+def number(value: float) -> str:
+    """Return a literal.
+
+    >>> number(2.0), number(float("-inf"))
+    ('2.0', '-Inf')
+    """
+    if math.isfinite(value):
+        return repr(value)
+    return "NaN" if math.isnan(value) else "Inf" if value > 0 else "-Inf"
+
+
+def function(name: str, parameters: Sequence[str], lines: Sequence[str], result: str) -> str:
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"function {name}({', '.join(parameters)})\n{body}    return {result}\nend"
+
+
+JULIA = Language(
+    notation=Notation.JULIA,
+    title="Julia",
+    suffix=".jl",
+    comment="# ",
+    forms=FORMS,
+    helpers=HELPERS,
+    number=number,
+    names=re.compile(r"[A-Za-zα-ωΑ-Ω][A-Za-z0-9_α-ωΑ-Ω]*"),
+    reserved=frozenset([*KEYWORDS, *CALLED, "π"]),
+    function=function,
+    let=lambda name, text: f"{name} = {text}",
+    rolled=True,
+    loop=lambda i, n: (f"for {i} in 1:{n}", "end"),
+)
+
+
+# What of SpecialFunctions the code may call.
+SPECIAL = re.compile(r"\b(gamma|logabsgamma|erfc?|bessel\w+)\b(?=[(,])")
+
+
+def write(plan: Plan) -> str:
+    """Return the functions: the value; the value and the gradient; and the Hessian as well."""
+    value, gradient, hessian = (plan.names[w] for w in ("value", "gradient", "hessian"))
+    size = len(plan.by)
+    functions = []
+    for part in plan.parts:
+        name = plan.name + ("", "_gradient", "_hessian")[part.order]
+        lines = []
+        if plan.columns:
+            lines.append(f"{plan.rows} = length({plan.columns[0]})")
+        lines += [
+            f'length({c}) == {plan.rows} || throw(DimensionMismatch("columns of two lengths"))'
+            for c in plan.columns[1:]
+        ]
+        if plan.fixed:
+            lines.append(f'{plan.rows} == {plan.fixed} || throw(DimensionMismatch("{plan.fixed} rows are needed"))')
+        lines += part.code.lines
+        result, *derivatives = part.code.outputs
+        if not part.order:
+            lines.append(f"return {result}")
+        else:
+            lines += [f"{value} = {result}", f"{gradient} = [{', '.join(derivatives[:size])}]"]
+            if part.order == 2:
+                places = {place: k for k, place in enumerate(triangle(size), size)}
+                lines.append(f"{hessian} = zeros({size}, {size})")
+                for (i, j), k in places.items():
+                    mirrored = f"{hessian}[{j + 1}, {i + 1}] = " if i != j else ""
+                    lines.append(f"{mirrored}{hessian}[{i + 1}, {j + 1}] = {derivatives[k]}")
+            lines.append(f"return {', '.join((value, gradient, hessian)[: part.order + 1])}")
+        what = ("the value", "the value and the gradient", "the value, the gradient and the Hessian")[part.order]
+        functions.append(
+            f"# Returns {what}.\nfunction {name}({', '.join(plan.arguments)})\n{indented(lines, '    ')}end"
+        )
+    code = "\n".join([*plan.helpers, *functions])
+    head = ["using SpecialFunctions"] if SPECIAL.search(code) else []
+    return "\n\n".join([*head, *plan.helpers, *functions]) + "\n"

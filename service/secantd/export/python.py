@@ -1,0 +1,196 @@
+"""Python with NumPy, and SciPy where a function needs it: arguments may be arrays."""
+
+import builtins
+import keyword
+import math
+import re
+from collections.abc import Sequence
+
+from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Form, Language, call, infix
+from secantd.export.plan import Plan, indented, triangle
+from secantd.language import Notation
+
+__all__ = ["PYTHON", "write"]
+
+SAME = "exp expm1 log log1p log2 log10 sqrt sin cos tan sinh cosh tanh trunc floor sign rint".split()
+FORMS = {
+    **{name: call(f"np.{name}") for name in SAME},
+    **{name: call(f"np.arc{name[1:]}") for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")},
+    **{name: call(f"special.{name}") for name in ("erf",)},
+    "sub": infix("-", SUM, PRODUCT),
+    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "div": infix("/", PRODUCT, SIGN),
+    "reciprocal": Form("1.0 / {0}", PRODUCT, (SIGN,)),
+    "square": Form("{0}**2", POWER, (ATOM,)),
+    "cube": Form("{0} * {0} * {0}", PRODUCT, (ATOM,)),
+    "fourth": call("@fourth"),
+    "pow": call("np.power", 2),
+    "log_base": call("@log_base", 2),
+    "atan2": call("np.arctan2", 2),
+    "abs": call("np.abs"),
+    "ceiling": call("np.ceil"),
+    "round": call("@round", 2),
+    "gamma": call("@gamma"),
+    "lgamma": call("@lgamma"),
+    "erfc": call("@erfc"),
+    "softplus": Form("np.logaddexp(0.0, {0})"),
+    "logistic": call("special.expit"),
+    "%%": call("np.remainder", 2),
+    "%/%": call("@quotient", 2),
+    "pmax": call("np.maximum", 2),
+    "pmin": call("np.minimum", 2),
+    "<": Form("@known({0} < {1}, {0}, {1})", ATOM, (ATOM,)),
+    "<=": Form("@known({0} <= {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">": Form("@known({0} > {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">=": Form("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
+    "==": Form("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
+    "!=": Form("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
+    "&": call("@and", 2),
+    "|": call("@or", 2),
+    "!": Form("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
+    "ifelse": call("@choose", 3),
+    "sum": call("np.sum"),
+    "prod": call("np.prod"),
+    "max_of": call("np.max"),
+    "min_of": call("np.min"),
+    "besselJ": Form("@bessel(special.jv, {0}, {1})"),
+    "besselY": Form("@bessel(special.yv, {0}, {1})"),
+    "besselI": Form("@bessel(special.iv, {0}, {1})"),
+    "besselI.scaled": Form("@bessel(special.ive, {0}, {1})"),
+    "besselK": Form("@bessel(special.kv, {0}, {1})"),
+    "besselK.scaled": Form("@bessel(special.kve, {0}, {1})"),
+}
+
+HELPERS = {
+    "fourth": '''def @fourth(x):
+    """x**4, by two squares."""
+    return (x * x) * (x * x)''',
+    "log_base": '''def @log_base(x, base):
+    """The logarithm, exact at powers of 2 and 10."""
+    value = np.log(x) / np.log(base)
+    return np.where(np.equal(base, 2.0), np.log2(x), np.where(np.equal(base, 10.0), np.log10(x), value))''',
+    "round": '''def @round(x, digits):
+    """The nearest multiple of 10**-digits as a decimal, to even in the middle."""
+    def one(a, d):
+        return round(a, int(min(max(d, -330.0), 330.0))) if np.isfinite(a) and np.isfinite(d) else a + 0.0 * d
+
+    return np.vectorize(one, otypes=[float])(x, digits)''',
+    "gamma": '''def @gamma(x):
+    """The gamma function; its poles have no sign."""
+    return np.where(np.equal(x, 0.0), np.nan, special.gamma(x))''',
+    "lgamma": '''def @lgamma(x):
+    """log|gamma(x)|"""
+    return np.where(np.isinf(x), np.inf, special.gammaln(x))''',
+    "erfc": '''def @erfc(x):
+    """1 - erf(x), with x**2 split where its rounding would be magnified."""
+    z = np.clip(x, -40.0, 40.0)
+    first = np.rint(z * 65536.0) / 65536.0
+    square = np.exp(-first * first) * np.exp(-(z - first) * (z + first))
+    return np.where(np.greater(x, 1.0), square * special.erfcx(np.maximum(x, 1.0)), special.erfc(x))''',
+    "quotient": '''def @quotient(a, b):
+    """floor(a/b), infinite where b is 0."""
+    ratio = np.divide(a, b)
+    return np.where(np.isfinite(ratio), np.floor_divide(a, b), ratio)''',
+    "known": '''def @known(truth, a, b):
+    """1 or 0; NaN where it is not known."""
+    return np.where(np.isnan(a) | np.isnan(b), np.nan, truth)''',
+    "and": '''def @and(a, b):
+    """a and b, where NaN is unknown."""
+    no = np.equal(a, 0.0) | np.equal(b, 0.0)
+    return np.where(no, 0.0, np.where(np.isnan(a) | np.isnan(b), np.nan, 1.0))''',
+    "or": '''def @or(a, b):
+    """a or b, where NaN is unknown."""
+    yes = (np.not_equal(a, 0.0) & ~np.isnan(a)) | (np.not_equal(b, 0.0) & ~np.isnan(b))
+    return np.where(yes, 1.0, np.where(np.isnan(a) | np.isnan(b), np.nan, 0.0))''',
+    "choose": '''def @choose(condition, yes, no):
+    """yes or no; NaN where the condition is."""
+    return np.where(np.isnan(condition), np.nan, np.where(np.equal(condition, 0.0), no, yes))''',
+    "bessel": '''def @bessel(function, x, order):
+    """A Bessel function of real order, for x >= 0."""
+    value = function(order, x)
+    if function is special.yv:
+        side = np.where(np.less(order, 0.0), np.sign(np.cos(np.pi * np.fmod(order, 2.0))), 1.0)
+        value = np.where(np.equal(x, 0.0), -np.inf * side, value)
+    if function is special.ive:
+        value = np.where(np.equal(x, 0.0), special.iv(order, 0.0), value)
+    return np.where(np.greater_equal(x, 0.0), value, np.nan)''',
+}
+
+
+def number(value: float) -> str:
+    """Return a literal.
+
+    >>> number(2.0), number(float("-inf"))
+    ('2.0', '-np.inf')
+    """
+    if math.isfinite(value):
+        return repr(value)
+    return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
+
+
+def function(name: str, parameters: Sequence[str], lines: Sequence[str], result: str) -> str:
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"def {name}({', '.join(parameters)}):\n{body}    return {result}"
+
+
+PYTHON = Language(
+    notation=Notation.PYTHON,
+    title="Python",
+    suffix=".py",
+    comment="# ",
+    forms=FORMS,
+    helpers=HELPERS,
+    number=number,
+    names=re.compile(r"[^\W\d_]\w*"),
+    reserved=frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "special"]),
+    function=function,
+    let=lambda name, text: f"{name} = {text}",
+)
+
+
+def write(plan: Plan) -> str:
+    """Return the functions: the value; the value and the gradient; and the Hessian as well."""
+    value, gradient, hessian = (plan.names[w] for w in ("value", "gradient", "hessian"))
+    size = len(plan.by)
+    functions = []
+    for part in plan.parts:
+        name = plan.name + ("", "_gradient", "_hessian")[part.order]
+        lines = [told(plan, part.order)]
+        lines += [f"{a} = np.asarray({a}, dtype=float)" for a in plan.arguments if a in part.used]
+        if plan.columns and (plan.fixed or plan.rows in part.used):
+            lines.append(f"{plan.rows} = np.size({plan.columns[0]})")
+        if plan.fixed:
+            lines += [
+                f"if {plan.rows} != {plan.fixed}:",
+                f'    raise ValueError("the columns have to have {plan.fixed} rows")',
+            ]
+        lines += part.code.lines
+        result, *derivatives = part.code.outputs
+        if not part.order:
+            lines.append(f"return {result}")
+        else:
+            lines.append(f"{value}, *{gradient} = np.broadcast_arrays(")
+            lines += [*(f"    {d}," for d in (result, *derivatives)), ")"]
+            if part.order == 2:
+                places = {place: k for k, place in enumerate(triangle(size), size)}
+                order = [places[min(i, j), max(i, j)] for i in range(size) for j in range(size)]
+                lines += [
+                    f"{hessian} = np.stack([{gradient}[k] for k in {order}], axis=-1)",
+                    f"{hessian} = {hessian}.reshape({value}.shape + ({size}, {size}))",
+                ]
+            lines.append(f"{gradient} = np.stack({gradient}[:{size}], axis=-1)")
+            lines.append(f"return {', '.join((value, gradient, hessian)[: part.order + 1])}")
+        functions.append(f"def {name}({', '.join(plan.arguments)}):\n{indented(lines, '    ')}")
+    code = "\n".join([*plan.helpers, *functions])
+    head = ["import numpy as np"] + (["from scipy import special"] if "special." in code else [])
+    return "\n\n\n".join(["\n".join(head), *plan.helpers, *[f.rstrip("\n") for f in functions]]) + "\n"
+
+
+def told(plan: Plan, order: int) -> str:
+    """Return a docstring."""
+    shape = f", shape (..., {len(plan.by)})"
+    what = ["the value", "the gradient" + shape, f"the Hessian, shape (..., {len(plan.by)}, {len(plan.by)})"][
+        : order + 1
+    ]
+    listed = what[0] if len(what) == 1 else ", ".join(what[:-1]) + " and " + what[-1]
+    return f'"""Return {listed}."""'

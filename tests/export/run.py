@@ -1,0 +1,219 @@
+"""Exported code run in its own language, many functions and points in one process."""
+
+import json
+import math
+import os
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from secantd.calculus import evaluate
+from secantd.export import export
+from secantd.language import Function, Notation, read
+
+__all__ = ["Case", "close", "expected", "in_c", "in_python", "in_r", "needs_cc", "needs_r", "written"]
+
+WARNINGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler: cc")
+needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: ./dev setup")
+
+
+@dataclass
+class Case:
+    """A formula and where it is looked at.
+
+    Attributes:
+        text: The formula.
+        points: One row for each point, values in the order of the variables.
+        data: Its columns.
+    """
+
+    text: str
+    points: Sequence[Sequence[float]]
+    data: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    notation: Notation | None = None
+
+    @property
+    def function(self) -> Function:
+        """The formula, read."""
+        return read(self.text, self.notation, self.data)
+
+
+def written(case: Case, notation: Notation, order: int, name: str = "f") -> str:
+    """Return the code."""
+
+    def again(data):
+        return read(case.text, case.notation, data)
+
+    return export(case.function, case.text, (), [notation], order, name, again).codes[0].text
+
+
+def expected(case: Case, order: int) -> list[list[float]]:
+    """Return what Evaluate answers: for each point f, its gradient and its Hessian row by row."""
+    function = case.function
+    names = function.variables
+    found = []
+    for point in case.points:
+        columns = {n: np.array([v]) for n, v in zip(names, point, strict=True)}
+        answer = evaluate(function, columns, order if names else 0)
+        values = {n: float(v[0]) for n, v in answer.derivatives}
+        row = [float(answer.values[0])]
+        row += [values[n] for n in names] if order else []
+        if order == 2:
+            row += [values.get(f"{a} {b}", values.get(f"{b} {a}", math.nan)) for a in names for b in names]
+        found.append(row)
+    return found
+
+
+def close(got: float, right: float, digits: float, scale: float = 0.0) -> bool:
+    """Whether two numbers are the same to `digits`, or both not numbers, or the same infinity."""
+    if math.isnan(right) or math.isnan(got):
+        return math.isnan(right) and math.isnan(got)
+    if math.isinf(right) or math.isinf(got):
+        return got == right
+    return abs(got - right) <= digits * max(abs(right), scale) + 1e-300
+
+
+def in_c(cases: Sequence[Case], order: int, folder: Path) -> list[list[list[float]]]:
+    """Compile the cases with every warning an error, and run them at their points."""
+    sources, prototypes, calls = [], [], []
+    numbers: list[float] = []
+    for k, case in enumerate(cases):
+        (folder / f"f{k}.c").write_text(written(case, Notation.C, order, f"f{k}"))
+        sources.append(f"f{k}.c")
+        size = len(case.function.variables)
+        columns = [c for c in exported_columns(case)]
+        kinds = [k for c in columns for k in (["const double *"] if len(case.data[c]) > 1 else ["double"])]
+        rows = ["size_t"] if "const double *" in kinds else []
+        scalars = [k for k in kinds if k == "double"]
+        vectors = [k for k in kinds if k != "double"]
+        out = ["double *"] * order if size else []
+        suffix = ("", "_gradient", "_hessian")[order if size else 0]
+        signature = ", ".join(["const double *", *scalars, *rows, *vectors, *out])
+        prototypes.append(f"double f{k}{suffix}({signature});")
+        lines = [f"static const double {c}{k}[] = {{{', '.join(map(c_literal, case.data[c]))}}};" for c in columns]
+        arguments = ["at"]
+        arguments += [f"{c}{k}[0]" for c in columns if len(case.data[c]) == 1]
+        arguments += [str(max(len(case.data[c]) for c in columns))] if rows else []
+        arguments += [f"{c}{k}" for c in columns if len(case.data[c]) > 1] + ["g", "h"][: len(out)]
+        prototypes += lines
+        calls.append(
+            f"for (int p = 0; p < {len(case.points)}; p++) {{ take(at, {size}); v = f{k}{suffix}({', '.join(arguments)}); "
+            f"give(&v, 1); give(g, {size if out else 0}); give(h, {size * size if order == 2 and size else 0}); }}"
+        )
+        numbers += [v for point in case.points for v in point]
+    main = f"""#include <stdio.h>
+#include <stddef.h>
+{chr(10).join(prototypes)}
+static void take(double *x, size_t n) {{ if (fread(x, 8, n, stdin) != n) x[0] = 0; }}
+static void give(const double *x, size_t n) {{ fwrite(x, 8, n, stdout); }}
+static double at[64], g[64], h[4096];
+int main(void)
+{{
+    double v;
+    {(chr(10) + "    ").join(calls)}
+    return 0;
+}}
+"""
+    (folder / "main.c").write_text(main)
+    for source in sources:
+        done = subprocess.run(["cc", *WARNINGS, "-c", source], cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr + (folder / source).read_text()
+    objects = [s.replace(".c", ".o") for s in sources]
+    subprocess.run(["cc", "-std=c99", "main.c", *objects, "-lm", "-o", "run"], cwd=folder, check=True)
+    done_run = subprocess.run(
+        [folder / "run"], input=struct.pack(f"<{len(numbers)}d", *numbers), capture_output=True, check=True
+    )
+    return unpacked(done_run.stdout, cases, order)
+
+
+def exported_columns(case: Case) -> list[str]:
+    """Return the data columns that are arguments, in order."""
+    answer = export(case.function, case.text, (), [Notation.C], 0, again=lambda d: read(case.text, case.notation, d))
+    return [v for v in answer.variables if v in case.data]
+
+
+def c_literal(value: float) -> str:
+    return repr(float(value))
+
+
+def unpacked(raw: bytes, cases: Sequence[Case], order: int) -> list[list[list[float]]]:
+    """Return doubles by case and point."""
+    values = iter(struct.unpack(f"<{len(raw) // 8}d", raw))
+    found = []
+    for case in cases:
+        size = len(case.function.variables)
+        width = 1 + (size if order else 0) + (size * size if order == 2 else 0)
+        found.append([[next(values) for _ in range(width)] for _ in case.points])
+    assert next(values, None) is None
+    return found
+
+
+PYTHON_RUNNER = """
+import json, struct, sys, warnings
+import numpy as np
+warnings.simplefilter("ignore")
+out = []
+for case in json.load(sys.stdin):
+    scope = {}
+    exec(compile(case["code"], "f.py", "exec"), scope)
+    f = scope[case["function"]]
+    for point in case["points"]:
+        answer = f(*map(float, point), *[np.array(c, dtype=float) if len(c) > 1 else float(c[0]) for c in case["data"]])
+        for part in answer if isinstance(answer, tuple) else [answer]:
+            out += np.ravel(part).tolist()
+sys.stdout.buffer.write(struct.pack(f"<{len(out)}d", *out))
+"""
+
+
+def in_python(cases: Sequence[Case], order: int) -> list[list[list[float]]]:
+    """Run the cases in a Python of their own."""
+    jobs = []
+    for case in cases:
+        suffix = ("", "_gradient", "_hessian")[order if case.function.variables else 0]
+        jobs.append(
+            {
+                "code": written(case, Notation.PYTHON, order),
+                "function": "f" + suffix,
+                "points": [[repr(float(v)) for v in p] for p in case.points],
+                "data": [[float(v) for v in case.data[c]] for c in exported_columns(case)],
+            }
+        )
+    done = subprocess.run([sys.executable, "-c", PYTHON_RUNNER], input=json.dumps(jobs).encode(), capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    return unpacked(done.stdout, cases, order)
+
+
+def in_r(cases: Sequence[Case], order: int, folder: Path) -> list[list[list[float]]]:
+    """Run the cases in an R of their own."""
+    lines = ["out <- file('out', 'wb')", "options(warn = -1)"]
+    for k, case in enumerate(cases):
+        (folder / f"f{k}.R").write_text(written(case, Notation.R, order), encoding="utf-8")
+        lines.append(f"rm(list = setdiff(ls(), 'out')); source('f{k}.R', encoding = 'UTF-8')")
+        data = [f"c({', '.join(map(r_literal, case.data[c]))})" for c in exported_columns(case)]
+        for point in case.points:
+            arguments = ", ".join([*map(r_literal, point), *data])
+            lines.append(f"v <- f({arguments})")
+            parts = ["as.numeric(v)", "as.numeric(attr(v, 'gradient'))", "as.numeric(attr(v, 'hessian'))"]
+            lines += [f"writeBin({p}, out)" for p in parts[: (order if case.function.variables else 0) + 1]]
+    lines.append("close(out)")
+    (folder / "run.R").write_text("\n".join(lines) + "\n")
+    # In the C locale, where a file with other letters than ASCII would not be read.
+    environment = os.environ | {"LC_ALL": "C"}
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "run.R"], cwd=folder, capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return unpacked((folder / "out").read_bytes(), cases, order)
+
+
+def r_literal(value: float) -> str:
+    value = float(value)
+    return "NaN" if math.isnan(value) else str(value).replace("inf", "Inf") if math.isinf(value) else value.hex()
