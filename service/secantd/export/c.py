@@ -42,7 +42,7 @@ FORMS = {
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": call("@not"),
-    "ifelse": call("@choose", 3),
+    "ifelse": call("@ifelse", 3),
     "begin sum": Form("double {0}[2] = {0.0, 0.0};"),
     "step sum": Form("@add({0}, {1});"),
     "end sum": Form("{0}[0] + {0}[1]"),
@@ -132,8 +132,8 @@ static double @quotient(double a, double b)
 {
     return (a == a && a != 0.0) || (b == b && b != 0.0) ? 1.0 : a == b ? 0.0 : NAN;
 }""",
-    "choose": """/* NaN where the condition is. */
-static double @choose(double condition, double yes, double no)
+    "ifelse": """/* NaN where the condition is. */
+static double @ifelse(double condition, double yes, double no)
 {
     return condition == 0.0 ? no : condition == condition ? yes : NAN;
 }""",

@@ -160,7 +160,7 @@ _OWN: dict[str, tuple[str, str, str]] = {
         value <- ifelse(k < 0, 0, value)
         ifelse(whole & (abs(value) < Inf), round(value), value)"""),
     "lchoose": ("n, k", "", """k <- round(k)
-        k <- ifelse((n >= k) & (n < k + 2) & (n == round(n)), n - k, k)
+        k <- ifelse((k >= 2) & (n >= k) & (n < k + 2) & (n == round(n)), n - k, k)
         m <- ifelse(n < 0, k - n - 1, n)
         above <- m > k - 1
         direct <- -log1p(m) - lbeta(ifelse(above, m - k + 1, 1), pmax(k, 0) + 1)

@@ -51,7 +51,7 @@ FORMS = {
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": Form("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
-    "ifelse": call("@choose", 3),
+    "ifelse": call("@ifelse", 3),
     "besselJ": Form("@bessel(besselj, {0}, {1})"),
     "besselY": Form("@bessel(bessely, {0}, {1})"),
     "besselI": Form("@bessel(besseli, {0}, {1})"),
@@ -95,7 +95,7 @@ end""",
     "known": "# 1 or 0; NaN where it is not known.\n@known(truth, a, b) = isnan(a) || isnan(b) ? NaN : truth ? 1.0 : 0.0",
     "and": "@and(a, b) = a == 0.0 || b == 0.0 ? 0.0 : isnan(a) || isnan(b) ? NaN : 1.0",
     "or": "@or(a, b) = (!isnan(a) && a != 0.0) || (!isnan(b) && b != 0.0) ? 1.0 : isnan(a) || isnan(b) ? NaN : 0.0",
-    "choose": "# NaN where the condition is.\n@choose(condition, yes, no) = isnan(condition) ? NaN : condition == 0.0 ? no : yes",
+    "ifelse": "# NaN where the condition is.\n@ifelse(condition, yes, no) = isnan(condition) ? NaN : condition == 0.0 ? no : yes",
     "bessel": "# Real orders, for x >= 0.\n@bessel(kind, x, order) = x >= 0.0 ? kind(order, x) : NaN",
 }
 

@@ -48,7 +48,7 @@ FORMS = {
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": Form("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
-    "ifelse": call("@choose", 3),
+    "ifelse": call("@ifelse", 3),
     "sum": call("np.sum"),
     "prod": call("np.prod"),
     "max_of": call("np.max"),
@@ -102,7 +102,7 @@ HELPERS = {
     """a or b, where NaN is unknown."""
     yes = (np.not_equal(a, 0.0) & ~np.isnan(a)) | (np.not_equal(b, 0.0) & ~np.isnan(b))
     return np.where(yes, 1.0, np.where(np.isnan(a) | np.isnan(b), np.nan, 0.0))''',
-    "choose": '''def @choose(condition, yes, no):
+    "ifelse": '''def @ifelse(condition, yes, no):
     """yes or no; NaN where the condition is."""
     return np.where(np.isnan(condition), np.nan, np.where(np.equal(condition, 0.0), no, yes))''',
     "bessel": '''def @bessel(function, x, order):

@@ -36,7 +36,7 @@ FORMS = {
     "&": Form("{0} & {1}", 0, (ATOM,)),
     "|": Form("{0} | {1}", 0, (ATOM,)),
     "!": Form("!{0}", 0, (ATOM,)),
-    "ifelse": call("@choose", 3),
+    "ifelse": call("@ifelse", 3),
     "erf": call("@erf"),
     "erfc": call("@erfc"),
     "softplus": call("@softplus"),
@@ -50,8 +50,8 @@ FORMS = {
 }
 
 HELPERS = {
-    "choose": """# yes or no, row by row; NA where the condition is. (ifelse() has the length of its condition.)
-@choose <- function(condition, yes, no) {
+    "ifelse": """# yes or no, row by row; NA where the condition is. (ifelse() has the length of its condition.)
+@ifelse <- function(condition, yes, no) {
   n <- max(length(condition), length(yes), length(no))
   condition <- rep_len(condition, n)
   yes <- rep_len(yes, n)
@@ -65,14 +65,14 @@ HELPERS = {
     "erf": """# The error function: 2 * pnorm(x * sqrt(2)) - 1 without its cancellation near 0.
 @erf <- function(x) sign(x) * pgamma(x^2, 0.5)""",
     "erfc": """# 1 - erf(x), accurate far out.
-@erfc <- function(x) @choose(x < 0, 1 + pgamma(x^2, 0.5), pgamma(x^2, 0.5, lower.tail = FALSE))""",
+@erfc <- function(x) @ifelse(x < 0, 1 + pgamma(x^2, 0.5), pgamma(x^2, 0.5, lower.tail = FALSE))""",
     "softplus": """# log(1 + exp(u)) for u of any size.
 @softplus <- function(u) pmax(u, 0) + log1p(exp(-abs(u)))""",
     "mills": """# dnorm(z)/pnorm(z); far out, where both are 0, by a continued fraction.
 @mills <- function(z) {
   far <- z
   for (k in 12:1) far <- z - k/far
-  @choose(z > -30, dnorm(z)/pnorm(z), -far)
+  @ifelse(z > -30, dnorm(z)/pnorm(z), -far)
 }""",
 }
 KEYWORDS = """if else repeat while function for next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ NA_character_
@@ -92,6 +92,9 @@ def number(value: float) -> str:
     """
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Inf" if value > 0 else "-Inf"
+    if value == 0 and math.copysign(1, value) < 0:
+        # The compiler keeps equal constants once, and to it -0 is 0.
+        return "(0 * sign(-1))"
     if value and not 1e-60 < abs(value) < 1e60:
         return value.hex()
     text = repr(value)

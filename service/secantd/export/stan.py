@@ -45,7 +45,7 @@ FORMS = {
     "&": call("@both", 2),
     "|": call("@either", 2),
     "!": call("@negated"),
-    "ifelse": call("@choose", 3),
+    "ifelse": call("@ifelse", 3),
     "begin sum": Form("real {0} = 0;"),
     "step sum": Form("{0} += {1};"),
     "begin prod": Form("real {0} = 1;"),
@@ -103,8 +103,8 @@ HELPERS = {
         "if ((!is_nan(a) && a != 0) || (!is_nan(b) && b != 0)) return 1;",
         "return is_nan(a) || is_nan(b) ? not_a_number() : 0.0;",
     ),
-    "choose": helper(
-        "choose", "condition yes no", "return is_nan(condition) ? condition : condition == 0 ? no : yes;"
+    "ifelse": helper(
+        "ifelse", "condition yes no", "return is_nan(condition) ? condition : condition == 0 ? no : yes;"
     ),
 }  # fmt: skip
 

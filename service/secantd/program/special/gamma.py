@@ -176,7 +176,7 @@ def _choose_by_beta(n: Array, k: Array) -> Array:
 def lchoose(n: Any, k: Any) -> Array:
     n, k = operands(n, k)
     k = np.rint(k)
-    k = np.where((n >= k) & (n < k + 2) & (n == np.rint(n)), n - k, k)
+    k = np.where((k >= 2) & (n >= k) & (n < k + 2) & (n == np.rint(n)), n - k, k)
     m = np.where(n < 0, k - n - 1, n)
     above = m > k - 1
     direct = -np.log1p(m) - lbeta(np.where(above, m - k + 1, 1.0), np.maximum(k, 0.0) + 1)
