@@ -267,7 +267,7 @@ def test_on_a_terminal_a_descent_shows_its_progress(faults):
     assert b"0 steps: x = 1, f = 1, |gradient| = 2" in shown
 
 
-@pytest.mark.parametrize(("verdict", "code"), [("PROVED", 0), ("AGREES", 0), ("REFUTED", 3), ("UNDECIDED", 4)])
+@pytest.mark.parametrize(("verdict", "code"), [("PROVED", 0), ("AGREES", 0), ("REFUTED", 1), ("UNDECIDED", 3)])
 def test_check_leaves_with_a_code_for_each_verdict(faults, run, verdict, code):
     faults.answers["Check"] = lambda request, context: check_pb2.CheckResponse(
         verdict=f"VERDICT_{verdict}", message="so it is"
@@ -275,6 +275,12 @@ def test_check_leaves_with_a_code_for_each_verdict(faults, run, verdict, code):
     found = run("check", "x^2", "2*x", "x")
     assert (found.exit_code, found.stdout) == (code, f"{verdict}: so it is\n")
     assert faults.requests[0].claimed.text == "2*x"
+
+
+def test_a_check_that_fails_is_told_from_a_wrong_derivative(faults, run):
+    faults.answers["Check"] = lambda _, context: context.abort(grpc.StatusCode.INVALID_ARGUMENT, "no such variable")
+    found = run("check", "x^2", "2*a", "x")
+    assert (found.exit_code, found.stdout, found.stderr) == (2, "", "no such variable\n")
 
 
 def test_a_figure_is_written_in_the_format_of_the_file(faults, run, tmp_path):

@@ -84,6 +84,16 @@ def test_a_verdict_is_true_where_nothing_speaks_against_the_claim():
         assert (found.verdict, bool(found)) == (verdict, truth)
 
 
+def test_a_verdict_shows_who_says_what():
+    reply = check_pb2.CheckResponse(verdict="VERDICT_REFUTED", message="wrong at x = 1", slip="sign", notices=["so"])
+    reply.witnesses.add(name="exact", verdict="VERDICT_REFUTED", message="it is -1")
+    reply.witnesses.add(name="numeric", verdict="VERDICT_UNDECIDED", message="rough")
+    found = rpcs.check("x", "1").convert(reply)
+    lines = ["wrong at x = 1", "  exact    REFUTED    it is -1", "  numeric  UNDECIDED  rough", "  note: so"]
+    assert str(found).splitlines() == lines
+    assert (repr(found), found.slip) == ("<Verdict REFUTED: wrong at x = 1>", "sign")
+
+
 def test_a_sweep_is_a_table_of_arrays():
     reply = local_pb2.ApproximateResponse(variables=["x"], best_step=0.5, reason="so")
     reply.partials.add(value=4.1, exact=4.0, error=0.1, step=0.5)

@@ -49,6 +49,7 @@ from secant.results import (
     Verdict,
     Witness,
 )
+from secant.testing import assert_derivative
 
 __all__ = [
     "TLS",
@@ -96,6 +97,7 @@ __all__ = [
     "Unimplemented",
     "Verdict",
     "Witness",
+    "assert_derivative",
     "connect",
     "connect_async",
     "local",

@@ -7,10 +7,13 @@
 #'   (several strings, a call of `c()`, a function that returns a vector).
 #' @param variables By what; with several, `claimed` is the gradient. `NULL`: as for [gradient()].
 #' @param at Where to look first.
+#' @param witnesses Whom to ask: any of "exact", "sympy", "numeric", "deriv". `NULL`: all that the server has, see
+#'   [describe()].
 #' @returns `TRUE` (proved or agrees), `FALSE` (refuted) or `NA` (undecided), with class `secant_verdict`: `if` can ask
 #'   it, `print()` shows who says what, and `$` reads `verdict` ("PROVED", "AGREES", "REFUTED", "UNDECIDED"), `message`,
 #'   `witness_point`, `variable`, `claimed_value`, `true_value`, `witnesses` (a data frame of `name`, `verdict`,
-#'   `message`), `derivatives` (the right ones, strings), `variables` and `notices`.
+#'   `message`), `derivatives` (the right ones, strings), `variables`, `notices` and `slip` (of a refuted claim the
+#'   customary slip that explains it, such as "chain_rule"; else "").
 #' @inheritSection differentiate Errors
 #' @seealso [expect_derivative()] for tests.
 #' @export
@@ -18,7 +21,7 @@
 #' check(~ log(x^2 - 2), ~ 2*x / (x^2 - 2))
 #' verdict <- check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
 #' verdict$witness_point
-check <- function(f, claimed, variables = NULL, at = NULL, data = NULL, connection = NULL) {
+check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, data = NULL, connection = NULL) {
   f <- sec_function(f, data)
   claimed <- sec_function(claimed, data)
   bound <- c(variables, names(at))
@@ -26,7 +29,8 @@ check <- function(f, claimed, variables = NULL, at = NULL, data = NULL, connecti
     expression = expression_message(f, bound),
     variables = names_message(variables),
     claimed = expression_message(claimed, bound),
-    at = coordinates(at, f)
+    at = coordinates(at, f),
+    witnesses = names_message(witnesses)
   ))
   tell_notices(reply$notices)
   witness <- function(field) utf8(vapply(reply$witnesses, field, ""))
@@ -50,7 +54,8 @@ check <- function(f, claimed, variables = NULL, at = NULL, data = NULL, connecti
       ),
       derivatives = stats::setNames(texts_of(reply$derivatives), utf8(reply$variables)[seq_along(reply$derivatives)]),
       variables = utf8(reply$variables),
-      notices = utf8(reply$notices)
+      notices = utf8(reply$notices),
+      slip = utf8(reply$slip)
     )
   )
 }
@@ -64,7 +69,7 @@ format.secant_verdict <- function(x, ...) {
   width <- max(0L, nchar(facts$witnesses$name))
   c(
     if (nzchar(facts$message)) facts$message else tolower(facts$verdict),
-    sprintf("  %-*s  %s", width, facts$witnesses$name, facts$witnesses$message)
+    sprintf("  %-*s  %-9s  %s", width, facts$witnesses$name, facts$witnesses$verdict, facts$witnesses$message)
   )
 }
 
@@ -86,9 +91,10 @@ print.secant_verdict <- function(x, ...) print_lines(x, ...)
 #'     expect_derivative(function(x, y) x^2 * y, function(x, y) c(2 * x * y, x^2))
 #'   })
 #' }
-expect_derivative <- function(f, claimed, variables = NULL, at = NULL, data = NULL, info = NULL, connection = NULL) {
+expect_derivative <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, data = NULL, info = NULL,
+                              connection = NULL) {
   if (!requireNamespace("testthat", quietly = TRUE)) stop_argument("expect_derivative() needs the package testthat")
-  verdict <- check(f, claimed, variables, at, data, connection)
+  verdict <- check(f, claimed, variables, at, witnesses, data, connection)
   testthat::expect(isTRUE(as.logical(verdict)), paste(format(verdict), collapse = "\n"), info = info)
   invisible(verdict)
 }

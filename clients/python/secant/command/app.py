@@ -64,7 +64,7 @@ def app(ctx: click.Context) -> None:
     that begins with two dashes is written after `--`: secant diff -- "--x" x.
 
     Exit codes: 0 done, 1 the call failed (the reason is on standard error), 2 the command line is wrong,
-    130 interrupted.
+    130 interrupted. `check` has its own: see secant check --help.
     """
     ctx.ensure_object(Session)
 

@@ -40,6 +40,7 @@ class Verdict(Answer):
         derivatives: The right derivative, one for each variable.
         variables: The variables.
         notices: What a reader should know.
+        slip: For REFUTED the customary slip that explains the claim, such as "chain_rule"; else "".
     """
 
     verdict: str
@@ -52,12 +53,18 @@ class Verdict(Answer):
     derivatives: tuple[Formula, ...]
     variables: tuple[str, ...]
     notices: tuple[str, ...]
+    slip: str = ""
 
     def __bool__(self) -> bool:
         return self.verdict in ("PROVED", "AGREES")
 
+    def __repr__(self) -> str:
+        return f"<Verdict {self.verdict}: {self.message}>" if self.message else f"<Verdict {self.verdict}>"
+
     def __str__(self) -> str:
-        return self.message or self.verdict
+        width = max((len(w.name) for w in self.witnesses), default=0)
+        lines = [f"{w.name:<{width}}  {w.verdict:<9}  {w.message}" for w in self.witnesses]
+        return "\n  ".join([self.message or self.verdict, *lines, *[f"note: {n}" for n in self.notices]])
 
 
 def verdict(reply: pb.CheckResponse) -> Verdict:
@@ -73,4 +80,5 @@ def verdict(reply: pb.CheckResponse) -> Verdict:
         tuple(formula(entry, ()) for entry in reply.derivatives),
         tuple(reply.variables),
         tuple(reply.notices),
+        reply.slip,
     )

@@ -1,5 +1,6 @@
 """Proof, derivation and code: check, explain, export."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from secant.arrays import Points
@@ -20,6 +21,7 @@ def check(
     claimed: Function,
     *variables: str,
     at: Point | None = None,
+    witnesses: Sequence[str] = (),
     notation: str | None = None,
     data: Points | None = None,
 ) -> Call[Verdict]:
@@ -30,16 +32,20 @@ def check(
         claimed: The claim: one formula, or a vector of one for each variable.
         variables: By what; with several, `claimed` is the gradient. None: as for `gradient`.
         at: Where to look first.
+        witnesses: Whom to ask: any of "exact", "sympy", "numeric", "deriv". None: all that are present.
         notation: Of both, as for `differentiate`; so is `data`.
 
     Raises:
-        InvalidArgument: As for `differentiate`.
+        InvalidArgument: As for `differentiate`; also where the claim has not one formula for each variable.
     """
+    if isinstance(witnesses, str):
+        witnesses = (witnesses,)
     request = check_pb2.CheckRequest(
         expression=expression(f, notation, data),
         variables=named(variables),
         claimed=expression(claimed, notation, data),
         at=coordinates(at),
+        witnesses=witnesses,
     )
     return Call("Check", request, verdict)
 

@@ -12,7 +12,7 @@ test_that("a verdict is a truth value that `if` can ask, and has its facts", {
   expect_identical(wrong$witness_point, c(x = 1))
   expect_identical(wrong$derivatives, c(x = "3 * x^2"))
   expect_identical(wrong$witnesses$name, "exact")
-  expect_identical(format(wrong), c("2 * x^2 is not the derivative", "  exact  differs at x = 1"))
+  expect_identical(format(wrong), c("2 * x^2 is not the derivative", "  exact  REFUTED    differs at x = 1"))
   verdict <- function(number) as.logical(check(~ x, ~ 1, connection = answering(proto("CheckResponse", verdict = number))))
   expect_identical(vapply(1:4, verdict, NA), c(TRUE, TRUE, FALSE, NA))
 })
@@ -34,7 +34,30 @@ test_that("a right derivative is TRUE, a wrong one FALSE with the point where it
   expect_identical(wrong$verdict, "REFUTED")
   point <- wrong$witness_point
   expect_equal(c(wrong$claimed_value, wrong$true_value), c(2, 3) * point[["x"]]^2)
-  expect_output(print(wrong), "numeric|exact")
+  expect_output(print(wrong), "exact +REFUTED .*numeric +REFUTED")
+  expect_identical(wrong$slip, "factor")
+})
+
+test_that("only the witnesses named are asked, and one that is none is refused", {
+  needs("Check")
+  asked <- check(~ x^3, ~ 3 * x^2, witnesses = c("numeric", "exact"))
+  expect_identical(asked$witnesses$name, c("exact", "numeric"))
+  expect_identical(asked$witnesses$verdict, c("PROVED", "AGREES"))
+  expect_error(check(~ x, ~ 1, witnesses = "oracle"), "no witness 'oracle'", class = "secant_invalid_value")
+})
+
+test_that("a claim of a function of data may use the data", {
+  needs("Check")
+  loss <- ~ sum((dist - a - b * speed)^2)
+  slopes <- ~ c(-2 * sum(dist - a - b * speed), -2 * sum(speed * (dist - a - b * speed)))
+  expect_true(as.logical(check(loss, slopes, c("a", "b"), data = cars)))
+  expect_false(as.logical(check(loss, ~ c(-2 * sum(dist - a - b * speed), 0), c("a", "b"), data = cars)))
+})
+
+test_that("a claim of the wrong length or in other variables is an error that says so", {
+  needs("Check")
+  expect_error(check(~ x * y, ~ y), "one formula for each variable", class = "secant_invalid_value")
+  expect_error(check(function(x) x^2, function(t) 2 * t), "uses 't'", class = "secant_unknown_variable")
 })
 
 test_that("a gradient is claimed by strings, a call or a function", {
@@ -49,5 +72,5 @@ test_that("a gradient is claimed by strings, a call or a function", {
 test_that("expect_derivative() passes, or fails with the witness", {
   needs("Check")
   expect_success(expect_derivative(~ x^2, ~ 2 * x))
-  expect_failure(expect_derivative(~ x^2, ~ 3 * x))
+  expect_failure(expect_derivative(~ x^2, ~ 3 * x), "at x = 1 the claim is 3 and the derivative by x is 2")
 })

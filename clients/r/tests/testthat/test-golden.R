@@ -97,6 +97,19 @@ ask <- list(
   }
 )
 
+test_that("every claim of checks.tsv is judged right", {
+  rows <- golden("checks.tsv")
+  needs("Check")
+  for (row in rows) {
+    columns <- lapply(pairs(row$data), function(column) as.numeric(strsplit(column, ",", fixed = TRUE)[[1]]))
+    read <- function(text) sec_function(text, notation = if (nzchar(row$notation)) row$notation, data = if (length(columns)) columns)
+    found <- suppressMessages(check(read(row$text), read(row$claimed), words(row$variables)))
+    right <- if (row$verdict == "RIGHT") c("PROVED", "AGREES") else row$verdict
+    expect_true(found$verdict %in% right, info = paste(row$id, found$verdict, found$message))
+    expect_identical(c(found$slip, found$variable), c(row$slip, row$variable), info = row$id)
+  }
+})
+
 for (table in c("seeds.tsv", "calculus.tsv")) {
   test_that(paste("every row of", table, "is answered right"), {
     rows <- golden(table)

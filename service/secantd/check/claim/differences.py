@@ -44,6 +44,9 @@ def numeric(trial: Trial, clock: Clock, failure: Failure | None = None) -> tuple
         found, gap, failure = one(trial, i, places, clock)
         if failure is not None:
             return refuted(failure.claimed, failure.true), failure
+        if found < 0:
+            message = f"values of f differ from the claim at {-found} points, and from what the rules give"
+            return Witness("numeric", Verdict.REFUTED, message), None
         agreed.append(found)
         worst = max(worst, gap)
     if not agreed or not min(agreed):
@@ -68,7 +71,10 @@ def chosen(trial: Trial, i: int, count: int) -> list[int]:
 
 
 def one(trial: Trial, i: int, places: Sequence[int], clock: Clock) -> tuple[int, float, Failure | None]:
-    """Return at how many places the i-th claim agrees, how far it is off there, and where it fails."""
+    """Return at how many places the i-th claim agrees, how far it is off there, and where it fails.
+
+    The count is below 0 where it agrees at fewer places than those at which our own rules are contradicted too.
+    """
     agreed, worst = 0, 0.0
     doubtful = []
     for j in places:
@@ -82,13 +88,21 @@ def one(trial: Trial, i: int, places: Sequence[int], clock: Clock) -> tuple[int,
         allowed = 10 * error + AGREE * size
         if gap > allowed:
             doubtful.append(j)
-        elif allowed <= SHARP * size or claimed == 0.0:
+        elif claimed == 0.0:
             agreed += 1
-            worst = max(worst, gap / size if size else 0.0)
+        elif allowed <= SHARP * size:
+            agreed += 1
+            worst = max(worst, gap / size)
     failure = trial.failure(i, doubtful[:POINTS], clock)
     if failure is None:
-        # What was not smooth, or only rounded, says nothing; what is equal to 100 digits agrees.
-        agreed += sum(trial.looked_at(i, j)[0] is Difference.EQUAL for j in doubtful if not clock.over)
+        # A kink says nothing, what is equal to 100 digits agrees, and what cannot be told speaks against the rest.
+        looks = [trial.looked_at(i, j)[0] for j in doubtful if not clock.over]
+        agreed += looks.count(Difference.EQUAL)
+        edges = looks.count(Difference.EDGE)
+        if edges > agreed:
+            agreed = -edges
+        elif 2 * looks.count(Difference.UNKNOWN) > agreed:
+            agreed = 0
     return agreed, worst, failure
 
 

@@ -8,7 +8,7 @@ from secantd.calculus import derivative, gradient
 from secantd.calculus.polynomial import terms_of
 from secantd.check.claim.answers import Failure, Verdict, Witness, number
 from secantd.check.claim.clock import Clock
-from secantd.check.claim.trial import Trial
+from secantd.check.claim.trial import Difference, Trial
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, reachable, symbols
 
@@ -115,9 +115,14 @@ def exact(trial: Trial, forms: Forms, why: str, texts: Sequence[str], clock: Clo
         return Witness("exact", Verdict.PROVED, "the claim and the derivative have one form"), None
     if not all(trial.has_exact):
         return Witness("exact", Verdict.UNDECIDED, why), None
-    compared = [int(trial.comparable(i).sum()) for i in range(len(trial.claims))]
+    # A place at which f has a kink, or no neighbours, tells nothing.
+    compared = [int(trial.comparable(i).sum()) - len(trial.suspicious(i)) for i in range(len(trial.claims))]
     if not min(compared):
-        return Witness("exact", Verdict.UNDECIDED, "there is no point where claim and derivative have values"), None
+        return Witness("exact", Verdict.UNDECIDED, "no point where claim and derivative can be compared"), None
+    for i in range(len(trial.claims)):
+        looks = [trial.looked_at(i, j)[0] for j in spread(trial.suspicious(i)) if not clock.over]
+        if 2 * looks.count(Difference.UNKNOWN) > compared[i]:
+            return Witness("exact", Verdict.UNDECIDED, "doubles cannot tell the claim from the derivative"), None
     late = "" if forms.in_time else "; the time for its algebra ran out"
     points = "1 point" if min(compared) == 1 else f"{min(compared)} points"
     return Witness("exact", Verdict.AGREES, f"another formula than the derivative, equal at {points}{late}"), None

@@ -23,10 +23,11 @@ from secantd.settings import Limits
 
 __all__ = ["judge"]
 
-# How the time is shared: our own algebra, all but SymPy and Deriv, and what is kept for the last of them.
-OWN_ALGEBRA, BEFORE_SYMPY, LAST = 0.4, 0.7, 0.05
+# How the time is shared: our own algebra, all but SymPy and Deriv, how long the others wait for Deriv, which works
+# beside them, and what is kept for it in any case.
+OWN_ALGEBRA, BEFORE_SYMPY, DERIV, LAST = 0.4, 0.7, 0.3, 0.05
 # SymPy is heard out in less where the claim is proved or refuted without it.
-SECOND_OPINION = 0.5
+SECOND_OPINION = 1.0
 # A printed derivative that is longer does not help in a sentence.
 LONGEST = 80
 BY = {"exact": "our own algebra", "sympy": "SymPy"}
@@ -102,7 +103,7 @@ def judge(
             seconds = min(clock.left - LAST, SECOND_OPINION if settled else limits.algebra_seconds)
             heard["sympy"] = by_sympy(graph, output, nodes, chosen, max(0.0, seconds), failure)
         if question is not None:
-            heard["deriv"] = question.answer(max(LAST, clock.left))
+            heard["deriv"] = question.answer(max(LAST, min(clock.left, DERIV * limits.check_seconds)))
     finally:
         if question is not None:
             question.leave()
@@ -132,6 +133,8 @@ def together(told: Sequence[Witness], failure: Failure | None) -> Verdict:
     if failure is not None:
         return Verdict.REFUTED
     said = {w.verdict for w in told}
+    if any(w.name == "numeric" and w.verdict is Verdict.REFUTED for w in told):
+        return Verdict.UNDECIDED
     for verdict in (Verdict.PROVED, Verdict.AGREES):
         if verdict in said:
             return verdict
@@ -220,9 +223,22 @@ def domains(trial: Trial, failure: Failure | None) -> list[str]:
             notices.append(
                 f"the claim{by} has a value at {place(trial.place(larger[0]))}, where the function has no derivative"
             )
-        kinks = [j for j in trial.suspicious(i)[:LOOKS] if trial.looked_at(i, j)[0] is Difference.NO_DERIVATIVE]
-        if kinks and failure is None:
-            notices.append(
-                f"the function has no derivative at {place(trial.place(kinks[0]))}: there nothing was compared"
-            )
+        if failure is None:
+            notices += not_compared(trial, i)
     return list(dict.fromkeys(notices))[:10]
+
+
+def not_compared(trial: Trial, i: int) -> list[str]:
+    """Return where the i-th claim is another number than the derivative and yet not wrong."""
+    for j in trial.suspicious(i)[:LOOKS]:
+        trial.looked_at(i, j)
+    looks = [(j, look[0]) for (position, j), look in trial.looks.items() if position == i]
+    said = {
+        Difference.NO_DERIVATIVE: "the function has no derivative at {}: there nothing was compared",
+        Difference.EDGE: "at {} values of f and the rules for its pieces differ: there nothing was compared",
+    }
+    found = {}
+    for j, look in looks:
+        if look in said and look not in found:
+            found[look] = said[look].format(place(trial.place(j)))
+    return list(found.values())

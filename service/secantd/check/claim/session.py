@@ -35,20 +35,28 @@ class Session:
             preexec_fn=die_with_parent() if threading.active_count() == 1 else None,
         )
         self._read = b""
+        self._asked = self._answered = 0
+
+    @property
+    def starting(self) -> bool:
+        """Whether it has answered nothing yet, and was asked only once."""
+        return self._answered == 0 and self._asked == 1
 
     def ask(self, question: str) -> None:
-        """Send a question, which has to fit the pipe."""
+        """Send a question; two have to fit the pipe."""
         assert self._process.stdin is not None
-        self._process.stdin.write(question.encode())
+        self._asked += 1
+        self._process.stdin.write(f"{self._asked}\n{question}".encode())
         self._process.stdin.flush()
 
     def reply(self, seconds: float) -> list[str]:
-        """Return the lines of the answer; TimeoutError after so many seconds, EOFError where R has ended."""
+        """Return the lines of the latest answer; TimeoutError after so many seconds, EOFError where R has ended."""
         assert self._process.stdout is not None
+        end = f"\n.{self._asked}\n".encode()
         until = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout, selectors.EVENT_READ)
-            while not self._read.endswith((b"\n.\n", b"missing\n")):
+            while not self._read.endswith((end, b"missing\n")):
                 left = until - time.monotonic()
                 if left <= 0 or not selector.select(left):
                     raise TimeoutError
@@ -58,7 +66,12 @@ class Session:
                 self._read += part
         lines = self._read.decode(errors="replace").splitlines()
         self._read = b""
-        return lines if lines == ["missing"] else lines[:-1]
+        self._answered = self._asked
+        if lines[-1] == "missing":
+            return lines[-1:]
+        # What stands before is the answer to a question that nobody waited for.
+        before = f".{self._asked - 1}"
+        return lines[lines.index(before) + 1 : -1] if before in lines else lines[:-1]
 
     def end(self) -> None:
         """Kill R."""

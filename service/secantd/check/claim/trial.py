@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ Array = NDArray[np.float64]
 AGREE = 1e-9
 # Where only doubles are to be had, differences of values keep some digits less.
 AGREE_ROUGHLY = 1e-7
+# Our derivative holds numbers that were folded to doubles.
+RULED = 1e-6
 # Numbers computed for one claim: 4e6 take some 20 ms.
 NUMBERS = 4_000_000
 FEWEST, MOST = 8, 700
@@ -40,7 +43,9 @@ class Difference(Enum):
     NO_DERIVATIVE = 3
     # The claim has no finite value.
     NO_VALUE = 4
-    UNKNOWN = 5
+    # The rules give another slope than f's values have: at z = 10 ifelse(z == 10, 10, z) has the slope of a constant.
+    EDGE = 5
+    UNKNOWN = 6
 
 
 class Trial:
@@ -60,6 +65,7 @@ class Trial:
         heights: f, shape (N,).
         claimed: The claims, shape (k, N).
         true: The derivatives, shape (k, N); NaN where none is known.
+        looks: What closer looks said, by claim and point.
     """
 
     def __init__(
@@ -85,12 +91,13 @@ class Trial:
         self.heights, self.claimed = found[0], np.array(found[1 : 1 + count]).reshape(count, width)
         self.true = np.full((count, width), math.nan)
         self.true[[i for i, e in enumerate(exact) if e is not None]] = np.array(found[1 + count :]).reshape(-1, width)
+        self.exact = exact
         self.has_exact = [e is not None for e in exact]
         self.function = compile_program([output], self.order, graph.columns)
         # What one evaluation of f costs, in numbers.
         self.cost = max(1, sum(n.rows for n in reachable([output])))
         self._digits: dict[int, Digits | None] = {}
-        self._looks: dict[tuple[int, int], tuple[Difference, float, float]] = {}
+        self.looks: dict[tuple[int, int], tuple[Difference, float, float]] = {}
 
     @staticmethod
     def batch(program: Program, points: Array) -> list[Array]:
@@ -119,9 +126,9 @@ class Trial:
         The slope is that of f's own values. Both are taken to 100 digits where mpmath knows the functions: then
         what differs is no rounding, unless the claim's or f's decimals themselves are rounded.
         """
-        if (i, j) not in self._looks:
-            self._looks[i, j] = self.look(i, j)
-        return self._looks[i, j]
+        if (i, j) not in self.looks:
+            self.looks[i, j] = self.look(i, j)
+        return self.looks[i, j]
 
     def look(self, i: int, j: int) -> tuple[Difference, float, float]:
         at, name = self.place(j), self.variables[i]
@@ -142,6 +149,8 @@ class Trial:
                 shaken = abs(claim.value(at, SHAKEN) - value) + abs(function.slope(name, at, SHAKEN) - slope)
                 allowed += 100 * shaken
             differ = abs(value - slope) > allowed
+            if differ and not self.borne_out(i, at, slope, noise):
+                return Difference.EDGE, claimed, float(slope)
         except UnsupportedError:
             return self.roughly(i, j)
         # The digits a program would show, where they tell the two apart.
@@ -150,6 +159,15 @@ class Trial:
         if not (math.isfinite(true) and abs(true - slope) < abs(value - slope) / 1e3):
             true = float(slope)
         return Difference.DIFFERENT if differ else Difference.EQUAL, claimed, true
+
+    def borne_out(self, i: int, at: Mapping[str, float], slope: Any, noise: Any) -> bool:
+        """Whether our derivative has the slope that f's values have; where no rule is known nothing contradicts it."""
+        exact = self.exact[i]
+        rule = None if exact is None else self.digits(exact)
+        if rule is None:
+            return True
+        value = rule.value(at)
+        return bool(abs(value - slope) <= RULED * max(abs(value), abs(slope)) + noise + rule.noise)
 
     def failure(self, i: int, places: Sequence[int], clock: Clock) -> Failure | None:
         """Return the most telling of the places at which the i-th claim may fail, None where it fails at none.
@@ -201,11 +219,11 @@ class Trial:
         if self.has_exact[i]:
             # The rule and the values bear each other out, or nothing is said.
             if not abs(true - slope) <= allowed:
-                return Difference.UNKNOWN, claimed, true
+                return (Difference.EDGE if abs(claimed - slope) > allowed else Difference.UNKNOWN), claimed, slope
             gap = min(abs(claimed - true), abs(claimed - slope))
         else:
             true, gap = slope, abs(claimed - slope)
-        if gap > 10 * allowed:
+        if gap > 3 * allowed:
             return Difference.DIFFERENT, claimed, true
         return (Difference.EQUAL if gap <= allowed else Difference.UNKNOWN), claimed, true
 
