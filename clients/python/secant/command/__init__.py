@@ -35,7 +35,7 @@ def main() -> None:
 def run() -> int:
     """Run the command line and return its exit code."""
     # Imported here, where an interrupt is already caught: the verbs import grpc and numpy.
-    from secant.command import derive, descend, evaluate, figure, near, server  # noqa: F401
+    from secant.command import derive, descend, evaluate, export, figure, near, server  # noqa: F401
     from secant.command.app import app
     from secant.errors import Error
     from secant.member import UnknownSettingError

@@ -10,7 +10,7 @@ from secant.command.session import Session, common, tls
 from secant.command.verb import Verb
 from secant.words import FormWord
 
-__all__ = ["app", "at", "form", "intervals", "notation", "point", "verb"]
+__all__ = ["NOTATIONS", "app", "at", "form", "intervals", "notation", "point", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

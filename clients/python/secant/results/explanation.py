@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 
 from secant.results.formula import Answer, Formula, formula
 from secant.v1 import derivative_pb2 as pb
@@ -77,6 +79,21 @@ class Code:
     def __str__(self) -> str:
         return self.text
 
+    def save(self, folder: str | PathLike[str] = ".") -> Path:
+        """Write the file into a folder, and say where it is.
+
+        Raises:
+            OSError: It cannot be written.
+
+        >>> Code("c", "double f(const double *at);", "f.c").save("/no/such/folder")
+        Traceback (most recent call last):
+        FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/f.c'
+        """
+        # The name is the server's: only its last part counts.
+        path = Path(folder) / Path(self.file_name).name
+        path.write_text(self.text, encoding="utf-8")
+        return path
+
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Export(Answer):
@@ -92,8 +109,24 @@ class Export(Answer):
     variables: tuple[str, ...]
     notices: tuple[str, ...]
 
+    def __getitem__(self, notation: str) -> str:
+        """Return the text in one language, `export["c"]`."""
+        for code in self.codes:
+            if code.notation == notation.lower():
+                return code.text
+        known = ", ".join(code.notation for code in self.codes)
+        raise KeyError(f"there is code in {known}, not in {notation!r}")
+
     def __str__(self) -> str:
         return "\n".join(code.text for code in self.codes)
+
+    def save(self, folder: str | PathLike[str] = ".") -> list[Path]:
+        """Write each language's file into a folder, and say where they are.
+
+        Raises:
+            OSError: One cannot be written.
+        """
+        return [code.save(folder) for code in self.codes]
 
 
 def explanation(reply: pb.ExplainResponse, notations: Sequence[int]) -> Explanation:
