@@ -300,4 +300,6 @@ def header(
         lines.append(f"The {checked.what} agreed with differences to {checked.digits} digits at {at}{more},")
         lines.append("as formulas of the service; the text below was not run.")
     lines += [f"Note: {line}" for notice in notices for line in notice.split("\n") if line.isprintable()]
+    while lines[-1] == "":
+        lines.pop()
     return lines

@@ -110,11 +110,10 @@ class _Writer:
         self.binds: dict[int, int] = dict.fromkeys(self.text, ATOM)
         # What is a name or a number: it may be written twice.
         self.simple = set(self.text)
+        self.constants: dict[int, float] = {}
         for slot, value in tape.constants.items():
             assert isinstance(value, float)
-            self.text[slot] = text = language.number(value)
-            self.binds[slot] = SIGN if text.startswith("-") else ATOM
-            self.simple.add(slot)
+            self._keep(slot, value)
         # What a loop reads is computed before it.
         rolled = {a for i in tape.code if i.out in self.vectors for a in i.args if a not in self.vectors}
         self.kept = rolled if language.rolled else set()
@@ -158,6 +157,12 @@ class _Writer:
             binds, right, sign = (SUM, PRODUCT, " + ") if op == "add" else (PRODUCT, SIGN, " * ")
             first, *others = args
             text = self._operand(first, binds)
+            while op == "mul" and others and first in self.constants and others[0] in self.constants:
+                # 2 * 2 * y is (2 * 2) * y; slots below 0 are no others.
+                product = self.constants[first] * self.constants[others.pop(0)]
+                first = -1 - len(self.constants)
+                self._keep(first, product)
+                text = self._operand(first, binds)
             for a in others:
                 if op == "add" and self.binds[a] == SIGN and self.text[a].startswith("-"):
                     text += " - " + self.text[a][1:]
@@ -175,6 +180,12 @@ class _Writer:
                 text = form.text.replace("{0}", text).replace("{1}", self._operand(a, CHOICE))
             return text, form.binds
         return self._filled(form, args), form.binds
+
+    def _keep(self, slot: int, value: float) -> None:
+        self.constants[slot] = value
+        self.text[slot] = text = self.language.number(value)
+        self.binds[slot] = SIGN if text.startswith("-") else ATOM
+        self.simple.add(slot)
 
     def _polygamma(self, args: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
         """Return the operation for a derivative of digamma of a fixed order, which is all that a text asks for."""
