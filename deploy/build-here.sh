@@ -30,4 +30,4 @@ done
 ca=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
 [ ! -s "$ca" ] || set -- "$@" --secret "id=ca,src=$ca"
 build "$@" -f deploy/Containerfile .
-buildah --storage-driver vfs images --filter reference=localhost/secantd
+buildah --storage-driver vfs images --format "{{.Name}}:{{.Tag}} {{.Size}}" --filter "reference=localhost/secantd:$target"

@@ -91,10 +91,10 @@ async def serve(made: Settings, supervised: bool) -> int:
     except ListenError as error:
         print(f"secantd: {error}", file=sys.stderr)
         return CANNOT_LISTEN
+    print(f"listening on {server.address}", flush=True)
     seldom_look_for_cycles()
     # The workers are forked while the first calls are answered.
     warming = loop.create_task(server.warm())
-    print(f"listening on {server.address}", flush=True)
     telling = loop.create_task(tell(server.metrics, 1)) if supervised and made.metrics else None
     await stop.wait()
     loop.remove_reader(0)

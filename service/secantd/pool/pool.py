@@ -16,7 +16,8 @@ from secantd.pool.nursery import COMMAND, FORK, KILL
 
 __all__ = ["Pool", "PoolFullError", "WorkerDiedError"]
 
-NURSERY = "import sys; from secantd.pool.nursery import main; main(sys.argv[1:])"
+# It leaves at once: to take SymPy apart piece by piece would hold up the server's end.
+NURSERY = "import os, sys; from secantd.pool.nursery import main; main(sys.argv[1:]); os._exit(0)"
 
 
 class PoolFullError(Exception):
