@@ -224,10 +224,15 @@ def test_the_trace_has_the_first_every_kth_and_the_last_step(method: Method, eve
         assert a.gradient_norm == pytest.approx(b.gradient_norm, rel=1e-12)
 
 
-def test_the_first_bunch_comes_at_once_and_no_bunch_is_longer_than_256() -> None:
-    found = bunches("x^2", {"x": 1.0}, FixedRate(0.001))
-    assert found[0].steps[0] == Step(0, (1.0,), 1.0, 2.0)
-    assert max(len(b.steps) for b in found) == 256
+@pytest.mark.parametrize(("n", "most"), [(1, 4096), (100, 642), (1000, 256)])
+def test_the_first_bunch_comes_at_once_and_no_bunch_is_longer_than_half_a_megabyte_or_256_steps(
+    n: int, most: int
+) -> None:
+    names = [f"x{i}" for i in range(n)]
+    found = bunches("+".join(f"{v}^2" for v in names), dict.fromkeys(names, 1.0), FixedRate(0.0001), max_steps=5000)
+    assert found[0].steps[0] == Step(0, (1.0,) * n, float(n), pytest.approx(2 * n**0.5))
+    assert sum(len(b.steps) for b in found) == 5001
+    assert max(len(b.steps) for b in found) <= most
 
 
 def test_numbers_go_on_from_a_first_number() -> None:

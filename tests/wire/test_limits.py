@@ -4,10 +4,11 @@ import threading
 import time
 
 import grpc
+import numpy as np
 import pytest
 from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, expression_pb2
 from secantd import descent
-from secantd.descent import Bunch, Step
+from secantd.descent import Bunch, Steps
 from secantd.settings import Limits, Settings
 from secantd.transport import methods
 
@@ -31,7 +32,7 @@ class Endless:
         while True:
             self.bunches += 1
             time.sleep(self.pause)
-            yield Bunch([Step(self.bunches, (1.0,) * 100, 1.0, 1.0)] * 100)
+            yield Bunch(Steps(np.full(100, self.bunches), np.ones((100, 102))))
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Steps written as bytes are the messages that protobuf reads."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from secant.v1 import descend_pb2
-from secantd.descent import Step
+from secantd.descent import Step, Steps
 from secantd.transport.descend import packed
 
 DOUBLES = st.floats(allow_nan=False)
@@ -19,5 +20,8 @@ def test_what_is_written_is_what_is_read(size, numbers, data):
     for n in sorted(numbers):
         x, value, norm = data.draw(values)
         steps.append(Step(n, (x,) * size, value, norm))
-    reply = descend_pb2.DescendResponse.FromString(packed(steps))
+    rows = np.array([[*s.point, s.value, s.gradient_norm] for s in steps]).reshape(-1, size + 2)
+    columns = Steps(np.array([s.number for s in steps], np.int64), rows)
+    assert columns == steps
+    reply = descend_pb2.DescendResponse.FromString(packed(columns))
     assert [Step(s.number, tuple(s.point), s.value, s.gradient_norm) for s in reply.steps] == steps

@@ -21,9 +21,9 @@ from secantd.descent.request import (
     Outcome,
     Regime,
     RmsProp,
-    Step,
     StopReason,
 )
+from secantd.descent.steps import Step, Steps
 
 __all__ = [
     "AdaGrad",
@@ -46,6 +46,7 @@ __all__ = [
     "Regime",
     "RmsProp",
     "Step",
+    "Steps",
     "StopReason",
     "descend",
 ]

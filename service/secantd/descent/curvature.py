@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.descent.bowl import spectrum
 from secantd.descent.objective import Objective
 from secantd.descent.request import Nature
 
-__all__ = ["largest", "nature", "spectrum", "standard_errors"]
+__all__ = ["largest", "nature", "standard_errors"]
 
 Vector = NDArray[np.float64]
 
@@ -20,15 +21,6 @@ VANISHING = 0.1
 ROUNDING = 1e-12
 # Multiplications until the largest eigenvalue of many variables is known to some digits.
 POWER_STEPS = 12
-
-
-def spectrum(hessian: Vector) -> tuple[Vector, Vector]:
-    """Return the eigenvalues of a symmetric matrix in rising order, and its eigenvectors as columns."""
-    if len(hessian) == 1:
-        # Of one number LAPACK takes a tenth of a short descent.
-        return hessian[0], np.ones((1, 1))
-    values, vectors = np.linalg.eigh(hessian)
-    return values, vectors
 
 
 def largest(objective: Objective, x: Vector) -> float:
@@ -56,6 +48,9 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     """
     if not objective.dense:
         return None
+    bowl = objective.bowl
+    if bowl is not None and bowl.largest and not np.any(np.abs(bowl.values) <= SINGULAR * bowl.largest):
+        return of_signs(objective.sign * bowl.values)
     h = objective.sign * objective.hessian(x)
     _, g = objective.first(x)
     if not (np.all(np.isfinite(h)) and np.all(np.isfinite(g))):
@@ -68,9 +63,14 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     far = objective.norm(step) > ROUNDING * (1.0 + objective.norm(x))
     if far and objective.norm(objective.first(x - step)[1]) > VANISHING * objective.norm(g):
         return _sides(objective, x, float(step[0])) if len(x) == 1 else None
-    if values[0] > 0.0:
+    return of_signs(values)
+
+
+def of_signs(values: Vector) -> Nature:
+    """Return the nature of a critical point from the eigenvalues of its Hessian, none of them 0."""
+    if np.all(values > 0.0):
         return Nature.MINIMUM
-    return Nature.MAXIMUM if values[-1] < 0.0 else Nature.SADDLE
+    return Nature.MAXIMUM if np.all(values < 0.0) else Nature.SADDLE
 
 
 def _sides(objective: Objective, x: Vector, step: float) -> Nature | None:

@@ -48,6 +48,7 @@ from secantd.descent.request import (
 )
 from secantd.descent.search import Point
 from secantd.descent.shared import shared_objective
+from secantd.descent.steps import NO_STEPS
 from secantd.descent.walk import walk
 from secantd.program.loop import Update
 from secantd.settings import Limits
@@ -104,7 +105,7 @@ def descend(request: DescentRequest) -> Iterator[Bunch]:
         ends.append((yield from _silenced(path)))
     optima = distinct(objective, ends)
     best = best_end(objective, ends)
-    yield Bunch([], replace(_outcome(objective, request, start, best), optima=optima))
+    yield Bunch(NO_STEPS, replace(_outcome(objective, request, start, best), optima=optima))
 
 
 def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:
@@ -114,7 +115,7 @@ def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:
         except StopIteration as stop:
             end: End = stop.value
             return end
-        yield Bunch([])
+        yield Bunch(NO_STEPS)
 
 
 def _path(objective: Objective, request: DescentRequest, start: Vector) -> Generator[Bunch, None, End]:

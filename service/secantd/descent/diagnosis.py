@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.descent import curvature
+from secantd.descent.bowl import Bowl
 from secantd.descent.end import End
 from secantd.descent.objective import ENTRIES, Objective
 from secantd.descent.request import Regime, StopReason
@@ -38,20 +39,19 @@ class Diagnosis:
 
 def diagnose(objective: Objective, rate: float, tolerance: float, start: Vector, end: End) -> Diagnosis:
     """Return the diagnosis of a path with a fixed rate."""
-    known: Vector | None = None
-    if objective.quadratic:
-        known = objective.hessian(start)
-        most = last = _size(known)
+    bowl = objective.bowl
+    if bowl is not None:
+        most = last = bowl.largest
     else:
         most, last = _along(objective, end)
     if not math.isfinite(most) or most == 0.0:
         return Diagnosis()
     steps = None
-    if known is not None:
-        steps = predicted_steps(known, objective.first(start)[1], rate, tolerance)
+    if bowl is not None:
+        steps = predicted_steps(bowl, objective.first(start)[1], rate, tolerance)
     # A path that arrived is judged by the curvature where it arrived.
     here = last if end.reason is StopReason.CONVERGED else most
-    return Diagnosis(most, 2.0 / most, steps, _regime(rate * here), _recommended(known, most))
+    return Diagnosis(most, 2.0 / most, steps, _regime(rate * here), _recommended(bowl, most))
 
 
 def _along(objective: Objective, end: End) -> tuple[float, float]:
@@ -70,10 +70,6 @@ def _along(objective: Objective, end: End) -> tuple[float, float]:
     return most, last
 
 
-def _size(h: Vector) -> float:
-    return float(np.max(np.abs(curvature.spectrum(h)[0]))) if np.all(np.isfinite(h)) else math.nan
-
-
 def _regime(product: float) -> Regime:
     """Return the regime of rate · L: each step multiplies the distance to the minimum by 1 - rate · L."""
     if product > 2.0:
@@ -83,31 +79,29 @@ def _regime(product: float) -> Regime:
     return Regime.CONVERGES if product >= CRAWL else Regime.CRAWLS
 
 
-def _recommended(known: Vector | None, most: float) -> float:
+def _recommended(bowl: Bowl | None, most: float) -> float:
     """Return 2/(l + L) for a quadratic with curvatures from l to L (Nocedal & Wright, §3.3), else 1/L."""
-    if known is not None:
-        smallest = float(curvature.spectrum(known)[0][0])
-        if smallest > 0.0:
-            return 2.0 / (smallest + most)
+    if bowl is not None and bowl.values[0] > 0.0:
+        return 2.0 / (float(bowl.values[0]) + most)
     return 1.0 / most
 
 
-def predicted_steps(hessian: Vector, gradient: Vector, rate: float, tolerance: float) -> int | None:
+def predicted_steps(bowl: Bowl, gradient: Vector, rate: float, tolerance: float) -> int | None:
     """Return how many steps of a fixed rate bring |∇f| to `tolerance` if the Hessian stays what it is.
 
     With the eigenvectors as axes each part of the gradient is multiplied by 1 - rate λ in a step, so that the
     norm after k steps is known, and the first k that is small enough is found by halving.
 
-    >>> predicted_steps(np.array([[2.0]]), np.array([3.767292251991066]), 0.01, 1e-5)
+    >>> from secantd.descent.bowl import bowl
+    >>> predicted_steps(bowl(np.array([[2.0]])), np.array([3.767292251991066]), 0.01, 1e-5)
     636
     """
-    if tolerance <= 0.0 or not (np.all(np.isfinite(hessian)) and np.all(np.isfinite(gradient))):
+    if tolerance <= 0.0 or not np.all(np.isfinite(gradient)):
         return None
-    values, vectors = curvature.spectrum(hessian)
-    parts = np.abs(vectors.T @ gradient)
+    parts = np.abs(bowl.vectors.T @ gradient)
     # A part that is there by rounding only takes no part.
     taking = parts > 1e-15 * np.linalg.norm(gradient)
-    parts, factors = parts[taking], np.abs(1.0 - rate * values[taking])
+    parts, factors = parts[taking], np.abs(1.0 - rate * bowl.values[taking])
     pairs = list(zip(parts.tolist(), factors.tolist(), strict=True))
 
     def norm(steps: int) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.descent.request import Step, StopReason
+from secantd.descent.request import StopReason
+from secantd.descent.steps import Steps
 
 __all__ = ["End", "Samples", "ceiling", "overflowed"]
 
@@ -74,5 +75,5 @@ class End:
     norm: float
     start_norm: float
     start_value: float
-    last: list[Step]
+    last: Steps
     samples: Samples = field(default_factory=Samples)

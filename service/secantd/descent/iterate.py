@@ -11,7 +11,7 @@ from secantd.descent.end import End, Samples, ceiling, overflowed
 from secantd.descent.objective import Objective
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.trace import Trace
-from secantd.program.loop import Record, State, Update, euclidean
+from secantd.program.loop import Rows, State, Update, euclidean
 
 __all__ = ["iterate"]
 
@@ -65,7 +65,7 @@ class _Path:
         self.tolerance = request.tolerance
         self.most = request.max_steps
         self.sign = objective.sign
-        self.trace = Trace(request.trace_every, request.first_number)
+        self.trace = Trace(request.trace_every, request.first_number, len(start))
         # Only a fixed rate is diagnosed, and a quadratic has one curvature.
         self.samples = Samples(update is fixedrate.UPDATE and not objective.quadratic)
         self.start = np.array(start, dtype=np.float64)
@@ -91,7 +91,7 @@ class _Path:
         trace = self.trace
         until_look = LOOK - self.made % LOOK
         count = min(self.size, self.most - self.made, until_look, self.samples.until_next(self.made))
-        records: list[Record] | None = None
+        records: list[Rows] | None = None
         if trace.every == 1:
             records = []
             count = min(count, trace.room)
@@ -103,11 +103,13 @@ class _Path:
         before = self.state.copy()
         self.anchors = [self.anchors[1], (self.made, before)]
         begun = time.monotonic()
-        made = self._run(count, records)
+        number = trace.first + self.made
+        made = self.loop.run(self.state, self.parameters, count, self.low, self.high, records)
         self._resize(time.monotonic() - begun, count)
         self.made += made
-        if records:
-            trace.extend(records)
+        for rows in records or ():
+            trace.extend(number, rows)
+            number += len(rows)
         if made < count or self.made >= self.most:
             return self._judge(made < count)
         return self._moved() if made == until_look else None
@@ -116,10 +118,6 @@ class _Path:
         """Return STALLED if the point is the one of the look before."""
         looked, self.looked = self.looked, self.state.x
         return StopReason.STALLED if self.low >= 0.0 and looked == self.state.x else None
-
-    def _run(self, count: int, records: list[Record] | None) -> int:
-        number = self.trace.first + self.made
-        return self.loop.run(self.state, self.parameters, count, self.low, self.high, records, number)
 
     def _resize(self, seconds: float, count: int) -> None:
         if seconds > CHUNK_TIME:
@@ -185,6 +183,6 @@ class _Path:
             self.norm,
             self.first[1],
             self.first[0],
-            self.trace.steps,
+            self.trace.steps(),
             self.samples,
         )

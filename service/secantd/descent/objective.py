@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus import reverse
+from secantd.descent.bowl import Bowl, bowl
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.language.function import Function
@@ -52,10 +52,11 @@ class Objective:
         self.sign = -1.0 if maximize else 1.0
         self.value_node: Node = function.outputs[0]
         # Derivatives are added to the graph, which one thread at a time may do.
-        self._lock = Lock()
+        self._lock = function.lock
         self._loops: dict[Update, Loop] = {}
         self._constant: Vector | None = None
-        self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
+        with self._lock:
+            self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
 
     def __len__(self) -> int:
         return len(self.variables)
@@ -141,6 +142,11 @@ class Objective:
             return False
         tape = (self._hessian if len(self) <= ENTRIES else self._product).tape
         return not any(tape.uses[: len(self)])
+
+    @cached_property
+    def bowl(self) -> Bowl | None:
+        """The Hessian where it is the same everywhere."""
+        return bowl(self.hessian(np.zeros(len(self)))) if self.quadratic else None
 
     def loop(self, update: Update) -> Loop:
         """Return the loop of `update`, one for all paths of a descent."""

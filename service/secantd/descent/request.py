@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.descent.steps import Steps
 from secantd.language.function import Function
 
 __all__ = [
@@ -29,7 +30,6 @@ __all__ = [
     "Outcome",
     "Regime",
     "RmsProp",
-    "Step",
     "StopReason",
 ]
 
@@ -157,15 +157,6 @@ class DescentRequest:
     first_number: int = 0
 
 
-class Step(NamedTuple):
-    """One point of the path; a tuple, as a descent makes many."""
-
-    number: int
-    point: tuple[float, ...]
-    value: float
-    gradient_norm: float
-
-
 class StopReason(Enum):
     """Why a descent ended; values are those of `secant.v1.StopReason`."""
 
@@ -244,5 +235,5 @@ class Outcome:
 class Bunch(NamedTuple):
     """Steps in order; `outcome` is in the last bunch only."""
 
-    steps: list[Step]
+    steps: Steps
     outcome: Outcome | None = None

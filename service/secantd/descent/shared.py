@@ -21,11 +21,19 @@ _lock = Lock()
 def shared_objective(function: Function, variables: Sequence[str], maximize: bool) -> Objective:
     """Return the objective of `function`: one that is kept, if it computes the same, else a new one.
 
-    Functions over data, and large ones, are not kept.
+    Functions over data, and large ones, are kept with the function alone.
 
     Raises:
         CalculusError: What `Objective` raises.
     """
+    own = ("objective", tuple(variables), maximize)
+    objective: Objective | None = function.memory.get(own)
+    if objective is None:
+        objective = function.memory[own] = _alike(function, variables, maximize)
+    return objective
+
+
+def _alike(function: Function, variables: Sequence[str], maximize: bool) -> Objective:
     key: Hashable = None
     if len(function.outputs) == 1 and not function.graph.columns and len(function.graph.nodes) <= LARGEST:
         tape = record(function.outputs, variables, {})

@@ -1,17 +1,19 @@
 """The steps that are given to the caller, in bunches: bounded memory, the first at once."""
 
 import time
-from functools import partial
+from collections.abc import Sequence
 
-from secantd.descent.request import Bunch, Step
-from secantd.program.loop import Record
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["BUNCH", "PAUSE", "Trace"]
+from secantd.descent.request import Bunch
+from secantd.descent.steps import NO_STEPS, Steps
 
-# Step._make without its frame: a third of its time.
-_step = partial(tuple.__new__, Step)
-# Steps in a bunch: a message of 2 MB with 1000 variables.
-BUNCH = 256
+__all__ = ["Trace"]
+
+# Numbers in a bunch: half a megabyte; but steps of many variables come by the hundred nevertheless.
+NUMBERS = 1 << 16
+FEWEST, MOST = 256, 4096
 # Seconds between bunches, empty ones too: between them a caller can close the generator.
 PAUSE = 0.05
 # Seconds until the first bunch: a descent that ends sooner is one message instead of two.
@@ -24,12 +26,16 @@ class Trace:
     Args:
         every: The first step, every k-th and the last; 0 or 1: all.
         first: The number of the first step.
+        variables: How many.
     """
 
-    def __init__(self, every: int, first: int) -> None:
+    def __init__(self, every: int, first: int, variables: int) -> None:
         self.every = max(1, every)
         self.first = first
-        self.steps: list[Step] = []
+        self._full = max(FEWEST, min(MOST, NUMBERS // (variables + 2)))
+        # Runs of steps: the number of the first, and a row for each.
+        self._runs: list[tuple[int, NDArray[np.float64]]] = []
+        self._held = 0
         self._last = -1
         self._sent, self._begun = time.monotonic(), False
 
@@ -44,25 +50,37 @@ class Trace:
     @property
     def room(self) -> int:
         """Steps until the bunch is full."""
-        return BUNCH - len(self.steps)
+        return self._full - self._held
 
-    def extend(self, records: list[Record]) -> None:
-        """Take steps, in order, without those that are here already."""
-        if records and records[0][0] <= self._last:
-            records = [r for r in records if r[0] > self._last]
-        if records:
-            self.steps.extend(map(_step, records))
-            self._last = records[-1][0]
+    def extend(self, number: int, rows: NDArray[np.float64]) -> None:
+        """Take steps that follow each other, without those that are here already.
 
-    def add(self, made: int, point: list[float], value: float, norm: float) -> None:
+        Args:
+            number: Of the first.
+            rows: The point, f and |∇f| of each, shape (k, n + 2).
+        """
+        known = self._last + 1 - number
+        if known > 0:
+            number, rows = number + known, rows[known:]
+        if len(rows):
+            self._runs.append((number, rows))
+            self._held += len(rows)
+            self._last = number + len(rows) - 1
+
+    def add(self, made: int, point: Sequence[float], value: float, norm: float) -> None:
         """Take the point after `made` steps, unless it is here already."""
-        self.extend([(self.first + made, tuple(point), value, norm)])
+        self.extend(self.first + made, np.array([[*point, value, norm]]))
 
     def drop_after(self, made: int) -> None:
         """Forget the steps after the point after `made` steps."""
-        while self.steps and self.steps[-1].number > self.first + made:
-            self.steps.pop()
-        self._last = min(self._last, self.first + made)
+        last = self.first + made
+        while self._runs and self._runs[-1][0] + len(self._runs[-1][1]) - 1 > last:
+            number, rows = self._runs.pop()
+            kept = rows[: max(0, last + 1 - number)]
+            self._held -= len(rows) - len(kept)
+            if len(kept):
+                self._runs.append((number, kept))
+        self._last = min(self._last, last)
 
     @property
     def ready(self) -> bool:
@@ -73,6 +91,13 @@ class Trace:
 
     def take(self) -> Bunch:
         """Return the steps so far and forget them."""
-        steps, self.steps = self.steps, []
         self._sent, self._begun = time.monotonic(), True
-        return Bunch(steps)
+        return Bunch(self.steps())
+
+    def steps(self) -> Steps:
+        """Return the steps so far and forget them."""
+        runs, self._runs, self._held = self._runs, [], 0
+        if not runs:
+            return NO_STEPS
+        numbers = np.concatenate([np.arange(number, number + len(rows)) for number, rows in runs])
+        return Steps(numbers, np.concatenate([rows for _, rows in runs]))

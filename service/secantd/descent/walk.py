@@ -36,7 +36,7 @@ def walk(
         start: Where to begin, shape (n,).
         box: Bounds; |∇f| is then that of the part of ∇f that no bound holds.
     """
-    trace = Trace(request.trace_every, request.first_number)
+    trace = Trace(request.trace_every, request.first_number, len(objective))
     if box is not None:
         start = box.project(start)
     first = point = Point(start, *objective.first(start))
@@ -57,7 +57,7 @@ def walk(
             norm,
             begun,
             objective.sign * first.f,
-            trace.steps,
+            trace.steps(),
         )
 
     path = steps(first)

@@ -13,10 +13,10 @@ from secantd.program.compiled import Program
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, write
 
-__all__ = ["Loop", "Record", "State", "Update"]
+__all__ = ["Loop", "Rows", "State", "Update"]
 
-# (number of the step, point, value, gradient norm)
-Record = tuple[int, tuple[float, ...], float, float]
+# The point, f and |∇f| of steps that follow each other, shape (k, n + 2).
+Rows = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
 # Above, a step by NumPy's vectors costs no more than the unrolled one, which has to be compiled first.
@@ -98,8 +98,7 @@ class Loop:
         count: int,
         low: float,
         high: float,
-        records: list[Record] | None = None,
-        number: int = 0,
+        records: list[Rows] | None = None,
     ) -> int:
         """Make at most `count` steps, change `state`, and return how many were made.
 
@@ -112,13 +111,12 @@ class Loop:
             count: At most so many steps.
             low: At or below it the path has arrived; negative: never.
             high: At or above it the path has gone.
-            records: Gets each point that is left or stopped at, numbered from `number`.
-            number: The number of the point in `state`.
+            records: Gets each point that is left or stopped at.
         """
         if self._vectors:
             with np.errstate(all="ignore"):
-                return self._run(state, parameters, count, low, high, records, number)
-        return self._run(state, parameters, count, low, high, records, number)
+                return self._run(state, parameters, count, low, high, records)
+        return self._run(state, parameters, count, low, high, records)
 
     def _run(
         self,
@@ -127,17 +125,17 @@ class Loop:
         count: int,
         low: float,
         high: float,
-        records: list[Record] | None,
-        number: int,
+        records: list[Rows] | None,
     ) -> int:
         self._made += count
         if not self._small or self._made <= WARM * len(self.program.tape.code):
-            return self._by_vectors(state, parameters, count, low, high, records, number)
+            return self._by_vectors(state, parameters, count, low, high, records)
         loop = self._unrolled.get(records is not None)
         if loop is None:
             loop = self._unrolled[records is not None] = self._unroll(records is not None)
         # A little wider: the caller decides by the exact norm.
         square_low = low * low * (1.0 + 1e-14) if low >= 0.0 else -1.0
+        numbers: list[float] = []
         made, state.x, memory, state.counters = loop(
             state.x,
             [m for row in state.memory for m in row],
@@ -146,10 +144,13 @@ class Loop:
             count,
             square_low,
             high * high,
-            records.append if records is not None else None,
-            number,
+            numbers.extend,
         )
         n = self._variables
+        if records is not None:
+            rows = np.array(numbers).reshape(-1, n + 2)
+            np.sqrt(rows[:, -1], out=rows[:, -1])
+            records.append(rows)
         state.memory = [memory[i : i + n] for i in range(0, len(memory), n)]
         return int(made)
 
@@ -165,15 +166,14 @@ class Loop:
         count: int,
         low: float,
         high: float,
-        records: list[Record] | None,
-        number: int,
+        records: list[Rows] | None,
     ) -> int:
         for k in range(count):
             g = (self._gradient if records is None else self.program).point(state.x)
             f = 0.0 if len(g) == self._variables else g.pop(0)
             norm = euclidean(g)
             if records is not None:
-                records.append((number + k, tuple(state.x), f, norm))
+                records.append(np.array([[*state.x, f, norm]]))
             if not (low < norm < high and math.isfinite(f)):
                 return k
             self._vector_step(state, np.array(g), parameters)
@@ -189,8 +189,8 @@ class Loop:
         if len(body.outputs) > n:
             lines.append(f"v = {body.outputs[0]}")
         if traced:
-            point = "(" + "".join(f"x{i}, " for i in range(n)) + ")"
-            lines.append(f"record((number + k, {point}, v, root(q)))")
+            # The root is taken of all at once, afterwards.
+            lines.append(f"record(({', '.join(f'x{i}' for i in range(n))}, v, q))")
         valued = len(body.outputs) > n
         # f - f is NaN where f is infinite or NaN.
         lines.append(f"if not (low < q < high{' and v - v == 0.0' * valued}): break")
@@ -226,12 +226,11 @@ def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[
     names = {
         **body.names,
         "sqrt": math.sqrt,
-        "root": math.sqrt,
         "range": range,
         "ArithmeticError": ArithmeticError,
         "ValueError": ValueError,
     }
-    return build("def f(x, m, c, p, count, low, high, record, number):", source, names)
+    return build("def f(x, m, c, p, count, low, high, record):", source, names)
 
 
 @cache

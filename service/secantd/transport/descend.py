@@ -1,16 +1,14 @@
 """Descend: the request as the engine's record, bunches of steps as messages."""
 
 import math
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from secant.v1 import descend_pb2
 
 from secantd import descent
-from secantd.descent import DescentRequest, Step
+from secantd.descent import DescentRequest, Steps
 from secantd.transport import requests
 from secantd.transport.arrays import varint
 from secantd.transport.functions import Functions
@@ -45,7 +43,8 @@ def bunches(request: descend_pb2.DescendRequest, functions: Functions) -> Iterat
         reply = descend_pb2.DescendResponse(variables=names)
         # In the first message only.
         names = []
-        reply.MergeFromString(packed(bunch.steps))
+        if bunch.steps:
+            reply.MergeFromString(packed(bunch.steps))
         if bunch.outcome is not None:
             fill_outcome(reply.outcome, bunch.outcome)
         yield reply
@@ -55,13 +54,15 @@ def bunches(request: descend_pb2.DescendRequest, functions: Functions) -> Iterat
 STEPS, NUMBER, POINT, VALUE, NORM = 0x0A, 0x08, 0x12, 0x19, 0x21
 
 
-def packed(steps: Sequence[Step]) -> bytes:
+# No step has this number.
+LARGEST = 2**63 - 1
+
+
+def packed(steps: Steps) -> bytes:
     """Return steps in the wire form of DescendResponse: message objects take ten times as long.
 
-    Args:
-        steps: In ascending order of their numbers.
-
-    >>> reply = descend_pb2.DescendResponse.FromString(packed([Step(7, (1.0, 2.0), 3.0, 4.0)]))
+    >>> steps = Steps(np.array([7]), np.array([[1.0, 2.0, 3.0, 4.0]]))
+    >>> reply = descend_pb2.DescendResponse.FromString(packed(steps))
     >>> reply.steps[0].number, list(reply.steps[0].point), reply.steps[0].value, reply.steps[0].gradient_norm
     (7, [1.0, 2.0], 3.0, 4.0)
     """
@@ -69,17 +70,17 @@ def packed(steps: Sequence[Step]) -> bytes:
     begin = 0
     while begin < len(steps):
         # Numbers of as many groups of seven bits make records of one length: an array of bytes.
-        groups = max(1, -(-steps[begin].number.bit_length() // 7))
-        end = bisect_left(steps, 1 << 7 * groups, begin, key=attrgetter("number"))
+        groups = max(1, -(-int(steps.numbers[begin]).bit_length() // 7))
+        end = int(np.searchsorted(steps.numbers, min(1 << 7 * groups, LARGEST)))
         parts.append(records(steps[begin:end], groups))
         begin = end
     return b"".join(parts)
 
 
-def records(steps: Sequence[Step], groups: int) -> bytes:
+def records(steps: Steps, groups: int) -> bytes:
     """Return steps whose numbers take `groups` bytes."""
-    numbers = np.array([s.number for s in steps], np.uint64)
-    doubles = np.array([(*s.point, s.value, s.gradient_norm) for s in steps], "<f8").view(np.uint8)
+    numbers = steps.numbers.astype(np.uint64)
+    doubles = np.ascontiguousarray(steps.rows, "<f8").view(np.uint8)
     point = doubles.shape[1] - 16
     inside = bytes([NUMBER, *[0] * groups, POINT]) + varint(point)
     head = bytes([STEPS]) + varint(len(inside) + point + 18) + inside
@@ -108,8 +109,8 @@ def record(request: descend_pb2.DescendRequest, functions: Functions) -> Descent
         raise requests.over("steps", f"{request.max_steps:,} steps are asked for", functions.limits, "max_steps")
     starts = requests.columns(request.starts, "starts")
     requests.same_length(starts, "starts")
-    # A descent goes from thread to thread, and a cached function does not.
-    function = functions.fresh(request.expression)
+    # A descent goes from thread to thread.
+    function = functions.shared(request.expression)
     requests.require_variables(start, function, "start", what="the start")
     if starts:
         requests.require_variables(starts, function, "starts", what="the list of starts")

@@ -21,6 +21,8 @@ Key = tuple[str, int, bytes]
 
 # Nodes that the functions of one thread may hold together: 400 bytes each make 100 MB.
 NODES = 250_000
+# Doubles of a data column that take as much as a node.
+DOUBLES = 50
 
 
 class Functions:
@@ -35,6 +37,8 @@ class Functions:
         self._entries = entries
         self._nodes = nodes
         self._threads = threading.local()
+        self._shared = Shelf(entries, nodes)
+        self._lock = threading.Lock()
 
     def read(self, expression: expression_pb2.Expression, field: str = "expression") -> Function:
         """Return the function that `expression` says, the same object for the same content."""
@@ -45,6 +49,18 @@ class Functions:
         if function is None:
             function = self._read(expression, data, field)
             shelf.put(key, function)
+        return function
+
+    def shared(self, expression: expression_pb2.Expression, field: str = "expression") -> Function:
+        """Return the same for all threads, to those that touch its graph under its lock only."""
+        data = requests.columns(expression.data, f"{field}.data")
+        key = (expression.text, expression.notation, digest(data))
+        with self._lock:
+            function = self._shared.get(key)
+        if function is None:
+            function = self._read(expression, data, field)
+            with self._lock:
+                self._shared.put(key, function)
         return function
 
     def fresh(self, expression: expression_pb2.Expression, field: str = "expression") -> Function:
@@ -78,7 +94,7 @@ class Functions:
 
 
 class Shelf:
-    """The functions of one thread, the least recently used dropped first.
+    """The functions of one thread, or of all, the least recently used dropped first.
 
     >>> from secantd.language import read
     >>> shelf = Shelf(entries=1, nodes=1000)
@@ -108,7 +124,7 @@ class Shelf:
     def put(self, key: Key, function: Function) -> None:
         """Keep `function`."""
         self._held[key] = function
-        self._sizes[key] = 0
+        self._sizes.setdefault(key, 0)
         self._latest = key
         self._weigh()
 
@@ -117,7 +133,8 @@ class Shelf:
         key = self._latest
         if key is None or key not in self._held:
             return
-        size = len(self._held[key].graph.nodes)
+        graph = self._held[key].graph
+        size = len(graph.nodes) + sum(len(c) for c in graph.columns.values()) // DOUBLES
         self._total += size - self._sizes[key]
         self._sizes[key] = size
         while self._held and (self._total > self._nodes or len(self._held) > self._entries):
