@@ -10,13 +10,14 @@ from secant.command.app import at, form, notation, point, verb
 from secant.command.session import Session
 from secant.command.show import facts, named, number, result, table, texts
 from secant.command.values import merged, text
+from secant.errors import Error
 from secant.results import Formula
 from secant.results.matrix import Rows
 
 __all__: list[str] = []
 
-# Exit codes of `check`, so that a script can tell a wrong derivative from a failed call.
-REFUTED, UNDECIDED = 3, 4
+# Exit codes of `check`, as diff and grep have them: 1 says no, 2 that there was no answer.
+REFUTED, FAILED, UNDECIDED = 1, 2, 3
 
 
 def cells(formula: Formula) -> list[str]:
@@ -112,6 +113,10 @@ def explain(session: Session, f: str, variables: tuple[str, ...], written_in: st
 @verb("check", variables=True)
 @click.argument("claimed", type=text)
 @at
+@click.option(
+    "--witness", "witnesses", type=click.Choice(["exact", "sympy", "numeric", "deriv"]), multiple=True,
+    help="Whom to ask [all]; several may be named.",
+)  # fmt: skip
 def check(
     session: Session,
     f: str,
@@ -123,10 +128,15 @@ def check(
 ) -> None:
     """Tell whether CLAIMED is the derivative of F.
 
-    Exit code 0 where it is proved or agrees, 3 where it is refuted, 4 where nothing could be said.
+    Exit code 0 where it is proved or agrees, 1 where it is refuted, 3 where nothing could be said; 2 where the call
+    failed or the command line is wrong.
     """
-    with session.client() as s:
-        found = s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how)
+    try:
+        with session.client() as s:
+            found = s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how)
+    except Error as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAILED)
     if not result(session, found):
         click.echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
         facts(
