@@ -83,7 +83,9 @@ class Functions:
         try:
             return read(text, notation, data, self.limits)
         except CalculusError as error:
-            error.field = error.field or f"{field}.text"
+            # The reader knows one field; which of the request's it read is known here.
+            within = error.field.removeprefix("expression") or ".text"
+            error.field = f"{field}{within}" if within.startswith(".") else error.field
             raise
 
     def _shelf(self) -> "Shelf":

@@ -53,7 +53,7 @@ class Question:
                 self.session.ask(text)
                 return
             except OSError:
-                self.why = "R could not be started"
+                self.why = "R could not be run"
                 self.leave()
 
     def text(self, seconds: float) -> str | None:
@@ -100,7 +100,7 @@ class Question:
             return Witness(NAME, Verdict.UNDECIDED, "its time ran out")
         except (OSError, EOFError):
             self.leave()
-            return Witness(NAME, Verdict.UNDECIDED, "R ended before it answered")
+            return Witness(NAME, Verdict.UNDECIDED, "R could not be run")
         if lines == ["missing"]:
             self.leave()
             return Witness(NAME, Verdict.UNDECIDED, "not installed")
