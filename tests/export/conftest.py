@@ -1,6 +1,7 @@
-"""Tests import `run` by its bare name."""
+"""Tests import `run`, `interpreter` and the random `formulas` by their bare names."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "fuzz")]

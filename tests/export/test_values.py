@@ -1,21 +1,17 @@
 """Exported code, compiled and run: its numbers are those of Evaluate."""
 
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+import formulas
 import numpy as np
 import pytest
 from run import Case, close, expected, in_c, in_python, in_r, needs_cc, needs_r, written
 from secantd.errors import CalculusError, Reason
 from secantd.functions import FUNCTIONS, Function
 from secantd.language import Notation
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
-
-import formulas
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 LANGUAGES = [
@@ -115,8 +111,8 @@ def call_of(row: Function) -> str:
     return f"{row.written}({', '.join([*names, *flags])})"
 
 
-ARGUMENTS = (-2.5, -1.0, -0.3, 0.0, 0.2, 0.5, 1.0, 2.0, 3.0, 7.5, 40.0, math.inf, math.nan)
-OTHERS = ((0.4, 0.3), (2.0, 0.7), (5.0, 1.5), (0.0, 1.0), (-1.0, 0.5))
+ARGUMENTS = (-2.5, -1.0, 0.0, 0.2, 0.5, 1.0, 3.0, 7.5, 40.0, math.inf, math.nan)
+OTHERS = ((0.4, 0.3), (5.0, 1.5), (0.0, 1.0), (-1.0, 0.5))
 
 
 def table() -> list[Case]:

@@ -120,18 +120,28 @@ def export(
         )
     codes = []
     for notation in asked:
-        if notation is Notation.LATEX:
-            written = latex.write(function, text, chosen, order, named[notation], limits)
-        else:
-            written = source(
-                derived, notation, text, named[notation], order, len(chosen), checked, columns, notices, limits
-            )
+        try:
+            if notation is Notation.LATEX:
+                written = latex.write(function, text, chosen, order, named[notation], limits)
+            else:
+                written = source(
+                    derived, notation, text, named[notation], order, len(chosen), checked, columns, notices, limits
+                )
+        except CalculusError as error:
+            error.hint = others(error.metadata["function"]) if "language" in error.metadata else error.hint
+            raise
         suffix = ".tex" if notation is Notation.LATEX else WRITERS[notation][0].suffix
         codes.append(Code(notation, written, named[notation] + suffix))
     by_notation = {c.notation: c for c in codes}
     order_asked = notations or (function.notation,)
     arguments = (*derived.variables, *derived.scalars, *derived.columns)
     return Exported(tuple(by_notation[n] for n in order_asked), arguments, tuple(dict.fromkeys(notices)))
+
+
+def others(op: str) -> str:
+    """Return a hint at the languages that have a function."""
+    able = [title for title, forms in ((w[0].title, w[0].forms) for w in WRITERS.values()) if op in forms]
+    return f"it is there in {' and '.join(able)}"
 
 
 def literal(derived: Derived) -> str:

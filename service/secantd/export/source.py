@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.export.definitions import DEFINITIONS, identifier
 from secantd.export.language import ATOM, CHOICE, PRODUCT, SIGN, SUM, Form, Language
+from secantd.functions import FUNCTIONS
 from secantd.program.tape import Instruction, Tape
 
 __all__ = ["Budget", "Inputs", "Statements", "form_of", "statements"]
@@ -76,10 +77,11 @@ def form_of(op: str, language: Language) -> Form:
     if op in DEFINITIONS:
         arguments = ", ".join(f"{{{i}}}" for i in range(len(DEFINITIONS[op][0])))
         return Form(f"@{identifier(op)}({arguments})")
+    written = FUNCTIONS[op].signature if op in FUNCTIONS else op
     raise CalculusError(
         Reason.INVALID_VALUE,
-        f"{op.replace('log_base', 'log').replace('_of', '')}() cannot be computed in {language.title} without a library",
-        "leave the language out, or the function",
+        f"{written} cannot be computed in {language.title} without a library",
+        "leave the language out",
         field="notations",
         metadata={"function": op, "language": language.title},
     )
