@@ -83,6 +83,8 @@ REFUSED = [
     (claim("x^2", "2*x", "x", "x"), "INVALID_VALUE", "variables[1]"),
     (claim("x^2", "2*x", ""), "INVALID_VALUE", "variables[0]"),
     (claim("x^2", "2*x", witnesses=["oracle"]), "INVALID_VALUE", "witnesses[0]"),
+    (claim("x^2", "2*x", seconds=0), "INVALID_VALUE", "seconds"),
+    (claim("x^2", "2*x", seconds=float("nan")), "INVALID_VALUE", "seconds"),
     (claim("x*y", "c(y, x)", at=[Coordinate(variable="x", value=1)]), "UNKNOWN_VARIABLE", "at"),
     (claim("x^2", "2*x", at=[Coordinate(variable="z", value=1)]), "UNKNOWN_VARIABLE", "at[0]"),
     (claim("x^2", "2*x", at=[Coordinate(variable="x", value=float("nan"))]), "INVALID_VALUE", "at[0].value"),
@@ -130,9 +132,10 @@ HARD_CLAIM = (
 
 
 def test_when_the_time_is_over_for_sympy_the_claim_still_agrees(start, connect):
-    limits = Limits(check_seconds=1.5, seconds=60.0)
+    limits = Limits(check_seconds=60.0, algebra_seconds=60.0, seconds=60.0)
     with start(Settings(listen="127.0.0.1:0", limits=limits)) as server, connect(server.address) as calculus:
-        reply = calculus.Check(claim(HARD, HARD_CLAIM, witnesses=["exact", "sympy", "numeric"]), timeout=60)
+        request = claim(HARD, HARD_CLAIM, witnesses=["exact", "sympy", "numeric"], seconds=1.5)
+        reply = calculus.Check(request, timeout=60)
     assert reply.verdict == check_pb2.VERDICT_AGREES, reply
     assert {w.name: w.verdict for w in reply.witnesses}["sympy"] == check_pb2.VERDICT_UNDECIDED
 

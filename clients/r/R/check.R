@@ -9,6 +9,7 @@
 #' @param at Where to look first.
 #' @param witnesses Whom to ask: any of "exact", "sympy", "numeric", "deriv". `NULL`: all that the server has, see
 #'   [describe()].
+#' @param seconds For all witnesses together. `NULL`: the server's limit `check_seconds`, which is also the most.
 #' @returns `TRUE` (proved or agrees), `FALSE` (refuted) or `NA` (undecided), with class `secant_verdict`: `if` can ask
 #'   it, `print()` shows who says what, and `$` reads `verdict` ("PROVED", "AGREES", "REFUTED", "UNDECIDED"), `message`,
 #'   `witness_point`, `variable`, `claimed_value`, `true_value`, `witnesses` (a data frame of `name`, `verdict`,
@@ -21,7 +22,8 @@
 #' check(~ log(x^2 - 2), ~ 2*x / (x^2 - 2))
 #' verdict <- check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
 #' verdict$witness_point
-check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, data = NULL, connection = NULL) {
+check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+                  connection = NULL) {
   f <- sec_function(f, data)
   claimed <- sec_function(claimed, data)
   bound <- c(variables, names(at))
@@ -30,7 +32,8 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, dat
     variables = names_message(variables),
     claimed = expression_message(claimed, bound),
     at = coordinates(at, f),
-    witnesses = names_message(witnesses)
+    witnesses = names_message(witnesses),
+    seconds = seconds
   ))
   tell_notices(reply$notices)
   witness <- function(field) utf8(vapply(reply$witnesses, field, ""))
@@ -91,10 +94,10 @@ print.secant_verdict <- function(x, ...) print_lines(x, ...)
 #'     expect_derivative(function(x, y) x^2 * y, function(x, y) c(2 * x * y, x^2))
 #'   })
 #' }
-expect_derivative <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, data = NULL, info = NULL,
-                              connection = NULL) {
+expect_derivative <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+                              info = NULL, connection = NULL) {
   if (!requireNamespace("testthat", quietly = TRUE)) stop_argument("expect_derivative() needs the package testthat")
-  verdict <- check(f, claimed, variables, at, witnesses, data, connection)
+  verdict <- check(f, claimed, variables, at, witnesses, seconds, data, connection)
   testthat::expect(isTRUE(as.logical(verdict)), paste(format(verdict), collapse = "\n"), info = info)
   invisible(verdict)
 }

@@ -27,7 +27,7 @@ SMOOTH = 1e-9
 # So large is f'' at most where f' is 0.
 CURVED = 1e10
 # Numbers times rows of data: mpmath takes some microseconds for each.
-NUMBERS = 20_000
+NUMBERS = 5_000
 # By how many units the decimals of a formula are moved, one after the other: none as its neighbour.
 MOVES = (1.0, -1.0, 0.5, -0.7, 0.3)
 

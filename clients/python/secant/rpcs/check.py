@@ -22,6 +22,7 @@ def check(
     *variables: str,
     at: Point | None = None,
     witnesses: Sequence[str] = (),
+    seconds: float | None = None,
     notation: str | None = None,
     data: Points | None = None,
 ) -> Call[Verdict]:
@@ -33,6 +34,7 @@ def check(
         variables: By what; with several, `claimed` is the gradient. None: as for `gradient`.
         at: Where to look first.
         witnesses: Whom to ask: any of "exact", "sympy", "numeric", "deriv". None: all that are present.
+        seconds: For all witnesses together, where the server's own limit is too long.
         notation: Of both, as for `differentiate`; so is `data`.
 
     Raises:
@@ -46,6 +48,7 @@ def check(
         claimed=expression(claimed, notation, data),
         at=coordinates(at),
         witnesses=witnesses,
+        seconds=seconds,
     )
     return Call("Check", request, verdict)
 

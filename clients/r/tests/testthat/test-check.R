@@ -40,9 +40,10 @@ test_that("a right derivative is TRUE, a wrong one FALSE with the point where it
 
 test_that("only the witnesses named are asked, and one that is none is refused", {
   needs("Check")
-  asked <- check(~ x^3, ~ 3 * x^2, witnesses = c("numeric", "exact"))
+  asked <- check(~ x^3, ~ 3 * x^2, witnesses = c("numeric", "exact"), seconds = 2.5)
   expect_identical(asked$witnesses$name, c("exact", "numeric"))
   expect_identical(asked$witnesses$verdict, c("PROVED", "AGREES"))
+  expect_error(check(~ x, ~ 1, seconds = 0), "above 0", class = "secant_invalid_value")
   expect_error(check(~ x, ~ 1, witnesses = "oracle"), "no witness 'oracle'", class = "secant_invalid_value")
 })
 

@@ -55,7 +55,7 @@ def by_sympy(
         with deadline(seconds):
             scalars = written_out(graph, [output, *claims])
             if scalars is None:
-                raise CannotError("the data are too many rows to be written out for SymPy")
+                raise CannotError("the formula, with its data, is too long for SymPy")
             bridge = Bridge(graph)
             function = translated(bridge, scalars[0], variables)
             if failure is not None:

@@ -64,7 +64,7 @@ class Question:
             return None
         scalars = written_out(trial.graph, [trial.output])
         if scalars is None:
-            self.why = "the data are too many rows to be written out for R"
+            self.why = "the formula, with its data, is too long to be asked"
             return None
         names = {name: f"v{i + 1}" for i, name in enumerate(trial.order)}
         graph = Graph()
@@ -73,14 +73,15 @@ class Question:
             formula = r_text(function, LONGEST)
         except CalculusError:
             formula = "x" * LONGEST
-        used = [names[n] for n in trial.order if names[n] in set(symbols([function])) or n in trial.variables]
-        rows = [trial.order.index(n) for n in trial.order if names[n] in used]
+        needed = {*symbols([function]), *(names[v] for v in trial.variables)}
+        rows = [row for row, name in enumerate(trial.order) if names[name] in needed]
+        used = [names[trial.order[row]] for row in rows]
         lines = [f"{max(0.1, seconds):.3f}", formula, " ".join(used), " ".join(names[v] for v in trial.variables)]
         lines.append(str(len(self.places)))
         lines += [" ".join(float(v).hex() for v in trial.points[rows, j]) for j in self.places]
         text = "\n".join(lines) + "\n"
         if len(text) >= LONGEST:
-            self.why = "the formula is too long to be asked"
+            self.why = "the formula, with its data, is too long to be asked"
             return None
         return text
 

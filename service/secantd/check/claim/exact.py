@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from secantd.algebra import Light
 from secantd.algebra.patience import OutOfTimeError, deadline
 from secantd.calculus import derivative, gradient
+from secantd.calculus.forward import Users
 from secantd.calculus.polynomial import terms_of
 from secantd.check.claim.answers import Failure, Verdict, Witness, number
 from secantd.check.claim.clock import Clock
@@ -16,6 +17,8 @@ __all__ = ["LOOKS", "Forms", "derivatives", "exact"]
 
 # How many suspicious points are looked at closely, for one variable.
 LOOKS = 12
+# Variables from which on it pays to know which nodes use which.
+MANY = 8
 # Polynomials of more nodes are not multiplied out.
 LARGEST_POLYNOMIAL = 300
 
@@ -56,12 +59,13 @@ class Forms:
         self.proved = [False] * len(claims)
         self.in_time = True
         light = Light(graph)
+        users = Users(output) if len(variables) > MANY else None
         try:
             with deadline(seconds):
                 for i, name in enumerate(variables):
                     # Forward, as Differentiate has it: the shape in which a person works it out.
                     if exact[i] is not None:
-                        self.derivatives[i] = light.of(derivative(graph, output, name))
+                        self.derivatives[i] = light.of(derivative(graph, output, name, users))
                 for i, claim in enumerate(claims):
                     form = self.derivatives[i]
                     self.proved[i] = form is not None and same(graph, light, form, claim)

@@ -110,7 +110,7 @@ def judge(
     told = tuple(heard[name] for name in WITNESSES if name in heard)
     verdict = together(told, failure)
     mistake = slip(trial, failure.position) if failure is not None and trial.has_exact[failure.position] else None
-    notices += domains(trial, failure) + disagreements(told, verdict)
+    notices += domains(trial, failure, clock) + disagreements(told, verdict)
     message = sentence(verdict, trial, told, failure, written, mistake)
     word = mistake.word if mistake is not None else ""
     return Judgement(verdict, message, failure, word, told, written, chosen, tuple(notices))
@@ -203,10 +203,12 @@ def disagreements(told: Sequence[Witness], verdict: Verdict) -> list[str]:
     return [f"{w.name} is of another opinion: {w.message}" for w in told if w.verdict is Verdict.REFUTED]
 
 
-def domains(trial: Trial, failure: Failure | None) -> list[str]:
+def domains(trial: Trial, failure: Failure | None, clock: Clock) -> list[str]:
     """Return where claim and derivative do not both have values, or where there is a kink."""
     notices = []
     for i, name in enumerate(trial.variables):
+        if clock.over:
+            break
         claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
         defined = np.isfinite(trial.heights)
         by = f" by {name}" if len(trial.variables) > 1 else ""

@@ -78,4 +78,4 @@ def in_boxes(size: int) -> Iterator[list[float]]:
     for j in range(IN_A_BOX):
         share = np.modf((j + 1) * np.modf(0.7548776662 + steps)[0])[0]
         for low, high in BOXES:
-            yield [round(v, 4) for v in (low + (high - low) * share).tolist()]
+            yield np.round(low + (high - low) * share, 4).tolist()

@@ -176,7 +176,7 @@ class Trial:
         """
         first: Failure | None = None
         for j in places:
-            if clock.over and first is not None:
+            if clock.over:
                 break
             verdict, claimed, true = self.looked_at(i, j)
             if verdict is Difference.DIFFERENT:

@@ -1,5 +1,8 @@
 """Check."""
 
+import math
+from dataclasses import replace
+
 from secant.v1 import check_pb2, expression_pb2
 
 from secantd.check.claim import judge
@@ -19,6 +22,10 @@ def check(request: check_pb2.CheckRequest, functions: Functions) -> check_pb2.Ch
         if name not in WITNESSES:
             hint = "known are " + ", ".join(WITNESSES)
             raise requests.invalid(f"witnesses[{i}]", f"there is no witness {requests.shown(name)}", hint)
+    if request.HasField("seconds"):
+        if not 0 < request.seconds < math.inf:
+            raise requests.invalid("seconds", f"the time is {request.seconds:g} seconds", "take a number above 0")
+        limits = replace(limits, check_seconds=min(request.seconds, limits.check_seconds))
     # Its graph grows by the claim, and an algebra that runs out of time leaves it half done.
     function = functions.fresh(request.expression)
     claimed = functions.fresh(with_data(request), "claimed")
