@@ -3,7 +3,9 @@
 import argparse
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import Field, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -144,6 +146,19 @@ def check(made: Settings) -> None:
         papers(made)
     if made.tokens:
         token_file(made.tokens)
+    if made.telemetry and not installed("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.grpc"):
+        raise ConfigurationError("--telemetry needs OpenTelemetry: pip install 'secant[telemetry]'")
+
+
+def installed(*modules: str) -> bool:
+    """Whether modules could be imported.
+
+    >>> installed("json"), installed("json", "no.such.module")
+    (True, False)
+    """
+    with suppress(ModuleNotFoundError):
+        return all(find_spec(name) for name in modules)
+    return False
 
 
 def address(flag: str, value: str) -> None:

@@ -14,7 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from secantd import metrics
 from secantd.certificates import Certificates, Papers
 from secantd.settings import Settings
-from secantd.transport import SERVICE, Servicer, TokenInterceptor, Tokens
+from secantd.transport import SERVICE, Servicer, TokenInterceptor, Tokens, telemetry
 
 __all__ = ["ListenError", "Server"]
 
@@ -49,12 +49,17 @@ class Server:
         self._servicer: Servicer | None = None
         self._health: Any = None
         self._page: asyncio.Server | None = None
+        self._telemetry: telemetry.Telemetry | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Listen; afterwards `address` is "HOST:PORT" with the port in use."""
         settings = self.settings
-        interceptors = [TokenInterceptor(Tokens(Path(settings.tokens)))] if settings.tokens else []
+        interceptors: list[Any] = [TokenInterceptor(Tokens(Path(settings.tokens)))] if settings.tokens else []
+        if settings.telemetry:
+            self._telemetry = telemetry.telemetry()
+            self.metrics.follow = self._telemetry.ended
+            interceptors.append(self._telemetry)
         host, _, _ = settings.listen.rpartition(":")
         if settings.tokens and not settings.tls_key and host not in LOOPBACK:
             log.warning("tokens travel unencrypted to %s: set --tls-certificate, or end TLS before", host)
@@ -100,6 +105,8 @@ class Server:
             self._page.close()
         if self._servicer is not None:
             await self._servicer.stop()
+        if self._telemetry is not None:
+            await self._telemetry.stop()
         self._server = None
 
     async def warm(self) -> None:

@@ -54,6 +54,9 @@ class Settings:
     client_ca: str = _limit("", "PEM file", "callers have to show a certificate that one of these signed")
     tokens: str = _limit("", "file", "SHA-256 sums of bearer tokens, one a line, read again when it changes")
     metrics: str = _limit("", "HOST:PORT", "where Prometheus finds its page, of all workers together; none: nowhere")
+    telemetry: bool = _limit(
+        False, "", "spans of calls for OpenTelemetry, sent as OTEL_* variables say; a package more"
+    )
     log: str = _limit("faults", "", "one of: faults, calls (a line for each), formulas (and their texts)")
     limits: Limits = field(default_factory=Limits)
 

@@ -100,6 +100,8 @@ class Metrics:
         self.sent = Counter("secant_sent_bytes_total", "Bytes of replies.")
         self.cached = Counter("secant_cached_replies_total", "Replies given again.")
         self.lag = Histogram("secant_loop_lag_seconds", "How late the event loop came to a due task.")
+        # Told of each call that has ended: method, code, seconds.
+        self.follow: Callable[[str, str, float], None] | None = None
         self.all: list[Counter | Histogram | Gauge] = [
             self.calls,
             self.seconds,

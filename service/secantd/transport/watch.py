@@ -59,6 +59,8 @@ class Watch:
         metrics.seconds.add(seconds, method)
         metrics.received.add(call.received)
         metrics.sent.add(call.sent)
+        if metrics.follow is not None:
+            metrics.follow(method, call.code, seconds)
         if self._lines:
             said = {
                 "method": method,
