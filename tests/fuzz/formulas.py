@@ -4,7 +4,7 @@ from random import Random
 
 from secantd.functions import FUNCTIONS, Function
 
-__all__ = ["FAMILIES", "formula", "point"]
+__all__ = ["FAMILIES", "book_formula", "formula", "point"]
 
 VARIABLES = ("x", "y", "z")
 NUMBERS = ("1", "2", "3", "0.5", "4", "1.5", "10", "0", "7")
@@ -18,6 +18,12 @@ FAMILIES: tuple[tuple[float, tuple[str, ...]], ...] = (
     (0.35, tuple(f.name for f in FUNCTIONS.values() if len(f.parameters) == 1 and not f.flags)),
     (0.15, tuple(f.name for f in FUNCTIONS.values() if f.name not in SIGNS)),
 )
+
+# Functions that Deriv knows as well.
+BOOKS = (
+    "exp", "log", "sqrt", "sin", "cos", "tan", "atan", "sinh",
+    "cosh", "tanh", "asin", "abs", "pnorm", "dnorm", "lgamma",
+)  # fmt: skip
 
 
 def formula(chance: Random, depth: int = 4) -> str:
@@ -83,3 +89,17 @@ def point(chance: Random, *, edges: bool = False) -> dict[str, float]:
     if edges:
         kinds += [lambda: 0.0, lambda: float(chance.randint(-3, 3))]
     return {v: chance.choice(kinds)() for v in VARIABLES}
+
+
+def book_formula(chance: Random, depth: int) -> str:
+    """Return a formula such as stands in books: of functions that Deriv knows, without numbers that fold."""
+    kind = chance.random()
+    if depth == 0 or kind < 0.15:
+        return chance.choice("abxyz")
+    if kind < 0.6:
+        left, right = book_formula(chance, depth - 1), book_formula(chance, depth - 1)
+        number = chance.choice(("", "", "", "2*", "3*"))
+        return f"{number}({left}{chance.choice((' + ', ' - ', '*', '/', '*'))}{right})"
+    if kind < 0.8:
+        return f"({book_formula(chance, depth - 1)})^{chance.choice('2233n')}"
+    return f"{chance.choice(BOOKS)}({book_formula(chance, depth - 1)})"

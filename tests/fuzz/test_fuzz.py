@@ -11,17 +11,11 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 import inputs  # noqa: E402
+from found import CORPUS, OPEN  # noqa: E402
 from run import LIMITS, alarm, attempt  # noqa: E402
 from secantd.transport.functions import Functions  # noqa: E402
 from secantd.transport.methods import IMPLEMENTED  # noqa: E402
 
-# Found and not mended yet; what is mended has to leave this table.
-OPEN = {
-    "Approximate-huge-point": "check/approximate.py: a power of h overflows",
-    "Approximate-huge-complex-step": "check/approximate.py: a power of h overflows",
-    "Gradient-exponent-that-is-no-number": "algebra/light.py: int() of an exponent that is NaN",
-}
-CORPUS = sorted((HERE / "corpus").glob("*-*"))
 COUNT = 3000
 
 

@@ -1,0 +1,88 @@
+"""Fuzzing guided by coverage, with atheris (extra `fuzz`): what reaches new lines of the service is bred further.
+
+    python tests/fuzz/guided.py [-runs=N] [-max_total_time=SECONDS] [FOLDER]
+
+The flags are libFuzzer's. FOLDER keeps what was bred; without one it is forgotten at the end. It begins with the
+corpus and with inputs of inputs.py. The first byte of an input says where it goes: 0 to the reader alone, as a
+text, others to a method, as the bytes of a request. It ends at what crashes, or hangs on the event loop, and
+writes that to the folder it was started in as METHOD-..., ready for tests/fuzz/corpus.
+"""
+
+import random
+import signal
+import sys
+import tempfile
+import warnings
+from hashlib import sha256
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+with atheris.instrument_imports(include=["secantd"]):
+    from found import CORPUS, OPEN
+    from inputs import request, text
+    from run import LIMITS, Hanging, alarm, attempt
+    from secantd.errors import CalculusError
+    from secantd.language import read
+    from secantd.transport.functions import Functions
+    from secantd.transport.methods import IMPLEMENTED
+
+METHODS = sorted(IMPLEMENTED)
+SEEDS = 200
+functions = Functions(LIMITS, 64)
+
+
+def one_input(raw: bytes) -> None:
+    """Answer or refuse one input; anything else is raised."""
+    if not raw:
+        return
+    number, rest = raw[0] % (len(METHODS) + 1), raw[1:]
+    name = METHODS[number - 1] if number else "text"
+    try:
+        if number:
+            attempt(name, rest, functions)
+        else:
+            parse(rest)
+    except (Exception, Hanging):
+        Path(f"{name}-{sha256(rest).hexdigest()[:12]}").write_bytes(rest)
+        raise
+
+
+def parse(raw: bytes) -> None:
+    """Read a text: lexer, parser and interpreter."""
+    try:
+        read(raw.decode("utf-8", "replace"), limits=LIMITS)
+    except CalculusError:
+        return
+
+
+def seeds(folder: Path) -> None:
+    """Write what breeding begins with."""
+    # What is open would end it at once.
+    found = [(file.name.partition("-")[0], file.read_bytes()) for file in CORPUS if file.name not in OPEN]
+    found += [request(random.Random(f"seed {i}")) for i in range(SEEDS)]
+    inputs = [bytes([METHODS.index(name) + 1]) + raw for name, raw in found if name in METHODS]
+    inputs += [b"\0" + text(random.Random(f"seed {i}")).encode() for i in range(SEEDS)]
+    for i, each in enumerate(inputs):
+        (folder / f"seed-{i}").write_bytes(each)
+
+
+def main() -> None:
+    """Breed until libFuzzer's flags say that it is enough."""
+    warnings.simplefilter("ignore")
+    flags = [word for word in sys.argv[1:] if word.startswith("-")]
+    folders = [word for word in sys.argv[1:] if not word.startswith("-")]
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(folders[0] if folders else made)
+        folder.mkdir(parents=True, exist_ok=True)
+        seeds(folder)
+        # -timeout=0: libFuzzer's alarm would take the place of ours.
+        atheris.Setup([sys.argv[0], "-timeout=0", "-max_len=400", *flags, str(folder)], one_input)
+        signal.signal(signal.SIGALRM, alarm)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
