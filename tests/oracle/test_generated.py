@@ -15,40 +15,9 @@ from .witness import Witness, read_r
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
 import exact
-from formulas import point
+from formulas import book_formula, point
 
-FUNCTIONS = (
-    "exp",
-    "log",
-    "sqrt",
-    "sin",
-    "cos",
-    "tan",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asin",
-    "abs",
-    "pnorm",
-    "dnorm",
-    "lgamma",
-)
 COUNT = 250
-
-
-def book_formula(chance: Random, depth: int) -> str:
-    """Return a formula such as stands in books: of functions that Deriv knows, without numbers that fold."""
-    kind = chance.random()
-    if depth == 0 or kind < 0.15:
-        return chance.choice("abxyz")
-    if kind < 0.6:
-        left, right = book_formula(chance, depth - 1), book_formula(chance, depth - 1)
-        number = chance.choice(("", "", "", "2*", "3*"))
-        return f"{number}({left}{chance.choice((' + ', ' - ', '*', '/', '*'))}{right})"
-    if kind < 0.8:
-        return f"({book_formula(chance, depth - 1)})^{chance.choice('2233n')}"
-    return f"{chance.choice(FUNCTIONS)}({book_formula(chance, depth - 1)})"
 
 
 def rule(witness: Witness, text: str, ours: str, theirs: str, seed: int) -> str:

@@ -3,7 +3,7 @@
 from functools import cache
 
 from secantd.errors import CalculusError, Reason
-from secantd.expression import Graph, Node, algebra, reachable
+from secantd.expression import Graph, LeftOut, Node, algebra, reachable
 from secantd.functions import FUNCTIONS, Function
 from secantd.language import read
 
@@ -37,6 +37,9 @@ def partial(graph: Graph, node: Node, position: int) -> Node:
     if texts[position] == "0":
         return graph.number(0.0)
     values: dict[int, Node] = {}
+    if any(isinstance(a.payload, LeftOut) for a in node.args):
+        # What is derived from a call has all its arguments.
+        node = graph.make(node.op, *[graph.number(a.value) if a.op == "number" else a for a in node.args])
     arguments = dict(zip(function.parameters, node.args, strict=True))
     last = node
     for part in template(texts[position]):

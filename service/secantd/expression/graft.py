@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from secantd.errors import CalculusError, Reason
-from secantd.expression.graph import Graph, Node, reachable
+from secantd.expression.graph import Graph, LeftOut, Node, reachable
 
 __all__ = ["graft"]
 
@@ -23,7 +23,8 @@ def graft(graph: Graph, source: Graph, node: Node, replaced: Mapping[str, Node])
         if old.op == "symbol":
             made[old.index] = replaced[old.name] if old.name in replaced else graph.symbol(old.name)
         elif old.op == "number":
-            made[old.index] = graph.number(old.value)
+            left_out = isinstance(old.payload, LeftOut)
+            made[old.index] = graph.left_out(old.value) if left_out else graph.number(old.value)
         elif old.op == "data":
             values = source.columns[old.name]
             held = graph.columns.get(old.name)

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 
 from secantd.errors import limit_exceeded
 
-__all__ = ["REDUCTIONS", "Graph", "Node", "reachable", "symbols"]
+__all__ = ["REDUCTIONS", "Graph", "LeftOut", "Node", "reachable", "symbols"]
 
 # Functions of a data vector whose value is one number.
 REDUCTIONS = frozenset({"sum", "prod", "max_of", "min_of"})
 
 Payload = float | str | int | None
+
+
+class LeftOut(float):
+    """The value of an argument that a call leaves out: the node is a number, but `dnorm(x)` is not `dnorm(x, 0, 1)`."""
 
 
 class Node:
@@ -87,6 +91,12 @@ class Graph:
         key = ("number", value if value and value == value else repr(float(value)))
         found = self._interned.get(key)
         return found if found is not None else self._new(key, "number", (), float(value), 1)
+
+    def left_out(self, value: float) -> Node:
+        """Return the node of an argument that a call leaves out, of a function whose defaults are printed elsewhere."""
+        key = ("left out", repr(value))
+        found = self._interned.get(key)
+        return found if found is not None else self._new(key, "number", (), LeftOut(value), 1)
 
     def symbol(self, name: str) -> Node:
         """Return the node of a variable."""

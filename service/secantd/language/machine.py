@@ -142,6 +142,11 @@ class Machine:
         self.constants[node.index] = node.value
         return node
 
+    def left_out(self, value: float) -> Node:
+        node = self.graph.left_out(value)
+        self.constants[node.index] = value
+        return node
+
     def load(self, frame: Frame, name: str) -> None:
         home = frame.environment.find(name)
         if home is None:

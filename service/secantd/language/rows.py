@@ -63,7 +63,10 @@ def complete(machine: "Machine", function: Function, found: dict[str, Value]) ->
     first = len(function.parameters) - len(function.defaults)
     for parameter, default in zip(function.parameters[first:], function.defaults, strict=True):
         if parameter not in found:
-            found[parameter] = machine.evaluate(default_code(default), Environment(values=dict(found)))
+            value = machine.evaluate(default_code(default), Environment(values=dict(found)))
+            if function.spelled and isinstance(value, Node) and value.op == "number":
+                value = machine.left_out(value.value)
+            found[parameter] = value
     return [found[p] for p in function.parameters]
 
 

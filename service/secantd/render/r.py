@@ -2,7 +2,7 @@
 
 import re
 
-from secantd.expression import Node
+from secantd.expression import LeftOut, Node
 from secantd.functions import FUNCTIONS
 from secantd.render.numbers import r_number
 from secantd.render.writer import (
@@ -89,8 +89,8 @@ def call_of_table(node: Node) -> list[Piece]:
     """Return a call of a function of the table, without the arguments that are R's defaults where Deriv has none."""
     function = FUNCTIONS[node.op]
     args = node.args
-    defaults = () if function.spelled else function.defaults
-    while defaults and is_default(args[-1], defaults[-1]):
+    defaults = function.defaults
+    while defaults and is_default(args[-1], defaults[-1], function.spelled):
         args, defaults = args[:-1], defaults[:-1]
     pieces = call_pieces(function.written, args)
     for i, (name, a) in enumerate(zip(function.parameters, args, strict=False)):
@@ -104,5 +104,8 @@ def call_of_table(node: Node) -> list[Piece]:
     return pieces
 
 
-def is_default(node: Node, default: str) -> bool:
-    return node.op == "number" and r_number(node.value) == default
+def is_default(node: Node, default: str, spelled: bool) -> bool:
+    """Whether an argument is left out; of functions that Deriv spells out only where the author left it out."""
+    if node.op != "number" or (spelled and not isinstance(node.payload, LeftOut)):
+        return False
+    return r_number(node.value) == default
