@@ -15,9 +15,8 @@ from secantd.calculus import differentiate
 from secantd.errors import CalculusError
 from secantd.language import Notation
 
-FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER))
-sys.path.insert(0, str(FOLDER.parent / "fuzz"))
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
 from formulas import book_formula
 from witness import Witness, read_r, table
@@ -45,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--generated", type=int, default=0, metavar="N", help="N random formulas")
     count = parser.parse_args().generated
-    spec = importlib.util.spec_from_file_location("oracle_conftest", FOLDER / "conftest.py")
+    spec = importlib.util.spec_from_file_location("oracle_conftest", Path(__file__).with_name("conftest.py"))
     assert spec is not None
     assert spec.loader is not None
     conftest = importlib.util.module_from_spec(spec)
