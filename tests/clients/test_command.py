@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from google.rpc import status_pb2
 from google.rpc.error_details_pb2 import ErrorInfo
 from grpc_status import rpc_status
-from secant.command import derive, descend, evaluate, figure, near, server  # noqa: F401
+from secant.command import derive, descend, evaluate, export, figure, near, server  # noqa: F401
 from secant.command.app import app
 from secant.v1 import check_pb2, derivative_pb2, descend_pb2, evaluate_pb2, expression_pb2, plot_pb2
 

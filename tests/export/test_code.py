@@ -52,7 +52,7 @@ def test_any_name_of_a_variable_gets_one_of_its_own_in_each_language(language):
     (head,) = re.findall(r"^(?:double f|def f|f <- function|function f|  real f)\((.*?)\)", code, re.M)
     names = [part.split()[-1] for part in head.split(", ")]
     if language is c.C:
-        names = re.findall(r"const double (\w+) = at_*\[", code[: code.index("double f_gradient")])
+        names = re.findall(r"const double (\w+) = at_*\[", code[: code.index("double f_gradient(")])
     assert len(set(names)) == len(NAMES)
     assert not set(names) & language.reserved
     assert all(language.names.fullmatch(n) for n in names)

@@ -39,7 +39,8 @@ FORMS = {
     "ifelse": call("@ifelse", 3),
     "erf": call("@erf"),
     "erfc": call("@erfc"),
-    "softplus": call("@softplus"),
+    # log(1 + exp(u)), for u of any size
+    "softplus": Form("-plogis({0}, lower.tail = FALSE, log.p = TRUE)", SIGN),
     "logistic": call("plogis"),
     "dnorm/pnorm": Form("@mills(({0} - {1})/{2})/{2}", PRODUCT, (SUM, PRODUCT, ATOM)),
     "dnorm/pnorm.upper": Form("@mills(({1} - {0})/{2})/{2}", PRODUCT, (PRODUCT, SUM, ATOM)),
@@ -66,8 +67,6 @@ HELPERS = {
 @erf <- function(x) sign(x) * pgamma(x^2, 0.5)""",
     "erfc": """# 1 - erf(x), accurate far out.
 @erfc <- function(x) @ifelse(x < 0, 1 + pgamma(x^2, 0.5), pgamma(x^2, 0.5, lower.tail = FALSE))""",
-    "softplus": """# log(1 + exp(u)) for u of any size.
-@softplus <- function(u) pmax(u, 0) + log1p(exp(-abs(u)))""",
     "mills": """# dnorm(z)/pnorm(z); far out, where both are 0, by a continued fraction.
 @mills <- function(z) {
   far <- z

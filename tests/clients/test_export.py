@@ -1,0 +1,84 @@
+"""Export from Python and from the shell, with the real service."""
+
+import json
+
+import numpy as np
+import pytest
+import secant
+from click.testing import CliRunner
+from secant.command import export  # noqa: F401
+from secant.command.app import app
+from secant.v1 import derivative_pb2
+
+
+@pytest.fixture
+def run(real):
+    """Run a command line against the real server."""
+
+    def invoke(*args):
+        found = CliRunner().invoke(app, ["--server", real.target, "export", *args])
+        assert not found.exception or isinstance(found.exception, SystemExit), found.exception
+        return found
+
+    return invoke
+
+
+def test_code_comes_by_its_language(real):
+    found = real.export("x^2 + 2*y^2", notations=["c", "python"], order=2, name="bowl")
+    assert [code.notation for code in found.codes] == ["c", "python"]
+    assert found.variables == ("x", "y")
+    assert found["c"] == found.codes[0].text
+    assert found["python"].count("def bowl") == 3
+    assert str(found) == found["c"] + "\n" + found["python"]
+    with pytest.raises(KeyError, match="there is code in c, python, not in 'r'"):
+        found["r"]
+
+
+def test_python_code_runs_as_it_comes(real):
+    found = real.export("sum(dnorm(y, m, s, log = TRUE))", notations="python", order=2, data={"y": [1.0, 2.5]})
+    scope = {}
+    exec(found["python"], scope)
+    y = np.array([0.5, 1.5, 3.0])
+    value, gradient, hessian = scope["f_hessian"](1.0, 2.0, y)
+    right = real.hessian("sum(dnorm(y, m, s, log = TRUE))", at={"m": 1, "s": 2}, data={"y": y})
+    assert value == pytest.approx(right.value, rel=1e-14)
+    np.testing.assert_allclose(hessian, right.values, rtol=1e-13)
+    np.testing.assert_allclose(gradient, real.gradient("sum(dnorm(y, m, s, log = TRUE))", at={"m": 1, "s": 2}, data={"y": y}).values)  # fmt: skip
+
+
+def test_files_are_written_into_a_folder(real, tmp_path):
+    paths = real.export("x^2", notations=["r", "julia"], name="sq").save(tmp_path)
+    assert [path.name for path in paths] == ["sq.R", "sq.jl"]
+    assert all("sq" in path.read_text() for path in paths)
+    with pytest.raises(FileNotFoundError):
+        real.export("x^2").save(tmp_path / "none")
+
+
+def test_a_server_cannot_name_a_file_outside_the_folder(tmp_path):
+    reply = derivative_pb2.ExportResponse(codes=[derivative_pb2.Code(text="x", file_name="../../evil.R")])
+    (path,) = secant.rpcs.export("x").convert(reply).save(tmp_path)
+    assert path == tmp_path / "evil.R"
+
+
+def test_the_command_prints_code(run):
+    found = run("x^2+2*y^2", "--to", "c", "--order", "2", "--name", "bowl")
+    assert found.exit_code == 0
+    assert "double bowl_hessian(const double *at, double *gradient, double *hessian)" in found.stdout
+
+
+def test_the_command_writes_files_and_says_where(run, tmp_path):
+    folder = tmp_path / "new" / "code"
+    found = run("x^2+2*y^2", "--to", "c", "--to", "r", "--output", str(folder))
+    assert found.stdout.split() == [str(folder / "f.c"), str(folder / "f.R")]
+    assert (folder / "f.c").read_text().count("double f") == 2
+
+
+def test_the_command_gives_json(run):
+    found = json.loads(run("x^2", "--to", "stan", "--json").stdout)
+    assert found["codes"][0]["file_name"] == "f.stan"
+
+
+def test_a_function_that_a_language_lacks_is_told_with_those_that_have_it(real):
+    with pytest.raises(secant.InvalidArgument, match="cannot be computed in C without a library") as caught:
+        real.export("besselK(x, 1)", notations="c")
+    assert "it is there in R and Python and Julia" in str(caught.value)
