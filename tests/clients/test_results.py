@@ -89,7 +89,7 @@ def test_a_verdict_shows_who_says_what():
     reply.witnesses.add(name="exact", verdict="VERDICT_REFUTED", message="it is -1")
     reply.witnesses.add(name="numeric", verdict="VERDICT_UNDECIDED", message="rough")
     found = rpcs.check("x", "1").convert(reply)
-    lines = ["wrong at x = 1", "  exact    REFUTED    it is -1", "  numeric  UNDECIDED  rough", "  note: so"]
+    lines = ["REFUTED: wrong at x = 1", "  exact    REFUTED    it is -1", "  numeric  UNDECIDED  rough", "  note: so"]
     assert str(found).splitlines() == lines
     assert (repr(found), found.slip) == ("<Verdict REFUTED: wrong at x = 1>", "sign")
 

@@ -28,7 +28,7 @@ def test_a_refuted_claim_comes_with_its_point_its_values_and_its_slip(calculus):
     assert {c.variable: c.value for c in reply.witness_point} == {"x": 2, "y": 3}
     assert [f.text for f in reply.derivatives] == ["2 * (x * exp(y))", "x^2 * exp(y)"]
     assert list(reply.variables) == ["x", "y"]
-    assert reply.message.startswith("wrong: at x = 2, y = 3 the claim is 40.1711 and the partial by x is 80.3421")
+    assert reply.message.startswith("at x = 2, y = 3 the claim is 40.1711 and the partial by x is 80.3421")
 
 
 def test_a_right_claim_has_no_witness_point(calculus):

@@ -39,7 +39,7 @@ def assert_derivative(
     'PROVED'
     >>> assert_derivative("x^3", "3*x", witnesses=["numeric"])
     Traceback (most recent call last):
-    AssertionError: wrong: at x = 2 the claim is 6 and the derivative by x is 12
+    AssertionError: REFUTED: at x = 2 the claim is 6 and the derivative by x is 12
       numeric  REFUTED    values of f say 12 there, the claim 6
     """
     __tracebackhide__ = True

@@ -71,7 +71,7 @@ format.secant_verdict <- function(x, ...) {
   facts <- attr(x, "facts")
   width <- max(0L, nchar(facts$witnesses$name))
   c(
-    if (nzchar(facts$message)) facts$message else tolower(facts$verdict),
+    paste0(facts$verdict, if (nzchar(facts$message)) ": ", facts$message),
     sprintf("  %-*s  %-9s  %s", width, facts$witnesses$name, facts$witnesses$verdict, facts$witnesses$message)
   )
 }

@@ -31,7 +31,7 @@ class Verdict(Answer):
 
     Attributes:
         verdict: "PROVED", "AGREES", "REFUTED" or "UNDECIDED".
-        message: The verdict as a sentence.
+        message: Why, as a sentence.
         witness_point: For REFUTED where they differ; else empty.
         variable: For REFUTED by which variable; else "".
         claimed_value: For REFUTED the claim there; else None.
@@ -59,12 +59,15 @@ class Verdict(Answer):
         return self.verdict in ("PROVED", "AGREES")
 
     def __repr__(self) -> str:
-        return f"<Verdict {self.verdict}: {self.message}>" if self.message else f"<Verdict {self.verdict}>"
+        return f"<Verdict {self._line()}>"
+
+    def _line(self) -> str:
+        return f"{self.verdict}: {self.message}" if self.message else self.verdict
 
     def __str__(self) -> str:
         width = max((len(w.name) for w in self.witnesses), default=0)
         lines = [f"{w.name:<{width}}  {w.verdict:<9}  {w.message}" for w in self.witnesses]
-        return "\n  ".join([self.message or self.verdict, *lines, *[f"note: {n}" for n in self.notices]])
+        return "\n  ".join([self._line(), *lines, *[f"note: {n}" for n in self.notices]])
 
 
 def verdict(reply: pb.CheckResponse) -> Verdict:

@@ -12,7 +12,7 @@ test_that("a verdict is a truth value that `if` can ask, and has its facts", {
   expect_identical(wrong$witness_point, c(x = 1))
   expect_identical(wrong$derivatives, c(x = "3 * x^2"))
   expect_identical(wrong$witnesses$name, "exact")
-  expect_identical(format(wrong), c("2 * x^2 is not the derivative", "  exact  REFUTED    differs at x = 1"))
+  expect_identical(format(wrong), c("REFUTED: 2 * x^2 is not the derivative", "  exact  REFUTED    differs at x = 1"))
   verdict <- function(number) as.logical(check(~ x, ~ 1, connection = answering(proto("CheckResponse", verdict = number))))
   expect_identical(vapply(1:4, verdict, NA), c(TRUE, TRUE, FALSE, NA))
 })

@@ -19,6 +19,8 @@ __all__ = ["LOOKS", "Forms", "derivatives", "exact"]
 LOOKS = 12
 # Variables from which on it pays to know which nodes use which.
 MANY = 8
+# More partials nobody reads: what reverse mode gave is taken for them.
+READ = 200
 # Polynomials of more nodes are not multiplied out.
 LARGEST_POLYNOMIAL = 300
 
@@ -63,9 +65,12 @@ class Forms:
         try:
             with deadline(seconds):
                 for i, name in enumerate(variables):
-                    # Forward, as Differentiate has it: the shape in which a person works it out.
-                    if exact[i] is not None:
-                        self.derivatives[i] = light.of(derivative(graph, output, name, users))
+                    node = exact[i]
+                    if node is not None and len(variables) <= READ:
+                        # Forward, as Differentiate has it: the shape in which a person works it out.
+                        node = derivative(graph, output, name, users)
+                    if node is not None:
+                        self.derivatives[i] = light.of(node)
                 for i, claim in enumerate(claims):
                     form = self.derivatives[i]
                     self.proved[i] = form is not None and same(graph, light, form, claim)

@@ -181,19 +181,18 @@ def sentence(
         claimed = number(failure.claimed, failure.true)
         its = f"the claim is {claimed}" if np.isfinite(failure.claimed) else "the claim has no value"
         where = f"at {place(failure.point)} " if failure.point else ""
-        said = f"wrong: {where}{its} and {by} is {number(failure.true, failure.claimed)}"
+        said = f"{where}{its} and {by} is {number(failure.true, failure.claimed)}"
         return f"{said}; {mistake.sentence}" if mistake is not None else said
     by_whom = {w.name: w for w in told if w.verdict is verdict}
     if verdict is Verdict.PROVED:
-        by_whom_all = " and by ".join(BY[name] for name in by_whom)
-        return f"proved by {by_whom_all}: the claim is {what}"
+        return f"the claim is {what}, by {' and by '.join(BY[name] for name in by_whom)}"
     if verdict is Verdict.AGREES:
         first = by_whom.get("numeric") or by_whom.get("exact") or next(iter(by_whom.values()))
-        return f"agrees: {first.message}"
+        return first.message
     if any(w.verdict is Verdict.REFUTED for w in told):
-        return "undecided: the witnesses do not agree"
-    reason = next((w.message for w in told if w.name in ("numeric", "exact")), "nobody could say anything")
-    return f"undecided: {reason}"
+        return "the witnesses contradict each other"
+    reason = next((w.message for w in told if w.name in ("numeric", "exact")), "no witness could tell")
+    return reason
 
 
 def disagreements(told: Sequence[Witness], verdict: Verdict) -> list[str]:
