@@ -9,6 +9,7 @@ import pytest
 from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, expression_pb2
 from secantd import descent
 from secantd.descent import Bunch, Steps
+from secantd.descent.steps import NO_STEPS
 from secantd.settings import Limits, Settings
 from secantd.transport import methods
 
@@ -63,6 +64,41 @@ def test_a_cancelled_descent_stops_computing(calculus, endless):
 def test_a_descent_whose_deadline_is_over_stops_computing(calculus, endless, failure):
     assert failure(calculus.Descend, DESCENT, timeout=0.2).code == "DEADLINE_EXCEEDED"
     settled(lambda: endless.bunches)
+
+
+class Long:
+    """A descent whose first bunch never comes: one evaluation over much data, and the next, and the next."""
+
+    def __init__(self) -> None:
+        self.evaluations = 0
+        self.left = threading.Event()
+
+    def __call__(self, request):
+        data = np.ones(100_000)
+        try:
+            while True:
+                self.evaluations += 1
+                data.sum()
+        finally:
+            self.left.set()
+        yield Bunch(NO_STEPS)
+
+
+@pytest.mark.parametrize("deadline", [None, 0.3], ids=["cancelled", "deadline over"])
+def test_a_descent_is_left_between_two_operations_of_one_evaluation(calculus, monkeypatch, failure, deadline):
+    long = Long()
+    monkeypatch.setattr(descent, "descend", long)
+    # A block is no quick call: it runs in a thread.
+    request = descend_pb2.DescendRequest(expression=expression_pb2.Expression(text="a <- x^2; a"), start=DESCENT.start)
+    if deadline is None:
+        replies = calculus.Descend(request)
+        while not long.evaluations:
+            time.sleep(0.01)
+        replies.cancel()
+    else:
+        assert failure(calculus.Descend, request, timeout=deadline).code == "DEADLINE_EXCEEDED"
+    assert long.left.wait(30)
+    assert calculus.Describe(describe_pb2.DescribeRequest()).version
 
 
 def test_nothing_is_computed_ahead_of_a_slow_reader(calculus, endless):

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from secantd.errors import TakesLongError
 
-__all__ = ["OutOfTimeError", "deadline", "in_a_hurry", "need_time"]
+__all__ = ["OutOfTimeError", "deadline", "in_a_hurry", "need_time", "raise_in"]
 
 _hurry: ContextVar[bool] = ContextVar("hurry", default=False)
 
@@ -33,6 +33,11 @@ def need_time() -> None:
         raise TakesLongError
 
 
+def raise_in(thread: int, exception: type[BaseException]) -> None:
+    """Raise an exception in another thread, at its next instruction of Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Raise OutOfTimeError inside after so many seconds, in whatever thread this is.
@@ -47,7 +52,7 @@ def deadline(seconds: float) -> Iterator[None]:
     def strike() -> None:
         with state:
             if not over:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(here), ctypes.py_object(OutOfTimeError))
+                raise_in(here, OutOfTimeError)
 
     timer = threading.Timer(seconds, strike)
     timer.daemon = True

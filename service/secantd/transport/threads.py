@@ -1,11 +1,13 @@
 """A few threads for what would hold the event loop too long, with a queue that ends."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from secantd.algebra.patience import raise_in
 from secantd.transport.faults import busy
 
 __all__ = ["Threads"]
@@ -24,17 +26,22 @@ class Threads:
     async def run(self, job: Callable[[], Result], seconds: float | None, *, admitted: bool = False) -> Result:
         """Return job(); TimeoutError after `seconds` of waiting and running, None for no bound.
 
-        A thread cannot be stopped: what is given up on runs to its end and holds its place until then.
-        An `admitted` job belongs to a stream that is under way, and is never refused.
+        A job whose caller goes, or waits no longer, is stopped at its next instruction of Python; until then it
+        holds its place. An `admitted` job belongs to a stream that is under way, and is never refused.
         """
         if self._held >= self._bound and not admitted:
             raise busy(self._held)
         self._held += 1
         loop = asyncio.get_running_loop()
-        future = self._pool.submit(job)
+        work = Work(job)
+        future = self._pool.submit(work)
         future.add_done_callback(lambda _: self._release(loop))
-        async with asyncio.timeout(seconds):
-            return await asyncio.wrap_future(future)
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.wrap_future(future)
+        except (asyncio.CancelledError, TimeoutError):
+            work.abandon()
+            raise
 
     def _release(self, loop: asyncio.AbstractEventLoop) -> None:
         def release() -> None:
@@ -47,3 +54,36 @@ class Threads:
     def close(self) -> None:
         """Start nothing more; what runs is let run."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class AbandonedError(BaseException):
+    """Raised inside a job that nobody waits for. Not an Exception: it is nothing to recover from."""
+
+
+class Work(Generic[Result]):
+    """A job that can be abandoned from another thread."""
+
+    def __init__(self, job: Callable[[], Result]) -> None:
+        self._job = job
+        self._state = threading.Lock()
+        self._thread: int | None = None
+        self._abandoned = False
+
+    def __call__(self) -> Result:
+        with self._state:
+            if self._abandoned:
+                raise AbandonedError
+            self._thread = threading.get_ident()
+        try:
+            return self._job()
+        finally:
+            # Whoever abandons holds the lock: an exception set from outside arrives before this is left.
+            with self._state:
+                self._thread = None
+
+    def abandon(self) -> None:
+        """Stop the job, or never start it."""
+        with self._state:
+            self._abandoned = True
+            if self._thread is not None:
+                raise_in(self._thread, AbandonedError)
