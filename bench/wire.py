@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
-import grpc
+from secant.channel import Settings, channel
 from secant.v1 import descend_pb2, describe_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
@@ -35,8 +35,8 @@ def main() -> None:
     assert server.stdout is not None
     address = server.stdout.readline().split()[-1]
     try:
-        with grpc.insecure_channel(address) as channel:
-            measure(CalculusServiceStub(channel))
+        with channel(Settings(address)) as opened:
+            measure(CalculusServiceStub(opened))
     finally:
         server.terminate()
         server.wait()
