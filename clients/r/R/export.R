@@ -1,9 +1,12 @@
 #' Code that computes a function and its derivatives without the service
 #'
+#' In R the function written returns its value with the attributes `gradient`, a matrix of one column for each variable,
+#' and `hessian`, as [stats::deriv()] has them: [stats::nls()] and [stats::nlm()] use them. Data columns are arguments.
+#'
 #' @inheritParams gradient
 #' @param notations The languages: any of "r", "python", "latex", "c", "julia", "stan". `NULL`: that of `f`.
 #' @param order 0 `f`, 1 also the gradient, 2 also the Hessian.
-#' @param name The name of the function written.
+#' @param name The name of the function written: no word that one of the languages has already.
 #' @returns A named character vector of class `secant_code`, one whole source text for each language; the attribute
 #'   `file_names` holds customary names. `writeLines()` writes it.
 #' @inheritSection differentiate Errors
@@ -11,6 +14,9 @@
 #' @examplesIf "Export" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
 #' export(~ x^2 + 2 * y^2)
 #' export(~ x^2 + 2 * y^2, notations = "c", order = 0)
+#' code <- export(~ sum((y - a - b * x)^2), data = list(x = c(1, 2, 3), y = c(2, 4, 5)), name = "rss")
+#' eval(parse(text = code[["r"]]))
+#' nlm(function(p) rss(p[1], p[2], c(2, 4, 5), c(1, 2, 3)), c(0, 0))$estimate
 export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, connection = NULL) {
   f <- sec_function(f, data)
   reply <- call_unary(connection_of(connection), "Export", proto("ExportRequest",

@@ -67,10 +67,30 @@ test_that("code for other languages is whole", {
   needs("Export")
   code <- export(~ x^2 + 2*y^2, notations = c("r", "python"))
   expect_named(unclass(code), c("r", "python"))
+  expect_identical(attr(code, "file_names"), c("f.R", "f.py"))
   world <- new.env()
   eval(parse(text = code[["r"]]), world)
-  expect_equal(as.vector(world$f(2, 1))[[1]], 6)
+  expect_identical(as.vector(world$f(2, 1)), 6)
+  expect_identical(attr(world$f(2, 1), "gradient"), cbind(x = 4, y = 4))
   expect_output(print(code), "---- python")
+})
+
+test_that("code in R computes what the service computes, for vectors and for data, and optimizers take it", {
+  needs("Export")
+  world <- new.env()
+  eval(parse(text = export(~ exp(-x^2) * sin(x * y), order = 2, name = "wave")[["r"]]), world)
+  at <- list(x = c(0.3, -1.2, 2), y = c(1, 0.5, -2))
+  found <- do.call(world$wave, at)
+  right <- evaluate(~ exp(-x^2) * sin(x * y), at, order = 2)
+  # evaluate() returns what the code does: values with the attributes of stats::deriv().
+  expect_equal(found, right, tolerance = 1e-13)
+  y <- c(2.1, 3.9, 6.2, 7.8)
+  x <- c(1, 2, 3, 4)
+  eval(parse(text = export(~ sum((y - a - b*x)^2), data = list(x = x, y = y), name = "rss")[["r"]]), world)
+  best <- stats::nlm(function(p) world$rss(p[1], p[2], y, x), c(0, 0), check.analyticals = TRUE)
+  expect_equal(best$estimate, unname(stats::coef(stats::lm(y ~ x))), tolerance = 1e-5)
+  expect_error(export(~ pgamma(x, 2), notations = "c"), class = "secant_invalid_argument")
+  expect_error(export(~ x^2, name = "if"), class = "secant_invalid_argument")
 })
 
 test_that("figures are files that say what they show", {
