@@ -2,14 +2,14 @@
 
 import asyncio
 import itertools
+import os
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 
 import grpc
-from run import soak
+from run import free_address, late, soak
 from secant.v1 import derivative_pb2, describe_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
@@ -74,14 +74,6 @@ def alive(process):
         return False
 
 
-def lag(page):
-    """Shares of the event loop's periods that were late by more than 10 and 50 ms."""
-    with urllib.request.urlopen(f"http://{page}/metrics", timeout=5) as reply:
-        rows = [line.split() for line in reply.read().decode().splitlines() if "loop_lag_seconds_bucket" in line]
-    counts = {row[0].partition('le="')[2].rstrip('"}'): float(row[1]) for row in rows}
-    return 1 - counts["0.01"] / counts["+Inf"], 1 - counts["0.05"] / counts["+Inf"]
-
-
 async def story(address, page, process):
     async with grpc.aio.insecure_channel(address) as channel:
         stub = CalculusServiceStub(channel)
@@ -92,18 +84,20 @@ async def story(address, page, process):
     print(f"a job's way through a process: median {statistics.median(trips):.0f} us")
     print(f"a cancelled job's process is gone after {statistics.median(deaths):.1f} ms, at most {max(deaths):.1f} ms")
     await soak(address, process, 10, 8, 1)
-    ten, fifty = lag(page)
+    ten, fifty = late(page)
     print(f"event loop under the soak's mix: {ten:.2%} of periods late by more than 10 ms, {fifty:.2%} by 50 ms")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
 
 
 def main():
     began = time.monotonic()
-    flags = ["--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:9464"]
+    page = free_address()
+    flags = ["--listen", "127.0.0.1:0", "--metrics", page]
     with subprocess.Popen([sys.executable, "-m", "secantd", *flags], stdout=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline().split()[-1]
         print(f"ready after {time.monotonic() - began:.2f} s")
         try:
-            asyncio.run(story(address, "127.0.0.1:9464", process.pid))
+            asyncio.run(story(address, page, process.pid))
         finally:
             began = time.monotonic()
             process.terminate()

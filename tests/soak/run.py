@@ -1,19 +1,24 @@
 """Calls a server of its own for a while, with all that callers do, and holds it to what it promises.
 
     python tests/soak/run.py [--seconds 300] [--callers 8] [--address HOST:PORT]
+    python tests/soak/run.py --seconds 3600     the long run
 
 Valid, invalid, huge, cancelled and slow calls come mixed and at random (the seed is printed). Every reply
 carries what proves that it belongs to its request, a number that no other request has. At the end: calls,
-failures, times, and the memory of all the server's processes; exit code 1 where a promise was broken.
+wrong and lost answers, times, the memory of all the server's processes and how it grew, how late the event loop
+was, and the machine's load; exit code 1 where a promise was broken.
 """
 
 import argparse
 import asyncio
+import os
 import random
+import socket
 import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,9 +39,13 @@ class Tally:
 
     calls: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    # An answer that is not the one to its request, or a status that the request does not deserve.
     wrong: list[str] = field(default_factory=list)
+    # No answer at all, by no fault of the request.
+    lost: list[str] = field(default_factory=list)
     seconds: dict[str, list[float]] = field(default_factory=dict)
-    memory: list[float] = field(default_factory=list)
+    # Seconds since the begin, and MB.
+    memory: list[tuple[float, float]] = field(default_factory=list)
 
 
 class Caller:
@@ -174,8 +183,8 @@ class Caller:
                 await kind()
             except grpc.aio.AioRpcError as error:
                 code = error.code().name
-                busy = code == "RESOURCE_EXHAUSTED" and "busy" in (error.details() or "")
-                self.expect(busy, f"{kind.__name__}: {code}: {(error.details() or '')[:100]}")
+                if code != "RESOURCE_EXHAUSTED" or "busy" not in (error.details() or ""):
+                    self.tally.lost.append(f"{kind.__name__}: {code}: {(error.details() or '')[:100]}")
             self.tally.calls[kind.__name__] += 1
             self.tally.codes[code] += 1
             self.tally.seconds.setdefault(kind.__name__, []).append(time.monotonic() - began)
@@ -207,6 +216,21 @@ def memory(process):
     return total / 1024
 
 
+def late(page):
+    """Shares of the event loop's periods that were late by more than 10 and 50 ms."""
+    with urllib.request.urlopen(f"http://{page}/metrics", timeout=5) as reply:
+        rows = [line.split() for line in reply.read().decode().splitlines() if "loop_lag_seconds_bucket" in line]
+    counts = {row[0].partition('le="')[2].rstrip('"}'): float(row[1]) for row in rows}
+    return 1 - counts["0.01"] / counts["+Inf"], 1 - counts["0.05"] / counts["+Inf"]
+
+
+def free_address():
+    """An address that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
 async def soak(address, process, seconds, callers, seed):
     """Call `address` for `seconds`; return the tally."""
     tally = Tally()
@@ -216,13 +240,14 @@ async def soak(address, process, seconds, callers, seed):
     for stub, channel in zip(stubs, channels, strict=True):
         stub.channel = channel
     await stubs[0].Describe(describe_pb2.DescribeRequest(), wait_for_ready=True, timeout=30)
-    until = time.monotonic() + seconds
+    began = time.monotonic()
+    until = began + seconds
     work = [Caller(stubs[i % len(stubs)], tally, i + 1, seed).run(until) for i in range(callers)]
 
     async def weigh():
         while time.monotonic() < until:
-            tally.memory.append(memory(process))
-            await asyncio.sleep(max(0.2, seconds / 100))
+            tally.memory.append((time.monotonic() - began, memory(process)))
+            await asyncio.sleep(max(0.2, min(5.0, seconds / 100)))
 
     await asyncio.gather(*work, *([weigh()] if process else []))
     await stubs[0].Describe(describe_pb2.DescribeRequest(), timeout=30)
@@ -233,9 +258,10 @@ async def soak(address, process, seconds, callers, seed):
 
 def report(tally, seconds, seed):
     """Print what was seen; return what was promised and not kept."""
-    broken = list(dict.fromkeys(tally.wrong))
+    broken = list(dict.fromkeys(tally.wrong + tally.lost))
     print(f"{'call':<14}{'calls':>8}{'median ms':>12}{'99 % ms':>10}{'most ms':>10}")
-    for name, times in sorted(tally.seconds.items()):
+    rows = dict(sorted(tally.seconds.items())) | {"all": [t for times in tally.seconds.values() for t in times]}
+    for name, times in rows.items():
         times.sort()
         row = statistics.median(times), times[int(len(times) * 0.99)], times[-1]
         print(f"{name:<14}{len(times):>8}" + "".join(f"{1000 * t:>{w}.1f}" for t, w in zip(row, (12, 10, 10))))  # noqa: B905
@@ -243,11 +269,14 @@ def report(tally, seconds, seed):
     print(f"seed {seed}: {total} calls in {seconds:g} s, {total / seconds:.0f}/s, codes {dict(tally.codes)}")
     if len(tally.memory) >= 6:
         third = len(tally.memory) // 3
-        early, late = max(tally.memory[third : 2 * third]), max(tally.memory[2 * third :])
-        print(f"memory of all processes: {early:.0f} MB in the second third, {late:.0f} MB in the last")
-        if late > early * GROWTH and late > early + GROWTH_MB:
-            broken.append(f"memory grew from {early:.0f} to {late:.0f} MB")
-    print(f"wrong, lost or swapped answers: {len(tally.wrong)}")
+        megabytes = [each for _, each in tally.memory]
+        early, last = max(megabytes[third : 2 * third]), max(megabytes[2 * third :])
+        print(f"memory of all processes, at most: {early:.0f} MB in the second third, {last:.0f} MB in the last")
+        if last > early * GROWTH and last > early + GROWTH_MB:
+            broken.append(f"memory grew from {early:.0f} to {last:.0f} MB")
+        slope, _ = np.polyfit(*np.array(tally.memory[third:]).T, 1)
+        print(f"its slope over these two thirds: {60 * slope:+.2f} MB a minute")
+    print(f"wrong or swapped answers: {len(tally.wrong)}, lost ones: {len(tally.lost)}")
     return broken
 
 
@@ -263,11 +292,17 @@ def main(arguments=None):
         tally = asyncio.run(soak(given.address, None, given.seconds, given.callers, given.seed))
         broken = report(tally, given.seconds, given.seed)
     else:
-        command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
+        page = free_address()
+        command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--metrics", page]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             address = process.stdout.readline().split()[-1]
             tally = asyncio.run(soak(address, process.pid, given.seconds, given.callers, given.seed))
             broken = report(tally, given.seconds, given.seed)
+            ten, fifty = late(page)
+            print(f"event loop: {ten:.2%} of periods late by more than 10 ms, {fifty:.2%} by 50 ms")
+            print(
+                f"load of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f}, at the end {os.getloadavg()[0]:.1f}"
+            )
             process.terminate()
             if process.wait(30):
                 broken.append(f"the server ended with {process.returncode}")
