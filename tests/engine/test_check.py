@@ -187,6 +187,15 @@ def test_when_sympy_runs_out_of_time_the_others_answer():
     assert [w.message for w in found.witnesses][1] == "its time ran out"
 
 
+def test_sympy_knows_which_argument_of_a_bessel_function_is_its_order():
+    claims = {
+        "(besselJ(x, 1) - besselJ(x, 3))/2": Verdict.PROVED,
+        "(besselJ(x, 1) + besselJ(x, 3))/2": Verdict.UNDECIDED,
+    }
+    for claimed, verdict in claims.items():
+        assert judged("besselJ(x, 2)", claimed, asked=["sympy"], limits=PATIENT).verdict is verdict
+
+
 def test_what_sympy_has_no_word_for_is_not_taken_for_a_constant():
     found = judged("pbinom(1, 3, x)", "0", asked=["sympy"])
     assert (found.verdict, found.witnesses[0].message) == (Verdict.UNDECIDED, "it has no word for pbinom()")

@@ -31,7 +31,7 @@ def constructors() -> dict[str, Callable[..., Any]]:
         "sinh": s.sinh, "cosh": s.cosh, "tanh": s.tanh, "asinh": s.asinh, "acosh": s.acosh, "atanh": s.atanh,
         "abs": s.Abs, "sign": s.sign, "floor": s.floor, "ceiling": s.ceiling, "pmax": s.Max, "pmin": s.Min,
         "gamma": s.gamma, "lgamma": s.loggamma, "digamma": s.digamma, "trigamma": s.trigamma, "erf": s.erf, "erfc": s.erfc,
-        "beta": s.beta, "factorial": s.factorial, "besselJ": s.besselj, "<": s.Lt, "<=": s.Le, ">": s.Gt, ">=": s.Ge,
+        "beta": s.beta, "factorial": s.factorial, "besselJ": lambda x, order: s.besselj(order, x), "<": s.Lt, "<=": s.Le, ">": s.Gt, ">=": s.Ge,
         "==": s.Eq, "!=": s.Ne, "&": s.And, "|": s.Or, "!": s.Not, "pi": lambda: s.pi,
         "ifelse": lambda t, a, b: s.Piecewise((a, t), (b, True)),
     }  # fmt: skip
@@ -126,6 +126,9 @@ class Bridge:
             return self.power(expression)
         if isinstance(expression, s.Piecewise):
             return self.piecewise(expression)
+        if isinstance(expression, s.besselj):
+            order, x = expression.args
+            return graph.make("besselJ", self.back(x), self.back(order))
         name = next((k for k, f in self.table.items() if f is type(expression)), None)
         if name is None or not expression.args:
             raise ValueError(f"{type(expression).__name__} has no place in the table of functions")

@@ -191,8 +191,7 @@ def sentence(
         return first.message
     if any(w.verdict is Verdict.REFUTED for w in told):
         return "the witnesses contradict each other"
-    reason = next((w.message for w in told if w.name in ("numeric", "exact")), "no witness could tell")
-    return reason
+    return next((w.message for w in told if w.name in ("numeric", "exact")), "no witness could tell")
 
 
 def disagreements(told: Sequence[Witness], verdict: Verdict) -> list[str]:

@@ -197,7 +197,7 @@ class Trial:
             return True
 
     def digits(self, node: Node) -> Digits | None:
-        """Return a node's values to 60 digits, None where mpmath has none."""
+        """Return a node's values to 100 digits, None where mpmath has none."""
         if node.index not in self._digits:
             try:
                 self._digits[node.index] = Digits(node, self.graph.columns)
