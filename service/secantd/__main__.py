@@ -1,16 +1,20 @@
 """`secantd` and `python -m secantd`: flags, then serve."""
 
-import asyncio
 import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from secantd import logs
 from secantd.flags import SUPERVISED, ConfigurationError, settings
 from secantd.settings import Settings
+
+# What takes a while is imported where it is needed, when SIGTERM has its handler already.
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 __all__ = ["main", "seldom_look_for_cycles"]
 
@@ -42,14 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run(supervise(made.listen, made.workers, given, patience, made.metrics), None)
     else:
         # uvloop, where it is installed, halves the cost of a call.
-        factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+        factory: Callable[[], AbstractEventLoop] | None = None
         with suppress(ImportError):
             from uvloop import new_event_loop as factory
         run(serve(made, supervised), factory)
 
 
-def run(story: Coroutine[None, None, int], factory: Callable[[], asyncio.AbstractEventLoop] | None) -> None:
+def run(story: Coroutine[None, None, int], factory: "Callable[[], AbstractEventLoop] | None") -> None:
     """Leave with the exit code that `story` returns."""
+    import asyncio
+
     with asyncio.Runner(loop_factory=factory) as runner:
         code = runner.run(story)
     for stream in (sys.stdout, sys.stderr):
@@ -76,6 +82,8 @@ async def serve(made: Settings, supervised: bool) -> int:
     """Serve until a signal comes; return the exit code."""
     # What is imported stays: to look for garbage among it takes a tenth of the start.
     gc.disable()
+    import asyncio
+
     from secantd.metrics import tell
     from secantd.server import ListenError, Server
 
