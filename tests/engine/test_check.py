@@ -98,6 +98,12 @@ def test_the_point_of_the_caller_is_tried_first():
     assert (found.failure.point, found.failure.claimed, found.failure.true) == ({"x": 4.0, "y": 2.5}, 8.0, 20.0)
 
 
+def test_the_point_of_the_caller_need_not_hold_what_does_not_occur():
+    found = judged("x^2", "c(3*x, 0)", "x", "z", at={"x": 7.0})
+    assert found.failure is not None
+    assert found.failure.point == {"x": 7.0, "z": 1.0}
+
+
 def test_a_point_at_which_a_wrong_claim_is_right_is_not_the_last():
     found = judged("x^2", "x^2", at={"x": 2.0})
     assert found.failure is not None
@@ -249,6 +255,9 @@ def test_deriv_bears_out_what_is_right_and_refutes_what_is_wrong(no_session):
     )
     assert judged("x^2*exp(x)", "2*x*exp(x)", asked=asked, limits=PATIENT).witnesses[0].verdict is Verdict.REFUTED
     assert len(no_session._idle) == 1
+    alone = judged("x^2*exp(x)", "2*x*exp(x)", asked=asked, limits=PATIENT)
+    assert alone.verdict is Verdict.UNDECIDED
+    assert alone.message.startswith("deriv alone says no: it gets 8.15485 at x = 1")
 
 
 @needs_deriv

@@ -129,7 +129,7 @@ def formulas(function: Function, forms: Forms, limits: Limits) -> tuple[Formula,
 
 
 def together(told: Sequence[Witness], failure: Failure | None) -> Verdict:
-    """Return the verdict of all witnesses. Deriv, which is wrong at times, refutes and bears out nothing alone."""
+    """Return the verdict of all witnesses. Deriv, which is wrong at times, refutes nothing alone."""
     if failure is not None:
         return Verdict.REFUTED
     said = {w.verdict for w in told}
@@ -189,8 +189,12 @@ def sentence(
     if verdict is Verdict.AGREES:
         first = by_whom.get("numeric") or by_whom.get("exact") or next(iter(by_whom.values()))
         return first.message
-    if any(w.verdict is Verdict.REFUTED for w in told):
-        return "the witnesses contradict each other"
+    against = [w for w in told if w.verdict is Verdict.REFUTED]
+    if against:
+        alone = len(told) == 1
+        return (
+            f"{against[0].name} alone says no: {against[0].message}" if alone else "the witnesses contradict each other"
+        )
     return next((w.message for w in told if w.name in ("numeric", "exact")), "no witness could tell")
 
 

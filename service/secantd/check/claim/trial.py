@@ -85,7 +85,9 @@ class Trial:
         outputs = [output, *claims, *known]
         size = sum(n.rows for n in reachable(outputs))
         most = min(MOST, max(FEWEST, NUMBERS // max(1, size)))
-        self.points = candidates([output, *claims], self.order, at if set(self.order) <= set(at) else {}, most)
+        # A variable that was only asked for, and does not occur, need not be in the caller's point.
+        own = {name: at.get(name, 1.0) for name in self.order} if at else {}
+        self.points = candidates([output, *claims], self.order, own, most)
         found = self.batch(compile_program(outputs, self.order, graph.columns), self.points)
         count, width = len(claims), self.points.shape[1]
         self.heights, self.claimed = found[0], np.array(found[1 : 1 + count]).reshape(count, width)
