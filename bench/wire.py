@@ -3,6 +3,7 @@
 ./dev bench wire
 """
 
+import itertools
 import statistics
 import subprocess
 import sys
@@ -16,15 +17,15 @@ from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 ROUNDS = 60
 # Each call is made so many times before the next one's turn.
 RUNNING = 5
-START = expression_pb2.Coordinate(variable="x", value=0.883646125995533)
+START = 0.883646125995533
 
 
-def request(constant: int, every: int = 0) -> descend_pb2.DescendRequest:
-    """Return the descent of the notes; another constant makes a text the server has not seen."""
+def request(constant: int, every: int = 0, start: float = START) -> descend_pb2.DescendRequest:
+    """Return the descent of the notes; another constant makes a text the server has not seen, another start a path."""
     text = f"x^2 + 2*x + {constant}"
     rate = descend_pb2.FixedRate(rate=0.01)
     return descend_pb2.DescendRequest(
-        expression=expression_pb2.Expression(text=text), start=[START], fixed_rate=rate, trace_every=every
+        expression=expression_pb2.Expression(text=text), start=[expression_pb2.Coordinate(variable="x", value=start)], fixed_rate=rate, trace_every=every
     )
 
 
@@ -43,7 +44,9 @@ def main() -> None:
 
 
 def measure(calculus: CalculusServiceStub) -> None:
-    constants = iter(range(3, 3 + 10 * ROUNDS))
+    constants = itertools.count(4)
+    # As many steps from each of them.
+    starts = (START + k * 1e-9 for k in itertools.count(1))
 
     def descent(asked: descend_pb2.DescendRequest) -> None:
         *_, last = calculus.Descend(asked)
@@ -51,9 +54,10 @@ def measure(calculus: CalculusServiceStub) -> None:
 
     rivals: dict[str, Callable[[], object]] = {
         "empty call": lambda: calculus.Describe(describe_pb2.DescribeRequest()),
-        "descent, every step": lambda: descent(request(3)),
+        "descent, every step": lambda: descent(request(3, 1, next(starts))),
         "descent, every step, a new text": lambda: descent(request(next(constants))),
-        "descent, first and last step": lambda: descent(request(3, 10**6)),
+        "descent, every step, asked before": lambda: descent(request(3)),
+        "descent, first and last step": lambda: descent(request(3, 10**6, next(starts))),
     }
     times: dict[str, list[float]] = {name: [] for name in rivals}
     for _ in range(ROUNDS):

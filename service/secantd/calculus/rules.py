@@ -3,8 +3,8 @@
 from functools import cache
 
 from secantd.errors import CalculusError, Reason
-from secantd.expression import Graph, LeftOut, Node, algebra, reachable
-from secantd.functions import FUNCTIONS, Function
+from secantd.expression import Graph, Node, algebra, reachable
+from secantd.functions import FUNCTIONS, Function, LeftOut
 from secantd.language import read
 
 __all__ = ["partial"]

@@ -2,6 +2,6 @@
 
 from secantd.expression import algebra
 from secantd.expression.graft import graft
-from secantd.expression.graph import REDUCTIONS, Graph, LeftOut, Node, reachable, symbols
+from secantd.expression.graph import REDUCTIONS, Graph, Node, reachable, symbols
 
-__all__ = ["REDUCTIONS", "Graph", "LeftOut", "Node", "algebra", "graft", "reachable", "symbols"]
+__all__ = ["REDUCTIONS", "Graph", "Node", "algebra", "graft", "reachable", "symbols"]

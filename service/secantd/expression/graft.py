@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from secantd.errors import CalculusError, Reason
-from secantd.expression.graph import Graph, LeftOut, Node, reachable
+from secantd.expression.graph import Graph, Node, reachable
+from secantd.functions import LeftOut
 
 __all__ = ["graft"]
 

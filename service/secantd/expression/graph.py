@@ -10,17 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.errors import limit_exceeded
+from secantd.functions import LeftOut
 
-__all__ = ["REDUCTIONS", "Graph", "LeftOut", "Node", "reachable", "symbols"]
+__all__ = ["REDUCTIONS", "Graph", "Node", "reachable", "symbols"]
 
 # Functions of a data vector whose value is one number.
 REDUCTIONS = frozenset({"sum", "prod", "max_of", "min_of"})
 
 Payload = float | str | int | None
-
-
-class LeftOut(float):
-    """The value of an argument that a call leaves out: the node is a number, but `dnorm(x)` is not `dnorm(x, 0, 1)`."""
 
 
 class Node:

@@ -6,10 +6,10 @@ can all walk it.
 
 from secantd.functions.distributions import DISTRIBUTIONS
 from secantd.functions.elementary import ELEMENTARY
-from secantd.functions.row import Function
+from secantd.functions.row import Function, LeftOut
 from secantd.functions.special import SPECIAL
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "NAMES", "Function"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "NAMES", "Function", "LeftOut"]
 
 # Every row by the op of its nodes.
 FUNCTIONS: dict[str, Function] = {f.name: f for f in (*ELEMENTARY, *SPECIAL, *DISTRIBUTIONS)}

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Function", "row"]
+__all__ = ["Function", "LeftOut", "row"]
+
+
+class LeftOut(float):
+    """The default of a parameter that a call leaves out: a number, and yet `dnorm(x)` is not `dnorm(x, 0, 1)`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import re
 
-from secantd.expression import LeftOut, Node
-from secantd.functions import FUNCTIONS
+from secantd.expression import Node
+from secantd.functions import FUNCTIONS, LeftOut
 from secantd.render.numbers import r_number
 from secantd.render.writer import (
     ADD,

@@ -106,6 +106,11 @@ class Servicer:
         return await self._elsewhere.answer(name, request)
 
     async def _descend(self, request: bytes, context: Any) -> AsyncIterator[bytes]:
+        whole = self._replies.get("Descend", request)
+        if whole is not None:
+            self._watch.cached("Descend", len(request), len(whole))
+            yield whole
+            return
         with self._watch.call("Descend", len(request)) as watched:
             async with self._admitted("Descend", context, watched):
                 message = parse(descend_pb2.DescendRequest, request)
@@ -124,6 +129,9 @@ class Servicer:
                         under_way = True
                     left -= time.monotonic() - began
                     raw = reply.SerializeToString()
+                    if reply.HasField("outcome") and not watched.sent:
+                        # All of it in one message: a short path, asked for again by the next of a class.
+                        self._replies.put("Descend", request, raw)
                     watched.sent += len(raw)
                     yield raw
                     if reply.HasField("outcome"):
