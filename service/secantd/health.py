@@ -1,7 +1,8 @@
 """`python -m secantd.health [HOST:PORT]`: exit code 0 if the server there answers that it serves.
 
 For health checks of containers. Without an address it asks the one that secantd's own variables name; where
-that is encrypted, the certificate in SECANT_TLS_CERTIFICATE is trusted, as it is the server's own.
+that is encrypted, the certificate in SECANT_TLS_CERTIFICATE is trusted, as it is the server's own, and shown where
+callers have to show one: SECANT_CLIENT_CA has to know who signed it.
 """
 
 import os
@@ -27,8 +28,10 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     address = f"{'localhost' if host in EVERYWHERE else host}:{port}"
     certificate = environment.get("SECANT_TLS_CERTIFICATE")
     if certificate:
-        credentials = grpc.ssl_channel_credentials(Path(certificate).read_bytes())
-        channel = grpc.secure_channel(address, credentials)
+        chain = Path(certificate).read_bytes()
+        mutual = "SECANT_CLIENT_CA" in environment
+        own = (Path(environment["SECANT_TLS_KEY"]).read_bytes(), chain) if mutual else (None, None)
+        channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(chain, *own))
     else:
         channel = grpc.insecure_channel(address)
     with channel:

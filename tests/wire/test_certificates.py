@@ -85,6 +85,17 @@ def test_whoever_shows_no_certificate_or_speaks_clear_text_is_not_heard(papers, 
             assert ended(CalculusServiceStub(channel).Describe, ASK, timeout=10)[0] == "UNAVAILABLE"
 
 
+@pytest.mark.parametrize("mutual", [False, True])
+def test_the_health_check_knows_the_servers_own_certificate(papers, start, mutual):
+    from secantd import health
+
+    with start(settings(papers, mutual=mutual)) as server:
+        files = {"TLS_CERTIFICATE": "server.pem", "TLS_KEY": "server.key"} | ({"CLIENT_CA": "ca.pem"} if mutual else {})
+        environment = {f"SECANT_{name}": str(papers / file) for name, file in files.items()}
+        assert health.main([server.address], environment) == 0
+        assert health.main([server.address], {}) == 1
+
+
 @pytest.fixture
 def folder(papers, tmp_path, monkeypatch):
     """A folder of the server's own with the first papers in it; it is looked at without much delay."""
