@@ -59,17 +59,24 @@ def expected(case: Case, order: int) -> list[list[float]]:
     """Return what Evaluate answers: for each point f, its gradient and its Hessian row by row."""
     function = case.function
     names = function.variables
+    columns = {
+        n: np.array(values, dtype=float) for n, values in zip(names, zip(*case.points, strict=True), strict=True)
+    }
+    answer = evaluate(function, columns, order if names else 0)
+    derivatives = dict(answer.derivatives)
     found = []
-    for point in case.points:
-        columns = {n: np.array([v]) for n, v in zip(names, point, strict=True)}
-        answer = evaluate(function, columns, order if names else 0)
-        values = {n: float(v[0]) for n, v in answer.derivatives}
-        row = [float(answer.values[0])]
-        row += [values[n] for n in names] if order else []
+    for k in range(len(case.points)):
+        row = [float(answer.values[k if names else 0])]
+        row += [float(derivatives[n][k]) for n in names] if order else []
         if order == 2:
-            row += [values.get(f"{a} {b}", values.get(f"{b} {a}", math.nan)) for a in names for b in names]
+            row += [float(derivatives[p if p in derivatives else q][k]) for p, q in pairs(names)]
         found.append(row)
     return found
+
+
+def pairs(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what Evaluate may call the second partials, row by row."""
+    return [(f"{a} {b}", f"{b} {a}") for a in names for b in names]
 
 
 def close(got: float, right: float, digits: float, scale: float = 0.0) -> bool:

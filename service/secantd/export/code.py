@@ -83,7 +83,8 @@ def export(
             UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
 
     >>> from secantd.language import read
-    >>> print(export(read("x^2"), "x^2", notations=[Notation.JULIA], order=0).codes[0].text.split("\\n\\n")[1])
+    >>> print(export(read("x^2"), "x^2", notations=[Notation.JULIA], order=0).codes[0].text.partition("\\n\\n")[2].rstrip())
+    # Returns the value.
     function f(x)
         return x^2
     end
