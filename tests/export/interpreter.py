@@ -4,13 +4,12 @@ It knows their grammar and precedence as their manuals have them, and nothing of
 know is an error. Functions do what the manuals say outside their domains too: Julia throws, Stan gives NaN.
 """
 
-import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import special
+from libraries import JULIA, STAN, Whole, divided, julia_power
 
 __all__ = ["run"]
 
@@ -25,68 +24,6 @@ BINDS = {"||": 2, "&&": 3, "==": 5, "!=": 5, "<": 6, "<=": 6, ">": 6, ">=": 6, "
 SIGN = 10
 KINDS = ("real", "int", "vector", "matrix")
 
-
-class Whole(int):
-    """An integer literal or variable: Stan divides two of them as integers, which the code never wants."""
-
-
-def divided(a: Any, b: Any) -> Any:
-    assert not (isinstance(a, Whole) and isinstance(b, Whole)), "integers divided"
-    return np.float64(a) / np.float64(b)
-
-
-def julia_power(x: Any, y: Any) -> Any:
-    if x < 0 and not (float(y).is_integer() or math.isinf(y)):
-        raise ValueError("DomainError: ^")
-    return np.power(np.float64(x), np.float64(y))
-
-
-def real(name: str, f: Callable[[Any], Any], inside: Callable[[float], bool]) -> Callable[[Any], Any]:
-    def checked(x: Any) -> Any:
-        if x == x and not inside(float(x)):
-            raise ValueError(f"DomainError: {name}({x})")
-        return f(np.float64(x))
-
-    return checked
-
-
-def log_gamma(x: float) -> float:
-    try:
-        return math.lgamma(x)
-    except ValueError:
-        return math.inf
-
-
-COMMON: dict[str, Any] = {
-    **{n: getattr(np, n) for n in "exp expm1 sinh cosh tanh floor trunc ceil".split()},
-    "asinh": np.arcsinh, "atan": np.arctan, "erf": special.erf, "erfc": special.erfc, "abs": abs, "square": np.square,
-}  # fmt: skip
-ARC = {"asin": np.arcsin, "acos": np.arccos, "acosh": np.arccosh, "atanh": np.arctanh}
-STAN: dict[str, Any] = {
-    **COMMON, **ARC,
-    **{n: getattr(np, n) for n in "log log1p log2 log10 sqrt sin cos tan fmod fmax".split()},
-    "atan2": np.arctan2, "pow": lambda x, y: np.power(np.float64(x), np.float64(y)), "inv": lambda x: np.float64(1) / x,
-    "tgamma": special.gamma, "lgamma": log_gamma, "digamma": special.psi, "trigamma": lambda x: special.polygamma(1, x),
-    "log1p_exp": lambda u: np.logaddexp(0.0, u), "inv_logit": special.expit, "is_nan": np.isnan, "is_inf": np.isinf,
-    "not_a_number": lambda: math.nan, "positive_infinity": lambda: math.inf, "negative_infinity": lambda: -math.inf,
-    "num_elements": lambda v: Whole(len(v)),
-}  # fmt: skip
-JULIA: dict[str, Any] = {
-    **COMMON,
-    **{n: real(n, getattr(np, n), lambda x: x >= 0) for n in ("log", "log2", "log10", "sqrt")},
-    **{n: real(n, getattr(np, n), math.isfinite) for n in ("sin", "cos", "tan")},
-    "log1p": real("log1p", np.log1p, lambda x: x >= -1),
-    **{n: real(n, ARC[n], lambda x: abs(x) <= 1) for n in ("asin", "acos", "atanh")},
-    "acosh": real("acosh", np.arccosh, lambda x: x >= 1),
-    "gamma": real("gamma", special.gamma, lambda x: x > -math.inf and not (x < 0 and x.is_integer())),
-    "logabsgamma": lambda x: [np.float64(log_gamma(x)), 1], "sign": np.sign, "round": np.rint, "rem": math.fmod,
-    "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite, "isinteger": lambda x: float(x).is_integer(),
-    "max": np.maximum, "min": np.minimum, "Inf": math.inf, "NaN": math.nan, "length": len,
-    "zeros": lambda n, m: np.zeros((n, m)),
-    **{f"bessel{k}": s for k, s in
-       {"j": special.jv, "y": special.yv, "i": special.iv, "k": special.kv, "ix": special.ive, "kx": special.kve}.items()},
-}  # fmt: skip
-JULIA["atan"] = lambda *x: np.arctan(x[0]) if len(x) == 1 else np.arctan2(*x)
 
 Env = dict[str, Any]
 Expr = Callable[[Env], Any]
