@@ -120,7 +120,7 @@ def processes(count):
 
 def test_descents_outlive_the_kill_of_a_replica():
     with processes(2) as [(victim, a), (_, b)], secant.connect(f"ipv4:{a},{b}") as s:
-        how = {"rate": 1e-5, "max_steps": 30_000}
+        how = {"rate": 1e-5, "max_steps": 3_000_000, "trace_every": 100}
         whole = s.descend("x^4 + 2*y^2", {"x": 1.0, "y": 1.0}, **how)
         expected = whole.result()
         # In turns: one descent on each replica.

@@ -61,7 +61,7 @@ restarted <- new.env()
 test_that("a descent goes on where its server was killed, and is the same as one unbroken", {
   first <- start_server()
   connection <- secant_connect(first$address, default = FALSE)
-  ask <- function(...) descend(~ x^2 + 2*x + 3, c(x = 0.883646125995533), rate = 1e-4, max_steps = 30000, connection = connection, ...)
+  ask <- function(...) descend(~ x^2 + 2*x + 3, c(x = 0.883646125995533), rate = 1e-7, max_steps = 3e6, trace_every = 100, connection = connection, ...)
   whole <- ask()
   broken <- ask(on_steps = function(steps) {
     if (is.null(restarted$server) && max(steps$number) > 500) {
