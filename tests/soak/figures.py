@@ -9,6 +9,7 @@ import sys
 import time
 
 import grpc
+from idle import beside
 from run import free_address, late, soak
 from secant.v1 import derivative_pb2, describe_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
@@ -83,9 +84,11 @@ async def story(address, page, process):
     deaths, trips = await killing()
     print(f"a job's way through a process: median {statistics.median(trips):.0f} us")
     print(f"a cancelled job's process is gone after {statistics.median(deaths):.1f} ms, at most {max(deaths):.1f} ms")
-    await soak(address, process, 10, 8, 1)
+    with beside() as idle:
+        await soak(address, process, 10, 8, 1)
     ten, fifty = late(page)
     print(f"event loop under the soak's mix: {ten:.2%} of periods late by more than 10 ms, {fifty:.2%} by 50 ms")
+    print(f"one that does nothing, beside it: {idle()}")
     print(f"load of the machine: {os.getloadavg()[0]:.1f}")
 
 
