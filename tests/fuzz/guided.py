@@ -78,8 +78,8 @@ def main() -> None:
         folder = Path(folders[0] if folders else made)
         folder.mkdir(parents=True, exist_ok=True)
         seeds(folder)
-        # -timeout=0: a hanging call is ended by run.py's alarm.
-        atheris.Setup([sys.argv[0], "-timeout=0", "-max_len=400", *flags, str(folder)], one_input)
+        # A hanging call is ended by run.py's alarm, long before libFuzzer's.
+        atheris.Setup([sys.argv[0], "-timeout=600", "-max_len=400", *flags, str(folder)], one_input)
         signal.signal(signal.SIGPROF, alarm)
         atheris.Fuzz()
 
