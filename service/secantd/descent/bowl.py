@@ -11,11 +11,12 @@ Vector = NDArray[np.float64]
 
 
 class Bowl(NamedTuple):
-    """The Hessian of a quadratic: eigenvalues in rising order, eigenvectors as columns, the largest size."""
+    """The Hessian of a quadratic: eigenvalues in rising order, eigenvectors as columns, the sizes at both ends."""
 
     values: Vector
     vectors: Vector
     largest: float
+    smallest: float
 
 
 def bowl(hessian: Vector) -> Bowl | None:
@@ -27,7 +28,8 @@ def bowl(hessian: Vector) -> Bowl | None:
     if not np.all(np.isfinite(hessian)):
         return None
     values, vectors = spectrum(hessian)
-    return Bowl(values, vectors, float(np.max(np.abs(values))))
+    sizes = np.abs(values)
+    return Bowl(values, vectors, float(np.max(sizes)), float(np.min(sizes)))
 
 
 def spectrum(hessian: Vector) -> tuple[Vector, Vector]:

@@ -49,7 +49,7 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     if not objective.dense:
         return None
     bowl = objective.bowl
-    if bowl is not None and bowl.largest and not np.any(np.abs(bowl.values) <= SINGULAR * bowl.largest):
+    if bowl is not None and bowl.smallest > SINGULAR * bowl.largest:
         return of_signs(objective.sign * bowl.values)
     h = objective.sign * objective.hessian(x)
     _, g = objective.first(x)
@@ -67,10 +67,11 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
 
 
 def of_signs(values: Vector) -> Nature:
-    """Return the nature of a critical point from the eigenvalues of its Hessian, none of them 0."""
-    if np.all(values > 0.0):
+    """Return the nature of a critical point from the eigenvalues of its Hessian in order, none of them 0."""
+    least, most = sorted((values[0], values[-1]))
+    if least > 0.0:
         return Nature.MINIMUM
-    return Nature.MAXIMUM if np.all(values < 0.0) else Nature.SADDLE
+    return Nature.MAXIMUM if most < 0.0 else Nature.SADDLE
 
 
 def _sides(objective: Objective, x: Vector, step: float) -> Nature | None:

@@ -96,13 +96,13 @@ def predicted_steps(bowl: Bowl, gradient: Vector, rate: float, tolerance: float)
     >>> predicted_steps(bowl(np.array([[2.0]])), np.array([3.767292251991066]), 0.01, 1e-5)
     636
     """
-    if tolerance <= 0.0 or not np.all(np.isfinite(gradient)):
+    if tolerance <= 0.0 or not np.isfinite(gradient).all():
         return None
-    parts = np.abs(bowl.vectors.T @ gradient)
+    parts = np.abs(bowl.vectors.T @ gradient).tolist()
     # A part that is there by rounding only takes no part.
-    taking = parts > 1e-15 * np.linalg.norm(gradient)
-    parts, factors = parts[taking], np.abs(1.0 - rate * bowl.values[taking])
-    pairs = list(zip(parts.tolist(), factors.tolist(), strict=True))
+    least = 1e-15 * math.hypot(*parts)
+    factors = np.abs(1.0 - rate * bowl.values).tolist()
+    pairs = [(part, factor) for part, factor in zip(parts, factors, strict=True) if part > least]
 
     def norm(steps: int) -> float:
         return math.hypot(*[part * factor**steps for part, factor in pairs])

@@ -35,19 +35,18 @@ METHODS: dict[str, type[Any]] = {
 DEFAULT_TOLERANCE = 1e-5
 
 
-def bunches(request: descend_pb2.DescendRequest, functions: Functions) -> Iterator[descend_pb2.DescendResponse]:
-    """Yield the messages that answer Descend."""
+def bunches(request: descend_pb2.DescendRequest, functions: Functions) -> Iterator[tuple[bytes, bool]]:
+    """Yield the messages that answer Descend, serialized, and whether each is the last."""
     plan = record(request, functions)
     names = [name for name, _ in plan.start]
     for bunch in descent.descend(plan):
         reply = descend_pb2.DescendResponse(variables=names)
         # In the first message only.
         names = []
-        if bunch.steps:
-            reply.MergeFromString(packed(bunch.steps))
         if bunch.outcome is not None:
             fill_outcome(reply.outcome, bunch.outcome)
-        yield reply
+        # Two messages in a row are read as one, their lists one behind the other (protobuf's encoding specification).
+        yield reply.SerializeToString() + packed(bunch.steps), bunch.outcome is not None
 
 
 # Field numbers and wire types of DescendResponse.steps and of Step (protobuf's encoding specification).

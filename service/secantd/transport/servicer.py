@@ -123,18 +123,17 @@ class Servicer:
                     # Nothing runs ahead of the reader: the next bunch is computed when this one is taken.
                     if here:
                         # It comes within 2 ms, and often is the whole descent.
-                        reply, here = next(steps), False
+                        (raw, last), here = next(steps), False
                     else:
-                        reply = await self._threads.run(partial(next, steps), left, admitted=under_way)
+                        raw, last = await self._threads.run(partial(next, steps), left, admitted=under_way)
                         under_way = True
                     left -= time.monotonic() - began
-                    raw = reply.SerializeToString()
-                    if reply.HasField("outcome") and not watched.sent:
+                    if last and not watched.sent:
                         # All of it in one message: a short path, asked for again by the next of a class.
                         self._replies.put("Descend", request, raw)
                     watched.sent += len(raw)
                     yield raw
-                    if reply.HasField("outcome"):
+                    if last:
                         return
                 raise TimeoutError
 
