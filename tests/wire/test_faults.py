@@ -80,7 +80,8 @@ def clock(tmp_path):
     distance, log = tmp_path / "distance", tmp_path / "log"
     distance.write_text("+0")
     told = {"FAKETIME_TIMESTAMP_FILE": str(distance), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    flags = ["--listen", "127.0.0.1:0", "--pool", "1", "--log", "calls"]
+    # A minute for each call: on a busy machine none ends for want of time but by a clock that jumps.
+    flags = ["--listen", "127.0.0.1:0", "--pool", "1", "--log", "calls", "--seconds", "60"]
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "secantd", *flags],
@@ -96,16 +97,16 @@ def clock(tmp_path):
 
 def test_no_call_minds_a_clock_that_jumps(clock):
     address, jump, log = clock
-    with secant.connect(address, timeout=20) as client:
+    with secant.connect(address, timeout=60) as client:
         for number, distance in enumerate(("+10d", "-3650d", "+0"), 2):
             # Steps that take a while, a call in a process, and one on the event loop: with deadlines all three.
-            steps = client.descend("x^2", {"x": 1.0}, rate=1e-9, max_steps=200_000, tolerance=0)
+            steps = client.descend("x^2", {"x": 1.0}, rate=1e-9, max_steps=50_000, tolerance=0)
             next(steps)
             jump(distance)
             third = number * (number + 1) * (number + 2)
             assert str(client.differentiate(f"x^{number + 2}", "x", "x", "x")).startswith(f"{third} * x")
             assert str(client.differentiate(f"{number} * x", "x")) == str(number)
-            assert steps.result().steps == 200_000
+            assert steps.result().steps == 50_000
     years = [datetime.fromisoformat(line.split('"')[3]).year for line in log.read_text().splitlines()]
     # The clock did jump: a line of the log tells the time of day.
     assert max(years) - min(years) >= 9
