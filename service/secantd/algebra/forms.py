@@ -25,6 +25,9 @@ class Form(Enum):
 def within(seconds: float, job: Callable[[], Result]) -> Result | None:
     """Return what some algebra gives, or None where its time runs out or SymPy cannot."""
     need_time()
+    # In its own time: broken off half-way, the import would leave a SymPy that does nothing right.
+    import sympy  # noqa: F401
+
     try:
         with deadline(seconds):
             return job()

@@ -169,7 +169,7 @@ class Light:
     def power_view(self, base: Node, exponent: Node) -> Product:
         if exponent.op == "number":
             e = exponent.value
-            return Product(False, 1.0, 1.0, [(base, e)]) if e > 0 else Product(False, 1.0, 1.0, NONE, [(base, -e)])
+            return Product(False, 1.0, 1.0, NONE, [(base, -e)]) if e < 0 else Product(False, 1.0, 1.0, [(base, e)])
         view = self.view(exponent)
         if view.negative:
             return Product(False, 1.0, 1.0, NONE, [(base, self.negate(exponent))])
@@ -216,7 +216,7 @@ class Light:
                 view = self.view(exponent)
                 (lower if view.negative else upper).append((base, self.negate(exponent) if view.negative else exponent))
             elif exponent:
-                (upper if exponent > 0 else lower).append((base, abs(exponent)))
+                (lower if exponent < 0 else upper).append((base, abs(exponent)))
         merged = Product(negative, *reduced(above, below), upper, lower)
         return self.merge([(merged, False), *again]) if again else merged
 
@@ -253,7 +253,7 @@ class Light:
         if abs(exponent) == 0.5:
             root = self.call("sqrt", [base])
             return self.merge([(self.view(root), exponent < 0)])
-        whole = exponent == int(exponent) and abs(exponent) < 1e15
+        whole = abs(exponent) < 1e15 and exponent == int(exponent)
         if base.op == "abs" and whole and exponent % 2 == 0:
             return self.raised(base.args[0], exponent)
         if base.op == "pow" and whole:

@@ -181,15 +181,20 @@ class Place:
         return float((rounding / (leading * stencil.order)) ** (1 / (stencil.order + 1)))
 
 
+def term(h: float, order: int, factor: float) -> float:
+    """Return factor * h^order: infinite where that is beyond doubles, and 0 whatever h where the factor is."""
+    return factor * math.prod([h] * order) if factor else 0.0
+
+
 def parts(scheme: Scheme, h: float, place: Place, shifted: "Shifted", index: int) -> tuple[float, float]:
     """Return the leading term of the truncation error and a bound on the rounding error."""
     if scheme is Scheme.COMPLEX_STEP:
-        return -(h**2) * place.exact[1] / 6, EPSILON * abs(place.exact[0])
+        return term(h, 2, -place.exact[1] / 6), EPSILON * abs(place.exact[0])
     if scheme is Scheme.RICHARDSON:
         # Its smallest h is h/32.
         return shifted.richardson(index, h)[1], place.rounding(SCHEMES[Scheme.CENTRAL]) / abs(h) * 2**5
     stencil = SCHEMES[scheme]
-    return stencil.constant * h**stencil.order * place.exact[1], place.rounding(stencil) / abs(h)
+    return term(h, stencil.order, stencil.constant * place.exact[1]), place.rounding(stencil) / abs(h)
 
 
 class Shifted:
