@@ -18,10 +18,17 @@ def start_r() -> Any:
     """
     if shutil.which("R") is None:
         pytest.skip("R is not installed: ./dev setup")
+    before = os.environ.get("LD_LIBRARY_PATH")
     try:
         from rpy2 import robjects
     except Exception as problem:
         pytest.skip(f"rpy2 cannot run this R: {type(problem).__name__}: {problem}")
+    # R's own libraries are not for the Python processes that other tests start: some miss a symbol there.
+    if before is None:
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        os.unsetenv("LD_LIBRARY_PATH")
+    else:
+        os.environ["LD_LIBRARY_PATH"] = before
     # R's order of names decides the order of terms; LC_ALL would win over LC_COLLATE in the environment.
     robjects.r('invisible(Sys.setlocale("LC_COLLATE", "C"))')
     return robjects
