@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from run import WARNINGS, Case, needs_cc, needs_r
+from running import WARNINGS, Case, needs_cc, needs_r
 from secantd.errors import CalculusError, Reason
 from secantd.export import c, export, julia, python, r, stan
 from secantd.export.definitions import DEFINITIONS, definition, identifier
@@ -60,7 +60,7 @@ def test_any_name_of_a_variable_gets_one_of_its_own_in_each_language(language):
 
 @needs_cc
 def test_a_formula_of_awkward_names_compiles_and_is_right(tmp_path):
-    from run import close, expected, in_c, in_python
+    from running import close, expected, in_c, in_python
 
     names = [n for n in NAMES if n.isascii()]
     case = Case(formula_of(names), [[1.0 + k for k in range(len(names))]])

@@ -9,7 +9,7 @@ import formulas
 import interpreter
 import numpy as np
 import pytest
-from run import Case, close, expected, exported_columns, written
+from running import Case, close, expected, exported_columns, written
 from secantd.language import Notation
 from test_values import WITH_DATA, comparable, golden, served, table
 

@@ -8,7 +8,7 @@ from random import Random
 import formulas
 import numpy as np
 import pytest
-from run import Case, close, expected, in_c, in_python, in_r, needs_cc, needs_r, written
+from running import Case, close, expected, in_c, in_python, in_r, needs_cc, needs_r, written
 from secantd.errors import CalculusError, Reason
 from secantd.functions import FUNCTIONS, Function
 from secantd.language import Notation

@@ -95,6 +95,8 @@ def channel(settings: Settings, grpc_module: ModuleType = grpc) -> Any:
         ("grpc.service_config", SERVICE_CONFIG),
         (ChannelOptions.SingleThreadedUnaryStream, 1),
     ]
+    # A connection that broke is made again at once, not after gRPC's second: a restarted server is found within a retry.
+    options += [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 5000)]
     if settings.target.startswith(("127.", "localhost:", "[::1]", "ipv4:127.", "unix:")):
         # A proxy named in the environment is for elsewhere.
         options.append(("grpc.enable_http_proxy", 0))
