@@ -4,6 +4,7 @@ python tests/fuzz/run.py --formulas [--count N] [--seconds S] [--seed N]
 """
 
 import argparse
+import math
 import sys
 import time
 import warnings
@@ -21,6 +22,7 @@ from secantd.calculus import derivative, gradient
 from secantd.calculus.derivative import light_derivative
 from secantd.expression import Node, algebra, reachable
 from secantd.language import Notation, read
+from secantd.program import compile as compile_program
 from secantd.render import python_text, r_text
 
 __all__ = ["LAWS", "BrokenError", "check", "main"]
@@ -70,7 +72,7 @@ def the_light_form_is_worth_the_same(text: str, chance: Random) -> None:
         if not exact.mp.isfinite(before):
             continue
         after = exact.value(form, at)
-        if not same(before, after) and not at_an_edge(node, form, at):
+        if not same(before, after) and not at_an_edge(node, form, at) and not by_rounding(node, form, at):
             raise BrokenError(
                 f"{text} is {exact.mp.nstr(before, 20)}, its light form {r_text(form)} {exact.mp.nstr(after, 20)} at {at}"
             )
@@ -80,6 +82,13 @@ def at_an_edge(node: Node, form: Node, at: dict[str, float]) -> bool:
     """Whether two forms differ by rounding at the edge of a domain only: 2/3 as a double makes sqrt(2 + 2/3*z) NaN at -3."""
     beside = {name: v + 1e-6 * (i + 1) for i, (name, v) in enumerate(at.items())}
     return all(at.values()) and same(exact.value(node, beside), exact.value(form, beside))
+
+
+def by_rounding(node: Node, form: Node, at: dict[str, float]) -> bool:
+    """Whether two forms are worth the same in doubles: constants are folded to what doubles make of them."""
+    variables = list(at)
+    before, after = compile_program([node, form], variables).point([at[v] for v in variables])
+    return math.isclose(before, after, rel_tol=1e-12)
 
 
 def derivatives_are_slopes(text: str, chance: Random) -> None:
