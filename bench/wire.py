@@ -25,7 +25,10 @@ def request(constant: int, every: int = 0, start: float = START) -> descend_pb2.
     text = f"x^2 + 2*x + {constant}"
     rate = descend_pb2.FixedRate(rate=0.01)
     return descend_pb2.DescendRequest(
-        expression=expression_pb2.Expression(text=text), start=[expression_pb2.Coordinate(variable="x", value=start)], fixed_rate=rate, trace_every=every
+        expression=expression_pb2.Expression(text=text),
+        start=[expression_pb2.Coordinate(variable="x", value=start)],
+        fixed_rate=rate,
+        trace_every=every,
     )
 
 
