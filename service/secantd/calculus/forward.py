@@ -13,6 +13,8 @@ __all__ = ["Users", "derivative"]
 
 # Up to so many factors a partial product is written flat, as an author would.
 SHARED = 8
+# Nodes of a constant that is looked through.
+SHORT = 20
 # Comparisons are constant wherever they have a derivative.
 STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
 
@@ -156,13 +158,25 @@ def gathered(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> tuple[t
 def of_quotient(graph: Graph, above: Node, below: Node, inner: list[Node]) -> Node:
     """Return u'/v - u v'/v², or u' times the constant 1/v."""
     du, dv = inner
-    if below.op == "number" and below.value:
+    if algebra.is_number(dv, 0.0) and of_numbers(below) and not algebra.is_number(below, 0.0):
         return algebra.mul(graph, [algebra.div(graph, graph.number(1.0), below), du])
     terms = [algebra.div(graph, du, below)]
     if not algebra.is_number(dv, 0.0):
         square = graph.make("pow", below, graph.number(2.0))
         terms.append(algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [above, dv]), square)))
     return algebra.add(graph, terms)
+
+
+def of_numbers(node: Node) -> bool:
+    """Whether a node is a short text of numbers alone, such as sqrt(2), whose reciprocal is a number too."""
+    stack, seen = [node], 0
+    while stack:
+        node = stack.pop()
+        seen += 1
+        if seen > SHORT or node.op in ("symbol", "data", "pi"):
+            return False
+        stack += node.args
+    return True
 
 
 def of_power(graph: Graph, node: Node, inner: list[Node]) -> Node:
