@@ -4,6 +4,9 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import Any
+
+from secantd.algebra.patience import StruckError
 
 __all__ = ["CALLS", "FAULTS", "FORMULAS", "LEVELS", "configure"]
 
@@ -39,3 +42,10 @@ def configure(level: str) -> None:
     logging.getLogger("secantd").setLevel(logging.WARNING if level == FAULTS else logging.INFO)
     # A caller that goes away in the middle of a stream is no fault of ours.
     logging.getLogger("grpc").setLevel(logging.CRITICAL)
+    sys.unraisablehook = told_apart
+
+
+def told_apart(dropped: Any) -> None:
+    """Tell of an exception that Python drops, unless it is one that will be raised again until it arrives."""
+    if not issubclass(dropped.exc_type, StruckError):
+        sys.__unraisablehook__(dropped)

@@ -1,11 +1,13 @@
 """SymPy's part: heavier forms, limits, exact critical points, all under a deadline."""
 
+import sys
 import time
+import weakref
 
 import numpy as np
 import pytest
 from secantd.algebra import Form, limit_at, reshaped, within
-from secantd.algebra.patience import in_a_hurry
+from secantd.algebra.patience import OutOfTimeError, deadline, in_a_hurry
 from secantd.calculus import differentiate
 from secantd.check import extrema
 from secantd.errors import CalculusError, Reason, TakesLongError
@@ -150,3 +152,29 @@ def test_what_sympy_has_no_word_for_comes_back_unchanged():
     f = read("sum(a*x)^2 + a", data={"x": np.array([1.0, 2.0])})
     shaped = reshaped(f.graph, f.outputs[0], Form.EXPANDED, 60.0)
     assert render(shaped, Notation.R) == "sum(a * x)^2 + a"
+
+
+def test_an_end_of_time_that_python_drops_comes_again():
+    class Held:
+        pass
+
+    def ended(_: object) -> None:
+        # What is raised in here Python drops.
+        until = time.monotonic() + 0.3
+        while time.monotonic() < until:
+            pass
+
+    def without_end() -> None:
+        held = Held()
+        watched = weakref.ref(held, ended)
+        del held
+        assert watched() is None
+        while True:
+            pass
+
+    before, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        with pytest.raises(OutOfTimeError), deadline(0.1):
+            without_end()
+    finally:
+        sys.unraisablehook = before

@@ -8,13 +8,21 @@ from contextvars import ContextVar
 
 from secantd.errors import TakesLongError
 
-__all__ = ["OutOfTimeError", "deadline", "in_a_hurry", "need_time", "raise_in"]
+__all__ = ["AGAIN", "OutOfTimeError", "StruckError", "deadline", "in_a_hurry", "need_time", "raise_in"]
 
 _hurry: ContextVar[bool] = ContextVar("hurry", default=False)
 
 
-class OutOfTimeError(BaseException):
-    """Raised inside the algebra when its time is up. Not an Exception: SymPy catches those in places."""
+# Seconds until an exception is raised again: where it arrives in a callback of a weak reference Python drops it.
+AGAIN = 0.2
+
+
+class StruckError(BaseException):
+    """Raised in a thread from outside. Not an Exception: SymPy catches those in places, and it is nothing to recover from."""
+
+
+class OutOfTimeError(StruckError):
+    """Raised inside the algebra when its time is up."""
 
 
 @contextmanager
@@ -46,20 +54,27 @@ def deadline(seconds: float) -> Iterator[None]:
     needs no process of its own for that; one large integer operation in C is what it cannot interrupt.
     """
     here = threading.get_ident()
-    state = threading.Lock()
-    over = False
+    state, over = threading.Lock(), threading.Event()
 
     def strike() -> None:
-        with state:
-            if not over:
-                raise_in(here, OutOfTimeError)
+        while not over.wait(AGAIN if struck else seconds):
+            with state:
+                if not over.is_set():
+                    struck.append(True)
+                    raise_in(here, OutOfTimeError)
 
-    timer = threading.Timer(seconds, strike)
-    timer.daemon = True
-    timer.start()
+    def leave() -> None:
+        while not over.is_set():
+            try:
+                with state:
+                    over.set()
+            except OutOfTimeError:
+                # It came while the work was ending.
+                pass
+
+    struck: list[bool] = []
+    threading.Thread(target=strike, daemon=True).start()
     try:
         yield
     finally:
-        with state:
-            over = True
-        timer.cancel()
+        leave()

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from secantd.algebra.patience import raise_in
+from secantd.algebra.patience import AGAIN, StruckError, raise_in
 from secantd.transport.faults import busy
 
 __all__ = ["Threads"]
@@ -40,7 +40,13 @@ class Threads:
             async with asyncio.timeout(seconds):
                 return await asyncio.wrap_future(future)
         except (asyncio.CancelledError, TimeoutError):
-            work.abandon()
+
+            def abandon() -> None:
+                if not future.done():
+                    work.abandon()
+                    loop.call_later(AGAIN, abandon)
+
+            abandon()
             raise
 
     def _release(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -56,8 +62,8 @@ class Threads:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-class AbandonedError(BaseException):
-    """Raised inside a job that nobody waits for. Not an Exception: it is nothing to recover from."""
+class AbandonedError(StruckError):
+    """Raised inside a job that nobody waits for."""
 
 
 class Work(Generic[Result]):
