@@ -6,8 +6,6 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from secantd.algebra.patience import StruckError
-
 __all__ = ["CALLS", "FAULTS", "FORMULAS", "LEVELS", "configure"]
 
 # What is told: faults and warnings only; one line for each call as well; and with it the formula.
@@ -47,5 +45,8 @@ def configure(level: str) -> None:
 
 def told_apart(dropped: Any) -> None:
     """Tell of an exception that Python drops, unless it is one that will be raised again until it arrives."""
+    # Not at the start, which it would make longer.
+    from secantd.algebra.patience import StruckError
+
     if not issubclass(dropped.exc_type, StruckError):
         sys.__unraisablehook__(dropped)
