@@ -148,7 +148,7 @@ class Loop:
         )
         n = self._variables
         if records is not None:
-            rows = np.array(numbers).reshape(-1, n + 2)
+            rows = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, n + 2)
             np.sqrt(rows[:, -1], out=rows[:, -1])
             records.append(rows)
         state.memory = [memory[i : i + n] for i in range(0, len(memory), n)]
