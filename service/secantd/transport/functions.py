@@ -28,8 +28,8 @@ DOUBLES = 50
 class Functions:
     """Reads expressions; what was read stays at hand, for each thread its own.
 
-    A function's graph grows as it is differentiated, and nothing guards it: so a function never leaves the
-    thread that read it.
+    A function's graph grows as it is differentiated, and most methods do not guard it: so a function never leaves the
+    thread that read it, unless it is `shared`.
     """
 
     def __init__(self, limits: Limits, entries: int = 512, nodes: int = NODES) -> None:
