@@ -38,7 +38,7 @@ def ours(every: int = 0) -> Outcome:
 def cold() -> None:
     """The same by a server that has never seen the formula."""
     shared._kept.clear()
-    source._code.cache_clear()
+    source._kept.cache_clear()
     ours()
 
 

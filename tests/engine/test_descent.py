@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from secantd.calculus import reverse
 from secantd.descent import (
     Adam,
     Bfgs,
@@ -29,6 +30,8 @@ from secantd.descent import (
     descend,
 )
 from secantd.language import read
+from secantd.program import compile
+from secantd.program.loop import euclidean
 
 
 def bunches(text: str, start: dict[str, float], method: Method, **others: Any) -> list[Bunch]:
@@ -222,6 +225,40 @@ def test_the_trace_has_the_first_every_kth_and_the_last_step(method: Method, eve
     for a, b in zip(part, expected, strict=True):
         assert a.point == b.point
         assert a.gradient_norm == pytest.approx(b.gradient_norm, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("x^2 + 2*x + 3", {"x": 0.88}),
+        ("(x - 1)^4/3 + x*y + 2*y^2 - y", {"x": 2.0, "y": -1.5}),
+        ("x^2 + (1 - x)^3/7 + 5/(3 + x^2)", {"x": 1.5}),
+        ("x^2/2 - 3*y", {"x": 1.0, "y": 0.1}),
+        ("exp(-x) + x^2 + sin(y)^2", {"x": 1.0, "y": 0.3}),
+    ],
+)
+def test_each_step_has_the_value_and_the_norm_of_its_point_to_the_last_digit(
+    text: str, start: dict[str, float]
+) -> None:
+    steps, _ = path(text, start, FixedRate(0.003), max_steps=700)
+    function = read(text)
+    graph, output = function.graph, function.outputs[0]
+    program = compile([output, *reverse.gradient(graph, output, list(start))], list(start), graph.columns)
+    assert len(steps) > 400
+    for step in steps:
+        value, *gradient = program.point(step.point)
+        assert (step.value, step.gradient_norm) == (value, euclidean(gradient))
+
+
+def test_a_value_that_overflows_before_its_gradient_ends_the_path() -> None:
+    start = {"x": 8e307, "y": 8e307}
+    steps, outcome = path("x + y", start, FixedRate(1e305), maximize=True, max_steps=500, tolerance=0.0)
+    x, count = 8e307, 0
+    while x + x < math.inf:
+        x, count = x + 1e305, count + 1
+    assert (outcome.reason, outcome.steps, outcome.value) == (StopReason.DIVERGED, count - 1, steps[-1].value)
+    assert math.isfinite(outcome.value)
+    assert [s.number for s in steps] == list(range(count))
 
 
 @pytest.mark.parametrize(("n", "most"), [(1, 4096), (100, 642), (1000, 256)])

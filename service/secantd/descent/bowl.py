@@ -25,11 +25,11 @@ def bowl(hessian: Vector) -> Bowl | None:
     >>> bowl(np.array([[2.0, 0.0], [0.0, -6.0]])).largest
     6.0
     """
-    if not np.all(np.isfinite(hessian)):
+    if not np.isfinite(hessian).all():
         return None
     values, vectors = spectrum(hessian)
-    sizes = np.abs(values)
-    return Bowl(values, vectors, float(np.max(sizes)), float(np.min(sizes)))
+    sizes = [abs(v) for v in values.tolist()]
+    return Bowl(values, vectors, max(sizes), min(sizes))
 
 
 def spectrum(hessian: Vector) -> tuple[Vector, Vector]:

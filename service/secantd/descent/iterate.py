@@ -17,9 +17,8 @@ __all__ = ["iterate"]
 
 # Seconds that a chunk of steps is meant to take at most: a caller waits no longer to stop it.
 CHUNK_TIME = 0.01
-FIRST_CHUNK = 4
-# Operations of one step, some milliseconds: then steps are made one by one at first.
-HEAVY = 1_000_000
+# Operations of the first chunk, a millisecond at most where a number each; rows of data count.
+FIRST_CHUNK = 6_000
 # Steps between two looks whether the path still moves; a chunk is no longer, so that the number of the step where
 # a path stalls does not depend on the clock.
 LOOK = 1024
@@ -72,7 +71,7 @@ class _Path:
         self.state = self.loop.begin(self.start.tolist())
         self.looked: list[float] = []
         self.made = 0
-        self.size = FIRST_CHUNK if objective.work < HEAVY else 1
+        self.size = max(1, min(LOOK, FIRST_CHUNK // max(1, objective.work)))
         self.value, self.gradient = self._look()
         self.norm = euclidean(self.gradient)
         self.first = (self.value, self.norm)

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Sequence
 from threading import Lock
 
 from secantd.descent.objective import Objective
+from secantd.expression import reachable
 from secantd.language.function import Function
-from secantd.program.tape import record
 
 __all__ = ["shared_objective"]
 
@@ -36,9 +36,11 @@ def shared_objective(function: Function, variables: Sequence[str], maximize: boo
 def _alike(function: Function, variables: Sequence[str], maximize: bool) -> Objective:
     key: Hashable = None
     if len(function.outputs) == 1 and not function.graph.columns and len(function.graph.nodes) <= LARGEST:
-        tape = record(function.outputs, variables, {})
+        nodes = reachable(function.outputs)
+        position = {node.index: i for i, node in enumerate(nodes)}
         # repr tells -0.0 from 0.0.
-        key = (tape.code, tape.outputs, repr(tape.constants), tuple(variables), maximize)
+        said = tuple((n.op, repr(n.payload), *[position[a.index] for a in n.args]) for n in nodes)
+        key = (said, tuple(variables), maximize)
         with _lock:
             found = _kept.get(key)
             if found is not None:

@@ -161,7 +161,7 @@ def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
 def _function(tape: Tape, careful: bool) -> Callable[..., Any]:
     body = write(tape, careful)
     unpack = ["".join(f"x{i}, " for i in range(len(tape.variables))) + "= x"] if tape.variables else []
-    return build("def f(x):", [*unpack, *body.lines, f"return [{', '.join(body.outputs)}]"], body.names)
+    return build("x", [*unpack, *body.lines, f"return [{', '.join(body.outputs)}]"], body.names)
 
 
 def compile(

@@ -12,9 +12,14 @@ Line = tuple[Callable[..., Any], tuple[int, ...], int]
 
 
 class Interpreter:
-    """Evaluates a tape at one point with IEEE values; vectors by NumPy, under the caller's `errstate`."""
+    """Evaluates a tape with IEEE values; vectors by NumPy, under the caller's `errstate`.
 
-    def __init__(self, tape: Tape) -> None:
+    Args:
+        tape: The instructions.
+        columns: Each variable is given as a vector, a value for each of many points, and not as one float.
+    """
+
+    def __init__(self, tape: Tape, columns: bool = False) -> None:
         self._outputs = tape.outputs
         self._start: list[Any] = [None] * tape.slots
         for slot, value in tape.constants.items():
@@ -22,9 +27,9 @@ class Interpreter:
         self._code: list[Line] = []
         for op, args, out, rows in tape.code:
             row = operation(op)
-            self._code.append((row.array if rows > 1 else row.careful, args, out))
+            self._code.append((row.array if columns or rows > 1 else row.careful, args, out))
 
-    def __call__(self, values: Sequence[float]) -> list[Any]:
+    def __call__(self, values: Sequence[Any]) -> list[Any]:
         """Return the outputs, a float or a vector each."""
         slots = self._start.copy()
         slots[: len(values)] = values

@@ -3,13 +3,15 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from enum import Enum
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.program.compiled import Program
+from secantd.program.interpret import Interpreter
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, write
 
@@ -24,6 +26,18 @@ UNROLLED_VARIABLES = 16
 UNROLLED_INSTRUCTIONS = 1_000
 # Steps before the unrolled loop pays for its compilation, for each of its instructions.
 WARM = 0.1
+# Operations that are one rounding of the exact result (or several such), in Python and in NumPy (IEEE 754).
+ROUNDED_ALIKE = frozenset({"add", "sub", "mul", "neg", "div", "reciprocal", "square", "cube", "fourth"})
+# Rows that are sooner computed all at once.
+MANY = 64
+
+
+class Record(Enum):
+    """What an unrolled loop writes down of each step."""
+
+    NOTHING = 0
+    POINT = 1
+    ROW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +85,25 @@ class Loop:
         self.update = update
         self.program = program
         self._make_gradient = gradient
+        self._untraced: Program | None = None
         tape = program.tape
         self._variables = len(tape.variables)
         self._small = self._variables <= UNROLLED_VARIABLES and len(tape.code) <= UNROLLED_INSTRUCTIONS
         self._vectors = tape.vectors
-        self._unrolled: dict[bool, Callable[..., Any]] = {}
+        self._unrolled: dict[Record, Callable[..., Any]] = {}
+        # Where NumPy rounds as Python does, f and |∇f| of a path are sooner computed all at once, afterwards.
+        self._later = all(i.op in ROUNDED_ALIKE and i.rows == 1 for i in tape.code)
+        self._columns: Interpreter | None = None
         self._vector_step = _vector_step(update)
         self._made = 0
 
-    @cached_property
+    @property
     def _gradient(self) -> Program:
         """What is computed at a step that is not traced: f too, where it may leave its domain sooner than ∇f."""
-        guarded = any(not operation(i.op).total for i in self.program.tape.code)
-        return self.program if guarded else self._make_gradient()
+        if self._untraced is None:
+            guarded = any(not operation(i.op).total for i in self.program.tape.code)
+            self._untraced = self.program if guarded else self._make_gradient()
+        return self._untraced
 
     def begin(self, x: Sequence[float]) -> State:
         """Return the state at the start of a path."""
@@ -130,12 +150,41 @@ class Loop:
         self._made += count
         if not self._small or self._made <= WARM * len(self.program.tape.code):
             return self._by_vectors(state, parameters, count, low, high, records)
-        loop = self._unrolled.get(records is not None)
+        if records is None:
+            return self._unrolled_run(Record.NOTHING, state, parameters, count, low, high, [])
+        n = self._variables
+        numbers: list[float] = []
+        if self._later and count >= MANY:
+            before = state.copy()
+            made = self._unrolled_run(Record.POINT, state, parameters, count, low, high, numbers)
+            rows = self._completed(numbers)
+            if np.isfinite(rows[:, n]).all():
+                records.append(rows)
+                return made
+            # f left the numbers sooner than ∇f.
+            state.x, state.memory, state.counters = before.x, before.memory, before.counters
+            numbers = []
+        made = self._unrolled_run(Record.ROW, state, parameters, count, low, high, numbers)
+        rows = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, n + 2)
+        np.sqrt(rows[:, -1], out=rows[:, -1])
+        records.append(rows)
+        return made
+
+    def _unrolled_run(
+        self,
+        record: Record,
+        state: State,
+        parameters: Sequence[float],
+        count: int,
+        low: float,
+        high: float,
+        numbers: list[float],
+    ) -> int:
+        loop = self._unrolled.get(record)
         if loop is None:
-            loop = self._unrolled[records is not None] = self._unroll(records is not None)
+            loop = self._unrolled[record] = self._unroll(record)
         # A little wider: the caller decides by the exact norm.
         square_low = low * low * (1.0 + 1e-14) if low >= 0.0 else -1.0
-        numbers: list[float] = []
         made, state.x, memory, state.counters = loop(
             state.x,
             [m for row in state.memory for m in row],
@@ -147,12 +196,23 @@ class Loop:
             numbers.extend,
         )
         n = self._variables
-        if records is not None:
-            rows = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, n + 2)
-            np.sqrt(rows[:, -1], out=rows[:, -1])
-            records.append(rows)
         state.memory = [memory[i : i + n] for i in range(0, len(memory), n)]
         return int(made)
+
+    def _completed(self, points: Sequence[float]) -> Rows:
+        """Return points, one after the other, with f and |∇f| at each."""
+        n = self._variables
+        if self._columns is None:
+            self._columns = Interpreter(self.program.tape, columns=True)
+        rows = np.empty((len(points) // n, n + 2))
+        rows[:, :n] = columns = np.fromiter(points, np.float64, len(points)).reshape(-1, n)
+        with np.errstate(all="ignore"):
+            value, *gradient = self._columns(list(np.ascontiguousarray(columns.T)))
+            square = gradient[0] * gradient[0]
+            for g in gradient[1:]:
+                square += g * g
+            rows[:, n], rows[:, n + 1] = value, np.sqrt(square)
+        return rows
 
     def single(self, state: State, gradient: Sequence[float], parameters: Sequence[float]) -> None:
         """Make one step with a gradient known from elsewhere, whatever its norm."""
@@ -179,19 +239,20 @@ class Loop:
             self._vector_step(state, np.array(g), parameters)
         return count
 
-    def _unroll(self, traced: bool) -> Callable[..., Any]:
-        program = self.program if traced else self._gradient
+    def _unroll(self, record: Record) -> Callable[..., Any]:
+        program = self.program if record is Record.ROW else self._gradient
         body = write(program.tape, careful=False)
         n = self._variables
-        gradient = body.outputs[-n:]
-        lines = [f"g{i} = {text}" for i, text in enumerate(gradient)]
+        # ∇f and |∇f|², left to right.
+        lines = [f"g{i} = {text}" for i, text in enumerate(body.outputs[-n:])]
         lines.append("q = " + " + ".join(f"g{i} * g{i}" for i in range(n)))
-        if len(body.outputs) > n:
-            lines.append(f"v = {body.outputs[0]}")
-        if traced:
-            # The root is taken of all at once, afterwards.
-            lines.append(f"record(({', '.join(f'x{i}' for i in range(n))}, v, q))")
         valued = len(body.outputs) > n
+        if valued:
+            lines.append(f"v = {body.outputs[0]}")
+        if record is not Record.NOTHING:
+            # The root is taken of all at once, afterwards.
+            written = [f"x{i}" for i in range(n)] + ["v", "q"] * (record is Record.ROW)
+            lines.append(f"record(({', '.join(written)},))")
         # f - f is NaN where f is infinite or NaN.
         lines.append(f"if not (low < q < high{' and v - v == 0.0' * valued}): break")
         lines += self.update.once
@@ -230,7 +291,7 @@ def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[
         "ArithmeticError": ArithmeticError,
         "ValueError": ValueError,
     }
-    return build("def f(x, m, c, p, count, low, high, record):", source, names)
+    return build("x, m, c, p, count, low, high, record", source, names)
 
 
 @cache
@@ -251,4 +312,4 @@ def _vector_step(update: Update) -> Callable[[State, Vector, Sequence[float]], N
         source.append(f"s.memory = [{', '.join(f'{m}.tolist()' for m in update.memory)}]")
     if counters:
         source.append(f"s.counters = [{', '.join(counters)}]")
-    return build("def f(s, g, p):", source, {"array": np.array, "sqrt": np.sqrt, "map": map})
+    return build("s, g, p", source, {"array": np.array, "sqrt": np.sqrt, "map": map})

@@ -25,7 +25,7 @@ class Body:
     Attributes:
         lines: The statements, not indented.
         outputs: An expression for each output.
-        names: What the source refers to: functions f0, f1, ..., vectors and odd constants c7.
+        names: What the source refers to: functions f0, f1, ..., constants c7, ...
     """
 
     def __init__(self) -> None:
@@ -49,11 +49,8 @@ def write(tape: Tape, careful: bool) -> Body:
     text: dict[int, str] = {i: f"x{i}" for i in range(len(tape.variables))}
     depth: dict[int, int] = {}
     for slot, value in tape.constants.items():
-        if isinstance(value, float) and math.isfinite(value):
-            text[slot] = repr(value) if value >= 0.0 and repr(value)[0] != "-" else f"({value!r})"
-        else:
-            text[slot] = f"c{slot}"
-            body.names[text[slot]] = value
+        text[slot] = f"c{slot}"
+        body.names[text[slot]] = value
     for op, args, out, rows in tape.code:
         row = operation(op)
         template = row.plain if isinstance(row.plain, str) and (row.total or not careful) else None
@@ -92,17 +89,23 @@ def _nary(body: Body, sign: str, texts: Sequence[str], name: str) -> str:
     return f"({sign.join([*([name] if first else []), *texts[first:]])})"
 
 
-# CPython takes longer to compile a short loop than to run it some hundred times; names are positional, so that equal
-# formulas have equal sources.
-@lru_cache(maxsize=512)
-def _code(source: str) -> CodeType:
+# CPython takes longer to compile a short loop than to run it some hundred times; names are positional, so that formulas
+# that differ in their names and constants only have equal sources. Longer ones, rarely met again, are not kept.
+KEPT, LARGEST_KEPT = 512, 8_192
+
+
+def _compiled(source: str) -> CodeType:
     return compile(source, "<secant>", "exec")
 
 
-def build(head: str, lines: Sequence[str], names: dict[str, Any]) -> Callable[..., Any]:
-    """Return the function `head` with the body `lines`, compiled."""
-    source = head + "\n " + "\n ".join(lines) + "\n"
+_kept = lru_cache(maxsize=KEPT)(_compiled)
+
+
+def build(arguments: str, lines: Sequence[str], names: dict[str, Any]) -> Callable[..., Any]:
+    """Return the function of `arguments` with the body `lines`, which refer to `names`."""
+    # As defaults they are locals: sooner read than globals.
+    source = "\n ".join([f"def f({', '.join([arguments, *[f'{n}={n}' for n in names]])}):", *lines, ""])
     scope: dict[str, Any] = {"__builtins__": {}, **names}
-    exec(_code(source), scope)
+    exec((_kept if len(source) <= LARGEST_KEPT else _compiled)(source), scope)
     function: Callable[..., Any] = scope["f"]
     return function
