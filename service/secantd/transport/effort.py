@@ -6,7 +6,8 @@ size (`a <- x*x` and so on doubles with each line, a loop runs to the limit `loo
 """
 
 import re
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from secant.v1 import expression_pb2
 
@@ -32,7 +33,9 @@ DERIVATIVES = 2
 NUMBERS = 100_000
 
 # Whatever can make more than one node of one character.
-BLOCK = re.compile(r"[\n;{]|<-|:|(?<![<>=!])=(?!=)|\b(?:function|lambda|for|while|repeat|def)\b|\\")
+MARKS = frozenset("\n;{:\\")
+KEYWORDS = frozenset({"function", "lambda", "for", "while", "repeat", "def"})
+ASSIGNMENT = re.compile(r"(?<![<>=!])=(?!=)")
 WORD = re.compile(r"[^\W\d][\w.]*")
 HEADER = re.compile(r"\s*(?:function\s*\([\w\s,.]*\)|lambda[\w\s,]*:|~)")
 HEAVY_FORMS = (Form.EXPANDED.value, Form.FACTORED.value, Form.SIMPLIFIED.value)
@@ -51,13 +54,10 @@ def never(request: Any) -> bool:
 def tiny(request: Any) -> bool:
     """A formula whose second derivatives are still short."""
     return (
-        len(request.expression.text) <= TINY_LENGTH
-        and short(request.expression)
+        tiny_text(request.expression)
         and getattr(request, "form", 0) not in HEAVY_FORMS
         and not getattr(request, "inner", ())
         and len(getattr(request, "variables", ())) <= DERIVATIVES
-        and names(request.expression.text) <= NAMES_OF_PAIRS
-        and powers(request.expression.text) <= POWERS_TWICE
     )
 
 
@@ -68,7 +68,8 @@ def low_order(request: Any) -> bool:
 
 def brief_start(request: Any) -> bool:
     """A descent of a short formula, whose first bunch of steps comes at once."""
-    return tiny(request) and len(request.start) <= FEW_VARIABLES and not request.starts and not request.expression.data
+    expression = request.expression
+    return tiny_text(expression) and len(request.start) <= FEW_VARIABLES and not request.starts and not expression.data
 
 
 def no_sweep(request: Any) -> bool:
@@ -94,18 +95,42 @@ def few_points(request: Any) -> bool:
     return short(request.expression) and points * len(request.expression.text) * cost <= NUMBERS
 
 
-def powers(text: str) -> int:
-    """Return how many powers are in a text."""
-    return text.count("^") + text.count("**")
+def tiny_text(expression: expression_pb2.Expression) -> bool:
+    """Whether a formula is so short that its second derivatives are."""
+    look = looked(expression.text) if len(expression.text) <= TINY_LENGTH and short(expression) else None
+    return look is not None and look.names <= NAMES_OF_PAIRS and look.powers <= POWERS_TWICE
 
 
-def names(text: str) -> int:
-    """Return how many different words are in a text, functions among them.
+class Look(NamedTuple):
+    """What a short text shows at once: its powers, its different words, whether it is a block."""
 
-    >>> names("x*sin(x) + y")
-    3
+    powers: int
+    names: int
+    block: bool
+
+
+# A look takes as long as a call without work, and most texts are asked about more than once.
+@lru_cache(maxsize=1024)
+def looked(text: str) -> Look:
+    """Return what is to be seen of a text.
+
+    >>> looked("x*sin(x) + y^2")
+    Look(powers=1, names=3, block=False)
+    >>> looked("a <- x*x; a*a").block, looked("function(x, y) x^2 + y").block
+    (True, False)
     """
-    return len(set(WORD.findall(text)))
+    text = text.strip()
+    header = HEADER.match(text)
+    words = set(WORD.findall(text))
+    body = text[header.end() :] if header else text
+    return Look(
+        powers=text.count("^") + text.count("**"),
+        names=len(words),
+        block=not MARKS.isdisjoint(body)
+        or "<-" in body
+        or ("=" in body and ASSIGNMENT.search(body) is not None)
+        or not KEYWORDS.isdisjoint(WORD.findall(body) if header else words),
+    )
 
 
 def short(expression: expression_pb2.Expression) -> bool:
@@ -116,12 +141,10 @@ def short(expression: expression_pb2.Expression) -> bool:
     >>> short(expression_pb2.Expression(text="a <- x*x; a*a"))
     False
     """
-    if len(expression.text) > TEXT_LENGTH:
+    text = expression.text
+    if len(text) > TEXT_LENGTH:
         return False
-    text = expression.text.strip()
     if expression.data and sum(len(column.values) for column in expression.data) > DATA_LENGTH:
         return False
-    if powers(text) > POWERS or names(text) > NAMES:
-        return False
-    header = HEADER.match(text)
-    return BLOCK.search(text, header.end() if header else 0) is None
+    look = looked(text)
+    return not look.block and look.powers <= POWERS and look.names <= NAMES
