@@ -13,12 +13,21 @@ from itertools import pairwise
 
 import grpc
 import pytest
-from secant.v1 import derivative_pb2, expression_pb2
+from secant.v1 import derivative_pb2, descend_pb2, expression_pb2
 from secantd.metrics import Metrics, Totals
 from secantd.metrics.totals import line
 from secantd.settings import Settings
 
 DERIVATIVE = derivative_pb2.DifferentiateRequest(expression=expression_pb2.Expression(text="x^2"))
+
+
+def descent(text, **others):
+    return descend_pb2.DescendRequest(
+        expression=expression_pb2.Expression(text=text),
+        start=[expression_pb2.Coordinate(variable="x", value=0.9)],
+        fixed_rate=descend_pb2.FixedRate(rate=0.01),
+        **others,
+    )
 
 
 def free_port():
@@ -59,6 +68,17 @@ def test_metrics_are_on_a_port_of_their_own(start, connect):
     assert found['secant_calls_total{method="Differentiate",code="OK"}'] == 2
     assert found["secant_cached_replies_total"] == 1
     assert found['secant_call_seconds_count{method="Differentiate"}'] == 2
+
+
+def test_a_short_descent_asked_for_again_is_the_same_from_the_cache_and_a_long_one_is_made_again(start, connect):
+    page = f"127.0.0.1:{free_port()}"
+    short, long = descent("x^2 + 2*x + 3"), descent("x^2 + 2*x + 4", trace_every=1, max_steps=20_000, tolerance=0.0)
+    with start(Settings(listen="127.0.0.1:0", pool=0, metrics=page)) as server, connect(server.address) as calculus:
+        for request, cached in ((short, 1), (long, 1)):
+            first, again = (list(calculus.Descend(request)) for _ in range(2))
+            assert [m for part in again for m in part.steps] == [m for part in first for m in part.steps]
+            assert again[-1].outcome == first[-1].outcome
+            assert samples(page)["secant_cached_replies_total"] == cached
 
 
 def test_buckets_of_a_histogram_hold_all_below_them():

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from secant.v1 import descend_pb2
 
 from secantd import descent
@@ -65,34 +67,54 @@ def packed(steps: Steps) -> bytes:
     >>> reply.steps[0].number, list(reply.steps[0].point), reply.steps[0].value, reply.steps[0].gradient_norm
     (7, [1.0, 2.0], 3.0, 4.0)
     """
-    parts: list[bytes] = []
+    parts: list[bytearray] = []
     begin = 0
     while begin < len(steps):
         # Numbers of as many groups of seven bits make records of one length: an array of bytes.
         groups = max(1, -(-int(steps.numbers[begin]).bit_length() // 7))
         end = int(np.searchsorted(steps.numbers, min(1 << 7 * groups, LARGEST)))
-        parts.append(records(steps[begin:end], groups))
+        parts.append(records(steps.numbers[begin:end], steps.rows[begin:end], groups))
         begin = end
     return b"".join(parts)
 
 
-def records(steps: Steps, groups: int) -> bytes:
+def records(numbers: NDArray[np.int64], rows: NDArray[np.float64], groups: int) -> bytearray:
     """Return steps whose numbers take `groups` bytes."""
-    numbers = steps.numbers.astype(np.uint64)
-    doubles = np.ascontiguousarray(steps.rows, "<f8").view(np.uint8)
-    point = doubles.shape[1] - 16
-    inside = bytes([NUMBER, *[0] * groups, POINT]) + varint(point)
-    head = bytes([STEPS]) + varint(len(inside) + point + 18) + inside
-    at = head.index(NUMBER, len(head) - len(inside)) + 1
-    lines = np.empty((len(steps), len(head) + point + 18), np.uint8)
-    lines[:, : len(head)] = np.frombuffer(head, np.uint8)
+    variables = rows.shape[1] - 2
+    blank, kind = layout(groups, variables)
+    written = bytearray(blank * len(rows))
+    lines = np.frombuffer(written, kind)
     for k in range(groups):
         more = 128 if k < groups - 1 else 0
-        lines[:, at + k] = (numbers >> np.uint64(7 * k)) & np.uint64(127) | np.uint64(more)
-    lines[:, len(head) : len(head) + point] = doubles[:, :point]
-    lines[:, -18], lines[:, -17:-9] = VALUE, doubles[:, point : point + 8]
-    lines[:, -9], lines[:, -8:] = NORM, doubles[:, point + 8 :]
-    return lines.tobytes()
+        lines["number"][:, k] = (numbers >> 7 * k) & 127 | more
+    lines["point"] = rows[:, :variables]
+    lines["value"] = rows[:, -2]
+    lines["norm"] = rows[:, -1]
+    return written
+
+
+@lru_cache(maxsize=64)
+def layout(groups: int, variables: int) -> tuple[bytes, np.dtype[np.void]]:
+    """Return a step without its numbers, and where they belong in it."""
+    point = 8 * variables
+    inside = bytes([NUMBER, *[0] * groups, POINT]) + varint(point)
+    head = bytes([STEPS]) + varint(len(inside) + point + 18) + inside
+    fields = {
+        "number": ("u1", (groups,), len(head) - len(inside) + 1),
+        "point": ("<f8", (variables,), len(head)),
+        "value": ("<f8", (), len(head) + point + 1),
+        "norm": ("<f8", (), len(head) + point + 10),
+    }
+    formats, shapes, offsets = zip(*fields.values(), strict=True)
+    kind = np.dtype(
+        {
+            "names": list(fields),
+            "formats": list(zip(formats, shapes, strict=True)),
+            "offsets": list(offsets),
+            "itemsize": len(head) + point + 18,
+        }
+    )
+    return head + bytes(point) + bytes([VALUE, *bytes(8), NORM, *bytes(8)]), kind
 
 
 def record(request: descend_pb2.DescendRequest, functions: Functions) -> DescentRequest:
