@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,10 @@ ENTRIES = 8
 class Objective:
     """f (or -f for an ascent) with its derivatives; descents in several threads may share it.
 
+    Attributes:
+        work: Operations of f and ∇f at one point, rows of data counted.
+        dense: Whether the whole Hessian is worth a look.
+
     Args:
         function: One output, a number.
         variables: The order of a point.
@@ -53,48 +56,56 @@ class Objective:
         self.value_node: Node = function.outputs[0]
         # Derivatives are added to the graph, which one thread at a time may do.
         self._lock = function.lock
-        self._loops: dict[Update, Loop] = {}
-        self._constant: Vector | None = None
         with self._lock:
             self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
+        self._first = self._compile([self.value_node, *self.gradient_nodes])
+        self.work = sum(i.rows for i in self._first.tape.code)
+        self.dense = len(self) <= DENSE and len(self) * self.work <= WORTH
+        # Made when they are asked for.
+        self._value: Program | None = None
+        self._hessian: Program | None = None
+        self._product: Program | None = None
+        self._quadratic: bool | None = None
+        self._constant: Vector | None = None
+        self._bowl: Bowl | None = None
+        self._loops: dict[Update, Loop] = {}
+
+    def _compile(self, nodes: Sequence[Node], further: Sequence[str] = ()) -> Program:
+        return compile(nodes, [*self.variables, *further], self.graph.columns)
 
     def __len__(self) -> int:
         return len(self.variables)
 
-    @cached_property
-    def _first(self) -> Program:
-        return compile([self.value_node, *self.gradient_nodes], self.variables, self.graph.columns)
+    def _hessian_program(self) -> Program:
+        if self._hessian is None:
+            with self._lock:
+                rows = [
+                    node
+                    for i, partial in enumerate(self.gradient_nodes)
+                    for node in reverse.gradient(self.graph, partial, self.variables[: i + 1])
+                ]
+            self._hessian = self._compile(rows)
+        return self._hessian
 
-    @cached_property
-    def _value(self) -> Program:
-        return compile([self.value_node], self.variables, self.graph.columns)
-
-    @cached_property
-    def _hessian(self) -> Program:
-        with self._lock:
-            rows = [
-                node
-                for i, partial in enumerate(self.gradient_nodes)
-                for node in reverse.gradient(self.graph, partial, self.variables[: i + 1])
-            ]
-        return compile(rows, self.variables, self.graph.columns)
-
-    @cached_property
-    def _product(self) -> Program:
+    def _product_program(self) -> Program:
         """Return the program of H v as a function of (x, v): one more gradient, whatever n."""
-        with self._lock:
+        if self._product is None:
             # No name in a text begins with a blank.
             directions = [f" {v}" for v in self.variables]
-            parts = [
-                self.graph.make("mul", g, self.graph.symbol(d))
-                for g, d in zip(self.gradient_nodes, directions, strict=True)
-            ]
-            slope = self.graph.make("add", *parts) if len(parts) > 1 else parts[0]
-            products = reverse.gradient(self.graph, slope, self.variables)
-        return compile(products, [*self.variables, *directions], self.graph.columns)
+            with self._lock:
+                parts = [
+                    self.graph.make("mul", g, self.graph.symbol(d))
+                    for g, d in zip(self.gradient_nodes, directions, strict=True)
+                ]
+                slope = self.graph.make("add", *parts) if len(parts) > 1 else parts[0]
+                products = reverse.gradient(self.graph, slope, self.variables)
+            self._product = self._compile(products, directions)
+        return self._product
 
     def value(self, x: Vector) -> float:
         """Return f at `x`."""
+        if self._value is None:
+            self._value = self._compile([self.value_node])
         return self.sign * self._value.point(x.tolist())[0]
 
     def first(self, x: Vector) -> tuple[float, Vector]:
@@ -108,12 +119,12 @@ class Objective:
         if n > ENTRIES:
             units = list(np.eye(n))
             columns = [np.array([v]) for v in x.tolist()]
-            rows = self._product.batch([*columns, *units])
+            rows = self._product_program().batch([*columns, *units])
             h = self.sign * np.array([np.broadcast_to(r, n) for r in rows])
             return (h + h.T) / 2.0
         if self.quadratic and self._constant is not None:
             return self._constant
-        below = self._hessian.point(x.tolist())
+        below = self._hessian_program().point(x.tolist())
         # The entry of row i and column j <= i is number i(i + 1)/2 + j.
         full = [[below[(a := max(i, j)) * (a + 1) // 2 + min(i, j)] for j in range(n)] for i in range(n)]
         h = self.sign * np.array(full)
@@ -123,38 +134,32 @@ class Objective:
 
     def product(self, x: Vector, v: Vector) -> Vector:
         """Return the Hessian at `x` times `v`."""
-        return self.sign * np.array(self._product.point([*x.tolist(), *v.tolist()]))
-
-    @cached_property
-    def work(self) -> int:
-        """Operations of f and ∇f at one point, rows of data counted."""
-        return sum(i.rows for i in self._first.tape.code)
+        return self.sign * np.array(self._product_program().point([*x.tolist(), *v.tolist()]))
 
     @property
-    def dense(self) -> bool:
-        """Whether the whole Hessian is worth a look."""
-        return len(self) <= DENSE and len(self) * self.work <= WORTH
-
-    @cached_property
     def quadratic(self) -> bool:
         """Whether the Hessian is the same everywhere, and worth a look."""
-        if not self.dense:
-            return False
-        tape = (self._hessian if len(self) <= ENTRIES else self._product).tape
-        return not any(tape.uses[: len(self)])
+        if self._quadratic is None:
+            tape = (
+                (self._hessian_program() if len(self) <= ENTRIES else self._product_program()).tape
+                if self.dense
+                else None
+            )
+            self._quadratic = tape is not None and not any(tape.uses[: len(self)])
+        return self._quadratic
 
-    @cached_property
+    @property
     def bowl(self) -> Bowl | None:
         """The Hessian where it is the same everywhere."""
-        return bowl(self.hessian(np.zeros(len(self)))) if self.quadratic else None
+        if self._bowl is None and self.quadratic:
+            self._bowl = bowl(self.hessian(np.zeros(len(self))))
+        return self._bowl
 
     def loop(self, update: Update) -> Loop:
         """Return the loop of `update`, one for all paths of a descent."""
         loop = self._loops.get(update)
         if loop is None:
-            loop = self._loops[update] = Loop(
-                self._first, lambda: compile(self.gradient_nodes, self.variables, self.graph.columns), update
-            )
+            loop = self._loops[update] = Loop(self._first, lambda: self._compile(self.gradient_nodes), update)
         return loop
 
     def norm(self, g: Vector) -> float:
