@@ -22,6 +22,8 @@ __all__ = ["main", "seldom_look_for_cycles"]
 CANNOT_LISTEN, MISCONFIGURED = 1, 2
 # What a drain takes beside its pause and its grace.
 MARGIN_SECONDS = 2.0
+# Seconds after which a busy thread lets the event loop go on: Python's own 5 ms are half of what the loop may lag.
+SWITCH_SECONDS = 0.001
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -101,6 +103,7 @@ async def serve(made: Settings, supervised: bool) -> int:
         return CANNOT_LISTEN
     print(f"listening on {server.address}", flush=True)
     seldom_look_for_cycles()
+    sys.setswitchinterval(SWITCH_SECONDS)
     # The workers are forked while the first calls are answered.
     warming = loop.create_task(server.warm())
     telling = loop.create_task(tell(server.metrics, 1)) if supervised and made.metrics else None

@@ -13,29 +13,77 @@ PROJECT = Path(__file__).resolve().parents[2]
 HEADERS = Path(sysconfig.get_path("include"), "Python.h")
 
 
-def answers(path: str) -> list[str]:
-    """Return the module that answered and its answers, with `path` in front of what Python finds by itself."""
-    run = subprocess.run(
-        [sys.executable, str(PROJECT / "tests/setup/answers.py")],
+COMPILED = str(PROJECT / "build/compiled")
+
+# A thread is told to stop as soon as it works, in each part of what a caller's text goes through.
+STOPPED = """
+import sys, threading
+from secantd.algebra.patience import StruckError, raise_in
+from secantd.calculus import reverse
+from secantd.language import read, tokens
+from secantd.program import compile
+
+text = " + ".join(f"sin({k}*x)*y" for k in range(40_000))
+function = read(text)
+output = function.outputs[0]
+
+def gradient(): reverse.gradient(function.graph, output, ["x", "y"])
+def program(): compile([output], ["x", "y"])
+def source(): compiled.prepare()
+
+compiled = compile(read(" + ".join(f"sin({k}*x)*y" for k in range(5_000))).outputs, ["x", "y"])
+for job in (lambda: tokens.tokenize(text), lambda: read(text), gradient, program, source):
+    began, told = threading.Event(), []
+    def work():
+        began.set()
+        try:
+            job()
+        except StruckError:
+            told.append(True)
+    thread = threading.Thread(target=work)
+    thread.start()
+    began.wait()
+    raise_in(thread.ident, StruckError)
+    thread.join()
+    print("stopped" if told else "went on to its end")
+"""
+
+
+def run(program: list[str], path: str) -> list[str]:
+    """Return the lines that a program of Python prints, with `path` in front of what Python finds by itself."""
+    done = subprocess.run(
+        [sys.executable, *program],
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
     )
-    return run.stdout.splitlines()
+    return done.stdout.splitlines()
 
 
-@pytest.mark.skipif(
-    "SECANT_TEST_COMPILED" not in os.environ, reason="a minute: set SECANT_TEST_COMPILED=1; ./dev check does"
-)
-@pytest.mark.skipif(shutil.which("cc") is None or not HEADERS.exists(), reason="no C compiler, or no Python.h")
-def test_the_compiled_service_answers_to_the_letter_as_its_sources_do():
-    run = subprocess.run(["sh", str(PROJECT / "dev"), "compile"], capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    compiled = answers(str(PROJECT / "build/compiled"))
-    sources = answers(str(PROJECT / "service"))
-    assert compiled[0].endswith(sysconfig.get_config_var("EXT_SUFFIX"))
+@pytest.fixture(scope="module")
+def compiled() -> str:
+    if "SECANT_TEST_COMPILED" not in os.environ:
+        pytest.skip("a minute: set SECANT_TEST_COMPILED=1; ./dev check does")
+    if shutil.which("cc") is None or not HEADERS.exists():
+        pytest.skip("no C compiler, or no Python.h")
+    made = subprocess.run(["sh", str(PROJECT / "dev"), "compile"], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    return COMPILED
+
+
+def test_the_compiled_service_answers_to_the_letter_as_its_sources_do(compiled):
+    program = [str(PROJECT / "tests/setup/answers.py")]
+    found = run(program, compiled)
+    sources = run(program, str(PROJECT / "service"))
+    assert found[0].endswith(sysconfig.get_config_var("EXT_SUFFIX"))
     assert sources[0].endswith(".py")
     assert len(sources) > 3000
-    assert compiled[1:] == sources[1:]
+    assert found[1:] == sources[1:]
+
+
+@pytest.mark.parametrize("path", ["compiled", "service"])
+def test_long_work_can_be_stopped_from_another_thread_compiled_or_not(path, request):
+    found = run(["-c", STOPPED], request.getfixturevalue("compiled") if path == "compiled" else str(PROJECT / path))
+    assert found == ["stopped"] * 5

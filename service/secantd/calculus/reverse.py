@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import partial
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 
 __all__ = ["gradient"]
@@ -27,13 +28,17 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
     nodes = reachable([output])
     wanted = set(variables)
     moving: set[int] = set()
-    for node in nodes:
+    for turn, node in enumerate(nodes):
+        if not turn % EVERY:
+            checkpoint()
         if (node.op == "symbol" and node.name in wanted) or any(a.index in moving for a in node.args):
             moving.add(node.index)
     zero = graph.number(0.0)
     parts: dict[int, list[Node]] = {output.index: [graph.number(1.0)]}
     found: dict[str, Node] = {}
-    for node in reversed(nodes):
+    for turn, node in enumerate(reversed(nodes)):
+        if not turn % EVERY:
+            checkpoint()
         if node.index not in moving or node.index not in parts:
             continue
         adjoint = algebra.add(graph, parts.pop(node.index))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import limit_exceeded
 from secantd.functions import LeftOut
 
@@ -132,6 +133,8 @@ def reachable(outputs: Iterable[Node]) -> list[Node]:
         if node.index not in seen:
             seen[node.index] = node
             stack.extend(node.args)
+            if not len(seen) % EVERY:
+                checkpoint()
     return [seen[i] for i in sorted(seen)]
 
 

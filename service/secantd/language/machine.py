@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node
 from secantd.functions import CONSTANTS, NAMES
@@ -68,7 +69,11 @@ class Machine:
     def run(self, code: Code, environment: Environment) -> Value:
         """Return the value of `code`."""
         self.frames.append(Frame("call", code, environment, []))
+        turn = 0
         while self.frames:
+            turn += 1
+            if not turn % EVERY:
+                checkpoint()
             frame = self.frames[-1]
             if frame.at == len(frame.code.instructions):
                 self.leave(frame, self.stack.pop())

@@ -1,7 +1,9 @@
 """Tokens to instructions: an operator-precedence parser with a stack of its own, and no recursion."""
 
 import math
+from itertools import count
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.language.code import Arguments, Code
 from secantd.language.constructs import Constructs
@@ -53,7 +55,9 @@ class Parser(Constructs):
 
     def run(self, depth: int) -> Code:
         complete = False
-        while True:
+        for turn in count():
+            if not turn % EVERY:
+                checkpoint()
             if len(self.entries) > depth:
                 headline = "the text nests too deep to be a formula"
                 raise limit_exceeded("depth", headline, depth, "name parts of it: a <- ...", "expression.text")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason
 
 __all__ = ["Token", "tokenize"]
@@ -72,6 +73,8 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
     at, length = 0, len(text)
     match = (PYTHON_PATTERN if python else PATTERN).match
     while at < length:
+        if not len(tokens) % EVERY:
+            checkpoint()
         found = match(text, at)
         if found is None:
             raise unreadable(text, at)

@@ -10,7 +10,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.program.blocks import Blocks
 from secantd.program.interpret import Interpreter
-from secantd.program.source import build, write
+from secantd.program.source import Body, build, build_in_pieces, write
 from secantd.program.tape import Tape, record
 
 __all__ = ["Program", "compile"]
@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 CALLS = 50
 # Instructions of a source: beyond, CPython takes more than a second to compile it.
 LARGEST_SOURCE = 20_000
+# Instructions that are compiled in one go, some milliseconds.
+IN_ONE_PIECE = 400
 # Points that are sooner done one by one than as arrays.
 FEW = 4
 
@@ -159,9 +161,26 @@ def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
 
 
 def _function(tape: Tape, careful: bool) -> Callable[..., Any]:
+    if len(tape.code) > IN_ONE_PIECE:
+        return _joined(tape, write(tape, careful, listed=True))
     body = write(tape, careful)
     unpack = ["".join(f"x{i}, " for i in range(len(tape.variables))) + "= x"] if tape.variables else []
     return build("x", [*unpack, *body.lines, f"return [{', '.join(body.outputs)}]"], body.names)
+
+
+def _joined(tape: Tape, body: Body) -> Callable[..., Any]:
+    """Return the function of `body`, which refers to lists x of variables and t of results between."""
+    lines = [*body.lines, *[f"y[{k}] = {output}" for k, output in enumerate(body.outputs)]]
+    pieces = build_in_pieces("x, t, y", lines, body.names)
+    slots, outputs = [0.0] * tape.slots, [0.0] * len(tape.outputs)
+
+    def function(x: Sequence[float]) -> list[float]:
+        t, y = slots.copy(), outputs.copy()
+        for piece in pieces:
+            piece(x, t, y)
+        return y
+
+    return function
 
 
 def compile(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
@@ -25,7 +26,9 @@ class Interpreter:
         for slot, value in tape.constants.items():
             self._start[slot] = value
         self._code: list[Line] = []
-        for op, args, out, rows in tape.code:
+        for turn, (op, args, out, rows) in enumerate(tape.code):
+            if not turn % EVERY:
+                checkpoint()
             row = operation(op)
             self._code.append((row.array if columns or rows > 1 else row.careful, args, out))
 

@@ -23,7 +23,7 @@ Vector = NDArray[np.float64]
 
 # Above, a step by NumPy's vectors costs no more than the unrolled one, which has to be compiled first.
 UNROLLED_VARIABLES = 16
-UNROLLED_INSTRUCTIONS = 1_000
+UNROLLED_INSTRUCTIONS = 400
 # Steps before the unrolled loop pays for its compilation, for each of its instructions.
 WARM = 0.1
 # Operations that are one rounding of the exact result (or several such), in Python and in NumPy (IEEE 754).

@@ -6,21 +6,24 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["Body", "build", "write"]
+__all__ = ["PIECE", "Body", "build", "build_in_pieces", "write"]
 
 # CPython's compiler recurses on a + b + c + ...: a long sum is written in pieces.
 TERMS = 50
 # Brackets in brackets, for the same reason.
 DEPTH = 12
+# Characters of an expression that is written where it is used, not kept in a name.
+INLINE = 2_000
 
 SIGNS = {"add": " + ", "mul": " * "}
 
 
 class Body:
-    """The statements that compute a tape's outputs from x0, x1, ...
+    """The statements that compute a tape's outputs from x0, x1, ..., or from x[0], x[1], ...
 
     Attributes:
         lines: The statements, not indented.
@@ -43,21 +46,28 @@ class Body:
         return name
 
 
-def write(tape: Tape, careful: bool) -> Body:
-    """Return the source of `tape`; the plain one may raise ArithmeticError or ValueError, the other never."""
+def write(tape: Tape, careful: bool, listed: bool = False) -> Body:
+    """Return the source of `tape`; the plain one may raise ArithmeticError or ValueError, the other never.
+
+    Where `listed`, variables and intermediate results are items of lists x and t: the lines may then be spread over
+    several functions.
+    """
     body = Body()
-    text: dict[int, str] = {i: f"x{i}" for i in range(len(tape.variables))}
+    given, kept = ("x[{}]", "t[{}]") if listed else ("x{}", "t{}")
+    text: dict[int, str] = {i: given.format(i) for i in range(len(tape.variables))}
     depth: dict[int, int] = {}
     for slot, value in tape.constants.items():
         text[slot] = f"c{slot}"
         body.names[text[slot]] = value
-    for op, args, out, rows in tape.code:
+    for turn, (op, args, out, rows) in enumerate(tape.code):
+        if not turn % EVERY:
+            checkpoint()
         row = operation(op)
         template = row.plain if isinstance(row.plain, str) and (row.total or not careful) else None
         for position, a in enumerate(args):
             if template and depth.get(a) and template.count(f"{{{position}}}") > 1:
-                body.lines.append(f"t{a} = {text[a]}")
-                text[a], depth[a] = f"t{a}", 0
+                body.lines.append(f"{kept.format(a)} = {text[a]}")
+                text[a], depth[a] = kept.format(a), 0
         texts = [text[a] for a in args]
         level = 1 + max(depth.get(a, 0) for a in args)
         vector = rows > 1 or row.reduction
@@ -69,12 +79,12 @@ def write(tape: Tape, careful: bool) -> Body:
         elif template is not None:
             written = template.format(*texts)
         else:
-            written = _nary(body, SIGNS[op], texts, f"t{out}")
-        if tape.uses[out] == 1 and level < DEPTH and not vector:
+            written = _nary(body, SIGNS[op], texts, kept.format(out))
+        if tape.uses[out] == 1 and level < DEPTH and len(written) < INLINE and not vector:
             text[out], depth[out] = written, level
         else:
-            body.lines.append(f"t{out} = {written}")
-            text[out] = f"t{out}"
+            text[out] = kept.format(out)
+            body.lines.append(f"{text[out]} = {written}")
     body.outputs = [text[o] for o in tape.outputs]
     return body
 
@@ -92,6 +102,8 @@ def _nary(body: Body, sign: str, texts: Sequence[str], name: str) -> str:
 # CPython takes longer to compile a short loop than to run it some hundred times; names are positional, so that formulas
 # that differ in their names and constants only have equal sources. Longer ones, rarely met again, are not kept.
 KEPT, LARGEST_KEPT = 512, 8_192
+# Characters of a piece of a program that is compiled by and by.
+PIECE = 8_192
 
 
 def _compiled(source: str) -> CodeType:
@@ -107,5 +119,26 @@ def build(arguments: str, lines: Sequence[str], names: dict[str, Any]) -> Callab
     source = "\n ".join([f"def f({', '.join([arguments, *[f'{n}={n}' for n in names]])}):", *lines, ""])
     scope: dict[str, Any] = {"__builtins__": {}, **names}
     exec((_kept if len(source) <= LARGEST_KEPT else _compiled)(source), scope)
-    function: Callable[..., Any] = scope["f"]
+    # A function that its own globals hold would be left to the garbage collector.
+    function: Callable[..., Any] = scope.pop("f")
     return function
+
+
+def build_in_pieces(arguments: str, lines: Sequence[str], names: dict[str, Any]) -> list[Callable[..., Any]]:
+    """Return functions of `arguments` which together, one after the other, do what `lines` say.
+
+    CPython compiles a function in one go, and nothing else runs meanwhile: a piece takes some milliseconds.
+    """
+    scope: dict[str, Any] = {"__builtins__": {}, **names}
+    pieces: list[Callable[..., Any]] = []
+    piece: list[str] = []
+    size = 0
+    for i, line in enumerate(lines):
+        piece.append(line)
+        size += len(line)
+        if size >= PIECE or i == len(lines) - 1:
+            checkpoint()
+            exec(_compiled("\n ".join([f"def f({arguments}):", *piece, ""])), scope)
+            pieces.append(scope.pop("f"))
+            piece, size = [], 0
+    return pieces

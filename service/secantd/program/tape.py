@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
 from secantd.program import stable
@@ -108,7 +109,9 @@ class _Recorder:
         for node in self.nodes:
             if node.op in ("add", "mul") and len(node.args) > TERMS:
                 self._schedule(node)
-        for node in self.nodes:
+        for turn, node in enumerate(self.nodes):
+            if not turn % EVERY:
+                checkpoint()
             if node.op == "neg" and node.index in self.single and not self._constant(node.args[0]):
                 self.pending[node.index] = node.args[0]
             elif node.index in self.partial:
@@ -248,7 +251,9 @@ class _Recorder:
         for o in outputs:
             uses[o] += 1
         code = []
-        for instruction in reversed(self.code):
+        for turn, instruction in enumerate(reversed(self.code)):
+            if not turn % EVERY:
+                checkpoint()
             if uses[instruction.out]:
                 code.append(instruction)
                 for a in instruction.args:
@@ -268,7 +273,9 @@ def _used_once(nodes: Sequence[Node], outputs: Sequence[Node]) -> set[int]:
     """Return the indices of those nodes that are one term of one sum and read nowhere else."""
     uses: dict[int, int] = {}
     in_sum: set[int] = set()
-    for node in nodes:
+    for turn, node in enumerate(nodes):
+        if not turn % EVERY:
+            checkpoint()
         for a in node.args:
             uses[a.index] = uses.get(a.index, 0) + 1
             if node.op == "add":
