@@ -6,7 +6,8 @@
 Valid, invalid, huge, cancelled and slow calls come mixed and at random (the seed is printed). Every reply
 carries what proves that it belongs to its request, a number that no other request has. At the end: calls,
 wrong and lost answers, times, the memory of all the server's processes and how it grew, how late the event loop
-was, and the machine's load; exit code 1 where a promise was broken.
+was, and the machine's load; exit code 1 where a promise was broken. With --watch also how long the work on the event
+loop itself took.
 """
 
 import argparse
@@ -289,13 +290,15 @@ def main(arguments=None):
     parser.add_argument("--callers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--address", help="a server that runs already; its memory is not watched")
+    parser.add_argument("--watch", action="store_true", help="tell how long the work on the event loop took")
     given = parser.parse_args(arguments)
     if given.address:
         tally = asyncio.run(soak(given.address, None, given.seconds, given.callers, given.seed))
         broken = report(tally, given.seconds, given.seed)
     else:
         page = free_address()
-        command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--metrics", page]
+        program = [Path(__file__).with_name("watched.py")] if given.watch else ["-m", "secantd"]
+        command = [sys.executable, *program, "--listen", "127.0.0.1:0", "--metrics", page]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             address = process.stdout.readline().split()[-1]
             with beside() as idle:
@@ -308,7 +311,9 @@ def main(arguments=None):
                 f"load of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f}, at the end {os.getloadavg()[0]:.1f}"
             )
             process.terminate()
-            if process.wait(30):
+            told, _ = process.communicate(timeout=30)
+            print(told, end="")
+            if process.returncode:
                 broken.append(f"the server ended with {process.returncode}")
     for each in broken[:20]:
         print("broken:", each)

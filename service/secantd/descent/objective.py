@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,7 +160,9 @@ class Objective:
         """Return the loop of `update`, one for all paths of a descent."""
         loop = self._loops.get(update)
         if loop is None:
-            loop = self._loops[update] = Loop(self._first, lambda: self._compile(self.gradient_nodes), update)
+            # Not a method: a cycle of references would be left to the garbage collector.
+            gradient = partial(compile, self.gradient_nodes, self.variables, self.graph.columns)
+            loop = self._loops[update] = Loop(self._first, gradient, update)
         return loop
 
     def norm(self, g: Vector) -> float:
