@@ -88,6 +88,10 @@ class Objective:
             self._hessian = self._compile(rows)
         return self._hessian
 
+    def _second(self) -> Program:
+        """Return the program whose outputs are second derivatives."""
+        return self._hessian_program() if len(self) <= ENTRIES else self._product_program()
+
     def _product_program(self) -> Program:
         """Return the program of H v as a function of (x, v): one more gradient, whatever n."""
         if self._product is None:
@@ -141,12 +145,7 @@ class Objective:
     def quadratic(self) -> bool:
         """Whether the Hessian is the same everywhere, and worth a look."""
         if self._quadratic is None:
-            tape = (
-                (self._hessian_program() if len(self) <= ENTRIES else self._product_program()).tape
-                if self.dense
-                else None
-            )
-            self._quadratic = tape is not None and not any(tape.uses[: len(self)])
+            self._quadratic = self.dense and not any(self._second().tape.uses[: len(self)])
         return self._quadratic
 
     @property

@@ -10,7 +10,7 @@ from secantd.checkpoint import EVERY, checkpoint
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["PIECE", "Body", "build", "build_in_pieces", "write"]
+__all__ = ["Body", "build", "build_in_pieces", "write"]
 
 # CPython's compiler recurses on a + b + c + ...: a long sum is written in pieces.
 TERMS = 50
