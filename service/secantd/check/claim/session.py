@@ -46,8 +46,10 @@ class Session:
         """Send a question; two have to fit the pipe."""
         assert self._process.stdin is not None
         self._asked += 1
-        self._process.stdin.write(f"{self._asked}\n{question}".encode())
-        self._process.stdin.flush()
+        # An R that has ended already may have said why: the reply tells.
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(f"{self._asked}\n{question}".encode())
+            self._process.stdin.flush()
 
     def reply(self, seconds: float) -> list[str]:
         """Return the lines of the latest answer; TimeoutError after so many seconds, EOFError where R has ended."""
