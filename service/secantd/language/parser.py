@@ -1,24 +1,12 @@
 """Tokens to instructions: an operator-precedence parser with a stack of its own, and no recursion."""
 
 import math
-from itertools import count
 
 from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.language.code import Arguments, Code
 from secantd.language.constructs import Constructs
-from secantd.language.grammar import (
-    ASSIGN,
-    BINARY,
-    BRACKETS,
-    LOWEST,
-    PREFIX,
-    PRODUCT,
-    SUM,
-    TERNARY,
-    WORDS,
-    Entry,
-)  # fmt: skip
+from secantd.language.grammar import ASSIGN, BINARY, BRACKETS, LOWEST, PREFIX, PRODUCT, SUM, TERNARY, WORDS, Entry
 from secantd.language.notation import Notation
 from secantd.language.reader import OPERAND
 from secantd.language.tokens import Token
@@ -55,8 +43,8 @@ class Parser(Constructs):
 
     def run(self, depth: int) -> Code:
         complete = False
-        for turn in count():
-            if not turn % EVERY:
+        while True:
+            if not self.at % EVERY:
                 checkpoint()
             if len(self.entries) > depth:
                 headline = "the text nests too deep to be a formula"
