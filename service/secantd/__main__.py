@@ -73,7 +73,8 @@ def seldom_look_for_cycles() -> None:
     """Let the garbage collector rest: the nodes of a call go with their last reference.
 
     Looking for cycles among them took a third of a small call; what was loaded at the start is never garbage. A look
-    stops all threads: at 8000 objects, what the first two generations hold together, for some milliseconds.
+    stops all threads: at 8000 objects, what the first two generations hold together, for some milliseconds; a look at
+    everything is rare.
     """
     gc.collect()
     gc.freeze()

@@ -109,7 +109,7 @@ class Look(NamedTuple):
     block: bool
 
 
-# A look takes as long as a call without work, and most texts are asked about more than once.
+# Most texts are asked about more than once: at other points, from other starts.
 @lru_cache(maxsize=1024)
 def looked(text: str) -> Look:
     """Return what is to be seen of a text.
