@@ -9,8 +9,8 @@ import time
 
 import numpy as np
 from secantd.descent import DescentRequest, FixedRate, descend
+from secantd.interrupt import Interruptible, OutOfTimeError
 from secantd.language import read
-from secantd.transport.threads import AbandonedError, Work
 
 ROWS = 4_000_000
 TIMES = 20
@@ -33,19 +33,19 @@ def main() -> None:
 def left(request: DescentRequest, after: float) -> float:
     """Return the milliseconds from the moment a descent is left to its end."""
     ended: list[float] = []
-    work = Work(lambda: list(descend(request)))
+    work = Interruptible(lambda: list(descend(request)))
 
     def run() -> None:
         try:
             work()
-        except AbandonedError:
+        except OutOfTimeError:
             ended.append(time.perf_counter())
 
     thread = threading.Thread(target=run)
     thread.start()
     time.sleep(after)
     began = time.perf_counter()
-    work.abandon()
+    work.interrupt()
     thread.join()
     return 1e3 * (ended[0] - began)
 

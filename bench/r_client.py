@@ -39,8 +39,8 @@ class R:
         assert self._process.stdout is not None
         self._process.stdin.write(f"{what} {count}\n")
         self._process.stdin.flush()
-        said = self._process.stdout.readline().strip()
-        return float("nan") if said == "none" else float(said)
+        line = self._process.stdout.readline().strip()
+        return float("nan") if line == "none" else float(line)
 
     def close(self) -> None:
         """End the process."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from statistics import median
 
 import sympy
-from secantd.__main__ import seldom_look_for_cycles
+from secantd.__main__ import collect_garbage_rarely
 from secantd.calculus import differentiate, gradient_answer
 from secantd.language import Notation, parser, read
 from secantd.settings import Limits
@@ -123,6 +123,6 @@ if __name__ == "__main__":
     arguments.add_argument("--rounds", type=int, default=15)
     rounds = arguments.parse_args().rounds
     # As the server does; the garbage collector is one for all that runs here.
-    seldom_look_for_cycles()
+    collect_garbage_rarely()
     compare(rounds)
     growth()

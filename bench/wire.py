@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from secant.channel import Settings, channel
+from secant._channel import ConnectionSettings, channel
 from secant.v1 import descend_pb2, describe_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
@@ -39,7 +39,7 @@ def main() -> None:
     assert server.stdout is not None
     address = server.stdout.readline().split()[-1]
     try:
-        with channel(Settings(address)) as opened:
+        with channel(ConnectionSettings(address)) as opened:
             measure(CalculusServiceStub(opened))
     finally:
         server.terminate()

@@ -6,18 +6,19 @@
 The figures come from a server of this process, as they would from any other.
 """
 
-import asyncio
 import shlex
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib
+import secant
 
 HERE = Path(__file__).parent
+
+# Seconds for each figure, on a machine however busy.
+TIMEOUT = "600"
 
 
 class Figure(NamedTuple):
@@ -50,20 +51,25 @@ FIGURES = (
     Figure(
         "partial-x-left",
         "000-4",
-        "f_x(-1, 2): a slice that falls",
+        "f_x(-1, 2): the slice y = 2, which decreases there",
         f"{BOWL} surface --at x=-1,y=2 --range x=-4:4,y=-3:3",
     ),
-    Figure("error-over-h", "000-6, 000-8", "why central differences, and which h", '"exp(x)" error --at x=1'),
+    Figure(
+        "error-over-h",
+        "000-6, 000-8",
+        "the errors of forward and central differences for each h, and the best h",
+        '"exp(x)" error --at x=1',
+    ),
     Figure(
         "error-over-h-square",
         "000-8",
-        "without a third derivative a smaller h is only worse",
+        "f''' = 0: central differences have rounding errors only, so the largest h is best",
         '"x^2" error --at x=2 --scheme forward --scheme central',
     ),
     Figure(
         "secants",
         "001 (5.3)",
-        "secants turn into the tangent while h shrinks",
+        "secants approach the tangent as h decreases",
         f"{PARABOLA} secant --at x=1 --range x=-1:4",
     ),
     Figure(
@@ -75,20 +81,20 @@ FIGURES = (
     Figure(
         "parallelogram",
         "001 (5.60)",
-        "what a Jacobian makes of the unit square; det J = -3",
+        "the image of the unit square under a Jacobian; det J = -3",
         '"c(-2*x1 + x2, x1 + x2)" area',
     ),
     Figure("tangent", "002-3", "a tangent", f"{PARABOLA} curve --at x=1 --range x=-4:3"),
     Figure(
         "x-plus-slope",
         "002-4",
-        "x + f'(x) rises, whatever the sign of f'",
+        "f rises in the direction of f'(x), whatever its sign",
         f"{PARABOLA} curve --at x=-3 --at x=1 --arrows gradient --range x=-5:3",
     ),
     Figure(
         "x-minus-slope",
         "002-4",
-        "x - f'(x) falls, whatever the sign of f'",
+        "f falls in the direction of -f'(x), whatever the sign of f'(x)",
         f"{PARABOLA} curve --at x=-3 --at x=1 --arrows negative_gradient --range x=-5:3",
     ),
     Figure(
@@ -107,7 +113,7 @@ FIGURES = (
     Figure(
         "contours-uphill",
         "002-11",
-        "the gradient stands upright on the contours and points uphill",
+        "the gradient is perpendicular to the contours and points uphill",
         f"{BOWL} contour --arrows gradient {SQUARE}",
     ),
     Figure(
@@ -119,7 +125,7 @@ FIGURES = (
     Figure(
         "into-the-minimum",
         "002-12",
-        "steps along the negative gradient run into the minimum",
+        "steps along the negative gradient lead to the minimum, rate 0.1",
         f"{BOWL} descent --start x=-2.5,y=2 --rate 0.1 {SQUARE}",
     ),
     Figure(
@@ -146,29 +152,29 @@ FIGURES = (
     Figure(
         "rate-too-large",
         "004-8",
-        "a rate above 2/L = 1: the path runs away",
+        "a rate above 2/L = 1: the path diverges",
         f"{ROUND} descent --start x0=-3,x1=4 --rate 1.03",
     ),
     Figure(
         "rate-too-large-on-curve",
         "004-8",
-        "the same in one variable, from side to side",
+        "the same in one variable: the path jumps from side to side of the minimum",
         f"{PARABOLA} descent --start x=0.88 --rate 1.05",
     ),
 )
 
 HEAD = """# Gallery
 
-The figures of the source material, each made by one command. All commands end with `-o FILE.svg`, or `.png`; the
-same command gives the same bytes. `python docs/gallery/make.py` draws them anew and writes this page, and a test
-holds some of them against what the service draws today.
+Each figure of the course is the output of one command. The commands end with `-o FILE.svg` or `-o FILE.png`, and the same
+command always writes the same bytes. `python docs/gallery/make.py` redraws the figures and rewrites this page. A test compares
+some of them with the current output of the service.
 
-Every image carries its description in words, which the command prints as well. Drawn with matplotlib {version};
-another version may draw them with other bytes.
+Every image contains a description in words, which the command also prints. The figures were drawn with matplotlib {version};
+other versions may produce different bytes.
 
-Sources, by the numbers that `tests/golden/seeds.tsv` uses: 000 numerical differentiation (slides), 001 functions of one
-and of several variables (after Mathematics for Machine Learning, chapter 5), 002 gradient descent (lecture), 003
-differentiation with R, 004 numerical gradient and descent.
+The sources have the numbers of `tests/golden/seeds.tsv`: 000 numerical differentiation (slides), 001 functions of one and of
+several variables (after Mathematics for Machine Learning, chapter 5), 002 gradient descent (lecture), 003 differentiation with
+R, 004 numerical gradient and descent.
 
 | figure | source | what it shows |
 |---|---|---|
@@ -184,36 +190,13 @@ def page(figures: Sequence[Figure]) -> str:
     return HEAD.format(version=matplotlib.__version__) + "\n".join(lines) + "\n\n" + "\n".join(parts)
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    """Run a server in a thread and give its address."""
-    from secantd.server import Server
-    from secantd.settings import Settings
-
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def make() -> Server:
-        server = Server(Settings(listen="127.0.0.1:0"))
-        await server.start()
-        return server
-
-    server = asyncio.run_coroutine_threadsafe(make(), loop).result()
-    try:
-        yield server.address
-    finally:
-        asyncio.run_coroutine_threadsafe(server.stop(0), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-
-
 def draw(figure: Figure, address: str, folder: Path) -> Path:
     """Run the command of a figure and return the file it wrote."""
     from secant.command import figure as _  # noqa: F401, the verb declares itself
     from secant.command.app import app
 
     file = folder / figure.file
-    arguments = ["plot", *shlex.split(figure.command), "-o", str(file), "--server", address]
+    arguments = ["plot", *shlex.split(figure.command), "-o", str(file), "--server", address, "--timeout", TIMEOUT]
     app.main(arguments, prog_name="secant", standalone_mode=False)
     return file
 
@@ -221,9 +204,10 @@ def draw(figure: Figure, address: str, folder: Path) -> Path:
 def main(names: Sequence[str]) -> None:
     """Draw the figures named, or all of them and the page."""
     wanted = [f for f in FIGURES if not names or f.name in names]
-    with serving() as address:
+    # The first calls of such a server wait until its processes have started, however busy the machine is.
+    with secant.local() as client:
         for figure in wanted:
-            draw(figure, address, HERE)
+            draw(figure, client.target, HERE)
     if not names:
         (HERE / "README.md").write_text(page(FIGURES), encoding="utf-8")
 

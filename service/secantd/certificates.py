@@ -1,26 +1,28 @@
-"""The files that encryption needs, read again when they are renewed."""
+"""The files for TLS, read again when they change."""
 
 import logging
-import os
 import ssl
-from collections.abc import Sequence
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Certificates", "Papers", "PapersError"]
+from secantd.filewatch import FileWatch
+
+__all__ = ["Certificates", "TlsFiles", "TlsFilesError"]
 
 log = logging.getLogger("secantd")
 
-Stamp = tuple[int, int, int]
+# X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL. Other errors depend on what a caller trusts.
+OUT_OF_DATE = (9, 10)
 
 
-class PapersError(Exception):
-    """The files cannot be used together; the message says which and why."""
+class TlsFilesError(Exception):
+    """The files cannot be used together; the message gives the file and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
-    """What the files hold, PEM: the server's key and chain, and who signs for callers (empty: nobody is asked)."""
+class TlsFiles:
+    """The contents of the files (PEM): the server's key and chain, and the CA certificates for callers (empty: TLS is not mutual)."""
 
     key: bytes
     chain: bytes
@@ -28,76 +30,107 @@ class Papers:
 
 
 class Certificates:
-    """A certificate, its key, and the authority of callers' certificates, "" for none.
+    """The server's certificate and key, and the CA certificates for callers.
+
+    Args:
+        certificate: File of the certificate chain.
+        key: File of its private key.
+        authority: File of the CA certificates that sign callers' certificates; "" if TLS is not mutual.
 
     Raises:
-        PapersError: They cannot be read, are no PEM, or do not belong together.
+        TlsFilesError: A file cannot be read or is not PEM, or the key does not match the certificate.
     """
 
     def __init__(self, certificate: str, key: str, authority: str = "") -> None:
         self._certificate, self._key, self._authority = certificate, key, authority
-        self._seen = self._stamps()
-        self.papers = self._read()
+        self._watch = FileWatch([name for name in (certificate, key, authority) if name])
+        self.files = self._read()
 
-    def renewed(self) -> Papers | None:
-        """Return what the files hold if that is new and good; what is not good is logged once and left alone.
+    def renewed(self) -> TlsFiles | None:
+        """Return the contents if the files have changed and can be used; otherwise None, and an unusable file is logged once.
 
-        A key is often written before its certificate, or after it: the pair in between is not good either.
+        A key is often written before or after its certificate: the pair in between does not match and is not used.
         """
-        seen = self._stamps()
-        if seen == self._seen:
+        if not self._watch.changed():
             return None
-        self._seen = seen
         try:
-            papers = self._read()
-        except PapersError as error:
-            log.warning("the renewed certificate is not used, the one before stays: %s", error)
+            files = self._read()
+            if (problem := self.out_of_date()) is not None:
+                raise TlsFilesError(problem)
+        except TlsFilesError as error:
+            log.warning("the changed certificate is not used, the previous one stays: %s", error)
             return None
-        if self._stamps() != seen:
-            # It is being written at this moment: the next look sees the whole.
-            self._seen = ()
+        except OSError:
+            # A file changed after it was read. The errors of ssl are OSErrors too.
+            self._watch.again()
             return None
-        if papers == self.papers:
+        if not self._watch.unchanged():
+            # The files are being written; the next call reads them again.
             return None
-        self.papers = papers
-        log.info("certificate read again")
-        return papers
+        if files == self.files:
+            return None
+        self.files = files
+        log.info("the certificate was reloaded")
+        return files
 
-    def _stamps(self) -> Sequence[Stamp | None]:
-        """Return what changes when a file is written or replaced."""
-        return [stamp(name) for name in (self._certificate, self._key, self._authority) if name]
+    def out_of_date(self) -> str | None:
+        """Return why every handshake would fail because a certificate has expired or is not valid yet; None if none would."""
+        problem = refused(self._certificate, self._key)
+        if problem is not None:
+            return f"{self._certificate}: {problem}"
+        if self._authority:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.load_verify_locations(self._authority)
+            ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in context.get_ca_certs()]
+            if ends and max(ends) < time.time():
+                return f"{self._authority}: certificate has expired"
+        return None
 
-    def _read(self) -> Papers:
+    def _read(self) -> TlsFiles:
         key, chain = pem("--tls-key", self._key), pem("--tls-certificate", self._certificate)
         authority = pem("--client-ca", self._authority) if self._authority else b""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:
-            # A key with a password would have OpenSSL ask for it on the terminal.
+            # Without a password argument OpenSSL would prompt for one on the terminal.
             context.load_cert_chain(self._certificate, self._key, password="")
         except (ssl.SSLError, OSError) as error:
-            said = f"{self._certificate} and {self._key} do not belong together or cannot be used"
-            raise PapersError(f"--tls-certificate and --tls-key: {said} ({why(error)})") from None
+            problem = f"{self._certificate} and {self._key} do not belong together or cannot be used"
+            raise TlsFilesError(f"--tls-certificate and --tls-key: {problem} ({openssl_reason(error)})") from None
         try:
             if authority:
                 context.load_verify_locations(cadata=authority.decode("ascii"))
         except (ssl.SSLError, ValueError) as error:
-            raise PapersError(f"--client-ca: {self._authority} holds no certificate ({error})") from None
-        return Papers(key, chain, authority)
+            raise TlsFilesError(f"--client-ca: {self._authority} holds no certificate ({error})") from None
+        return TlsFiles(key, chain, authority)
 
 
-def why(error: OSError) -> str:
-    """Return OpenSSL's reason in words."""
+def refused(certificate: str, key: str) -> str | None:
+    """Return why a caller that trusts a certificate rejects it, such as "certificate has expired"; None if it accepts it.
+
+    Python's ssl checks a certificate's dates only in a handshake, so this makes one in memory.
+    """
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate, key, password="")
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname = False
+    client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    client.load_verify_locations(certificate)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    caller, callee = client.wrap_bio(back, there), server.wrap_bio(there, back, server_side=True)
+    for side in (caller, callee, caller):
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        except ssl.SSLCertVerificationError as error:
+            return error.verify_message if error.verify_code in OUT_OF_DATE else None
+    return None
+
+
+def openssl_reason(error: OSError) -> str:
+    """Return OpenSSL's reason as text."""
     reason = getattr(error, "reason", None)
     return reason.replace("_", " ").lower() if reason else str(error)
-
-
-def stamp(name: str) -> Stamp | None:
-    """Return what changes when a file is written or replaced; None where it is not there."""
-    try:
-        seen = os.stat(name)
-    except OSError:
-        return None
-    return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
 def pem(flag: str, name: str) -> bytes:
@@ -105,7 +138,7 @@ def pem(flag: str, name: str) -> bytes:
     try:
         found = Path(name).read_bytes()
     except OSError as error:
-        raise PapersError(f"{flag}: {name} cannot be read: {error}") from None
+        raise TlsFilesError(f"{flag}: {name} cannot be read: {error}") from None
     if b"-----BEGIN " not in found:
-        raise PapersError(f"{flag}: {name} holds no PEM")
+        raise TlsFilesError(f"{flag}: {name} holds no PEM")
     return found

@@ -1,8 +1,13 @@
-"""All that can go wrong, in one place. Imports nothing of ours."""
+"""The one kind of error that callers see, and the reasons it can have."""
 
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 
-__all__ = ["CalculusError", "Reason", "TakesLongError", "limit_exceeded", "pointed"]
+from secantd.shown import printable
+
+__all__ = ["CalculusError", "Reason", "limit_exceeded", "pointed", "within"]
 
 
 class Reason(Enum):
@@ -24,16 +29,16 @@ class Reason(Enum):
 
 
 class CalculusError(Exception):
-    """An error a caller can do something about.
+    """An error that the caller can act on.
 
     Args:
-        reason: Which kind.
+        reason: The kind of error.
         headline: What is wrong, one line without a full stop.
-        hint: What to do, one line; empty where there is nothing to say.
-        text: The text the error is in; with `span` it is shown with a caret.
-        span: Start and end in code points of `text`, end exclusive.
-        field: The request's field, "expression.text".
-        metadata: Further facts for programs: "limit", "name".
+        hint: What to do, one line; "" if there is nothing to do.
+        text: The text with the error; with `span` it is shown with carets.
+        span: Start and end of the error in code points of `text`, end exclusive.
+        field: The field of the request, such as "expression.text".
+        metadata: Further facts for programs, such as "limit" and "name".
 
     >>> print(CalculusError(Reason.SYNTAX_ERROR, "expected a number, a name or '(', found '*'",
     ...                     "remove one of '+' and '*'", text="x^2 + * y", span=(6, 7)))
@@ -54,10 +59,10 @@ class CalculusError(Exception):
         field: str = "",
         metadata: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(headline)
+        self.headline = printable(headline)
+        super().__init__(self.headline)
         self.reason = reason
-        self.headline = headline
-        self.hint = hint
+        self.hint = "\n".join(map(printable, hint.split("\n")))
         self.text = text
         self.span = span
         self.field = field
@@ -72,15 +77,19 @@ class CalculusError(Exception):
         return "\n".join(lines)
 
 
-# As much of a line as a terminal shows beside the two blanks of the margin.
+# The width of a line in a terminal of 80 columns, with a margin.
 LINE_WIDTH = 76
 
 
 def pointed(text: str, span: tuple[int, int]) -> list[str]:
-    """Return the line of `text` that `span` begins in and a line with carets under the span.
+    """Return the line of `text` in which `span` begins, and a line with carets under the span.
 
-    Control and format characters (right-to-left marks among them) are shown as one '?' each, so that the
-    caret stands where it should and a terminal is not driven by a client's text.
+    Each control or format character (such as a right-to-left mark) is shown as '?', so that the carets are at the right
+    place and a client's text cannot control a terminal.
+
+    Args:
+        text: The text.
+        span: Start and end in code points, end exclusive.
     """
     start, end = span
     first = text.rfind("\n", 0, start) + 1
@@ -88,7 +97,7 @@ def pointed(text: str, span: tuple[int, int]) -> list[str]:
     if last < 0:
         last = len(text)
     column, width = start - first, max(1, min(end, last) - start)
-    line = "".join(c if c.isprintable() else "?" for c in text[first:last])
+    line = printable(text[first:last])
     if len(line) > LINE_WIDTH:
         cut = max(0, min(column - LINE_WIDTH // 2, len(line) - LINE_WIDTH))
         line, column = line[cut : cut + LINE_WIDTH], column - cut
@@ -97,7 +106,15 @@ def pointed(text: str, span: tuple[int, int]) -> list[str]:
 
 
 def limit_exceeded(name: str, headline: str, limit: float, hint: str = "", field: str = "") -> CalculusError:
-    """Return the error of a limit of `settings.Limits`, with its name and number in the metadata."""
+    """Return the error of a limit, with its name and value in the metadata.
+
+    Args:
+        name: The name of the limit in `settings.Limits`.
+        headline: What is too large; the limit is appended.
+        limit: The value of the limit.
+        hint: What to do.
+        field: The field of the request.
+    """
     return CalculusError(
         Reason.LIMIT_EXCEEDED,
         f"{headline} (limit {name}: {limit:,.0f})",
@@ -107,5 +124,25 @@ def limit_exceeded(name: str, headline: str, limit: float, hint: str = "", field
     )
 
 
-class TakesLongError(Exception):
-    """Raised where a call is being answered on the event loop and turns out to need more than a moment."""
+@contextmanager
+def within(field: str, renamed: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Prefix the field of errors raised inside, where the checked record is a part of the request.
+
+    Args:
+        field: The field of the request that contains the part, such as "descent.request".
+        renamed: Fields of the part that have other names in the request.
+
+    >>> try:
+    ...     with within("setup", {"points": "columns"}):
+    ...         raise CalculusError(Reason.INVALID_VALUE, "no", field="points[1].values")
+    ... except CalculusError as error:
+    ...     print(error.field)
+    setup.columns[1].values
+    """
+    try:
+        yield
+    except CalculusError as error:
+        name = re.split(r"[.\[]", error.field)[0]
+        if name:
+            error.field = f"{field}.{(renamed or {}).get(name, name)}{error.field[len(name) :]}"
+        raise

@@ -1,4 +1,4 @@
-"""Settings from flags and SECANT_* variables: each field of `Settings` and `Limits` is both."""
+"""The command line of secantd: each field of `Settings` and `Limits` is a flag and a SECANT_* variable."""
 
 import argparse
 import math
@@ -20,18 +20,18 @@ TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 class ConfigurationError(Exception):
-    """A flag or a variable that makes no sense; the message names it."""
+    """An invalid flag or variable; the message names it."""
 
 
-class Parser(argparse.ArgumentParser):
-    """Raises instead of leaving the process."""
+class FlagParser(argparse.ArgumentParser):
+    """Raises ConfigurationError instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
         raise ConfigurationError(message)
 
 
 def each_field(kind: type[Any]) -> Iterator[Field[Any]]:
-    """Yield the fields that are set by one flag."""
+    """Yield the fields that are flags."""
     for f in fields(kind):
         if f.name != "limits":
             yield f
@@ -39,30 +39,41 @@ def each_field(kind: type[Any]) -> Iterator[Field[Any]]:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    made = Parser(
+    made = FlagParser(
         prog="secantd",
-        description="The calculus service. Each flag may also be set as a variable: SECANT_TEXT_LENGTH=1000.",
+        description="The calculus service. Each flag can also be set by a variable such as SECANT_TEXT_LENGTH=1000.",
         allow_abbrev=False,
     )
     made.add_argument("--version", action="version", version=f"secantd {__version__}")
-    made.add_argument("--check-config", action="store_true", help="tell whether the settings are sound, and end")
+    made.add_argument("--check-config", action="store_true", help="Validate the configuration and exit")
     made.add_argument(SUPERVISED, action="store_true", help=argparse.SUPPRESS)
     for title, kind in (("server", Settings), ("limits of one call", Limits)):
         group = made.add_argument_group(title)
         for f in each_field(kind):
-            flag, unit = "--" + f.name.replace("_", "-"), f.metadata["unit"]
-            said = f"{f.metadata['reason']} (default: {f.default if f.default != '' else 'none'} {unit}".rstrip() + ")"
+            flag, unit, text = "--" + f.name.replace("_", "-"), f.metadata["unit"], f.metadata["reason"]
             if isinstance(f.default, bool):
-                group.add_argument(flag, action=argparse.BooleanOptionalAction, help=said)
+                text += f". Default: {'on' if f.default else 'off'}"
+                group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
+            elif isinstance(f.default, str):
+                group.add_argument(flag, help=f"{text}. Default: {f.default or 'none'}", metavar=unit)
             else:
-                group.add_argument(flag, help=said.replace("%", "%%"), metavar="VALUE")
+                # What is counted is in the text already.
+                default = f"{f.default:.10g}{f' {unit}' if unit in ('bytes', 'seconds') else ''}"
+                group.add_argument(flag, help=f"{text}. Default: {default}", metavar="VALUE")
     return made
 
 
 def settings(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[Settings, bool]:
-    """Return the settings of a command line, and whether they are only to be checked.
+    """Return the settings of a command line, and whether to validate them only.
 
-    A flag goes before a variable, a variable before the default.
+    Flags take precedence over variables, and variables over defaults.
+
+    Args:
+        arguments: The flags, without the name of the program.
+        environment: The environment; variables with the prefix SECANT_ are settings.
+
+    Raises:
+        ConfigurationError: A flag or variable is unknown or has an invalid value, or settings do not fit together.
 
     >>> settings(["--listen", "127.0.0.1:0"], {"SECANT_STEPS": "100"})[0].limits.steps
     100
@@ -70,26 +81,26 @@ def settings(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[
     given = vars(parser().parse_args(arguments))
     known = {PREFIX + f.name.upper() for kind in (Settings, Limits) for f in each_field(kind)}
     for name in environment:
-        # Clients have variables of their own, SECANT_ADDRESS and the like; a near miss is a mistake.
+        # Clients have variables of their own, such as SECANT_ADDRESS. Any other name is a typing mistake.
         if name.startswith(PREFIX) and name not in known and not name.startswith((*OTHERS, OF_TESTS)):
-            raise ConfigurationError(f"{name} is no setting; those of secantd are told by secantd --help")
-    limits = replace(Limits(), **chosen(Limits, given, environment))
-    made = replace(Settings(), limits=limits, **chosen(Settings, given, environment))
-    check(made)
+            raise ConfigurationError(f"{name} is not a setting; `secantd --help` lists all settings")
+    limits = replace(Limits(), **given_values(Limits, given, environment))
+    made = replace(Settings(), limits=limits, **given_values(Settings, given, environment))
+    validate(made)
     return made, given["check_config"]
 
 
-# Given by the supervisor to the servers it starts, and to nobody's help.
+# Passed by the supervisor to the servers that it starts; not shown by --help.
 SUPERVISED = "--supervised"
-# Limits whose 0 means that there is none.
+# Limits that may be 0.
 MAY_BE_0 = ("memory", "queue")
 # Variables that other programs of the project read.
 OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA", "SECANT_PYTHON", "SECANT_GOLDEN")
 OF_TESTS = "SECANT_TEST_"
 
 
-def chosen(kind: type[Any], given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields of `kind` that are set, as values of their types."""
+def given_values(kind: type[Any], given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of the fields of `kind` that a flag or a variable sets."""
     found = {}
     for f in each_field(kind):
         value, source = given[f.name], "--" + f.name.replace("_", "-")
@@ -112,7 +123,7 @@ def convert(value: str | bool, default: object, source: str) -> object:
     if isinstance(default, bool):
         if value.lower() in TRUE or value.lower() in FALSE:
             return value.lower() in TRUE
-        raise ConfigurationError(f"{source} is {value!r}; say true or false")
+        raise ConfigurationError(f"{source} is {value!r}; it has to be true or false")
     if isinstance(default, str):
         return value
     try:
@@ -125,25 +136,25 @@ def convert(value: str | bool, default: object, source: str) -> object:
     return number
 
 
-def check(made: Settings) -> None:
-    """Raise ConfigurationError where settings cannot be meant."""
-    address("--listen", made.listen)
+def validate(made: Settings) -> None:
+    """Raise ConfigurationError for settings that are invalid or do not fit together."""
+    check_address("--listen", made.listen)
     if made.metrics:
-        address("--metrics", made.metrics)
+        check_address("--metrics", made.metrics)
     if made.log not in LEVELS:
         raise ConfigurationError(f"--log is {made.log!r}; it has to be one of {', '.join(LEVELS)}")
-    for name in ("threads", "workers", "keepalive"):
+    for name in ("threads", "workers", "keepalive", "connection_idle"):
         if not getattr(made, name):
-            raise ConfigurationError(f"--{name} is 0; it has to be more")
+            raise ConfigurationError(f"--{name.replace('_', '-')} is 0; it has to be greater than 0")
     for f in each_field(Limits):
         if not getattr(made.limits, f.name) and f.name not in MAY_BE_0:
-            raise ConfigurationError(f"--{f.name.replace('_', '-')} is 0; then no call could be answered")
+            raise ConfigurationError(f"--{f.name.replace('_', '-')} is 0; it has to be greater than 0")
     if bool(made.tls_certificate) != bool(made.tls_key):
-        raise ConfigurationError("--tls-certificate and --tls-key go together")
+        raise ConfigurationError("--tls-certificate and --tls-key go together: set both")
     if made.client_ca and not made.tls_key:
         raise ConfigurationError("--client-ca needs --tls-certificate and --tls-key")
     if made.tls_key:
-        papers(made)
+        tls_files(made)
     if made.tokens:
         token_file(made.tokens)
     if made.telemetry and not installed("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.grpc"):
@@ -151,7 +162,7 @@ def check(made: Settings) -> None:
 
 
 def installed(*modules: str) -> bool:
-    """Whether modules could be imported.
+    """Whether all modules can be imported.
 
     >>> installed("json"), installed("json", "no.such.module")
     (True, False)
@@ -161,32 +172,30 @@ def installed(*modules: str) -> bool:
     return False
 
 
-def address(flag: str, value: str) -> None:
-    """Raise unless `value` is HOST:PORT."""
+def check_address(flag: str, value: str) -> None:
+    """Raise ConfigurationError unless `value` is HOST:PORT."""
     host, colon, port = value.rpartition(":")
     if not colon or not host or not port.isdigit() or int(port) > 65535:
         raise ConfigurationError(f"{flag} is {value!r}; it has to be HOST:PORT, such as 127.0.0.1:50051")
 
 
-def papers(made: Settings) -> None:
-    """Raise unless certificate, key and authority can be used."""
-    # Only here: OpenSSL takes a while to load.
-    from secantd.certificates import Certificates, PapersError
+def tls_files(made: Settings) -> None:
+    """Raise ConfigurationError unless certificate, key and CA certificates can be used."""
+    # Imported only here: OpenSSL takes a while to load.
+    from secantd.certificates import Certificates, TlsFilesError
 
     try:
         Certificates(made.tls_certificate, made.tls_key, made.client_ca)
-    except PapersError as error:
+    except TlsFilesError as error:
         raise ConfigurationError(str(error)) from None
 
 
 def token_file(name: str) -> None:
-    """Raise unless a file holds sums of tokens."""
-    # Only here: the settings of every other server are read without gRPC, which takes a while to import.
-    from secantd.transport.tokens import read_sums
+    """Raise ConfigurationError unless a file holds the sums of tokens."""
+    # Imported only here: gRPC takes a while to import, and no other setting needs it.
+    from secantd.transport.interceptors.tokens import read_sums
 
     try:
-        sums = read_sums(Path(name))
+        read_sums(Path(name))
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"--tokens: {error}") from None
-    if not sums:
-        raise ConfigurationError(f"--tokens: {name} holds no sum, so nobody could call")

@@ -1,8 +1,8 @@
-"""`python -m secantd.health [HOST:PORT]`: exit code 0 if the server there answers that it serves.
+"""`python -m secantd.health [HOST:PORT]`: exits with 0 if the server reports SERVING.
 
-For health checks of containers. Without an address it asks the one that secantd's own variables name; where
-that is encrypted, the certificate in SECANT_TLS_CERTIFICATE is trusted, as it is the server's own, and shown where
-callers have to show one: SECANT_CLIENT_CA has to know who signed it.
+For health checks of containers. The default address is that of secantd's own variable, SECANT_LISTEN. With
+SECANT_TLS_CERTIFICATE set, that certificate is trusted, since it is the server's own. With SECANT_CLIENT_CA set, it is
+also presented as the client's certificate, so one of those CAs must have signed it.
 """
 
 import os
@@ -17,15 +17,20 @@ from secantd.settings import Settings
 
 __all__ = ["main"]
 
-SECONDS = 2.0
-EVERYWHERE = ("0.0.0.0", "[::]")
+TIMEOUT = 2.0
+ALL_INTERFACES = ("0.0.0.0", "[::]")
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Return 0 for SERVING, else 1."""
+    """Return 0 if the server reports SERVING, otherwise 1.
+
+    Args:
+        arguments: The address HOST:PORT; empty: SECANT_LISTEN or the default.
+        environment: The environment with the TLS settings of the server.
+    """
     address = arguments[0] if arguments else environment.get("SECANT_LISTEN", Settings().listen)
     host, _, port = address.rpartition(":")
-    address = f"{'localhost' if host in EVERYWHERE else host}:{port}"
+    address = f"{'localhost' if host in ALL_INTERFACES else host}:{port}"
     certificate = environment.get("SECANT_TLS_CERTIFICATE")
     if certificate:
         chain = Path(certificate).read_bytes()
@@ -36,7 +41,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         channel = grpc.insecure_channel(address)
     with channel:
         try:
-            reply = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=SECONDS)
+            reply = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=TIMEOUT)
         except grpc.RpcError as error:
             print(f"{address}: {error.code().name}", file=sys.stderr)
             return 1

@@ -1,4 +1,4 @@
-"""Log lines for machines: one JSON object a line on standard error."""
+"""Structured logs: one JSON object per line on standard error."""
 
 import json
 import logging
@@ -6,47 +6,56 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from secantd.interrupt import InterruptError
+from secantd.shown import printable
+
 __all__ = ["CALLS", "FAULTS", "FORMULAS", "LEVELS", "configure"]
 
-# What is told: faults and warnings only; one line for each call as well; and with it the formula.
+# Faults and warnings only; also a line for each call; also the formula in that line.
 FAULTS, CALLS, FORMULAS = "faults", "calls", "formulas"
 LEVELS = (FAULTS, CALLS, FORMULAS)
 
 
 class Lines(logging.Formatter):
-    """Writes time, level, message and what a record was given as `extra={"said": {...}}`."""
+    """Formats time, level, message and the fields given as `extra={"fields": {...}}`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line.
 
         >>> record = logging.LogRecord("secantd", logging.INFO, "", 0, "call", (), None)
-        >>> record.said = {"method": "Gradient"}
+        >>> record.fields = {"method": "Gradient"}
         >>> json.loads(Lines().format(record))["method"]
         'Gradient'
         """
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        said = {"time": time, "level": record.levelname.lower(), "event": record.getMessage()}
-        said |= getattr(record, "said", {})
+        line = {"time": time, "level": record.levelname.lower(), "event": record.getMessage()}
+        line |= getattr(record, "fields", {})
         if record.exc_info:
-            said["trace"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False)
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps({key: printable_value(value) for key, value in line.items()}, ensure_ascii=False)
+
+
+def printable_value(value: Any) -> Any:
+    """Return a value with characters that do not print replaced; line ends stay, as JSON escapes them.
+
+    >>> printable_value("x\\n + \\u202ey"), printable_value(2)
+    ('x\\n + ?y', 2)
+    """
+    return "\n".join(map(printable, value.split("\n"))) if isinstance(value, str) else value
 
 
 def configure(level: str) -> None:
-    """Send the lines of this process to standard error."""
+    """Send the log of this process to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("secantd").setLevel(logging.WARNING if level == FAULTS else logging.INFO)
-    # A caller that goes away in the middle of a stream is no fault of ours.
+    # grpc logs an error when a caller disconnects in the middle of a stream.
     logging.getLogger("grpc").setLevel(logging.CRITICAL)
-    sys.unraisablehook = told_apart
+    sys.unraisablehook = without_interrupts
 
 
-def told_apart(dropped: Any) -> None:
-    """Tell of an exception that Python drops, unless it is one that will be raised again until it arrives."""
-    # Not at the start, which it would make longer.
-    from secantd.algebra.patience import StruckError
-
-    if not issubclass(dropped.exc_type, StruckError):
+def without_interrupts(dropped: Any) -> None:
+    """sys.unraisablehook that ignores InterruptError, which is repeated until it arrives."""
+    if not issubclass(dropped.exc_type, InterruptError):
         sys.__unraisablehook__(dropped)

@@ -1,104 +1,129 @@
 """The composition root: settings in, a running server out."""
 
 import asyncio
+import errno
 import logging
 import os
+import socket
+import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from secantd import metrics
-from secantd.certificates import Certificates, Papers
+from secantd.certificates import Certificates, TlsFiles
 from secantd.settings import Settings
-from secantd.transport import SERVICE, Servicer, TokenInterceptor, Tokens, telemetry
+from secantd.transport import SERVICE, Servicer, Telemetry, TokenInterceptor, Tokens, aio_server, telemetry
 
 __all__ = ["ListenError", "Server"]
 
 log = logging.getLogger("secantd")
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-# How long a renewed certificate may wait to be used.
+# Calls that gRPC may hold before Python has seen them, 8 kB each: 200 connections' worth of open streams.
+PENDING_CALLS = 20_000
+# Seconds after which a renewed certificate is used at the latest.
 SECONDS_BETWEEN_LOOKS = 1.0
+# Seconds in which the end of grpc's server is noticed, and between attempts to bind its port again.
+SECONDS_BETWEEN_CHECKS = 0.1
+# If another program has taken the port meanwhile, the process must end rather than run without a port.
+SECONDS_FOR_THE_PORT = 5.0
 
 
 class ListenError(Exception):
-    """The address cannot be listened on; the message says which and why."""
+    """The server cannot listen on an address; the message gives the address and the reason."""
 
 
 class Server:
-    """One server, which touches nothing global: it may run in a thread of somebody else's process.
+    """One server. It changes no global state, so it may run in a thread of any process.
 
-    start, stop and the server's life belong to one event loop.
+    `start` and `stop` must be called on the same event loop.
 
     Args:
-        settings: How it is run; `workers` is for who starts several of these.
-        share_port: Let other processes listen on the same port. Metrics are then collected, and shown by whoever
-            started this and them.
+        settings: The settings; `workers` is ignored, as it is for the supervisor, which starts several servers.
+        share_port: Allow other processes to listen on the same port. Metrics are then collected but not served, which
+            the supervisor does.
+        single_user: Let the first long calls wait for the start of the processes as long as their caller does. Unset,
+            they wait at most `limits.seconds` and end with BUSY, so that a crowd of callers cannot wait without end.
     """
 
-    def __init__(self, settings: Settings | None = None, *, share_port: bool = False) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, share_port: bool = False, single_user: bool = False
+    ) -> None:
         self.settings = settings or Settings()
         self.address = ""
         self.metrics = metrics.Metrics()
         self._share_port = share_port
+        self._single_user = single_user
         self._server: Any = None
         self._servicer: Servicer | None = None
+        self._tokens: Tokens | None = None
+        self._encryption: Encryption | None = None
         self._health: Any = None
         self._page: asyncio.Server | None = None
-        self._telemetry: telemetry.Telemetry | None = None
+        self._telemetry: Telemetry | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        # The task that watches grpc's server; None when stopped.
+        self._keeper: asyncio.Task[None] | None = None
+        # Those that ended by themselves, while their last calls end.
+        self._ended: list[Any] = []
+        self._stopping = False
 
     async def start(self) -> None:
         """Listen; afterwards `address` is "HOST:PORT" with the port in use."""
         settings = self.settings
-        interceptors: list[Any] = [TokenInterceptor(Tokens(Path(settings.tokens)))] if settings.tokens else []
         if settings.telemetry:
-            self._telemetry = telemetry.telemetry()
+            self._telemetry = telemetry()
             self.metrics.follow = self._telemetry.ended
-            interceptors.append(self._telemetry)
         host, _, _ = settings.listen.rpartition(":")
         if settings.tokens and not settings.tls_key and host not in LOOPBACK:
-            log.warning("tokens travel unencrypted to %s: set --tls-certificate, or end TLS before", host)
-        server = self._server = grpc.aio.server(options=options(settings, self._share_port), interceptors=interceptors)
-        self._servicer = Servicer(settings, self.metrics)
-        server.add_generic_rpc_handlers((self._servicer.handler(),))
+            log.warning(
+                "tokens are sent unencrypted to %s: set --tls-certificate, or terminate TLS in front of the server",
+                host,
+            )
+        self._tokens = Tokens(Path(settings.tokens)) if settings.tokens else None
+        self._servicer = Servicer(settings, self.metrics, single_user=self._single_user)
         self._health = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        if settings.reflection:
-            names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]
-            reflection.enable_server_reflection(names, server)
         if not self._share_port:
             await probe(settings.listen)
         if settings.tls_key:
-            encryption = Encryption(Certificates(settings.tls_certificate, settings.tls_key, settings.client_ca))
-            port = server.add_secure_port(settings.listen, encryption.credentials())
-            self._go_on(encryption.watch())
-        else:
-            port = server.add_insecure_port(settings.listen)
+            certificates = Certificates(settings.tls_certificate, settings.tls_key, settings.client_ca)
+            if (problem := certificates.out_of_date()) is not None:
+                log.warning("no encrypted connection will succeed: %s", problem)
+            self._encryption = Encryption(certificates)
+            self._run_until_stopped(self._encryption.watch())
+        self._server, port = self._bound(settings.listen)
         if settings.metrics:
-            self._go_on(self.metrics.watch_loop())
+            self._run_until_stopped(self.metrics.watch_loop())
             if not self._share_port:
                 self._page = await self._serve_metrics()
-        await server.start()
+        await self._server.start()
         self.address = f"{host}:{port}"
         for name in (SERVICE.full_name, ""):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self._keeper = asyncio.get_running_loop().create_task(self._keep_running())
 
     async def stop(self, grace: float | None = None, pause: float = 0.0) -> None:
-        """Refuse new calls, give running ones `grace` seconds (unset: the settings').
+        """Reject new calls and let running ones finish within `grace` seconds (default: the setting `grace`).
 
-        For `pause` seconds before that, health says NOT_SERVING and calls are still taken, so that balancers
-        lose none.
+        For `pause` seconds before that, health reports NOT_SERVING while calls are still accepted, so that load balancers
+        lose no call.
         """
-        if self._server is None:
+        if self._keeper is None:
             return
         await self._health.enter_graceful_shutdown()
         await asyncio.sleep(pause)
-        await self._server.stop(self.settings.grace if grace is None else grace)
+        self._stopping = True
+        seconds = self.settings.grace if grace is None else grace
+        await asyncio.gather(*(each.stop(seconds) for each in (self._server, *self._ended)))
+        await asyncio.wait([self._keeper])
+        if self._server is not None:
+            # In case it was being restarted at that moment.
+            await self._server.stop(0)
         for task in self._tasks:
             task.cancel()
         if self._page is not None:
@@ -107,20 +132,83 @@ class Server:
             await self._servicer.stop()
         if self._telemetry is not None:
             await self._telemetry.stop()
+        # Released here, on its event loop: grpc closes its sockets with the last server, and if another thread did that,
+        # the loop would read from a closed one and log an error.
         self._server = None
+        self._keeper = None
 
     async def warm(self) -> None:
-        """Start the processes for long calls now; without this the first such call waits for them."""
+        """Start the worker processes now; otherwise the first long call starts them and waits."""
         if self._servicer is not None:
             await self._servicer.warm()
 
     async def wait(self) -> None:
-        """Return when the server has stopped."""
-        await self._server.wait_for_termination()
+        """Return when the server was stopped; raise ListenError if it ended by itself and its port cannot be bound again."""
+        if self._keeper is not None:
+            await asyncio.shield(self._keeper)
 
-    def _go_on(self, story: Coroutine[Any, Any, None]) -> None:
-        """Run `story` until the server has stopped."""
-        self._tasks.append(asyncio.get_running_loop().create_task(story))
+    def _bound(self, address: str) -> tuple[Any, int]:
+        """Return a grpc server that is bound to HOST:PORT, and its port."""
+        interceptors: list[Any] = [TokenInterceptor(self._tokens)] if self._tokens else []
+        if self._telemetry is not None:
+            interceptors.append(self._telemetry)
+        server = aio_server(options(self.settings, self._share_port), interceptors)
+        assert self._servicer is not None
+        self._servicer.register(server)
+        others = self._servicer.registration(server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, others)
+        if self.settings.reflection:
+            names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]
+            servicer = reflection.aio.ReflectionServicer(names)
+            reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, others)
+        try:
+            if self._encryption is None:
+                return server, server.add_insecure_port(address)
+            return server, server.add_secure_port(address, self._encryption.credentials())
+        except RuntimeError:
+            # gRPC writes the reason to its own log only. In most cases another process took the port since the probe.
+            raise ListenError(f"cannot listen on {address}: {os.strerror(errno.EADDRINUSE)}") from None
+
+    async def _keep_running(self) -> None:
+        """Restart gRPC on the same port whenever it ends by itself, until the server is stopped."""
+        while not self._stopping:
+            try:
+                if await self._server.wait_for_termination(SECONDS_BETWEEN_CHECKS):
+                    # The wait timed out: it is running.
+                    continue
+                cause = "it stopped"
+            except Exception as error:
+                cause = type(error).__name__
+            if not self._stopping:
+                # grpc has closed the port. Calls under way go on, and have the time that a drain gives them.
+                old, self._server = self._server, await self._restarted(cause)
+                self._run_until_stopped(self._drain(old))
+
+    async def _drain(self, server: Any) -> None:
+        """Give the last calls of a server that ended by itself the time of a drain."""
+        self._ended.append(server)
+        await server.stop(self.settings.grace)
+        self._ended.remove(server)
+
+    async def _restarted(self, cause: str) -> Any:
+        """Return a new grpc server on the same port; raise ListenError if the port is not free within SECONDS_FOR_THE_PORT."""
+        self.metrics.restarts.add(1)
+        log.error("the gRPC server ended (%s) and is started anew on %s", cause, self.address)
+        end = time.monotonic() + SECONDS_FOR_THE_PORT
+        while True:
+            try:
+                server, _ = self._bound(self.address)
+            except ListenError:
+                if self._stopping or time.monotonic() > end:
+                    raise
+                await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
+            else:
+                await server.start()
+                return server
+
+    def _run_until_stopped(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine until the server is stopped."""
+        self._tasks.append(asyncio.get_running_loop().create_task(coroutine))
 
     async def _serve_metrics(self) -> asyncio.Server:
         try:
@@ -130,9 +218,12 @@ class Server:
 
 
 async def probe(address: str) -> None:
-    """Raise ListenError unless `address` can be bound: gRPC's own complaint is a log line without a reason."""
+    """Raise ListenError unless `address` can be bound; gRPC itself gives no reason."""
     host, _, port = address.rpartition(":")
     try:
+        if host == "[::]" and socket.has_dualstack_ipv6():
+            # gRPC binds it for IPv4 and IPv6.
+            socket.create_server(("", int(port)), family=socket.AF_INET6, dualstack_ipv6=True).close()
         listener = await asyncio.start_server(lambda *_: None, host.strip("[]"), int(port))
     except OSError as error:
         raise ListenError(f"cannot listen on {address}: {reason(error)}") from None
@@ -141,52 +232,69 @@ async def probe(address: str) -> None:
 
 
 def reason(error: OSError) -> str:
-    """Return why, in the system's words."""
+    """Return the system's message for an error."""
     return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
 
 
 class Encryption:
-    """What gRPC encrypts with: handshakes take a renewed certificate, connections keep the one they began with."""
+    """TLS credentials for gRPC. A renewed certificate is used for new handshakes; open connections keep theirs."""
 
     def __init__(self, certificates: Certificates) -> None:
         self._certificates = certificates
-        self._fresh: Papers | None = None
+        self._fresh: TlsFiles | None = None
 
     def credentials(self) -> Any:
-        """Return grpc's object; callers show a certificate where there is an authority for them."""
-        papers = self._certificates.papers
-        return grpc.dynamic_ssl_server_credentials(configuration(papers), self._fetch, bool(papers.authority))
+        """Return grpc's credentials object; TLS is mutual if there are CA certificates for callers."""
+        files = self._certificates.files
+        return grpc.dynamic_ssl_server_credentials(configuration(files), self._fetch, bool(files.authority))
 
     async def watch(self) -> None:
-        """Look, without end, whether the files were renewed."""
+        """Check the files for changes until cancelled."""
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             self._fresh = self._certificates.renewed() or self._fresh
 
     def _fetch(self) -> Any:
-        """Answer gRPC, which asks at each handshake from a thread of its own; None: as before."""
-        papers, self._fresh = self._fresh, None
-        return configuration(papers) if papers else None
+        """Return a new configuration, None if nothing changed. gRPC calls this at each handshake, from its own thread."""
+        files, self._fresh = self._fresh, None
+        return configuration(files) if files else None
 
 
-def configuration(papers: Papers) -> Any:
-    """Return a key with its chain, and the authority of callers' certificates, as grpc has them."""
-    return grpc.ssl_server_certificate_configuration([(papers.key, papers.chain)], papers.authority or None)
+def configuration(files: TlsFiles) -> Any:
+    """Return the TLS files as grpc's configuration object."""
+    return grpc.ssl_server_certificate_configuration([(files.key, files.chain)], files.authority or None)
+
+
+# grpc's options are C's int.
+LARGEST = (1 << 31) - 1
+
+
+def in_milliseconds(seconds: float) -> int:
+    """Return a time in milliseconds as a positive C int: 1 ms to 24 days.
+
+    >>> in_milliseconds(0.0001), in_milliseconds(60), in_milliseconds(1e12)
+    (1, 60000, 2147483647)
+    """
+    return max(1, min(int(seconds * 1000), LARGEST))
 
 
 def options(settings: Settings, share_port: bool) -> list[tuple[str, int]]:
     """Return grpc's channel arguments."""
-    milliseconds = int(settings.keepalive * 1000)
+    milliseconds = in_milliseconds(settings.keepalive)
     return [
         # On by default: a stale server would share the port unnoticed.
         ("grpc.so_reuseport", int(share_port)),
-        ("grpc.max_receive_message_length", settings.limits.message_bytes),
-        # Replies are checked before they are sent; this lets a last one of a stream pass.
+        ("grpc.max_receive_message_length", min(settings.limits.message_bytes, LARGEST)),
+        # Our own check limits replies. This lets the last message of a stream pass.
         ("grpc.max_send_message_length", -1),
-        ("grpc.max_concurrent_streams", settings.limits.concurrent_calls),
+        ("grpc.max_concurrent_streams", min(settings.limits.connection_streams, LARGEST)),
+        # By default gRPC cancels calls at random when Python has not accepted 1000 of them (hard limit: 3000).
+        ("grpc.server.max_pending_requests", PENDING_CALLS),
+        ("grpc.server.max_pending_requests_hard_limit", PENDING_CALLS),
+        ("grpc.max_connection_idle_ms", in_milliseconds(settings.connection_idle)),
         ("grpc.keepalive_time_ms", milliseconds),
         ("grpc.keepalive_timeout_ms", milliseconds // 3),
-        # Pings a client may send without data: gRPC's own clients are set to 10 s and more.
+        # Minimum interval of a client's pings without data: gRPC's own clients use 10 s or more.
         ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
     ]

@@ -1,8 +1,7 @@
-"""Several servers on one port: `--workers N` starts N processes and another for each that dies."""
+"""Several servers on one port: `--workers N` starts N processes and replaces those that die."""
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 import time
@@ -11,29 +10,30 @@ from contextlib import suppress
 
 from secantd import metrics
 from secantd.metrics import Totals
+from secantd.watchdog import SIGNALS
 
 __all__ = ["supervise"]
 
-# A server that dies sooner than this after its start will do so again; the next one waits as long.
+# A server that dies within this time after its start is likely to do so again, so the next start is delayed as long.
 YOUNG_SECONDS = 1.0
-# Young deaths in a row before giving up: the settings or the machine are at fault.
+# Give up after this many such deaths in a row: the settings or the machine are at fault.
 YOUNG_DEATHS = 5
-# Bytes of a line in which a server tells its metrics: some hundred for each method and code.
+# Bytes of a server's line of metrics, which has some hundred bytes for each method and code.
 LONGEST_LINE = 4 << 20
 
 
-async def supervise(listen: str, count: int, arguments: Sequence[str], patience: float, page: str = "") -> int:
-    """Run `count` servers until a signal comes; return the exit code.
+async def supervise(listen: str, count: int, arguments: Sequence[str], drain_seconds: float, page: str = "") -> int:
+    """Run `count` servers until a signal arrives; return the exit code.
 
     Args:
-        listen: HOST:PORT; they share the port, and the kernel hands each connection to one of them.
-        count: How many.
+        listen: HOST:PORT, which they share; the kernel passes each connection to one of them.
+        count: Number of servers.
         arguments: The command line of each.
-        patience: Seconds that they are given to drain.
-        page: HOST:PORT where their metrics are added up; "" for nowhere.
+        drain_seconds: Seconds that they have to drain.
+        page: HOST:PORT of the page with the sum of their metrics; "" for none.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         held, address = hold(listen)
@@ -51,12 +51,14 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], patience:
     with held:
         ready = asyncio.Semaphore(0)
         command = [sys.executable, "-m", "secantd", *arguments, "--listen", address, "--supervised"]
-        keepers = [asyncio.create_task(keep(command, ready, stop, patience, totals)) for _ in range(count)]
+        keepers = [asyncio.create_task(keep(command, ready, stop, drain_seconds, totals)) for _ in range(count)]
         waiting = asyncio.create_task(all_of(ready, count))
         ended = asyncio.create_task(stop.wait())
         await asyncio.wait([waiting, ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
-            print(f"listening on {address}", flush=True)
+            # Standard output may be a file on a full disk.
+            with suppress(OSError):
+                print(f"listening on {address}", flush=True)
             await asyncio.wait([ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
         gave_up = not stop.is_set()
         stop.set()
@@ -66,10 +68,10 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], patience:
 
 
 def hold(listen: str) -> tuple[socket.socket, str]:
-    """Reserve the port for as long as the socket is open; a bound one that does not listen gets no connections."""
+    """Reserve the port while the returned socket is open. It is bound but does not listen, so it gets no connections."""
     host, _, port = listen.rpartition(":")
     family, kind, protocol, _, name = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
-    # Other servers that share the port would not mind some more; so ask first for the port alone.
+    # Binding a shared port succeeds beside other servers that share it; so bind it exclusively first.
     with socket.socket(family, kind, protocol) as alone:
         alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         alone.bind(name)
@@ -80,35 +82,35 @@ def hold(listen: str) -> tuple[socket.socket, str]:
 
 
 async def all_of(ready: asyncio.Semaphore, count: int) -> None:
-    """Return when `count` servers have said that they listen."""
+    """Return when `count` servers are listening."""
     for _ in range(count):
         await ready.acquire()
 
 
 async def keep(
-    command: Sequence[str], ready: asyncio.Semaphore, stop: asyncio.Event, patience: float, totals: Totals
+    command: Sequence[str], ready: asyncio.Semaphore, stop: asyncio.Event, drain_seconds: float, totals: Totals
 ) -> int:
-    """Run one server, and another when it dies, until `stop`; return the last exit code."""
+    """Run a server and restart it when it dies, until `stop`; return the last exit code."""
     deaths = 0
     while True:
         began = time.monotonic()
-        # Its standard input ends when this process does, however it does: then it drains.
+        # Its standard input is closed when this process ends, in whatever way; then it drains.
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE
         )
         assert process.stdout is not None
         if await process.stdout.readline():
             ready.release()
-        hearing = asyncio.create_task(hear(process.pid, process.stdout, totals))
+        reading = asyncio.create_task(read_metrics(process.pid, process.stdout, totals))
         stopped = asyncio.create_task(stop.wait())
         died = asyncio.create_task(process.wait())
         await asyncio.wait([stopped, died], return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
-            await end(process, patience)
+            await stop_server(process, drain_seconds)
             return 0
         stopped.cancel()
-        await hearing
-        totals.gone(process.pid)
+        await reading
+        totals.ended(process.pid)
         deaths = deaths + 1 if time.monotonic() - began < YOUNG_SECONDS else 0
         if deaths == YOUNG_DEATHS:
             return process.returncode or 1
@@ -117,18 +119,18 @@ async def keep(
             await asyncio.sleep(YOUNG_SECONDS)
 
 
-async def hear(server: int, lines: asyncio.StreamReader, totals: Totals) -> None:
-    """Pass on what a server tells of itself, until it ends."""
+async def read_metrics(server: int, lines: asyncio.StreamReader, totals: Totals) -> None:
+    """Pass a server's lines of metrics to `totals` until it ends."""
     async for line in lines:
-        totals.hear(server, line)
+        totals.receive(server, line)
 
 
-async def end(process: asyncio.subprocess.Process, patience: float) -> None:
-    """Have a server drain, and kill it where it does not."""
+async def stop_server(process: asyncio.subprocess.Process, drain_seconds: float) -> None:
+    """Ask a server to drain, and kill it if it does not end in time."""
     with suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), patience)
+        await asyncio.wait_for(process.wait(), drain_seconds)
     except TimeoutError:
         process.kill()
         await process.wait()

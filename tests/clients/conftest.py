@@ -7,7 +7,11 @@ from typing import Any
 import grpc
 import pytest
 import secant
+from click.testing import CliRunner
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from secant.command import derive, descend, evaluate, export, figure, near  # noqa: F401 (they declare the verbs)
+from secant.command import server as server_verbs  # noqa: F401
+from secant.command.app import app
 from secant.v1 import calculus_service_pb2, calculus_service_pb2_grpc
 
 RPCS = [rpc.name for rpc in calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"].methods]
@@ -57,5 +61,25 @@ def client(faults: Faults) -> Iterator[secant.Client]:
 
 @pytest.fixture(scope="session")
 def real() -> Iterator[secant.Client]:
-    with secant.local() as client:
+    # On a busy machine the start of the processes takes longer than a call.
+    with secant.local(timeout=120.0) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def ready(real: secant.Client) -> secant.Client:
+    """The real server with its processes started: R's calls do not wait that long."""
+    real.check("x^2", "2*x")
+    return real
+
+
+@pytest.fixture
+def run(faults):
+    """Run a command line against the fault server."""
+
+    def invoke(*args, input=None):
+        found = CliRunner().invoke(app, ["--server", faults.address, *args], input=input)
+        assert not found.exception or isinstance(found.exception, SystemExit), found.exception
+        return found
+
+    return invoke

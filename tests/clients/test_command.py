@@ -2,7 +2,7 @@
 
 import json
 import os
-import pty
+import re
 import signal
 import subprocess
 import sys
@@ -14,18 +14,13 @@ from click.testing import CliRunner
 from google.rpc import status_pb2
 from google.rpc.error_details_pb2 import ErrorInfo
 from grpc_status import rpc_status
-from secant.command import derive, descend, evaluate, export, figure, near, server  # noqa: F401
 from secant.command.app import app
-from secant.v1 import check_pb2, derivative_pb2, descend_pb2, evaluate_pb2, expression_pb2, plot_pb2
+from secant.v1 import check_pb2, derivative_pb2, descend_pb2, plot_pb2
+from secant.v1.descent_methods import METHODS
+
+from .commands import echo, formula, secant
 
 CARET = "expected a number, a name or '(', found '*'\n  x^2 + * y\n        ^\nremove one of '+' and '*'"
-
-
-def formula(text, value=None, **renderings):
-    message = expression_pb2.Formula(text=text, value=value)
-    for notation, rendering in renderings.items():
-        message.renderings.add(notation=f"NOTATION_{notation.upper()}", text=rendering)
-    return message
 
 
 def gradient(request, context):
@@ -36,27 +31,6 @@ def gradient(request, context):
         norm=5.5,
         notices=["z does not occur"],
     )
-
-
-def echo(request, context):
-    return derivative_pb2.DifferentiateResponse(derivative=formula(request.expression.text))
-
-
-@pytest.fixture
-def run(faults):
-    """Run a command line against the fault server."""
-
-    def invoke(*args, input=None):
-        found = CliRunner().invoke(app, ["--server", faults.address, *args], input=input)
-        assert not found.exception or isinstance(found.exception, SystemExit), found.exception
-        return found
-
-    return invoke
-
-
-def secant(*args, **options):
-    command = [sys.executable, "-c", "from secant.command import main; main()", *args]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
 
 
 def test_a_derivative_is_one_line(faults, run):
@@ -95,6 +69,22 @@ def test_an_unknown_option_is_a_mistake_and_not_an_expression(faults, run):
     assert "No such option '--nottation'" in found.stderr
 
 
+def test_the_help_of_descend_explains_each_setting_of_each_method(run):
+    shown = " ".join(run("descend", "--help").stdout.split())
+    assert "The learning rate, in squared units of x per unit of f; above 0. Default: 0.01 for fixed_rate" in shown
+    for method, settings in METHODS.items():
+        for name, meaning, allowed, default in settings:
+            option = re.search(rf"--{name} (?:FLOAT|INTEGER) (.*?) --", shown)
+            assert f"{meaning}; {allowed}. Default:" in option[1]
+            assert re.search(rf"{default:g} for [a-z_, ]*\b{method}\b", option[1])
+
+
+def test_check_passes_its_time_limit_on(faults, run):
+    faults.answers["Check"] = lambda request, context: check_pb2.CheckResponse(verdict="VERDICT_AGREES")
+    assert run("check", "x^2", "2*x", "--seconds", "1.5").exit_code == 0
+    assert faults.requests[0].seconds == 1.5
+
+
 def test_a_dash_reads_the_expression_from_standard_input(faults, run):
     faults.answers["Differentiate"] = echo
     assert run("diff", "-", input="f <- function(t) t^2\nf(x)\n").stdout == "f <- function(t) t^2\nf(x)\n"
@@ -123,7 +113,7 @@ def test_json_holds_the_words_of_the_python_client(faults, run):
     assert found["partials"][1]["text"] == "4 * yy"
 
 
-def test_an_option_of_all_verbs_may_stand_on_either_side_of_the_verb(faults):
+def test_an_option_of_all_verbs_is_accepted_before_and_after_the_verb(faults):
     faults.answers["Differentiate"] = echo
     for args in (["--json", "diff", "x", "--server", faults.address], ["diff", "--json", "x"]):
         found = CliRunner(env={"SECANT_SERVER": faults.address}).invoke(app, args)
@@ -136,137 +126,6 @@ def test_a_named_server_goes_before_the_variable(faults):
     assert found.stdout == "x\n"
 
 
-def evaluated(request, context):
-    reply = evaluate_pb2.EvaluateResponse(variables=["x", "y"])
-    x, y = (column.values for column in request.points)
-    reply.values.extend(a + b for a, b in zip(x, y, strict=True))
-    if request.order:
-        reply.derivatives.add(name="x", values=[1] * len(x))
-        reply.derivatives.add(name="y", values=[1] * len(x))
-    return reply
-
-
-def test_points_come_from_a_file_and_go_out_as_csv(faults, run, tmp_path):
-    faults.answers["Evaluate"] = evaluated
-    (tmp_path / "points.csv").write_text("x,y\n1,2\n3,\n5,NA\n-1e3,1\n")
-    found = run("eval", "x + y", "--points", str(tmp_path / "points.csv"), "--order", "1")
-    assert found.stdout == "value,x,y\n3,1,1\nnan,1,1\nnan,1,1\n-999,1,1\n"
-
-
-def test_at_one_point_the_value_stands_alone(faults, run):
-    faults.answers["Evaluate"] = evaluated
-    assert run("eval", "x + y", "--at", "x=1", "--at", "y=2").stdout == "3\n"
-    assert run("eval", "x + y").exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        pytest.param("x,y\n1,two\n", "row 1: 'two' is not a number", id="word"),
-        pytest.param("x,y\n1,2\n1\n", "row 2 has 1 columns, the first line has 2", id="short row"),
-        pytest.param("", "has to name the columns", id="empty"),
-        pytest.param("x,x\n1,2\n", "has to name the columns", id="twice"),
-    ],
-)
-def test_a_table_that_is_none_says_where(run, tmp_path, text, message):
-    (tmp_path / "points.csv").write_text(text)
-    found = run("eval", "x + y", "--points", str(tmp_path / "points.csv"))
-    assert found.exit_code == 2
-    assert message in " ".join(found.stderr.split())
-
-
-@pytest.mark.parametrize("value", ["x", "x=", "x=1;y=2", "x=1,"])
-def test_a_point_that_is_none_says_how_one_is_written(run, value):
-    found = run("diff", "x", "--at", value)
-    assert (found.exit_code, "as in x=2,y=1" in found.stderr) == (2, True)
-
-
-def descent(request, context):
-    yield descend_pb2.DescendResponse(
-        variables=["x"], steps=[descend_pb2.Step(number=0, point=[1.0], value=1.0, gradient_norm=2.0)]
-    )
-    reply = descend_pb2.DescendResponse(
-        steps=[descend_pb2.Step(number=636, point=[-1.0], value=2.0, gradient_norm=9.9e-6)]
-    )
-    reply.outcome.MergeFrom(
-        descend_pb2.Outcome(
-            reason="STOP_REASON_CONVERGED",
-            message="the gradient is within the tolerance",
-            steps=636,
-            point=[-1.0],
-            value=2.0,
-            gradient_norm=9.9e-6,
-            predicted_steps=636,
-            nature="NATURE_MINIMUM",
-        )
-    )
-    yield reply
-
-
-ENDED = """\
-636 steps: x = -1, f = 2, |gradient| = 9.9e-06
-CONVERGED: the gradient is within the tolerance
-nature           minimum
-predicted steps  636
-"""
-
-
-def test_a_descent_tells_where_and_why_it_ended(faults, run, tmp_path):
-    faults.answers["Descend"] = descent
-    found = run(
-        *["descend", "x^2", "--start", "x=0.88", "--rate", "0.01", "--tolerance", "1e-5", "--max-steps", "999"],
-        *["--trace", str(tmp_path / "steps.csv")],
-    )
-    assert (found.stdout, found.stderr) == (ENDED, "")
-    request = faults.requests[0]
-    assert (request.fixed_rate.rate, request.tolerance, request.max_steps) == (0.01, 1e-5, 999)
-    assert (tmp_path / "steps.csv").read_text() == ("number,x,value,gradient_norm\n0,1,1,2\n636,-1,2,9.9e-06\n")
-
-
-def test_a_descent_as_json_is_a_line_a_step_and_the_outcome(faults, run):
-    faults.answers["Descend"] = descent
-    lines = [json.loads(line) for line in run("descend", "x^2", "--start", "x=1", "--json").stdout.splitlines()]
-    assert lines[0] == {"number": 0, "point": {"x": 1.0}, "value": 1.0, "gradient_norm": 2.0}
-    assert lines[-1]["outcome"]["reason"] == "CONVERGED"
-
-
-@pytest.mark.parametrize(
-    ("args", "message"),
-    [
-        pytest.param(
-            ["descend", "x", "--start", "x=1", "--method", "newton", "--beta1", "1"],
-            "newton takes no beta1",
-            id="descend",
-        ),
-        pytest.param(
-            ["plot", "x", "taylor", "--arrows", "gradient", "-o", "x.svg"], "taylor takes no arrows", id="plot"
-        ),
-    ],
-)
-def test_a_setting_of_something_else_is_a_usage_error(faults, args, message):
-    found = secant("--server", faults.address, *args)
-    assert found.returncode == 2
-    assert found.stderr.startswith(f"secant: {message}")
-
-
-def test_on_a_terminal_a_descent_shows_its_progress(faults):
-    faults.answers["Descend"] = descent
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from secant.command import main; main()"]
-    command += ["--server", faults.address, "descend", "x^2", "--start", "x=1"]
-    found = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60, check=True)
-    os.close(theirs)
-    shown = b""
-    try:
-        while part := os.read(ours, 65536):
-            shown += part
-    except OSError:  # Linux's way to say that the other end is closed
-        pass
-    os.close(ours)
-    assert found.stdout == ENDED
-    assert b"0 steps: x = 1, f = 1, |gradient| = 2" in shown
-
-
 @pytest.mark.parametrize(("verdict", "code"), [("PROVED", 0), ("AGREES", 0), ("REFUTED", 1), ("UNDECIDED", 3)])
 def test_check_leaves_with_a_code_for_each_verdict(faults, run, verdict, code):
     faults.answers["Check"] = lambda request, context: check_pb2.CheckResponse(
@@ -277,7 +136,7 @@ def test_check_leaves_with_a_code_for_each_verdict(faults, run, verdict, code):
     assert faults.requests[0].claimed.text == "2*x"
 
 
-def test_a_check_that_fails_is_told_from_a_wrong_derivative(faults, run):
+def test_a_check_that_fails_has_another_exit_code_than_a_wrong_derivative(faults, run):
     faults.answers["Check"] = lambda _, context: context.abort(grpc.StatusCode.INVALID_ARGUMENT, "no such variable")
     found = run("check", "x^2", "2*a", "x")
     assert (found.exit_code, found.stdout, found.stderr) == (2, "", "no such variable\n")
@@ -344,3 +203,21 @@ def test_a_terminal_without_nabla_shows_a_question_mark(faults):
     environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
     found = secant("--server", faults.address, "diff", "∇", env=environment)
     assert (found.stdout, found.stderr, found.returncode) == ("?\n", "", 0)
+
+
+def test_functions_are_looked_up_by_a_word():
+    found = secant("functions", "softplus")
+    assert found.stdout.startswith(
+        "softplus(x)\n  log(1 + exp(x))\n  also: log1pexp\n  d/dx: expit(x)\n  source: Maechler"
+    )
+    assert "d/dlambda: dpois(x, lambda) * ((x - lambda)/lambda)" in secant("functions", "dpois").stdout
+    missing = secant("functions", "pgamma").stdout
+    assert (
+        "d/dshape: not known: there is no finite formula for the derivative of the incomplete gamma function" in missing
+    )
+    assert "density of the normal distribution" in secant("functions").stdout
+    listed = json.loads(secant("functions", "logsf", "--json").stdout)
+    assert "stats.norm.logsf" in listed[0]["aliases"]
+    nothing = secant("functions", "gumbel")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "no function has 'gumbel' in its names or its summary" in nothing.stderr

@@ -31,20 +31,20 @@ class Describing(calculus_service_pb2_grpc.CalculusServiceServicer):
 
 @pytest.fixture
 def serve():
-    """Start a server and return its address and what tells its health."""
+    """Start a server and return its address and its health servicer."""
     servers = []
 
     def start(servicer, credentials=None):
         server = grpc.server(ThreadPoolExecutor(4))
-        tells = health.HealthServicer()
-        tells.set(SERVICE, health_pb2.HealthCheckResponse.SERVING)
-        health_pb2_grpc.add_HealthServicer_to_server(tells, server)
+        health_servicer = health.HealthServicer()
+        health_servicer.set(SERVICE, health_pb2.HealthCheckResponse.SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
         calculus_service_pb2_grpc.add_CalculusServiceServicer_to_server(servicer, server)
         where = "127.0.0.1:0"
         port = server.add_secure_port(where, credentials) if credentials else server.add_insecure_port(where)
         server.start()
         servers.append(server)
-        return f"127.0.0.1:{port}", tells
+        return f"127.0.0.1:{port}", health_servicer
 
     yield start
     for each in servers:
@@ -122,10 +122,10 @@ def test_replicas_take_turns(serve):
     assert min(replica.calls for replica in replicas) >= 5
 
 
-def test_a_replica_that_says_it_is_not_serving_is_left_alone(serve):
+def test_a_replica_that_is_not_serving_gets_no_calls(serve):
     sick, sound = Describing("sick"), Describing("sound")
-    (a, tells), (b, _) = serve(sick), serve(sound)
-    tells.set(SERVICE, health_pb2.HealthCheckResponse.NOT_SERVING)
+    (a, health_servicer), (b, _) = serve(sick), serve(sound)
+    health_servicer.set(SERVICE, health_pb2.HealthCheckResponse.NOT_SERVING)
     with secant.connect(f"ipv4:{a},{b}") as s:
         assert {s.describe().version for _ in range(20)} == {"sound"}
 

@@ -66,7 +66,7 @@ def test_a_passed_limit_comes_as_a_number(faults, client):
     assert raised.value.metadata["name"] == "text_length"
 
 
-def test_a_busy_server_says_when_to_come_again(faults, client):
+def test_the_error_of_a_busy_server_has_a_time_to_retry(faults, client):
     info, retry = ErrorInfo(reason="BUSY"), RetryInfo(retry_delay=Duration(nanos=250_000_000))
     faults.answers["Differentiate"] = refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many", info, retry)
     with pytest.raises(secant.Busy) as raised:
@@ -117,7 +117,7 @@ def test_a_short_outage_is_not_noticed(faults, client):
     assert client.differentiate("x").text == "1"
 
 
-def test_the_deadline_is_the_clients_and_the_error_says_so(faults, client):
+def test_the_error_names_the_deadline_of_the_client(faults, client):
     def dawdle(request, context):
         assert 0 < context.time_remaining() <= 0.2
         time.sleep(0.5)
@@ -135,11 +135,24 @@ def test_a_token_goes_with_each_call(faults):
     assert ("authorization", "Bearer sesame") in faults.contexts[0].invocation_metadata()
 
 
-def test_where_no_server_is_the_error_says_what_to_do():
+def test_without_a_server_the_error_has_a_hint():
     with secant.connect("127.0.0.1:1") as s, pytest.raises(secant.Unavailable) as raised:
         s.describe()
-    assert str(raised.value).startswith("no Secant server answers\n  127.0.0.1:1: ")
+    assert str(raised.value).startswith("no Secant server answered\n  127.0.0.1:1: ")
     assert "secantd" in str(raised.value)
+
+
+def test_a_target_without_a_port_is_refused():
+    with pytest.raises(ValueError, match="has no port: write host:port"):
+        secant.connect("localhost")
+
+
+def test_the_cause_of_a_failed_connection_is_shown_without_the_words_around_it():
+    with secant.connect("127.0.0.1:1") as s, pytest.raises(secant.Unavailable) as raised:
+        s.describe()
+    cause, advice = str(raised.value).splitlines()[1:]
+    assert cause == "  127.0.0.1:1: ipv4:127.0.0.1:1: Failed to connect to remote host: Connection refused"
+    assert advice == "start a server with `secantd`, or give the address of another one"
 
 
 def test_a_web_address_is_no_target():
@@ -161,7 +174,7 @@ def test_details_that_contradict_the_status_do_not_hide_the_error():
     assert failure(Contradicted(), "127.0.0.1:1").status == "UNAVAILABLE"
 
 
-def test_a_request_that_is_too_large_is_told_from_other_exhaustion(faults, client):
+def test_the_error_of_a_request_over_the_size_limit_names_the_limit(faults, client):
     faults.answers["Gradient"] = lambda request, context: derivative_pb2.GradientResponse()
-    with pytest.raises(secant.ResourceExhausted, match="larger than what is taken"):
+    with pytest.raises(secant.ResourceExhausted, match="larger than the limit"):
         client.gradient("sum(y)", data={"y": np.zeros(1_000_000)})

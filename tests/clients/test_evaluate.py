@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import secant
 from secant import rpcs
-from secant.arrays import add_columns
-from secant.call import Call, Gathering
+from secant._arrays import add_columns
+from secant._call import Call, Gathering
 from secant.rpcs.evaluate import BLOCK
 from secant.v1 import evaluate_pb2 as pb
 
 
 def squares(columns, order, offset=0, first=True):
-    """x² + y and its derivatives, as the server would say them."""
+    """x² + y and its derivatives, as the server would return them."""
     x, y = np.broadcast_arrays(*(np.array(column.values) for column in columns))
     reply = pb.EvaluateStreamResponse(offset=offset, variables=["x", "y"] if first else [])
     with np.errstate(invalid="ignore"):
@@ -145,7 +145,8 @@ def test_the_bits_of_rs_na_survive_both_ways(client, blocks):
     ("points", "message"),
     [
         pytest.param({"x": [1, 2], "y": [1, 2, 3]}, "columns differ in length", id="lengths"),
-        pytest.param({"x": np.zeros((2, 2))}, r"column x has shape \(2, 2\)", id="matrix"),
+        pytest.param({"x": np.zeros((2, 2, 2))}, "x has 3 dimensions; a vector has one, a matrix two", id="dimensions"),
+        pytest.param({"x": [[1, 2], [3]]}, "the rows of x differ in length", id="ragged"),
     ],
 )
 def test_points_that_are_no_columns_are_refused_before_anything_is_sent(points, message):

@@ -66,7 +66,7 @@ def test_the_command_prints_code(run):
     assert "double bowl_hessian(const double *at, double *gradient, double *hessian)" in found.stdout
 
 
-def test_the_command_writes_files_and_says_where(run, tmp_path):
+def test_the_command_writes_files_and_prints_their_paths(run, tmp_path):
     folder = tmp_path / "new" / "code"
     found = run("x^2+2*y^2", "--to", "c", "--to", "r", "--output", str(folder))
     assert found.stdout.split() == [str(folder / "f.c"), str(folder / "f.R")]
@@ -78,7 +78,7 @@ def test_the_command_gives_json(run):
     assert found["codes"][0]["file_name"] == "f.stan"
 
 
-def test_a_function_that_a_language_lacks_is_told_with_those_that_have_it(real):
+def test_the_error_for_a_missing_function_names_the_languages_that_have_it(real):
     with pytest.raises(secant.InvalidArgument, match="cannot be computed in C without a library") as caught:
         real.export("besselK(x, 1)", notations="c")
-    assert "it is there in R and Python and Julia" in str(caught.value)
+    assert "it is available in R, Python and Julia" in str(caught.value)

@@ -1,4 +1,4 @@
-"""What `R CMD check` says of the R package, its examples run against a live server, and that its README is true."""
+"""`R CMD check` of the R package, with its examples run against a live server, and the truth of its README."""
 
 import os
 import re
@@ -31,7 +31,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={library}", str(PACKAGE)]
     subprocess.run(installing, check=True, capture_output=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
-    with secant.local() as client:
+    with secant.local(timeout=120.0) as client:
+        # R's calls do not wait for the server's processes that long.
+        client.check("x^2", "2*x")
         yield kept | {
             "SECANT_SERVER": client.target,
             "R_LIBS": str(library),
@@ -64,7 +66,7 @@ def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path
     assert findings == []
 
 
-def test_the_manual_and_the_namespace_are_what_the_sources_say(environment, tmp_path):
+def test_the_manual_and_the_namespace_match_the_sources(environment, tmp_path):
     note = re.search(r"RoxygenNote: (\S+)", (PACKAGE / "DESCRIPTION").read_text("utf-8"))
     assert note is not None
     right = f'quit(status = !(requireNamespace("roxygen2") && packageVersion("roxygen2") == "{note[1]}"))'

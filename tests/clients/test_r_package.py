@@ -1,5 +1,7 @@
 """The R package's own tests, and that R and Python read the same digits."""
 
+import ast
+import inspect
 import os
 import re
 import shutil
@@ -13,6 +15,8 @@ from pathlib import Path
 
 import pytest
 import secant
+from secantd.functions import FUNCTIONS
+from secantd.render.arrays import r, r_texts
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "clients" / "r"
@@ -183,6 +187,32 @@ def test_nothing_in_the_package_starts_python_or_compiles():
     # An example shows that exported code runs in R.
     sources = "\n".join(line for line in lines if not line.startswith("#'"))
     assert all(word not in sources for word in ("reticulate", "system2(", "system(", "dyn.load", "eval(parse"))
+
+
+@needs_r
+def test_the_package_takes_every_function_that_the_service_prints_for_code(rscript):
+    # A function that R lacks is printed by others; these are in the rows' texts.
+    printed = {row.written for row in FUNCTIONS.values() if not row.in_r}
+    printed |= {name for row in FUNCTIONS.values() for name in re.findall(r"([\w.]+)\(", row.in_r or "")}
+    known = set(rscript("cat(secant:::KNOWN_CALLS, sep = '\\n')").split("\n"))
+    assert printed - known == set(), "add them to KNOWN_CALLS in clients/r/R/result-code.R"
+
+
+# Words in front of a bracket in the printer's texts that are no functions of R: operations, and parts of the texts.
+NO_FUNCTIONS = {".e", "function"}
+CALLERS = {"apply", "Map", "mapply", "outer", "Reduce", "sweep", "tapply"}
+
+
+@needs_r
+def test_the_package_takes_every_function_that_the_service_prints_for_arrays(rscript):
+    printed = set()
+    for node in ast.walk(ast.parse(inspect.getsource(r_texts) + inspect.getsource(r))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value:
+            printed |= set(re.findall(r"([A-Za-z.][\w.]*)\(", node.value))
+    assert {"solve", "crossprod", "outer"} <= printed
+    known = set(rscript("cat(secant:::KNOWN_CALLS, names(secant:::CALLERS), sep = '\\n')").split("\n"))
+    assert printed - known - NO_FUNCTIONS == set(), "add them to KNOWN_CALLS in clients/r/R/result-code.R"
+    assert known >= CALLERS
 
 
 def _meaning(proto: bytes) -> list[bytes]:

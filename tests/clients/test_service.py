@@ -48,7 +48,7 @@ def test_data_columns_go_with_the_function(real):
     np.testing.assert_array_equal(found.values, [-2, -6])
 
 
-def test_the_caret_stands_under_what_is_wrong(real):
+def test_the_caret_is_under_the_mistake(real):
     with pytest.raises(secant.InvalidArgument) as raised:
         real.differentiate("x^2 + * y", "x")
     assert str(raised.value) == (
@@ -190,3 +190,16 @@ def test_the_demo_agrees_with_the_notes_and_fits_a_terminal():
     assert found.returncode == 0, found.stdout
     assert found.stdout.splitlines()[-1] == "13 of 13 as expected"
     assert max(map(len, found.stdout.splitlines())) <= 80
+
+
+def test_a_start_of_vectors_and_matrices_ends_in_their_shapes(real):
+    start = {"A": np.zeros((2, 3)), "v": [1, 2], "s": 3}
+    target = np.arange(6.0).reshape(2, 3)
+    outcome = real.descend("sum((A - M)^2) + sum(v^2) + s^2", start, data={"M": target}).result()
+    assert list(outcome.point)[:4] == ["A[1,1]", "A[1,2]", "A[1,3]", "A[2,1]"]
+    assert list(outcome.arrays) == ["A", "v", "s"]
+    np.testing.assert_allclose(outcome.arrays["A"], target, atol=1e-6)
+    np.testing.assert_allclose(outcome.arrays["v"], [0, 0], atol=1e-6)
+    assert outcome.arrays["s"] == pytest.approx(0, abs=1e-6)
+    only = real.descend("sum((x - 1)^2)", [3, 4, 5]).result()
+    np.testing.assert_allclose(only.arrays["x"], [1, 1, 1], atol=1e-6)

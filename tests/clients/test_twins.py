@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 import secant
 from secant import rpcs
+from secant._enums import FormWord, SchemeWord, enum_value
 from secant.rpcs.descend import Method
 from secant.rpcs.plot import Kind
 from secant.v1 import calculus_service_pb2, descend_pb2, expression_pb2, local_pb2, plot_pb2
-from secant.words import FormWord, SchemeWord, number
 
 SERVICE = calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"]
 
@@ -56,7 +56,7 @@ def test_no_rpc_is_described_that_the_contract_does_not_have():
     ],
 )
 def test_the_words_a_caller_may_use_are_those_of_the_contract(words, enum):
-    assert sorted(number(enum, word) for word in get_args(words)) == enum.values()[1:]
+    assert sorted(enum_value(enum, word) for word in get_args(words)) == enum.values()[1:]
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_type_checkers_see_the_signatures(tmp_path):
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), "program.py"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     # The type in quotes, or the kind of the error in brackets.
-    said = dict(re.findall(r'^program.py:(\d+): .*["[ ]([\w.]+\[[\w.]+\]|[\w.-]+)["\]]$', run.stdout, re.M))
-    assert said == {
+    types = dict(re.findall(r'^program.py:(\d+): .*["[ ]([\w.]+\[[\w.]+\]|[\w.-]+)["\]]$', run.stdout, re.M))
+    assert types == {
         "5": "secant.results.derivative.Gradient",
         "6": "secant.results.evaluation.Evaluation",
         "7": "typing.Iterator[secant.results.evaluation.Evaluation]",
@@ -109,3 +109,12 @@ def test_type_checkers_see_the_signatures(tmp_path):
         "16": "secant.descent.AsyncDescent",
         "18": "secant.results.evaluation.Evaluation",
     }
+
+
+def test_a_method_is_made_once_for_each_client():
+    client = secant.connect("127.0.0.1:50051")
+    assert secant.Client.gradient is secant.Client.gradient
+    assert client.gradient.__func__ is secant.Client.gradient
+    assert inspect.iscoroutinefunction(secant.AsyncClient.gradient)
+    assert not inspect.iscoroutinefunction(secant.Client.gradient)
+    assert inspect.signature(secant.AsyncClient.descend).return_annotation is secant.AsyncDescent

@@ -2,21 +2,22 @@
 
 import sys
 import time
+import warnings
 import weakref
 
 import numpy as np
 import pytest
 from secantd.algebra import Form, limit_at, reshaped, within
-from secantd.algebra.patience import OutOfTimeError, deadline, in_a_hurry
+from secantd.analysis import extrema
 from secantd.calculus import differentiate
-from secantd.check import extrema
-from secantd.errors import CalculusError, Reason, TakesLongError
+from secantd.errors import CalculusError, Reason
+from secantd.interrupt import OutOfTimeError, TakesLongError, no_time, run_within
 from secantd.language import Notation, read
 from secantd.render import render
 from secantd.settings import Limits
 
 # A busy machine may need longer than the service grants: what is tested here is the answer.
-PATIENT = Limits(algebra_seconds=60.0)
+AMPLE_TIME = Limits(algebra_seconds=60.0)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ PATIENT = Limits(algebra_seconds=60.0)
     ],
 )
 def test_a_derivative_is_given_in_the_form_asked_for(text, form, expected):
-    answer = differentiate(read(text), ["x"], notations=[Notation.PYTHON], form=form, limits=PATIENT)
+    answer = differentiate(read(text), ["x"], notations=[Notation.PYTHON], form=form, limits=AMPLE_TIME)
     assert (answer.derivative.text, answer.derivative.form) == (expected, form)
 
 
@@ -51,13 +52,13 @@ def test_a_derivative_is_given_in_the_form_asked_for(text, form, expected):
 def test_a_form_does_not_change_a_value(text, form):
     at = {"x": 1.7}
     f = read(text)
-    shaped = differentiate(f, ["x"], notations=[Notation.R], form=form, limits=PATIENT).derivative.text
+    shaped = differentiate(f, ["x"], notations=[Notation.R], form=form, limits=AMPLE_TIME).derivative.text
     plain = differentiate(f, ["x"], at).derivative.value
     again = read(f"({shaped}) + 0*x")
     assert differentiate(again, ["x"], at).value == pytest.approx(plain, rel=1e-12)
 
 
-def test_when_the_time_runs_out_the_light_form_comes_back_and_says_so():
+def test_when_the_time_runs_out_the_light_form_is_returned_with_a_notice():
     hard = "*".join(f"(sin({k}*x) + cos(x)^{k})" for k in range(1, 12))
     limits = Limits(algebra_seconds=0.2)
     began = time.monotonic()
@@ -75,9 +76,21 @@ def test_a_job_that_does_not_end_is_ended():
     assert within(0.1, endless) is None
 
 
+def test_an_exception_of_sympy_is_no_answer_and_one_of_ours_is_raised():
+    import sympy
+
+    assert within(60.0, lambda: sympy.Poly(sympy.sin(sympy.Symbol("x")), sympy.Symbol("y")).coeff_monomial("z")) is None
+    assert within(60.0, lambda: float(sympy.Symbol("x"))) is None
+    assert within(60.0, lambda: 1 / 0) is None
+    with pytest.raises(KeyError):
+        within(60.0, lambda: {}["x"])
+    with pytest.raises(AttributeError):
+        within(60.0, lambda: sympy.Symbol("x").unknown)
+
+
 def test_on_the_event_loop_the_algebra_is_not_begun():
     f = read("(x + 1)^2")
-    with in_a_hurry(), pytest.raises(TakesLongError):
+    with no_time(), pytest.raises(TakesLongError):
         reshaped(f.graph, f.outputs[0], Form.EXPANDED, 1.0)
 
 
@@ -96,23 +109,50 @@ def test_the_value_at_a_gap_is_the_limit_from_both_sides(text, at, limit):
     assert limit_at(f.graph, f.outputs[0], "x", at, 60.0) == limit
 
 
-def test_a_value_by_limit_is_said_to_be_one():
-    answer = differentiate(read("sin(x)/x"), ["x"], {"x": 0.0}, limits=PATIENT)
+def test_no_limit_is_looked_for_where_the_function_has_no_values_around_the_point(monkeypatch):
+    def sought(*_: object) -> None:
+        raise AssertionError("SymPy was asked")
+
+    monkeypatch.setattr(sys.modules["secantd.calculus.derivative"], "limit_at", sought)
+    answer = differentiate(read("beta(x, -1)"), ["x"], {"x": 1.5})
+    assert np.isnan(answer.value)
+    assert np.isnan(answer.derivative.value)
+
+
+@pytest.mark.parametrize(("text", "form"), [("(2*x)^1e308", Form.EXPANDED), ("2^2^2^2^2^2 + x", Form.FACTORED)])
+def test_sympy_is_not_given_numbers_too_long_to_be_interrupted(text, form):
+    f = read(text)
+    began = time.monotonic()
+    assert reshaped(f.graph, f.outputs[0], form, 20.0) is None
+    assert time.monotonic() - began < 10
+
+
+def test_a_value_by_limit_has_a_notice():
+    answer = differentiate(read("sin(x)/x"), ["x"], {"x": 0.0}, limits=AMPLE_TIME)
     assert (answer.value, answer.derivative.value, answer.derivative.value_is_limit) == (1.0, 0.0, True)
     assert "limit" in answer.notices[0]
     assert not differentiate(read("x^2"), ["x"], {"x": 0.0}).derivative.value_is_limit
 
 
 def found(text, box):
-    answer = extrema(read(text), box, limits=PATIENT)
-    return [(p.nature.name, *(round(v, 6) for v in p.point)) for p in answer.critical_points], answer
+    answer = extrema(read(text), box, limits=AMPLE_TIME)
+    return [(p.nature.name, *(round(v, 6) for _, v in p.point)) for p in answer.critical_points], answer
+
+
+@pytest.mark.parametrize("size", ["1e-200", "1e200"])
+def test_a_change_of_sign_is_found_at_any_size_of_the_derivative(size, monkeypatch):
+    monkeypatch.setattr(sys.modules["secantd.analysis.extrema"], "within", lambda *_: None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        points, _ = found(f"{size}*(x^2 + exp(x/3))", {"x": (-2.0, 1.0)})
+    assert points == [("MINIMUM", -0.15811)]
 
 
 def test_the_cubic_of_the_notes_has_its_exact_critical_points():
     points, answer = found("x^3 - 3*x^2 + x", {"x": (-0.9, 2.9)})
     assert [n for n, _ in points] == ["MAXIMUM", "MINIMUM"]
     assert [p.exact[0].text for p in answer.critical_points] == ["1 - sqrt(6)/3", "sqrt(6)/3 + 1"]
-    assert [p.point for p in answer.inflections] == [(1.0,)]
+    assert [p.point for p in answer.inflections] == [(("x", 1.0),)]
     assert answer.complete
 
 
@@ -174,7 +214,7 @@ def test_an_end_of_time_that_python_drops_comes_again():
 
     before, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
-        with pytest.raises(OutOfTimeError), deadline(0.1):
-            without_end()
+        with pytest.raises(OutOfTimeError):
+            run_within(0.1, without_end)
     finally:
         sys.unraisablehook = before

@@ -82,13 +82,13 @@ def test_rows_004_7_and_004_8_after_a_fixed_number_of_steps(rate: float, digits:
     assert outcome.regime is regime
 
 
-def test_a_rate_above_the_limit_is_told_as_divergence_before_anything_overflows() -> None:
+def test_a_rate_above_the_limit_ends_as_divergence_before_anything_overflows() -> None:
     steps, outcome = path("x0^2 + x1^2", {"x0": -3.0, "x1": 4.0}, FixedRate(10.0), tolerance=0.0)
     assert outcome.reason is StopReason.DIVERGED
     assert outcome.regime is Regime.DIVERGES
     assert (outcome.rate_limit, outcome.recommended_rate) == (1.0, 0.5)
     assert all(math.isfinite(v) for s in steps for v in (*s.point, s.value, s.gradient_norm))
-    assert "take 0.5" in outcome.message
+    assert "use a rate of 0.5" in outcome.message
 
 
 @pytest.mark.parametrize("rate", [0.3, 0.499, 0.501, 0.7, 0.9999, 1.0001, 1.3])
@@ -102,7 +102,7 @@ def test_a_quadratic_diverges_exactly_above_two_over_its_curvature(rate: float) 
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_number_of_steps_on_a_quadratic_is_told_before(seed: int) -> None:
+def test_the_number_of_steps_on_a_quadratic_is_predicted(seed: int) -> None:
     random = np.random.default_rng(seed)
     a, b, c = random.uniform(0.5, 9.0, 3)
     text = f"{a}*x^2 + {b}*(y-1)^2 + {c}*(x+z)^2 + z^2"
@@ -121,7 +121,7 @@ def test_the_recommended_rate_is_the_best_for_a_bowl() -> None:
         assert best.steps < other.steps
 
 
-def test_the_rate_is_told_for_functions_that_are_not_quadratic() -> None:
+def test_a_rate_is_recommended_for_functions_that_are_not_quadratic() -> None:
     _, outcome = path("100*(y-x^2)^2 + (1-x)^2", {"x": -1.2, "y": 1.0}, FixedRate(0.01))
     assert outcome.reason is StopReason.DIVERGED
     # The largest eigenvalue at the start is 1506.4.
@@ -142,7 +142,9 @@ def test_the_rate_is_told_for_functions_that_are_not_quadratic() -> None:
         ("exp(x) - x", {"x": 1.0}, Nature.MINIMUM),
     ],
 )
-def test_what_the_hessian_says_of_the_end_is_told(text: str, start: dict[str, float], nature: Nature | None) -> None:
+def test_the_kind_of_the_end_point_follows_from_the_hessian(
+    text: str, start: dict[str, float], nature: Nature | None
+) -> None:
     _, outcome = path(text, start, tolerance=1e-4, trace_every=1000)
     assert outcome.reason is StopReason.CONVERGED
     assert outcome.nature is nature
@@ -163,7 +165,7 @@ def test_an_ascent_mirrors_the_descent_of_minus_f() -> None:
         assert top.value == pytest.approx(3.0)
 
 
-def test_no_minimum_on_the_path_is_told_as_such() -> None:
+def test_a_path_without_a_minimum_is_reported_as_such() -> None:
     for method in (FixedRate(0.1), Bfgs(), LineSearch(), Newton(), Lbfgs()):
         _, outcome = path("x - exp(x)", {"x": 1.0}, method)
         assert outcome.reason is StopReason.DIVERGED
@@ -172,7 +174,7 @@ def test_no_minimum_on_the_path_is_told_as_such() -> None:
 
 
 @pytest.mark.parametrize("trace_every", [0, 10])
-def test_leaving_the_domain_is_told_at_the_same_step_whatever_is_traced(trace_every: int) -> None:
+def test_leaving_the_domain_is_reported_at_the_same_step_for_any_trace(trace_every: int) -> None:
     steps, outcome = path("log(x)", {"x": 0.9}, trace_every=trace_every)
     x, count = 0.9, 0
     while x > 0:
@@ -194,7 +196,7 @@ def test_methods_that_search_never_leave_the_domain() -> None:
 def test_a_start_outside_the_domain_is_an_outcome(method: Method) -> None:
     steps, outcome = path("sqrt(x)", {"x": -1.0}, method)
     assert (outcome.reason, outcome.steps, len(steps)) == (StopReason.NOT_FINITE, 0, 1)
-    assert "start inside" in outcome.message
+    assert "choose a start inside" in outcome.message
 
 
 def test_a_path_that_goes_to_and_fro_for_ever_is_stalled() -> None:

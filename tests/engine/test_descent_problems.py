@@ -11,6 +11,8 @@ import pytest
 from secantd.descent import (
     AdaGrad,
     Adam,
+    Adamax,
+    AmsGrad,
     Bfgs,
     ConjugateGradient,
     DescentRequest,
@@ -115,6 +117,8 @@ GRADIENT_METHODS = {
     # Wood's function is the one with the small rate, and has a saddle on AdaGrad's way.
     "adagrad": lambda rate: AdaGrad(0.5 if rate > 2e-4 else 5.0),
     "adam": lambda rate: Adam(0.01),
+    "adamax": lambda rate: Adamax(0.01),
+    "amsgrad": lambda rate: AmsGrad(0.1),
     "line search": lambda rate: LineSearch(),
 }
 MILD = [

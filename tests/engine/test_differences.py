@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from secantd.check import approximate
+from secantd.analysis import approximate
 from secantd.errors import CalculusError, Reason
 from secantd.language import read
 from secantd.numeric import Scheme
@@ -77,6 +77,11 @@ def test_the_sweep_finds_the_best_h_where_truncation_and_rounding_balance():
     assert "balance near h = 1e-05" in answer.reason
     steps = [p.step for p in answer.sweep]
     assert steps == sorted(steps, reverse=True)
+
+
+def test_a_sweep_has_ten_steps_a_decade_down_to_the_rounding_error_of_one():
+    steps = [p.step for p in approximate(read("exp(x)"), {"x": 0.0}, Scheme.CENTRAL, sweep=True).sweep]
+    assert (steps[0], steps[10], steps[-1], len(steps)) == (1.0, 0.1, 1e-16, 161)
 
 
 def test_without_a_third_derivative_a_larger_h_is_better():

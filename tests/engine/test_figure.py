@@ -1,4 +1,4 @@
-"""What figures show, told from the data that is drawn."""
+"""What figures show, checked by the data that is drawn."""
 
 import math
 import time
@@ -89,8 +89,8 @@ def test_fifty_turns_are_drawn_to_half_a_pixel():
     assert np.abs(np.sin(50 * middle) - drawn).max() < 0.005
 
 
-def test_turns_that_cannot_be_drawn_are_told():
-    assert "turns more often" in curve("sin(100000*x)").notices[0]
+def test_oscillations_that_cannot_be_drawn_have_a_notice():
+    assert "oscillates more often" in curve("sin(100000*x)").notices[0]
 
 
 def test_without_ranges_the_figure_shows_where_f_is_defined():
@@ -177,12 +177,12 @@ def test_no_arrow_reaches_out_of_the_figure():
     assert np.abs([field.x + field.dx, field.y + field.dy]).max() <= 3
 
 
-def test_arrows_stand_only_where_f_is_defined():
+def test_arrows_are_drawn_only_where_f_is_defined():
     (field,) = layers_of(scene_of(request("log(x*y)", ContourFigure(UP))), Field)
     assert (field.x * field.y > 0).all()
 
 
-def test_axes_of_different_scales_are_told_of():
+def test_axes_of_different_scales_have_a_notice():
     scene = scene_of(request("x^2 + y^2", ContourFigure(UP), x=(-1, 1), y=(-100, 100)))
     assert not scene.equal
     assert "different scales" in scene.notices[0]
@@ -257,7 +257,7 @@ def test_a_descent_on_contours_goes_down_and_stays_in_the_figure():
 
 def test_of_a_descent_that_diverges_the_first_steps_are_drawn():
     scene = scene_of(descent("x^2 + 2*x + 3", {"x": 0.88}, 1.05))
-    assert "runs away" in scene.notices[0]
+    assert "diverges" in scene.notices[0]
     assert "diverges" in scene.description
     assert max(map(abs, scene.ranges[0])) < 100
 
@@ -306,7 +306,7 @@ def test_an_error_of_zero_is_drawn_at_the_floor():
 
 
 # 001 (5.60).
-def test_the_parallelogram_has_the_area_of_the_determinant_and_tells_its_sign():
+def test_the_parallelogram_has_the_area_and_the_sign_of_the_determinant():
     scene = scene_of(request("c(-2*x1 + x2, x1 + x2)", AreaFigure()))
     _, image = layers_of(scene, Region)
     x, y = image.corners.T

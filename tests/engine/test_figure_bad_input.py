@@ -1,4 +1,4 @@
-"""What no figure is made of: each an error that names its field and says what to do."""
+"""Invalid requests of figures: each is an error that names its field and has a hint."""
 
 import math
 
@@ -107,6 +107,8 @@ def walk(**start):
             id="no slice",
         ),
         pytest.param("x", ErrorFigure(0.0, (77,)), [], (), "INVALID_VALUE", "error.schemes[0]", id="scheme 77"),
+        pytest.param("sin(1e308*x)", ErrorFigure(0.3), [], (), "INVALID_VALUE", "error.at", id="an error of 1e308"),
+        pytest.param("1.7e308*sin(x)", ErrorFigure(0.3), [], (), "INVALID_VALUE", "error.at", id="a slope of 1e308"),
         pytest.param("log(x)", ErrorFigure(0.0), [], (), "UNDEFINED_AT_POINT", "error.at", id="error at a pole"),
         pytest.param("x", ErrorFigure(0.0), [("x", 0, 1)], (), "INVALID_VALUE", "ranges", id="error with ranges"),
         pytest.param(
@@ -121,3 +123,14 @@ def test_it_is_refused_with_its_field(text, figure, ranges, canvas, reason, fiel
     assert (error.reason, error.field) == (Reason[reason], field)
     assert error.headline
     assert error.hint
+
+
+def test_a_name_whose_characters_no_font_has_is_drawn_and_not_logged(capfd, caplog):
+    plot(PlotRequest(read("`\u115f`^2"), CURVE, (Range("\u115f", -1.0, 1.0),)))
+    assert caplog.records == []
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("text", ["5e-324*x*y", "1e-310*(x + y)", "x*0*y"])
+def test_contours_of_values_next_to_0_are_drawn(text):
+    assert plot(PlotRequest(read(text), ContourFigure(), (Range("x", -2.0, 2.0), Range("y", -2.0, 2.0)))).image

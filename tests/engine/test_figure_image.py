@@ -43,25 +43,25 @@ EVERY = [
 @pytest.mark.parametrize("asked", EVERY)
 def test_a_figure_is_an_svg_of_the_size_asked_for_with_its_description_and_without_a_date(asked):
     image = plot(replace(asked, canvas=Canvas(400, 300)))
-    root = ElementTree.fromstring(image.data)
+    root = ElementTree.fromstring(image.image)
     assert (root.get("width"), root.get("height"), root.get("role")) == ("400", "300", "img")
     assert root[1].tag.endswith("desc")
     assert root[1].text == image.description
     # Neither a date nor a version of software, and no style that a page would take up.
-    assert not re.search(rb"<dc:date|Matplotlib|<style|DOCTYPE|\bnan\b", image.data)
+    assert not re.search(rb"<dc:date|Matplotlib|<style|DOCTYPE|\bnan\b", image.image)
 
 
 @pytest.mark.parametrize("asked", [EVERY[0], EVERY[3], EVERY[5]])
 def test_the_same_request_gives_the_same_bytes(asked):
-    assert plot(asked).data == plot(asked).data
+    assert plot(asked).image == plot(asked).image
 
 
 @pytest.mark.parametrize("asked", [EVERY[0], EVERY[3]])
-def test_a_png_has_the_pixels_asked_for_and_says_nothing_of_software(asked):
+def test_a_png_has_the_requested_size_and_does_not_name_software(asked):
     image = plot(replace(asked, canvas=Canvas(401, 303, ImageFormat.PNG)))
     assert image.media_type == "image/png"
-    assert (int.from_bytes(image.data[16:20], "big"), int.from_bytes(image.data[20:24], "big")) == (401, 303)
-    assert b"tEXt" not in image.data
+    assert (int.from_bytes(image.image[16:20], "big"), int.from_bytes(image.image[20:24], "big")) == (401, 303)
+    assert b"tEXt" not in image.image
 
 
 def test_letters_come_from_the_font_that_matplotlib_brings():
@@ -74,17 +74,17 @@ def test_settings_of_the_machine_change_no_byte():
     import matplotlib
 
     asked = request("x^2", CurveFigure())
-    usual = plot(asked).data
+    usual = plot(asked).image
     with matplotlib.rc_context({"lines.linewidth": 9, "axes.facecolor": "red", "font.size": 20, "svg.hashsalt": "x"}):
-        assert plot(asked).data == usual
+        assert plot(asked).image == usual
         assert matplotlib.rcParams["font.size"] == 20
 
 
 def test_threads_draw_the_same_figure():
     asked = request("x^2", CurveFigure())
-    usual = plot(asked).data
+    usual = plot(asked).image
     found = []
-    threads = [threading.Thread(target=lambda: found.append(plot(asked).data)) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: found.append(plot(asked).image)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,10 +104,10 @@ def test_names_that_are_no_mathematics_are_written_as_they_are():
         except CalculusError:
             continue
         if len(function.variables) == 1:
-            assert plot(PlotRequest(function, CurveFigure())).data
+            assert plot(PlotRequest(function, CurveFigure())).image
 
 
-def test_a_server_without_matplotlib_says_what_to_install(monkeypatch):
+def test_without_matplotlib_the_error_names_the_package_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CalculusError) as caught:
         plot(request("x^2", CurveFigure()))

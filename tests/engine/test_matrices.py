@@ -5,7 +5,7 @@ import pytest
 import sympy
 from secantd.algebra.bridge import Bridge
 from secantd.calculus import hessian, jacobian
-from secantd.calculus.hessian import Definiteness
+from secantd.calculus.results import Definiteness
 from secantd.errors import CalculusError, Reason
 from secantd.language import Notation, read
 
@@ -125,7 +125,7 @@ def test_a_constant_hessian_is_classified_without_a_point(text, kind):
 
 
 def test_a_vector_has_no_hessian():
-    with pytest.raises(CalculusError, match="use Jacobian") as error:
+    with pytest.raises(CalculusError, match="use Jacobian instead") as error:
         hessian(read("c(x, y)"))
     assert error.value.reason is Reason.INVALID_VALUE
 
@@ -134,3 +134,37 @@ def test_entries_are_written_in_every_notation_asked_for():
     entry = hessian(read("x^3*y"), notations=[Notation.PYTHON, Notation.LATEX]).rows[0][0]
     assert entry.text == "6*x*y"
     assert entry.renderings == ((Notation.PYTHON, "6*x*y"), (Notation.LATEX, "6 x y"))
+
+
+@pytest.mark.parametrize("count", [400, 5000])
+def test_a_hessian_that_is_too_long_to_print_is_refused_by_its_size_each_time(count):
+    function = read("sin(" * count + "x" + ")" * count)
+    for _ in range(2):
+        with pytest.raises(CalculusError, match="too long to print") as caught:
+            hessian(function)
+        assert caught.value.metadata["name"] == "output_length"
+    assert len(hessian(function, [], {"x": 1.0}, values_only=True).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "determinant"),
+    [
+        # 2 (28 - 2) - 1 (7 - 5) + 3 (2 - 20)
+        ("c(2*x + y + 3*z, x + 4*y + z, 5*x + 2*y + 7*z)", "-4"),
+        # A permutation of three rows is even, of four odd.
+        ("c(y, z, x)", "1"),
+        ("c(y, z, w, x)", "-1"),
+        ("c(x + y, 2*x + 2*y)", "0"),
+    ],
+)
+def test_a_determinant_has_the_signs_of_its_permutations(text, determinant):
+    order = sorted(read(text).variables, key="xyzw".index)
+    answer = jacobian(read(text), order)
+    assert answer.determinant.text == determinant
+    assert answer.sign == np.sign(float(determinant))
+    assert answer.area_factor == abs(float(determinant))
+
+
+def test_shapes_are_written_as_in_a_book():
+    assert hessian(read("x^2*y")).shape.text == "2 x 2"
+    assert (jacobian(read("c(x, y, x*y)")).shape.rows, jacobian(read("c(x, y, x*y)")).shape.columns) == (3, 2)

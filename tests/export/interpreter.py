@@ -1,176 +1,24 @@
 """An interpreter of the Julia and the Stan that Export writes: neither language is packaged for Debian.
 
 It knows their grammar and precedence as their manuals have them, and nothing of how the code is made: what it does not
-know is an error. Functions do what the manuals say outside their domains too: Julia throws, Stan gives NaN.
+know is an error. Outside their domains functions behave as the manuals specify: Julia throws, Stan gives NaN.
 """
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from libraries import JULIA, STAN, Whole, divided, julia_power
+from expressions import KINDS, SIGN, Env, Expr, Expressions
+from libraries import Whole
 
 __all__ = ["run"]
-
-TOKEN = re.compile(
-    r"""(?P<space>[ \t]+)|(?P<comment>(?:\#|//)[^\n]*)|(?P<newline>\n)|(?P<string>"[^"]*")
-    |(?P<real>\d+\.\d*(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)|(?P<int>\d+)|(?P<name>[^\W\d]\w*)
-    |(?P<sign>\|\||&&|[-+*/]=|[<>=!]=|[-+*/^<>=!?:,;()\[\]{}])""",
-    re.VERBOSE,
-)
-# How close an operator binds. Julia: manual, "Operator Precedence and Associativity"; Stan: reference, "Precedence table".
-BINDS = {"||": 2, "&&": 3, "==": 5, "!=": 5, "<": 6, "<=": 6, ">": 6, ">=": 6, "+": 8, "-": 8, "*": 9, "/": 9, "^": 11}
-SIGN = 10
-KINDS = ("real", "int", "vector", "matrix")
-
-
-Env = dict[str, Any]
-Expr = Callable[[Env], Any]
 
 
 class Return(Exception):  # noqa: N818
     """The value of a function."""
 
 
-class Parser:
-    """Statements and expressions of one language."""
-
-    def __init__(self, text: str, julia: bool) -> None:
-        self.julia = julia
-        self.tokens: list[tuple[str, str]] = []
-        at = 0
-        while at < len(text):
-            found = TOKEN.match(text, at)
-            assert found is not None, f"no token of the language: {text[at : at + 20]!r}"
-            kind = found.lastgroup or ""
-            if kind not in ("space", "comment") and not (kind == "newline" and not julia):
-                self.tokens.append((kind, found.group()))
-            at = found.end()
-        self.tokens.append(("end of file", ""))
-        self.at = 0
-        self.functions: Env = {}
-
-    # -- tokens
-
-    def peek(self, ahead: int = 0) -> str:
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)][1]
-
-    def take(self, *expected: str) -> str:
-        kind, text = self.tokens[self.at]
-        assert not expected or text in expected, f"expected {expected}, found {text!r}"
-        self.at += 1
-        return text if kind != "newline" else "\n"
-
-    def name(self) -> str:
-        kind, text = self.tokens[self.at]
-        assert kind == "name", f"expected a name, found {text!r}"
-        self.at += 1
-        return text
-
-    def skip(self) -> None:
-        while self.tokens[self.at][0] == "newline":
-            self.at += 1
-
-    # -- expressions
-
-    def expression(self, least: int = 0) -> Expr:
-        left = self.operand()
-        while True:
-            sign = self.peek()
-            if sign == "?" and least <= 1:
-                self.take("?")
-                yes = self.expression(1)
-                self.take(":")
-                left = self.choice(left, yes, self.expression(1))
-                continue
-            power = BINDS.get(sign)
-            if power is None or power < max(least, 2):
-                return left
-            self.take()
-            # Powers from the right, all others from the left.
-            right = self.expression(SIGN if sign == "^" else power + 1)
-            left = self.binary(sign, left, right)
-
-    def choice(self, test: Expr, yes: Expr, no: Expr) -> Expr:
-        return lambda e: yes(e) if test(e) else no(e)
-
-    def binary(self, sign: str, a: Expr, b: Expr) -> Expr:
-        if sign == "||":
-            return lambda e: a(e) or b(e)
-        if sign == "&&":
-            return lambda e: a(e) and b(e)
-        power = julia_power if self.julia else STAN["pow"]
-        operations: dict[str, Callable[[Any, Any], Any]] = {
-            "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: np.float64(x) * y, "/": divided, "^": power,
-            "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
-            "==": lambda x, y: x == y, "!=": lambda x, y: x != y,
-        }  # fmt: skip
-        f = operations[sign]
-        return lambda e: f(a(e), b(e))
-
-    def operand(self) -> Expr:
-        kind, text = self.tokens[self.at]
-        if text in ("-", "!"):
-            self.take()
-            inner = self.expression(SIGN)
-            return (lambda e: -inner(e)) if text == "-" else (lambda e: not inner(e))
-        self.at += 1
-        if kind == "real":
-            value: Any = np.float64(text)
-            return lambda e: value
-        if kind == "int":
-            return lambda e: Whole(text)
-        if kind == "string":
-            return lambda e: text
-        if text == "(":
-            inner = self.expression()
-            self.take(")")
-            return inner
-        if text == "[":
-            assert self.julia
-            items = self.listed("]")
-            return lambda e: np.array([float(i(e)) for i in items])
-        assert kind == "name", f"an expression cannot begin with {text!r}"
-        if self.peek() == "(":
-            self.take("(")
-            return self.suffixed(self.call(text, self.listed(")")))
-        return self.suffixed(
-            lambda e: e[text] if text in e else self.functions[text] if text in self.functions else JULIA[text]
-        )
-
-    def call(self, name: str, arguments: list[Expr]) -> Expr:
-        library = JULIA if self.julia else STAN
-
-        def called(e: Env) -> Any:
-            f = e[name] if name in e else self.functions.get(name, library.get(name))
-            assert callable(f), f"unknown function {name}"
-            return f(*[a(e) for a in arguments])
-
-        return called
-
-    def suffixed(self, inner: Expr) -> Expr:
-        while self.peek() == "[":
-            self.take("[")
-            inner = self.element(inner, self.listed("]"))
-        return inner
-
-    def element(self, inner: Expr, places: list[Expr]) -> Expr:
-        def taken(e: Env) -> Any:
-            index = tuple(int(p(e)) - 1 for p in places)
-            assert min(index) >= 0
-            return inner(e)[index if len(index) > 1 else index[0]]
-
-        return taken
-
-    def listed(self, end: str) -> list[Expr]:
-        found: list[Expr] = []
-        while self.peek() != end:
-            found.append(self.expression())
-            if self.peek() != end:
-                self.take(",")
-        self.take(end)
-        return found
+class Parser(Expressions):
+    """Statements of one language."""
 
     # -- statements
 
@@ -201,6 +49,8 @@ class Parser:
             return self.loop()
         if word == "if":
             return self.branch()
+        if word == "while" and not self.julia:
+            return self.repetition()
         if not self.julia and word in KINDS:
             return self.declaration()
         return self.assignment()
@@ -233,7 +83,13 @@ class Parser:
     def branch(self) -> Expr:
         self.take("if")
         test = self.expression()
-        body = self.block("end") if self.julia else [self.statement()]
+        if self.julia:
+            body = self.block("end")
+        elif self.peek() == "{":
+            self.take("{")
+            body = self.block("}")
+        else:
+            body = [self.statement()]
 
         def run_branch(e: Env) -> None:
             if test(e):
@@ -241,6 +97,19 @@ class Parser:
                     s(e)
 
         return run_branch
+
+    def repetition(self) -> Expr:
+        self.take("while")
+        test = self.expression()
+        self.take("{")
+        body = self.block("}")
+
+        def repeat(e: Env) -> None:
+            while test(e):
+                for s in body:
+                    s(e)
+
+        return repeat
 
     def declaration(self) -> Expr:
         kind = self.take()
@@ -255,7 +124,10 @@ class Parser:
             self.finish()
 
             def declare(e: Env) -> None:
-                e[name] = value(e) if kind == "int" else np.float64(value(e))
+                found = value(e)
+                shape = tuple(int(s(e)) for s in sizes)
+                assert np.shape(found) == shape, f"{name} is declared with other sizes"
+                e[name] = Whole(found) if kind == "int" else np.array(found) if shape else np.float64(found)
 
             return declare
         self.finish()
@@ -269,6 +141,8 @@ class Parser:
         targets: list[tuple[str, list[Expr], str]] = []
         start = self.at
         while self.tokens[self.at][0] == "name":
+            if self.julia and self.peek(1) == ",":
+                return self.unpacked()
             begun = self.at
             name, places = self.name(), []
             if self.peek() == "[":
@@ -286,7 +160,10 @@ class Parser:
             result = value(e)
             for name, places, sign in reversed(targets):
                 if places:
-                    e[name][tuple(int(p(e)) - 1 for p in places)] = result
+                    index = tuple(int(p(e)) - 1 for p in places)
+                    assert min(index) >= 0
+                    before = e[name][index]
+                    e[name][index] = {"=": result, "+=": before + result, "*=": before * result}[sign]
                 elif sign == "=":
                     e[name] = result
                 else:
@@ -294,6 +171,17 @@ class Parser:
                     e[name] = e[name] + result if sign == "+=" else e[name] * result
 
         return assign
+
+    def unpacked(self) -> Expr:
+        """a, b = value"""
+        names = [self.name()]
+        while self.peek() == ",":
+            self.take(",")
+            names.append(self.name())
+        self.take("=")
+        value = self.expression()
+        self.finish()
+        return lambda e: e.update(zip(names, value(e), strict=True))
 
     # -- files
 
@@ -313,7 +201,7 @@ class Parser:
     def definition(self) -> None:
         if self.julia and self.peek() == "using":
             self.take()
-            self.take("SpecialFunctions")
+            self.take("SpecialFunctions", "LinearAlgebra")
             return
         short = self.julia and self.peek() != "function"
         if not short:
@@ -325,6 +213,9 @@ class Parser:
             if not self.julia:
                 self.take(*KINDS)
             parameters.append(self.name())
+            if self.julia and self.peek() == "::":
+                self.take("::")
+                self.name()
             if self.peek() != ")":
                 self.take(",")
         self.take(")")

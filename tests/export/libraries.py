@@ -19,6 +19,11 @@ def divided(a: Any, b: Any) -> Any:
     return np.float64(a) / np.float64(b)
 
 
+def thrown(error: Any) -> None:
+    """An error of Julia, or the message of Stan's reject()."""
+    raise error if isinstance(error, Exception) else ValueError(error)
+
+
 def julia_power(x: Any, y: Any) -> Any:
     if x < 0 and not (float(y).is_integer() or math.isinf(y)):
         raise ValueError("DomainError: ^")
@@ -53,7 +58,9 @@ STAN: dict[str, Any] = {
     "tgamma": special.gamma, "lgamma": log_gamma, "digamma": special.psi, "trigamma": lambda x: special.polygamma(1, x),
     "log1p_exp": lambda u: np.logaddexp(0.0, u), "inv_logit": special.expit, "is_nan": np.isnan, "is_inf": np.isinf,
     "not_a_number": lambda: math.nan, "positive_infinity": lambda: math.inf, "negative_infinity": lambda: -math.inf,
-    "num_elements": lambda v: Whole(len(v)),
+    "num_elements": lambda v: Whole(np.size(v)), "rows": lambda m: Whole(m.shape[0]), "cols": lambda m: Whole(m.shape[1]),
+    "inverse": np.linalg.inv, "mdivide_left": np.linalg.solve, "determinant": np.linalg.det,
+    "log_determinant": lambda m: np.linalg.slogdet(m)[1], "reject": thrown,
 }  # fmt: skip
 JULIA: dict[str, Any] = {
     **COMMON,
@@ -65,8 +72,12 @@ JULIA: dict[str, Any] = {
     "gamma": real("gamma", special.gamma, lambda x: x > -math.inf and not (x < 0 and x.is_integer())),
     "logabsgamma": lambda x: [np.float64(log_gamma(x)), 1], "sign": np.sign, "round": np.rint, "rem": math.fmod,
     "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite, "isinteger": lambda x: float(x).is_integer(),
-    "max": np.maximum, "min": np.minimum, "Inf": math.inf, "NaN": math.nan, "length": len,
-    "zeros": lambda n, m: np.zeros((n, m)),
+    "max": np.maximum, "min": np.minimum, "Inf": math.inf, "NaN": math.nan, "length": lambda v: Whole(len(v)),
+    "zeros": lambda *sides: np.zeros([int(s) for s in sides]), "size": lambda m, axis: Whole(m.shape[axis - 1]),
+    "copy": np.copy, "inv": np.linalg.inv, "det": np.linalg.det, "Int": lambda x: Whole(int(x)),
+    "logabsdet": lambda m: np.linalg.slogdet(m)[::-1], "throw": thrown,
+    "DimensionMismatch": ValueError, "ArgumentError": ValueError,
+    "isapprox": lambda a, b: np.linalg.norm(a - b) <= np.sqrt(np.finfo(float).eps) * max(np.linalg.norm(a), np.linalg.norm(b)),
     **{f"bessel{k}": s for k, s in
        {"j": special.jv, "y": special.yv, "i": special.iv, "k": special.kv, "ix": special.ive, "kx": special.kve}.items()},
 }  # fmt: skip

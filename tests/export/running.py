@@ -49,8 +49,8 @@ class Case:
 def written(case: Case, notation: Notation, order: int, name: str = "f") -> str:
     """Return the code."""
 
-    def again(data):
-        return read(case.text, case.notation, data)
+    def again(data, shapes=None):
+        return read(case.text, case.notation, data, shapes=shapes or {})
 
     return export(case.function, case.text, (), [notation], order, name, again).codes[0].text
 
@@ -130,7 +130,7 @@ int main(void)
 }}
 """
     (folder / "main.c").write_text(main)
-    # Names begin with each function's own: all can stand in one file, which takes a tenth of the time of as many files.
+    # Names begin with that of the function, so that all fit into one file, which takes a tenth of the time of as many files.
     (folder / "all.c").write_text("\n".join(sources), encoding="utf-8")
     done = subprocess.run(["cc", *WARNINGS, "-c", "all.c"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -143,7 +143,14 @@ int main(void)
 
 def exported_columns(case: Case) -> list[str]:
     """Return the data columns that are arguments, in order."""
-    answer = export(case.function, case.text, (), [Notation.R], 0, again=lambda d: read(case.text, case.notation, d))
+    answer = export(
+        case.function,
+        case.text,
+        (),
+        [Notation.R],
+        0,
+        again=lambda d, shapes=None: read(case.text, case.notation, d, shapes=shapes or {}),
+    )
     return [v for v in answer.variables if v in case.data]
 
 

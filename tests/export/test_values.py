@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from running import Case, close, expected, in_c, in_python, in_r, needs_cc, needs_r, written
 from secantd.errors import CalculusError, Reason
-from secantd.functions import FUNCTIONS, Function
+from secantd.functions import FUNCTIONS, Row
 from secantd.language import Notation
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -21,7 +21,7 @@ LANGUAGES = [
 ]
 # Libraries of mathematics differ in the last digit, and sums and products carry that on.
 DIGITS = 1e-13
-# R has its own algorithms for distributions; where they keep fewer digits, tests of values say so.
+# R has its own algorithms for distributions; tests of values list those that keep fewer digits.
 DIGITS_OF_R = 2e-11
 # What is smaller beside ordinary arguments is what rounding left.
 SMALL = 1e-4
@@ -100,7 +100,7 @@ def test_code_for_the_source_material_has_the_values_of_evaluate(notation, tmp_p
     assert compare(notation, able, 2, tmp_path) == []
 
 
-def call_of(row: Function) -> str:
+def call_of(row: Row) -> str:
     """Return a call of a function by the variables a, b, c, ..."""
     names = "abcd"[: len(row.parameters)]
     if row.name in ("%%", "%/%"):

@@ -135,7 +135,7 @@ def truncated(a: Any) -> Any:
 def stepped(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def careful(a: Any) -> Any:
         if abs(a) > 1e12:
-            raise UnsupportedError("steps too small to tell")
+            raise UnsupportedError("steps too small to distinguish")
         return function(a)
 
     return careful
@@ -205,7 +205,9 @@ def compute(op: str, args: list[Any]) -> Any:
 
 
 def slope(node: Node, variable: str, at: Mapping[str, float]) -> Any:
-    """Return ∂node/∂variable by a central difference: its error is about 1e-40 where the node is smooth."""
+    """Return ∂node/∂variable by a central difference: its error is about 1e-40 where the node is smooth. NaN at a kink."""
     step = mp.mpf(10) ** -20
-    sides = [value(node, {**at, variable: mp.mpf(at[variable]) + s * step}) for s in (1, -1)]
-    return (sides[0] - sides[1]) / (2 * step)
+    below, here, above = (value(node, {**at, variable: mp.mpf(at[variable]) + s * step}) for s in (-1, 0, 1))
+    left, right = (here - below) / step, (above - here) / step
+    kink = abs(right - left) > mp.mpf(10) ** -9 * max(abs(left), abs(right))
+    return NAN if kink else (above - below) / (2 * step)

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from secantd.functions import FUNCTIONS, Function
+from secantd.functions import FUNCTIONS, Row
 
 __all__ = ["FAMILIES", "book_formula", "formula", "point"]
 
@@ -76,7 +76,7 @@ def call(chance: Random, depth: int) -> str:
     return f"{row.written}({', '.join(arguments)})"
 
 
-def argument(chance: Random, depth: int, row: Function, position: int) -> str:
+def argument(chance: Random, depth: int, row: Row, position: int) -> str:
     """Return an argument; by one whose derivative is not known a number, so that formulas stay differentiable."""
     if not row.derivatives[position]:
         return chance.choice(("1", "2", "3"))
@@ -92,7 +92,7 @@ def point(chance: Random, *, edges: bool = False) -> dict[str, float]:
 
 
 def book_formula(chance: Random, depth: int) -> str:
-    """Return a formula such as stands in books: of functions that Deriv knows, without numbers that fold."""
+    """Return a formula as in books: of functions that Deriv knows, without numbers that fold."""
     kind = chance.random()
     if depth == 0 or kind < 0.15:
         return chance.choice("abxyz")

@@ -1,9 +1,9 @@
-"""Fuzzing guided by coverage, with atheris (extra `fuzz`): what reaches new lines of the service is bred further.
+"""Fuzzing guided by coverage, with atheris (extra `fuzz`): inputs that reach new lines of the service are varied further.
 
     python tests/fuzz/guided.py [-runs=N] [-max_total_time=SECONDS] [FOLDER]
 
-The flags are libFuzzer's. FOLDER keeps what was bred; without one it is forgotten at the end. It begins with the
-corpus and with inputs of inputs.py. The first byte of an input says where it goes: 0 to the reader alone, as a
+The flags are libFuzzer's. FOLDER keeps the inputs found; without one they are dropped at the end. It begins with the
+corpus and with inputs of inputs.py. The first byte of an input selects the target: 0 is the reader alone, as a
 text, others to a method, as the bytes of a request. It ends at what crashes, or hangs on the event loop, and
 writes that to the folder it was started in as METHOD-..., ready for tests/fuzz/corpus.
 """
@@ -26,20 +26,20 @@ with atheris.instrument_imports(include=["secantd"]):
     from run import LIMITS, Hanging, alarm, attempt
     from secantd.errors import CalculusError
     from secantd.language import read
-    from secantd.transport.functions import Functions
-    from secantd.transport.methods import IMPLEMENTED
+    from secantd.transport.messages.functions import FunctionCache
+    from secantd.transport.methods import METHODS
 
-METHODS = sorted(IMPLEMENTED)
+NAMES = sorted(METHODS)
 SEEDS = 200
-functions = Functions(LIMITS, 64)
+functions = FunctionCache(LIMITS, 64)
 
 
 def one_input(raw: bytes) -> None:
     """Answer or refuse one input; anything else is raised."""
     if not raw:
         return
-    number, rest = raw[0] % (len(METHODS) + 1), raw[1:]
-    name = METHODS[number - 1] if number else "text"
+    number, rest = raw[0] % (len(NAMES) + 1), raw[1:]
+    name = NAMES[number - 1] if number else "text"
     try:
         if number:
             attempt(name, rest, functions)
@@ -63,14 +63,14 @@ def seeds(folder: Path) -> None:
     # What is open would end it at once.
     found = [(file.name.partition("-")[0], file.read_bytes()) for file in CORPUS if file.name not in OPEN]
     found += [request(random.Random(f"seed {i}")) for i in range(SEEDS)]
-    inputs = [bytes([METHODS.index(name) + 1]) + raw for name, raw in found if name in METHODS]
+    inputs = [bytes([NAMES.index(name) + 1]) + raw for name, raw in found if name in NAMES]
     inputs += [b"\0" + text(random.Random(f"seed {i}")).encode() for i in range(SEEDS)]
     for i, each in enumerate(inputs):
         (folder / f"seed-{i}").write_bytes(each)
 
 
 def main() -> None:
-    """Breed until libFuzzer's flags say that it is enough."""
+    """Vary inputs until the end set by libFuzzer's flags."""
     warnings.simplefilter("ignore")
     flags = [word for word in sys.argv[1:] if word.startswith("-")]
     folders = [word for word in sys.argv[1:] if not word.startswith("-")]

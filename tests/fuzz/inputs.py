@@ -1,13 +1,22 @@
 """Inputs nobody would think of: texts from the language's own pieces, requests from bytes and from messages."""
 
+import math
 import random
 import re
 
 from formulas import formula
-from messages import NUMBERS, any_request
-from secant.v1 import derivative_pb2, evaluate_pb2, expression_pb2
+from hard import DOUBLES
+from messages import any_request
+from secant.v1 import check_pb2, derivative_pb2, evaluate_pb2, expression_pb2
+from secantd.calculus.derivative import light_derivative
+from secantd.errors import CalculusError
+from secantd.language import Notation, read
+from secantd.render import r_text
 
-__all__ = ["PIECES", "SEEDS", "request", "text"]
+__all__ = ["PIECES", "SEEDS", "claim", "request", "text"]
+
+# Of all requests: each takes as long as hundreds of others.
+CLAIMS = 0.01
 
 # What the language is made of, and what it is not.
 PIECES = (
@@ -59,7 +68,10 @@ def text(chance: random.Random) -> str:
 
 def request(chance: random.Random) -> tuple[str, bytes]:
     """Return a method and the bytes of a request: right but for its text, or wrong here and there."""
-    name, raw = any_method(chance) if chance.random() < 0.4 else usual(chance)
+    kind = chance.random()
+    if kind < CLAIMS:
+        return "Check", claim(chance)
+    name, raw = any_method(chance) if kind < 0.4 else usual(chance)
     bytes_of_it = bytearray(raw)
     if chance.random() < 0.1:
         while bytes_of_it and chance.random() < 0.5:
@@ -68,23 +80,56 @@ def request(chance: random.Random) -> tuple[str, bytes]:
     return name, bytes(bytes_of_it)
 
 
+def claim(chance: random.Random) -> bytes:
+    """Return a request of Check: a random function, and a claim that is right, nearly right or random."""
+    function = formula(chance, chance.choice((1, 2, 2, 3)))
+    variable = chance.choice(re.findall(r"\b[xyz]\b", function) or ["x"])
+    claimed = formula(chance, 2)
+    if chance.random() < 0.7:
+        try:
+            parsed = read(function, Notation.R)
+            claimed = r_text(light_derivative(parsed, parsed.outputs[0], [variable]), 500, cut=True)
+        except CalculusError:
+            pass
+        if chance.random() < 0.6:
+            claimed = changed(chance, claimed)
+    made = check_pb2.CheckRequest(variables=[variable], seconds=chance.choice((0.02, 0.1, 0.3)))
+    made.expression.text, made.claimed.text = function, claimed
+    if chance.random() < 0.6:
+        for name in sorted(set(re.findall(r"\b[xyz]\b", function + claimed))):
+            made.at.add(variable=name, value=chance.choice(DOUBLES) if chance.random() < 0.6 else chance.uniform(-3, 3))
+    # R takes a third of a second to start.
+    made.witnesses.extend(w for w in ("exact", "sympy", "numeric") if chance.random() < 0.8)
+    return made.SerializeToString()
+
+
+def changed(chance: random.Random, right: str) -> str:
+    """Return a formula with one of its numbers, or the whole, multiplied by or added to a hard number."""
+    hard = repr(abs(chance.choice([v for v in DOUBLES if abs(v) < math.inf])))
+    numbers = list(re.finditer(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", right))
+    if numbers and chance.random() < 0.5:
+        place = chance.choice(numbers)
+        return f"{right[: place.start()]}{hard}{right[place.end() :]}"
+    return f"{hard}{chance.choice(('*', ' + ', '^'))}({right})"
+
+
 def any_method(chance: random.Random) -> tuple[str, bytes]:
     """Return a method of all that there are."""
-    said = text(chance)
-    there = [name for name in ("x", "y", "z", "a") if re.search(rf"\b{name}\b", said)]
-    return any_request(chance, [said, text(chance), formula(chance, 2)], there or ["x"])
+    chosen = text(chance)
+    there = [name for name in ("x", "y", "z", "a") if re.search(rf"\b{name}\b", chosen)]
+    return any_request(chance, [chosen, text(chance), formula(chance, 2)], there or ["x"])
 
 
 def usual(chance: random.Random) -> tuple[str, bytes]:
     """Return one of the methods called most, with fields that mostly go together."""
     wrong = chance.random() < 0.2
-    numbers = (*NUMBERS, chance.uniform(-10, 10))
-    said = text(chance)
-    expression = expression_pb2.Expression(text=said, notation=chance.choice((0, 0, 0, 1, 2)))
-    if re.search(r"\bu\b", said):
+    numbers = (chance.choice(DOUBLES), chance.choice((0.0, 1.0, -1.5)), chance.uniform(-10, 10))
+    chosen = text(chance)
+    expression = expression_pb2.Expression(text=chosen, notation=chance.choice((0, 0, 0, 1, 2)))
+    if re.search(r"\bu\b", chosen):
         expression.data.add(name="u", values=[chance.choice(numbers) for _ in range(1 + wrong)])
         expression.data.add(name="v", values=[1.0, 2.0])
-    there = [name for name in ("x", "y", "z", "a") if re.search(rf"\b{name}\b", said)]
+    there = [name for name in ("x", "y", "z", "a") if re.search(rf"\b{name}\b", chosen)]
     variables = chance.sample(there, chance.randrange(len(there) + 1))
     at = [expression_pb2.Coordinate(variable=name, value=chance.choice(numbers)) for name in there]
     if chance.random() < 0.5:

@@ -6,13 +6,12 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
+from hard import DOUBLES, INT32, INT64
 from secant.v1 import evaluate_pb2
-from secantd.transport.methods import SERVICE
+from secantd.transport.messages.contract import SERVICE
 
-__all__ = ["NUMBERS", "any_request", "framed", "unframed"]
+__all__ = ["any_request", "framed", "unframed"]
 
-NUMBERS = (0.0, 1.0, -1.5, 0.5, 2.0, 1e308, -1e-308, float("nan"), float("inf"))
-WHOLE = (0, 1, 2, 3, 5, -1, 100, 2**31 - 1)
 # A figure takes a tenth of a second, a search for extrema a hundredth: there are others to try meanwhile.
 SHARES = {"Plot": 0.02, "Extrema": 0.2, "Describe": 0.01}
 # Messages of messages of messages: none of the contract's is nested deeper.
@@ -80,8 +79,8 @@ class Filler:
         made = kind._concrete_class()
         chosen = {self.chance.choice(oneof.fields).name for oneof in kind.oneofs}
         for field in kind.fields:
-            elsewhere = field.containing_oneof is not None and field.name not in chosen
-            if not elsewhere and depth < DEPTH and self.chance.random() < self.share(field):
+            other_member = field.containing_oneof is not None and field.name not in chosen
+            if not other_member and depth < DEPTH and self.chance.random() < self.share(field):
                 self.fill(made, field, depth)
         return made
 
@@ -109,7 +108,7 @@ class Filler:
                 getattr(message, field.name).append(self.entry(kind, name, depth))
 
     def entry(self, kind: Descriptor, name: str, depth: int) -> Any:
-        """Return what a message says of one variable."""
+        """Return a message about one variable."""
         made, fields = self.message(kind, depth + 1), kind.fields_by_name
         for label in {"variable", "name"} & set(fields):
             setattr(made, label, name)
@@ -135,10 +134,12 @@ class Filler:
             return chance.random() < 0.5
         if field.cpp_type in (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT):
             return self.number()
-        return chance.choice(WHOLE) if self.wild else chance.randrange(3)
+        if self.wild:
+            return chance.choice(INT32 if field.cpp_type == FieldDescriptor.CPPTYPE_INT32 else INT64)
+        return chance.randrange(3)
 
     def number(self) -> float:
-        """Return a number: most are ones of everyday."""
+        """Return a number: most are everyday ones."""
         if self.chance.random() < (0.4 if self.wild else 0.05):
-            return self.chance.choice(NUMBERS)
+            return self.chance.choice(DOUBLES)
         return self.chance.uniform(0, 3) if self.chance.random() < 0.5 else self.chance.uniform(-10, 10)

@@ -2,12 +2,16 @@
 
     python tests/fuzz/run.py [--count N] [--seconds S] [--seed N] [--keep FOLDER]
     python tests/fuzz/run.py --formulas ...: laws of random formulas instead, see laws.py
+    python tests/fuzz/run.py --arrays ...: derivatives of random formulas of vectors and matrices, see tests/arrays/fuzz.py
+    python tests/fuzz/run.py --arrays --against jax ...: the same formulas against JAX, see tests/arrays/against_jax.py
+    python tests/fuzz/run.py --grid ...: every field of every request at hard values, over the wire, see grid.py
 
 An input is fine if it is answered or refused by an error of ours in time. What crashes, or hangs on the event loop,
 is printed, and with --keep written to a file; a file put into tests/fuzz/corpus is a test from then on.
 """
 
 import argparse
+import importlib
 import random
 import signal
 import sys
@@ -19,16 +23,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import grid
 import laws
 from inputs import request
 from messages import unframed
-from secant.v1 import descend_pb2, evaluate_pb2
 from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
-from secantd.transport.descend import bunches
-from secantd.transport.evaluatestream import Blocks
-from secantd.transport.functions import Functions
-from secantd.transport.methods import IMPLEMENTED, UNARY, answer, parse
+from secantd.transport.messages.contract import parse
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.methods import METHODS, Kind, answer
 
 __all__ = ["LIMITS", "Hanging", "attempt"]
 
@@ -42,8 +45,9 @@ LIMITS = Limits(
     derivative_order=6,
     taylor_order=12,
     algebra_seconds=0.3,
+    check_seconds=0.3,
 )
-# Of work: on a machine that is busy elsewhere nothing seems to hang.
+# Of CPU time, so that nothing seems to hang on a busy machine.
 SECONDS = 5.0
 
 
@@ -55,19 +59,18 @@ def alarm(*_: object) -> None:
     raise Hanging
 
 
-def attempt(name: str, raw: bytes, functions: Functions) -> str:
+def attempt(name: str, raw: bytes, functions: FunctionCache) -> str:
     """Return how a request ends: "OK" or the reason of its error; anything else is raised."""
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
-        if name == "Descend":
-            for _ in bunches(parse(descend_pb2.DescendRequest, raw), functions):
-                pass
-        elif name == "EvaluateStream":
-            stream(unframed(raw), functions)
-        elif name in IMPLEMENTED:
+        method = METHODS[name]
+        if method.kind is Kind.UNARY:
             answer(name, raw, functions)
+        elif method.kind is Kind.RESPONSE_STREAMING:
+            for _ in method.answer(parse(method.request, raw), functions):
+                pass
         else:
-            raise CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet")
+            stream(unframed(raw), functions)
     except CalculusError as error:
         return error.reason.value
     except Hanging:
@@ -81,27 +84,33 @@ def attempt(name: str, raw: bytes, functions: Functions) -> str:
 
 def on_the_loop(name: str, raw: bytes) -> bool:
     """Whether a request holds up the server; others are answered by a process that is killed in time."""
-    return name not in UNARY or UNARY[name].quick(parse(UNARY[name].request, raw))
+    method = METHODS[name]
+    return method.kind is not Kind.UNARY or method.quick(parse(method.request, raw))
 
 
-def stream(messages: list[bytes], functions: Functions) -> None:
+def stream(messages: list[bytes], functions: FunctionCache) -> None:
     """Answer the messages of EvaluateStream one after another."""
-    blocks = Blocks(functions)
-    for number, raw in enumerate(messages):
-        message = parse(evaluate_pb2.EvaluateStreamRequest, raw)
-        if number:
-            blocks.job(message)().SerializeToString()
-        else:
-            blocks.setup(message)
-            blocks.read()
+    method = METHODS["EvaluateStream"]
+    blocks = method.answer(functions)
+    for raw in messages:
+        reply = blocks.job(parse(method.request, raw))()
+        if reply is not None:
+            reply.SerializeToString()
 
 
 def main() -> int:
     """Return 1 where something was found."""
-    if "--formulas" in sys.argv:
-        sys.argv.remove("--formulas")
-        return laws.main(sys.argv[1:])
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    if "--arrays" in sys.argv:
+        # A package, because pytest imports it as one.
+        sys.path.insert(0, str(Path(__file__).parents[2]))
+        arrays = importlib.import_module("tests.arrays.fuzz")
+        sys.argv.remove("--arrays")
+        return int(arrays.main(sys.argv[1:]))
+    for flag, program in (("--formulas", laws.main), ("--grid", grid.main)):
+        if flag in sys.argv:
+            sys.argv.remove(flag)
+            return program(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10**12)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000)
@@ -110,7 +119,7 @@ def main() -> int:
     # NumPy and the reader may warn; that is no answer.
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGPROF, alarm)
-    functions, ends, found = Functions(LIMITS, 64), Counter[str](), set[str]()
+    functions, ends, found = FunctionCache(LIMITS, 64), Counter[str](), set[str]()
     began, slowest, done = time.monotonic(), (0.0, b""), 0
     try:
         for done in range(1, given.count + 1):

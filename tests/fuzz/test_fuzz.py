@@ -13,8 +13,8 @@ sys.path.insert(0, str(HERE))
 import inputs  # noqa: E402
 from found import CORPUS, OPEN  # noqa: E402
 from run import LIMITS, alarm, attempt  # noqa: E402
-from secantd.transport.functions import Functions  # noqa: E402
-from secantd.transport.methods import IMPLEMENTED  # noqa: E402
+from secantd.transport.messages.functions import FunctionCache  # noqa: E402
+from secantd.transport.methods import METHODS  # noqa: E402
 
 COUNT = 3000
 
@@ -23,7 +23,7 @@ COUNT = 3000
 def functions():
     """Where functions are read, with an alarm for what hangs."""
     before = signal.signal(signal.SIGPROF, alarm)
-    yield Functions(LIMITS, 64)
+    yield FunctionCache(LIMITS, 64)
     signal.signal(signal.SIGPROF, before)
 
 
@@ -40,7 +40,7 @@ def test_what_was_found_once_is_answered_or_refused(functions, file, request):
     if file.name in OPEN:
         request.applymarker(pytest.mark.xfail(reason=OPEN[file.name], strict=True))
     name = file.name.partition("-")[0]
-    assert name in IMPLEMENTED
+    assert name in METHODS
     attempt(name, file.read_bytes(), functions)
 
 

@@ -43,7 +43,8 @@ def check_values(row: dict[str, str], found: list[float]) -> None:
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[secant.Client]:
-    with secant.local() as client:
+    # On a busy machine the start of the processes takes longer than a call.
+    with secant.local(timeout=120.0) as client:
         yield client
 
 

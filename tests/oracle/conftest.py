@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-# Without a compiler rpy2 speaks to R through its binary interface; the choice is read when rpy2 is imported.
+# Without a compiler rpy2 uses R through its binary interface; the choice is read when rpy2 is imported.
 os.environ.setdefault("RPY2_CFFI_MODE", "ABI")
 
 
 def start_r() -> Any:
-    """Return rpy2's running R, or skip and say what is missing.
+    """Return rpy2's running R, or skip with the name of what is missing.
 
     importorskip knows only ImportError; rpy2 without R, or with an R newer or older than it, fails otherwise.
     """

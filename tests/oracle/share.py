@@ -1,6 +1,6 @@
 """Compares first and second derivatives with Deriv's: python tests/oracle/share.py [--generated N]
 
-Of every formula of textbook.tsv, or of N random ones such as stand in books. Prints those that differ, and the share of
+Of every formula of textbook.tsv, or of N random ones as in books. Prints those that differ, and the share of
 those that are the same to the letter.
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from secantd.functions import Function
+from secantd.functions import FUNCTIONS, Row
 from secantd.functions.distributions import DISTRIBUTIONS
 from secantd.functions.special import SPECIAL
 from secantd.program.operations import OPERATIONS
@@ -39,11 +39,12 @@ PLACES: dict[str, list[tuple[float, ...]]] = {
     ],
     "besselJ": [(x, n) for x in (-1.0, 0.0, 0.3, 4.5, 80.0) for n in (0.0, 1.0, 2.5, -0.5)],
     "beta": [(a, b) for a in (-1.0, 0.0, 0.3, 4.5, 80.0) for b in (0.0, 1.0, 2.5, 300.0)],
+    "logaddexp": [(a, b) for a in (-800.0, -1.0, 0.3, 800.0) for b in (-801.5, 0.0, 1.0, 2.5, 799.0)],
 }
 ONE = [(x,) for x in (-3.0, -0.5, 0.0, 1e-10, 0.2, 1.0, 1.9, 2.0, 20.5, 100.0, 180.0, INF, NAN)]
 
 
-def places(row: Function) -> list[tuple[float, ...]]:
+def places(row: Row) -> list[tuple[float, ...]]:
     if row in DISTRIBUTIONS:
         first = ARGUMENTS if row.written[0] != "q" else LOGARITHMS if dict(row.flags)["log.p"] else CHANCES
         return [(x, *p) for p in PARAMETERS[row.written[1:]] for x in first]
@@ -52,15 +53,17 @@ def places(row: Function) -> list[tuple[float, ...]]:
     return PLACES[kind] if len(row.parameters) == 2 else ONE
 
 
-def in_r(r: Any, row: Function, table: Sequence[tuple[float, ...]]) -> list[float]:
+def in_r(r: Any, row: Row, table: Sequence[tuple[float, ...]]) -> list[float]:
     """Return R's values: its function over columns."""
     columns = [r.FloatVector(c) for c in zip(*table, strict=True)]
     named = {name: r.BoolVector([flag]) for name, flag in row.flags}
-    quiet = r.r("function(f, ...) suppressWarnings(get(f)(...))")
-    return list(quiet(row.written, *columns, **named))
+    # What is printed for a function that R lacks.
+    function = f"function({', '.join(row.parameters)}) {row.in_r}" if row.in_r else f"get('{row.written}')"
+    quiet = r.r(f"function(...) suppressWarnings(({function})(...))")
+    return list(quiet(*columns, **named))
 
 
-def looks_at_p_only(row: Function, arguments: tuple[float, ...]) -> bool:
+def looks_at_p_only(row: Row, arguments: tuple[float, ...]) -> bool:
     """Whether R gives an end of the support, or NaN, before it looks at the parameters, which are none or degenerate."""
     if row.written[0] != "q" or row not in DISTRIBUTIONS:
         return False
@@ -76,7 +79,7 @@ HERE = [f for f in (*SPECIAL, *DISTRIBUTIONS) if f.written not in ("erf", "erfc"
 
 
 @pytest.mark.parametrize("row", [pytest.param(f, id=f.name) for f in HERE])
-def test_values_are_those_of_r(r: Any, row: Function) -> None:
+def test_values_are_those_of_r(r: Any, row: Row) -> None:
     table = places(row)
     different = []
     for arguments, expected in zip(table, in_r(r, row, table), strict=True):
@@ -85,5 +88,25 @@ def test_values_are_those_of_r(r: Any, row: Function) -> None:
         got = OPERATIONS[row.name].careful(*arguments)
         both = got != got and expected != expected
         if not (both or math.isclose(got, expected, rel_tol=DIGITS, abs_tol=1e-300)):
+            different.append((arguments, got, expected))
+    assert not different
+
+
+# Far from every mean, and beyond the whole numbers that are doubles.
+HARD = [1e-300, 1e-17, 0.3, 1.0, 50.0, 1e5, 2.0**53, 1e100, 1e300]
+
+
+@pytest.mark.parametrize("tail", ["", ".upper", ".log", ".upper.log"])
+@pytest.mark.parametrize("name", ["pgamma", "pbeta"])
+def test_far_out_tails_are_those_of_r(r: Any, name: str, tail: str) -> None:
+    row = FUNCTIONS[name + tail]
+    firsts = [1e-300, 1e-17, 0.3, 1.0 - 2.0**-53] if name == "pbeta" else HARD
+    lasts = HARD if name == "pbeta" else [1.0]
+    table = [(x, a, b) for x in firsts for a in HARD for b in lasts if max(a, b) < 1e300 or name == "pgamma"]
+    different = []
+    for arguments, expected in zip(table, in_r(r, row, table), strict=True):
+        got = OPERATIONS[row.name].careful(*arguments)
+        # R gives up with NaN, and for some logarithms with -Inf.
+        if math.isfinite(expected) and not math.isclose(got, expected, rel_tol=1e-10, abs_tol=1e-300):
             different.append((arguments, got, expected))
     assert not different

@@ -1,4 +1,4 @@
-"""Random formulas: what Deriv says of them is what we say, or a rule names why not."""
+"""Random formulas: Deriv's derivatives equal ours, or a rule gives the reason why not."""
 
 import math
 import sys

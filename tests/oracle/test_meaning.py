@@ -19,7 +19,7 @@ def witness(r):
 
 
 @pytest.mark.parametrize("program", [pytest.param(p, id=p.replace("\n", "/")) for p in PROGRAMS])
-def test_a_program_is_worth_what_r_says(witness, program):
+def test_a_program_has_the_value_that_r_computes(witness, program):
     function = read_r(program)
     points = {name: np.array([AT[name]]) for name in function.variables if name in AT}
     (value,) = evaluate(function, points).values

@@ -1,4 +1,4 @@
-"""R's Deriv as a witness: what it says of a formula, what that is worth, and what is known to differ from us and why.
+"""R's Deriv as a witness: its derivative of a formula, the value of it, and the known differences from ours with reasons.
 
 Deriv is run as a black box through rpy2. Only texts that are in our tables, or that our printer wrote, are parsed by R.
 """
@@ -23,7 +23,7 @@ RULES = {
     "power kept": "Deriv merges powers of powers, which changes the sign or the value below 0",
     "rounding": "Deriv adds constants in another order",
     "defaults left out": "Deriv writes arguments that are R's defaults",
-    "integers": "Deriv tells 3L from 3",
+    "integers": "Deriv distinguishes 3L from 3",
     "other factors": "both right: other factors are pulled out first",
 }
 

@@ -33,7 +33,7 @@ def answers(text: str) -> Iterator[str]:
         for variable in function.variables[:3]:
             for order in (1, 2):
                 found = differentiate(function, [variable] * order, notations=NOTATIONS, limits=limits)
-                yield f"{variable} {order} {found.derivative} {found.notices}"
+                yield f"{variable} {order} {found.derivative.text} {found.derivative.renderings} {found.notices}"
     except CalculusError as error:
         yield f"{error.reason} {error.span} {error}"
 

@@ -15,10 +15,10 @@ HEADERS = Path(sysconfig.get_path("include"), "Python.h")
 
 COMPILED = str(PROJECT / "build/compiled")
 
-# A thread is told to stop as soon as it works, in each part of what a caller's text goes through.
+# A thread is interrupted as soon as it works, in each part of what a caller's text goes through.
 STOPPED = """
-import sys, threading
-from secantd.algebra.patience import StruckError, raise_in
+import threading
+from secantd.interrupt import Interruptible, OutOfTimeError
 from secantd.calculus import reverse
 from secantd.language import read, tokens
 from secantd.program import compile
@@ -33,19 +33,22 @@ def source(): compiled.prepare()
 
 compiled = compile(read(" + ".join(f"sin({k}*x)*y" for k in range(5_000))).outputs, ["x", "y"])
 for job in (lambda: tokens.tokenize(text), lambda: read(text), gradient, program, source):
-    began, told = threading.Event(), []
+    began, stopped = threading.Event(), []
     def work():
         began.set()
+        job()
+    call = Interruptible(work)
+    def outside():
         try:
-            job()
-        except StruckError:
-            told.append(True)
-    thread = threading.Thread(target=work)
+            call()
+        except OutOfTimeError:
+            stopped.append(True)
+    thread = threading.Thread(target=outside)
     thread.start()
     began.wait()
-    raise_in(thread.ident, StruckError)
+    call.interrupt()
     thread.join()
-    print("stopped" if told else "went on to its end")
+    print("stopped" if stopped else "went on to its end")
 """
 
 

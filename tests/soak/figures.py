@@ -38,9 +38,9 @@ async def rate(stub, text, callers=32, seconds=3.0):
 async def killing(rounds=20):
     """Milliseconds from the cancel of a job to the death of its process, and those of a job's round trip."""
     from secantd.pool import Pool
-    from secantd.transport import elsewhere
+    from secantd.transport.calls import dispatch
 
-    pool = Pool(f"{elsewhere.__name__}:handler", "{}", 1, 4, 0, ["sympy"])
+    pool = Pool(f"{dispatch.__name__}:handler", "{}", 1, 4, 0, ["sympy"])
     deaths, trips = [], []
     try:
         await pool.start()
@@ -75,7 +75,7 @@ def alive(process):
         return False
 
 
-async def story(address, page, process):
+async def scenario(address, page, process):
     async with grpc.aio.insecure_channel(address) as channel:
         stub = CalculusServiceStub(channel)
         await stub.Describe(describe_pb2.DescribeRequest(), wait_for_ready=True, timeout=30)
@@ -100,7 +100,7 @@ def main():
         address = process.stdout.readline().split()[-1]
         print(f"ready after {time.monotonic() - began:.2f} s")
         try:
-            asyncio.run(story(address, page, process.pid))
+            asyncio.run(scenario(address, page, process.pid))
         finally:
             began = time.monotonic()
             process.terminate()

@@ -26,14 +26,14 @@ async def watch(late):
 
 @contextmanager
 def beside():
-    """Run one beside what is measured; what is given tells, once that has ended, what it printed."""
+    """Run one beside the measurement; the function given returns its output after the end."""
     command = [sys.executable, Path(__file__)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    said = []
+    output = []
     try:
-        yield lambda: said[0]
+        yield lambda: output[0]
     finally:
-        said.append(process.communicate()[0].strip())
+        output.append(process.communicate()[0].strip())
 
 
 def main():

@@ -35,7 +35,7 @@ class Replica:
         self.process.stdout.close()
 
 
-async def story(calls, callers, least=2 * SERVERS):
+async def scenario(calls, callers, least=2 * SERVERS):
     """Return (calls made, calls lost with their errors, restarts, at least `least`, and seconds)."""
     replicas = [Replica() for _ in range(SERVERS)]
     for replica in replicas:
@@ -85,7 +85,7 @@ def main():
     parser.add_argument("--calls", type=int, default=50_000)
     parser.add_argument("--callers", type=int, default=20)
     given = parser.parse_args()
-    done, lost, restarts, seconds = asyncio.run(story(given.calls, given.callers))
+    done, lost, restarts, seconds = asyncio.run(scenario(given.calls, given.callers))
     print(f"{done} calls in {seconds:.0f} s over {restarts} restarts of {SERVERS} servers, {len(lost)} lost")
     for each in lost[:10]:
         print("lost:", each)

@@ -27,13 +27,26 @@ from pathlib import Path
 import grpc
 import numpy as np
 from idle import beside
-from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, evaluate_pb2, expression_pb2
+from secant.v1 import check_pb2, derivative_pb2, descend_pb2, describe_pb2, evaluate_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
 # The first third fills caches and pools; afterwards memory may grow by so much and by so many MB. A run of less
 # than two minutes does little else than fill them.
 GROWTH, GROWTH_MB, SHORT_SECONDS = 1.25, 80, 120
 Expression, Column, Coordinate = expression_pb2.Expression, expression_pb2.Column, expression_pb2.Coordinate
+
+
+# Function, claim, and the verdicts that it deserves in any time.
+UNSURE = "VERDICT_UNDECIDED"
+RIGHT, WRONG = {"VERDICT_PROVED", "VERDICT_AGREES", UNSURE}, {"VERDICT_REFUTED", UNSURE}
+CLAIMS = [
+    ("x^2*sin(x)", "2*x*sin(x) + x^2*cos(x)", RIGHT),
+    ("x^2*sin(x)", "2*x*cos(x)", WRONG),
+    ("-" * 1000 + "x", "1", RIGHT),
+    ("-" * 1000 + "x", "-1", WRONG),
+    ("sin(x)^2*exp(x*cos(x))/(1+x^2)", "1", WRONG),
+    ("dnorm(x)", "-x*dnorm(x)", RIGHT),
+]
 
 
 @dataclass
@@ -143,8 +156,8 @@ class Caller:
     async def syntax(self):
         n = self.token()
         request = derivative_pb2.DifferentiateRequest(expression=Expression(text=f"x + * name{n}"))
-        said = await self.refused(self.stub.Differentiate(request, timeout=60), {"INVALID_ARGUMENT"})
-        self.expect(f"name{n}" in said, f"the error of name{n} says {said!r}")
+        message = await self.refused(self.stub.Differentiate(request, timeout=60), {"INVALID_ARGUMENT"})
+        self.expect(f"name{n}" in message, f"the error of name{n} is {message!r}")
 
     async def huge(self):
         text = "(" * self.random.choice((10, 100_000, 1_000_001))
@@ -162,21 +175,36 @@ class Caller:
         await self.refused(method(raw, timeout=60), {"INVALID_ARGUMENT", "OK"})
 
     async def refused(self, call, codes):
-        """Read a call that is to fail, or may; return what it says."""
+        """Read a call that is to fail, or may; return the message of its error."""
         try:
             await call
         except grpc.aio.AioRpcError as error:
-            name, said = error.code().name, error.details()
+            name, message = error.code().name, error.details()
         else:
-            name, said = "OK", ""
-        # A server that is busy may say so to anyone.
-        self.expect(name in codes | {"RESOURCE_EXHAUSTED", "OK"}, f"{name}: {said[:100]}")
-        return said
+            name, message = "OK", ""
+        # A busy server may refuse any call.
+        self.expect(name in codes | {"RESOURCE_EXHAUSTED", "OK"}, f"{name}: {message[:100]}")
+        return message
+
+    async def checks(self):
+        """Claims whose time is short: whatever was found until then is the verdict, and no worker is lost."""
+        text, claimed, verdicts = self.random.choice(CLAIMS)
+        n = self.token()
+        request = check_pb2.CheckRequest(
+            expression=Expression(text=f"({text}) + {n}"),
+            claimed=Expression(text=claimed),
+            variables=["x"],
+            seconds=10 ** self.random.uniform(-3, -0.5),
+            witnesses=["exact", "sympy", "numeric"],
+        )
+        reply = await self.stub.Check(request, timeout=60)
+        verdict = check_pb2.Verdict.Name(reply.verdict)
+        self.expect(verdict in verdicts, f"{claimed} as the derivative of {text}: {verdict}")
 
     async def run(self, until):
         kinds = {
             self.derivative: 40, self.again: 20, self.values: 12, self.long_text: 8, self.blocks: 4,
-            self.descent: 8, self.left: 3, self.slow_reader: 0.5, self.impatient: 1, self.syntax: 10,
+            self.descent: 8, self.checks: 4, self.left: 3, self.slow_reader: 0.5, self.impatient: 1, self.syntax: 10,
             self.huge: 1, self.too_large: 0.3, self.nonsense: 5,
         }  # fmt: skip
         while time.monotonic() < until:
@@ -186,7 +214,8 @@ class Caller:
                 await kind()
             except grpc.aio.AioRpcError as error:
                 code = error.code().name
-                if code != "RESOURCE_EXHAUSTED" or "busy" not in (error.details() or ""):
+                message = error.details() or ""
+                if code != "RESOURCE_EXHAUSTED" or not any(words in message for words in ("busy", "still starting")):
                     self.tally.lost.append(f"{kind.__name__}: {code}: {(error.details() or '')[:100]}")
             self.tally.calls[kind.__name__] += 1
             self.tally.codes[code] += 1
@@ -219,11 +248,17 @@ def memory(process):
     return total / 1024
 
 
-def late(page):
-    """Shares of the event loop's periods that were late by more than 10 and 50 ms."""
+def metrics(page):
+    """The samples of the page of metrics: {name with labels: value}."""
     with urllib.request.urlopen(f"http://{page}/metrics", timeout=5) as reply:
-        rows = [line.split() for line in reply.read().decode().splitlines() if "loop_lag_seconds_bucket" in line]
-    counts = {row[0].partition('le="')[2].rstrip('"}'): float(row[1]) for row in rows}
+        rows = [line.split() for line in reply.read().decode().splitlines() if not line.startswith("#")]
+    return {row[0]: float(row[1]) for row in rows}
+
+
+def late(samples):
+    """Shares of the event loop's periods that were late by more than 10 and 50 ms."""
+    rows = {name: value for name, value in samples.items() if "loop_lag_seconds_bucket" in name}
+    counts = {name.partition('le="')[2].rstrip('"}'): value for name, value in rows.items()}
     return 1 - counts["0.01"] / counts["+Inf"], 1 - counts["0.05"] / counts["+Inf"]
 
 
@@ -290,7 +325,7 @@ def main(arguments=None):
     parser.add_argument("--callers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--address", help="a server that runs already; its memory is not watched")
-    parser.add_argument("--watch", action="store_true", help="tell how long the work on the event loop took")
+    parser.add_argument("--watch", action="store_true", help="print how long the work on the event loop took")
     given = parser.parse_args(arguments)
     if given.address:
         tally = asyncio.run(soak(given.address, None, given.seconds, given.callers, given.seed))
@@ -304,15 +339,20 @@ def main(arguments=None):
             with beside() as idle:
                 tally = asyncio.run(soak(address, process.pid, given.seconds, given.callers, given.seed))
             broken = report(tally, given.seconds, given.seed)
-            ten, fifty = late(page)
+            samples = metrics(page)
+            deaths = samples["secant_worker_deaths_total"]
+            print(f"workers lost: {deaths:.0f}")
+            if deaths:
+                broken.append(f"{deaths:.0f} workers were lost")
+            ten, fifty = late(samples)
             print(f"event loop: {ten:.2%} of periods late by more than 10 ms, {fifty:.2%} by 50 ms")
             print(f"one that does nothing, beside it: {idle()}")
             print(
                 f"load of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f}, at the end {os.getloadavg()[0]:.1f}"
             )
             process.terminate()
-            told, _ = process.communicate(timeout=30)
-            print(told, end="")
+            output, _ = process.communicate(timeout=30)
+            print(output, end="")
             if process.returncode:
                 broken.append(f"the server ended with {process.returncode}")
     for each in broken[:20]:

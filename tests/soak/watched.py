@@ -1,4 +1,4 @@
-"""A server that tells how long the work on its event loop took: python tests/soak/watched.py [secantd's arguments]
+"""A server that prints how long the work on its event loop took: python tests/soak/watched.py [secantd's arguments]
 
 It is started by `run.py --watch`. Counted is the processor's time of the loop's own thread, for each message read and
 each call answered there: what the loop waited for a processor is in the metric `secant_loop_lag_seconds`.
@@ -8,10 +8,12 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
 from secantd import __main__ as secantd
 from secantd.transport import servicer
+from secantd.transport.methods import METHODS
 
 LONG = 0.01
 
@@ -62,8 +64,10 @@ class Works:
 if __name__ == "__main__":
     works = Works()
     with ExitStack() as stack:
-        for name, wrap in (("answer", works.function), ("parse", works.function), ("bunches", works.generator)):
-            stack.enter_context(patch.object(servicer, name, wrap(getattr(servicer, name))))
+        for name in ("answer_message", "parse"):
+            stack.enter_context(patch.object(servicer, name, works.function(getattr(servicer, name))))
+        descend = METHODS["Descend"]
+        stack.enter_context(patch.dict(METHODS, Descend=replace(descend, answer=works.generator(descend.answer))))
         try:
             secantd.main(sys.argv[1:])
         finally:

@@ -1,6 +1,8 @@
 """A server on a real socket, and what a caller sees of it."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +35,7 @@ def serving(settings: Settings) -> Iterator[Server]:
         await server.warm()
         return server
 
-    server = asyncio.run_coroutine_threadsafe(make(), loop).result(60)
+    server = asyncio.run_coroutine_threadsafe(make(), loop).result(180)
     try:
         yield server
     finally:
@@ -92,7 +94,7 @@ def calculus(server: Server, connect: Callable[[str], Any]) -> Iterator[Deadline
 
 @pytest.fixture(scope="session")
 def failure() -> Callable[..., SimpleNamespace]:
-    """What a call that fails tells: code, message, reason, metadata, field, retry."""
+    """The error of a call that fails: code, message, reason, metadata, field, retry."""
 
     def call(method: Callable[..., Any], request: Any, **options: Any) -> SimpleNamespace:
         def whole() -> None:
@@ -136,3 +138,30 @@ def ended() -> Callable[..., tuple[str, str]]:
         return "OK", ""
 
     return call
+
+
+def run_secantd(*flags, before="", **options):
+    """Start secantd, after a line or more of Python; return the process and its address."""
+    code = f"{before}\nfrom secantd.__main__ import main\nmain()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "--listen", "127.0.0.1:0", *flags],
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options,
+    )
+    line = process.stdout.readline()
+    assert line.startswith("listening on "), process.stderr.read()
+    return process, line.split()[-1]
+
+
+@pytest.fixture
+def secantd():
+    """Starts `secantd` processes, which end with the test: `process, address = secantd(*flags)`."""
+    started = []
+
+    def start(*flags, **options):
+        started.append(run_secantd(*flags, **options))
+        return started[-1]
+
+    yield start
+    for process, _ in started:
+        process.kill()
+        process.communicate()

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, evaluate_pb2, expression_pb2
+from secantd.transport import methods
+from secantd.transport.messages.contract import SERVICE
 
 Expression, Column, Coordinate = expression_pb2.Expression, expression_pb2.Column, expression_pb2.Coordinate
 BOWL = Expression(text="x^2 + 2*y^2")
@@ -97,7 +99,18 @@ def test_descend_streams_every_step_and_ends_with_the_outcome(calculus):
     assert list(replies[0].variables) == ["x", "y"]
 
 
-def test_describe_tells_the_limits_and_what_is_answered(calculus):
+def test_describe_lists_the_methods_of_descend_with_their_settings(calculus):
+    from secantd.descent.methods import described
+
+    methods = calculus.Describe(describe_pb2.DescribeRequest()).descent_methods
+    assert [
+        (m.name, m.summary, [(s.name, s.meaning, s.range, s.default_value) for s in m.settings], m.bounded)
+        for m in methods
+    ] == [(m.name, m.summary, [tuple(s) for s in m.settings], m.bounded) for m in described()]
+    assert all(m.summary for m in methods)
+
+
+def test_describe_returns_the_limits_and_the_methods(calculus):
     reply = calculus.Describe(describe_pb2.DescribeRequest())
     limits = {limit.name: limit.value for limit in reply.limits}
     assert limits["text_length"] == 1_000_000
@@ -105,20 +118,28 @@ def test_describe_tells_the_limits_and_what_is_answered(calculus):
     assert {"Differentiate", "Descend", "Describe"} <= set(reply.methods)
 
 
-def test_a_method_that_describe_does_not_name_is_unimplemented(calculus, failure):
-    from secant.v1 import calculus_service_pb2
+def test_every_method_of_the_contract_is_answered_in_its_kind(calculus):
+    kinds = {
+        (False, False): methods.Kind.UNARY,
+        (False, True): methods.Kind.RESPONSE_STREAMING,
+        (True, True): methods.Kind.BIDIRECTIONAL,
+    }
+    contract = {m.name: kinds[m.client_streaming, m.server_streaming] for m in SERVICE.methods}
+    assert {name: method.kind for name, method in methods.METHODS.items()} == contract
+    requests = {m.name: m.input_type.full_name for m in SERVICE.methods}
+    assert {name: method.request.DESCRIPTOR.full_name for name, method in methods.METHODS.items()} == requests
+    assert list(calculus.Describe(describe_pb2.DescribeRequest()).methods) == list(contract)
 
-    service = calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"]
-    answered = set(calculus.Describe(describe_pb2.DescribeRequest()).methods)
-    for method in service.methods:
-        if method.name not in answered:
-            request = method.input_type._concrete_class()
-            told = failure(getattr(calculus, method.name), request)
-            assert (told.code, told.reason) == ("UNIMPLEMENTED", "MISSING_PART")
+
+def test_an_empty_column_among_others_is_named_in_the_error(calculus, failure):
+    points = [Column(name="x", values=[1, 2, 3]), Column(name="y")]
+    error = failure(calculus.Evaluate, evaluate_pb2.EvaluateRequest(expression=Expression(text="x*y"), points=points))
+    assert (error.code, error.field) == ("INVALID_ARGUMENT", "points[1].values")
+    assert error.message.startswith("column 'y' has 0 values where 'x' has 3")
 
 
 @pytest.mark.parametrize("service", ["", "secant.v1.CalculusService"])
-def test_health_says_serving(server, service):
+def test_health_is_serving(server, service):
     import grpc
 
     with grpc.insecure_channel(server.address) as channel:

@@ -19,7 +19,7 @@ def claim(text, claimed, *variables, **fields):
     return Request(expression=Expression(text=text), claimed=Expression(text=claimed), variables=variables, **fields)
 
 
-def test_a_refuted_claim_comes_with_its_point_its_values_and_its_slip(calculus):
+def test_a_refuted_claim_comes_with_a_point_both_values_and_the_likely_mistake(calculus):
     reply = calculus.Check(claim("x^2*exp(y)", "c(2*exp(y), x^2*exp(y))", witnesses=["exact", "numeric"]))
     assert reply.verdict == check_pb2.VERDICT_REFUTED
     assert reply.variable == "x"
@@ -28,7 +28,9 @@ def test_a_refuted_claim_comes_with_its_point_its_values_and_its_slip(calculus):
     assert {c.variable: c.value for c in reply.witness_point} == {"x": 2, "y": 3}
     assert [f.text for f in reply.derivatives] == ["2 * (x * exp(y))", "x^2 * exp(y)"]
     assert list(reply.variables) == ["x", "y"]
-    assert reply.message.startswith("at x = 2, y = 3 the claim is 40.1711 and the partial by x is 80.3421")
+    assert reply.message.startswith(
+        "at x = 2, y = 3 the claim is 40.1711, but the partial derivative with respect to x is 80.3421"
+    )
 
 
 def test_a_right_claim_has_no_witness_point(calculus):
@@ -39,16 +41,28 @@ def test_a_right_claim_has_no_witness_point(calculus):
     assert not reply.HasField("true_value")
 
 
-def test_every_witness_that_describe_names_speaks_unless_some_are_asked(calculus):
+def test_every_witness_in_describe_takes_part_unless_some_are_requested(calculus):
     from secant.v1 import describe_pb2
 
     present = list(calculus.Describe(describe_pb2.DescribeRequest()).witnesses)
     assert present[:3] == ["exact", "sympy", "numeric"]
     names = [w.name for w in calculus.Check(claim("x^3", "3*x^2")).witnesses]
-    # Deriv says that it is missing, rather than nothing.
+    # Deriv is listed even if it is missing.
     assert names == ["exact", "sympy", "numeric", "deriv"]
     reply = calculus.Check(claim("x^3", "3*x^2", witnesses=["numeric", "exact", "numeric"]))
     assert [w.name for w in reply.witnesses] == ["exact", "numeric"]
+
+
+def test_sympy_proves_what_is_claimed_of_a_density_and_of_a_likelihood(calculus):
+    reply = calculus.Check(claim("dnorm(x)", "-x*dnorm(x)", witnesses=["sympy"]))
+    assert (reply.verdict, reply.witnesses[0].message) == (
+        check_pb2.VERDICT_PROVED,
+        "SymPy's derivative minus the claim simplifies to 0",
+    )
+    f = Expression(text="sum(dnorm(y, m, s, log = TRUE))", data=[Column(name="y", values=[1, 2, 4])])
+    gradient = Expression(text="c(sum(y - m)/s^2, sum((y - m)^2)/s^3 - length(y)/s)")
+    reply = calculus.Check(Request(expression=f, claimed=gradient, variables=["m", "s"], witnesses=["sympy"]))
+    assert reply.verdict == check_pb2.VERDICT_PROVED
 
 
 def test_a_claim_may_use_the_data_of_the_function(calculus):
@@ -119,8 +133,8 @@ REFUSED = [
     ("request_", "reason", "field"), [pytest.param(*row, id=str(i)) for i, row in enumerate(REFUSED)]
 )
 def test_what_makes_no_sense_is_refused_with_its_reason_and_field(calculus, failure, request_, reason, field):
-    told = failure(calculus.Check, request_)
-    assert (told.code, told.reason, told.field) == ("INVALID_ARGUMENT", reason, field), told.message
+    error = failure(calculus.Check, request_)
+    assert (error.code, error.reason, error.field) == ("INVALID_ARGUMENT", reason, field), error.message
 
 
 # SymPy does not end on a dozen of such terms within any time a test would wait; each alone may take it a second.

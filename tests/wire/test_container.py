@@ -63,9 +63,9 @@ def container(request):
     assert made.returncode == 0, made.stderr
     podman = subprocess.Popen([*PODMAN, "start", "--attach", name], stdout=subprocess.PIPE, text=True)
     try:
-        said = podman.stdout.readline()
+        line = podman.stdout.readline()
         ready = time.clock_gettime(time.CLOCK_BOOTTIME)
-        assert said == f"listening on {address}\n"
+        assert line == f"listening on {address}\n"
         inspect = [*PODMAN, "inspect", "--format", "{{.State.Pid}}", name]
         process = int(subprocess.run(inspect, capture_output=True, text=True, check=True).stdout)
         seconds, worked = ready - begun(process), processor(process)
@@ -162,8 +162,8 @@ def test_figures_are_drawn_where_matplotlib_is(container):
 def test_deriv_is_asked_where_r_is(container):
     with secant.connect(container.address, timeout=60) as client:
         judged = client.check("x^2", "2*x")
-    heard = {witness.name: witness.verdict for witness in judged.witnesses}
-    assert (heard.get("deriv") == "AGREES") == (container.target == "with-r"), judged
+    verdicts = {witness.name: witness.verdict for witness in judged.witnesses}
+    assert (verdicts.get("deriv") == "AGREES") == (container.target == "with-r"), judged
 
 
 def test_the_health_check_of_the_image_is_answered(container):
@@ -181,7 +181,7 @@ def test_settings_are_checked_inside(container):
     assert "--steps is 'many'" in done.stderr
 
 
-def test_it_ends_with_0_when_told(container):
+def test_it_exits_with_0_after_a_signal(container):
     began = time.monotonic()
     os.kill(container.process, 15)
     while Path(f"/proc/{container.process}").exists():

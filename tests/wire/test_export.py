@@ -49,7 +49,7 @@ def test_data_columns_are_arguments_whatever_their_length(calculus):
     assert any("size_t n, const double *y, const double *x" in line for line in texts[0])
 
 
-def test_what_a_reader_should_know_is_told_and_stands_in_the_code(calculus):
+def test_notices_are_in_the_reply_and_in_the_code(calculus):
     reply = calculus.Export(request("3 + 4", notations=[C]))
     assert "no variable" in reply.notices[0]
     assert reply.notices[0] in reply.codes[0].text
@@ -79,25 +79,27 @@ BAD = [
 
 @pytest.mark.parametrize(("fields", "reason", "field"), BAD)
 def test_what_makes_no_sense_is_refused_with_its_field(calculus, failure, fields, reason, field):
-    told = failure(calculus.Export, request(**fields))
-    assert (told.code, told.reason, told.field) == ("INVALID_ARGUMENT", reason, field)
-    assert len(told.message) < 1000
-    assert not any(ord(c) < 32 and c != "\n" for c in told.message)
+    error = failure(calculus.Export, request(**fields))
+    assert (error.code, error.reason, error.field) == ("INVALID_ARGUMENT", reason, field)
+    assert len(error.message) < 1000
+    assert not any(ord(c) < 32 and c != "\n" for c in error.message)
 
 
 def test_code_beyond_the_limit_of_an_answer_is_refused(start, connect, failure):
     settings = Settings(listen="127.0.0.1:0", limits=Limits(output_length=3_000))
     with start(settings) as server, connect(server.address) as calculus:
         text = " + ".join(f"sin(x{i}*x{i + 1})" for i in range(20))
-        told = failure(calculus.Export, request(text, notations=[C], order=2))
-        assert (told.code, told.reason) == ("INVALID_ARGUMENT", "LIMIT_EXCEEDED")
-        assert told.metadata["name"] == "output_length"
+        error = failure(calculus.Export, request(text, notations=[C], order=2))
+        assert (error.code, error.reason) == ("INVALID_ARGUMENT", "LIMIT_EXCEEDED")
+        assert error.metadata["name"] == "output_length"
         assert "f(" in calculus.Export(request(notations=[C])).codes[0].text
 
 
 @pytest.mark.parametrize("text", ["x^2 # */ }", "x^2 # \\", "x^2 #\u202e\u2028", "x^2 # ??/"])
 def test_a_text_cannot_break_out_of_the_comment(calculus, text):
-    for code in calculus.Export(request(text, notations=[R, C, JULIA, STAN, PYTHON])).codes:
+    codes = calculus.Export(request(text, notations=[R, C, JULIA, STAN, PYTHON])).codes
+    assert len(codes) == 5
+    for code in codes:
         plain = calculus.Export(request("x^2", notations=[code.notation])).codes[0].text
         assert code.text.split('"', 2)[0] == plain.split('"', 2)[0]
         assert code.text.split("\n")[-6:] == plain.split("\n")[-6:]

@@ -16,6 +16,8 @@ import secant
 from secant.v1 import derivative_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
+from .waiting import wait_until
+
 DERIVATIVE = derivative_pb2.DifferentiateRequest(expression=expression_pb2.Expression(text="x^2"))
 
 
@@ -69,6 +71,24 @@ def test_a_full_disk_is_no_concern_of_a_server_that_writes_nothing(tmp_path):
         process.communicate()
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_that_cannot_write_that_it_listens_serves(workers):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "secantd", "--listen", address, "--pool", "0", "--workers", workers]
+    with open("/dev/full", "w") as full:
+        process = subprocess.Popen(command, stdout=full)
+    try:
+        with grpc.insecure_channel(address) as channel:
+            grpc.channel_ready_future(channel).result(60)
+        assert derivative(address) == "2 * x"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 
@@ -79,7 +99,7 @@ def clock(tmp_path):
         pytest.skip("faketime is not installed")
     distance, log = tmp_path / "distance", tmp_path / "log"
     distance.write_text("+0")
-    told = {"FAKETIME_TIMESTAMP_FILE": str(distance), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    faketime = {"FAKETIME_TIMESTAMP_FILE": str(distance), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     # A minute for each call: on a busy machine none ends for want of time but by a clock that jumps.
     flags = ["--listen", "127.0.0.1:0", "--pool", "1", "--log", "calls", "--seconds", "60"]
     with log.open("w") as errors:
@@ -88,7 +108,7 @@ def clock(tmp_path):
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            env=os.environ | told | {"LD_PRELOAD": str(FAKETIME)},
+            env=os.environ | faketime | {"LD_PRELOAD": str(FAKETIME)},
         )
     yield process.stdout.readline().split()[-1], distance.write_text, log
     process.kill()
@@ -108,7 +128,7 @@ def test_no_call_minds_a_clock_that_jumps(clock):
             assert str(client.differentiate(f"{number} * x", "x")) == str(number)
             assert steps.result().steps == 50_000
     years = [datetime.fromisoformat(line.split('"')[3]).year for line in log.read_text().splitlines()]
-    # The clock did jump: a line of the log tells the time of day.
+    # The clock did jump: a line of the log has the time of day.
     assert max(years) - min(years) >= 9
 
 
@@ -141,7 +161,7 @@ def test_no_call_is_lost_when_the_servers_of_workers_are_killed_one_after_anothe
             for victim in servers(process.pid):
                 time.sleep(0.3)
                 os.kill(victim, signal.SIGKILL)
-                until(lambda gone=victim: gone not in servers(process.pid) and listening(address) == 2)
+                wait_until(lambda gone=victim: gone not in servers(process.pid) and listening(address) == 2)
             over.set()
             for thread in threads:
                 thread.join()
@@ -156,14 +176,6 @@ def test_no_call_is_lost_when_the_servers_of_workers_are_killed_one_after_anothe
 def servers(supervisor):
     """The processes that a supervisor started."""
     return list(map(int, Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()))
-
-
-def until(true, seconds=30):
-    """Wait for something to be true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it does not happen"
-        time.sleep(0.05)
 
 
 def listening(address):

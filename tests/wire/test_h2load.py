@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(shutil.which("h2load") is None, reason="h2load (
 METHOD = "/secant.v1.CalculusService/Differentiate"
 COUNT = 200_000 if "SECANT_TEST_LOAD" in os.environ else 2_000
 CONNECTIONS, STREAMS = 8, 16
-# gRPC over HTTP/2: a byte for compression and four for the length stand before each message.
+# gRPC over HTTP/2: a byte for compression and four for the length precede each message.
 PREFIX = 5
 
 
@@ -37,10 +37,10 @@ def load(server, tmp_path):
         load = ["-n", str(COUNT), "-c", str(CONNECTIONS), "-m", str(STREAMS), f"--data={file}"]
         headers = ["-H", "content-type: application/grpc", "-H", "te: trailers"]
         command = ["h2load", *load, *headers, f"http://{server.address}{METHOD}"]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
-        succeeded = int(re.search(r"(\d+) succeeded", said)[1])
-        data = int(re.search(r"\((\d+)\) data", said)[1])
-        print("\nh2load:", re.search(r"finished in .*", said)[0], f"load {os.getloadavg()[0]:.1f}")
+        output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
+        succeeded = int(re.search(r"(\d+) succeeded", output)[1])
+        data = int(re.search(r"\((\d+)\) data", output)[1])
+        print("\nh2load:", re.search(r"finished in .*", output)[0], f"load {os.getloadavg()[0]:.1f}")
         return succeeded, data
 
     return run
@@ -53,5 +53,5 @@ def test_every_byte_of_every_reply_comes(load, server, text):
     assert load(request(text)) == (COUNT, COUNT * (PREFIX + len(reply)))
 
 
-def test_what_is_refused_counts_as_done_and_is_told_from_an_answer_by_its_bytes(load):
+def test_refused_requests_differ_from_answers_in_their_bytes(load):
     assert load(request("x^2 + * y")) == (COUNT, 0)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import grpc
 import numpy as np
@@ -29,7 +30,7 @@ class Endless:
         self.bunches = 0
         self.pause = pause
 
-    def __call__(self, request):
+    def __call__(self, request, **limits):
         while True:
             self.bunches += 1
             time.sleep(self.pause)
@@ -73,7 +74,7 @@ class Long:
         self.evaluations = 0
         self.left = threading.Event()
 
-    def __call__(self, request):
+    def __call__(self, request, **limits):
         data = np.ones(100_000)
         try:
             while True:
@@ -109,43 +110,44 @@ def test_nothing_is_computed_ahead_of_a_slow_reader(calculus, endless):
     replies.cancel()
 
 
-def test_a_descent_over_the_server_s_time_is_told_so(start, connect, failure, endless):
+def test_a_descent_over_the_server_s_time_limit_is_an_error(start, connect, failure, endless):
     with start(BRISK) as server, connect(server.address) as calculus:
-        told = failure(calculus.Descend, DESCENT)
-    assert (told.code, told.reason) == ("RESOURCE_EXHAUSTED", "TIME_LIMIT")
-    assert told.metadata["limit"] == "0.2"
+        error = failure(calculus.Descend, DESCENT)
+    assert (error.code, error.reason) == ("RESOURCE_EXHAUSTED", "TIME_LIMIT")
+    assert error.metadata["limit"] == "0.2"
+    assert "set max_steps, or use a method that takes fewer steps" in error.message
 
 
 @pytest.fixture
 def slow(monkeypatch):
     """Describe takes its time, away from the event loop."""
     gate = threading.Event()
-    row = methods.UNARY["Describe"]
+    row = methods.METHODS["Describe"]
 
     def wait(request, functions):
         gate.wait(5)
         return row.answer(request, functions)
 
-    monkeypatch.setitem(methods.UNARY, "Describe", methods.Method(row.request, wait, lambda request: False))
+    monkeypatch.setitem(methods.METHODS, "Describe", replace(row, answer=wait, quick=lambda request: False))
     yield gate
     gate.set()
 
 
-def test_a_call_over_the_server_s_time_is_told_so(start, connect, failure, slow):
+def test_a_call_over_the_server_s_time_limit_is_an_error(start, connect, failure, slow):
     with start(BRISK) as server, connect(server.address) as calculus:
-        told = failure(calculus.Describe, describe_pb2.DescribeRequest())
-        assert (told.code, told.reason) == ("RESOURCE_EXHAUSTED", "TIME_LIMIT")
+        error = failure(calculus.Describe, describe_pb2.DescribeRequest())
+        assert (error.code, error.reason) == ("RESOURCE_EXHAUSTED", "TIME_LIMIT")
         slow.set()
 
 
-def test_a_crowd_is_told_busy_and_when_to_come_again(start, connect, failure, slow):
+def test_too_many_calls_get_busy_with_a_time_to_retry(start, connect, failure, slow):
     with start(CROWDED) as server, connect(server.address) as calculus:
         request = describe_pb2.DescribeRequest()
         waiting = [calculus.future("Describe", request) for _ in range(2)]
         time.sleep(0.2)
-        told = failure(calculus.Describe, request)
-        assert (told.code, told.reason) == ("RESOURCE_EXHAUSTED", "BUSY")
-        assert 0 < told.retry < 2
+        error = failure(calculus.Describe, request)
+        assert (error.code, error.reason) == ("RESOURCE_EXHAUSTED", "BUSY")
+        assert 0 < error.retry < 2
         # Quick calls need no place.
         quick = derivative_pb2.DifferentiateRequest(expression=Expression(text="x^2"))
         assert calculus.Differentiate(quick).derivative.text == "2 * x"
@@ -153,22 +155,22 @@ def test_a_crowd_is_told_busy_and_when_to_come_again(start, connect, failure, sl
         assert all(future.result().version for future in waiting)
 
 
-def test_a_fault_is_told_by_an_id_and_logged_without_the_formula(start, connect, failure, monkeypatch, caplog):
-    row = methods.UNARY["Describe"]
+def test_a_fault_has_an_id_and_is_logged_without_the_formula(start, connect, failure, monkeypatch, caplog):
+    row = methods.METHODS["Describe"]
 
     def broken(request, functions):
         raise KeyError(request.DESCRIPTOR.full_name)
 
-    monkeypatch.setitem(methods.UNARY, "Describe", methods.Method(row.request, broken, row.quick))
+    monkeypatch.setitem(methods.METHODS, "Describe", replace(row, answer=broken))
     logged = caplog.at_level("ERROR", "secantd")
     with logged, start(BRISK) as server, connect(server.address) as calculus:
-        told = failure(calculus.Describe, describe_pb2.DescribeRequest())
-    assert (told.code, told.reason) == ("INTERNAL", "INTERNAL")
-    assert told.metadata["name"] in told.message
-    assert told.metadata["name"] in caplog.text
+        error = failure(calculus.Describe, describe_pb2.DescribeRequest())
+    assert (error.code, error.reason) == ("INTERNAL", "INTERNAL")
+    assert error.metadata["name"] in error.message
+    assert error.metadata["name"] in caplog.text
     assert "KeyError" in caplog.text
     assert "test_limits.py" in caplog.text
-    assert "secant.v1" not in caplog.text + told.message
+    assert "secant.v1" not in caplog.text + error.message
 
 
 def test_two_servers_in_one_process_do_not_know_each_other(start, connect, failure):

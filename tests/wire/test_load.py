@@ -31,9 +31,9 @@ def test_a_server_offered_ten_times_its_capacity_goes_on_answering():
 
 @pytest.mark.skipif("SECANT_TEST_LOAD" not in os.environ, reason="half a minute: set SECANT_TEST_LOAD=1")
 def test_no_call_is_lost_over_restarts_of_replicas():
-    from replicas import SERVERS, story
+    from replicas import SERVERS, scenario
 
-    calls, lost, restarts, _ = asyncio.run(story(100, 4, SERVERS))
+    calls, lost, restarts, _ = asyncio.run(scenario(100, 4, SERVERS))
     assert lost == []
     assert calls >= 100
     assert restarts >= SERVERS

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from itertools import pairwise
@@ -15,8 +14,10 @@ import grpc
 import pytest
 from secant.v1 import derivative_pb2, descend_pb2, expression_pb2
 from secantd.metrics import Metrics, Totals
-from secantd.metrics.totals import line
+from secantd.metrics.totals import json_line
 from secantd.settings import Settings
+
+from .waiting import wait_until
 
 DERIVATIVE = derivative_pb2.DifferentiateRequest(expression=expression_pb2.Expression(text="x^2"))
 
@@ -48,20 +49,12 @@ def samples(page):
     return {name: float(value) for name, _, value in rows}
 
 
-def until(true, seconds=30):
-    """Wait for something to be true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it does not happen"
-        time.sleep(0.05)
-
-
 def test_metrics_are_on_a_port_of_their_own(start, connect):
     page = f"127.0.0.1:{free_port()}"
     with start(Settings(listen="127.0.0.1:0", pool=0, metrics=page)) as server, connect(server.address) as calculus:
         calculus.Differentiate(DERIVATIVE)
         calculus.Differentiate(DERIVATIVE)
-        until(lambda: samples(page).get("secant_loop_lag_seconds_count", 0) > 0)
+        wait_until(lambda: samples(page).get("secant_loop_lag_seconds_count", 0) > 0)
         found = samples(page)
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://{page}/etc/passwd", timeout=5)
@@ -97,9 +90,9 @@ def test_a_sum_over_servers_is_the_page_of_one_that_did_it_all():
             each.seconds.add(seconds, "Gradient")
     totals = Totals()
     for server, metrics in enumerate((one, two)):
-        totals.hear(server, line(metrics))
-    totals.gone(0)
-    # Six lines tell of the servers themselves.
+        totals.receive(server, json_line(metrics))
+    totals.ended(0)
+    # Six lines are about the servers themselves.
     assert totals.text().splitlines()[6:] == both.text().splitlines()
 
 
@@ -107,9 +100,9 @@ def test_half_a_line_of_a_server_that_was_killed_changes_nothing():
     metrics = Metrics()
     metrics.cached.add(7)
     totals = Totals()
-    totals.hear(1, line(metrics))
-    totals.hear(1, line(metrics)[:40])
-    totals.gone(1)
+    totals.receive(1, json_line(metrics))
+    totals.receive(1, json_line(metrics)[:40])
+    totals.ended(1)
     assert "secant_cached_replies_total 7" in totals.text()
 
 
@@ -121,9 +114,9 @@ def two():
     process = subprocess.Popen(
         [sys.executable, "-m", "secantd", *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    said = process.stdout.readline()
-    assert said.startswith("listening on "), process.stderr.read()
-    yield process, said.split()[-1], page
+    line = process.stdout.readline()
+    assert line.startswith("listening on "), process.stderr.read()
+    yield process, line.split()[-1], page
     process.kill()
     process.communicate()
 
@@ -144,7 +137,7 @@ def test_one_page_sums_up_all_workers_and_no_counter_falls_when_one_is_killed(tw
     process, address, page = two
     call(address, 30)
     # What a server counts is on the page half a second later.
-    until(lambda: samples(page).get(DONE) == 30)
+    wait_until(lambda: samples(page).get(DONE) == 30)
     before = samples(page)
     assert before["secant_servers"] == 2
     with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:
@@ -156,20 +149,20 @@ def test_one_page_sums_up_all_workers_and_no_counter_falls_when_one_is_killed(tw
         seen.append(samples(page))
         return seen[-1]["secant_servers_ended_total"] == 1 and seen[-1]["secant_servers"] == 2
 
-    until(replaced)
+    wait_until(replaced)
     call(address, 10)
-    until(lambda: samples(page)[DONE] == 40)
+    wait_until(lambda: samples(page)[DONE] == 40)
     seen.append(samples(page))
     gauges = ("secant_servers", "secant_calls_under_way", "secant_long_calls")
     for earlier, later in pairwise(seen):
         assert [name for name in earlier if name not in gauges and later[name] < earlier[name]] == []
     process.terminate()
     assert process.wait(20) == 0
-    told = process.stderr.read()
-    assert f"process {victim} ended with -9, starting another" in told
+    log = process.stderr.read()
+    assert f"process {victim} ended with -9, starting another" in log
 
 
-def test_a_page_whose_port_is_taken_is_told_at_start(two):
+def test_a_metrics_port_in_use_is_an_error_at_the_start(two):
     page = two[2]
     command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--workers", "2", "--metrics", page]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
@@ -177,5 +170,5 @@ def test_a_page_whose_port_is_taken_is_told_at_start(two):
 
 
 def test_a_line_is_json_so_that_other_programs_can_read_it():
-    names = [family[0] for family in json.loads(line(Metrics()))]
+    names = [family[0] for family in json.loads(json_line(Metrics()))]
     assert names[0] == "secant_calls_total"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from secant.v1 import descend_pb2
 from secantd.descent import Step, Steps
-from secantd.transport.descend import packed
+from secantd.transport.methods.descend import packed
 
 DOUBLES = st.floats(allow_nan=False)
 LARGE = [0, 1, 127, 128, 129, 16383, 16384, 2**21 - 1, 2**21, 2**35, 2**62]

@@ -6,7 +6,7 @@ import pytest
 from secant.v1 import descend_pb2, expression_pb2, plot_pb2
 
 # Drawing waits for a core on a busy machine, and a worker first imports matplotlib.
-PATIENT = {"timeout": 30}
+AMPLE_TIME = {"timeout": 30}
 
 
 def asked(text, **figure):
@@ -40,15 +40,22 @@ EVERY = [
 
 @pytest.mark.parametrize(("request_", "words"), EVERY)
 def test_every_figure_comes_as_an_image_with_a_description(calculus, request_, words):
-    reply = calculus.Plot(request_, **PATIENT)
+    reply = calculus.Plot(request_, **AMPLE_TIME)
     assert reply.media_type == "image/svg+xml"
     assert reply.image.startswith(b"<?xml")
     assert words in reply.description
 
 
+def test_the_texts_of_a_figure_contain_only_printable_characters(calculus, failure):
+    ranges = [descend_pb2.Bound(variable=name, lower=0, upper=1) for name in ("x", "y\x1b\u202e")]
+    error = failure(calculus.Plot, asked("x^2", contour=plot_pb2.ContourFigure(), ranges=ranges), **AMPLE_TIME)
+    assert error.field == "ranges[1].variable"
+    assert error.message.startswith("the name 'y??' contains characters that do not print")
+
+
 def test_a_png_has_the_pixels_asked_for(calculus):
     request = asked("x^2", curve=plot_pb2.CurveFigure(), format=plot_pb2.IMAGE_FORMAT_PNG, width=320, height=200)
-    reply = calculus.Plot(request, **PATIENT)
+    reply = calculus.Plot(request, **AMPLE_TIME)
     assert reply.media_type == "image/png"
     assert reply.image[16:24] == (320).to_bytes(4, "big") + (200).to_bytes(4, "big")
 
@@ -88,15 +95,17 @@ def test_a_figure_is_not_drawn_where_calls_arrive(calculus):
     ],
 )
 def test_what_cannot_be_drawn_is_refused_with_its_field(calculus, failure, request_, reason, field):
-    found = failure(calculus.Plot, request_, **PATIENT)
+    found = failure(calculus.Plot, request_, **AMPLE_TIME)
     assert (found.reason, found.field) == (reason, field)
 
 
 def test_many_callers_get_the_same_figure(calculus):
     request = asked("x^3 - 3*x^2 + x", curve=plot_pb2.CurveFigure(tangents_at=[0, 1]))
-    usual = calculus.Plot(request, **PATIENT).image
+    usual = calculus.Plot(request, **AMPLE_TIME).image
     found = []
-    threads = [threading.Thread(target=lambda: found.append(calculus.Plot(request, **PATIENT).image)) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: found.append(calculus.Plot(request, **AMPLE_TIME).image)) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

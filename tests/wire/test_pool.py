@@ -12,6 +12,15 @@ from secantd.pool import Pool, PoolFullError, WorkerDiedError
 HANDLER = """
 import os, signal, time
 
+real_fork = os.fork
+
+def fork():
+    if os.path.exists(os.environ.get("FORKS_FAIL", "")):
+        raise BlockingIOError("Resource temporarily unavailable")
+    return real_fork()
+
+os.fork = fork
+
 def make(setup):
     def handle(job):
         word, _, rest = job.decode().partition(" ")
@@ -81,7 +90,7 @@ async def pid(pool):
 
 
 def test_a_job_is_answered_by_another_process_and_workers_are_used_again(pool):
-    async def story():
+    async def scenario():
         async with pool() as one:
             assert await one.run(b"hello", 10) == (True, b"set:hello")
             assert await one.run(b"fail", 10) == (False, b"no")
@@ -89,21 +98,21 @@ def test_a_job_is_answered_by_another_process_and_workers_are_used_again(pool):
             assert first != os.getpid()
             assert await pid(one) == first
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_large_jobs_and_answers_go_through(pool):
-    async def story():
+    async def scenario():
         async with pool() as one:
             job = os.urandom(5_000_000).hex().encode()
             assert await one.run(job, 20) == (True, b"set:" + job)
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("how", ["cancelled", "timed out"])
 def test_a_worker_nobody_waits_for_is_killed_and_replaced(pool, how):
-    async def story():
+    async def scenario():
         async with pool() as one:
             victim = await pid(one)
             if how == "cancelled":
@@ -120,20 +129,20 @@ def test_a_worker_nobody_waits_for_is_killed_and_replaced(pool, how):
             assert await one.run(b"hello", 10) == (True, b"set:hello")
             assert await pid(one) != victim
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_a_job_whose_worker_is_killed_is_done_by_another(pool, tmp_path):
-    async def story():
+    async def scenario():
         async with pool() as one:
             job = f"once {tmp_path / 'mark'}".encode()
             assert await one.run(job, 10) == (True, b"set:" + job)
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_a_job_that_kills_its_workers_takes_down_itself_only(pool):
-    async def story():
+    async def scenario():
         async with pool(size=2) as one:
             long = asyncio.create_task(one.run(b"sleep 0.5", 10))
             with pytest.raises(WorkerDiedError):
@@ -141,22 +150,81 @@ def test_a_job_that_kills_its_workers_takes_down_itself_only(pool):
             assert (await long)[0]
             assert (await one.run(b"hello", 10))[0]
 
-    asyncio.run(story())
+    asyncio.run(scenario())
+
+
+async def kill_idle(pool):
+    """Kill all workers that wait for a job, as an OOM killer does; return their numbers."""
+    victims = [worker.process for worker in pool._idle._queue]
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+        await gone(victim, 2)
+    return victims
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_workers_that_were_dead_before_a_job_came_do_not_count_against_it(pool, tmp_path, size):
+    async def scenario():
+        async with pool(size=size, queue=20) as one:
+            await one.start()
+            assert len(await kill_idle(one)) == size + 1
+            assert await one.run(b"hello", 20) == (True, b"set:hello")
+            await kill_idle(one)
+            job = f"once {tmp_path / 'mark'}".encode()
+            assert await one.run(job, 20) == (True, b"set:" + job)
+            await kill_idle(one)
+            jobs = [one.run(f"job {i}".encode(), 20) for i in range(20)]
+            assert [body for _, body in await asyncio.gather(*jobs)] == [f"set:job {i}".encode() for i in range(20)]
+
+    asyncio.run(scenario())
+
+
+def test_where_no_worker_can_be_forked_a_job_is_refused_and_later_ones_are_done(pool, tmp_path, monkeypatch):
+    mark = tmp_path / "no more processes"
+    monkeypatch.setenv("FORKS_FAIL", str(mark))
+
+    async def scenario():
+        async with pool() as one:
+            await one.start()
+            mark.touch()
+            await kill_idle(one)
+            with pytest.raises(PoolFullError):
+                await one.run(b"hello", 20)
+            assert one.held == 0
+            mark.unlink()
+            assert await one.run(b"hello", 20) == (True, b"set:hello")
+
+    asyncio.run(scenario())
+
+
+def test_where_no_worker_can_be_forked_at_the_start_that_is_an_oserror(pool, tmp_path, monkeypatch):
+    mark = tmp_path / "no more processes"
+    mark.touch()
+    monkeypatch.setenv("FORKS_FAIL", str(mark))
+
+    async def scenario():
+        async with pool() as one:
+            with pytest.raises(OSError, match="no worker process"):
+                await one.start()
+            mark.unlink()
+            assert await one.run(b"hello", 20) == (True, b"set:hello")
+
+    asyncio.run(scenario())
 
 
 def test_memory_is_bounded_and_the_worker_lives(pool):
-    async def story():
+    async def scenario():
         async with pool(memory=100_000_000) as one:
             worker = await pid(one)
             assert await one.run(b"hold 50000000", 10) == (True, b"50000000")
             assert await one.run(b"hold 200000000", 10) == (False, b"memory")
             assert await pid(one) == worker
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_one_job_too_many_is_refused_at_once(pool):
-    async def story():
+    async def scenario():
         async with pool(size=1, queue=2) as one:
             await one.start()
             jobs = [asyncio.create_task(one.run(b"sleep 0.3", 10)) for _ in range(3)]
@@ -167,11 +235,11 @@ def test_one_job_too_many_is_refused_at_once(pool):
             assert all(answered for answered, _ in await asyncio.gather(*jobs))
             assert one.held == 0
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_waiting_counts_as_time(pool):
-    async def story():
+    async def scenario():
         async with pool(size=1) as one:
             first = asyncio.create_task(one.run(b"sleep 0.5", 10))
             await asyncio.sleep(0.01)
@@ -179,47 +247,62 @@ def test_waiting_counts_as_time(pool):
                 await one.run(b"hello", 0.1)
             assert (await first)[0]
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_when_what_forks_workers_is_killed_another_one_is_started(pool):
-    async def story():
+    async def scenario():
         async with pool() as one:
             before = await pid(one)
-            one._nursery.send_signal(signal.SIGKILL)
-            one._nursery.wait()
+            one._fork_server.send_signal(signal.SIGKILL)
+            one._fork_server.wait()
             await gone(before, 2)
             assert await pid(one) != before
 
 
+def test_where_what_forks_workers_is_suspended_another_one_is_started(pool, monkeypatch):
+    monkeypatch.setattr("secantd.pool.pool.SECONDS_SUSPENDED", 0.2)
+
+    async def scenario():
+        async with pool() as one:
+            await one.start()
+            suspended = one._fork_server.pid
+            os.kill(suspended, signal.SIGSTOP)
+            await kill_idle(one)
+            assert await one.run(b"hello", 20) == (True, b"set:hello")
+            await gone(suspended, 2.0)
+
+    asyncio.run(scenario())
+
+
 def test_a_job_of_a_worker_whose_forker_was_killed_is_done_by_another(pool):
-    async def story():
+    async def scenario():
         async with pool() as one:
             await one.start()
             job = asyncio.create_task(one.run(b"sleep 0.3", 20))
             await asyncio.sleep(0.05)
-            one._nursery.send_signal(signal.SIGKILL)
-            one._nursery.wait()
+            one._fork_server.send_signal(signal.SIGKILL)
+            one._fork_server.wait()
             assert (await job)[0]
             assert await one.run(b"hello", 20) == (True, b"set:hello")
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_no_process_is_left_when_the_pool_stops(pool):
-    async def story():
+    async def scenario():
         async with pool() as one:
-            worker, nursery = await pid(one), one._nursery.pid
+            worker, fork_server = await pid(one), one._fork_server.pid
         await gone(worker, 2)
-        await gone(nursery, 2)
+        await gone(fork_server, 2)
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_many_jobs_at_once_get_their_own_answers(pool):
-    async def story():
+    async def scenario():
         async with pool(size=2, queue=300) as one:
             jobs = [one.run(f"job {i}".encode(), 30) for i in range(300)]
             assert [body for _, body in await asyncio.gather(*jobs)] == [f"set:job {i}".encode() for i in range(300)]
 
-    asyncio.run(story())
+    asyncio.run(scenario())

@@ -1,8 +1,9 @@
-"""`secantd` as a process: it starts, drains, and says what is wrong with its settings."""
+"""`secantd` as a process: its start, its drain, its errors for invalid settings."""
 
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import time
 import grpc
 import pytest
 from secant.v1 import descend_pb2, describe_pb2, expression_pb2
+from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
+from secantd.settings import Limits, limit_table
+
+from .calls import LINUX
 
 
 @pytest.fixture
@@ -28,9 +33,9 @@ def secantd():
             env={k: v for k, v in os.environ.items() if not k.startswith("SECANT_")} | environment,
         )
         started.append(process)
-        said = process.stdout.readline()
-        assert said.startswith("listening on 127.0.0.1:"), process.stderr.read()
-        return process, said.split()[-1]
+        line = process.stdout.readline()
+        assert line.startswith("listening on 127.0.0.1:"), process.stderr.read()
+        return process, line.split()[-1]
 
     yield start
     for process in started:
@@ -50,7 +55,7 @@ def ended(*flags, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_with_exit_code_0(secantd, number):
     process, _ = secantd()
     process.send_signal(number)
@@ -58,7 +63,54 @@ def test_a_signal_ends_it_with_exit_code_0(secantd, number):
     assert process.stderr.read() == ""
 
 
-def test_a_running_stream_is_finished_before_it_ends(secantd, connect):
+def test_a_server_started_by_nohup_outlives_its_terminal():
+    # Ignored signals stay ignored in the programs that a process starts; nohup does the same.
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    ) as process:
+        address = process.stdout.readline().split()[-1]
+        process.send_signal(signal.SIGHUP)
+        with grpc.insecure_channel(address) as channel:
+            stub = CalculusServiceStub(channel)
+            assert stub.Describe(describe_pb2.DescribeRequest(), timeout=10, wait_for_ready=True).version
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("allowed", [12, 20, 24, 47])
+def test_too_few_open_files_are_refused_with_the_number_that_is_needed(allowed):
+    done = subprocess.run(
+        [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed)),
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"secantd: at most {allowed} files may be open, but the server needs 48 and one for each connection; "
+        "raise the limit, for example with `ulimit -n 1024`\n"
+    )
+
+
+@LINUX
+def test_the_limit_of_open_files_is_raised_to_the_hard_limit():
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (20, 300)),
+    ) as process:
+        assert process.stdout.readline().startswith("listening")
+        assert resource.prlimit(process.pid, resource.RLIMIT_NOFILE) == (300, 300)
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_running_stream_is_finished_before_it_ends(secantd, connect, number):
     process, address = secantd()
     # About a second of steps, read as they come.
     request = descend_pb2.DescendRequest(
@@ -71,14 +123,14 @@ def test_a_running_stream_is_finished_before_it_ends(secantd, connect):
     with connect(address) as calculus:
         replies = calculus.Descend(request, timeout=30)
         first = next(replies)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         rest = list(replies)
     assert rest[-1].outcome.steps == 100_000
     assert sum(len(r.steps) for r in [first, *rest]) == 100_001
     assert process.wait(10) == 0
 
 
-# What clients are set to: they look away as soon as health says NOT_SERVING.
+# The configuration of clients that stop calling a server as soon as its health is NOT_SERVING.
 WATCHFUL = {
     "loadBalancingConfig": [{"round_robin": {}}],
     "healthCheckConfig": {"serviceName": "secant.v1.CalculusService"},
@@ -87,12 +139,12 @@ WATCHFUL = {
 
 def test_a_watchful_client_loses_no_call_while_it_drains(secantd, connect):
     process, address = secantd()
-    codes, told = [], threading.Event()
+    codes, stopped = [], threading.Event()
     with connect(address, [("grpc.service_config", json.dumps(WATCHFUL))]) as calculus:
         calculus.Describe(describe_pb2.DescribeRequest(), wait_for_ready=True)
 
         def call():
-            while not told.is_set():
+            while not stopped.is_set():
                 try:
                     calculus.Describe(describe_pb2.DescribeRequest())
                     codes.append("OK")
@@ -106,7 +158,7 @@ def test_a_watchful_client_loses_no_call_while_it_drains(secantd, connect):
         time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         process.wait(10)
-        told.set()
+        stopped.set()
         for thread in threads:
             thread.join()
     # Never sent is fine, a retry is safe; anything else would be a call that was begun and lost.
@@ -114,14 +166,14 @@ def test_a_watchful_client_loses_no_call_while_it_drains(secantd, connect):
     assert codes.count("UNAVAILABLE") <= 4
 
 
-def test_a_port_in_use_is_told_and_exit_code_1(secantd):
+def test_a_port_in_use_is_an_error_with_exit_code_1(secantd):
     _, address = secantd()
     code, _, error = ended("--listen", address)
     assert code == 1
     assert error == f"secantd: cannot listen on {address}: Address already in use\n"
 
 
-def test_a_host_that_is_not_here_is_told_and_exit_code_1():
+def test_an_address_of_another_host_is_an_error_with_exit_code_1():
     code, _, error = ended("--listen", "192.0.2.1:0")
     assert code == 1
     assert "cannot listen on 192.0.2.1:0: Cannot assign requested address" in error
@@ -136,31 +188,46 @@ WRONG = [
     pytest.param(["--depth", "0"], {}, "--depth is 0", id="a limit of 0"),
     pytest.param(["--frobnicate"], {}, "unrecognized arguments: --frobnicate", id="an unknown flag"),
     pytest.param([], {"SECANT_STEPS": "x"}, "SECANT_STEPS is 'x'", id="a variable that is no number"),
-    pytest.param([], {"SECANT_STEP": "1"}, "SECANT_STEP is no setting", id="an unknown variable"),
+    pytest.param([], {"SECANT_STEP": "1"}, "SECANT_STEP is not a setting", id="an unknown variable"),
     pytest.param([], {"SECANT_REFLECTION": "maybe"}, "SECANT_REFLECTION is 'maybe'", id="neither yes nor no"),
 ]
 
 
 @pytest.mark.parametrize(("flags", "environment", "message"), WRONG)
-def test_settings_that_make_no_sense_are_told_with_exit_code_2(flags, environment, message):
+def test_invalid_settings_are_errors_with_exit_code_2(flags, environment, message):
     code, out, error = ended("--check-config", *flags, **environment)
     assert (code, out) == (2, "")
     assert message in error
     assert error.count("\n") == 1
 
 
-def test_check_config_says_that_the_settings_are_sound():
-    assert ended("--check-config", SECANT_STEPS="5") == (0, "the settings are sound\n", "")
+def test_check_config_validates_the_configuration():
+    assert ended("--check-config", SECANT_STEPS="5") == (0, "the configuration is valid\n", "")
 
 
-def test_help_names_every_limit_with_its_reason():
+def test_help_names_every_limit_with_the_text_of_describe():
     code, out, _ = ended("--help")
     assert code == 0
-    assert "--text-length" in out
-    assert "no stack is used" in re.sub(r"\s+", " ", out)
+    shown = re.sub(r"\s+", " ", out)
+    for name, _, unit, text in limit_table(Limits()):
+        # A noun phrase, not a clause about it.
+        assert re.match(r"(Maximum|Time limit) ", text), text
+        assert f"--{name.replace('_', '-')} VALUE {text}. Default: " in shown, (name, unit)
+    assert "Maximum bracket nesting. Default: 20000 --" in shown
 
 
-def test_limits_are_set_by_flag_before_variable_and_told_by_describe(secantd, connect):
+def test_settings_larger_than_grpc_takes_are_no_limit(secantd):
+    process, address = secantd(
+        *("--keepalive", "1e12", "--connection-idle", "1e12", "--idle-seconds", "1e12", "--pool", "0"),
+        *("--message-bytes", "9999999999999", "--connection-streams", "9999999999999"),
+    )
+    with grpc.insecure_channel(address) as channel:
+        assert CalculusServiceStub(channel).Describe(describe_pb2.DescribeRequest(), timeout=5).version
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def test_flags_take_precedence_over_variables_and_describe_returns_the_limits(secantd, connect):
     _, address = secantd("--steps", "7", SECANT_STEPS="8", SECANT_DEPTH="9")
     with connect(address) as calculus:
         limits = {limit.name: limit.value for limit in calculus.Describe(describe_pb2.DescribeRequest()).limits}
@@ -172,3 +239,18 @@ def test_nothing_heavy_is_imported_at_start():
     code = f"import sys, secantd.server, secantd.__main__; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.skipif(not LINUX, reason="needs /proc")
+@pytest.mark.parametrize(("given", "wanted"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_products_of_matrices_take_one_thread_unless_the_environment_says_otherwise(given, wanted):
+    code = (
+        "import os, sys; from secantd.__main__ import compute_with_one_thread; assert 'numpy' not in sys.modules; "
+        "compute_with_one_thread(); import numpy as np; np.ones((500, 500)) @ np.ones((500, 500)); "
+        "print(os.environ['OPENBLAS_NUM_THREADS'], len(os.listdir('/proc/self/task')))"
+    )
+    kept = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=kept | given)
+    number, threads = done.stdout.split()
+    assert number == wanted
+    assert given or threads == "1"

@@ -4,7 +4,7 @@ import pytest
 from google.rpc import code_pb2, error_details_pb2
 from secant.v1 import error_pb2
 from secantd.errors import CalculusError, Reason
-from secantd.transport.status import CODES, percent_length, status_of
+from secantd.transport.messages.status import CODES, percent_length, status_of
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -34,7 +34,7 @@ def test_an_error_of_any_text_fits_the_headers(letter):
     assert headers < 8000
 
 
-def test_only_busy_says_when_to_come_again():
+def test_only_busy_has_a_time_to_retry():
     for reason in Reason:
         kinds = [detail.type_url.rpartition(".")[2] for detail in status_of(CalculusError(reason, "x")).details]
         assert ("RetryInfo" in kinds) == (reason is Reason.BUSY)

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import grpc
 import pytest
 from secant.v1 import derivative_pb2, expression_pb2
+
+from .waiting import wait_until
 
 DERIVATIVE = derivative_pb2.DifferentiateRequest(expression=expression_pb2.Expression(text="x^2"))
 
@@ -28,14 +29,6 @@ def children(process):
     return sorted(found)
 
 
-def until(true, seconds=30):
-    """Wait for something to be true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it does not happen"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def two():
     """`secantd --workers 2`, and its address."""
@@ -45,9 +38,9 @@ def two():
         stderr=subprocess.PIPE,
         text=True,
     )
-    said = process.stdout.readline()
-    assert said.startswith("listening on "), process.stderr.read()
-    yield process, said.split()[-1]
+    line = process.stdout.readline()
+    assert line.startswith("listening on "), process.stderr.read()
+    yield process, line.split()[-1]
     process.kill()
     process.communicate()
 
@@ -68,7 +61,7 @@ def test_a_server_that_is_killed_is_replaced_and_all_end_with_the_first(two):
     for _ in range(5):
         call(address)
     os.kill(before[0], signal.SIGKILL)
-    until(lambda: len(children(process.pid)) == 2 and children(process.pid) != before)
+    wait_until(lambda: len(children(process.pid)) == 2 and children(process.pid) != before)
     for _ in range(5):
         call(address)
     after = children(process.pid)
@@ -83,10 +76,10 @@ def test_when_the_first_is_killed_the_others_end(two):
     servers = children(process.pid)
     process.kill()
     process.wait()
-    until(lambda: not any(Path(f"/proc/{each}").exists() for each in servers))
+    wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in servers))
 
 
-def test_a_port_in_use_is_told(two):
+def test_a_port_in_use_is_an_error(two):
     _, address = two
     for workers in ("1", "2"):
         done = subprocess.run(

@@ -15,7 +15,7 @@ from secantd.settings import Settings
 pytest.importorskip("opentelemetry.sdk", reason="OpenTelemetry is not installed (extra 'telemetry')")
 pytest.importorskip("opentelemetry.exporter.otlp.proto.grpc", reason="its exporter is not installed")
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from secantd.transport import telemetry
+from secantd.transport.interceptors import telemetry
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
@@ -30,10 +30,10 @@ def spans(start, connect, monkeypatch):
     memory = InMemorySpanExporter()
     monkeypatch.setattr(telemetry, "exporter", lambda: memory)
 
-    def run(story, **fields):
+    def run(scenario, **fields):
         fields = {"telemetry": True} | fields
         with start(Settings(listen="127.0.0.1:0", pool=0, **fields)) as server, connect(server.address) as calculus:
-            story(calculus)
+            scenario(calculus)
         return memory.get_finished_spans()
 
     return run
@@ -61,18 +61,18 @@ def test_each_call_is_a_span_with_its_method_and_status(spans):
     assert all(s.end_time >= s.start_time > 0 for s in found)
 
 
-def test_no_span_tells_the_formula(spans):
-    told = json.dumps([json.loads(s.to_json()) for s in spans(one_of_each)])
-    assert "Differentiate" in told
-    assert "secret" not in told
+def test_no_span_contains_the_formula(spans):
+    exported = json.dumps([json.loads(s.to_json()) for s in spans(one_of_each)])
+    assert "Differentiate" in exported
+    assert "secret" not in exported
 
 
 def test_a_span_is_part_of_the_callers_trace(spans):
-    def story(calculus):
+    def scenario(calculus):
         calculus.Differentiate(request("x^2"), metadata=(("traceparent", f"00-{TRACE}-{SPAN}-01"),))
         calculus.Differentiate(request("x^3"))
 
-    named, alone = spans(story)
+    named, alone = spans(scenario)
     assert f"{named.context.trace_id:032x}" == TRACE
     assert f"{named.parent.span_id:016x}" == SPAN
     assert alone.parent is None
@@ -96,7 +96,7 @@ def test_a_collector_that_is_away_costs_no_call_and_no_clean_end():
         assert p.wait(20) == 0
 
 
-def test_without_the_package_the_settings_say_what_to_install(monkeypatch):
+def test_without_the_package_the_settings_error_names_it(monkeypatch):
     monkeypatch.setattr(flags, "find_spec", lambda name: None)
     with pytest.raises(flags.ConfigurationError, match=r"secant\[telemetry\]"):
         flags.settings(["--telemetry"], {})

@@ -1,7 +1,7 @@
-"""The source material's own examples, answered by a service in a process of its own: ./dev demo
+"""The course examples, answered by a service in a separate process. Run with: ./dev demo
 
-Beside each answer stands what the notes say (recomputed where they are wrong). The last line counts what agrees;
-the exit code is 1 where anything does not.
+Each answer is printed next to the expected one, which is from the course notes (recomputed where they are wrong). The last
+line counts the answers that agree; the exit code is 1 if one does not.
 """
 
 import os
@@ -15,22 +15,22 @@ from itertools import zip_longest
 
 import secant
 
-# Seconds for the service to say where it listens; the first start of a fresh installation compiles its modules.
+# Seconds until the service must print its address; the first start of a fresh installation compiles its modules.
 START = 60.0
 
-# Three columns of a terminal of 80: source, answer, expectation.
+# Widths of the columns "source" and "answer", for a terminal of 80 characters.
 MARGIN, COLUMN = 10, 35
 
 
 @dataclass(frozen=True)
 class Example:
-    """One question of the notes.
+    """One example of the course notes.
 
     Attributes:
         source: Document and row, "003-13".
-        question: As a reader would put it.
-        ask: Gets the answer.
-        expected: What the notes say, or what is right where they are wrong.
+        question: The question as text.
+        ask: Returns the answer as text, given a client.
+        expected: The answer in the notes, corrected where they are wrong.
     """
 
     source: str
@@ -40,12 +40,12 @@ class Example:
 
 
 def derivative(source: str, f: str, x: str, expected: str) -> Example:
-    """Return the question for one derivative, answered in R notation."""
+    """Return an example of one derivative, with the answer in R notation."""
     return Example(source, f"d/d{x}  {f}", lambda s: s.differentiate(f, x, notations="r").text, expected)
 
 
 def gradient(source: str, f: str, *expected: str) -> Example:
-    """Return the question for a gradient, answered in R notation."""
+    """Return an example of a gradient, with the answer in R notation."""
     return Example(
         source,
         f"gradient  {f}",
@@ -55,7 +55,7 @@ def gradient(source: str, f: str, *expected: str) -> Example:
 
 
 def slope(source: str, f: str, at: dict[str, float], expected: str) -> Example:
-    """Return the question for a partial at a point, with the value of f there."""
+    """Return an example of a partial derivative and the value of f at a point."""
     where = ", ".join(f"{name} = {value:g}" for name, value in at.items())
 
     def ask(s: secant.Client) -> str:
@@ -66,11 +66,11 @@ def slope(source: str, f: str, at: dict[str, float], expected: str) -> Example:
 
 
 def descent(source: str, f: str, start: dict[str, float], digits: str, expected: str) -> Example:
-    """Return the question for a descent with rate 0.01 and tolerance 1e-5; `digits` are those the notes print."""
+    """Return an example of a descent with rate 0.01 and tolerance 1e-5; `digits` is the number format of the notes."""
 
     def ask(s: secant.Client) -> str:
         end = s.descend(f, start, rate=0.01, tolerance=1e-5).result()
-        lines = [f"{end.steps} steps, {end.predicted_steps} foretold"]
+        lines = [f"{end.steps} steps, {end.predicted_steps} predicted"]
         lines += [f"{name} = {value:{digits}}" for name, value in end.point.items()]
         return "\n".join([*lines, f"f = {end.value:{digits}}"])
 
@@ -86,7 +86,7 @@ EXAMPLES = [
         "x^2 + 2*x + 3",
         {"x": 0.883646125995533},
         ".15g",
-        "636 steps, 636 foretold\nx = -0.999995047967832\nf = 2.00000000002452",
+        "636 steps, 636 predicted\nx = -0.999995047967832\nf = 2.00000000002452",
     ),
     gradient(
         "002-8",
@@ -99,7 +99,7 @@ EXAMPLES = [
         "x^2 + 2*y^2",
         {"x": 1.0289484412540515, "y": 1.5995244768100338},
         ".8e",
-        "606 steps, 606 foretold\nx = 4.95901570e-06\ny = 2.88641061e-11\nf = 2.45918367e-11",
+        "606 steps, 606 predicted\nx = 4.95901570e-06\ny = 2.88641061e-11\nf = 2.45918367e-11",
     ),
     derivative("003-8", "1 + 2*x + 3*x^2 + 4*exp(x) + 5*log(x)", "x", "2 + 4 * exp(x) + 5/x + 6 * x"),
     gradient("003-12", "x^2 + x*y + y^2", "2 * x + y", "2 * y + x"),
@@ -114,8 +114,8 @@ EXAMPLES = [
 
 @contextmanager
 def service() -> Iterator[str]:
-    """Run the service as a process of its own and give its address."""
-    # Settings of a server of the reader's own are not this one's.
+    """Run the service in a separate process and yield its address."""
+    # SECANT_ variables configure the reader's own server, not this one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
     command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -126,7 +126,7 @@ def service() -> Iterator[str]:
             line = process.stdout.readline()
             too_late.cancel()
             if not line.startswith("listening on "):
-                raise SystemExit("the service did not start; what it said stands above")
+                raise SystemExit("the service did not start; see its output above")
             yield line.removeprefix("listening on ").strip()
         finally:
             too_late.cancel()
@@ -134,7 +134,7 @@ def service() -> Iterator[str]:
 
 
 def shown(example: Example, answer: str) -> bool:
-    """Print the question, and answer and expectation beside each other; tell whether they are the same."""
+    """Print an example with its answer next to the expected one, and return whether they are equal."""
     print()
     for number, line in enumerate(example.question.split("\n")):
         print(f"{'' if number else example.source:<{MARGIN}}{line}")
@@ -145,10 +145,10 @@ def shown(example: Example, answer: str) -> bool:
 
 
 def main() -> int:
-    """Answer every example; return the exit code."""
+    """Run all examples and return the exit code."""
     right = 0
     with service() as address, secant.connect(address) as s:
-        print(f"secantd {s.describe().version} answers at {address}\n")
+        print(f"secantd {s.describe().version} is running at {address}\n")
         print(f"{'source':<{MARGIN}}{'answer':<{COLUMN}}expected")
         for example in EXAMPLES:
             try:

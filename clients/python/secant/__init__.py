@@ -5,26 +5,30 @@
     with secant.local() as s:                       # a server inside this process
         s.differentiate("x * exp(x)", "x")          # (1 + x) * exp(x)
 
-    s = secant.connect("127.0.0.1:50051")           # a server elsewhere
+    s = secant.connect("127.0.0.1:50051")           # a running server
     s.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1}).values
 
-`Client` has a method for each call of the service; `AsyncClient` (`connect_async`, `local_async`) has the
-same to be awaited. Every failure is a subclass of `Error`.
+`Client` has one method for each rpc of the service. `AsyncClient` (from `connect_async` or `local_async`) has the same
+methods as coroutines. A call that fails raises a subclass of `Error`.
 """
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from secant.public import *  # noqa: F403
+    from secant._public import *  # noqa: F403
+
+# Read by gRPC when it is imported; the reason is in secant/_forks.py.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 
 def __getattr__(name: str) -> Any:
-    """Load the client when its first name is asked for: the server imports only `secant.v1`."""
+    """Load the client when one of its names is first used: the server imports only `secant.v1`."""
     if name.startswith("_") and name != "__all__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module("secant.public"), name)
+    return getattr(importlib.import_module("secant._public"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted(importlib.import_module("secant.public").__all__)
+    return sorted(importlib.import_module("secant._public").__all__)

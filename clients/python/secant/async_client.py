@@ -1,99 +1,48 @@
-"""The client for asyncio: `secant.connect_async`. Its methods are those of Client, to be awaited."""
+"""The asyncio client: `secant.connect_async`. It has the methods of Client as coroutines."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterable, AsyncIterator
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
+from typing import Any, Self, TypeVar
 
 import grpc
 import grpc.aio
 
-import secant.rpcs as rpcs
-from secant.arrays import Points
-from secant.call import Call, Dialogue, Gathering
-from secant.channel import TLS, Settings, channel
-from secant.connection import Connection
+import secant._forks as forks
+from secant._call import Call, Dialogue, Gathering
+from secant._channel import TLS, ConnectionSettings, channel
+from secant._connection import Connection
+from secant._methods import Awaited, Blocks
 from secant.descent import AsyncDescent
-from secant.expression import Function
-from secant.method import signed
+from secant.results._repeat import bound
+from secant.rpcs import Methods
 from secant.v1 import descend_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
 __all__ = ["AsyncClient", "connect_async"]
 
-P = ParamSpec("P")
 T = TypeVar("T")
-Blocks: TypeAlias = Iterable[Points] | AsyncIterable[Points]
 
 
-def _answered(
-    build: Callable[P, Call[T] | Gathering[T]],
-) -> "Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, T]]":
-    async def method(self: "AsyncClient", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._make(build(*args, **kwargs))
+class AsyncClient(Connection, Methods, Awaited):
+    """A connection to a Secant server for asyncio, with one coroutine for each rpc of the service.
 
-    return signed(build, method)
-
-
-def _streamed(
-    build: Callable[Concatenate[Function, P], Dialogue[T]],
-) -> "Callable[Concatenate[AsyncClient, Function, Blocks, P], AsyncIterator[T]]":
-    def method(
-        self: "AsyncClient",
-        f: Function,
-        blocks: Blocks,
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> AsyncIterator[T]:
-        return self._converse(build(f, *args, **kwargs), blocks)
-
-    return signed(build, method, "blocks")
-
-
-def _descended(
-    build: Callable[P, descend_pb2.DescendRequest],
-) -> "Callable[Concatenate[AsyncClient, P], AsyncDescent]":
-    def method(self: "AsyncClient", /, *args: P.args, **kwargs: P.kwargs) -> AsyncDescent:
-        return self._descend(build(*args, **kwargs))
-
-    return signed(build, method)
-
-
-class AsyncClient(Connection):
-    """A connection to a Secant server; its methods are the calls of the service, to be awaited.
-
-    It belongs to the event loop of its first call. Leaving its `async with` block, or `close`, ends it.
+    The connection belongs to the event loop of its first call. `close`, or the end of an `async with` block, closes it.
 
     Raises:
-        Error: Every method raises a subclass of it where the call fails.
+        Error: A call failed. Every method raises a subclass of it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ConnectionSettings) -> None:
         super().__init__(settings)
         self._open: list[Any] = []
-
-    differentiate = _answered(rpcs.differentiate)
-    gradient = _answered(rpcs.gradient)
-    jacobian = _answered(rpcs.jacobian)
-    hessian = _answered(rpcs.hessian)
-    taylor = _answered(rpcs.taylor)
-    tangent = _answered(rpcs.tangent)
-    approximate = _answered(rpcs.approximate)
-    evaluate = _answered(rpcs.evaluate)
-    evaluate_stream = _streamed(rpcs.evaluate_stream)
-    descend = _descended(rpcs.descend)
-    check = _answered(rpcs.check)
-    explain = _answered(rpcs.explain)
-    export = _answered(rpcs.export)
-    plot = _answered(rpcs.plot)
-    extrema = _answered(rpcs.extrema)
-    describe = _answered(rpcs.describe)
+        self._generation = forks.generation()
 
     async def close(self) -> None:
-        """Close the connection; calls under way are cancelled."""
-        if self._open:
+        """Close the connection and cancel its calls."""
+        if self._open and self._generation == forks.generation():
             await self._open[0].close()
+            forks.closed(self._open[0])
 
     async def __aenter__(self) -> Self:
         return self
@@ -105,10 +54,12 @@ class AsyncClient(Connection):
 
     @property
     def _stub(self) -> Any:
-        # Not before the first call: a channel of grpc.aio binds itself to the running loop. A list, because
-        # twins made by `with_timeout` share it.
+        # Opened by the first call, because a channel of grpc.aio binds itself to the running loop. A list, because
+        # copies made by `with_timeout` share it.
+        forks.check()
         if not self._open:
             opened = channel(self._settings, grpc.aio)
+            forks.opened(opened)
             self._open += [opened, CalculusServiceStub(opened)]  # type: ignore[no-untyped-call]
         return self._open[1]
 
@@ -116,17 +67,21 @@ class AsyncClient(Connection):
         rpc = getattr(self._stub, call.rpc)
         try:
             if isinstance(call, Call):
-                return call.convert(await rpc(call.request, **self._options()))
+                answer = self._read(call.convert, await rpc(call.request, **self._options()))
+                bound(answer, self._make)
+                return answer
             async for reply in rpc(call.requests, **self._options()):
-                call.add(reply)
+                self._read(call.add, reply)
         except grpc.RpcError as error:
             raise self._failure(error) from None
-        return call.result()
+        return self._read(call.result)
 
     async def _converse(self, dialogue: Dialogue[T], blocks: Blocks) -> AsyncIterator[T]:
         broken: list[BaseException] = []
+        sent = False
 
         async def requests() -> AsyncIterator[object]:
+            nonlocal sent
             yield dialogue.setup
             try:
                 if isinstance(blocks, AsyncIterable):
@@ -135,18 +90,20 @@ class AsyncClient(Connection):
                 else:
                     for block in blocks:
                         yield dialogue.ask(block)
+                sent = True
             except Exception as error:
-                # This runs in a task of grpc's own, which would only log it.
+                # This runs in a task of gRPC, which would only log the error.
                 broken.append(error)
                 call.cancel()
 
-        # Without a deadline: how long a stream lasts is up to who feeds it.
+        # No deadline: the caller's blocks determine how long the stream lasts.
         call = getattr(self._stub, dialogue.rpc)(requests(), metadata=self._settings.metadata)
         try:
             while (reply := await call.read()) is not grpc.aio.EOF:
-                yield dialogue.convert(reply)
+                yield self._read(dialogue.convert, reply)
+            self._read(dialogue.end, sent)
         except asyncio.CancelledError:
-            # How grpc.aio tells of a call that was cancelled here.
+            # grpc.aio raises this for a call that was cancelled above.
             if broken:
                 raise broken[0] from None
             raise
@@ -156,7 +113,10 @@ class AsyncClient(Connection):
             call.cancel()
 
     def _descend(self, request: descend_pb2.DescendRequest) -> AsyncDescent:
-        return AsyncDescent(request, lambda r: self._stub.Descend(r, **self._options()), self._failure)
+        def start(rest: descend_pb2.DescendRequest) -> tuple[Any, None]:
+            return self._stub.Descend(rest, **self._options()), None
+
+        return AsyncDescent(request, start, self._failure, self._read)
 
 
 def connect_async(
@@ -166,9 +126,19 @@ def connect_async(
     tls: TLS | None = None,
     timeout: float | None = 30.0,
 ) -> AsyncClient:
-    """Return an asyncio client of the server at `target`; the arguments are those of `connect`.
+    """Return an asyncio client of the server at `target`. The first call opens the connection.
+
+    Args:
+        target: "host:port"; several replicas as "ipv4:a:p,b:p" or "dns:///name:p", used in turn.
+        token: Access token of the server; None sends none.
+        tls: Certificates; None connects without TLS.
+        timeout: Time limit of each call in seconds (`evaluate_stream` excepted); None sets no limit.
+
+    Raises:
+        ValueError: `target` is a web address.
+        InvalidArgument: INVALID_VALUE, `token` has characters that no header can carry.
 
     >>> connect_async("127.0.0.1:50051")
     <AsyncClient of 127.0.0.1:50051>
     """
-    return AsyncClient(Settings(target, token, tls, timeout))
+    return AsyncClient(ConnectionSettings(target, token, tls, timeout))

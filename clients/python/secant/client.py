@@ -1,92 +1,50 @@
-"""The client for programs that wait: `secant.connect`."""
+"""The blocking client: `secant.connect`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import grpc
 
-import secant.rpcs as rpcs
-from secant.arrays import Points
-from secant.call import Call, Dialogue, Gathering
-from secant.channel import TLS, Settings, channel
-from secant.connection import Connection
+import secant._forks as forks
+from secant._arrays import Points
+from secant._call import Call, Dialogue, Gathering
+from secant._channel import TLS, ConnectionSettings, Lease, Wire
+from secant._connection import Connection
+from secant._methods import Synchronous
 from secant.descent import Descent
-from secant.expression import Function
-from secant.method import signed
+from secant.errors import Error
+from secant.results._repeat import bound
+from secant.rpcs import Methods
 from secant.v1 import descend_pb2
-from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
 __all__ = ["Client", "connect"]
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _answered(build: Callable[P, Call[T] | Gathering[T]]) -> "Callable[Concatenate[Client, P], T]":
-    def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._make(build(*args, **kwargs))
+class Client(Connection, Methods, Synchronous):
+    """A connection to a Secant server, with one method for each rpc of the service.
 
-    return signed(build, method)
-
-
-def _streamed(
-    build: Callable[Concatenate[Function, P], Dialogue[T]],
-) -> "Callable[Concatenate[Client, Function, Iterable[Points], P], Iterator[T]]":
-    def method(
-        self: "Client", f: Function, blocks: Iterable[Points], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Iterator[T]:
-        return self._converse(build(f, *args, **kwargs), blocks)
-
-    return signed(build, method, "blocks")
-
-
-def _descended(
-    build: Callable[P, descend_pb2.DescendRequest],
-) -> "Callable[Concatenate[Client, P], Descent]":
-    def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> Descent:
-        return self._descend(build(*args, **kwargs))
-
-    return signed(build, method)
-
-
-class Client(Connection):
-    """A connection to a Secant server; its methods are the calls of the service.
-
-    It may be used by several threads at once. Leaving its `with` block, or `close`, ends it.
+    Several threads may use it at once. `close`, or the end of a `with` block, closes it.
 
     Raises:
-        Error: Every method raises a subclass of it where the call fails.
+        Error: A call failed. Every method raises a subclass of it.
     """
 
-    def __init__(self, settings: Settings, stop: Callable[[], None] | None = None) -> None:
+    def __init__(self, settings: ConnectionSettings, stop: Callable[[], None] | None = None) -> None:
         super().__init__(settings)
-        self._channel = channel(settings)
-        self._stub = CalculusServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self._wire = Wire(settings)
         self._stop = stop
-
-    differentiate = _answered(rpcs.differentiate)
-    gradient = _answered(rpcs.gradient)
-    jacobian = _answered(rpcs.jacobian)
-    hessian = _answered(rpcs.hessian)
-    taylor = _answered(rpcs.taylor)
-    tangent = _answered(rpcs.tangent)
-    approximate = _answered(rpcs.approximate)
-    evaluate = _answered(rpcs.evaluate)
-    evaluate_stream = _streamed(rpcs.evaluate_stream)
-    descend = _descended(rpcs.descend)
-    check = _answered(rpcs.check)
-    explain = _answered(rpcs.explain)
-    export = _answered(rpcs.export)
-    plot = _answered(rpcs.plot)
-    extrema = _answered(rpcs.extrema)
-    describe = _answered(rpcs.describe)
+        self._generation = forks.generation()
 
     def close(self) -> None:
-        """Close the connection; calls under way are cancelled."""
-        self._channel.close()
-        if self._stop is not None:
-            self._stop()
+        """Close the connection and cancel its calls; a forked child does not close its parent's connection."""
+        self._wire.close()
+        stop, self._stop = self._stop, None
+        if stop is not None and self._generation == forks.generation():
+            stop()
+        forks.closed()
 
     def __enter__(self) -> Self:
         return self
@@ -96,43 +54,73 @@ class Client(Connection):
     ) -> None:
         self.close()
 
+    @property
+    def _stub(self) -> Any:
+        return self._wire.stub()
+
     def _make(self, call: Call[T] | Gathering[T]) -> T:
-        rpc = getattr(self._stub, call.rpc)
-        try:
-            if isinstance(call, Call):
-                return call.convert(rpc(call.request, **self._options()))
-            for reply in rpc(iter(call.requests), **self._options()):
-                call.add(reply)
-        except grpc.RpcError as error:
-            raise self._failure(error) from None
-        return call.result()
+        answer = self._attempt(call)
+        if isinstance(answer, Error):
+            raise answer
+        bound(answer, self._make)
+        return answer
+
+    def _attempt(self, call: Call[T] | Gathering[T]) -> T | Error:
+        """Return the answer or the error; an error raised here would keep the channel alive in its traceback."""
+        with Lease(self._wire) as stub:
+            rpc = getattr(stub, call.rpc)
+            try:
+                if isinstance(call, Call):
+                    return self._read(call.convert, rpc(call.request, **self._options()))
+                for reply in rpc(iter(call.requests), **self._options()):
+                    self._read(call.add, reply)
+                return self._read(call.result)
+            except grpc.RpcError as error:
+                return self._failure(error)
+            except Error as error:
+                return error.with_traceback(None)
 
     def _converse(self, dialogue: Dialogue[T], blocks: Iterable[Points]) -> Iterator[T]:
         broken: list[BaseException] = []
+        sent = False
 
         def requests() -> Iterator[object]:
+            nonlocal sent
             yield dialogue.setup
             try:
                 for block in blocks:
                     yield dialogue.ask(block)
+                sent = True
             except BaseException as error:
-                # This runs in grpc's own thread, which would only log it.
+                # This runs in a thread of gRPC, which would only log the error.
                 broken.append(error)
                 call.cancel()
 
-        # Without a deadline: how long a stream lasts is up to who feeds it.
-        call = getattr(self._stub, dialogue.rpc)(requests(), metadata=self._settings.metadata)
+        # No deadline: the caller's blocks determine how long the stream lasts.
+        lease = Lease(self._wire)
+        call = getattr(lease.stub, dialogue.rpc)(requests(), metadata=self._settings.metadata)
+        failure: BaseException | None = None
         try:
             for reply in call:
-                yield dialogue.convert(reply)
+                yield self._read(dialogue.convert, reply)
+                if lease.inherited:
+                    forks.check()
+            self._read(dialogue.end, sent)
         except grpc.RpcError as error:
-            failure: BaseException = broken[0] if broken else self._failure(error)
-            raise failure from None
+            failure = broken[0] if broken else self._failure(error)
         finally:
-            call.cancel()
+            if not lease.inherited:
+                call.cancel()
+            lease.end()
+        if failure is not None:
+            raise failure
 
     def _descend(self, request: descend_pb2.DescendRequest) -> Descent:
-        return Descent(request, lambda r: self._stub.Descend(r, **self._options()), self._failure)
+        def start(rest: descend_pb2.DescendRequest) -> tuple[Any, Lease]:
+            lease = Lease(self._wire)
+            return lease.stub.Descend(rest, **self._options()), lease
+
+        return Descent(request, start, self._failure, self._read)
 
 
 def connect(
@@ -142,18 +130,20 @@ def connect(
     tls: TLS | None = None,
     timeout: float | None = 30.0,
 ) -> Client:
-    """Return a client of the server at `target`. The connection is made by the first call.
+    """Return a client of the server at `target`. The first call opens the connection.
 
     Args:
-        target: "host:port"; several replicas as "ipv4:a:p,b:p" or "dns:///name:p", taken in turn.
-        token: The token that the server asks for.
-        tls: Certificates, for a server that speaks TLS.
-        timeout: Seconds for each call (`evaluate_stream` excepted); None waits for ever.
+        target: "host:port"; several replicas as "ipv4:a:p,b:p" or "dns:///name:p", used in turn.
+        token: Access token of the server; None sends none.
+        tls: Certificates; None connects without TLS.
+        timeout: Time limit of each call in seconds (`evaluate_stream` excepted); None sets no limit.
 
     Raises:
         ValueError: `target` is a web address.
+        InvalidArgument: INVALID_VALUE, `token` has characters that no header can carry.
+        OSError: A certificate file cannot be read.
 
     >>> connect("127.0.0.1:50051")
     <Client of 127.0.0.1:50051>
     """
-    return Client(Settings(target, token, tls, timeout))
+    return Client(ConnectionSettings(target, token, tls, timeout))

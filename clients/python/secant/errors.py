@@ -1,8 +1,10 @@
-"""Everything that a call can fail with, one class for each status."""
+"""The errors of calls, one class for each gRPC status."""
 
-# ruff: noqa: N818 (named as the statuses are, so that the R client and the contract have the same words)
+# ruff: noqa: N818 (named after the statuses, as in the contract and the R client)
 
+import math
 from typing import Any
+from urllib.parse import unquote
 
 __all__ = [
     "Busy",
@@ -21,16 +23,16 @@ __all__ = [
 
 
 class Error(Exception):
-    """A call failed. `str()` is the server's message: what, where (a caret under the text), what to do.
+    """A call failed. `str()` is the server's message: what is wrong, where (with a caret under the text), what to do.
 
     Attributes:
         status: The gRPC status, "INVALID_ARGUMENT".
-        reason: The kind, "SYNTAX_ERROR"; "" where the failure did not come from a Secant server.
-        span: Start and end in code points of the expression's text, end exclusive; or None.
-        field: The request's field, "expression.text"; or "".
-        limit: The limit that was passed, in its own unit; or None.
-        retry_after: When to come again, in seconds; or None.
-        metadata: All facts that came with the reason.
+        reason: The kind of failure, "SYNTAX_ERROR"; "" if the failure did not come from a Secant server.
+        span: Start and end in the expression's text, in code points from 0, end exclusive; or None.
+        field: The field of the request, "expression.text"; or "".
+        limit: The limit that was exceeded, in its own unit; or None.
+        retry_after: Seconds to wait before trying again; or None.
+        metadata: All details of the reason, by name.
     """
 
     status = "UNKNOWN"
@@ -58,29 +60,29 @@ class Error(Exception):
 
 
 class InvalidArgument(Error, ValueError):
-    """The request makes no sense: SYNTAX_ERROR, UNKNOWN_VARIABLE, LIMIT_EXCEEDED, …"""
+    """The request is not valid: SYNTAX_ERROR, UNKNOWN_VARIABLE, LIMIT_EXCEEDED, …"""
 
     status = "INVALID_ARGUMENT"
 
 
 class OutOfRange(Error, ArithmeticError):
-    """What was asked for does not exist at the point: UNDEFINED_AT_POINT."""
+    """The result does not exist at the point: UNDEFINED_AT_POINT."""
 
     status = "OUT_OF_RANGE"
 
 
 class ResourceExhausted(Error):
-    """The server's own limit: TIME_LIMIT, MEMORY_LIMIT."""
+    """The call exceeded a limit of the server: TIME_LIMIT, MEMORY_LIMIT."""
 
     status = "RESOURCE_EXHAUSTED"
 
 
 class Busy(ResourceExhausted):
-    """Too many calls; `retry_after` says when to come again."""
+    """The server has too many calls; try again after `retry_after` seconds."""
 
 
 class DeadlineExceeded(Error, TimeoutError):
-    """No answer within the client's timeout."""
+    """The call took longer than the client's timeout."""
 
     status = "DEADLINE_EXCEEDED"
 
@@ -92,13 +94,13 @@ class Unauthenticated(Error):
 
 
 class Unavailable(Error, ConnectionError):
-    """No server answers, also not after the retries."""
+    """No server answered, even after retries."""
 
     status = "UNAVAILABLE"
 
 
 class Unimplemented(Error):
-    """The server lacks the method or a part that it needs (MISSING_PART)."""
+    """The server does not have the rpc, or an optional part that it needs: MISSING_PART."""
 
     status = "UNIMPLEMENTED"
 
@@ -110,7 +112,7 @@ class Cancelled(Error):
 
 
 class Internal(Error):
-    """A fault of the server, logged there under the id in the message."""
+    """A fault of the server, which logged it under the id in the message; or a malformed reply: MALFORMED_REPLY."""
 
     status = "INTERNAL"
 
@@ -135,18 +137,19 @@ def failure(error: Any, target: str, timeout: float | None = None) -> Error:
     """Return the exception for a failed call (grpc.RpcError), with the details of its google.rpc.Status.
 
     Args:
-        error: What grpc raised.
-        target: Where the call went, for failures that no server explains.
-        timeout: The deadline it had, in seconds.
+        error: The grpc.RpcError.
+        target: The address of the server, for failures that no server explains.
+        timeout: The time limit of the call in seconds.
     """
-    # Imported on the first error: 20 ms that a command without one need not spend.
+    # Imported on the first error, because it takes 20 ms.
+    from google.protobuf.message import DecodeError
     from google.rpc import error_details_pb2
     from grpc_status import rpc_status
 
     status, message = error.code().name, error.details() or ""
     try:
         details = rpc_status.from_call(error)
-    except ValueError:  # a proxy's own status beside the server's details
+    except (ValueError, DecodeError):  # a proxy changed the status, or the bytes are not a google.rpc.Status
         details = None
     reason, field, retry_after, metadata = "", "", None, {}
     for detail in details.details if details else ():
@@ -155,12 +158,16 @@ def failure(error: Any, target: str, timeout: float | None = None) -> Error:
             error_details_pb2.BadRequest(),
             error_details_pb2.RetryInfo(),
         )
-        if detail.Unpack(info):
-            reason, metadata = info.reason, dict(info.metadata)
-        elif detail.Unpack(request) and request.field_violations:
-            field = request.field_violations[0].field
-        elif detail.Unpack(retry):
-            retry_after = retry.retry_delay.ToTimedelta().total_seconds()
+        try:
+            if detail.Unpack(info):
+                reason, metadata = info.reason, dict(info.metadata)
+            elif detail.Unpack(request) and request.field_violations:
+                field = request.field_violations[0].field
+            elif detail.Unpack(retry):
+                delay = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
+                retry_after = delay if delay >= 0 else None
+        except DecodeError:
+            continue  # unreadable details must not hide the error itself
     if not reason:
         message = _explained(status, message, target, timeout)
     kind = Busy if reason == "BUSY" else _CLASSES.get(status, Error)
@@ -168,20 +175,27 @@ def failure(error: Any, target: str, timeout: float | None = None) -> Error:
 
 
 def _explained(status: str, message: str, target: str, timeout: float | None) -> str:
-    """What to do about a failure that gRPC itself reports."""
+    """Return the message of a failure that gRPC itself reports, with advice."""
     if status == "UNAVAILABLE":
-        hint = "start one with `secantd`, or use secant.local()"
-        return f"no Secant server answers\n  {target}: {message}\n{hint}"
+        # gRPC writes "failed to connect to all addresses; last error: UNKNOWN: ipv6:%5B::1%5D:50051: Failed to ...".
+        cause = unquote(message.rpartition("last error: ")[2].removeprefix("UNKNOWN: "))
+        hint = "start a server with `secantd`, or give the address of another one"
+        return f"no Secant server answered\n  {target}: {cause}\n{hint}"
     if status == "DEADLINE_EXCEEDED":
         waited = "its time" if timeout is None else f"{timeout:g} s"
-        return f"no answer within {waited}\n  {target}: {message}\nallow more with with_timeout(seconds)"
+        return (
+            f"no answer within {waited}\n  {target}: {message}\nallow more time: with_timeout(), in the shell --timeout"
+        )
+    if status == "CANCELLED":
+        return f"the call was cancelled, but not by this client\n  {target}: {message}\ntry again"
     if "larger than max" in message:
-        return f"the message is larger than what is taken\n  {target}: {message}\nsend fewer data in one call"
+        return f"the message is larger than the limit\n  {target}: {message}\nsend less data in one call"
     return message or status
 
 
 def _number(text: str | None) -> float | None:
     try:
-        return None if text is None else float(text)
+        found = None if text is None else float(text)
     except ValueError:
         return None
+    return found if found is not None and math.isfinite(found) else None

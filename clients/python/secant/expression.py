@@ -1,25 +1,30 @@
-"""What a caller writes: functions, points and boxes."""
+"""Arguments of calls: functions, points and boxes, and their conversion to messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
-from secant.arrays import Points, add_columns, columns
+from numpy.typing import ArrayLike
+
+from secant._arrays import Points, add_columns, matrix_or_vector, set_values
+from secant._enums import enum_value
+from secant.shapes import Shapes, shape_messages
 from secant.v1 import descend_pb2, expression_pb2
-from secant.words import number
 
-__all__ = ["Box", "Expression", "Function", "Point", "bounds", "coordinates", "expression", "named"]
+__all__ = ["Box", "Expression", "Function", "Point", "bounds", "coordinates", "expression", "has_names", "named"]
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A function with the notation it is written in and the data it is over.
+    """A function together with its notation and its data.
 
     Args:
-        text: "x^2 + y", "x**2 + y", "function(x, y) x^2 + y", "lambda x: x**2", "c(x*y, x + y)", or a block
-            with assignments before the formula.
-        notation: "r" or "python" where they differ; None reads both.
-        data: Named vectors that `text` may use. A name in `data` is not a variable.
+        text: "x^2 + y", "x**2 + y", "function(x, y) x^2 + y", "lambda x: x**2", "c(x*y, x + y)", or several lines with
+            assignments before the formula.
+        notation: "r" or "python", where they differ; None accepts both.
+        data: Vectors and matrices that `text` may use, by name. A name in `data` is not a variable.
+        shapes: Shapes of variables, by name: a length, a tuple of lengths, or a text such as "n x 3" or "symmetric n x n".
+            A length is a number or a name. A variable without a shape has that of its value at the point.
 
     >>> loss = Expression("sum((y - a - b*x)^2)", data={"x": [1, 2, 3], "y": [2, 4, 6]})
     >>> loss.text
@@ -29,88 +34,128 @@ class Expression:
     text: str
     notation: str | None = None
     data: Points | None = None
+    shapes: Shapes | None = None
 
     def __str__(self) -> str:
         return self.text
 
 
 Function: TypeAlias = str | Expression
-Point: TypeAlias = Mapping[str, float]
+# A number, a vector or a matrix for each variable; a value alone for a function of one variable.
+Point: TypeAlias = Mapping[str, ArrayLike] | ArrayLike
 Box: TypeAlias = Mapping[str, tuple[float | None, float | None]]
 
 _READ = ("r", "python")
 
 
-def expression(f: Function, notation: str | None = None, data: Points | None = None) -> expression_pb2.Expression:
-    """Return `f` as a message; `notation` and `data` are for what `f` itself leaves open.
+def expression(
+    f: Function, notation: str | None = None, data: Points | None = None, shapes: Shapes | None = None
+) -> expression_pb2.Expression:
+    """Return `f` as a message.
+
+    Args:
+        f: The function.
+        notation: "r" or "python"; None: that of `f`.
+        data: Vectors and matrices by name; None: those of `f`.
+        shapes: Shapes of variables by name; None: those of `f`.
 
     Raises:
-        TypeError: `f` is neither a text nor an Expression.
-        ValueError: `notation` is one that is only written.
+        TypeError: `f` is neither a string nor an Expression.
+        ValueError: `notation` cannot be parsed, only printed.
     """
     if isinstance(f, Expression):
         notation = f.notation if notation is None else notation
         data = f.data if data is None else data
+        shapes = f.shapes if shapes is None else shapes
         f = f.text
     elif not isinstance(f, str):
-        raise TypeError(f"a function is written as a text or as secant.Expression, not {type(f).__name__}")
+        raise TypeError(f"a function must be a string or a secant.Expression; got {type(f).__name__}")
     if notation is not None and notation.lower() not in _READ:
-        raise ValueError(f"a function is read in r or python, not {notation!r}; answers take notations={notation!r}")
-    message = expression_pb2.Expression(text=f, notation=number(expression_pb2.Notation, notation))
+        raise ValueError(
+            f"notation must be r or python; got {notation!r}\nto get answers in that notation, use notations={notation!r}"
+        )
+    message = expression_pb2.Expression(
+        text=f, notation=enum_value(expression_pb2.Notation, notation), shapes=shape_messages(shapes)
+    )
     if data is not None:
-        # Not `columns`: shorter vectors are recycled by the server.
-        add_columns(message.data, {name: columns({name: values})[name] for name, values in data.items()})
+        # The lengths may differ: the server recycles shorter vectors.
+        arrays = {str(name): matrix_or_vector(str(name), values) for name, values in data.items()}
+        add_columns(
+            message.data, {name: values if values.ndim else values.reshape(1) for name, values in arrays.items()}
+        )
     return message
 
 
 def coordinates(point: Point | None) -> list[expression_pb2.Coordinate]:
-    """Return a point as messages, in its own order; None is no point.
+    """Return a point as messages in its own order; an empty list for None.
+
+    Args:
+        point: Numbers, vectors or matrices by the names of variables; a value without a name for a function of one
+            variable.
 
     Raises:
-        TypeError: It is not a mapping of names to numbers.
+        TypeError: A value is neither a number nor an array of numbers.
 
-    >>> coordinates(2.0)
+    >>> [entry.values for entry in coordinates({"x": [1.0, 2.0]})], coordinates(2.0)[0].value
+    ([[1.0, 2.0]], 2.0)
+    >>> coordinates({"x": "one"})
     Traceback (most recent call last):
-    TypeError: a point says the value of each variable, as {"x": 2.0}; not float
+    TypeError: the value of x must be a number, a vector or a matrix; got 'one'
     """
     if point is None:
         return []
-    if not hasattr(point, "items"):
-        raise TypeError(f'a point says the value of each variable, as {{"x": 2.0}}; not {type(point).__name__}')
-    messages = []
-    for name, value in point.items():
-        try:
-            messages.append(expression_pb2.Coordinate(variable=name, value=value))
-        except TypeError:
-            raise TypeError(f"the value of {name} is a number, not {value!r}") from None
-    return messages
+    return [_coordinate(name, value) for name, value in (point.items() if has_names(point) else [("", point)])]
+
+
+def has_names(point: Any) -> TypeGuard[Mapping[str, ArrayLike]]:
+    """Return whether a point maps names to values: a mapping, a data frame, or a series whose index are names.
+
+    >>> has_names({"x": 1.0}), has_names([1.0, 2.0])
+    (True, False)
+    """
+    return hasattr(point, "items") and all(isinstance(name, str) for name, _ in point.items())
+
+
+def _coordinate(name: str, value: object) -> expression_pb2.Coordinate:
+    if isinstance(value, int | float):
+        return expression_pb2.Coordinate(variable=name, value=value)
+    if isinstance(value, str):  # NumPy would read "2" as a number
+        raise TypeError(f"the value of {name or 'a point'} must be a number, a vector or a matrix; got {value!r}")
+    found = matrix_or_vector(name or "the point", value)
+    if not found.ndim:
+        return expression_pb2.Coordinate(variable=name, value=float(found))
+    message = expression_pb2.Coordinate(variable=name)
+    set_values(message, found)
+    if not found.size:
+        message.shape[:] = found.shape
+    return message
 
 
 def named(variables: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the variables, each a name.
+    """Return `variables` if each is a name.
 
     Raises:
-        TypeError: One is not.
+        TypeError: One is not a string.
 
     >>> named((["x", "y"],))
     Traceback (most recent call last):
-    TypeError: variables are named one by one, as "x", "y"; not ['x', 'y']
+    TypeError: each variable must be an argument of its own, for example "x", "y"; got ['x', 'y']
     """
     for name in variables:
         if not isinstance(name, str):
-            raise TypeError(f'variables are named one by one, as "x", "y"; not {name!r}')
+            raise TypeError(f'each variable must be an argument of its own, for example "x", "y"; got {name!r}')
     return variables
 
 
 def bounds(box: Box | None) -> list[descend_pb2.Bound]:
-    """Return a box {"x": (lower, upper)} as messages; None leaves an end open.
+    """Return a box {"x": (lower, upper)} as messages; None for an end means that it is open.
 
     Raises:
-        ValueError: An entry is not a pair.
+        ValueError: An interval is not a pair.
     """
     messages = []
     for name, ends in (box or {}).items():
         if len(ends) != 2:
-            raise ValueError(f"the interval of {name} is a pair (lower, upper), not {ends!r}")
+            raise ValueError(f"the interval of {name} must be a pair (lower, upper); got {ends!r}")
         messages.append(descend_pb2.Bound(variable=name, lower=ends[0], upper=ends[1]))
     return messages

@@ -1,13 +1,14 @@
-"""For tests: that a derivative written by hand is right."""
+"""Assertions for tests: check a hand-written derivative."""
 
 from collections.abc import Sequence
 from functools import cache
 
-from secant.arrays import Points
+from secant._arrays import Points
+from secant._embedded import local
 from secant.client import Client
-from secant.embedded import local
 from secant.expression import Function, Point
 from secant.results import Verdict
+from secant.shapes import Shapes
 
 __all__ = ["assert_derivative"]
 
@@ -20,30 +21,41 @@ def assert_derivative(
     witnesses: Sequence[str] = (),
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
     client: Client | None = None,
 ) -> Verdict:
-    """Raise AssertionError, with the point where it fails, unless `claimed` is the derivative of `f`.
+    """Return the verdict if `claimed` is the derivative of `f`, and raise AssertionError otherwise.
 
     Args:
         f: A scalar function.
-        claimed: The claim: one formula, or a vector of one for each variable.
-        variables: By what; with several, `claimed` is the gradient. None: as for `Client.gradient`.
-        at: Where to look first.
-        witnesses: As for `Client.check`; so are `notation` and `data`.
-        client: Whom to ask; None: a server inside this process, which lives as long as it does.
+        claimed: The claimed derivative: one formula, or a vector with one formula for each variable.
+        variables: The variables to differentiate with respect to; with several, `claimed` is the gradient. Default: as
+            for `Client.gradient`.
+        at: A point to try first.
+        witnesses: As for `Client.check`.
+        notation: "r" or "python", of both functions.
+        data: Vectors and matrices that both functions may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
+        client: The client to use. Default: one of a server inside this process, which runs until the process ends.
 
     Returns:
         The verdict, PROVED or AGREES.
+
+    Raises:
+        AssertionError: The claim is refuted (the message has a point where it fails) or undecided.
+        Error: The call failed; a subclass.
 
     >>> assert_derivative("x^2 * y", "c(2*x*y, x^2)", witnesses=["exact", "numeric"]).verdict
     'PROVED'
     >>> assert_derivative("x^3", "3*x", witnesses=["numeric"])
     Traceback (most recent call last):
-    AssertionError: REFUTED: at x = 2 the claim is 6 and the derivative by x is 12
-      numeric  REFUTED    values of f say 12 there, the claim 6
+    AssertionError: REFUTED: at x = 2 the claim is 6, but the derivative with respect to x is 12
+      numeric  REFUTED    differences of f give 12 there, and the claim is 6
     """
     __tracebackhide__ = True
-    found = (client or _own()).check(f, claimed, *variables, at=at, witnesses=witnesses, notation=notation, data=data)
+    found = (client or _own()).check(
+        f, claimed, *variables, at=at, witnesses=witnesses, notation=notation, data=data, shapes=shapes
+    )
     if not found:
         raise AssertionError(str(found))
     return found
@@ -51,5 +63,5 @@ def assert_derivative(
 
 @cache
 def _own() -> Client:
-    """Return the client of the one server of all tests of this process; the server and its workers end with it."""
+    """Return a client of the server for all assertions of this process; it runs until the process ends."""
     return local()

@@ -1,17 +1,17 @@
-# Plots of what verbs return: a path on contours, Taylor polynomials, a tangent, an error over h.
+# Plots of results: a path on contours, Taylor polynomials, a tangent, an error over h.
 
 #' Plot a descent
 #'
-#' The path on the contours of a function of two variables, on the curve of a function of one; else the value over the
-#' steps. With base graphics; the contours' values come from the server in one call.
+#' Draws the path on the curve of a function of one variable or on the contours of a function of two variables; for more
+#' variables, the value over the steps. Uses base graphics; one call to the server computes the values.
 #'
-#' @param x What [descend()] returned.
+#' @param x A result of [descend()].
 #' @param y Not used.
-#' @param xlim,ylim The intervals drawn. `NULL`: around the path.
-#' @param n Points along each axis.
+#' @param xlim,ylim Ranges of the axes. `NULL`: chosen around the path.
+#' @param n Number of points along each axis.
 #' @param col The colour of the path.
-#' @param ... For [graphics::contour()] or [graphics::plot()].
-#' @param connection A connection; `NULL`: that of the option.
+#' @param ... Arguments of [graphics::contour()] or [graphics::plot()].
+#' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns `x`, invisibly.
 #' @export
 #' @examplesIf secant::secant_available()
@@ -19,18 +19,21 @@
 plot.secant_trace <- function(x, y = NULL, xlim = NULL, ylim = NULL, n = 81, col = "firebrick", ..., connection = NULL) {
   variables <- trace_variables(x)
   points <- as.data.frame(x)[variables]
-  if (length(variables) > 2L) {
+  f <- attr(x, "f")
+  if (is.null(xlim)) xlim <- around(points[[1L]])
+  grid <- if (length(variables) == 2L) {
+    if (is.null(ylim)) ylim <- around(points[[2L]])
+    # The entries of a whole vector are no axes.
+    tryCatch(plot_grid(f, variables, xlim, ylim, n, connection), secant_invalid_argument = function(e) NULL)
+  }
+  if (length(variables) > 2L || (length(variables) == 2L && is.null(grid))) {
     graphics::plot(x$number, x$value, type = "l", xlab = "step", ylab = "f", col = col, ...)
     return(invisible(x))
   }
-  if (is.null(xlim)) xlim <- around(points[[1L]])
-  f <- attr(x, "f")
-  if (length(variables) == 1L) {
+  if (is.null(grid)) {
     plot_curve(f, variables, xlim, n, NULL, connection, ...)
     path <- list(points[[1L]], x$value)
   } else {
-    if (is.null(ylim)) ylim <- around(points[[2L]])
-    grid <- plot_grid(f, variables, xlim, ylim, n, connection)
     graphics::contour(grid$x, grid$y, grid$z, xlab = variables[1L], ylab = variables[2L], col = "grey60", ...)
     path <- list(points[[1L]], points[[2L]])
   }
@@ -40,7 +43,7 @@ plot.secant_trace <- function(x, y = NULL, xlim = NULL, ylim = NULL, n = 81, col
   invisible(x)
 }
 
-# An interval around values, a fifth wider; 0 for a path that stands still counts as 1.
+# An interval around values, wider by a fifth on each side; a path without extent gets a fixed width.
 around <- function(values) {
   values <- range(values[is.finite(values)])
   width <- diff(values)
@@ -49,13 +52,13 @@ around <- function(values) {
 
 #' Plot a Taylor polynomial, a tangent or an approximation
 #'
-#' @param x What [taylor()], [tangent()] or [approximate()] with `sweep = TRUE` returned; the first two of a function of
-#'   one variable.
+#' @param x A result of [taylor()] or [tangent()] for a function of one variable, or of [approximate()] with
+#'   `sweep = TRUE`.
 #' @param y Not used.
-#' @param xlim The interval drawn. `NULL`: around the point.
-#' @param n Points along the axis.
-#' @param ... For [graphics::plot()].
-#' @param connection A connection; `NULL`: that of the option.
+#' @param xlim Range of the x axis. `NULL`: chosen around the point.
+#' @param n Number of points along the x axis.
+#' @param ... Arguments of [graphics::plot()].
+#' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns `x`, invisibly.
 #' @export
 #' @examplesIf "Taylor" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
@@ -70,9 +73,9 @@ plot.secant_tangent <- function(x, y = NULL, xlim = NULL, n = 201, ..., connecti
   plot_beside(x, xlim, n, connection, ...)
 }
 
-# The function's curve, and the answer's beside it.
+# Draws the curve of a function and that of its polynomial or tangent.
 plot_beside <- function(x, xlim, n, connection, ...) {
-  if (length(x$variables) != 1L) stop_argument("only a function of one variable is drawn with its line", "expression")
+  if (length(x$variables) != 1L) stop_argument("plot() needs a function of one variable", "expression")
   if (is.null(xlim)) xlim <- x$at[[1L]] + c(-2, 2)
   drawn <- plot_curve(x$f, x$variables, xlim, n, NULL, connection, ...)
   beside <- as.function(x)(drawn$x)
@@ -84,7 +87,7 @@ plot_beside <- function(x, xlim, n, connection, ...) {
 #' @rdname plot.secant_taylor
 #' @export
 plot.secant_approximation <- function(x, y = NULL, ..., xlim = NULL) {
-  if (is.null(x$sweep)) stop_argument("there is no table over h: ask approximate() with sweep = TRUE", "sweep")
+  if (is.null(x$sweep)) stop_argument("there are no errors to plot: call approximate() with sweep = TRUE", "sweep")
   shown <- x$sweep[x$sweep$error > 0 & is.finite(x$sweep$error), ]   # an error of 0 has no logarithm
   graphics::plot(shown$step, shown$error, log = "xy", type = "o", pch = 20, xlab = "h", ylab = "error", xlim = xlim, ...)
   best <- x$sweep[match(x$best_step, x$sweep$step), ]

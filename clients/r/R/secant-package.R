@@ -1,10 +1,11 @@
 #' Derivatives, gradients and descents from a Secant server
 #'
-#' [secant_connect()] says where the server is. Then [differentiate()], [gradient()], [jacobian()] and [hessian()]
-#' give exact derivatives as R code or as numbers, [taylor()], [tangent()], [approximate()] and [extrema()] a
-#' function near a point, [evaluate()] numbers at many points, [descend()] a descent with its diagnosis, [check()] and
-#' [expect_derivative()] tell whether a derivative is right, [explain()] derives step by step, [export()] writes code
-#' that runs without the service, [figure()] draws. [Deriv()] takes the call forms of the package of that name.
+#' [secant_connect()] sets the address of the server. [differentiate()], [gradient()], [jacobian()] and [hessian()] return
+#' exact derivatives as R code or as numbers. [taylor()], [tangent()], [approximate()] and [extrema()] describe the local
+#' behaviour of a function. [evaluate()] computes values at many points. [descend()] minimizes a function and diagnoses the
+#' result. [check()] and [expect_derivative()] check a derivative. [explain()] shows how a function is differentiated, step
+#' by step. [export()] generates code that runs without the service. [figure()] draws. [Deriv()] has the interface of the
+#' package of that name.
 #'
 #' @keywords internal
 #' @import methods

@@ -1,4 +1,4 @@
-# knitr is not needed, but where it is there it shall find the method.
+# knitr is optional; if it is loaded, it must find the method.
 .onLoad <- function(libname, pkgname) {
   register <- function(...) {
     registerS3method("knit_print", "secant_figure", knit_print.secant_figure, envir = asNamespace("knitr"))

@@ -1,4 +1,4 @@
-"""Forms of an answer: how far it is simplified."""
+"""The forms of an answer: the light form, and SymPy's expanded, factored and simplified ones."""
 
 from secantd.algebra.forms import Form, limit_at, reshaped, within
 from secantd.algebra.light import Light, light

@@ -1,56 +1,91 @@
-"""Expressions to SymPy and back, by constructors: no text is ever parsed.
+"""Conversion of expressions to SymPy and back, by constructors: no text is ever parsed.
 
-SymPy is loaded when it is first needed: importing it takes half a second.
+SymPy is loaded when it is first needed, which takes half a second.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from fractions import Fraction
 from typing import Any
 
+from secantd.algebra.hugenumbers import refuse_huge_numbers
 from secantd.expression import Graph, Node, reachable
+from secantd.functions import FUNCTIONS
+from secantd.language.expansion import expanded
 
 __all__ = ["Bridge"]
 
-# A decimal of at most so many digits is taken for the fraction its author meant: 0.1 is 1/10.
+# A decimal of at most so many digits becomes the fraction that its author meant: 0.1 is 1/10.
 DECIMAL_DIGITS = 12
-# The light form folds 1/3 to a decimal; SymPy gets the third back.
+# The light form folds 1/3 to a decimal; for SymPy it becomes a fraction again, with a denominator up to this.
 LARGEST_DENOMINATOR = 1000
+# Functions that are replaced by others in printed forms.
+SPELLED_OUT = frozenset("log_base log1p log2 log10 expm1 sinpi cospi tanpi".split())
 
 
 def constructors() -> dict[str, Callable[..., Any]]:
-    """Return what makes each operation in SymPy."""
+    """Return SymPy's constructors by operation; operations that SymPy lacks are expanded into their meaning."""
     import sympy as s
 
     return {
         "add": s.Add, "mul": s.Mul, "neg": lambda a: -a, "div": lambda a, b: a / b, "pow": s.Pow, "sqrt": s.sqrt,
-        "exp": s.exp, "log": s.log, "log_base": lambda a, b: s.log(a) / s.log(b), "log1p": lambda a: s.log(1 + a),
-        "log2": lambda a: s.log(a) / s.log(2), "log10": lambda a: s.log(a) / s.log(10), "expm1": lambda a: s.exp(a) - 1,
-        "sin": s.sin, "cos": s.cos, "tan": s.tan, "asin": s.asin, "acos": s.acos, "atan": s.atan, "atan2": s.atan2,
-        "sinpi": lambda a: s.sin(s.pi * a), "cospi": lambda a: s.cos(s.pi * a), "tanpi": lambda a: s.tan(s.pi * a),
-        "sinh": s.sinh, "cosh": s.cosh, "tanh": s.tanh, "asinh": s.asinh, "acosh": s.acosh, "atanh": s.atanh,
-        "abs": s.Abs, "sign": s.sign, "floor": s.floor, "ceiling": s.ceiling, "pmax": s.Max, "pmin": s.Min,
-        "gamma": s.gamma, "lgamma": s.loggamma, "digamma": s.digamma, "trigamma": s.trigamma, "erf": s.erf, "erfc": s.erfc,
-        "beta": s.beta, "factorial": s.factorial, "besselJ": lambda x, order: s.besselj(order, x), "<": s.Lt, "<=": s.Le, ">": s.Gt, ">=": s.Ge,
-        "==": s.Eq, "!=": s.Ne, "&": s.And, "|": s.Or, "!": s.Not, "pi": lambda: s.pi,
-        "ifelse": lambda t, a, b: s.Piecewise((a, t), (b, True)),
+        "exp": s.exp, "log": s.log, "sin": s.sin, "cos": s.cos, "tan": s.tan, "asin": s.asin, "acos": s.acos,
+        "atan": s.atan, "atan2": s.atan2, "sinh": s.sinh, "cosh": s.cosh, "tanh": s.tanh, "asinh": s.asinh,
+        "acosh": s.acosh, "atanh": s.atanh, "abs": s.Abs, "sign": s.sign, "floor": s.floor, "ceiling": s.ceiling,
+        "pmax": s.Max, "pmin": s.Min, "gamma": s.gamma, "lgamma": s.loggamma, "digamma": s.digamma,
+        "trigamma": s.trigamma, "psigamma": lambda x, order: s.polygamma(order, x), "erf": s.erf, "erfc": s.erfc,
+        "beta": s.beta, "factorial": s.factorial, "<": s.Lt, "<=": s.Le, ">": s.Gt, ">=": s.Ge, "==": s.Eq, "!=": s.Ne,
+        "&": s.And, "|": s.Or, "!": s.Not, "pi": lambda: s.pi, "ifelse": lambda t, a, b: s.Piecewise((a, t), (b, True)),
+        **{name: lambda x, order, f=f: f(order, x) for name, f in bessels(s).items()},
     }  # fmt: skip
 
 
-class Bridge:
-    """One expression's way to SymPy and back into the same graph."""
+def bessels(s: Any) -> dict[str, Any]:
+    """Return SymPy's Bessel functions by the names of their rows; their order is the first argument."""
+    return {"besselJ": s.besselj, "besselY": s.bessely, "besselI": s.besseli, "besselK": s.besselk}
 
-    def __init__(self, graph: Graph) -> None:
+
+def unprinted() -> dict[str, Callable[..., Any]]:
+    """Return SymPy's constructors for operations whose results cannot be converted back to their own rows."""
+    import sympy as s
+
+    half = s.Rational(1, 2)
+    return {
+        "choose": lambda n, k: s.binomial(n, s.floor(k + half)),
+        # DLMF 8.2.4, 8.17.2; 7.17.1
+        "pgamma": lambda q, a, r: s.Piecewise((0, s.Le(q, 0)), (s.lowergamma(a, r * q) / s.gamma(a), True)),
+        "pgamma.upper": lambda q, a, r: s.Piecewise((1, s.Le(q, 0)), (s.uppergamma(a, r * q) / s.gamma(a), True)),
+        "pbeta": lambda q, a, b: s.Piecewise(
+            (0, s.Le(q, 0)), (1, s.Ge(q, 1)), (s.betainc_regularized(a, b, 0, q), True)
+        ),
+        "pbeta.upper": lambda q, a, b: s.Piecewise(
+            (1, s.Le(q, 0)), (0, s.Ge(q, 1)), (s.betainc_regularized(a, b, q, 1), True)
+        ),
+        "qnorm": lambda p, m, sd: m + sd * s.sqrt(2) * s.erfinv(2 * p - 1),
+    }
+
+
+class Bridge:
+    """The conversion of expressions of one graph to SymPy and back into this graph.
+
+    Args:
+        graph: The graph of the expressions.
+        printed: Whether SymPy's result is printed: then only functions that SymPy has are converted, and distributions keep
+            their names. Otherwise all functions with a meaning are expanded.
+    """
+
+    def __init__(self, graph: Graph, *, printed: bool = True) -> None:
         import sympy
 
         self.sympy = sympy
         self.graph = graph
-        self.table = constructors()
+        self.table = constructors() if printed else constructors() | unprinted()
+        self.known: Container[str] = frozenset(FUNCTIONS) - SPELLED_OUT if printed else self.table
         self.kept: dict[Any, Node] = {}
         self.symbols: dict[str, Any] = {}
 
     def symbol(self, name: str) -> Any:
-        """Return a variable: a real number."""
+        """Return SymPy's symbol for a variable, a real number."""
         if name not in self.symbols:
             self.symbols[name] = self.sympy.Symbol(name, real=True)
         return self.symbols[name]
@@ -66,9 +101,12 @@ class Bridge:
         return self.sympy.Float(value, 17)
 
     def to(self, node: Node) -> Any:
-        """Return a node as SymPy has it; what SymPy has no word for becomes a name of its own."""
+        """Return a node as a SymPy expression; a call of a function that SymPy lacks becomes a symbol of its own."""
         made: dict[int, Any] = {}
-        for n in reachable([node]):
+        (node,) = expanded(self.graph, [node], self.known)
+        nodes = reachable([node])
+        refuse_huge_numbers(nodes)
+        for n in nodes:
             if n.op == "symbol":
                 made[n.index] = self.symbol(n.name)
             elif n.op == "number":
@@ -85,6 +123,10 @@ class Bridge:
                 made[n.index] = opaque
         return made[node.index]
 
+    def refuse_huge_numbers_at(self, node: Node, at: Mapping[str, float]) -> None:
+        """Raise HugeNumberError where SymPy would work out huge numbers with these values in place of variables."""
+        refuse_huge_numbers(reachable(expanded(self.graph, [node], self.known)), at)
+
     def truth(self, value: Any) -> Any:
         """Return a number as a condition: 0 is false."""
         return value if self.is_condition(value) else self.sympy.Ne(value, 0)
@@ -97,10 +139,10 @@ class Bridge:
         return isinstance(value, self.sympy.logic.boolalg.Boolean) and not value.is_Symbol
 
     def back(self, expression: Any) -> Node:
-        """Return what SymPy gave as a node, its terms and factors in SymPy's own order.
+        """Return a SymPy expression as a node, with terms and factors in SymPy's order.
 
         Raises:
-            ValueError: there is no such function in the table.
+            ValueError: It contains a function that the table lacks.
         """
         s, graph = self.sympy, self.graph
         if expression in self.kept:
@@ -126,16 +168,21 @@ class Bridge:
             return self.power(expression)
         if isinstance(expression, s.Piecewise):
             return self.piecewise(expression)
-        if isinstance(expression, s.besselj):
+        name = next((k for k, f in bessels(s).items() if isinstance(expression, f)), None)
+        if name is not None:
             order, x = expression.args
-            return graph.make("besselJ", self.back(x), self.back(order))
+            return graph.make(name, self.back(x), self.back(order))
+        if isinstance(expression, s.polygamma):
+            order, x = expression.args
+            usual = {0: "digamma", 1: "trigamma"}.get(order)
+            return graph.make(usual, self.back(x)) if usual else graph.make("psigamma", self.back(x), self.back(order))
         name = next((k for k, f in self.table.items() if f is type(expression)), None)
         if name is None or not expression.args:
             raise ValueError(f"{type(expression).__name__} has no place in the table of functions")
         return graph.make(name, *[self.back(a) for a in expression.args])
 
     def product(self, expression: Any) -> Node:
-        """Return -(number·factors)/(number·factors), as the factors stand: SymPy would multiply 2·(x + 1) out."""
+        """Return -(number·factors)/(number·factors) with the factors unchanged; SymPy would expand 2·(x + 1)."""
         s, graph = self.sympy, self.graph
         above, below, negative = 1, 1, False
         upper: list[Node] = []

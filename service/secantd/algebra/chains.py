@@ -1,19 +1,23 @@
-"""Products within products: long chains of them are merged at once."""
+"""Long chains of products within products, which are merged in one go."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from secantd.expression import Node
 
 __all__ = ["opened", "within_products"]
 
-# Products within products, from where on they are merged together.
-DEEP = 20
+# The nesting of products from which on they are merged together.
+DEEP: Final = 20
 
 
 def within_products(nodes: Sequence[Node]) -> set[int]:
-    """Return the products deep in a chain of products that nothing else uses: they are merged at the chain's end.
+    """Return the indices of the products deep in a chain that nothing else uses: they are merged at its end.
 
-    Merged level by level a chain of n derivatives of nested calls would cost n².
+    Merged level by level, a chain of n products, such as the derivative of n nested calls, would cost O(n²).
+
+    Args:
+        nodes: Nodes in topological order.
     """
     if len(nodes) < DEEP:
         return set()
@@ -32,7 +36,12 @@ def within_products(nodes: Sequence[Node]) -> set[int]:
 
 
 def opened(node: Node, within: set[int]) -> Sequence[Node]:
-    """Return the arguments of a node, with those of the products within it in their places."""
+    """Return the arguments of a node, with the products in `within` replaced by their factors.
+
+    Args:
+        node: The node.
+        within: The indices of products that are merged with it; see `within_products`.
+    """
     if not any(a.index in within for a in node.args):
         return node.args
     found: list[Node] = []

@@ -1,14 +1,15 @@
 """The heavier forms, by SymPy: expanded, factored, simplified."""
 
+import traceback
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
 from secantd.algebra.bridge import Bridge
-from secantd.algebra.patience import OutOfTimeError, deadline, need_time
 from secantd.expression import Graph, Node
+from secantd.interrupt import InterruptError, OutOfTimeError, need_time, run_within
 
-__all__ = ["Form", "limit_at", "reshaped", "within"]
+__all__ = ["Form", "beyond_sympy", "limit_at", "reshaped", "sympy_within", "within"]
 
 Result = TypeVar("Result")
 
@@ -22,24 +23,84 @@ class Form(Enum):
     SIMPLIFIED = 4
 
 
-def within(seconds: float, job: Callable[[], Result]) -> Result | None:
-    """Return what some algebra gives, or None where its time runs out or SymPy cannot."""
+def sympy_within(seconds: float, job: Callable[[], Result]) -> Result:
+    """Return job(), which uses SymPy.
+
+    Args:
+        seconds: Its time, without that of importing SymPy.
+        job: A function without arguments.
+
+    Raises:
+        OutOfTimeError: The time is up.
+    """
     need_time()
-    # In its own time: broken off half-way, the import would leave a SymPy that does nothing right.
     import sympy  # noqa: F401
 
     try:
-        with deadline(seconds):
-            return job()
+        return run_within(seconds, job)
+    except (OutOfTimeError, InterruptError):
+        restore()
+        raise
+
+
+def restore() -> None:
+    """Restore the settings of SymPy and mpmath that an interrupted job may have changed temporarily.
+
+    SymPy's cache is cleared: its objects record which of their assumptions are being computed.
+    """
+    import mpmath  # type: ignore[import-untyped]
+    from sympy.core.cache import clear_cache
+    from sympy.core.parameters import global_parameters
+
+    global_parameters.evaluate, global_parameters.distribute = True, True
+    global_parameters.exp_is_pow = False
+    double = 53
+    mpmath.mp.prec = double
+    clear_cache()
+
+
+def within(seconds: float, job: Callable[[], Result]) -> Result | None:
+    """Return job(), which uses SymPy, or None if the time is up or SymPy has no answer; see `sympy_within`.
+
+    Args:
+        seconds: SymPy's time.
+        job: A function without arguments.
+    """
+    try:
+        return sympy_within(seconds, job)
     except OutOfTimeError:
         return None
-    except (ArithmeticError, AttributeError, KeyError, NotImplementedError, RecursionError, TypeError, ValueError):
-        # What SymPy raises for an expression that one of its algorithms does not cover.
+    except MemoryError:
+        raise
+    except Exception as error:
+        if not beyond_sympy(error):
+            raise
         return None
+
+
+def beyond_sympy(error: Exception) -> bool:
+    """Whether an exception of a job means that SymPy does not cover the expression, and no fault of Secant.
+
+    SymPy raises exceptions of all kinds then; a conversion raises ArithmeticError, RecursionError or ValueError.
+
+    Args:
+        error: The exception that was caught.
+    """
+    if isinstance(error, (ArithmeticError, RecursionError, ValueError)):
+        return True
+    *_, (innermost, _) = traceback.walk_tb(error.__traceback__)
+    module: str = innermost.f_globals.get("__name__", "")
+    return module.partition(".")[0] in ("sympy", "mpmath")
 
 
 def reshaped(graph: Graph, node: Node, form: Form, seconds: float) -> Node | None:
-    """Return a node in a heavier form, or None where the algebra did not finish in time.
+    """Return a node in another form, None if SymPy has no answer within the time.
+
+    Args:
+        graph: The graph of `node` and of the result.
+        node: The expression.
+        form: EXPANDED, FACTORED or SIMPLIFIED.
+        seconds: SymPy's time.
 
     >>> from secantd.language import read
     >>> f = read("(x + 1)^2")
@@ -62,10 +123,20 @@ def reshaped(graph: Graph, node: Node, form: Form, seconds: float) -> Node | Non
 
 
 def limit_at(graph: Graph, node: Node, variable: str, at: float, seconds: float) -> float | None:
-    """Return the limit of a node as its variable goes to `at` from both sides, None where there is none."""
+    """Return the limit of a node as `variable` goes to `at` from both sides.
+
+    None if there is no finite limit, the sides differ, or SymPy has no answer within `seconds`.
+
+    Args:
+        graph: The graph of `node`.
+        node: The expression.
+        variable: The variable.
+        at: The point.
+        seconds: SymPy's time.
+    """
 
     def job() -> float | None:
-        bridge = Bridge(graph)
+        bridge = Bridge(graph, printed=False)
         s, x = bridge.sympy, bridge.symbol(variable)
         expression = bridge.to(node)
         sides = [s.limit(expression, x, bridge.number(at), side) for side in "-+"]

@@ -1,32 +1,62 @@
-"""The light form: like terms and equal bases merged, common factors pulled out, in a fixed order.
+"""The light form: a normal form of products and sums.
 
-It is the form that R's Deriv prints, from what was seen of its answers, without those of its rules that
-change a value for some real argument.
+The problem. A derivative made by the rules has the shape of the rules: sums in sums, products in products, the same factor
+above and below the bar. It has to become short enough to read, in an order that does not depend on how f was written,
+without changing its value, and fast enough for every answer; SymPy's `simplify` may take seconds.
+
+The method is a walk over the graph in topological order, arguments first, which rewrites each node by its operation:
+
+- A product (`product.py`, `factors.py`) is sign · number/number · Π base^exponent / Π base^exponent. Products within it
+  are opened, exponents of equal bases are added, and a power with a negative exponent moves below the bar. Factors are
+  sorted: numbers, names, calls, each by their text.
+- A sum (`sums.py`) is a list of products. Sums within it are opened, and terms that differ in their number only are merged
+  by a hash of the rest. Then the base that most terms share is pulled out, and again from what is inside and from what is
+  left, FACTOR_DEPTH times at most. Positive terms are sorted by their text and come first.
+- A call of numbers is folded where its value is finite; log(exp(u)) becomes u, sqrt(u^2) abs(u), log(1 + u) log1p(u).
+- A reduction of n rows that have become equal is n times the row, or its power.
+
+Guarantees. A light form equals its expression wherever that has a value, in exact arithmetic; it may have a value where the
+expression has none (x/x becomes 1). Rules that hold for some arguments only, such as log(a*b) = log(a) + log(b), are left
+out. The light form of a light form is itself. It is not canonical: equal light forms prove that two expressions are equal,
+different ones prove nothing, and no algorithm decides the question for all of them (Richardson 1968). Products of sums are
+not expanded.
+
+Complexity. Every node is rewritten once, since equal expressions are one node. Merging n factors or terms takes O(n log n);
+pulling factors out of n terms takes O(n) for each round. A chain of n nested products is merged once (`chains.py`) instead
+of n times. The text of a light form may be exponentially longer than the graph; `longest` bounds it.
+
+Sources: J. Moses, Algebraic Simplification: A Guide for the Perplexed, CACM 14 (1971) 527-537. J. S. Cohen, Computer Algebra
+and Symbolic Computation: Mathematical Methods (2003), chapter 3. D. Richardson, Some Undecidable Problems Involving
+Elementary Functions of a Real Variable, J. Symbolic Logic 33 (1968). Order and factoring follow the printed answers of R's
+Deriv, whose source was never read.
 """
 
-import math
 from collections.abc import Sequence
+from typing import Final
 
 from secantd.algebra.chains import opened, within_products
-from secantd.algebra.product import NONE, Power, Product
+from secantd.algebra.factors import Factors
 from secantd.algebra.sums import write_sum
-from secantd.expression import REDUCTIONS, Graph, Node
-from secantd.functions import FUNCTIONS
-from secantd.program import operations
-from secantd.render import r_text
-from secantd.render.r import r_pieces
-from secantd.render.writer import Piece
+from secantd.errors import limit_exceeded
+from secantd.expression import REDUCTIONS, Graph, Node, reachable
+from secantd.interrupt import checkpoint
+from secantd.render.writer import TOO_LONG
 
 __all__ = ["Light", "light"]
 
-# As much of a text as decides the order of terms and factors.
-KEY_LENGTH = 200
+# The number of new nodes from which on the length of the forms is checked.
+LARGE: Final = 200
 
 
 def light(graph: Graph, node: Node) -> Node:
     """Return the light form of a node, in the same graph.
 
+    Args:
+        graph: The graph of `node`.
+        node: The expression.
+
     >>> from secantd.language import read
+    >>> from secantd.render import r_text
     >>> f = read("x * exp(x) + exp(x)")
     >>> r_text(light(f.graph, f.outputs[0]))
     '(1 + x) * exp(x)'
@@ -34,48 +64,70 @@ def light(graph: Graph, node: Node) -> Node:
     return Light(graph).of(node)
 
 
-class Light:
-    """The light forms of one graph's nodes."""
+class Light(Factors):
+    """The light forms of the nodes of one graph, which are kept.
+
+    Args:
+        graph: The graph.
+    """
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+        super().__init__(graph)
         self.forms: dict[int, Node] = {}
-        self.views: dict[int, Product] = {}
-        self.keys: dict[int, str] = {}
-        self.pieces: dict[int, tuple[list[Piece], int]] = {}
-        self.one = graph.number(1.0)
+        self.lengths: dict[int, int] = {}
 
-    def of(self, output: Node) -> Node:
-        """Return the light form of a node."""
+    def of(self, output: Node, longest: int = 0) -> Node:
+        """Return the light form of a node.
+
+        Args:
+            output: The node.
+            longest: The most code points of its text; 0: no limit. A derivative of a thousand nodes can have a light form
+                of millions of factors.
+
+        Raises:
+            CalculusError: LIMIT_EXCEEDED as soon as the text of a part is certain to be longer than `longest`.
+        """
         forms = self.forms
-        nodes = self.new_below(output)
+        nodes = reachable([output], forms)
+        bounded = longest > 0 and len(nodes) > LARGE
         within = within_products(nodes)
         for node in nodes:
+            # A step on a long sum takes milliseconds.
+            if node.args:
+                checkpoint()
             if node.index not in within:
                 form = self.step(node, [forms[a.index] for a in opened(node, within)])
+                if bounded and self.least_length(form) > longest:
+                    raise limit_exceeded("output_length", TOO_LONG, longest, "request values only")
                 forms[node.index] = form
-                # What is light stays as it is.
+                # The light form of a light form is itself.
                 forms.setdefault(form.index, form)
         return forms[output.index]
 
-    def new_below(self, output: Node) -> list[Node]:
-        """Return the nodes below an output that have no form yet, arguments first."""
-        seen: dict[int, Node] = {}
-        stack = [output]
+    def least_length(self, node: Node) -> int:
+        """Return a lower bound of the code points in the text of a node: the number of nodes of its tree."""
+        lengths = self.lengths
+        stack = [node]
         while stack:
-            node = stack.pop()
-            if node.index not in seen and node.index not in self.forms:
-                seen[node.index] = node
-                stack.extend(node.args)
-        return [seen[i] for i in sorted(seen)]
+            top = stack[-1]
+            missing = [a for a in top.args if a.index not in lengths]
+            if missing:
+                stack += missing
+                continue
+            stack.pop()
+            total = 1
+            for a in top.args:
+                total += lengths[a.index]
+            lengths[top.index] = total
+        return lengths[node.index]
 
     def step(self, node: Node, args: Sequence[Node]) -> Node:
-        """Return the light form of op(args), whose arguments are light."""
+        """Return the light form of a node, given the light forms of its arguments."""
         op = node.op
         if not args:
             return node
         if op == "add":
-            return write_sum(self, args)
+            return self.add(args)
         if op == "neg":
             return self.negate(args[0])
         if op == "mul":
@@ -85,301 +137,15 @@ class Light:
         if op == "pow":
             return self.power(args[0], args[1])
         if op in REDUCTIONS and node.args[0].rows > args[0].rows:
-            return self.of_equal_rows(op, args[0], node.args[0].rows)
+            return self.reduced_constant(op, args[0], node.args[0].rows)
         return self.call(op, list(args))
 
-    def of_equal_rows(self, op: str, row: Node, count: int) -> Node:
-        """Return a reduction of rows of which the light form found that they are all the same: sum(u/(a*u)) is n/a."""
+    def reduced_constant(self, op: str, row: Node, count: int) -> Node:
+        """Return a reduction of `count` equal rows: a sum over n equal rows is n times the row, as in sum(u/(a*u)) = n/a."""
         if op == "sum":
             return self.multiply([self.graph.number(float(count)), row])
         return self.power(row, self.graph.number(float(count))) if op == "prod" else row
 
-    # -- order ----------------------------------------------------------------------------------------------
-
-    def key(self, node: Node) -> str:
-        """Return the beginning of a node's text, by which it is sorted."""
-        found = self.keys.get(node.index)
-        if found is None:
-            found = self.write_key(node)
-        return found
-
-    def write_key(self, node: Node) -> str:
-        """Put a key together from those of the arguments, without recursion."""
-        keys = self.keys
-        stack = [node]
-        while stack:
-            top = stack[-1]
-            missing = [a for a in top.args[:KEY_LENGTH] if a.index not in keys]
-            if missing:
-                stack += missing
-                continue
-            stack.pop()
-            keys[top.index] = self.beginning(top)
-        return keys[node.index]
-
-    def beginning(self, node: Node) -> str:
-        """Return the beginning of a node's text from the beginnings of its arguments'."""
-        parts: list[str] = []
-        length = 0
-        for piece in self.pieces_of(node)[0]:
-            if isinstance(piece, str):
-                text = piece
-            else:
-                inner, power = piece
-                text = self.keys.get(inner.index) or r_text(inner, KEY_LENGTH, cut=True)
-                if power and self.pieces_of(inner)[1] < power:
-                    text = f"({text})" if len(text) < KEY_LENGTH else f"({text}"
-            parts.append(text)
-            length += len(text)
-            if length >= KEY_LENGTH:
-                break
-        return "".join(parts)[:KEY_LENGTH]
-
-    def pieces_of(self, node: Node) -> tuple[list[Piece], int]:
-        found = self.pieces.get(node.index)
-        if found is None:
-            found = self.pieces[node.index] = r_pieces(node)
-        return found
-
-    def factor_order(self, power: Power) -> tuple[int, str, int]:
-        """Order factors: numbers, names, calls, each in the order of their text."""
-        base = power[0]
-        is_name = base.op in ("symbol", "data", "pi") and "[" not in self.key(base) and "$" not in self.key(base)
-        return (0 if base.op == "number" else 1 if is_name else 2, self.key(base), base.index)
-
-    # -- products -------------------------------------------------------------------------------------------
-
-    def view(self, node: Node) -> Product:
-        """Return a light node as a product."""
-        found = self.views.get(node.index)
-        if found is None:
-            found = self.views[node.index] = self.take_apart(node)
-        return found
-
-    def take_apart(self, node: Node) -> Product:
-        if node.op == "number" and math.isfinite(node.value):
-            return Product(node.value < 0, abs(node.value), 1.0)
-        if node.op == "neg":
-            inner = self.view(node.args[0])
-            return Product(not inner.negative, inner.above, inner.below, inner.upper, inner.lower)
-        if node.op == "pow":
-            return self.power_view(*node.args)
-        return Product(False, 1.0, 1.0, [(node, 1.0)])
-
-    def power_view(self, base: Node, exponent: Node) -> Product:
-        if exponent.op == "number":
-            e = exponent.value
-            return Product(False, 1.0, 1.0, NONE, [(base, -e)]) if e < 0 else Product(False, 1.0, 1.0, [(base, e)])
-        view = self.view(exponent)
-        if view.negative:
-            return Product(False, 1.0, 1.0, NONE, [(base, self.negate(exponent))])
-        return Product(False, 1.0, 1.0, [(base, exponent)])
-
-    def negate(self, node: Node) -> Node:
-        if node.op == "number":
-            return self.graph.number(-node.value)
-        view = self.view(node)
-        return self.write(Product(not view.negative, view.above, view.below, view.upper, view.lower))
-
-    def multiply(self, args: Sequence[Node]) -> Node:
-        return self.write(self.merge([(self.view(a), False) for a in args]))
-
-    def divide(self, above: Node, below: Node) -> Node:
-        if below.op == "number" and below.value == 0.0:
-            return self.graph.make("div", above, below)
-        return self.write(self.merge([(self.view(above), False), (self.view(below), True)]))
-
-    def merge(self, parts: Sequence[tuple[Product, bool]]) -> Product:
-        """Return the product of parts, each of them as it is or below the bar; equal bases become one."""
-        negative, above, below = False, 1.0, 1.0
-        powers: dict[int, tuple[Node, float | Node]] = {}
-        for part, inverse in parts:
-            negative ^= part.negative
-            if inverse and part.above == 0.0:
-                # 1/0 stays a quotient.
-                self.collect(powers, self.graph.number(0.0), 1.0, -1)
-                part = Product(part.negative, 1.0, part.below, part.upper, part.lower)
-            above *= part.below if inverse else part.above
-            below *= part.above if inverse else part.below
-            for base, exponent in part.lower if inverse else part.upper:
-                self.collect(powers, base, exponent, 1)
-            for base, exponent in part.upper if inverse else part.lower:
-                self.collect(powers, base, exponent, -1)
-        again: list[tuple[Product, bool]] = []
-        upper: list[Power] = []
-        lower: list[Power] = []
-        for base, exponent in powers.values():
-            extra = self.rewritten(base, exponent)
-            if extra is not None:
-                again.append((extra, False))
-            elif isinstance(exponent, Node):
-                view = self.view(exponent)
-                (lower if view.negative else upper).append((base, self.negate(exponent) if view.negative else exponent))
-            elif exponent:
-                (lower if exponent < 0 else upper).append((base, abs(exponent)))
-        merged = Product(negative, *reduced(above, below), upper, lower)
-        return self.merge([(merged, False), *again]) if again else merged
-
-    def collect(
-        self, powers: dict[int, tuple[Node, float | Node]], base: Node, exponent: float | Node, side: int
-    ) -> None:
-        """Add ±exponent to the power of a base."""
-        if isinstance(exponent, float):
-            exponent = exponent * side
-        elif side < 0:
-            exponent = self.negate(exponent)
-        held = powers.get(base.index)
-        if held is None:
-            powers[base.index] = (base, exponent)
-            return
-        other = held[1]
-        if isinstance(other, float) and isinstance(exponent, float):
-            powers[base.index] = (base, other + exponent)
-            return
-        nodes = [self.graph.number(e) if isinstance(e, float) else e for e in (other, exponent)]
-        total = write_sum(self, nodes)
-        powers[base.index] = (base, total.value if total.op == "number" else total)
-
-    def rewritten(self, base: Node, exponent: float | Node) -> Product | None:
-        """Return a power of a merged base in simpler bases, where it has any."""
-        if isinstance(exponent, float) and exponent == 1.0:
-            inner = self.view(base) if base.op in ("mul", "div", "neg", "pow", "number") else None
-            return inner if inner is not None and inner.lone() is not base else None
-        if base.op == "sqrt" and exponent != -1.0:
-            half = exponent / 2 if isinstance(exponent, float) else self.divide(exponent, self.graph.number(2.0))
-            return self.raised(base.args[0], half)
-        if isinstance(exponent, Node):
-            return None
-        if abs(exponent) == 0.5:
-            root = self.call("sqrt", [base])
-            return self.merge([(self.view(root), exponent < 0)])
-        whole = abs(exponent) < 1e15 and exponent == int(exponent)
-        if base.op == "abs" and whole and exponent % 2 == 0:
-            return self.raised(base.args[0], exponent)
-        if base.op == "pow" and whole:
-            return self.raised(base.args[0], self.scaled(base.args[1], exponent))
-        return None
-
-    def scaled(self, exponent: Node, factor: float) -> float | Node:
-        product = self.multiply([exponent, self.graph.number(factor)])
-        return product.value if product.op == "number" else product
-
-    def raised(self, base: Node, exponent: float | Node) -> Product:
-        """Return base^exponent as a product."""
-        if isinstance(exponent, float) and exponent == 1.0:
-            return self.view(base)
-        return self.view(self.power(base, exponent if isinstance(exponent, Node) else self.graph.number(exponent)))
-
-    def write(self, product: Product) -> Node:
-        """Return the node of a product: -(number * (upper/lower))."""
-        node = self.write_positive(product)
-        if product.negative:
-            node = self.graph.number(-node.value) if node.op == "number" else self.graph.make("neg", node)
-        if node.op != "number":
-            self.views.setdefault(node.index, product)
-        return node
-
-    def write_positive(self, p: Product) -> Node:
-        make, number = self.graph.make, self.graph.number
-        if p.above == 0.0:
-            return number(0.0)
-        upper, lower = self.write_powers(p.upper), self.write_powers(p.lower)
-        if upper is None and lower is None:
-            value = p.above / p.below
-            return number(value) if math.isfinite(value) and value else make("div", number(p.above), number(p.below))
-        if lower is None and p.below == 1.0:
-            assert upper is not None
-            return upper if p.above == 1.0 else make("mul", number(p.above), upper)
-        if p.below == 1.0 and p.above != 1.0:
-            assert lower is not None
-            if upper is None:
-                return make("div", number(p.above), lower)
-            return make("mul", number(p.above), make("div", upper, lower))
-        if lower is None:
-            down = number(p.below)
-        else:
-            down = lower if p.below == 1.0 else make("mul", number(p.below), lower)
-        up = upper or self.one
-        if p.above != 1.0:
-            up = make("mul", number(p.above), up)
-        return make("div", up, down)
-
-    def write_powers(self, powers: list[Power]) -> Node | None:
-        if not powers:
-            return None
-        if len(powers) == 1:
-            return self.write_power(powers[0])
-        return self.graph.make("mul", *[self.write_power(p) for p in sorted(powers, key=self.factor_order)])
-
-    def write_power(self, power: Power) -> Node:
-        base, exponent = power
-        if isinstance(exponent, float):
-            if exponent == 1.0:
-                return base
-            exponent = self.graph.number(exponent)
-        return self.graph.make("pow", base, exponent)
-
-    # -- powers and calls -----------------------------------------------------------------------------------
-
-    def power(self, base: Node, exponent: Node) -> Node:
-        """Return base^exponent; a lone power keeps its negative exponent."""
-        if exponent.op == "number":
-            e = exponent.value
-            if e == 0.0:
-                return self.one
-            if e == 1.0:
-                return base
-            if base.op == "number":
-                folded = self.fold("pow", [base, exponent])
-                if folded.op == "number":
-                    return folded
-            if e == 0.5:
-                return self.call("sqrt", [base])
-            if e == -1.0 and base.op == "sqrt":
-                return self.divide(self.one, base)
-        elif base.op == "number" and base.value == 1.0:
-            return base
-        rewritten = self.rewritten(base, exponent.value if exponent.op == "number" else exponent)
-        return self.write(rewritten) if rewritten is not None else self.graph.make("pow", base, exponent)
-
-    def call(self, op: str, args: list[Node]) -> Node:
-        """Return a call of a function, or of a comparison, a choice or a reduction."""
-        first = args[0]
-        if op in REDUCTIONS:
-            return first if first.rows == 1 and op not in ("sum", "prod") else self.graph.make(op, *args)
-        if all(a.op == "number" for a in args) and op != "ifelse":
-            return self.fold(op, args)
-        if op == "ifelse" and first.op == "number":
-            return args[1] if first.value else args[2]
-        if op == "log" and first.op == "exp":
-            return first.args[0]
-        if op == "log" and first.op == "add" and first.args[-1].op != "neg":
-            ones = [a for a in first.args if a.op == "number" and a.value == 1.0]
-            if ones:
-                rest = [a for a in first.args if a is not ones[0]]
-                return self.graph.make("log1p", rest[0] if len(rest) == 1 else self.graph.make("add", *rest))
-        if op == "sqrt" and first.op == "pow" and first.args[1].op == "number" and first.args[1].value == 2.0:
-            return self.call("abs", [first.args[0]])
-        if op == "abs" and first.op == "neg":
-            first = first.args[0]
-            return self.graph.make("abs", first)
-        return self.graph.make(op, *args)
-
-    def fold(self, op: str, args: list[Node]) -> Node:
-        """Return a call of numbers as a number, unless that is not finite."""
-        operation = operations.OPERATIONS.get(op)
-        if operation is not None and (op in FUNCTIONS or op == "pow"):
-            value = float(operation.careful(*[a.value for a in args]))
-            if math.isfinite(value):
-                return self.graph.number(value or 0.0)
-        return self.graph.make(op, *args)
-
-
-def reduced(above: float, below: float) -> tuple[float, float]:
-    """Return a quotient of numbers in lowest terms where one divides the other: 2/4 is 1/2, 6/4 stays."""
-    if below != 1.0 and above and math.isfinite(above) and math.isfinite(below):
-        if (above / below).is_integer():
-            return above / below, 1.0
-        if (below / above).is_integer():
-            return 1.0, below / above
-    return above, below
+    def add(self, args: Sequence[Node]) -> Node:
+        """Return the light form of a sum of light nodes."""
+        return write_sum(self, args)

@@ -1,17 +1,29 @@
-"""A product taken apart: sign, numbers, and bases to powers, above and below the bar."""
+"""The parts of a product: a sign, two numbers, and powers of bases above and below the bar."""
+
+from typing import Final
 
 from secantd.expression import Node
 
 __all__ = ["NONE", "Power", "Product"]
 
-# A base to a power: a positive number, or an expression.
+# A base and its exponent: a positive number or an expression.
 Power = tuple[Node, float | Node]
-# Nothing above the bar, or below.
-NONE: list[Power] = []
+# No powers.
+NONE: Final[list[Power]] = []
 
 
 class Product:
-    """sign · above/below · Π bases/Π bases; both numbers are positive, and the lists are shared: never changed."""
+    """sign · above/below · Π upper / Π lower.
+
+    Both numbers are nonnegative. The lists may be shared between products and are never changed.
+
+    Args:
+        negative: The sign.
+        above: The number above the bar.
+        below: The number below the bar.
+        upper: The powers above the bar.
+        lower: The powers below the bar.
+    """
 
     __slots__ = ("above", "below", "lower", "negative", "upper")
 
@@ -25,7 +37,7 @@ class Product:
         self.lower = lower
 
     def key(self) -> tuple[tuple[int, float, int], ...]:
-        """What two products share that differ only in their number."""
+        """Return a key that is equal for products that differ only in sign and numbers."""
         if not self.lower and len(self.upper) == 1:
             ((base, e),) = self.upper
             return ((base.index, e if isinstance(e, float) else e.index + 0.5, 1),)
@@ -36,7 +48,7 @@ class Product:
         return not self.upper and not self.lower
 
     def lone(self) -> Node | None:
-        """The base, where it is all there is but a sign."""
+        """Return the base if the product is ± this base, else None."""
         if len(self.upper) == 1 and not self.lower and self.above == self.below == 1.0 and self.upper[0][1] == 1.0:
             return self.upper[0][0]
         return None

@@ -2,27 +2,31 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Final
 
+from secantd.algebra.factors import Factors
 from secantd.algebra.product import Power, Product
 from secantd.expression import Node
+from secantd.interrupt import checkpoint
 
-if TYPE_CHECKING:
-    from secantd.algebra.light import Light
+__all__ = ["added", "write_sum"]
 
-__all__ = ["write_sum"]
-
-# A polynomial of a higher degree is printed as a sum: Horner's form nests once for each degree.
-FACTOR_DEPTH = 60
+# The most factors pulled out in one nest: Horner's form of a polynomial nests once for each degree.
+FACTOR_DEPTH: Final = 60
 
 
-def write_sum(form: "Light", args: Sequence[Node]) -> Node:
-    """Return the light form of a sum of light nodes."""
+def write_sum(form: Factors, args: Sequence[Node]) -> Node:
+    """Return the light form of a sum.
+
+    Args:
+        form: The light forms of the graph.
+        args: The terms, light nodes.
+    """
     return arrange(form, like_terms(form, args), 0)
 
 
-def like_terms(form: "Light", args: Sequence[Node]) -> list[Product]:
-    """Return the terms of a sum, nested sums opened, with their numbers merged."""
+def like_terms(form: Factors, args: Sequence[Node]) -> list[Product]:
+    """Return the terms of a sum, with nested sums opened and like terms merged."""
     merged: dict[object, Product] = {}
     whole, opened = equal_sums(args)
     for node, count in whole:
@@ -46,7 +50,11 @@ def like_terms(form: "Light", args: Sequence[Node]) -> list[Product]:
 
 
 def equal_sums(args: Sequence[Node]) -> tuple[list[tuple[Node, int]], list[Node]]:
-    """Part off sums that stand in a sum more than once: (k - 1) + (k - 1) is 2 * (k - 1)."""
+    """Separate the sums that occur more than once among the terms: (k - 1) + (k - 1) is 2 * (k - 1).
+
+    Returns:
+        Such sums with their counts, and the other terms.
+    """
     counts: dict[Node, int] = {}
     for a in args:
         if a.op == "add":
@@ -67,12 +75,13 @@ def added(a: Product, b: Product) -> Product:
     return Product(above < 0, abs(above), below, a.upper, a.lower)
 
 
-def arrange(form: "Light", terms: list[Product], depth: int) -> Node:
-    """Return the node of terms that are all different: factors pulled out, then written in order."""
+def arrange(form: Factors, terms: list[Product], depth: int) -> Node:
+    """Return the node of a sum of different terms: pull common factors out, then order the terms."""
     while depth < FACTOR_DEPTH:
         found = common_factor(form, terms)
         if found is None:
             break
+        checkpoint()
         factor, inside = found
         chosen = set(inside)
         left = [divided(t, factor) for i, t in enumerate(terms) if i in chosen]
@@ -93,8 +102,8 @@ def arrange(form: "Light", terms: list[Product], depth: int) -> Node:
     return write_terms(form, terms)
 
 
-def write_terms(form: "Light", terms: list[Product]) -> Node:
-    """Return p + q - (r + s): what is added and what is taken away, each in the order of its text."""
+def write_terms(form: Factors, terms: list[Product]) -> Node:
+    """Return p + q - (r + s): positive terms, then negative ones, each in the order of their text."""
     if not terms:
         return form.graph.number(0.0)
     if len(terms) == 1:
@@ -105,18 +114,18 @@ def write_terms(form: "Light", terms: list[Product]) -> Node:
     minus = [form.write(Product(False, t.above, t.below, t.upper, t.lower)) for t in terms if t.negative]
     if len(minus) > 1:
         minus.sort(key=lambda n: (form.key(n), n.index))
-    make = form.graph.make
+    graph = form.graph
     if not minus:
-        return make("add", *plus)
-    taken = make("neg", minus[0] if len(minus) == 1 else make("add", *minus))
-    return make("add", *plus, taken) if plus else taken
+        return graph.make("add", *plus)
+    taken = graph.make("neg", minus[0] if len(minus) == 1 else graph.make("add", *minus))
+    return graph.make("add", *plus, taken) if plus else taken
 
 
-def common_factor(form: "Light", terms: list[Product]) -> tuple[Product, list[int]] | None:
-    """Return what most terms share, and which terms: at least two of them.
+def common_factor(form: Factors, terms: list[Product]) -> tuple[Product, list[int]] | None:
+    """Return the common factor of most terms and the positions of these, None if no two terms share a base.
 
-    The base in most terms wins; of several the one above the bar, then the first in the alphabet. Numeric
-    powers of a base share the lowest, other powers only themselves.
+    The base that occurs in most terms is chosen; among equals one above the bar, then the first in the alphabet. The
+    common factor of numeric powers is the lowest one; other powers have to be equal.
     """
     if len(terms) < 2 or not any_shared(terms):
         return None
@@ -142,7 +151,7 @@ def common_factor(form: "Light", terms: list[Product]) -> tuple[Product, list[in
 
 
 def any_shared(terms: list[Product]) -> bool:
-    """Whether two terms have a base on the same side of the bar, as hardly any sum has."""
+    """Whether two terms share a base on the same side of the bar; a quick test that is false for most sums."""
     above: set[int] = set()
     below: set[int] = set()
     for term in terms:
@@ -158,7 +167,7 @@ def any_shared(terms: list[Product]) -> bool:
 
 
 def divided(term: Product, factor: Product) -> Product:
-    """Return a term without a factor that it holds."""
+    """Return a term divided by one of its factors."""
     return Product(
         term.negative, term.above, term.below, without(term.upper, factor.upper), without(term.lower, factor.lower)
     )

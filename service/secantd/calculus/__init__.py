@@ -1,15 +1,27 @@
-"""Exact derivatives and what is made of them."""
+"""Exact derivatives, and the answers computed from them."""
 
-from secantd.calculus.answers import Derivative, Evaluation, Form, Formula, Gradient
 from secantd.calculus.derivative import differentiate, gradient_answer
 from secantd.calculus.evaluate import evaluate
 from secantd.calculus.explain import Explanation, explain
 from secantd.calculus.forward import derivative
-from secantd.calculus.hessian import Hessian, hessian
-from secantd.calculus.jacobian import Jacobian, jacobian
+from secantd.calculus.hessian import hessian
+from secantd.calculus.jacobian import jacobian
+from secantd.calculus.point import check_order
+from secantd.calculus.results import (
+    Derivative,
+    Evaluation,
+    Form,
+    Formula,
+    Gradient,
+    Hessian,
+    Jacobian,
+    Naming,
+    Tangent,
+    Taylor,
+)
 from secantd.calculus.reverse import gradient
-from secantd.calculus.tangent import Tangent, tangent
-from secantd.calculus.taylor import Taylor, taylor
+from secantd.calculus.tangent import tangent
+from secantd.calculus.taylor import taylor
 
 __all__ = [
     "Derivative",
@@ -20,8 +32,10 @@ __all__ = [
     "Gradient",
     "Hessian",
     "Jacobian",
+    "Naming",
     "Tangent",
     "Taylor",
+    "check_order",
     "derivative",
     "differentiate",
     "evaluate",

@@ -2,43 +2,72 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
+from typing import Final
 
-from secantd.algebra import Light, limit_at
+from secantd.algebra import limit_at
 from secantd.calculus import forward, reverse
-from secantd.calculus.answers import Derivative, Form, Formula, Gradient
-from secantd.calculus.formulas import formula, values_at
-from secantd.calculus.point import check_point, chosen_variables, scalar
+from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
+from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.lightforms import light_form
+from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
+from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
+from secantd.calculus.variables import by_variable, chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Node, algebra, symbols
-from secantd.language import Function, Notation
-from secantd.settings import Limits
+from secantd.language import Function, Notation, Slot
+from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["differentiate", "expect_many", "gradient_answer", "light_derivative"]
+__all__ = ["differentiate", "expect_many", "gradient_answer", "light_derivative", "light_form"]
 
-# Variables from which on it pays to know which nodes use which.
-MANY = 8
+# From so many variables on, a map from each node to the nodes that use it pays.
+MANY: Final = 8
+
+# Keys: expression and variable.
+DERIVATIVES: Final[Slot[Node]] = Slot("derivatives")
+# Keys: output.
+USERS: Final[Slot[forward.Users]] = Slot("users of nodes")
 
 
-def light_derivative(function: Function, output: Node, variables: Sequence[str]) -> Node:
-    """Return ∂ⁿoutput/∂x₁…∂xₙ in the light form; what was derived once is kept with the function."""
+def light_derivative(
+    function: Function, output: Node, variables: Sequence[str], *, limits: Limits | None = None
+) -> Node:
+    """Return ∂ⁿoutput/∂x₁…∂xₙ in the light form; derivatives are cached with the function.
+
+    Args:
+        function: The function that owns the nodes.
+        output: The expression.
+        variables: x₁, …, xₙ, each as often as it is differentiated with respect to.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: NOT_DIFFERENTIABLE; LIMIT_EXCEEDED where it is too long to print.
+    """
+    longest = (limits or DEFAULT_LIMITS).output_length
     with function.lock:
-        form: Light = function.memory.setdefault("light", Light(function.graph))
         node = output
-        for i, variable in enumerate(variables):
-            key = ("derivative", output.index, *variables[: i + 1])
-            if key not in function.memory:
-                users = function.memory.get(("users", node.index))
-                function.memory[key] = form.of(forward.derivative(function.graph, node, variable, users))
-            node = function.memory[key]
-        return node if variables else form.of(node)
+        for variable in variables:
+            make = partial(derived, function, node, variable, longest)
+            node = function.memory.get(DERIVATIVES, (node.index, variable), make)
+        return node if variables else light_form(function).of(node, longest)
+
+
+def derived(function: Function, node: Node, variable: str, longest: int) -> Node:
+    users = function.memory.find(USERS, node.index)
+    return light_form(function).of(forward.derivative(function.graph, node, variable, users), longest)
 
 
 def expect_many(function: Function, output: Node, variables: Sequence[str]) -> None:
-    """Make ready for derivatives of one output by many variables."""
+    """Prepare for derivatives of one output with respect to many variables.
+
+    Args:
+        function: The function.
+        output: The output.
+        variables: The variables of the derivatives.
+    """
     if len(variables) > MANY:
         with function.lock:
-            function.memory.setdefault(("users", output.index), forward.Users(output))
+            function.memory.get(USERS, output.index, lambda: forward.Users(output))
 
 
 def differentiate(
@@ -48,39 +77,45 @@ def differentiate(
     notations: Sequence[Notation] = (),
     form: Form = Form.LIGHT,
     *,
+    naming: Naming | None = None,
     limits: Limits | None = None,
 ) -> Derivative:
-    """Return one derivative by `variables` in order, each as often as it is named.
+    """Return one derivative of a scalar function.
+
+    Args:
+        function: The function.
+        variables: The variables to differentiate with respect to, in order, each as often as it is named; empty: the
+            only variable.
+        at: A point at which f and the derivative are evaluated.
+        notations: The notations of the formula; empty: the function's own.
+        form: How far the formula is simplified.
+        naming: Which parts of the formula get names; None: the default of `formula`.
+        limits: The limits that apply.
 
     Raises:
-        CalculusError: INVALID_VALUE for a vector function, or where `variables` is empty and there are
-            several; UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
+        CalculusError: INVALID_VALUE for a vector function, or if `variables` is empty and the function does not have
+            exactly one; UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
 
     >>> from secantd.language import read
     >>> differentiate(read("x * exp(x)"), ["x"]).derivative.text
     '(1 + x) * exp(x)'
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays:
+        return array_derivative(Request(function, variables, at, notations, form, False, limits, naming))
     notices = list(function.notices)
     output = scalar(function)
-    if not variables and len(function.variables) != 1:
-        names = ", ".join(function.variables[:10])
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            f"the expression has several variables: {names}" if names else "the expression has no variable",
-            "say by which to differentiate" if names else "name one, or write a formula such as x^2",
-            field="variables",
-        )
+    require_variables(function, variables)
     if len(variables) > limits.derivative_order:
         raise limit_exceeded(
-            "derivative_order", f"a derivative of order {len(variables)}", limits.derivative_order, field="variables"
+            "derivative_order", f"the derivative has order {len(variables)}", limits.derivative_order, field="variables"
         )
     chosen = chosen_variables(function, variables, notices)
-    node = light_derivative(function, output, chosen)
+    node = light_derivative(function, output, chosen, limits=limits)
     value = derived = None
     limit = False
     if at:
-        check_point(function, at, chosen)
+        at = check_point(function, at, chosen)
         value, derived = values_at(function, [output, node], at)
         if math.isnan(derived):
             found = by_limit(function, node, at, limits)
@@ -89,20 +124,35 @@ def differentiate(
             found = by_limit(function, output, at, limits)
             if found is not None:
                 value = found
-                notices.append("the value of f is a limit: the formula itself is 0/0 there")
-    written = formula(function, node, notations, limits, derived, form, notices)
-    if limit:
-        written = replace(written, value_is_limit=True)
+                notices.append("the value of f is a limit, because the formula itself is 0/0 there")
+        note_outside_domain(notices, value, [derived])
+    written = formula(
+        function, node, notations, limits, derived, form, notices=notices, value_is_limit=limit, naming=naming
+    )
     return Derivative(written, chosen, value, tuple(notices))
 
 
 def by_limit(function: Function, node: Node, at: Mapping[str, float], limits: Limits) -> float | None:
-    """Return the limit of a node that is NaN at a point, None where there is none or it is not found."""
+    """Return the limit of a node that is NaN at a point, None if there is none or SymPy does not find it."""
     inputs = symbols([node])
-    if len(inputs) != 1 or not math.isfinite(at[inputs[0]]):
+    if len(inputs) != 1 or not math.isfinite(at[inputs[0]]) or not has_values_beside(function, node, at, inputs[0]):
         return None
     with function.lock:
         return limit_at(function.graph, node, inputs[0], at[inputs[0]], limits.algebra_seconds)
+
+
+def has_values_beside(function: Function, node: Node, at: Mapping[str, float], variable: str) -> bool:
+    """Return whether a node has finite values close to a point on both sides; if not, it has no limit to look for."""
+    x = at[variable]
+    size = max(1.0, abs(x))
+    return all(
+        any(math.isfinite(values_at(function, [node], {**at, variable: x + side * h * size})[0]) for h in BESIDE)
+        for side in (-1.0, 1.0)
+    )
+
+
+# Relative distances from a point: closer than other singularities, and far enough that 0/0 is not rounded.
+BESIDE = (1e-3, 1e-6, 1e-9)
 
 
 def gradient_answer(
@@ -114,9 +164,21 @@ def gradient_answer(
     values_only: bool = False,
     direction: Mapping[str, float] | None = None,
     *,
+    naming: Naming | None = None,
     limits: Limits | None = None,
 ) -> Gradient:
     """Return all first partials of a scalar function, shape 1 x n.
+
+    Args:
+        function: The function.
+        variables: The order of the partials; empty: all variables.
+        at: A point at which f and the partials are evaluated.
+        notations: The notations of the formulas; empty: the function's own.
+        form: How far the formulas are simplified.
+        naming: Which parts of the formulas get names; None: the default of `formula`.
+        values_only: Whether only numbers are computed, in reverse mode; needs `at`.
+        direction: A vector u of finite length above 0, for the directional derivative ∇f·u/|u|.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE for a vector function or a direction of length 0; UNKNOWN_VARIABLE,
@@ -126,31 +188,37 @@ def gradient_answer(
     >>> [p.text for p in gradient_answer(read("x^2 + x*y")).partials]
     ['2 * x + y', 'x']
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays:
+        return array_gradient(
+            Request(function, variables, at, notations, form, values_only, limits, naming), direction or {}
+        )
     notices = list(function.notices)
     output = scalar(function)
-    chosen = chosen_variables(function, variables, notices)
+    chosen = chosen_variables(function, variables, notices, parted=True)
     if values_only:
         with function.lock:
             nodes = reverse.gradient(function.graph, output, chosen)
     else:
         expect_many(function, output, chosen)
-        nodes = tuple(light_derivative(function, output, [v]) for v in chosen)
+        nodes = tuple(light_derivative(function, output, [v], limits=limits) for v in chosen)
+    direction = by_variable(function, direction or {}, "direction")
     along = [directional(function, nodes, chosen, direction)] if direction else []
     value: float | None = None
     found: list[float] | None = None
     if at:
-        check_point(function, at, chosen)
+        at = check_point(function, at, chosen)
         value, *found = values_at(function, [output, *nodes, *along], at)
+        note_outside_domain(notices, value, found)
     elif values_only:
-        raise CalculusError(Reason.INVALID_VALUE, "values need a point", "give `at`", field="at")
+        require_point({}, "an answer of values only")
     written = []
     for i, node in enumerate((*nodes, *along)):
         number = None if found is None else found[i]
         if values_only:
             written.append(Formula("", number, (), form))
         else:
-            written.append(formula(function, node, notations, limits, number, form, notices))
+            written.append(formula(function, node, notations, limits, number, form, notices=notices, naming=naming))
     norm = None if found is None else math.hypot(*found[: len(nodes)])
     last = written.pop() if along else None
     return Gradient(chosen, tuple(written), value, norm, last, tuple(notices))
@@ -160,20 +228,17 @@ def directional(
     function: Function, nodes: Sequence[Node], variables: Sequence[str], direction: Mapping[str, float]
 ) -> Node:
     """Return ∇f·u/|u|."""
-    for name in direction:
-        if name not in variables:
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"'{name}' is not one of the variables",
-                field="direction",
-                metadata={"name": name},
-            )
+    check_names(direction, variables, "direction", "the direction")
+    check_finite(direction, "direction")
     length = math.hypot(*direction.values())
     if not 0 < length < math.inf:
-        raise CalculusError(Reason.INVALID_VALUE, "a direction has a finite length above 0", field="direction")
+        headline = "the direction is 0" if length == 0 else "the direction is too long"
+        raise CalculusError(
+            Reason.INVALID_VALUE, headline, "give a vector with a finite length above 0", field="direction"
+        )
     with function.lock:
         graph = function.graph
-        form: Light = function.memory.setdefault("light", Light(graph))
+        form = light_form(function)
         parts = [
             algebra.mul(graph, [graph.number(direction[v] / length), n])
             for v, n in zip(variables, nodes, strict=True)

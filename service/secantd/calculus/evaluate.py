@@ -6,16 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus import reverse
-from secantd.calculus.answers import Evaluation
-from secantd.calculus.point import chosen_variables, scalar
-from secantd.errors import CalculusError, Reason
+from secantd.calculus.arrays.evaluation import array_evaluation
+from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
+from secantd.calculus.results import Evaluation
+from secantd.calculus.variables import chosen_variables
 from secantd.expression import Node, symbols
-from secantd.language import Function
+from secantd.language import Function, Slot
 from secantd.program import Program
 from secantd.program import compile as compile_program
 from secantd.settings import Limits
 
 __all__ = ["evaluate"]
+
+# A program, the names of the derivatives it computes, and its inputs.
+Prepared = tuple[Program, list[str], list[str]]
+# Keys: order and variables.
+PREPARED: Slot[Prepared] = Slot("programs of values")
 
 
 def evaluate(
@@ -30,10 +36,11 @@ def evaluate(
 
     Args:
         function: A scalar function.
-        columns: One array for each variable, shape (N,); one of shape (1,) stands for all points.
+        columns: An array of shape (N,) for each variable, or of shape (1,) for a value that holds for all points. If a
+            variable is a vector or a matrix, the whole value of each variable, at one point.
         order: 0, 1 or 2.
-        variables: The order of the derivatives; empty: all.
-        limits: What is allowed.
+        variables: The variables of the derivatives, in order; empty: all.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE.
@@ -43,67 +50,29 @@ def evaluate(
     >>> e.values, dict(e.derivatives)["x"]
     (array([ 3., 12.]), array([ 6., 12.]))
     """
-    chosen = chosen_variables(function, variables, [])
+    check_order(order)
+    chosen = chosen_variables(function, variables, [], parted=True)
+    if function.arrays:
+        return array_evaluation(function, columns, order, chosen, limits=limits)
     program, names, inputs = prepared(function, order, chosen)
-    count = common_length(columns)
-    for name in inputs:
-        if name not in columns:
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"there is no column for '{name}'",
-                f"send a column named {name}",
-                field="points",
-                metadata={"name": name},
-            )
-    for name in columns:
-        if name not in inputs and name not in function.variables and name not in chosen:
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"'{name}' is not a variable of the expression",
-                f"its variables are {', '.join(inputs[:10]) or 'none'}",
-                field="points",
-                metadata={"name": name},
-            )
+    columns, count = check_columns(function, columns, chosen)
     results = program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}) if inputs else None
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
     return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen)
 
 
-def common_length(columns: Mapping[str, NDArray[np.float64]]) -> int:
-    """Return N: the length of all columns but those of length 1."""
-    lengths = {len(c) for c in columns.values()}
-    longest = max(lengths, default=1)
-    if len(lengths - {1}) > 1:
-        listed = ", ".join(f"{n}: {len(c):,}" for n, c in list(columns.items())[:10])
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            f"the columns are of different lengths ({listed})",
-            "send one value for each point",
-            field="points",
-        )
-    return 0 if 0 in lengths else longest
+def prepared(function: Function, order: int, variables: tuple[str, ...]) -> Prepared:
+    """Return the cached program of f and its derivatives, their names, and the program's variables."""
+    return function.memory.get(PREPARED, (order, variables), lambda: compiled(function, order, variables))
 
 
-def prepared(function: Function, order: int, variables: tuple[str, ...]) -> tuple[Program, list[str], list[str]]:
-    """Return the program of f and its derivatives, their names, and the variables it reads."""
-    if order not in (0, 1, 2):
-        raise CalculusError(Reason.INVALID_VALUE, f"the order {order} is not 0, 1 or 2", field="order")
+def compiled(function: Function, order: int, variables: tuple[str, ...]) -> Prepared:
     with function.lock:
-        key = ("evaluate", order, variables)
-        if key not in function.memory:
-            nodes, names = derivatives(function, order, variables)
-            if any(n.rows > 1 for n in nodes):
-                raise CalculusError(
-                    Reason.INVALID_VALUE,
-                    "the expression has one value for each row of its data, and a point takes one",
-                    "write sum(...) around it, or send the data as points",
-                    field="expression.text",
-                )
-            inputs = symbols(nodes)
-            function.memory[key] = (compile_program(nodes, inputs, function.graph.columns), names, inputs)
-        found: tuple[Program, list[str], list[str]] = function.memory[key]
-        return found
+        nodes, names = derivatives(function, order, variables)
+    require_no_rows(nodes, otherwise=", or send the data as points")
+    inputs = symbols(nodes)
+    return compile_program(nodes, inputs, function.graph.columns), names, inputs
 
 
 def derivatives(function: Function, order: int, variables: tuple[str, ...]) -> tuple[list[Node], list[str]]:

@@ -1,45 +1,48 @@
 """The derivation of one derivative, step by step.
 
-The steps come from the very walk that differentiates: each shows a node, the rule that applied to it and the
-light form of what came out, and the last one is the answer itself.
+The steps are those of the walk that differentiates: each shows a node, the rule that was applied to it and the light form of
+the result, and the result of the last one is the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from secantd.algebra import Light
 from secantd.calculus import forward
-from secantd.calculus.answers import Formula
+from secantd.calculus.arrays.explanation import array_steps
+from secantd.calculus.arrays.functions import derivative as array_derivative
+from secantd.calculus.arrays.layouts import answer_shape
 from secantd.calculus.definition import by_definition
-from secantd.calculus.derivative import light_derivative
-from secantd.calculus.formulas import formula
-from secantd.calculus.point import chosen_variables, scalar
-from secantd.calculus.steps import Part, Step
+from secantd.calculus.derivation import Derivation, Part, depths_of
+from secantd.calculus.derivative import light_derivative, light_form
+from secantd.calculus.formulas import formula, spelling_of
+from secantd.calculus.point import component, scalar
+from secantd.calculus.results import SCALAR, Formula, Shape
+from secantd.calculus.variables import chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 from secantd.functions import FUNCTIONS
 from secantd.language import Function, Notation
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
+from secantd.shown import printable
 
-__all__ = ["Explanation", "Part", "Step", "explain"]
-
-# A derivation that a person reads.
-LONGEST = 400
+__all__ = ["Derivation", "Explanation", "Part", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Steps in the order a reader follows them; `derivative` is the answer of `differentiate`."""
+    """The steps, inner expressions first; `derivative` is the answer of `differentiate`."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Derivation, ...]
     derivative: Formula
     variables: tuple[str, ...]
     notices: tuple[str, ...]
+    shape: Shape = SCALAR
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one step is about, as nodes."""
+    """The content of one step, as nodes."""
 
     rule: str
     parts: tuple[tuple[str, Node], ...]
@@ -54,14 +57,14 @@ def explain(
     *,
     limits: Limits | None = None,
 ) -> Explanation:
-    """Return how a derivative comes about.
+    """Return the derivation of a derivative.
 
     Args:
         function: A scalar function.
-        variables: By what, in order; empty: by the only variable.
-        notations: How to write the formulas.
-        definition: From the limit of the difference quotient, for polynomials of one variable.
-        limits: What is allowed.
+        variables: The variables to differentiate with respect to, in order; empty: the only variable.
+        notations: The notations of the formulas; empty: the function's own.
+        definition: Whether to derive it from the limit of the difference quotient, for polynomials of one variable.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
@@ -70,43 +73,119 @@ def explain(
     >>> [(s.rule, s.result.text) for s in explain(read("(2*x + 1)^4")).steps]
     [('constant multiple', '2'), ('sum', '2'), ('chain', '8 * (1 + 2 * x)^3')]
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
     notices = list(function.notices)
-    output = scalar(function)
-    if not variables and len(function.variables) != 1:
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            "the expression has not one variable",
-            "say by which to differentiate",
-            field="variables",
-        )
+    output = component(function) if function.arrays else scalar(function)
+    require_variables(function, variables)
+    if len(variables) > limits.derivative_order:
+        headline = f"the derivative has order {len(variables)}"
+        raise limit_exceeded("derivative_order", headline, limits.derivative_order, field="variables")
     chosen = chosen_variables(function, variables, notices)
-    steps: list[Step] = []
+    if function.arrays:
+        return of_arrays(function, output, chosen, notations, definition, limits, notices)
+    steps: list[Derivation] = []
     node = output
     for i, variable in enumerate(chosen):
-        answer = light_derivative(function, output, chosen[: i + 1])
+        if not definition:
+            expect_short(node, variable, limits)
+        answer = light_derivative(function, output, chosen[: i + 1], limits=limits)
         if definition:
-            steps += by_definition(function, node, answer, variable, notations, limits)
+            steps += by_definition(function, node, answer, variable, notations, limits, notices)
         else:
-            steps += derivation(function, node, answer, variable, notations, limits)
+            steps += derivation(function, node, answer, variable, notations, limits, notices)
         node = answer
-    return Explanation(tuple(steps), formula(function, node, notations, limits), chosen, tuple(notices))
+    derivative = formula(function, node, notations, limits, notices=notices, naming=None)
+    return Explanation(tuple(steps), derivative, chosen, tuple(notices))
+
+
+def of_arrays(
+    function: Function,
+    output: Node,
+    chosen: tuple[str, ...],
+    notations: Sequence[Notation],
+    definition: bool,
+    limits: Limits,
+    notices: list[str],
+) -> Explanation:
+    """Return the derivation of a derivative with respect to vectors or matrices, by differentials."""
+    if definition:
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "the limit of the difference quotient is taken of polynomials of one variable, not of vectors and matrices",
+            "leave by_definition out",
+            field="by_definition",
+        )
+    written = limited_printer(function, notations, limits, notices)
+    steps: list[Derivation] = []
+    node = output
+    for i, variable in enumerate(chosen):
+        expect_short(node, variable, limits)
+        answer = array_derivative(function, output, chosen[: i + 1])
+        steps += array_steps(function, node, variable, answer, written)
+        node = answer.node
+    derivative = formula(function, node, notations, limits, notices=notices, naming=None)
+    shape = answer_shape(output.shape, node.shape)
+    return Explanation(tuple(steps), derivative, chosen, tuple(notices), shape)
+
+
+def expect_short(output: Node, variable: str, limits: Limits) -> None:
+    """Raise LIMIT_EXCEEDED for a derivation of more steps than anybody would read."""
+    moving: set[int] = set()
+    count = 0
+    for node in reachable([output]):
+        if node.op == "symbol":
+            if node.name == variable:
+                moving.add(node.index)
+        elif any(a.index in moving for a in node.args):
+            moving.add(node.index)
+            count += node is output or not trivial(node)
+    if count > limits.derivation_steps:
+        headline, hint = f"the derivation has {count:,} steps", "request the explanation of a part of the expression"
+        raise limit_exceeded("derivation_steps", headline, limits.derivation_steps, hint, "expression.text")
+
+
+def limited_printer(
+    function: Function, notations: Sequence[Notation], limits: Limits, notices: list[str]
+) -> Callable[[Node], Formula]:
+    """Return a printer of nodes, whose texts together have a limit."""
+    left = limits.output_length
+
+    def written(node: Node) -> Formula:
+        nonlocal left
+        made = formula(function, node, notations, limits, notices=notices)
+        left -= len(made.text) + sum(len(text) for _, text in made.renderings)
+        if left < 0:
+            raise limit_exceeded(
+                "output_length",
+                "the derivation is too long to print",
+                limits.output_length,
+                "request the explanation of a part of the expression",
+            )
+        return made
+
+    return written
 
 
 def derivation(
-    function: Function, output: Node, answer: Node, variable: str, notations: Sequence[Notation], limits: Limits
-) -> list[Step]:
-    """Return the steps of one differentiation, the whole expression last."""
+    function: Function,
+    output: Node,
+    answer: Node,
+    variable: str,
+    notations: Sequence[Notation],
+    limits: Limits,
+    notices: list[str],
+) -> list[Derivation]:
+    """Return the steps of one differentiation; the last is that of the whole expression."""
     graph = function.graph
-
-    def written(node: Node) -> Formula:
-        return formula(function, node, notations, limits)
-
+    written = limited_printer(function, notations, limits, notices)
+    named = spelling_of(function, notations[0] if notations else function.notation).texts.get(variable) or printable(
+        variable
+    )
     with function.lock:
-        form: Light = function.memory.setdefault("light", Light(graph))
+        form = light_form(function)
         zero, nodes = graph.number(0.0), reachable([output])
         raw: dict[int, Node] = {}
-        steps: list[Step] = []
+        steps: list[Derivation] = []
         depths = depths_of(output)
         for node in nodes:
             if node.op == "symbol" and node.name == variable:
@@ -118,36 +197,25 @@ def derivation(
                     continue
                 found = rule_of(graph, node, inner, form)
                 result = answer if node is output else form.of(raw[node.index])
-                steps.append(step(found, node, result, depths[node.index], variable, written))
-                if len(steps) > LONGEST:
-                    raise limit_exceeded("derivation_steps", "the derivation is too long to read", LONGEST)
+                steps.append(step(found, node, result, depths[node.index], named, written))
         if not steps:
             same = output.op == "symbol" and output.name == variable
             rule, why = (
                 ("variable", "the derivative of the variable itself is 1")
                 if same
-                else ("constant", f"nothing depends on {variable}")
+                else ("constant", f"the expression does not depend on {named}")
             )
-            steps.append(step(Found(rule, (), why), output, answer, 0, variable, written))
+            steps.append(step(Found(rule, (), why), output, answer, 0, named, written))
     return steps
 
 
 def trivial(node: Node) -> bool:
-    """Whether a step would only say that a sign is kept."""
+    """Whether a node is -x, whose step is not worth showing."""
     return node.op == "neg" and node.args[0].op == "symbol"
 
 
-def depths_of(output: Node) -> dict[int, int]:
-    """Return how deep each node stands below the whole: the least number of steps down to it."""
-    depths = {output.index: 0}
-    for node in reversed(reachable([output])):
-        for a in node.args:
-            depths[a.index] = min(depths.get(a.index, len(depths) + depths[node.index]), depths[node.index] + 1)
-    return depths
-
-
-def step(found: Found, node: Node, result: Node, depth: int, variable: str, written: object) -> Step:
-    """Return a step with its formulas written."""
+def step(found: Found, node: Node, result: Node, depth: int, variable: str, written: object) -> Derivation:
+    """Return a step with its formulas printed by `written`."""
     assert callable(written)
     whole, derived = written(node), written(result)
     parts = tuple(Part(name, written(part)) for name, part in found.parts)
@@ -156,11 +224,13 @@ def step(found: Found, node: Node, result: Node, depth: int, variable: str, writ
     text += f": d/d{variable} {whole.text} = {derived.text}"
     if named:
         text += f", with {named}"
-    return Step(found.rule, whole, derived, parts, f"{text} ({found.sentence})" if found.sentence else text, depth)
+    return Derivation(
+        found.rule, whole, derived, parts, f"{text} ({found.sentence})" if found.sentence else text, depth
+    )
 
 
 def rule_of(graph: Graph, node: Node, inner: Sequence[Node], form: Light) -> Found:
-    """Return the rule that differentiates a node, and the parts it speaks of."""
+    """Return the rule that differentiates a node, and the parts that appear in it."""
     op, args = node.op, node.args
     moving = [i for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)]
     if op == "add" or op == "neg":
@@ -182,7 +252,7 @@ def rule_of(graph: Graph, node: Node, inner: Sequence[Node], form: Light) -> Fou
         return Found(
             "product",
             tuple(parts),
-            "(u v)' = u' v + u v'" if len(moving) == 2 else "each factor in turn is differentiated",
+            "(u v)' = u' v + u v'" if len(moving) == 2 else "each factor is differentiated in turn",
         )
     if op == "div":
         return of_quotient(graph, node, inner, form, moving)
@@ -190,7 +260,9 @@ def rule_of(graph: Graph, node: Node, inner: Sequence[Node], form: Light) -> Fou
         return of_power(graph, node, inner, form, moving)
     if op in REDUCTIONS or op in forward.STEPS or op == "ifelse":
         return Found(
-            {"ifelse": "choice", "sum": "sum"}.get(op, op), (), "each case by itself" if op == "ifelse" else ""
+            "choice" if op == "ifelse" else op,
+            (),
+            "each case is differentiated separately" if op == "ifelse" else "",
         )
     return of_function(graph, node, inner, form, moving)
 
@@ -223,10 +295,10 @@ def of_function(graph: Graph, node: Node, inner: Sequence[Node], form: Light, mo
     op = node.op
     name = {"exp": "exponential", "log": "logarithm"}.get(op, FUNCTIONS[op].written)
     if not moving:
-        return Found(name, (), "what is inside changes by jumps only")
+        return Found(name, (), "the argument is constant between jumps")
     argument = node.args[moving[0]]
     if len(moving) > 1:
-        return Found(name, (), "the chain rule for each argument")
+        return Found(name, (), "the chain rule is applied to each argument")
     if argument.op == "symbol":
         return Found(name, (), "")
     outer = graph.make(op, *[graph.symbol("u") if i == moving[0] else a for i, a in enumerate(node.args)])

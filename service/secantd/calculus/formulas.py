@@ -1,17 +1,27 @@
-"""Nodes to formulas: printed in the notations asked for, with their values at a point."""
+"""Formulas of nodes: printed in the requested notations, with their values at a point."""
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from secantd.algebra import Form, reshaped
-from secantd.calculus.answers import Formula
-from secantd.errors import CalculusError, Reason
-from secantd.expression import Node, symbols
-from secantd.language import Function, Notation
+from secantd.calculus.lightforms import author_names
+from secantd.calculus.point import require_no_rows
+from secantd.calculus.results import Formula
+from secantd.expression import Length, Node, reachable, symbols
+from secantd.language import Function, Notation, Slot
 from secantd.program import compile as compile_program
-from secantd.render import render
+from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
 
-__all__ = ["formula", "values_at"]
+__all__ = ["formula", "note_outside_domain", "spelling_of", "values_at"]
+
+# Keys: notation and further names.
+SPELLINGS: Final[Slot[Spelling]] = Slot("spellings")
 
 
 def formula(
@@ -19,43 +29,151 @@ def formula(
     node: Node,
     notations: Sequence[Notation],
     limits: Limits,
-    value: float | None = None,
+    value: float | NDArray[np.float64] | None = None,
     form: Form = Form.LIGHT,
-    notices: list[str] | None = None,
+    *,
+    notices: list[str],
+    value_is_limit: bool = False,
+    naming: Naming | None = Naming.NONE,
 ) -> Formula:
-    """Return a node in light form as a formula in each of `notations`, or in the function's own.
+    """Return a node as a formula.
 
-    A heavier form that its time does not suffice for is not an error: the light one is given, and noted.
+    Args:
+        function: The function that owns the node.
+        node: The expression, in the light form.
+        notations: The notations of the text; empty: the function's own.
+        limits: The limits that apply; SymPy gets `algebra_seconds`.
+        value: The value at a point, if there is one.
+        form: The form. If SymPy does not finish in time, the light form is returned with a notice; SymPy gets no arrays.
+        notices: Receives notices, also about names that are spelled differently in a notation.
+        value_is_limit: Whether the value is a limit, because the formula itself has none at the point.
+        naming: Which parts are written before the formula, by name; None: those that the author named if the function has
+            arrays, otherwise none.
+
+    Raises:
+        CalculusError: LIMIT_EXCEEDED where the text is too long.
     """
-    if form is not Form.LIGHT:
+    if form is not Form.LIGHT and function.arrays:
+        form = Form.LIGHT
+        note(notices, "formulas of vectors and matrices have only the light form")
+    elif form is not Form.LIGHT:
         with function.lock:
             shaped = reshaped(function.graph, node, form, limits.algebra_seconds)
         if shaped is None:
             form = Form.LIGHT
-            notice = f"SymPy found no other form within {limits.algebra_seconds:g} s; the light form is given"
-            if notices is not None and notice not in notices:
-                notices.append(notice)
+            notice = f"SymPy found no other form within {limits.algebra_seconds:g} s; this is the light form"
+            note(notices, notice)
         else:
             node = shaped
     asked = notations or (function.notation,)
-    texts = {n: render(node, n, limits.output_length) for n in dict.fromkeys(asked)}
+    graph = function.graph if function.arrays else None
+    if naming is None:
+        naming = Naming.AUTHOR if function.arrays else Naming.NONE
+    known = {} if naming is Naming.NONE else author_names(function, node)
+    more = (*(changes(function, node) if function.arrays else ()), *known)
+    texts = {}
+    for notation in dict.fromkeys(asked):
+        found = spelling_of(function, notation, more)
+        # R's printer can write all names; it is given only those that are changed.
+        names = dict(found.changed) if notation is Notation.R else found.texts
+        if known or naming is Naming.REPEATED:
+            repeated = naming is Naming.REPEATED
+            texts[notation] = str(
+                named_parts(node, notation, limits.output_length, names, graph, known, repeated=repeated)
+            )
+        else:
+            texts[notation] = render(node, notation, limits.output_length, names, graph)
+        note(notices, found.notice(notation))
+        for notice in letters_used(found, texts[notation]) if graph is not None and notation is Notation.LATEX else ():
+            note(notices, notice)
     renderings = tuple((n, texts[n]) for n in asked) if len(asked) > 1 else ()
-    return Formula(texts[asked[0]], value, renderings, form)
+    if value is None or isinstance(value, float):
+        return Formula(texts[asked[0]], value, renderings, form, value_is_limit)
+    return Formula(texts[asked[0]], None, renderings, form, values=value)
+
+
+def changes(function: Function, node: Node) -> tuple[str, ...]:
+    """Return the names in a differential that the function does not have: those of the changes of its variables."""
+    own = {*function.variables, *function.used}
+    return tuple([name for name in symbols([node]) if name not in own])
+
+
+def spelling_of(function: Function, notation: Notation, more: tuple[str, ...] = ()) -> Spelling:
+    """Return the spelling of a function's names in a notation, the same for all of its formulas.
+
+    Args:
+        function: The function.
+        notation: R, PYTHON or LATEX.
+        more: Names that a formula has beside the function's.
+    """
+    return function.memory.get(SPELLINGS, (notation, more), lambda: spelled_names(function, notation, more))
+
+
+def spelled_names(function: Function, notation: Notation, more: tuple[str, ...]) -> Spelling:
+    names = dict.fromkeys((*function.variables, *sorted(function.used), *function.graph.columns, *more))
+    ops = () if notation is Notation.R else {n.op for n in reachable(function.outputs)}
+    found = spelling(names, notation, ops, arrays=function.arrays)
+    if notation is Notation.LATEX and function.arrays:
+        sides = [d for n in function.graph.nodes if n.op == "symbol" for d in n.shape if isinstance(d, Length)]
+        return with_lengths(found, dict.fromkeys([name for d in sides for name, _ in d.terms]))
+    return found
+
+
+def with_lengths(found: Spelling, lengths: Iterable[str]) -> Spelling:
+    """Return a spelling in LaTeX with a letter for each length that has no name but the variable's: n for length(x)."""
+    letters: dict[str, str] = {}
+    for name in lengths:
+        if MEASURES.get(name.partition("(")[0]) and name not in found.texts:
+            used = " ".join([*found.texts.values(), *letters.values()])
+            free = [c for c in ("kpq" if name.startswith("ncol(") else "nmN") if not has_letter(used, c)]
+            if free:
+                letters[name] = free[0]
+    return Spelling(found.texts | letters, found.changed)
+
+
+# How a length without a name is printed in R, and what it is.
+MEASURES: Final = {"length": "the length", "nrow": "the number of rows", "ncol": "the number of columns"}
+
+
+def letters_used(found: Spelling, text: str) -> list[str]:
+    """Return a notice for each letter in a LaTeX text that is a length."""
+    notices: list[str] = []
+    for name, letter in found.texts.items():
+        measure, bracket, inside = name.partition("(")
+        if bracket and measure in MEASURES and len(letter) == 1 and has_letter(text, letter):
+            notices.append(f"in LaTeX {letter} is {MEASURES[measure]} of '{inside[:-1]}'")
+    return notices
+
+
+def has_letter(text: str, letter: str) -> bool:
+    """Return whether a LaTeX text has a letter that is no part of a word or of a command."""
+    return re.search(rf"(?<![\\a-zA-Z]){letter}(?![a-zA-Z])", text) is not None
+
+
+def note_outside_domain(notices: list[str], value: float, derivatives: Iterable[float]) -> None:
+    """Append a notice if f is NaN where a derivative is finite: log(x) at -1, where its derivative 1/x is -1."""
+    if math.isnan(value) and any(map(math.isfinite, derivatives)):
+        note(notices, "f is not defined at this point: the numbers are only those of the derivative's formula")
+
+
+def note(notices: list[str], notice: str) -> None:
+    """Append a notice unless it is empty or already there."""
+    if notice and notice not in notices:
+        notices.append(notice)
 
 
 def values_at(function: Function, nodes: Sequence[Node], at: Mapping[str, float]) -> list[float]:
-    """Return the values of nodes at a point; IEEE's where they are not finite.
+    """Return the values of nodes at a point, NaN and Inf as IEEE 754 defines them.
+
+    Args:
+        function: The function that owns the nodes.
+        nodes: The expressions.
+        at: The value of each variable.
 
     Raises:
         CalculusError: INVALID_VALUE where a node has a value for each row of data.
     """
-    if any(n.rows > 1 for n in nodes):
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            "the expression has one value for each row of the data, and a point asks for one number",
-            "write sum(...) or mean(...) around it",
-            field="at",
-        )
+    require_no_rows(nodes, "at")
     variables = symbols(nodes)
     program = compile_program(nodes, variables, function.graph.columns)
     return program.point([at[v] for v in variables])

@@ -1,31 +1,39 @@
-"""One derivative, graph to graph, in forward mode: each node's derivative from those of its arguments.
+"""One derivative in forward mode, graph to graph: each node's derivative from those of its arguments.
 
-The derivative keeps the shape in which a person works it out, which is what gets printed.
+The result has the shape of a derivation by hand, which is what gets printed.
 """
 
 import heapq
+from typing import Final
 
 from secantd.calculus.rules import partial
 from secantd.errors import CalculusError, Reason
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
+from secantd.interrupt import EVERY, checkpoint, paced
 
 __all__ = ["Users", "derivative"]
 
-# Up to so many factors a partial product is written flat, as an author would.
-SHARED = 8
-# Nodes of a constant that is looked through.
-SHORT = 20
-# Comparisons are constant wherever they have a derivative.
-STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
+# Up to so many factors a partial product is one flat product, as an author would write it.
+SHARED: Final = 8
+# The largest constant, in nodes, whose reciprocal becomes a factor.
+SHORT: Final = 20
+# Comparisons and logical operators: their derivative is 0 wherever it exists.
+STEPS: Final = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
 
 
 class Users:
-    """Which nodes use which, below one output: a derivative by one of many variables looks at what holds it only."""
+    """The nodes that use each node below one output.
+
+    With it, the derivative with respect to one of many variables visits only the nodes that contain this variable.
+
+    Args:
+        output: The expression.
+    """
 
     def __init__(self, output: Node) -> None:
         self.of: dict[int, list[tuple[Node, int]]] = {}
         self.symbols: dict[str, Node] = {}
-        for node in reachable([output]):
+        for node in paced(reachable([output])):
             if node.op == "symbol":
                 self.symbols[node.name] = node
             for position, a in enumerate(node.args):
@@ -35,13 +43,13 @@ class Users:
 def derivative(graph: Graph, output: Node, variable: str, users: Users | None = None) -> Node:
     """Return ∂output/∂variable as a node of `graph`.
 
-    The result has the rows of `output`, or one where it is the same for all.
+    The result has the rows of `output`, or one row if it is the same for all.
 
     Args:
-        graph: Where the nodes live.
-        output: What is differentiated.
-        variable: By what.
-        users: Those below `output`, where more than a few variables are asked for.
+        graph: The graph of `output` and of the result.
+        output: The expression.
+        variable: The variable.
+        users: The users of the nodes below `output`; worth making for more than a few variables.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE where a rule is missing.
@@ -55,7 +63,9 @@ def derivative(graph: Graph, output: Node, variable: str, users: Users | None = 
         return upwards(graph, output, variable, users)
     zero = graph.number(0.0)
     found: dict[int, Node] = {}
-    for node in reachable([output]):
+    for i, node in enumerate(reachable([output])):
+        if not i % EVERY:
+            checkpoint()
         if node.op == "symbol":
             if node.name == variable:
                 found[node.index] = graph.number(1.0)
@@ -67,16 +77,18 @@ def derivative(graph: Graph, output: Node, variable: str, users: Users | None = 
 
 
 def upwards(graph: Graph, output: Node, variable: str, users: Users) -> Node:
-    """Return ∂output/∂variable from the variable up: its cost is that of what holds the variable."""
+    """Return ∂output/∂variable, visiting only the nodes that contain the variable."""
     zero = graph.number(0.0)
     found: dict[int, Node] = {}
     start = users.symbols.get(variable)
     if start is None:
         return zero
     waiting: dict[int, tuple[Node, list[int]]] = {start.index: (start, [])}
-    # Arguments have smaller numbers, so that the smallest is always ready.
+    # Arguments have smaller indices, so the node with the smallest one is always ready.
     heap = [start.index]
     while heap:
+        if not len(found) % EVERY:
+            checkpoint()
         node, positions = waiting.pop(heapq.heappop(heap))
         if node is start:
             value = graph.number(1.0)
@@ -109,7 +121,7 @@ def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
     if op == "pow":
         return of_power(graph, node, inner)
     if op == "ifelse":
-        # As Deriv does, the choice is kept even where one side is 0.
+        # The choice is kept even where one side is 0, as Deriv does.
         if all(algebra.is_number(d, 0.0) for d in inner[1:]):
             return graph.number(0.0)
         return graph.make("ifelse", args[0], inner[1], inner[2])
@@ -124,7 +136,7 @@ def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
 
 
 def of_product(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> Node:
-    """Return (a b)' = a' b + a b', from the left: the partial products are shared."""
+    """Return (a b)' = a' b + a b', applied from the left, so that partial products are shared."""
     if len(args) > SHARED:
         args, inner = gathered(graph, args, inner)
     product, slope = args[0], inner[0]
@@ -137,7 +149,7 @@ def of_product(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> Node:
 
 
 def gathered(graph: Graph, args: tuple[Node, ...], inner: list[Node]) -> tuple[tuple[Node, ...], list[Node]]:
-    """Return a long product with its constant factors as one and equal factors as powers."""
+    """Return a long product, and its derivatives, with constant factors as one factor and equal factors as powers."""
     constant = [a for a, d in zip(args, inner, strict=True) if algebra.is_number(d, 0.0)]
     counts: dict[Node, int] = {}
     slopes: dict[Node, Node] = {}
@@ -168,7 +180,7 @@ def of_quotient(graph: Graph, above: Node, below: Node, inner: list[Node]) -> No
 
 
 def of_numbers(node: Node) -> bool:
-    """Whether a node is a short text of numbers alone, such as sqrt(2), whose reciprocal is a number too."""
+    """Whether a node is a short expression of numbers only, such as sqrt(2), so that its reciprocal is a number."""
     stack, seen = [node], 0
     while stack:
         node = stack.pop()
@@ -202,7 +214,7 @@ def of_reduction(graph: Graph, node: Node, inner: Node) -> Node:
     largest = graph.make("==", rows, node)
     chosen = graph.make("mul", largest, inner)
     if chosen.rows == 1:
-        raise CalculusError(Reason.NOT_DIFFERENTIABLE, "the largest of equal numbers has no derivative")
+        raise CalculusError(Reason.NOT_DIFFERENTIABLE, "the maximum or minimum of equal numbers has no derivative")
     return graph.make("div", graph.make("sum", chosen), graph.make("sum", largest))
 
 

@@ -1,48 +1,24 @@
-"""All second partials of a scalar function, and what their eigenvalues say."""
+"""All second partials of a scalar function, and the definiteness of the matrix."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from secantd.algebra import Form
 from secantd.calculus import reverse
-from secantd.calculus.answers import Formula
+from secantd.calculus.arrays.answers import Request, array_hessian
+from secantd.calculus.definiteness import definiteness
 from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import formula, values_at
-from secantd.calculus.point import check_point, chosen_variables, scalar
-from secantd.errors import CalculusError, Reason, limit_exceeded
+from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.point import check_point, require_point, scalar
+from secantd.calculus.results import Definiteness, Formula, Hessian, Naming
+from secantd.calculus.variables import chosen_variables
+from secantd.errors import limit_exceeded
 from secantd.expression import Node
 from secantd.language import Function, Notation
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["Definiteness", "Hessian", "definiteness", "hessian"]
-
-
-class Definiteness(Enum):
-    """What the signs of the eigenvalues are; values are those of `secant.v1.Definiteness`."""
-
-    UNKNOWN = 0
-    POSITIVE = 1
-    POSITIVE_SEMI = 2
-    INDEFINITE = 3
-    NEGATIVE_SEMI = 4
-    NEGATIVE = 5
-    ZERO = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Hessian:
-    """∂²f/∂xᵢ∂xⱼ, shape n x n; `eigenvalues` ascending, empty where they are not known."""
-
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Formula, ...], ...]
-    value: float | None
-    definiteness: Definiteness
-    eigenvalues: tuple[float, ...]
-    notices: tuple[str, ...]
+__all__ = ["hessian"]
 
 
 def hessian(
@@ -53,9 +29,20 @@ def hessian(
     form: Form = Form.LIGHT,
     values_only: bool = False,
     *,
+    naming: Naming | None = None,
     limits: Limits | None = None,
 ) -> Hessian:
     """Return the Hessian of a scalar function.
+
+    Args:
+        function: The function.
+        variables: The order of rows and columns; empty: all variables.
+        at: A point at which f and the second partials are evaluated.
+        notations: The notations of the formulas; empty: the function's own.
+        form: How far the formulas are simplified.
+        naming: Which parts of the formulas get names; None: the default of `formula`.
+        values_only: Whether only numbers are computed, in reverse mode; needs `at`.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
@@ -65,21 +52,24 @@ def hessian(
     >>> [[p.text for p in row] for row in h.rows], h.definiteness.name
     ([['2', '1'], ['1', '4']], 'POSITIVE')
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays:
+        return array_hessian(Request(function, variables, at, notations, form, values_only, limits, naming))
     notices = list(function.notices)
     output = scalar(function)
-    chosen = chosen_variables(function, variables, notices)
+    chosen = chosen_variables(function, variables, notices, parted=True)
     if len(chosen) ** 2 > limits.matrix_entries:
         headline = f"a Hessian of {len(chosen):,} variables has {len(chosen) ** 2:,} entries"
         raise limit_exceeded("matrix_entries", headline, limits.matrix_entries, "name fewer variables", "variables")
-    if values_only and not at:
-        raise CalculusError(Reason.INVALID_VALUE, "values need a point", "give `at`", field="at")
-    upper = second_partials(function, output, chosen, values_only)
+    if values_only:
+        require_point(at or {}, "an answer of values only")
+    upper = second_partials(function, output, chosen, values_only, limits)
     value: float | None = None
     numbers: list[float] | None = None
     if at:
-        check_point(function, at, chosen)
+        at = check_point(function, at, chosen)
         value, *numbers = values_at(function, [output, *upper.values()], at)
+        note_outside_domain(notices, value, numbers)
     elif all(n.op == "number" for n in upper.values()):
         numbers = [n.value for n in upper.values()]
     places = {key: i for i, key in enumerate(upper)}
@@ -90,21 +80,21 @@ def hessian(
         written[key] = (
             Formula("", number, (), form)
             if values_only
-            else formula(function, node, notations, limits, number, form, notices)
+            else formula(function, node, notations, limits, number, form, notices=notices, naming=naming)
         )
     size = len(chosen)
     rows = [tuple(written[min(i, j), max(i, j)] for j in range(size)) for i in range(size)]
-    matrix = None
+    entries = None
     if numbers is not None:
-        matrix = np.array([[numbers[places[min(i, j), max(i, j)]] for j in range(size)] for i in range(size)])
-    kind, eigenvalues = definiteness(matrix) if matrix is not None and size else (Definiteness.UNKNOWN, ())
+        entries = np.array([[numbers[places[min(i, j), max(i, j)]] for j in range(size)] for i in range(size)])
+    kind, eigenvalues = definiteness(entries) if entries is not None and size else (Definiteness.UNKNOWN, ())
     return Hessian(chosen, tuple(rows), value, kind, eigenvalues, tuple(notices))
 
 
 def second_partials(
-    function: Function, output: Node, variables: Sequence[str], values_only: bool
+    function: Function, output: Node, variables: Sequence[str], values_only: bool, limits: Limits
 ) -> dict[tuple[int, int], Node]:
-    """Return the upper triangle, row by row."""
+    """Return the upper triangle of the Hessian, row by row, by row and column."""
     found: dict[tuple[int, int], Node] = {}
     if values_only:
         with function.lock:
@@ -114,30 +104,7 @@ def second_partials(
         return found
     expect_many(function, output, variables)
     for i, first in enumerate(variables):
-        expect_many(function, light_derivative(function, output, [first]), variables)
+        expect_many(function, light_derivative(function, output, [first], limits=limits), variables)
         for j, second in enumerate(variables[i:], i):
-            found[i, j] = light_derivative(function, output, [first, second])
+            found[i, j] = light_derivative(function, output, [first, second], limits=limits)
     return found
-
-
-def definiteness(matrix: NDArray[np.float64]) -> tuple[Definiteness, tuple[float, ...]]:
-    """Return what a symmetric matrix is, and its eigenvalues.
-
-    An eigenvalue counts as 0 within n ε of the largest: that is what rounding leaves of a singular matrix.
-    """
-    if not np.isfinite(matrix).all():
-        return Definiteness.UNKNOWN, ()
-    values = np.linalg.eigvalsh(matrix)
-    largest = float(np.abs(values).max(initial=0.0))
-    bound = len(values) * np.finfo(float).eps * largest * 4
-    positive, negative = bool((values > bound).any()), bool((values < -bound).any())
-    zero = bool((np.abs(values) <= bound).any())
-    if positive and negative:
-        kind = Definiteness.INDEFINITE
-    elif positive:
-        kind = Definiteness.POSITIVE_SEMI if zero else Definiteness.POSITIVE
-    elif negative:
-        kind = Definiteness.NEGATIVE_SEMI if zero else Definiteness.NEGATIVE
-    else:
-        kind = Definiteness.ZERO
-    return kind, tuple(float(v) for v in values)

@@ -7,48 +7,27 @@ from itertools import combinations
 
 import numpy as np
 
-from secantd.algebra import Form, Light
-from secantd.calculus.answers import Formula
-from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import formula, values_at
-from secantd.calculus.point import check_point, chosen_variables
+from secantd.algebra import Form
+from secantd.calculus.arrays.answers import Request, array_jacobian
+from secantd.calculus.derivative import expect_many, light_derivative, light_form
+from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.point import check_point, require_numbers
+from secantd.calculus.results import Factor, Formula, Jacobian, Naming
+from secantd.calculus.variables import chosen_variables
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, graft, symbols
 from secantd.language import Function, Notation
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["Factor", "Jacobian", "jacobian"]
+__all__ = ["jacobian"]
 
-# A determinant written out has n! products; beyond this size only its value is given.
+# A determinant has n! products; for larger matrices only its value is computed.
 WRITTEN_DETERMINANT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
-    """One matrix of a product of Jacobians: its name, its columns, its rows."""
-
-    name: str
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Formula, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Jacobian:
-    """J[i][j] = ∂fᵢ/∂xⱼ, shape m x n; `values` is f at the point, m numbers."""
-
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Formula, ...], ...]
-    values: tuple[float, ...]
-    determinant: Formula | None
-    sign: int | None
-    area_factor: float | None
-    factors: tuple[Factor, ...]
-    notices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Printing:
-    """How a matrix is written and where it is evaluated."""
+    """The notations, form and names of parts of a matrix, and the point at which it is evaluated."""
 
     function: Function
     notations: Sequence[Notation]
@@ -56,6 +35,7 @@ class Printing:
     limits: Limits
     at: Mapping[str, float] | None
     notices: list[str]
+    naming: Naming | None
 
     def matrix(self, rows: Sequence[Sequence[Node]]) -> tuple[tuple[Formula, ...], ...]:
         flat = [n for row in rows for n in row]
@@ -63,7 +43,9 @@ class Printing:
         return tuple(tuple(self.entry(n, next(values)) for n in row) for row in rows)
 
     def entry(self, node: Node, value: float | None) -> Formula:
-        return formula(self.function, node, self.notations, self.limits, value, self.form, self.notices)
+        return formula(
+            self.function, node, self.notations, self.limits, value, self.form, notices=self.notices, naming=self.naming
+        )
 
 
 def jacobian(
@@ -74,19 +56,21 @@ def jacobian(
     form: Form = Form.LIGHT,
     inner: Sequence[tuple[str, Function]] = (),
     *,
+    naming: Naming | None = None,
     limits: Limits | None = None,
 ) -> Jacobian:
     """Return the Jacobian of a function, m x n; a scalar function has one row.
 
     Args:
         function: The function.
-        variables: The order of the columns; empty: all.
-        at: Where to evaluate.
-        notations: How to write the entries.
-        form: How far to simplify them.
-        inner: Definitions of variables of `function` by functions of others; the answer is then the product
+        variables: The order of the columns; empty: all variables.
+        at: A point at which f and the entries are evaluated.
+        notations: The notations of the entries; empty: the function's own.
+        form: How far the entries are simplified.
+        naming: Which parts of the formulas get names; None: the default of `formula`.
+        inner: Definitions of variables of `function` as functions of others; the answer is then the product
             df/dx · dx/dt, with both factors.
-        limits: What is allowed.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
@@ -96,24 +80,32 @@ def jacobian(
     >>> [[p.text for p in row] for row in j.rows], j.determinant.text, j.area_factor
     ([['-2', '1'], ['1', '1']], '-3', 3.0)
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays or any(f.arrays for _, f in inner):
+        if inner:
+            require_numbers(function if function.arrays else next(f for _, f in inner if f.arrays))
+        return array_jacobian(Request(function, variables, at, notations, form, False, limits, naming))
     notices = list(function.notices)
     factors: tuple[Factor, ...] = ()
     if inner:
         outer = function
         function = composed(outer, inner)
-        chosen = chosen_variables(function, variables, notices)
-        factors = chain(outer, inner, function, chosen, Printing(function, notations, form, limits, None, notices))
+        chosen = chosen_variables(function, variables, notices, parted=True)
+        factors = chain(
+            outer, inner, function, chosen, Printing(function, notations, form, limits, None, notices, naming)
+        )
     else:
-        chosen = chosen_variables(function, variables, notices)
+        chosen = chosen_variables(function, variables, notices, parted=True)
     for f in function.outputs:
         expect_many(function, f, chosen)
-    rows = [[light_derivative(function, f, [v]) for v in chosen] for f in function.outputs]
+    rows = [[light_derivative(function, f, [v], limits=limits) for v in chosen] for f in function.outputs]
     if at:
-        check_point(function, at, chosen)
-    printing = Printing(function, notations, form, limits, at, notices)
+        at = check_point(function, at, chosen)
+    printing = Printing(function, notations, form, limits, at, notices, naming)
     written = printing.matrix(rows)
     values = tuple(values_at(function, function.outputs, at)) if at else ()
+    for value, row in zip(values, written, strict=False):
+        note_outside_domain(notices, value, (entry.value for entry in row if entry.value is not None))
     determinant, sign, area = square(printing, rows, written) if len(rows) == len(chosen) else (None, None, None)
     return Jacobian(chosen, written, values, determinant, sign, area, factors, tuple(notices))
 
@@ -121,17 +113,17 @@ def jacobian(
 def square(
     printing: Printing, rows: list[list[Node]], written: tuple[tuple[Formula, ...], ...]
 ) -> tuple[Formula | None, int | None, float | None]:
-    """Return the determinant of a square Jacobian, its sign and its size where they are known."""
+    """Return the determinant of a square Jacobian, and its sign and absolute value where they are known."""
     value: float | None = None
     if printing.at:
-        matrix = np.array([[p.value for p in row] for row in written], dtype=float)
-        value = float(np.linalg.det(matrix)) if np.isfinite(matrix).all() else math.nan
+        entries = np.array([[p.value for p in row] for row in written], dtype=float)
+        value = float(np.linalg.det(entries)) if np.isfinite(entries).all() else math.nan
     found: Formula | None = None
     if len(rows) <= WRITTEN_DETERMINANT:
         function = printing.function
         with function.lock:
-            form: Light = function.memory.setdefault("light", Light(function.graph))
-            node = form.of(determinant(function.graph, rows))
+            form = light_form(function)
+            node = form.of(determinant(function.graph, rows), printing.limits.output_length)
         if node.op == "number":
             value = node.value
         elif printing.at:
@@ -145,7 +137,7 @@ def square(
 
 
 def determinant(graph: Graph, rows: list[list[Node]]) -> Node:
-    """Return det of a matrix of nodes: minors of the last rows first, each computed once."""
+    """Return the determinant of a matrix of nodes; the minors of its last rows are computed once each."""
     size = len(rows)
     minors: dict[tuple[int, ...], Node] = {(): graph.number(1.0)}
     for height in range(1, size + 1):
@@ -163,7 +155,11 @@ def determinant(graph: Graph, rows: list[list[Node]]) -> Node:
 
 
 def composed(outer: Function, inner: Sequence[tuple[str, Function]]) -> Function:
-    """Return the function with its variables replaced by their definitions."""
+    """Return `outer` with variables replaced by their definitions.
+
+    Raises:
+        CalculusError: UNKNOWN_VARIABLE, INVALID_VALUE where a definition does not fit.
+    """
     graph = Graph(outer.graph.limit)
     replaced: dict[str, Node] = {}
     variables: dict[str, None] = {}
@@ -191,21 +187,21 @@ def composed(outer: Function, inner: Sequence[tuple[str, Function]]) -> Function
 def chain(
     outer: Function, inner: Sequence[tuple[str, Function]], whole: Function, chosen: tuple[str, ...], printing: Printing
 ) -> tuple[Factor, ...]:
-    """Return df/dx, written in x, and dx/dt, written in t."""
+    """Return the factors df/dx, as formulas in x, and dx/dt, as formulas in t."""
     names = tuple(outer.variables)
-    first = [[light_derivative(outer, f, [v]) for v in names] for f in outer.outputs]
+    first = [[light_derivative(outer, f, [v], limits=printing.limits) for v in names] for f in outer.outputs]
     definitions = dict(inner)
     second: list[list[Node]] = []
     with whole.lock:
-        form: Light = whole.memory.setdefault("light", Light(whole.graph))
+        form = light_form(whole)
         for name in names:
             if name in definitions:
                 d = definitions[name]
                 node = graft(whole.graph, d.graph, d.outputs[0], {})
-                second.append([light_derivative(whole, node, [t]) for t in chosen])
+                second.append([light_derivative(whole, node, [t], limits=printing.limits) for t in chosen])
             else:
                 second.append([form.graph.number(1.0 if t == name else 0.0) for t in chosen])
-    in_x = Printing(outer, printing.notations, printing.form, printing.limits, None, printing.notices)
+    in_x = Printing(outer, printing.notations, printing.form, printing.limits, None, printing.notices, printing.naming)
     return (
         Factor(f"df/d({', '.join(names)})", names, in_x.matrix(first)),
         Factor(f"d({', '.join(names)})/d({', '.join(chosen)})", chosen, printing.matrix(second)),

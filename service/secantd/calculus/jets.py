@@ -1,8 +1,8 @@
 """Power-series arithmetic on the graph: the Taylor coefficients of a function of one variable at a point.
 
-Every node gets a series, found coefficient by coefficient. A function y = g(u) of the table needs only its
-derivative as an expression, D = g'(u): from y' = D u' follows k y_k = Σ_{j=1..k} j u_j D_{k-j} (Griewank &
-Walther, Evaluating Derivatives, 2nd ed., §13.2), and D needs y only up to k-1.
+Every node gets a series, computed coefficient by coefficient. A function y = g(u) of the table needs only its derivative as
+an expression, D = g'(u): y' = D u' implies k y_k = Σ_{j=1..k} j u_j D_{k-j} (Griewank & Walther, Evaluating Derivatives,
+2nd ed., §13.2), and D needs y only up to k-1.
 """
 
 import math
@@ -13,16 +13,31 @@ from secantd.calculus.rules import partial
 from secantd.errors import CalculusError, Reason
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 from secantd.functions import FUNCTIONS
+from secantd.functions.distributions import DISTRIBUTIONS
 from secantd.program import operations
 
-__all__ = ["coefficients"]
+__all__ = ["coefficients", "require_smooth"]
 
 # Functions that are constant between their jumps.
 JUMPS = frozenset({"sign", "floor", "ceiling", "trunc", "round", "%/%"})
 
+# Functions with a jump somewhere: at the end of a support, on the branch cut of an angle, between multiples.
+BROKEN = JUMPS - {"sign"} | {"%%", "atan2"} | {row.name for row in DISTRIBUTIONS}
+# Values at neighbouring doubles that differ by more than this, relative to their size, are apart.
+APART = 1e-6
+# Where values are smaller, neighbouring doubles are too coarse to compare them.
+SMALLEST = 1e-300
+
 
 def coefficients(graph: Graph, output: Node, variable: str, at: Mapping[str, float], order: int) -> list[float]:
     """Return f⁽ᵏ⁾(x₀)/k! for k from 0 to `order`.
+
+    Args:
+        graph: The graph of `output`, to which nodes are added.
+        output: f.
+        variable: The variable x.
+        at: The value of each variable; that of x is x₀.
+        order: The largest k.
 
     Raises:
         CalculusError: UNDEFINED_AT_POINT where f has no expansion there: a pole, a kink, the end of its
@@ -33,6 +48,23 @@ def coefficients(graph: Graph, output: Node, variable: str, at: Mapping[str, flo
     [1.0, 1.0, 0.5, 0.16666666666666666]
     """
     return Jets(graph, variable, at, order).of(output)
+
+
+def require_smooth(graph: Graph, output: Node, variable: str, at: Mapping[str, float], order: int) -> None:
+    """Raise where f jumps or bends along one variable; functions of data are not looked at.
+
+    Args:
+        graph: The graph of `output`.
+        output: f.
+        variable: The variable along which f is expanded.
+        at: The values of all variables.
+        order: The derivatives up to this order have to exist.
+
+    Raises:
+        CalculusError: UNDEFINED_AT_POINT.
+    """
+    if not any(n.rows > 1 or n.op in REDUCTIONS or n.op == "data" for n in reachable([output])):
+        Jets(graph, variable, at, order).constant_terms(output)
 
 
 class Jets:
@@ -50,16 +82,10 @@ class Jets:
 
     def of(self, output: Node) -> list[float]:
         output = self.with_whole_powers(output)
-        nodes = self.closure(output)
-        for node in nodes:
-            self.series[node.index] = []
-        for k in range(self.order + 1):
+        nodes = self.constant_terms(output)
+        for k in range(1, self.order + 1):
             for node in nodes:
-                series = self.series[node.index]
-                if node.index in self.moving:
-                    series.append(self.constant_term(node) if k == 0 else self.coefficient(node, k))
-                else:
-                    series.append(self.constant_term(node) if k == 0 else 0.0)
+                self.series[node.index].append(self.coefficient(node, k) if node.index in self.moving else 0.0)
         found = self.series[output.index]
         if not all(map(math.isfinite, found)):
             k = next(i for i, c in enumerate(found) if not math.isfinite(c))
@@ -67,14 +93,24 @@ class Jets:
             raise self.undefined(what)
         return found
 
+    def constant_terms(self, output: Node) -> list[Node]:
+        """Return all nodes that the series need, and begin each series with the node's value."""
+        nodes = self.closure(output)
+        for node in nodes:
+            self.series[node.index] = [self.constant_term(node)]
+        return nodes
+
     def undefined(self, what: str) -> CalculusError:
         place = ", ".join(f"{n} = {v:g}" for n, v in self.at.items())
         return CalculusError(
-            Reason.UNDEFINED_AT_POINT, f"f has no Taylor expansion at {place}: {what}", "take another point", field="at"
+            Reason.UNDEFINED_AT_POINT,
+            f"f has no Taylor expansion at {place}: {what}",
+            "choose another point",
+            field="at",
         )
 
     def with_whole_powers(self, output: Node) -> Node:
-        """Return the same function with x^3 as products and u^v as exp(v log u), which have recurrences."""
+        """Return the same function with x^3 as a product and u^v as exp(v log u), which have recurrences."""
         made: dict[int, Node] = {}
         graph = self.graph
         for node in reachable([output]):
@@ -109,8 +145,8 @@ class Jets:
     def closure(self, output: Node) -> list[Node]:
         """Return all nodes that the series need: those of f, and the derivatives of its functions.
 
-        A derivative of a derivative is needed one order less far, so that of what the last round finds the
-        values alone matter, and not its derivatives (psigamma leads to ever higher orders of itself).
+        The series of a derivative is needed to one order less, so the nodes of the last round need no derivatives
+        (those of psigamma would be psigamma of ever higher orders).
         """
         held: dict[int, Node] = {}
         fresh = [output]
@@ -149,7 +185,7 @@ class Jets:
         if node.rows > 1 or node.op in REDUCTIONS or node.op == "data":
             raise CalculusError(
                 Reason.INVALID_VALUE,
-                "a Taylor polynomial of a sum over data is not available",
+                "Taylor polynomials of sums over data are not supported",
                 "use Differentiate",
                 field="expression",
             )
@@ -161,16 +197,28 @@ class Jets:
         return float(operations.operation(node.op).careful(*args))
 
     def refuse_kinks(self, node: Node, args: list[float]) -> None:
-        """Raise where a function jumps or bends at the point, so that left and right differ."""
+        """Raise UNDEFINED_AT_POINT where a function has a jump or a kink at the point."""
         op = node.op
         if op in ("abs", "sign") and args[0] == 0.0:
-            raise self.undefined("the absolute value of 0 is a kink")
-        if op in ("floor", "ceiling", "trunc") and args[0] % 1.0 == 0.0:
-            raise self.undefined(f"{op}() jumps there")
+            raise self.undefined("the absolute value has a kink at 0")
+        if op in BROKEN and self.jumps(node, args):
+            raise self.undefined(f"{FUNCTIONS[op].written}() jumps there")
         if op in STEPS - {"&", "|", "!"} and args[0] == args[1]:
-            raise self.undefined("two formulas meet there")
+            raise self.undefined("two branches of the formula meet there")
         if op in ("pmax", "pmin") and args[0] == args[1]:
-            raise self.undefined("the larger and the smaller change places there")
+            raise self.undefined("the larger argument changes there")
+
+    def jumps(self, node: Node, args: list[float]) -> bool:
+        """Whether a function has another value at a double beside one of its arguments."""
+        careful = operations.operation(node.op).careful
+        value = float(careful(*args))
+        for i, a in enumerate(node.args):
+            for end in (-math.inf, math.inf) if a.index in self.moving else ():
+                beside = float(careful(*args[:i], math.nextafter(args[i], end), *args[i + 1 :]))
+                # Beyond the end of a domain there is no number.
+                if math.isfinite(value) and not abs(beside - value) <= APART * max(abs(value), abs(beside), SMALLEST):
+                    return True
+        return False
 
     def coefficient(self, node: Node, k: int) -> float:
         op, args, series = node.op, node.args, self.series
@@ -199,7 +247,7 @@ class Jets:
         return total / k
 
     def multiply(self, node: Node, k: int) -> float:
-        """Return a coefficient of a product: the partial products are series of their own."""
+        """Return a coefficient of a product; the partial products have series of their own."""
         left = self.series[node.args[0].index]
         value = left[k]
         for factor, partial_product in zip(node.args[1:], self.products.get(node.index, ()), strict=False):

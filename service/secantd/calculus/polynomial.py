@@ -1,21 +1,25 @@
-"""Polynomials: which expressions are, of what degree, and how they are multiplied out."""
+"""Polynomials: recognizing them, their degree, and multiplying them out."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import comb, inf
+from math import comb, inf, isfinite
 
 from secantd.expression import Graph, Node, algebra, reachable
+from secantd.interrupt import paced
 
-__all__ = ["degree", "expanded", "terms_of"]
+__all__ = ["degree", "multiplied_out", "terms_of"]
 
-# Multiplying out stops being an answer for a person.
+# A polynomial of a higher degree is not multiplied out: nobody would read it.
 LARGEST_DEGREE = 1_000
+
+# The most bits of a coefficient to a power; a double, as a fraction, has up to 2100.
+LARGEST_POWER = 100_000
 
 Terms = dict[tuple[int, ...], Fraction]
 
 
 def degree(output: Node) -> int | None:
-    """Return a bound on the total degree of a polynomial, None for what is not written as one.
+    """Return an upper bound of the total degree of a polynomial, None for other expressions.
 
     >>> g = Graph()
     >>> degree(g.make("mul", g.symbol("x"), g.symbol("y")))
@@ -29,7 +33,10 @@ def degree(output: Node) -> int | None:
 
 def degree_of(node: Node, degrees: Sequence[int | None]) -> int | None:
     op = node.op
-    if op == "number" or op == "pi":
+    if op == "number":
+        # An infinite coefficient is not a fraction.
+        return 0 if isfinite(node.value) else None
+    if op == "pi":
         return 0
     if op == "symbol":
         return 1
@@ -49,9 +56,16 @@ def degree_of(node: Node, degrees: Sequence[int | None]) -> int | None:
 
 
 def terms_of(output: Node, names: Sequence[str]) -> Terms | None:
-    """Return a polynomial with rational coefficients multiplied out, None for what is none.
+    """Return a polynomial with rational coefficients multiplied out, None for other expressions.
 
-    Decimals are taken for the fractions they were meant as: 0.1 is 1/10.
+    Decimals count as the fractions they are written as: 0.1 is 1/10.
+
+    Args:
+        output: The expression.
+        names: The variables, in the order of the exponents.
+
+    Returns:
+        The coefficient of each product of powers, by its exponents.
     """
     bound = degree(output)
     if bound is None or bound > LARGEST_DEGREE:
@@ -69,14 +83,14 @@ def terms_of(output: Node, names: Sequence[str]) -> Terms | None:
         elif any(a is None for a in args) or not args:
             return None
         else:
-            made = combined(node, [a for a in args if a is not None])
+            made = combined(node, [a for a in args if a is not None], zero)
             if made is None:
                 return None
             found[node.index] = made
     return found[output.index]
 
 
-def combined(node: Node, args: Sequence[Terms]) -> Terms | None:
+def combined(node: Node, args: Sequence[Terms], zero: tuple[int, ...]) -> Terms | None:
     if node.op == "add":
         total: Terms = {}
         for a in args:
@@ -94,7 +108,10 @@ def combined(node: Node, args: Sequence[Terms]) -> Terms | None:
         (divisor,) = args[1].values() if len(args[1]) == 1 else (Fraction(0),)
         return {k: c / divisor for k, c in args[0].items()} if divisor else None
     if node.op == "pow":
-        result, base, left = {(0,) * len(next(iter(args[0]), ())): Fraction(1)}, args[0], int(node.args[1].value)
+        exponent = next(iter(args[1].values()), Fraction(0))
+        if exponent < 0 or exponent.denominator != 1 or exponent * bits(args[0]) > LARGEST_POWER:
+            return None
+        result, base, left = {zero: Fraction(1)}, args[0], exponent.numerator
         while left:
             if left & 1:
                 result = times(result, base)
@@ -105,19 +122,31 @@ def combined(node: Node, args: Sequence[Terms]) -> Terms | None:
     return None
 
 
+def bits(terms: Terms) -> int:
+    """Return the number of bits of the longest numerator or denominator."""
+    return max((max(c.numerator.bit_length(), c.denominator.bit_length()) for c in terms.values()), default=0)
+
+
 def times(a: Terms, b: Terms) -> Terms:
     product: Terms = {}
     for i, c in a.items():
-        for j, d in b.items():
+        for j, d in paced(b.items()):
             k = tuple(x + y for x, y in zip(i, j, strict=True))
             product[k] = product.get(k, Fraction(0)) + c * d
     return {k: c for k, c in product.items() if c}
 
 
-def expanded(
+def multiplied_out(
     graph: Graph, names: Sequence[str], at: Mapping[str, float], terms: Sequence[tuple[tuple[int, ...], Fraction]]
 ) -> Node:
-    """Return Σ c·Π(xᵢ - x₀ᵢ)^eᵢ multiplied out, highest powers first."""
+    """Return Σ c·Π(xᵢ - x₀ᵢ)^eᵢ multiplied out, highest powers first.
+
+    Args:
+        graph: The graph of the result.
+        names: x, in the order of the exponents.
+        at: x₀.
+        terms: The exponents e and the coefficient c of each term.
+    """
     total: Terms = {}
     for exponents, coefficient in terms:
         if not coefficient:
@@ -132,18 +161,18 @@ def expanded(
             product = times(product, factor)
         for key, c in product.items():
             total[key] = total.get(key, Fraction(0)) + c
-    return written(graph, names, total)
+    return to_node(graph, names, total)
 
 
 def nearest(value: Fraction) -> float:
-    """Return a positive fraction as a double, beyond the largest as infinity."""
+    """Return a positive fraction as a double, infinity if it is larger than the largest one."""
     try:
         return float(value)
     except OverflowError:
         return inf
 
 
-def written(graph: Graph, names: Sequence[str], terms: Terms) -> Node:
+def to_node(graph: Graph, names: Sequence[str], terms: Terms) -> Node:
     """Return a polynomial as a node, highest total degree first."""
     parts = []
     for key in sorted((k for k, c in terms.items() if c), key=lambda k: (-sum(k), tuple(-e for e in k))):

@@ -1,21 +1,26 @@
-"""All first partials at once, graph to graph, in reverse mode.
+"""All first partials at once in reverse mode, graph to graph.
 
-The gradient costs a small multiple of the function, whatever the number of variables (Griewank & Walther,
-Evaluating Derivatives, 2nd ed., §3.3): each node's adjoint is summed once, from the nodes that use it.
+The cost of the gradient is a small multiple of that of the function, for any number of variables (Griewank & Walther,
+Evaluating Derivatives, 2nd ed., §3.3): each node's adjoint is summed once, over the nodes that use it.
 """
 
 from collections.abc import Sequence
 
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import partial
-from secantd.checkpoint import EVERY, checkpoint
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
+from secantd.interrupt import paced
 
 __all__ = ["gradient"]
 
 
 def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node, ...]:
-    """Return ∂output/∂xᵢ for each of `variables` as nodes of `graph`; output is one number.
+    """Return ∂output/∂xᵢ for each of `variables` as nodes of `graph`.
+
+    Args:
+        graph: The graph of `output` and of the result.
+        output: A scalar expression.
+        variables: The variables xᵢ.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE where a rule is missing.
@@ -28,17 +33,14 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
     nodes = reachable([output])
     wanted = set(variables)
     moving: set[int] = set()
-    for turn, node in enumerate(nodes):
-        if not turn % EVERY:
-            checkpoint()
+    for node in paced(nodes):
         if (node.op == "symbol" and node.name in wanted) or any(a.index in moving for a in node.args):
             moving.add(node.index)
     zero = graph.number(0.0)
     parts: dict[int, list[Node]] = {output.index: [graph.number(1.0)]}
     found: dict[str, Node] = {}
-    for turn, node in enumerate(reversed(nodes)):
-        if not turn % EVERY:
-            checkpoint()
+    conditions: dict[int, Node | None] = {}
+    for node in paced(reversed(nodes)):
         if node.index not in moving or node.index not in parts:
             continue
         adjoint = algebra.add(graph, parts.pop(node.index))
@@ -47,12 +49,14 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
         if node.op == "symbol":
             found[node.name] = adjoint
             continue
-        guard = None if node.op in ("add", "neg", "ifelse") else condition(graph, adjoint)
-        tests, inner = unguarded(adjoint)
+        guard = None if node.op in ("add", "neg", "ifelse") else condition(graph, adjoint, conditions)
+        test, inner = unguarded(graph, adjoint)
         for argument, part in contributions(graph, node, inner, moving):
-            part = guarded(graph, tests, part)
-            if guard is not None and guard.rows <= part.rows:
-                part = graph.make("ifelse", guard, part, zero)
+            rows = part.rows if test is None else max(part.rows, test.rows)
+            # The guard implies the test.
+            choice = guard if guard is not None and guard.rows <= rows else test
+            if choice is not None:
+                part = graph.make("ifelse", choice, part, zero)
             if argument.rows == 1 and part.rows > 1:
                 part = graph.make("sum", part)
             elif argument.rows == 1 and node.rows > 1:
@@ -63,53 +67,75 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
     return tuple(found.get(v, zero) for v in variables)
 
 
-def condition(graph: Graph, adjoint: Node) -> Node | None:
-    """Return under which condition an adjoint can differ from 0, None where it always may.
+def condition(graph: Graph, adjoint: Node, known: dict[int, Node | None]) -> Node | None:
+    """Return the condition under which an adjoint can differ from 0, None if it always can.
 
-    What a choice does not take may have no derivative: 0 times NaN would be NaN, where the choice is 0.
+    The side of `ifelse` that is not taken may have a derivative of NaN, and 0 * NaN would be NaN.
+
+    Args:
+        graph: The graph of the adjoint.
+        adjoint: The adjoint.
+        known: The conditions of other adjoints, by index; those found here are added. Adjoints contain each other, so that
+            without this cache the same ones would be visited many times.
     """
-    if adjoint.op == "neg":
-        return condition(graph, adjoint.args[0])
-    if adjoint.op == "add":
-        found = [condition(graph, a) for a in adjoint.args]
-        known = [c for c in found if c is not None]
-        if len(known) < len(found):
-            return None
-        joined = known[0]
-        for c in known[1:]:
-            joined = joined if c is joined else graph.make("|", joined, c)
-        return joined
-    if adjoint.op != "ifelse":
+    waiting = [adjoint]
+    while waiting:
+        node = waiting[-1]
+        if node.index not in known:
+            unknown = [part for part in may_be_conditional(node) if part.index not in known]
+            if unknown:
+                waiting.extend(unknown)
+                continue
+            known[node.index] = joined(graph, node, known)
+        waiting.pop()
+    return known[adjoint.index]
+
+
+def may_be_conditional(node: Node) -> Sequence[Node]:
+    """Return the arguments of an adjoint whose conditions make up its own."""
+    if node.op in ("neg", "add"):
+        return node.args
+    side = taken(node)
+    return () if side is None else (node.args[1 if side else 2],)
+
+
+def joined(graph: Graph, node: Node, known: dict[int, Node | None]) -> Node | None:
+    """Return the condition of an adjoint, given those of its arguments in `known`."""
+    if node.op in ("neg", "add"):
+        whole: Node | None = None
+        for part in node.args:
+            one = known[part.index]
+            if one is None:
+                return None
+            whole = one if whole is None or whole is one else graph.make("|", whole, one)
+        return whole
+    if (side := taken(node)) is None:
         return None
-    test, yes, no = adjoint.args
-    if algebra.is_number(no, 0.0):
-        taken, inner = test, condition(graph, yes)
-    elif algebra.is_number(yes, 0.0):
-        taken, inner = graph.make("!", test), condition(graph, no)
-    else:
+    test = node.args[0] if side else graph.make("!", node.args[0])
+    inner = known[node.args[1 if side else 2].index]
+    return test if inner is None else graph.make("&", test, inner)
+
+
+def taken(node: Node) -> bool | None:
+    """For `ifelse(test, d, 0)` return True, for `ifelse(test, 0, d)` False, for other nodes None."""
+    if node.op != "ifelse":
         return None
-    return taken if inner is None else graph.make("&", taken, inner)
+    if algebra.is_number(node.args[2], 0.0):
+        return True
+    return False if algebra.is_number(node.args[1], 0.0) else None
 
 
-def unguarded(adjoint: Node) -> tuple[list[tuple[Node, bool]], Node]:
-    """Part an adjoint that is 0 on one side of a choice into the choices and what is left.
+def unguarded(graph: Graph, adjoint: Node) -> tuple[Node | None, Node]:
+    """Strip `ifelse(test, d, 0)` wrappers from an adjoint; return one joint test and d, so that 0 * NaN never arises.
 
-    0 times the slope of the side that is not taken would be NaN where that side has none: the choice stays outside.
+    Nested wrappers are joined into one test: the adjoints of a chain of them would grow with each link.
     """
-    tests: list[tuple[Node, bool]] = []
-    while adjoint.op == "ifelse" and any(algebra.is_number(side, 0.0) for side in adjoint.args[1:]):
-        test, yes, no = adjoint.args
-        taken = algebra.is_number(no, 0.0)
-        tests.append((test, taken))
-        adjoint = yes if taken else no
-    return tests, adjoint
-
-
-def guarded(graph: Graph, tests: list[tuple[Node, bool]], part: Node) -> Node:
-    zero = graph.number(0.0)
-    for test, taken in reversed(tests):
-        part = graph.make("ifelse", test, part, zero) if taken else graph.make("ifelse", test, zero, part)
-    return part
+    test: Node | None = None
+    while (side := taken(adjoint)) is not None:
+        one = adjoint.args[0] if side else graph.make("!", adjoint.args[0])
+        test = one if test is None else graph.make("&", test, one)
+        adjoint = adjoint.args[1 if side else 2]
+    return test, adjoint
 
 
 def contributions(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:
@@ -175,7 +201,7 @@ def of_power(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> list[
 
 
 def of_reduction(graph: Graph, node: Node, adjoint: Node) -> Node:
-    """Return the adjoint of a reduction's rows."""
+    """Return the adjoint of the rows of a reduction."""
     (rows,) = node.args
     if node.op == "sum":
         return adjoint

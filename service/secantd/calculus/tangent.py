@@ -1,63 +1,34 @@
-"""The tangent line, plane or hyperplane at a point, or what stands in its place: a kink, a vertical."""
+"""The tangent line, plane or hyperplane at a point; where there is none, the kink or vertical tangent."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from fractions import Fraction
 
 from secantd.calculus import reverse
-from secantd.calculus.answers import Formula
+from secantd.calculus.arrays.expansion import array_tangent
+from secantd.calculus.contact import Slope, contact_along, contact_notice
 from secantd.calculus.formulas import formula, values_at
-from secantd.calculus.point import check_point, scalar
+from secantd.calculus.point import check_point, require_point, scalar
+from secantd.calculus.results import Contact, Tangent
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, symbols
 from secantd.language import Function, Notation
 from secantd.program import compile as compile_program
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["Contact", "Tangent", "tangent"]
-
-# Where slopes from the left and the right are looked at, relative to the point's size.
-NEAR = (1e-4, 1e-6, 1e-8)
-# Slopes nearer than this, relative to their size, are one slope; f'' makes them differ by about NEAR[-1].
-SAME = 1e-6
-# The slope of a curve that turns vertical grows at least this much while x comes nearer by 1e4: |x|^(9/10)
-# grows 2.5-fold, a logarithm not at all.
-STEEPER = 1.5
-
-
-class Contact(Enum):
-    """What the graph does at the point; values are those of `secant.v1.Contact`."""
-
-    TANGENT = 1
-    VERTICAL = 2
-    KINK = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Tangent:
-    """y = value + Σ slopeᵢ (xᵢ - x₀ᵢ); `equation` is None where there is no such tangent."""
-
-    variables: tuple[str, ...]
-    equation: Formula | None
-    slopes: tuple[float, ...]
-    value: float
-    intercept: float
-    contact: Contact
-    left_slope: float | None
-    right_slope: float | None
-    notices: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """ "line", "plane" or "hyperplane"."""
-        return {1: "line", 2: "plane"}.get(len(self.variables), "hyperplane")
+__all__ = ["tangent"]
 
 
 def tangent(
     function: Function, at: Mapping[str, float], notations: Sequence[Notation] = (), *, limits: Limits | None = None
 ) -> Tangent:
     """Return the tangent of a scalar function at a point.
+
+    Args:
+        function: The function.
+        at: The point, a finite value for each variable.
+        notations: The notations of the equation; empty: the function's own.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: UNDEFINED_AT_POINT where f is not finite; UNKNOWN_VARIABLE, INVALID_VALUE.
@@ -66,39 +37,75 @@ def tangent(
     >>> tangent(read("x^3 - 3*x^2 + x"), {"x": 1.0}).equation.text
     '1 - 2 * x'
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays:
+        return array_tangent(function, at, notations, limits)
     output = scalar(function)
-    if not at:
-        raise CalculusError(Reason.INVALID_VALUE, "a tangent needs a point", "give `at`", field="at")
+    require_point(at, "a tangent")
+    # A constant function takes the variables of the point.
+    at = check_point(function, at, () if function.variables else tuple(at), finite=True)
     names = tuple(at)
-    check_point(function, at, names)
     with function.lock:
         partials = reverse.gradient(function.graph, output, names)
     value, *slopes = values_at(function, [output, *partials], at)
     if not math.isfinite(value):
         place = ", ".join(f"{n} = {v:g}" for n, v in at.items())
-        raise CalculusError(Reason.UNDEFINED_AT_POINT, f"f is not defined at {place}", "take another point", field="at")
+        raise CalculusError(
+            Reason.UNDEFINED_AT_POINT, f"f is not defined at {place}", "choose another point", field="at"
+        )
     notices = list(function.notices)
     contact, left, right = Contact.TANGENT, None, None
     for name, partial in zip(names, partials, strict=True):
-        kind, from_left, from_right = look_around(function, output, partial, name, at)
+        kind, from_left, from_right = contact_along(slope_along(function, output, partial, name, at), at[name], name)
         if kind is not Contact.TANGENT:
             contact = kind
             left, right = (from_left, from_right) if len(names) == 1 else (None, None)
-            notices.append(told(kind, name, from_left, from_right))
+            notices.append(contact_notice(kind, name, from_left, from_right))
             break
     if contact is not Contact.TANGENT:
         return Tangent(names, None, tuple(slopes), value, math.nan, contact, left, right, tuple(notices))
     if not all(map(math.isfinite, slopes)):
         name = names[next(i for i, s in enumerate(slopes) if not math.isfinite(s))]
         raise CalculusError(
-            Reason.UNDEFINED_AT_POINT, f"f has no derivative by '{name}' there", "take another point", field="at"
+            Reason.UNDEFINED_AT_POINT,
+            f"f has no derivative with respect to '{name}' there",
+            "choose another point",
+            field="at",
         )
-    intercept = value - math.fsum(s * at[n] for n, s in zip(names, slopes, strict=True))
+    intercept = intercept_of(value, slopes, [at[n] for n in names])
     with function.lock:
         equation = plane(function.graph, names, slopes, intercept)
-    written = formula(function, equation, notations, limits)
+    written = formula(function, equation, notations, limits, notices=notices)
     return Tangent(names, written, tuple(slopes), value, intercept, contact, None, None, tuple(notices))
+
+
+def intercept_of(value: float, slopes: Sequence[float], point: Sequence[float]) -> float:
+    """Return f(x₀) - Σ slopeᵢ x₀ᵢ.
+
+    Raises:
+        CalculusError: UNDEFINED_AT_POINT where it is larger than the largest double.
+
+    >>> intercept_of(-1.5e308, [1.0, -1.5e308], [-1.5e308, 1.0])
+    1.5e+308
+    """
+    products = [s * x for s, x in zip(slopes, point, strict=True)]
+    try:
+        found = value - math.fsum(products)
+        if math.isfinite(found):
+            return found
+    except (OverflowError, ValueError):
+        # A partial sum overflowed, or products are infinite with both signs.
+        pass
+    whole = Fraction(value) - sum(Fraction(s) * Fraction(x) for s, x in zip(slopes, point, strict=True))
+    try:
+        return float(whole)
+    except OverflowError:
+        raise CalculusError(
+            Reason.UNDEFINED_AT_POINT,
+            "the intercept of the tangent is larger than 1.8e308, the largest double",
+            "choose a point nearer to 0",
+            field="at",
+        ) from None
 
 
 def plane(graph: Graph, names: Sequence[str], slopes: Sequence[float], intercept: float) -> Node:
@@ -113,57 +120,13 @@ def plane(graph: Graph, names: Sequence[str], slopes: Sequence[float], intercept
     return graph.make("add", *leading, *others) if len(terms) > 1 else terms[0] if terms else graph.number(0.0)
 
 
-def look_around(
-    function: Function, output: Node, partial: Node, name: str, at: Mapping[str, float]
-) -> tuple[Contact, float | None, float | None]:
-    """Return what f does along one variable, from its slopes on both sides of the point."""
+def slope_along(function: Function, output: Node, partial: Node, name: str, at: Mapping[str, float]) -> Slope:
+    """Return the slope and the value of f as functions of an offset along one variable."""
     inputs = symbols([partial, output])
     program = compile_program([partial, output], inputs, function.graph.columns)
-    scale = max(abs(at[name]), 1.0)
 
     def slope(offset: float) -> tuple[float, float]:
         found = program.point([at[v] + (offset if v == name else 0.0) for v in inputs])
         return found[0], found[1]
 
-    here, _ = slope(0.0)
-    left, right = ([slope(side * d * scale) for d in NEAR] for side in (-1.0, 1.0))
-    sides = [[s for s, v in found if math.isfinite(v)] for found in (left, right)]
-    steep = [grows(found) for found in sides]
-    if any(steep) and not (math.isfinite(here) and not all(steep)):
-        ends = [math.copysign(math.inf, found[-1]) if found else None for found in sides]
-        return Contact.VERTICAL, ends[0], ends[1]
-    # A jump of f itself is no kink: its slopes may agree.
-    if not sides[0] or not sides[1]:
-        return Contact.TANGENT, None, None
-    a, b = sides[0][-1], sides[1][-1]
-    if math.isfinite(a) and math.isfinite(b) and abs(a - b) > SAME * max(abs(a), abs(b), 1.0) and settled(sides):
-        return Contact.KINK, tidy(sides[0]), tidy(sides[1])
-    return Contact.TANGENT, None, None
-
-
-def grows(slopes: Sequence[float]) -> bool:
-    """Whether slopes grow without bound as x comes nearer."""
-    if len(slopes) < len(NEAR) or not all(map(math.isfinite, slopes)):
-        return len(slopes) == len(NEAR) and math.isinf(slopes[-1])
-    sizes = [abs(s) for s in slopes]
-    return sizes[0] > 0 and sizes[1] > STEEPER * sizes[0] and sizes[2] > STEEPER * sizes[1]
-
-
-def settled(sides: Sequence[Sequence[float]]) -> bool:
-    """Whether the slopes of both sides have come to rest: else f only bends fast, or oscillates."""
-    gap = abs(sides[0][-1] - sides[1][-1])
-    return all(len(s) == len(NEAR) and abs(s[-1] - s[-2]) < 0.01 * gap for s in sides)
-
-
-def tidy(slopes: Sequence[float]) -> float:
-    """Return the limit of a side's slopes: a whole number where they all but are one."""
-    nearest = round(slopes[-1])
-    return float(nearest) if abs(slopes[-1] - nearest) < 1e-6 else slopes[-1]
-
-
-def told(kind: Contact, name: str, left: float | None, right: float | None) -> str:
-    if kind is Contact.KINK:
-        return f"a kink along {name}: the slope is {left:g} from the left and {right:g} from the right, so there is no tangent"
-    if left is not None and right is not None and left != right:
-        return f"a cusp along {name}: the graph turns vertical from both sides, and comes back"
-    return f"the tangent along {name} is vertical"
+    return slope

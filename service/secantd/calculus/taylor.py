@@ -1,8 +1,7 @@
-"""The Taylor polynomial of a function at a point: coefficients, texts, and whether it is the function."""
+"""The Taylor polynomial of a function at a point: coefficients, formulas, and whether it equals the function."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
@@ -10,47 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus import forward
-from secantd.calculus.answers import Formula
-from secantd.calculus.evaluate import common_length
+from secantd.calculus.arrays.expansion import array_taylor
 from secantd.calculus.formulas import formula
-from secantd.calculus.jets import coefficients
-from secantd.calculus.point import check_point, scalar
-from secantd.calculus.polynomial import degree, expanded
+from secantd.calculus.jets import coefficients, require_smooth
+from secantd.calculus.point import check_columns, check_order, check_point, require_point, scalar
+from secantd.calculus.polynomial import degree, multiplied_out
+from secantd.calculus.results import Taylor, Term
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, algebra, symbols
 from secantd.language import Function, Notation
 from secantd.program import compile as compile_program
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["Taylor", "Term", "taylor"]
+__all__ = ["taylor"]
 
-# A derivative within so many units in the last place of a whole number is that number: 1/3! · 3! is 1.
+# A derivative within this relative distance of a whole number is rounded to it: 1/3! · 3! is 1.
 SNAP = 64 * np.finfo(float).eps
-# Of several variables, terms grow as (order + n choose n).
-MANY_TERMS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """coefficient · Π (xᵢ - x₀ᵢ)^exponentᵢ; `derivative` is the coefficient times the factorials."""
-
-    exponents: tuple[int, ...]
-    coefficient: float
-    derivative: float
-
-
-@dataclass(frozen=True, slots=True)
-class Taylor:
-    """A Taylor polynomial, in powers of x - x₀ and multiplied out, and its values beside those of f."""
-
-    variables: tuple[str, ...]
-    terms: tuple[Term, ...]
-    polynomial: Formula
-    expanded: Formula
-    equals_function: bool
-    polynomial_values: NDArray[np.float64]
-    function_values: NDArray[np.float64]
-    notices: tuple[str, ...]
 
 
 def taylor(
@@ -67,10 +41,10 @@ def taylor(
     Args:
         function: A scalar function.
         at: x₀, one value for each variable.
-        order: At least 0.
-        notations: How to write the polynomial.
-        points: Where to compare it with f, columns of shape (N,).
-        limits: What is allowed.
+        order: The degree, at least 0.
+        notations: The notations of the polynomial; empty: the function's own.
+        points: Points at which it is compared with f, columns of shape (N,) or (1,).
+        limits: The limits that apply.
 
     Raises:
         CalculusError: UNDEFINED_AT_POINT where there is no expansion; INVALID_VALUE, UNKNOWN_VARIABLE,
@@ -81,17 +55,17 @@ def taylor(
     >>> [term.derivative for term in t.terms], t.expanded.text, t.equals_function
     ([1.0, 4.0, 12.0, 24.0, 24.0, 0.0, 0.0], 'x^4', True)
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays:
+        return array_taylor(function, at, order, notations, points or {}, limits)
     output = scalar(function)
-    if order < 0:
-        raise CalculusError(Reason.INVALID_VALUE, f"the order is {order}", "take 0 or more", field="order")
     if order > limits.taylor_order:
         raise limit_exceeded("taylor_order", f"a polynomial of degree {order:,}", limits.taylor_order, field="order")
-    if not at:
-        raise CalculusError(Reason.INVALID_VALUE, "a Taylor polynomial needs a point", "give `at`", field="at")
-    check_point(function, at, tuple(at))
-    if not all(map(math.isfinite, at.values())):
-        raise CalculusError(Reason.INVALID_VALUE, "the point is not finite", "take finite values", field="at")
+    check_order(order, limits.taylor_order)
+    require_point(at, "a Taylor polynomial")
+    # A constant function takes the variables of the point.
+    at = check_point(function, at, () if function.variables else tuple(at), finite=True)
+    columns, count = check_columns(function, points, at) if points else ({}, 0)
     names = tuple(at)
     with function.lock:
         graph = function.graph
@@ -99,21 +73,22 @@ def taylor(
             found = coefficients(graph, output, names[0], at, order)
             terms = [term((k,), c) for k, c in enumerate(found)]
         else:
-            terms = many_variables(function, output, names, at, order)
+            terms = many_variables(function, output, names, at, order, limits)
         polynomial = in_powers(graph, names, at, terms)
-        multiplied = expanded(graph, names, at, [(t.exponents, exact(t)) for t in terms])
+        multiplied = multiplied_out(graph, names, at, [(t.exponents, exact(t)) for t in terms])
         bound = degree(output)
     notices = list(function.notices)
     equal = bound is not None and bound <= order
     if bound is not None and bound > order and len(names) == 1 and bound <= limits.taylor_order:
-        # A polynomial written in a higher degree than it has.
+        # The bound may be larger than the degree: x^3 - x^3 + x.
         equal = all(c == 0.0 for c in coefficients(graph, output, names[0], at, bound)[order + 1 :])
-    of_p, of_f = values(function, output, polynomial, points or {})
+    in_shifted, in_x = (formula(function, p, notations, limits, notices=notices) for p in (polynomial, multiplied))
+    of_p, of_f = values(function, output, polynomial, columns, count)
     return Taylor(
         names,
         tuple(terms),
-        formula(function, polynomial, notations, limits),
-        formula(function, multiplied, notations, limits),
+        in_shifted,
+        in_x,
         equal,
         of_p,
         of_f,
@@ -122,7 +97,7 @@ def taylor(
 
 
 def term(exponents: tuple[int, ...], coefficient: float) -> Term:
-    """Return a term whose derivative is a whole number where it is one but for rounding."""
+    """Return a term, with its derivative rounded to a whole number if it differs from one by rounding only."""
     factorial = math.prod(math.factorial(e) for e in exponents)
     try:
         derivative = coefficient * factorial
@@ -136,22 +111,23 @@ def term(exponents: tuple[int, ...], coefficient: float) -> Term:
 
 
 def exact(t: Term) -> Fraction:
-    """Return the coefficient as a fraction: the whole derivative over its factorial, where it is whole."""
+    """Return the coefficient as a fraction; if the derivative is a whole number, derivative over factorial."""
     if t.derivative.is_integer() and abs(t.derivative) < 2**53:
         return Fraction(int(t.derivative), math.prod(math.factorial(e) for e in t.exponents))
     return Fraction(t.coefficient)
 
 
 def many_variables(
-    function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int
+    function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
 ) -> list[Term]:
-    """Return the terms of several variables: one derivative from another, each of them once."""
+    """Return the terms of several variables; each derivative is computed once, from one of lower order."""
     count = math.comb(order + len(names), len(names))
-    if count > MANY_TERMS:
-        raise limit_exceeded(
-            "taylor_terms", f"the polynomial has {count:,} terms", MANY_TERMS, "lower the order", "order"
-        )
+    if count > limits.taylor_terms:
+        headline = f"the polynomial has {count:,} terms"
+        raise limit_exceeded("taylor_terms", headline, limits.taylor_terms, "lower the order", "order")
     graph = function.graph
+    for name in names:
+        require_smooth(graph, output, name, at, order)
     derived: dict[tuple[int, ...], Node] = {(): output}
     keys: list[tuple[int, ...]] = [()]
     for degree_ in range(1, order + 1):
@@ -168,7 +144,7 @@ def many_variables(
             raise CalculusError(
                 Reason.UNDEFINED_AT_POINT,
                 f"f has no Taylor expansion at {place}: a derivative of order {len(key)} does not exist there",
-                "take another point",
+                "choose another point",
                 field="at",
             )
         exponents = tuple(key.count(i) for i in range(len(names)))
@@ -177,7 +153,7 @@ def many_variables(
 
 
 def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], terms: Sequence[Term]) -> Node:
-    """Return Σ c·(x - x₀)^k as it stands in a textbook, without its zeros."""
+    """Return Σ c·(x - x₀)^k without zero terms."""
     shifted = [algebra.add(graph, [graph.symbol(n), graph.number(-at[n])]) for n in names]
     shifted = [
         s if at[n] <= 0 else graph.make("add", graph.symbol(n), graph.make("neg", graph.number(at[n])))
@@ -195,7 +171,7 @@ def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], ter
 
 
 def fraction_times(graph: Graph, coefficient: Fraction, powers: Sequence[Node]) -> Node:
-    """Return ±p·powers/q; a fraction that is no short one is written as a decimal."""
+    """Return ±p·powers/q; a long fraction is written as a decimal."""
     negative, size = coefficient < 0, abs(coefficient)
     if size.denominator >= 2**53 or size.numerator >= 2**53 or not short(size):
         above, below = float(size), 1.0
@@ -209,23 +185,17 @@ def fraction_times(graph: Graph, coefficient: Fraction, powers: Sequence[Node]) 
 
 
 def short(value: Fraction) -> bool:
-    """Whether a fraction is what a person would write: not the binary expansion of a decimal."""
+    """Whether a fraction is one that a person would write, and not the binary expansion of a decimal."""
     return value.denominator & (value.denominator - 1) != 0 or value.denominator <= 64
 
 
 def values(
-    function: Function, output: Node, polynomial: Node, points: Mapping[str, NDArray[np.float64]]
+    function: Function, output: Node, polynomial: Node, points: Mapping[str, NDArray[np.float64]], count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the polynomial and f at points."""
     if not points:
         return np.empty(0), np.empty(0)
-    count = common_length(points)
     names = symbols([output, polynomial])
-    for name in names:
-        if name not in points:
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE, f"there is no column for '{name}'", field="points", metadata={"name": name}
-            )
     program = compile_program([polynomial, output], names, function.graph.columns)
     of_p, of_f = (
         program.batch({n: np.broadcast_to(points[n], (count,)) for n in names})

@@ -1,14 +1,4 @@
-"""Where the exact and the numerical meet: each is held against the other."""
+"""Checking claimed derivatives; the entry point is `judge.judge`.
 
-from secantd.check.approximate import Approximation, Approximations, SweepPoint, approximate
-from secantd.check.extrema import CriticalPoint, Extrema, extrema
-
-__all__ = [
-    "Approximation",
-    "Approximations",
-    "CriticalPoint",
-    "Extrema",
-    "SweepPoint",
-    "approximate",
-    "extrema",
-]
+Nothing is imported here: the server imports `witnesses` when it starts, for Describe, and `judge` with the first check.
+"""

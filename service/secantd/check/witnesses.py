@@ -1,4 +1,4 @@
-"""The witnesses of Check, and which of them are on this machine."""
+"""The names of the witnesses of Check, and which of them are installed."""
 
 import os
 import shutil
@@ -8,14 +8,14 @@ from pathlib import Path
 
 __all__ = ["WITNESSES", "deriv_installed", "present"]
 
-# All there are, in the order in which they are told.
+# All witnesses, in the order of their opinions in answers.
 WITNESSES = ("exact", "sympy", "numeric", "deriv")
-# Where Debian, and R built from its source, keep packages beside the places that variables name.
+# Folders for packages of Debian's R and of R built from source, in addition to those in environment variables.
 LIBRARIES = ("/usr/local/lib/R/site-library", "/usr/lib/R/site-library", "/usr/lib/R/library")
 
 
 def present() -> tuple[str, ...]:
-    """Return the witnesses of this machine.
+    """Return the names of the installed witnesses.
 
     >>> [name for name in present() if name != "deriv"]
     ['exact', 'sympy', 'numeric']
@@ -26,7 +26,7 @@ def present() -> tuple[str, ...]:
 
 @cache
 def deriv_installed() -> bool:
-    """Whether R and its package Deriv are here, told from their files: R itself would take a third of a second."""
+    """Whether R and its package Deriv are installed, judged by their files: starting R takes a third of a second."""
     program = shutil.which("R")
     if shutil.which("Rscript") is None or program is None:
         return False

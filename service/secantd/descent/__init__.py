@@ -1,33 +1,35 @@
-"""Descent and ascent: a generator of steps, one file for each method."""
+"""Descent and ascent as a generator of steps; `methods` has a file for each method."""
 
+from secantd.calculus.results import Nature
+from secantd.descent.box import Bound
 from secantd.descent.descend import descend
-from secantd.descent.request import (
+from secantd.descent.methods import (
+    METHODS,
     AdaGrad,
     Adam,
+    Adamax,
+    AmsGrad,
     Bfgs,
-    Bound,
-    Bunch,
     ConjugateGradient,
-    DescentRequest,
     FixedRate,
     Lbfgs,
     LineSearch,
     Method,
     Momentum,
-    Nature,
     Nesterov,
     Newton,
-    Optimum,
-    Outcome,
-    Regime,
     RmsProp,
-    StopReason,
+    name_of,
 )
+from secantd.descent.request import Bunch, DescentRequest, Optimum, Outcome, Regime, StopReason
 from secantd.descent.steps import Step, Steps
 
 __all__ = [
+    "METHODS",
     "AdaGrad",
     "Adam",
+    "Adamax",
+    "AmsGrad",
     "Bfgs",
     "Bound",
     "Bunch",
@@ -49,4 +51,5 @@ __all__ = [
     "Steps",
     "StopReason",
     "descend",
+    "name_of",
 ]

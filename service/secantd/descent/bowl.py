@@ -1,4 +1,4 @@
-"""Eigenvalues of a Hessian, and the Hessian that is the same everywhere."""
+"""The eigenvalues of Hessians, and of the constant Hessian of a quadratic."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,14 @@ Vector = NDArray[np.float64]
 
 
 class Bowl(NamedTuple):
-    """The Hessian of a quadratic: eigenvalues in rising order, eigenvectors as columns, the sizes at both ends."""
+    """The Hessian of a quadratic.
+
+    Attributes:
+        values: Eigenvalues in ascending order, shape (n,).
+        vectors: Eigenvectors as columns, shape (n, n).
+        largest: The largest absolute eigenvalue.
+        smallest: The smallest absolute eigenvalue.
+    """
 
     values: Vector
     vectors: Vector
@@ -20,7 +27,7 @@ class Bowl(NamedTuple):
 
 
 def bowl(hessian: Vector) -> Bowl | None:
-    """Return the eigenvalues of a constant Hessian, None where it is not finite.
+    """Return the eigenvalues of a constant Hessian, shape (n, n), None where it is not finite.
 
     >>> bowl(np.array([[2.0, 0.0], [0.0, -6.0]])).largest
     6.0
@@ -29,13 +36,19 @@ def bowl(hessian: Vector) -> Bowl | None:
         return None
     values, vectors = spectrum(hessian)
     sizes = [abs(v) for v in values.tolist()]
+    if not np.isfinite(sizes).all():
+        return None
     return Bowl(values, vectors, max(sizes), min(sizes))
 
 
 def spectrum(hessian: Vector) -> tuple[Vector, Vector]:
-    """Return the eigenvalues of a symmetric matrix in rising order, and its eigenvectors as columns."""
+    """Return the eigenvalues of a symmetric matrix in ascending order, and its eigenvectors as columns.
+
+    Args:
+        hessian: A symmetric matrix, shape (n, n).
+    """
     if len(hessian) == 1:
-        # Of one number LAPACK takes a tenth of a short descent.
+        # LAPACK would take a tenth of the time of a short descent.
         return hessian[0], np.ones((1, 1))
     values, vectors = np.linalg.eigh(hessian)
     return values, vectors

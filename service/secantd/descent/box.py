@@ -1,22 +1,35 @@
-"""Bounds on variables: which of them hold, and what is left of a point and of a gradient."""
+"""Bounds on variables: active bounds, and the projections of points and gradients."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from secantd.descent.objective import Vector
-from secantd.descent.request import Bound
 from secantd.descent.search import Point
-from secantd.errors import CalculusError, Reason
 
-__all__ = ["Box"]
+__all__ = ["Bound", "Box"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An interval for one variable; an infinite end is no bound."""
+
+    variable: str
+    lower: float = -np.inf
+    upper: float = np.inf
 
 
 class Box:
-    """An interval for each variable, shape (n,) below and above.
+    """An interval for each variable.
 
-    Raises:
-        CalculusError: UNKNOWN_VARIABLE, or INVALID_VALUE for an interval without a number in it.
+    Args:
+        bounds: The bounds; variables without one are free.
+        variables: The n variables, in the order of a point.
+
+    Attributes:
+        lower: Lower ends, shape (n,).
+        upper: Upper ends, shape (n,).
     """
 
     def __init__(self, bounds: Sequence[Bound], variables: Sequence[str]) -> None:
@@ -24,30 +37,19 @@ class Box:
         self.upper = np.full(len(variables), np.inf)
         position = {name: i for i, name in enumerate(variables)}
         for bound in bounds:
-            i = position.get(bound.variable)
-            if i is None:
-                raise CalculusError(
-                    Reason.UNKNOWN_VARIABLE, f"'{bound.variable}' is bounded, but has no start", field="bounds"
-                )
-            if not bound.lower <= bound.upper:
-                raise CalculusError(
-                    Reason.INVALID_VALUE,
-                    f"the bounds of '{bound.variable}' leave no number between them",
-                    "put the smaller one into lower",
-                    field="bounds",
-                )
-            self.lower[i], self.upper[i] = bound.lower, bound.upper
+            self.lower[position[bound.variable]] = bound.lower
+            self.upper[position[bound.variable]] = bound.upper
 
     def project(self, x: Vector) -> Vector:
-        """Return the nearest point inside."""
+        """Return the nearest point inside the box, shape (n,)."""
         inside: Vector = np.minimum(np.maximum(x, self.lower), self.upper)
         return inside
 
     def free(self, point: Point) -> Vector:
-        """Return 1 for a variable that may move against the gradient, 0 for one that a bound holds."""
+        """Return 1 for a variable that may move against the gradient, 0 for one with an active bound, shape (n,)."""
         held = ((point.x <= self.lower) & (point.g > 0.0)) | ((point.x >= self.upper) & (point.g < 0.0))
         return np.where(held, 0.0, 1.0)
 
     def gradient(self, point: Point) -> Vector:
-        """Return the gradient without the parts that a bound holds: 0 at a constrained minimum."""
+        """Return the projected gradient, shape (n,), which is 0 at a constrained minimum."""
         return self.free(point) * point.g

@@ -1,50 +1,63 @@
-"""What the Hessian says: the nature of a point, the largest curvature, standard errors."""
+"""Results from the Hessian: the nature of a critical point, the largest curvature, standard errors."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.calculus.results import Nature
 from secantd.descent.bowl import spectrum
+from secantd.descent.norm import norm
 from secantd.descent.objective import Objective
-from secantd.descent.request import Nature
 
 __all__ = ["largest", "nature", "standard_errors"]
 
 Vector = NDArray[np.float64]
 
-# An eigenvalue below this part of the largest is 0 within the rounding of a Hessian.
+# The part of the largest eigenvalue below which an eigenvalue is 0 within the rounding of a Hessian.
 SINGULAR = 1e-10
-# Variables whose standard errors are told: an inverse of n³ work.
+# The most variables whose standard errors are computed: the inverse takes O(n³).
 MOST = 1000
+# The same for an eigenvalue that is looked at again closer to the critical point.
+DOUBTFUL = 1e-4
 # Newton's step near a point with a definite Hessian leaves a small part of the gradient.
 VANISHING = 0.1
-# A step below this part of x is rounding.
+# A step smaller than this part of x is rounding.
 ROUNDING = 1e-12
-# Multiplications until the largest eigenvalue of many variables is known to some digits.
+# Iterations of the power method, for some digits of the largest eigenvalue.
 POWER_STEPS = 12
 
 
 def largest(objective: Objective, x: Vector) -> float:
-    """Return the Hessian's eigenvalue of largest size at `x`, its size; NaN where it is not finite."""
+    """Return the largest absolute eigenvalue of the Hessian at `x`, shape (n,); NaN where it is not finite.
+
+    Args:
+        objective: f.
+        x: The point, shape (n,).
+    """
     if objective.dense:
         h = objective.hessian(x)
         return float(np.max(np.abs(spectrum(h)[0]))) if np.all(np.isfinite(h)) else np.nan
-    # The power method from a start that is the same every time and along no axis.
+    # The power method, from a fixed start that is not along an axis.
     v = np.cos(np.arange(len(x)) + 1.0)
     size = 0.0
     for _ in range(POWER_STEPS):
-        v /= np.linalg.norm(v)
+        v /= norm(v)
         v = objective.product(x, v)
-        size = float(np.linalg.norm(v))
+        size = norm(v)
         if not np.isfinite(size) or size == 0.0:
             return np.nan if size else 0.0
     return size
 
 
 def nature(objective: Objective, x: Vector) -> Nature | None:
-    """Return what the Hessian at `x` says of the critical point of f near by, f as it was given.
+    """Return the kind of the critical point of f near `x`, None if the Hessian does not determine it.
 
-    A Hessian that is about to vanish there says nothing: Newton's step would not bring ∇f down at once. For
-    one variable the signs of f' on both sides tell then.
+    The kind is that of f as given, also for an ascent. A Hessian that is nearly singular at the critical point does not
+    determine it; this is recognized by a Newton step that does not reduce ∇f at once. For one variable the signs of f' on
+    both sides decide in that case.
+
+    Args:
+        objective: f.
+        x: A point close to the critical point, shape (n,).
     """
     if not objective.dense:
         return None
@@ -57,17 +70,25 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
         return None
     values, vectors = spectrum(h)
     size = float(np.max(np.abs(values)))
+    if not np.isfinite(size):
+        return None
     if size == 0.0 or np.any(np.abs(values) <= SINGULAR * size):
         return _sides(objective, x, 0.0) if len(x) == 1 else None
     step = vectors @ ((vectors.T @ (objective.sign * g)) / values)
-    far = objective.norm(step) > ROUNDING * (1.0 + objective.norm(x))
-    if far and objective.norm(objective.first(x - step)[1]) > VANISHING * objective.norm(g):
+    far = norm(step) > ROUNDING * (1.0 + norm(x))
+    if far and norm(objective.first(x - step)[1]) > VANISHING * norm(g):
         return _sides(objective, x, float(step[0])) if len(x) == 1 else None
+    least = float(np.min(np.abs(values)))
+    if least < DOUBTFUL * size and len(x) > 1:
+        # The eigenvalue may be 0 at the critical point, as along the valley of f = (x*y - 1)^2.
+        closer = objective.hessian(x - step)
+        if not np.all(np.isfinite(closer)) or np.min(np.abs(spectrum(closer)[0])) < 0.5 * least:
+            return None
     return of_signs(values)
 
 
 def of_signs(values: Vector) -> Nature:
-    """Return the nature of a critical point from the eigenvalues of its Hessian in order, none of them 0."""
+    """Return the kind of a critical point from the eigenvalues of its Hessian, sorted, none of them 0."""
     least, most = sorted((values[0], values[-1]))
     if least > 0.0:
         return Nature.MINIMUM
@@ -75,7 +96,7 @@ def of_signs(values: Vector) -> Nature:
 
 
 def _sides(objective: Objective, x: Vector, step: float) -> Nature | None:
-    """Return the nature of a critical point of one variable by f' on both sides of it."""
+    """Return the kind of a critical point of one variable from the signs of f' on both sides."""
     away = max(10.0 * abs(step), 1e-3 * (1.0 + abs(float(x[0]))))
     before, after = (objective.sign * float(objective.first(x + d)[1][0]) for d in (-away, away))
     if before * after > 0.0:
@@ -86,22 +107,27 @@ def _sides(objective: Objective, x: Vector, step: float) -> Nature | None:
 
 
 def standard_errors(objective: Objective, x: Vector) -> tuple[float, ...]:
-    """Return the roots of the diagonal of the inverse Hessian of the objective, or nothing.
+    """Return the square roots of the diagonal of the inverse Hessian at `x`, n numbers in the units of the variables.
 
-    The Hessian of a negative log-likelihood at its minimum is the observed information, whose inverse
-    estimates the covariance (Efron, Hinkley 1978).
+    Empty where the Hessian is not positive definite, or there are more than MOST variables. The Hessian of a negative
+    log-likelihood at its minimum is the observed information, whose inverse estimates the covariance (Efron & Hinkley
+    1978).
+
+    Args:
+        objective: f.
+        x: The minimum, shape (n,).
     """
     if len(objective) > MOST:
         return ()
     h = objective.hessian(x)
     if not np.all(np.isfinite(h)):
         return ()
-    # The variables' own units first: parameters of very different size are no singularity.
+    # Scaled by the diagonal, so that parameters of very different size do not make it singular.
     scale = np.sqrt(np.abs(np.diag(h)))
     if not np.all(scale > 0.0):
         return ()
     scaled = h / np.outer(scale, scale)
-    if np.linalg.eigvalsh(scaled)[0] <= SINGULAR:
+    if not np.all(np.isfinite(scaled)) or np.linalg.eigvalsh(scaled)[0] <= SINGULAR:
         return ()
-    inverse = np.linalg.inv(scaled)
+    inverse = objective.covariance(np.linalg.inv(scaled))
     return tuple((np.sqrt(np.diag(inverse)) / scale).tolist())

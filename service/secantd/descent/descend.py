@@ -1,94 +1,56 @@
-"""The entry of the folder: a request in, bunches of steps out."""
+"""The entry of this package: from a request to bunches of steps."""
 
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import astuple, replace
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from secantd.descent import (
-    adagrad,
-    adam,
-    bfgs,
-    conjugategradient,
-    curvature,
-    fixedrate,
-    lbfgs,
-    linesearch,
-    momentum,
-    nesterov,
-    newton,
-    rmsprop,
-)
+from secantd.descent import curvature
 from secantd.descent.advice import advice
+from secantd.descent.arraycheck import flattened
 from secantd.descent.box import Box
-from secantd.descent.check import check
+from secantd.descent.check import validated
 from secantd.descent.diagnosis import Diagnosis, diagnose
 from secantd.descent.end import End
 from secantd.descent.iterate import iterate
+from secantd.descent.methods import FixedRate, Paced, Searching
 from secantd.descent.objective import Objective, Vector
 from secantd.descent.optima import best_end, distinct
-from secantd.descent.request import (
-    AdaGrad,
-    Adam,
-    Bfgs,
-    Bunch,
-    ConjugateGradient,
-    DescentRequest,
-    FixedRate,
-    Lbfgs,
-    LineSearch,
-    Momentum,
-    Nesterov,
-    Newton,
-    Outcome,
-    RmsProp,
-    StopReason,
-)
-from secantd.descent.search import Point
-from secantd.descent.shared import shared_objective
+from secantd.descent.request import Bunch, DescentRequest, Outcome, StopReason
+from secantd.descent.shared import shared_array_objective, shared_objective
 from secantd.descent.steps import NO_STEPS
 from secantd.descent.walk import walk
-from secantd.program.loop import Update
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
 
 __all__ = ["descend"]
 
-# Methods whose step needs the gradient at the present point only.
-UPDATES: dict[type[Any], Update] = {
-    FixedRate: fixedrate.UPDATE,
-    Momentum: momentum.UPDATE,
-    Nesterov: nesterov.UPDATE,
-    AdaGrad: adagrad.UPDATE,
-    RmsProp: rmsprop.UPDATE,
-    Adam: adam.UPDATE,
-}
 
-# Methods that search along directions.
-WALKS: dict[type[Any], Callable[[Objective, Any, Point], Iterator[Point | None]]] = {
-    LineSearch: linesearch.steps,
-    ConjugateGradient: conjugategradient.steps,
-    Newton: newton.steps,
-    Bfgs: bfgs.steps,
-}
+def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterator[Bunch]:
+    """Yield the steps in bunches; only the last bunch has the outcome.
 
+    A bunch is yielded about every 50 ms, if necessary without steps: closing the generator between two bunches ends the
+    work. The steps are those from `start`; of paths from `starts` only the ends are reported.
 
-def descend(request: DescentRequest) -> Iterator[Bunch]:
-    """Yield the steps in bunches; the last bunch, and only it, holds the outcome.
-
-    A bunch comes at least every 50 ms or so, without steps if there are none to tell: closing the generator
-    between two bunches ends the work. The steps are those from `start`; from `starts` only the ends are told.
+    Args:
+        request: The request.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE: a vector function, a parameter of the method outside its range, bounds
-            for a method that takes none; UNKNOWN_VARIABLE: a variable without a start; NOT_DIFFERENTIABLE;
-            MISSING_PART.
+            for a method that does not support them; UNKNOWN_VARIABLE: a variable without a start;
+            NOT_DIFFERENTIABLE; MISSING_PART.
     """
-    request = replace(request, max_steps=request.max_steps or Limits().steps)
-    check(request)
-    names = [name for name, _ in request.start]
-    objective = shared_objective(request.function, names, request.maximize)
+    limits = limits or DEFAULT_LIMITS
+    function = request.function
+    if function.arrays:
+        request, entries = flattened(request, limits)
+        names = request.variables
+        objective = shared_array_objective(function, entries, names, request.maximize, limits.memory)
+    else:
+        request = validated(request, limits)
+        names = request.variables
+        objective = shared_objective(function, names, request.maximize)
     start = np.array([value for _, value in request.start], dtype=np.float64)
     end = yield from _path(objective, request, start)
     if not request.starts:
@@ -98,10 +60,10 @@ def descend(request: DescentRequest) -> Iterator[Bunch]:
         yield Bunch(end.last)
     ends = [end]
     columns = dict(request.starts)
-    # Nothing is told of these paths on the way.
+    # The steps of these paths are not reported.
     silent = replace(request, trace_every=request.max_steps + 1)
-    for further in np.column_stack([columns[name] for name in names]):
-        path = _path(objective, silent, further)
+    for further in zip(*np.broadcast_arrays(*[columns[name] for name in names]), strict=True):
+        path = _path(objective, silent, np.array(further))
         ends.append((yield from _silenced(path)))
     optima = distinct(objective, ends)
     best = best_end(objective, ends)
@@ -120,19 +82,11 @@ def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:
 
 def _path(objective: Objective, request: DescentRequest, start: Vector) -> Generator[Bunch, None, End]:
     method = request.method
-    update = UPDATES.get(type(method))
-    if update is not None:
-        return (yield from iterate(objective, update, astuple(method), request, start.tolist()))
+    if isinstance(method, Paced):
+        return (yield from iterate(objective, method, request, start.tolist()))
+    assert isinstance(method, Searching)
     box = Box(request.bounds, objective.variables) if request.bounds else None
-    if isinstance(method, Lbfgs):
-        steps: Callable[[Point], Iterator[Point | None]] = partial(_bounded, objective, method, box)
-    else:
-        steps = partial(WALKS[type(method)], objective, method)
-    return (yield from walk(objective, steps, request, start, box))
-
-
-def _bounded(objective: Objective, method: Lbfgs, box: Box | None, start: Point) -> Iterator[Point | None]:
-    return lbfgs.steps(objective, method, start, box)
+    return (yield from walk(objective, partial(method.steps, objective, box=box), request, start, box))
 
 
 def _outcome(objective: Objective, request: DescentRequest, start: Vector, end: End) -> Outcome:

@@ -1,4 +1,4 @@
-"""Why a fixed rate does what it does: the curvature along the path, the limit 2/L, the steps to come."""
+"""The diagnosis of a fixed rate: the curvature along the path, the limit 2/L, the number of steps."""
 
 import math
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from secantd.descent import curvature
 from secantd.descent.bowl import Bowl
 from secantd.descent.end import End
+from secantd.descent.norm import norm
 from secantd.descent.objective import ENTRIES, Objective
 from secantd.descent.request import Regime, StopReason
 
@@ -16,19 +17,19 @@ __all__ = ["Diagnosis", "diagnose", "predicted_steps"]
 
 Vector = NDArray[np.float64]
 
-# A rate below this part of 1/L makes a thousand steps of one.
+# A rate below this part of 1/L needs a thousand steps instead of one.
 CRAWL = 1e-3
-# A path whose gradient has grown so many times is past the place where its rate was too large.
+# Points at which the gradient has grown by this factor are ignored: the path has already diverged there.
 GROWN = 10.0
-# Beyond, nobody waits.
+# Larger predictions are not reported.
 MOST_STEPS = 1e15
-# Points along the path whose Hessian is computed: of few variables, and of more.
+# Points along the path at which the Hessian is computed, for few and for many variables.
 LOOKS, LOOKS_OF_MANY = 12, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The fields of an outcome that a fixed rate has of its own."""
+    """The fields of an outcome that only a fixed rate has; see `Outcome`."""
 
     curvature: float | None = None
     rate_limit: float | None = None
@@ -38,31 +39,40 @@ class Diagnosis:
 
 
 def diagnose(objective: Objective, rate: float, tolerance: float, start: Vector, end: End) -> Diagnosis:
-    """Return the diagnosis of a path with a fixed rate."""
+    """Return the diagnosis of a path with a fixed rate.
+
+    Args:
+        objective: f.
+        rate: The rate, in squared units of x per unit of f.
+        tolerance: The tolerance of |∇f|.
+        start: The start, shape (n,).
+        end: The end of the path, with points along it.
+    """
     bowl = objective.bowl
     if bowl is not None:
         most = last = bowl.largest
     else:
         most, last = _along(objective, end)
-    if not math.isfinite(most) or most == 0.0:
+    # A curvature near 0, or one that overflows, gives no rate.
+    if not (math.isfinite(most) and most > 0.0 and math.isfinite(2.0 / most)):
         return Diagnosis()
     steps = None
     if bowl is not None:
         steps = predicted_steps(bowl, objective.first(start)[1], rate, tolerance)
-    # A path that arrived is judged by the curvature where it arrived.
+    # A path that converged is judged by the curvature at its end.
     here = last if end.reason is StopReason.CONVERGED else most
     return Diagnosis(most, 2.0 / most, steps, _regime(rate * here), _recommended(bowl, most))
 
 
 def _along(objective: Objective, end: End) -> tuple[float, float]:
-    """Return the largest curvature along the path, and that at its end (NaN: not finite there)."""
+    """Return the largest curvature along the path, and the curvature at its end, NaN where it is not finite."""
     points = end.samples.points
-    stride = -(-len(points) // (LOOKS if len(objective) <= ENTRIES else LOOKS_OF_MANY))
+    stride = max(1, -(-len(points) // (LOOKS if len(objective) <= ENTRIES else LOOKS_OF_MANY)))
     most = last = math.nan
     for _, x in [*points[::stride], (end.steps, tuple(end.point.tolist()))]:
         point = np.array(x)
         _, gradient = objective.first(point)
-        if not objective.norm(gradient) <= GROWN * max(end.start_norm, 1e-300):
+        if not norm(gradient) <= GROWN * max(end.start_norm, 1e-300):
             continue
         last = curvature.largest(objective, point)
         if not most >= last:
@@ -82,15 +92,21 @@ def _regime(product: float) -> Regime:
 def _recommended(bowl: Bowl | None, most: float) -> float:
     """Return 2/(l + L) for a quadratic with curvatures from l to L (Nocedal & Wright, §3.3), else 1/L."""
     if bowl is not None and bowl.values[0] > 0.0:
-        return 2.0 / (float(bowl.values[0]) + most)
+        return 1.0 / (0.5 * float(bowl.values[0]) + 0.5 * most)
     return 1.0 / most
 
 
 def predicted_steps(bowl: Bowl, gradient: Vector, rate: float, tolerance: float) -> int | None:
-    """Return how many steps of a fixed rate bring |∇f| to `tolerance` if the Hessian stays what it is.
+    """Return the number of steps of a fixed rate that bring |∇f| to `tolerance` on a quadratic, None if never.
 
-    With the eigenvectors as axes each part of the gradient is multiplied by 1 - rate λ in a step, so that the
-    norm after k steps is known, and the first k that is small enough is found by halving.
+    With the eigenvectors as axes a step multiplies each component of the gradient by 1 - rate λ. So the norm after k
+    steps is known, and the smallest sufficient k is found by bisection.
+
+    Args:
+        bowl: The Hessian.
+        gradient: ∇f at the start, shape (n,).
+        rate: The rate.
+        tolerance: The tolerance of |∇f|.
 
     >>> from secantd.descent.bowl import bowl
     >>> predicted_steps(bowl(np.array([[2.0]])), np.array([3.767292251991066]), 0.01, 1e-5)
@@ -99,30 +115,34 @@ def predicted_steps(bowl: Bowl, gradient: Vector, rate: float, tolerance: float)
     if tolerance <= 0.0 or not np.isfinite(gradient).all():
         return None
     parts = np.abs(bowl.vectors.T @ gradient).tolist()
-    # A part that is there by rounding only takes no part.
+    # Components that are rounding errors are ignored.
     least = 1e-15 * math.hypot(*parts)
-    factors = np.abs(1.0 - rate * bowl.values).tolist()
+    with np.errstate(over="ignore", invalid="ignore"):
+        factors = np.abs(1.0 - rate * bowl.values).tolist()
+    if not all(map(math.isfinite, [*parts, *factors])):
+        return None
     pairs = [(part, factor) for part, factor in zip(parts, factors, strict=True) if part > least]
 
-    def norm(steps: int) -> float:
+    def length(steps: int) -> float:
         return math.hypot(*[part * factor**steps for part, factor in pairs])
 
-    if norm(0) <= tolerance:
+    if length(0) <= tolerance:
         return 0
     slowest, own = max((factor, part) for part, factor in pairs)
     if slowest >= 1.0:
         return None
-    # The slowest part alone needs at most as many as all parts.
+    # The slowest component alone needs at most as many steps as all components.
     first = 0
     if slowest > 0.0:
-        estimate = max(0.0, math.log(tolerance / own) / math.log(slowest))
+        estimate = max(0.0, (math.log(tolerance) - math.log(own)) / math.log(slowest))
         if estimate > MOST_STEPS:
             return None
-        first = max(0, math.floor(estimate) - 1)
+        # Slightly fewer, as logarithms are rounded.
+        first = max(0, math.floor(estimate * (1.0 - 1e-9)) - 1)
     last = first + 1
-    while norm(last) > tolerance:
+    while length(last) > tolerance:
         first, last = last, first + 2 * (last - first)
     while last - first > 1:
         middle = (first + last) // 2
-        first, last = (middle, last) if norm(middle) > tolerance else (first, middle)
+        first, last = (middle, last) if length(middle) > tolerance else (first, middle)
     return last

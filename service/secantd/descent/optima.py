@@ -1,4 +1,4 @@
-"""The ends of many starts: which are the same, and which is best."""
+"""The optima reached from many starts: which are equal, and which is best."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,17 @@ from secantd.descent.request import Optimum, StopReason
 __all__ = ["best_end", "distinct"]
 
 ARRIVED = (StopReason.CONVERGED, StopReason.STALLED)
-# Two ends as near as that, in parts of 1 + |x|, are one: a gradient within the tolerance leaves x some play.
+# Ends whose distance, relative to 1 + |x|, is smaller are equal: the tolerance of the gradient leaves x some uncertainty.
 NEAR = 1e-3
 
 
 def best_end(objective: Objective, ends: Sequence[End]) -> End:
-    """Return the end with the best value among those that arrived, else among those that are finite."""
+    """Return the end with the best value among paths that converged, or else among those with finite values.
+
+    Args:
+        objective: f.
+        ends: The ends of all paths.
+    """
 
     def rank(end: End) -> tuple[bool, float]:
         value = objective.sign * end.value
@@ -27,7 +32,12 @@ def best_end(objective: Objective, ends: Sequence[End]) -> End:
 
 
 def distinct(objective: Objective, ends: Sequence[End]) -> tuple[Optimum, ...]:
-    """Return the optima that paths arrived at, best first, each with the number of its starts."""
+    """Return the distinct optima of the paths that converged, best first, each with its number of starts.
+
+    Args:
+        objective: f.
+        ends: The ends of all paths.
+    """
     arrived = [e for e in ends if e.reason in ARRIVED and np.isfinite(e.value)]
     arrived.sort(key=lambda e: objective.sign * e.value)
     found: list[tuple[End, int]] = []

@@ -1,129 +1,20 @@
-"""What a descent is asked for and what it gives back: records of the messages of `descend.proto`."""
+"""The request and the outcome of a descent: records for the messages of `descend.proto`."""
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.calculus.results import Nature
+from secantd.descent.box import Bound
+from secantd.descent.entries import entry_names
+from secantd.descent.methods import Bfgs, Method
 from secantd.descent.steps import Steps
 from secantd.language.function import Function
 
-__all__ = [
-    "AdaGrad",
-    "Adam",
-    "Bfgs",
-    "Bound",
-    "Bunch",
-    "ConjugateGradient",
-    "DescentRequest",
-    "FixedRate",
-    "Lbfgs",
-    "LineSearch",
-    "Method",
-    "Momentum",
-    "Nature",
-    "Nesterov",
-    "Newton",
-    "Optimum",
-    "Outcome",
-    "Regime",
-    "RmsProp",
-    "StopReason",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class FixedRate:
-    """x ← x - rate ∇f."""
-
-    rate: float = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Momentum:
-    """v ← momentum v - rate ∇f, x ← x + v."""
-
-    rate: float = 0.01
-    momentum: float = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Nesterov:
-    """Momentum with the gradient taken at x + momentum v."""
-
-    rate: float = 0.01
-    momentum: float = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class AdaGrad:
-    """Divides by the root of the summed squares of the gradient."""
-
-    rate: float = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class RmsProp:
-    """Divides by the root of a running mean of the squared gradient."""
-
-    rate: float = 0.01
-    decay: float = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Adam:
-    """Running means of the gradient and of its square, corrected for their start at 0."""
-
-    rate: float = 0.01
-    beta1: float = 0.9
-    beta2: float = 0.999
-
-
-@dataclass(frozen=True, slots=True)
-class LineSearch:
-    """Steepest descent with backtracking until Armijo's rule holds."""
-
-    initial: float = 1.0
-    shrink: float = 0.5
-    armijo: float = 1e-4
-
-
-@dataclass(frozen=True, slots=True)
-class ConjugateGradient:
-    """Polak-Ribière+."""
-
-
-@dataclass(frozen=True, slots=True)
-class Newton:
-    """The Hessian shifted until it is positive definite, with backtracking."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bfgs:
-    """Quasi-Newton, dense."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lbfgs:
-    """Quasi-Newton, limited memory; takes bounds."""
-
-    memory: int = 10
-
-
-Method = (
-    FixedRate | Momentum | Nesterov | AdaGrad | RmsProp | Adam | LineSearch | ConjugateGradient | Newton | Bfgs | Lbfgs
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """Keeps one variable inside an interval; an infinite end is none."""
-
-    variable: str
-    lower: float = -np.inf
-    upper: float = np.inf
+__all__ = ["Bunch", "DescentRequest", "Optimum", "Outcome", "Regime", "StopReason"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +22,23 @@ class DescentRequest:
     """A descent (or ascent) of a scalar function.
 
     Attributes:
-        function: What to descend; one output.
-        start: (variable, value) pairs, one for each variable; their order is the order of every point.
-        maximize: Ascent.
-        method: How a step is made.
-        max_steps: At most so many steps; 0: the limit `steps`.
-        tolerance: Stop when |∇f| ≤ tolerance; 0: only `max_steps` stops.
-        trace_every: Give the first step, every k-th and the last; 0: every step.
-        bounds: For the methods that take them (Lbfgs).
-        starts: Further starts, one column of shape (starts,) for each variable.
-        standard_errors: f is a negative log-likelihood (with `maximize` a log-likelihood).
+        function: A scalar function.
+        start: (variable, value) pairs, one for each variable; their order is the order of every point. Each entry of a
+            vector or a matrix is a variable of its own, a matrix row by row.
+        maximize: Whether to ascend.
+        method: The method.
+        max_steps: The largest number of steps; 0: the limit `steps`.
+        tolerance: The descent stops when |∇f| ≤ tolerance; 0: only `max_steps` stops it.
+        trace_every: k, to report the first step, every k-th and the last; 0: every step.
+        bounds: Bounds on variables, for methods that support them (Lbfgs).
+        starts: Further starts, a column of shape (starts,) for each variable.
+        standard_errors: Whether to compute them: f is a negative log-likelihood, with `maximize` a log-likelihood.
         first_number: The number of the first step.
+        zero_based: Whether the indices in the names of entries count from 0.
     """
 
     function: Function
-    start: tuple[tuple[str, float], ...]
+    start: tuple[tuple[str, Any], ...]
     maximize: bool = False
     method: Method = field(default_factory=Bfgs)
     max_steps: int = 0
@@ -155,6 +48,16 @@ class DescentRequest:
     starts: tuple[tuple[str, NDArray[np.float64]], ...] = ()
     standard_errors: bool = False
     first_number: int = 0
+    zero_based: bool = False
+
+    @property
+    def variables(self) -> list[str]:
+        """The n variables, in the order of a point: the names of the start, or of the entries of its arrays."""
+        return [
+            entry
+            for name, value in self.start
+            for entry in entry_names(name, np.shape(value), zero_based=self.zero_based)
+        ]
 
 
 class StopReason(Enum):
@@ -168,7 +71,7 @@ class StopReason(Enum):
 
 
 class Regime(Enum):
-    """How a fixed rate behaves at the curvature met; values are those of `secant.v1.Regime`."""
+    """The behaviour of a fixed rate at the curvature along the path; values are those of `secant.v1.Regime`."""
 
     CONVERGES = 1
     OSCILLATES = 2
@@ -176,18 +79,9 @@ class Regime(Enum):
     CRAWLS = 4
 
 
-class Nature(Enum):
-    """The kind of a critical point; values are those of `secant.v1.Nature`."""
-
-    MINIMUM = 1
-    MAXIMUM = 2
-    SADDLE = 3
-    INFLECTION = 4
-
-
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """One of the distinct ends of many starts; `starts` says how many came here."""
+    """One of the distinct optima of many starts; `starts` is the number of paths that reached it."""
 
     point: tuple[float, ...]
     value: float
@@ -197,21 +91,21 @@ class Optimum:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a descent ended, and why.
+    """The outcome of a descent.
 
     Attributes:
         reason: Why it ended.
-        message: The reason as a sentence that says what to do next.
-        steps: How many steps were made.
+        message: A sentence with the reason, and what to do next.
+        steps: The number of steps.
         point: The last point, n entries in the order of the start.
         value: f there.
         gradient_norm: |∇f| there, Euclidean.
-        curvature: L, the largest curvature met along the path; a fixed rate only.
+        curvature: L, the largest curvature along the path; for a fixed rate only.
         rate_limit: 2/L.
-        predicted_steps: Told before running, for a fixed rate; exact where f is quadratic.
-        regime: How this rate behaves; None: not known.
-        recommended_rate: The rate to take instead.
-        nature: What the Hessian says of the last point; None: not known.
+        predicted_steps: The number of steps computed from the Hessian, for a fixed rate and a quadratic f.
+        regime: The behaviour of the rate; None: not known.
+        recommended_rate: A better rate.
+        nature: The kind of the critical point at the end; None: not known.
         standard_errors: n entries, or none.
         optima: For many starts: the distinct ends, best first.
     """

@@ -1,4 +1,4 @@
-"""How far to go along a direction. The searches are generators: they yield None before each look at f."""
+"""Searches for a step length along a direction: generators that yield None before each evaluation of f."""
 
 import math
 from collections.abc import Generator
@@ -15,11 +15,11 @@ Vector = NDArray[np.float64]
 
 # Armijo's constant, the usual one (Nocedal & Wright, §3.1).
 ARMIJO = 1e-4
-# Looks at f in one search: 2^-60 of a step moves no number.
+# The most evaluations in one search: 2^-60 of a step changes no double.
 LOOKS = 60
-# A difference of f below this part of it is rounding.
+# A relative difference of f below this is rounding.
 ROUNDING = 1e-13
-# By what a step is lengthened while f falls.
+# The factor by which a step is lengthened while f falls.
 LONGER = 3.0
 
 
@@ -44,7 +44,7 @@ class _Line:
         self.slope = float(direction @ start.g)
 
     def at(self, t: float) -> tuple[Point, float]:
-        """Return the point at length `t` and the slope there; f is Inf where anything is not finite."""
+        """Return the point at length `t` and the slope there; f is Inf where f or the slope is not finite."""
         x = self.start.x + t * self.direction
         f, g = self.objective.first(x)
         slope = float(self.direction @ g)
@@ -53,11 +53,11 @@ class _Line:
         return Point(x, f, g), slope
 
     def falls(self, point: Point, t: float, armijo: float) -> bool:
-        """Whether Armijo's rule holds; where it asks for less than f's last digit, f has to fall at all."""
+        """Whether f decreases and satisfies Armijo's rule."""
         return point.f < self.start.f and point.f <= self.start.f + armijo * t * self.slope
 
     def level(self, point: Point, slope: float, curvature: float) -> bool:
-        """Whether f differs by rounding only and the slope tells that the step is good.
+        """Whether f differs by rounding only and the slope shows that the step is good.
 
         The approximate Wolfe conditions of Hager & Zhang, SIAM J. Optim. 16 (2005), (4.1).
         """
@@ -67,7 +67,7 @@ class _Line:
         )
 
     def moves(self, point: Point) -> bool:
-        """Whether the point is another one than the start."""
+        """Whether the point differs from the start."""
         return not np.array_equal(point.x, self.start.x)
 
 
@@ -80,27 +80,66 @@ def backtrack(
     shrink: float = 0.5,
     armijo: float = ARMIJO,
 ) -> Search:
-    """Return the first point that obeys Armijo's rule (Nocedal & Wright, algorithm 3.1), or None."""
+    """Return the first point that satisfies Armijo's rule (Nocedal & Wright, algorithm 3.1), or None.
+
+    Args:
+        objective: f.
+        start: The point from which to search.
+        direction: The direction, shape (n,).
+        initial: The first step length, in multiples of the direction.
+        shrink: The factor by which a rejected step is multiplied, between 0 and 1.
+        armijo: Armijo's constant.
+    """
     line = _Line(objective, start, direction)
-    t = initial
-    while True:
-        yield None
+
+    def look(t: float) -> tuple[Point | None, bool]:
+        """Return the point if it is good enough, and whether it differs from the start."""
         point, slope = line.at(t)
         fell = line.falls(point, t, armijo) or line.level(point, slope, 0.9)
-        # Only a step that gains nothing may be none.
-        if not point.f < start.f and not line.moves(point):
-            return None
-        if fell:
-            return point
+        # A step that decreases f is a move, even if rounding leaves x the same.
+        moves = point.f < start.f or line.moves(point)
+        return (point if fell and moves else None), moves
+
+    t = initial
+    for _ in range(LOOKS):
+        yield None
+        found, moves = look(t)
+        if found is not None or not moves:
+            return found
         t *= shrink
+    # A shrink near 1 would take thousands of evaluations. So its power is doubled until the step is good or too short; then
+    # the largest good step in between is found by bisection.
+    large, small, power = -1, -1, 1
+    while found is None and moves:
+        large, small, power = small, small + power, 2 * power
+        yield None
+        found, moves = look(t * shrink**small)
+    while small - large > 1:
+        middle = (large + small) // 2
+        yield None
+        looked, moves = look(t * shrink**middle)
+        if looked is not None:
+            found, small = looked, middle
+        elif moves or found is not None:
+            large = middle
+        else:
+            small = middle
+    return found
 
 
 def wolfe(
     objective: Objective, start: Point, direction: Vector, *, initial: float = 1.0, curvature: float = 0.9
 ) -> Search:
-    """Return a point that obeys the strong Wolfe conditions (Nocedal & Wright, algorithms 3.5, 3.6), or None.
+    """Return a point that satisfies the strong Wolfe conditions (Nocedal & Wright, algorithms 3.5, 3.6), or None.
 
-    Where rounding hides a decrease of f the approximate conditions do.
+    Where rounding hides the decrease of f the approximate Wolfe conditions are sufficient.
+
+    Args:
+        objective: f.
+        start: The point from which to search.
+        direction: The direction, shape (n,).
+        initial: The first step length, in multiples of the direction.
+        curvature: The constant of the curvature condition.
     """
     line = _Line(objective, start, direction)
     low, low_t, low_slope = start, 0.0, line.slope
@@ -125,7 +164,7 @@ End = tuple[Point, float, float]
 
 
 def _zoom(line: _Line, low: End, high: End, curvature: float) -> Search:
-    """Return a good point between the best one so far, `low`, and one behind a minimum, `high`."""
+    """Return a good point between the best one so far, `low`, and one beyond a minimum, `high`."""
     for _ in range(LOOKS):
         t = _between(low, high)
         yield None
@@ -146,13 +185,13 @@ def _zoom(line: _Line, low: End, high: End, curvature: float) -> Search:
 
 
 def _between(low: End, high: End) -> float:
-    """Return the minimum of the cubic through both ends (Nocedal & Wright, (3.59)), kept off the ends."""
+    """Return the minimizer of the cubic through both ends (Nocedal & Wright, (3.59)), at a distance from both."""
     (a, ta, da), (b, tb, db) = low, high
     width = tb - ta
     if not math.isfinite(b.f):
         return ta + 0.1 * width
     if abs(a.f - b.f) <= ROUNDING * abs(a.f) and da * db < 0.0:
-        # The values tell nothing any more, the slopes do.
+        # The values differ by rounding only; the slopes do not.
         return ta + width * da / (da - db)
     d1 = da + db - 3.0 * (a.f - b.f) / (ta - tb)
     square = d1 * d1 - da * db

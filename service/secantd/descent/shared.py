@@ -1,36 +1,63 @@
-"""Objectives that were descended lately: their derivatives and their loops are made once."""
+"""A cache of recent objectives, so that their derivatives and loops are made once."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from threading import Lock
 
+from secantd.descent.arrayobjective import ArrayObjective
+from secantd.descent.entries import Entries
 from secantd.descent.objective import Objective
+from secantd.descent.scalarobjective import ScalarObjective
 from secantd.expression import reachable
 from secantd.language.function import Function
+from secantd.language.memory import Slot
+from secantd.lru import LRUCache
 
-__all__ = ["shared_objective"]
+__all__ = ["shared_array_objective", "shared_objective"]
 
-# How many are kept, and how large they may be: some megabytes in all.
+# The number of cached objectives, and their largest size in nodes: some megabytes in all.
 KEPT = 64
 LARGEST = 1_000
 
-_kept: OrderedDict[Hashable, Objective] = OrderedDict()
-_lock = Lock()
+# Keys: the variables, and whether f is maximized.
+OBJECTIVES: Slot[Objective] = Slot("objectives")
+
+_kept: LRUCache[Hashable, Objective] = LRUCache(KEPT)
 
 
 def shared_objective(function: Function, variables: Sequence[str], maximize: bool) -> Objective:
-    """Return the objective of `function`: one that is kept, if it computes the same, else a new one.
+    """Return the objective of `function`: a cached one that computes the same, or a new one.
 
-    Functions over data, and large ones, are kept with the function alone.
+    Objectives over data, and large ones, are cached with their function only.
+
+    Args:
+        function: A scalar function.
+        variables: The order of a point.
+        maximize: Whether to minimize -f.
 
     Raises:
-        CalculusError: What `Objective` raises.
+        CalculusError: As for `Objective`.
     """
-    own = ("objective", tuple(variables), maximize)
-    objective: Objective | None = function.memory.get(own)
-    if objective is None:
-        objective = function.memory[own] = _alike(function, variables, maximize)
-    return objective
+    key = (tuple(variables), maximize)
+    return function.memory.get(OBJECTIVES, key, lambda: _alike(function, variables, maximize))
+
+
+def shared_array_objective(
+    function: Function, entries: Entries, names: Sequence[str], maximize: bool, memory: int
+) -> Objective:
+    """Return the objective of a function of vectors and matrices, a cached one where there is one.
+
+    Args:
+        function: A function whose value is a number.
+        entries: The variables and their entries.
+        names: The names of the entries.
+        maximize: Whether to minimize -f.
+        memory: Bytes for all arrays that exist at once; 0: no limit.
+
+    Raises:
+        CalculusError: As for `ArrayObjective`.
+    """
+    # Names of entries differ in their base only.
+    key = (tuple(entries.shapes.items()), tuple(names[:1]), maximize, memory)
+    return function.memory.get(OBJECTIVES, key, lambda: ArrayObjective(function, entries, names, maximize, memory))
 
 
 def _alike(function: Function, variables: Sequence[str], maximize: bool) -> Objective:
@@ -38,18 +65,13 @@ def _alike(function: Function, variables: Sequence[str], maximize: bool) -> Obje
     if len(function.outputs) == 1 and not function.graph.columns and len(function.graph.nodes) <= LARGEST:
         nodes = reachable(function.outputs)
         position = {node.index: i for i, node in enumerate(nodes)}
-        # repr tells -0.0 from 0.0.
-        said = tuple((n.op, repr(n.payload), *[position[a.index] for a in n.args]) for n in nodes)
-        key = (said, tuple(variables), maximize)
-        with _lock:
-            found = _kept.get(key)
-            if found is not None:
-                _kept.move_to_end(key)
-                return found
-    made = Objective(function, variables, maximize)
+        # repr distinguishes -0.0 from 0.0.
+        content = tuple((n.op, repr(n.payload), *[position[a.index] for a in n.args]) for n in nodes)
+        key = (content, tuple(variables), maximize)
+        found = _kept.get(key)
+        if found is not None:
+            return found
+    made = ScalarObjective(function, variables, maximize)
     if key is not None:
-        with _lock:
-            _kept[key] = made
-            if len(_kept) > KEPT:
-                _kept.popitem(last=False)
+        _kept.put(key, made)
     return made

@@ -1,4 +1,4 @@
-"""The steps of a path as columns: a descent makes many, and most of them are only sent."""
+"""The steps of a path as arrays: there are many, and most of them are only sent."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, overload

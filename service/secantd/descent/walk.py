@@ -1,4 +1,4 @@
-"""The driver of methods that search along directions: one step after the other, with moments to stop."""
+"""The driver of methods that search along directions, one step at a time."""
 
 import math
 from collections.abc import Callable, Generator, Iterator
@@ -6,18 +6,19 @@ from collections.abc import Callable, Generator, Iterator
 import numpy as np
 
 from secantd.descent.box import Box
-from secantd.descent.end import FAR, End, ceiling
+from secantd.descent.end import FAR, End, divergence_bound
+from secantd.descent.norm import norm
 from secantd.descent.objective import Objective, Vector
+from secantd.descent.recorder import Recorder
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.search import Point
-from secantd.descent.trace import Trace
 
 __all__ = ["walk"]
 
-# f so far below its start has no minimum.
+# A decrease of f, relative to 1 + |f| at the start, from which on f has no minimum.
 DEPTH = 1e30
-# Steps without a new least f or |∇f|: the path goes round within the last digits.
-PATIENCE = 20
+# Steps without a new smallest f or |∇f| after which the path only changes last digits.
+STALLED_STEPS = 20
 
 
 def walk(
@@ -31,54 +32,54 @@ def walk(
 
     Args:
         objective: f.
-        steps: The method: an iterator of points from a start, None between them.
-        request: Tolerance, number of steps, trace.
-        start: Where to begin, shape (n,).
-        box: Bounds; |∇f| is then that of the part of ∇f that no bound holds.
+        steps: The method: an iterator of points from a start, with None in between.
+        request: Tolerance, number of steps and `trace_every`.
+        start: The start, shape (n,).
+        box: Bounds; |∇f| is then the norm of the projected gradient.
     """
-    trace = Trace(request.trace_every, request.first_number, len(objective))
+    recorder = Recorder(request.trace_every, request.first_number, len(objective))
     if box is not None:
         start = box.project(start)
     first = point = Point(start, *objective.first(start))
-    most = ceiling(_norm(objective, first, box))
+    most = divergence_bound(_norm(first, box))
     made = 0
 
     def end(reason: StopReason) -> End:
-        norm = _norm(objective, point, box)
+        norm = _norm(point, box)
         value = objective.sign * point.f
-        trace.add(made, point.x.tolist(), value, norm)
-        begun = _norm(objective, first, box)
+        recorder.add(made, objective.shown(point.x).tolist(), value, norm)
+        begun = _norm(first, box)
         return End(
             reason,
             made,
-            point.x,
+            objective.shown(point.x),
             value,
             objective.sign * point.g,
             norm,
             begun,
             objective.sign * first.f,
-            trace.steps(),
+            recorder.steps(),
         )
 
     path = steps(first)
     lowest, shortest, better = math.inf, math.inf, 0
     while True:
-        norm = _norm(objective, point, box)
+        norm = _norm(point, box)
         if point.f < lowest or norm < shortest:
             lowest, shortest, better = min(lowest, point.f), min(shortest, norm), made
         reason = _reason(request, point, first, norm, most, made)
-        if reason is None and made - better > PATIENCE:
+        if reason is None and made - better > STALLED_STEPS:
             reason = StopReason.STALLED
         if reason is not None:
             return end(reason)
-        if trace.due(made):
-            trace.add(made, point.x.tolist(), objective.sign * point.f, norm)
-        if trace.ready:
-            yield trace.take()
+        if recorder.due(made):
+            recorder.add(made, objective.shown(point.x).tolist(), objective.sign * point.f, norm)
+        if recorder.ready:
+            yield recorder.take()
         following = _next(path, point)
         while following is None:
-            if trace.ready:
-                yield trace.take()
+            if recorder.ready:
+                yield recorder.take()
             following = _next(path, point)
         if following is point:
             return end(StopReason.STALLED)
@@ -87,13 +88,13 @@ def walk(
 
 
 def _next(path: Iterator[Point | None], end: Point) -> Point | None:
-    # A generator may not keep errstate over a yield: it is the caller's as well.
+    # errstate must not be held across a yield, where it would also apply to the caller.
     with np.errstate(all="ignore"):
         return next(path, end)
 
 
-def _norm(objective: Objective, point: Point, box: Box | None) -> float:
-    return objective.norm(point.g if box is None else box.gradient(point))
+def _norm(point: Point, box: Box | None) -> float:
+    return norm(point.g if box is None else box.gradient(point))
 
 
 def _reason(

@@ -1,25 +1,26 @@
-"""C99: functions of an array of arguments, with no more than <math.h>."""
+"""C99 code: functions of an array of arguments that need only <math.h>."""
 
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Form, Language, call, infix
-from secantd.export.plan import Plan, indented, triangle
+from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
+from secantd.render.names import Identifiers
 from secantd.render.numbers import c_number
 
-__all__ = ["C", "write"]
+__all__ = ["C", "source_code"]
 
 SAME = "exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh trunc floor erf erfc".split()
-FORMS = {
+TEMPLATES = {
     **{name: call(name) for name in SAME},
     "sub": infix("-", SUM, PRODUCT),
-    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "neg": Template("-{0}", SIGN, (SIGN,)),
     "div": infix("/", PRODUCT, SIGN),
-    "reciprocal": Form("1.0 / {0}", PRODUCT, (SIGN,)),
-    "square": Form("{0} * {0}", PRODUCT, (ATOM,)),
-    "cube": Form("{0} * {0} * {0}", PRODUCT, (ATOM,)),
-    "fourth": Form("@fourth({0})"),
+    "reciprocal": Template("1.0 / {0}", PRODUCT, (SIGN,)),
+    "square": Template("{0} * {0}", PRODUCT, (ATOM,)),
+    "cube": Template("{0} * {0} * {0}", PRODUCT, (ATOM,)),
+    "fourth": Template("@fourth({0})"),
     "pow": call("pow", 2),
     "atan2": call("atan2", 2),
     "abs": call("fabs"),
@@ -27,31 +28,29 @@ FORMS = {
     "rint": call("nearbyint"),
     "gamma": call("@gamma"),
     "lgamma": call("lgamma"),
-    "softplus": call("@softplus"),
-    "logistic": call("@logistic"),
     "%%": call("@remainder", 2),
     "%/%": call("@quotient", 2),
     "pmax": call("@max", 2),
     "pmin": call("@min", 2),
     "<": call("@less", 2),
     "<=": call("@most", 2),
-    ">": Form("@less({1}, {0})"),
-    ">=": Form("@most({1}, {0})"),
+    ">": Template("@less({1}, {0})"),
+    ">=": Template("@most({1}, {0})"),
     "==": call("@equal", 2),
-    "!=": Form("@not(@equal({0}, {1}))"),
+    "!=": Template("@not(@equal({0}, {1}))"),
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": call("@not"),
     "ifelse": call("@ifelse", 3),
-    "begin sum": Form("double {0}[2] = {0.0, 0.0};"),
-    "step sum": Form("@add({0}, {1});"),
-    "end sum": Form("{0}[0] + {0}[1]"),
-    "begin prod": Form("double {0} = 1.0;"),
-    "step prod": Form("{0} *= {1};"),
-    "begin max_of": Form("double {0} = -INFINITY;"),
-    "step max_of": Form("{0} = @max({0}, {1});"),
-    "begin min_of": Form("double {0} = INFINITY;"),
-    "step min_of": Form("{0} = @min({0}, {1});"),
+    "begin sum": Template("double {0}[2] = {0.0, 0.0};"),
+    "step sum": Template("@add({0}, {1});"),
+    "end sum": Template("{0}[0] + {0}[1]"),
+    "begin prod": Template("double {0} = 1.0;"),
+    "step prod": Template("{0} *= {1};"),
+    "begin max_of": Template("double {0} = -INFINITY;"),
+    "step max_of": Template("{0} = @max({0}, {1});"),
+    "begin min_of": Template("double {0} = INFINITY;"),
+    "step min_of": Template("{0} = @min({0}, {1});"),
 }
 
 # Choices are functions, so that NaN in a condition is NaN in the value, as in R.
@@ -74,17 +73,6 @@ static void @add(double sum[2], double term)
 static double @gamma(double x)
 {
     return x == 0.0 ? NAN : tgamma(x);
-}""",
-    "softplus": """/* log(1 + exp(u)) */
-static double @softplus(double u)
-{
-    return (u > 0.0 ? u : 0.0) + log1p(exp(-fabs(u)));
-}""",
-    "logistic": """/* exp(u)/(1 + exp(u)) */
-static double @logistic(double u)
-{
-    const double small = exp(-fabs(u));
-    return (u < 0.0 ? small : 1.0) / (1.0 + small);
 }""",
     "remainder": """/* a - b*floor(a/b): the sign is that of b. */
 static double @remainder(double a, double b)
@@ -143,7 +131,7 @@ KEYWORDS = """auto break case char const continue default do double else enum ex
     register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool
     _Complex _Imaginary asm typeof alignas alignof bool constexpr false nullptr static_assert thread_local true
     typeof_unqual""".split()
-# What <math.h> declares or defines, with what a variable of the code would hide.
+# Names that <math.h> declares or defines, and names that a variable would hide from the code.
 MATH = """acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs fdim floor fma fmax
     fmin fmod frexp hypot ilogb ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint
     nextafter nexttoward pow remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc abs size_t
@@ -152,10 +140,10 @@ MATH = """acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf
 POSIX = "j0 j1 jn y0 y1 yn gamma lgamma_r signgam drem finite significand scalb pow10 exp10 sincos index".split()
 
 
-def number(value: float) -> str:
-    """Return a constant; 17 digits where fewer are not that double.
+def literal(value: float) -> str:
+    """Return a constant, with as many digits as the double needs.
 
-    >>> number(2.0), number(-0.1), number(float("inf"))
+    >>> literal(2.0), literal(-0.1), literal(float("inf"))
     ('2.0', '-0.1', 'INFINITY')
     """
     return c_number(value)
@@ -171,11 +159,10 @@ C = Language(
     title="C",
     suffix=".c",
     comment="// ",
-    forms=FORMS,
+    templates=TEMPLATES,
     helpers=HELPERS,
-    number=number,
-    names=re.compile(r"[A-Za-z][A-Za-z0-9_]*"),
-    reserved=frozenset([*KEYWORDS, *MATH]),
+    number=literal,
+    identifiers=Identifiers(re.compile(r"[A-Za-z][A-Za-z0-9_]*"), frozenset([*KEYWORDS, *MATH])),
     taken=frozenset(POSIX),
     function=function,
     let=lambda name, text: f"const double {name} = {text};",
@@ -185,45 +172,45 @@ C = Language(
 )
 
 
-def write(plan: Plan) -> str:
-    """Return the functions, each of an array of arguments; the derivatives go where the caller says."""
-    at, gradient, hessian = (plan.names[w] for w in ("at", "gradient", "hessian"))
-    size, head = len(plan.by), ["#include <math.h>"]
-    if plan.columns:
+def source_code(file: SourceFile) -> str:
+    """Return the functions, each of an array of arguments; derivatives are written to arrays of the caller."""
+    at, gradient, hessian = (file.names[w] for w in ("at", "gradient", "hessian"))
+    size, head = len(file.by), ["#include <math.h>"]
+    if file.columns:
         head.append("#include <stddef.h>")
     functions = []
-    for part in plan.parts:
-        parameters = [f"const double *{at}", *(f"double {s}" for s in plan.scalars)]
-        if plan.columns:
-            parameters += [f"size_t {plan.rows}", *(f"const double *{c}" for c in plan.columns)]
+    for part in file.parts:
+        parameters = [f"const double *{at}", *(f"double {s}" for s in file.scalars)]
+        if file.columns:
+            parameters += [f"size_t {file.rows}", *(f"const double *{c}" for c in file.columns)]
         parameters += [f"double *{w}" for w in (gradient, hessian)[: part.order]]
-        name = plan.name + ("", "_gradient", "_hessian")[part.order]
-        lines = [f"const double {v} = {at}[{k}];" for k, v in enumerate(plan.variables) if v in part.used]
+        name = file.name + ("", "_gradient", "_hessian")[part.order]
+        lines = [f"const double {v} = {at}[{k}];" for k, v in enumerate(file.variables) if v in part.used]
         unread = [] if lines else [at]
-        if plan.columns and plan.fixed:
-            lines.insert(0, f"if ({plan.rows} != {plan.fixed})\n        return NAN;")
-        elif plan.columns and plan.rows not in part.used and not any("for (" in line for line in part.code.lines):
-            unread.append(plan.rows)
-        unread += [a for a in (*plan.scalars, *plan.columns) if a not in part.used]
+        if file.columns and file.fixed:
+            lines.insert(0, f"if ({file.rows} != {file.fixed})\n        return NAN;")
+        elif file.columns and file.rows not in part.used and not any("for (" in line for line in part.code.lines):
+            unread.append(file.rows)
+        unread += [a for a in (*file.scalars, *file.columns) if a not in part.used]
         lines = [f"(void){u};" for u in unread] + lines + part.code.lines
         value, *derivatives = part.code.outputs
         lines += [f"{gradient}[{k}] = {d};" for k, d in enumerate(derivatives[:size])]
         for (i, j), d in zip(triangle(size), derivatives[size:], strict=False):
             mirrored = f"{hessian}[{j * size + i}] = " if i != j else ""
             lines.append(f"{mirrored}{hessian}[{i * size + j}] = {d};")
-        comment = told(plan, part.order, at, gradient, hessian)
+        comment = comment_of(file, part.order, at, gradient, hessian)
         functions.append(
             f"{comment}double {name}({', '.join(parameters)})\n{{\n{indented(lines, '    ')}    return {value};\n}}"
         )
-    return "\n\n".join(["\n".join(head), *plan.helpers, *functions]) + "\n"
+    return "\n\n".join(["\n".join(head), *file.helpers, *functions]) + "\n"
 
 
-def told(plan: Plan, order: int, at: str, gradient: str, hessian: str) -> str:
-    """Return the comment in front of a function."""
-    names = ", ".join(plan.variables[:12]) + (", ..." if len(plan.variables) > 12 else "")
+def comment_of(file: SourceFile, order: int, at: str, gradient: str, hessian: str) -> str:
+    """Return the comment above a function."""
+    names = ", ".join(file.variables[:12]) + (", ..." if len(file.variables) > 12 else "")
     lines = [f"Returns the value at {at} = ({names})" + ("." if not order else ";")]
     if order:
-        lines.append(f"{gradient}[{len(plan.by)}] is filled with the first partials" + ("." if order == 1 else ","))
+        lines.append(f"{gradient}[{len(file.by)}] receives the first partials" + ("." if order == 1 else ","))
     if order == 2:
-        lines.append(f"{hessian}[{len(plan.by) ** 2}] row by row with the second ones.")
+        lines.append(f"{hessian}[{len(file.by) ** 2}] receives the second partials, row by row.")
     return "".join(f"// {line}\n" for line in lines)

@@ -1,38 +1,41 @@
-"""A formula and its derivatives as source code."""
+"""Source code of a formula and its derivatives."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.calculus.point import chosen_variables, scalar
-from secantd.errors import CalculusError, Reason, limit_exceeded
+from secantd.calculus.point import check_order, scalar
+from secantd.calculus.variables import chosen_variables
+from secantd.errors import CalculusError, limit_exceeded
 from secantd.export import c, julia, latex, python, r, stan
-from secantd.export.definitions import DEFINITIONS, definition, identifier
+from secantd.export.arrays import agree, array_source, derive_arrays, verify_arrays
 from secantd.export.derive import ROWS, Derived, Read, derive
+from secantd.export.headers import header
+from secantd.export.helpers import helped, helper_names
 from secantd.export.language import Language
-from secantd.export.names import checked_name, commented, spelled, unused
-from secantd.export.plan import Part, Plan, triangle
-from secantd.export.source import Budget, Inputs, statements
-from secantd.export.witness import Checked, agrees, check
+from secantd.export.names import checked_name
+from secantd.export.sourcefile import Routine, SourceFile, triangle
+from secantd.export.statements import Budget, Inputs, statements
+from secantd.export.verification import Verified, agrees, verify
 from secantd.language import Function, Notation
 from secantd.program.tape import Tape, record
-from secantd.settings import Limits
-from secantd.version import __version__
+from secantd.render.names import spelled, unused
+from secantd.settings import DEFAULT_LIMITS, Limits
+from secantd.shown import series
 
 __all__ = ["Code", "Exported", "export"]
 
 # Each with what arranges a file; LaTeX is no code that runs, and has a file of its own.
 WRITERS = {
-    Notation.R: (r.R, r.write),
-    Notation.PYTHON: (python.PYTHON, python.write),
-    Notation.C: (c.C, c.write),
-    Notation.JULIA: (julia.JULIA, julia.write),
-    Notation.STAN: (stan.STAN, stan.write),
+    Notation.R: (r.R, r.source_code),
+    Notation.PYTHON: (python.PYTHON, python.source_code),
+    Notation.C: (c.C, c.source_code),
+    Notation.JULIA: (julia.JULIA, julia.source_code),
+    Notation.STAN: (stan.STAN, stan.source_code),
 }
-HELPER = re.compile(r"@(\w+)")
+UNCHECKED = "the derivatives were not checked: no point was found at which f is smooth and differences agree with them"
 # Words that writers use for their own variables.
 OWN = ("value", "gradient", "hessian", "at", "i", "n", "h")
 
@@ -70,16 +73,16 @@ def export(
 
     Args:
         function: A scalar function.
-        text: What it was read from: told in a comment.
-        variables: By what it is differentiated, and the order of the arguments; empty: all.
+        text: The text of the function, for a comment.
+        variables: The variables of the derivatives, and the order of the arguments; empty: all.
         notations: The languages; empty: the function's own.
-        order: 0 f, 1 also the gradient, 2 also the Hessian.
-        name: Of the function written; empty: f.
-        again: Reads the text with other data columns. Without it code holds for columns of one length only.
-        limits: What is allowed.
+        order: 0 for f, 1 to add the gradient, 2 to add the Hessian.
+        name: The name of the written function; empty: f.
+        again: Reads the text with other data columns; without it the code is valid for one length of columns only.
+        limits: The limits that apply.
 
     Raises:
-        CalculusError: INVALID_VALUE: a vector, a name that is none, a function that a language lacks;
+        CalculusError: INVALID_VALUE: a vector, an invalid name, a function that a language lacks;
             UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
 
     >>> from secantd.language import read
@@ -89,20 +92,22 @@ def export(
         return x^2
     end
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
     asked = tuple(dict.fromkeys(notations or (function.notation,)))
     named = {n: checked_name(name, WRITERS[n][0] if n in WRITERS else latex.LATEX) for n in asked}
-    if order not in (0, 1, 2):
-        raise CalculusError(Reason.INVALID_VALUE, f"the order {order} is not 0, 1 or 2", field="order")
+    check_order(order)
     notices = list(function.notices)
-    scalar(function)
-    chosen = chosen_variables(function, variables, notices)
+    if not function.arrays:
+        scalar(function)
+    chosen = chosen_variables(function, variables, notices, parted=True)
     if order and not chosen:
-        notices.append("the formula has no variable: there is nothing to differentiate by")
+        notices.append("the formula has no variables, so there are no derivatives")
         order = 0
     if order == 2 and len(chosen) ** 2 > limits.matrix_entries:
         headline = f"a Hessian of {len(chosen):,} variables has {len(chosen) ** 2:,} entries"
         raise limit_exceeded("matrix_entries", headline, limits.matrix_entries, "name fewer variables", "variables")
+    if function.arrays:
+        return exported_arrays(function, text, chosen, asked, notations, order, named, again, notices, limits)
     derived = derive(function, order, chosen, again)
     columns: Mapping[str, NDArray[np.float64]] = function.graph.columns
     if derived.columns and not derived.literal:
@@ -114,19 +119,17 @@ def export(
             derived = derived if agrees(derived, exact, columns) else exact
     if derived.literal:
         notices.append(literal(derived))
-    checked = check(derived, order, len(chosen), columns) if order else None
-    if order and checked is None:
-        notices.append(
-            "not checked: no point was found at which f is smooth and differences agree with its derivatives"
-        )
+    verified = verify(derived, order, len(chosen), columns) if order else None
+    if order and verified is None:
+        notices.append(UNCHECKED)
     codes = []
     for notation in asked:
         try:
             if notation is Notation.LATEX:
-                written = latex.write(function, text, chosen, order, named[notation], limits)
+                written = latex.source_code(function, text, chosen, order, named[notation], limits)
             else:
                 written = source(
-                    derived, notation, text, named[notation], order, len(chosen), checked, columns, notices, limits
+                    derived, notation, text, named[notation], order, len(chosen), verified, columns, notices, limits
                 )
         except CalculusError as error:
             error.hint = others(error.metadata["function"]) if "language" in error.metadata else error.hint
@@ -139,15 +142,50 @@ def export(
     return Exported(tuple(by_notation[n] for n in order_asked), arguments, tuple(dict.fromkeys(notices)))
 
 
+def exported_arrays(
+    function: Function,
+    text: str,
+    chosen: tuple[str, ...],
+    asked: Sequence[Notation],
+    notations: Sequence[Notation],
+    order: int,
+    named: Mapping[Notation, str],
+    again: Read | None,
+    notices: list[str],
+    limits: Limits,
+) -> Exported:
+    """Return the code of a function of vectors and matrices; arguments as in `export`."""
+    derived = derive_arrays(function, order, chosen, again)
+    data = function.graph.columns
+    if again is not None and data and not derived.fixed:
+        exact = derive_arrays(function, order, chosen)
+        derived = derived if agree(derived, exact, order, data) else exact
+    if derived.fixed:
+        notices.append(
+            "the formula contains numbers or lengths taken from the data, so the code is valid for these data only"
+        )
+    digits = verify_arrays(derived, order, data) if order else None
+    if order and digits is None:
+        notices.append(UNCHECKED)
+    codes = {}
+    for notation in asked:
+        written = array_source(derived, notation, text, named[notation], order, digits, notices, limits)
+        suffix = latex.LATEX.suffix if notation is Notation.LATEX else WRITERS[notation][0].suffix
+        codes[notation] = Code(notation, written, named[notation] + suffix)
+    arguments = tuple(a.name for a in derived.arguments)
+    order_asked = notations or (function.notation,)
+    return Exported(tuple(codes[n] for n in order_asked), arguments, tuple(dict.fromkeys(notices)))
+
+
 def others(op: str) -> str:
-    """Return a hint at the languages that have a function."""
-    able = [title for title, forms in ((w[0].title, w[0].forms) for w in WRITERS.values()) if op in forms]
-    return f"it is there in {' and '.join(able)}"
+    """Return a hint that lists the languages that have a function."""
+    able = [title for title, templates in ((w[0].title, w[0].templates) for w in WRITERS.values()) if op in templates]
+    return f"it is available in {series(able)}" if able else ""
 
 
 def literal(derived: Derived) -> str:
     length = f" and for columns of {derived.rows} rows" if derived.rows else ""
-    return f"numbers of the data stand in the formula: the code holds for these data only{length}"
+    return f"the formula contains numbers taken from the data, so the code is valid for these data only{length}"
 
 
 def source(
@@ -157,17 +195,17 @@ def source(
     name: str,
     order: int,
     partials: int,
-    checked: Checked | None,
+    verified: Verified | None,
     columns: Mapping[str, NDArray[np.float64]],
     notices: list[str],
     limits: Limits,
 ) -> str:
     """Return a whole file."""
-    language, write = WRITERS[notation]
+    language, source_code = WRITERS[notation]
     taken = {name, f"{name}_gradient", f"{name}_hessian"}
-    taken |= {f"{name}_{h}" for h in (*language.helpers, *map(identifier, DEFINITIONS))}
+    taken |= {f"{name}_{h}" for h in helper_names(language)}
     arguments = (*derived.variables, *derived.scalars, *derived.columns)
-    spelling = spelled(arguments, language, taken)
+    spelling = spelled(arguments, language.identifiers, taken)
     used = [*spelling.values(), *taken]
     names = {word: unused(word, used) for word in OWN}
     temporary = unused("t", used)
@@ -182,7 +220,7 @@ def source(
         parts.append(part(tape, k, language, spelling, arguments, names, temporary, derived, budget))
     code = [line for p in parts for line in (*p.code.lines, *p.code.outputs)]
     helpers = helped(language, code, budget)
-    plan = Plan(
+    file = SourceFile(
         name=name,
         variables=tuple(spelling[v] for v in derived.variables),
         partials=partials,
@@ -194,17 +232,15 @@ def source(
         helpers=tuple(helpers.values()),
         names=names,
     )
-    body = write(plan)
-    lines = header(plan, language, text, order, spelling, checked, notices)
-    written = (
-        "".join(f"{language.comment}{line}".rstrip() + "\n" for line in lines) + "\n" + body.replace("@", f"{name}_")
-    )
+    body = source_code(file)
+    comment = header(language, text, order, spelling, facts(file, spelling, verified), notices)
+    written = comment + "\n" + body.replace("@", f"{name}_")
     if len(written) > limits.output_length:
         raise limit_exceeded(
             "output_length",
             "the code is too long to write",
             limits.output_length,
-            "ask for a lower order or fewer variables",
+            "request a lower order or fewer variables",
         )
     return written
 
@@ -219,7 +255,7 @@ def part(
     temporary: str,
     derived: Derived,
     budget: Budget,
-) -> Part:
+) -> Routine:
     """Return one function's statements."""
     row, rows = names["i"], names["n"]
     texts, open_slots, symbol = [], set(), {}
@@ -238,7 +274,7 @@ def part(
     follows: dict[int, frozenset[str]] = {s: frozenset([w]) for s, w in symbol.items()}
     for i in tape.code:
         follows[i.out] = frozenset().union(*[follows.get(a, frozenset()) for a in i.args])
-    return Part(
+    return Routine(
         order,
         statements(tape, language, inputs, budget),
         frozenset(symbol.get(s, rows) for s in read if s < len(texts)),
@@ -246,71 +282,15 @@ def part(
     )
 
 
-def helped(language: Language, code: Sequence[str], budget: Budget) -> dict[str, str]:
-    """Return the source of the helper functions that code calls, each behind those it calls itself."""
-    found: dict[str, str] = {}
-    sources: dict[str, str] = {}
-    stack = [(name, False) for line in reversed(code) for name in reversed(HELPER.findall(line))]
-    while stack:
-        name, ready = stack.pop()
-        if name in found:
-            continue
-        if ready:
-            found[name] = sources[name]
-            continue
-        if name not in sources:
-            sources[name] = helper(language, name, budget)
-            budget.spend(sources[name])
-        stack.append((name, True))
-        stack += [(n, False) for n in HELPER.findall(sources[name]) if n != name and n not in found]
-    return found
-
-
-OF_IDENTIFIER = {identifier(op): op for op in DEFINITIONS}
-
-
-def helper(language: Language, name: str, budget: Budget) -> str:
-    if name in language.helpers:
-        return language.helpers[name]
-    tape = definition(OF_IDENTIFIER[name])
-    used = unused("t", tape.variables)
-    words = spelled(tape.variables, language, [used])
-    parameters = [words[v] for v in tape.variables]
-    code = statements(tape, language, Inputs(tuple(parameters), temporary=used), budget)
-    return language.function(f"@{name}", parameters, code.lines, code.outputs[0])
-
-
-def header(
-    plan: Plan,
-    language: Language,
-    text: str,
-    order: int,
-    spelling: Mapping[str, str],
-    checked: Checked | None,
-    notices: Sequence[str],
-) -> list[str]:
-    """Return the comment at the top. Its first lines hold no text of a client's: Python reads encodings there."""
-    what = ("", " and its gradient", ", its gradient and its Hessian")[order]
-    lines = [f"A function{what} in {language.title}.", f"Written by Secant {__version__} from", ""]
-    lines += ["    " + line for line in commented(text)]
-    lines.append("")
-    other = [f"    {commented(was)[0]} is {now}" for was, now in spelling.items() if was != now]
-    if other:
-        lines += [
-            "Names that the language has otherwise:",
-            *other[:50],
-            *(["    and so on"] if len(other) > 50 else []),
-            "",
-        ]
-    if plan.columns:
-        length = f"{plan.fixed} rows" if plan.fixed else "any number of rows, the same for all"
-        lines.append(f"Data: {', '.join(plan.columns)}, {length}.")
-    if checked is not None:
-        at = ", ".join(f"{spelling[v]} = {x:g}" for v, x in list(checked.at.items())[:8])
-        more = ", ..." if len(checked.at) > 8 else ""
-        lines.append(f"The {checked.what} agreed with differences to {checked.digits} digits at {at}{more},")
-        lines.append("as formulas of the service; the text below was not run.")
-    lines += [f"Note: {line}" for notice in notices for line in notice.split("\n") if line.isprintable()]
-    while lines[-1] == "":
-        lines.pop()
+def facts(file: SourceFile, spelling: Mapping[str, str], verified: Verified | None) -> list[str]:
+    """Return sentences about the data and the check of the derivatives."""
+    lines = []
+    if file.columns:
+        length = f"{file.fixed} rows" if file.fixed else "any number of rows, the same for all"
+        lines.append(f"Data: {', '.join(file.columns)}, {length}.")
+    if verified is not None:
+        at = ", ".join(f"{spelling[v]} = {x:g}" for v, x in list(verified.at.items())[:8])
+        more = ", ..." if len(verified.at) > 8 else ""
+        lines.append(f"The {verified.what} agreed with finite differences to {verified.digits} digits at {at}{more},")
+        lines.append("evaluated by the service; the code below was not run.")
     return lines

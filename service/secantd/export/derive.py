@@ -1,39 +1,47 @@
-"""f and its derivatives as one graph, for data of any length where that can be had."""
+"""f and its derivatives as one graph, if possible for data of any length."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus.evaluate import derivatives
+from secantd.calculus.point import require_no_rows
 from secantd.errors import CalculusError, Reason
-from secantd.expression import Graph, Node, reachable, symbols
+from secantd.expression import Graph, Node, VariableShape, reachable, symbols
 from secantd.language import Function
+from secantd.shown import series
 
 __all__ = ["ROWS", "Derived", "Read", "derive"]
 
 Columns = Mapping[str, NDArray[np.float64]]
-# Reads the text again, with other data.
-Read = Callable[[Columns], Function]
+
+
+class Read(Protocol):
+    """Reads the text again, with other data, and with shapes of further names."""
+
+    def __call__(self, data: Columns, shapes: Mapping[str, VariableShape] = ..., /) -> Function: ...
+
 
 # The symbol for the number of rows; no name of a text has such a character.
 ROWS = "\0rows"
-# Lengths of stand-in data: primes that formulas do not have as numbers, two of them apart by 2.
+# Lengths of stand-in data: primes that hardly occur in formulas.
 LENGTHS = (101, 103, 107)
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Nodes to write code for.
+    """The nodes from which code is written.
 
     Attributes:
-        outputs: f, its partials, the upper triangle of its Hessian; as many as the order asks for.
-        variables: The arguments: those differentiated by, then all others.
-        columns: The data columns that f uses and that have rows.
-        scalars: Those of one row.
-        rows: The length of the columns where the code holds for no other; 0: any length.
-        literal: Whether numbers of the data stand in the formula.
+        outputs: f, its partials, the upper triangle of its Hessian, up to the requested order.
+        variables: The arguments: first those of the derivatives, then all others.
+        columns: The data columns of more than one row that f uses.
+        scalars: The data columns of one row.
+        rows: The only length of columns for which the code is valid; 0: any length.
+        literal: Whether the formula contains numbers taken from the data.
     """
 
     outputs: tuple[Node, ...]
@@ -45,13 +53,13 @@ class Derived:
 
 
 def derive(function: Function, order: int, chosen: tuple[str, ...], again: Read | None = None) -> Derived:
-    """Return f and its derivatives by `chosen`.
+    """Return f and its derivatives with respect to `chosen`.
 
     Args:
         function: A scalar function.
         order: 0, 1 or 2.
-        chosen: By what.
-        again: Reads the text with other data; without it code for data holds for their length only.
+        chosen: The variables of the derivatives.
+        again: Reads the text with other data; without it the code is valid for the length of these data only.
 
     Raises:
         CalculusError: INVALID_VALUE: f is a vector; NOT_DIFFERENTIABLE.
@@ -66,8 +74,8 @@ def derive(function: Function, order: int, chosen: tuple[str, ...], again: Read 
     if len(lengths - {1}) > 1:
         raise CalculusError(
             Reason.INVALID_VALUE,
-            f"the data columns have {' and '.join(str(n) for n in sorted(lengths))} rows",
-            "send columns of one length",
+            f"the data columns have {series(sorted(lengths))} rows",
+            "give all columns the same length",
             field="expression.data",
         )
     found = general(function, order, chosen, again, max(lengths)) if again is not None else None
@@ -84,23 +92,18 @@ def derive(function: Function, order: int, chosen: tuple[str, ...], again: Read 
 
 def computed(function: Function, order: int, chosen: tuple[str, ...]) -> tuple[Node, ...]:
     nodes, _ = derivatives(function, order, chosen)
-    if any(n.rows > 1 for n in nodes):
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            "the expression has one value for each row of its data, and code is written for one number",
-            "write sum(...) around it",
-            field="expression.text",
-        )
+    require_no_rows(nodes)
     return tuple(nodes)
 
 
 def general(
     function: Function, order: int, chosen: tuple[str, ...], again: Read, rows: int
 ) -> tuple[tuple[Node, ...], list[str]] | None:
-    """Return nodes in which the number of rows is a symbol, and the columns they use; None where there are none.
+    """Return nodes with the number of rows as a symbol, and their columns; None if the text does not allow it.
 
-    The text is read with stand-in data of three lengths n. Whatever then is the same but for numbers that are
-    a + bn holds for every n; numbers taken from the data (y[1]) are not, because the stand-ins differ in them.
+    The text is read with stand-in data of three lengths n. If the three graphs differ in nothing but numbers of the form
+    a + bn, the formula holds for every n. Numbers taken from the data (y[1]) do not have that form, as the stand-in values
+    differ.
     """
     readings = []
     for length in LENGTHS:
@@ -125,7 +128,7 @@ def general(
     graph = Graph(function.graph.limit)
     made: list[Node] = []
     for i, triple in enumerate(zip(*[nodes for _, nodes in readings], strict=True)):
-        node = joined(graph, triple, made, [[places[k][a.index] for a in n.args] for k, n in enumerate(triple)])
+        node = common_node(graph, triple, made, [[places[k][a.index] for a in n.args] for k, n in enumerate(triple)])
         if node is None:
             return None
         made.append(node)
@@ -133,8 +136,8 @@ def general(
     return tuple(made[i] for i in shapes[0]), [n.name for n in first[1] if n.op == "data"]
 
 
-def joined(graph: Graph, nodes: Sequence[Node], made: list[Node], places: list[list[int]]) -> Node | None:
-    """Return the node that is each of `nodes` at its length, None where there is none."""
+def common_node(graph: Graph, nodes: Sequence[Node], made: list[Node], places: list[list[int]]) -> Node | None:
+    """Return the node that equals each of `nodes` at its length, None if there is none."""
     first = nodes[0]
     if any(n.op != first.op or p != places[0] for n, p in zip(nodes, places, strict=True)):
         return None
@@ -150,7 +153,7 @@ def joined(graph: Graph, nodes: Sequence[Node], made: list[Node], places: list[l
 
 
 def counted(graph: Graph, values: Sequence[float]) -> Node | None:
-    """Return a + bn where that has `values` at the three lengths."""
+    """Return a + bn with the given values at the three lengths, None if there are no such whole numbers a and b."""
     if all(np.array(v).tobytes() == np.array(values[0]).tobytes() for v in values) or all(v != v for v in values):
         return graph.number(values[0])
     slope = (values[1] - values[0]) / (LENGTHS[1] - LENGTHS[0])

@@ -4,11 +4,12 @@ import math
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Form, Language, call, infix
-from secantd.export.plan import Plan, indented, triangle
+from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
+from secantd.render.names import Identifiers
 
-__all__ = ["JULIA", "write"]
+__all__ = ["JULIA", "SPECIAL", "source_code"]
 
 SAME = "exp expm1 sinh cosh tanh asinh atan trunc floor sign".split()
 # Julia throws a DomainError where these are not real: {name: where they are}.
@@ -17,16 +18,16 @@ REAL = {
     "sin": "isfinite(x)", "cos": "isfinite(x)", "tan": "isfinite(x)", "asin": "abs(x) <= 1.0", "acos": "abs(x) <= 1.0",
     "acosh": "x >= 1.0", "atanh": "abs(x) <= 1.0",
 }  # fmt: skip
-FORMS = {
+TEMPLATES = {
     **{name: call(name) for name in SAME},
     **{name: call(f"@{name}") for name in REAL},
     "sub": infix("-", SUM, PRODUCT),
-    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "neg": Template("-{0}", SIGN, (SIGN,)),
     "div": infix("/", PRODUCT, SIGN),
-    "reciprocal": Form("1.0 / {0}", PRODUCT, (SIGN,)),
-    "square": Form("{0}^2", POWER, (ATOM,)),
-    "cube": Form("{0}^3", POWER, (ATOM,)),
-    "fourth": Form("({0}^2)^2", POWER, (ATOM,)),
+    "reciprocal": Template("1.0 / {0}", PRODUCT, (SIGN,)),
+    "square": Template("{0}^2", POWER, (ATOM,)),
+    "cube": Template("{0}^3", POWER, (ATOM,)),
+    "fourth": Template("({0}^2)^2", POWER, (ATOM,)),
     "pow": call("@pow", 2),
     "atan2": call("atan", 2),
     "abs": call("abs"),
@@ -36,36 +37,34 @@ FORMS = {
     "lgamma": call("@lgamma"),
     "erf": call("erf"),
     "erfc": call("erfc"),
-    "softplus": call("@softplus"),
-    "logistic": call("@logistic"),
     "%%": call("@remainder", 2),
     "%/%": call("@quotient", 2),
     "pmax": call("max", 2),
     "pmin": call("min", 2),
-    "<": Form("@known({0} < {1}, {0}, {1})", ATOM, (ATOM,)),
-    "<=": Form("@known({0} <= {1}, {0}, {1})", ATOM, (ATOM,)),
-    ">": Form("@known({0} > {1}, {0}, {1})", ATOM, (ATOM,)),
-    ">=": Form("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
-    "==": Form("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
-    "!=": Form("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
+    "<": Template("@known({0} < {1}, {0}, {1})", ATOM, (ATOM,)),
+    "<=": Template("@known({0} <= {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">": Template("@known({0} > {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">=": Template("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
+    "==": Template("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
+    "!=": Template("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
     "&": call("@and", 2),
     "|": call("@or", 2),
-    "!": Form("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
+    "!": Template("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
     "ifelse": call("@ifelse", 3),
-    "besselJ": Form("@bessel(besselj, {0}, {1})"),
-    "besselY": Form("@bessel(bessely, {0}, {1})"),
-    "besselI": Form("@bessel(besseli, {0}, {1})"),
-    "besselI.scaled": Form("@bessel(besselix, {0}, {1})"),
-    "besselK": Form("@bessel(besselk, {0}, {1})"),
-    "besselK.scaled": Form("@bessel(besselkx, {0}, {1})"),
-    "begin sum": Form("{0} = 0.0"),
-    "step sum": Form("{0} += {1}"),
-    "begin prod": Form("{0} = 1.0"),
-    "step prod": Form("{0} *= {1}"),
-    "begin max_of": Form("{0} = -Inf"),
-    "step max_of": Form("{0} = max({0}, {1})"),
-    "begin min_of": Form("{0} = Inf"),
-    "step min_of": Form("{0} = min({0}, {1})"),
+    "besselJ": Template("@bessel(besselj, {0}, {1})"),
+    "besselY": Template("@bessel(bessely, {0}, {1})"),
+    "besselI": Template("@bessel(besseli, {0}, {1})"),
+    "besselI.scaled": Template("@bessel(besselix, {0}, {1})"),
+    "besselK": Template("@bessel(besselk, {0}, {1})"),
+    "besselK.scaled": Template("@bessel(besselkx, {0}, {1})"),
+    "begin sum": Template("{0} = 0.0"),
+    "step sum": Template("{0} += {1}"),
+    "begin prod": Template("{0} = 1.0"),
+    "step prod": Template("{0} *= {1}"),
+    "begin max_of": Template("{0} = -Inf"),
+    "step max_of": Template("{0} = max({0}, {1})"),
+    "begin min_of": Template("{0} = Inf"),
+    "step min_of": Template("{0} = min({0}, {1})"),
 }
 
 HELPERS = {
@@ -74,8 +73,6 @@ HELPERS = {
     "@pow(x, y) = x >= 0.0 || isinteger(y) || isinf(y) ? x^y : NaN",
     "gamma": "# The poles are NaN.\n@gamma(x) = x == 0.0 || (x < 0.0 && isinteger(x)) || x == -Inf ? NaN : gamma(x)",
     "lgamma": "# log|gamma(x)|\n@lgamma(x) = isinf(x) || (x <= 0.0 && isinteger(x)) ? Inf : logabsgamma(x)[1]",
-    "softplus": "# log(1 + exp(u))\n@softplus(u) = max(u, 0.0) + log1p(exp(-abs(u)))",
-    "logistic": "# exp(u)/(1 + exp(u))\n@logistic(u) = (u < 0.0 ? exp(-abs(u)) : 1.0) / (1.0 + exp(-abs(u)))",
     "remainder": """# a - b*floor(a/b): the sign is that of b.
 function @remainder(a, b)
     if isinf(a) || b == 0.0
@@ -101,16 +98,17 @@ end""",
 
 KEYWORDS = """baremodule begin break catch const continue do else elseif end export false finally for function global if import
     let local macro module quote return struct true try using while abstract mutable primitive type where in isa""".split()
-# Of Base and SpecialFunctions, what the code may say: a variable of that name would hide it.
+# Names of Base and SpecialFunctions in the code, which a variable of the same name would hide.
 CALLED = """abs acos acosh asin asinh atan atanh ceil cos cosh exp expm1 floor isfinite isinf isinteger isnan log log10 log1p log2
     max min rem round sign sin sinh sqrt tan tanh trunc gamma logabsgamma erf erfc besselj bessely besseli besselix besselk
-    besselkx Inf NaN pi im zeros eachindex length Float64 eval include new""".split()
+    besselkx Inf NaN pi im zeros eachindex length Float64 eval include new
+    size copy inv det logabsdet throw DimensionMismatch ArgumentError Int Real AbstractVector AbstractMatrix""".split()
 
 
-def number(value: float) -> str:
+def literal(value: float) -> str:
     """Return a literal.
 
-    >>> number(2.0), number(float("-inf"))
+    >>> literal(2.0), literal(float("-inf"))
     ('2.0', '-Inf')
     """
     if math.isfinite(value):
@@ -128,11 +126,10 @@ JULIA = Language(
     title="Julia",
     suffix=".jl",
     comment="# ",
-    forms=FORMS,
+    templates=TEMPLATES,
     helpers=HELPERS,
-    number=number,
-    names=re.compile(r"[A-Za-zα-ωΑ-Ω][A-Za-z0-9_α-ωΑ-Ω]*"),
-    reserved=frozenset([*KEYWORDS, *CALLED, "π"]),
+    number=literal,
+    identifiers=Identifiers(re.compile(r"[A-Za-zα-ωΑ-Ω][A-Za-z0-9_α-ωΑ-Ω]*"), frozenset([*KEYWORDS, *CALLED, "π"])),
     function=function,
     let=lambda name, text: f"{name} = {text}",
     rolled=True,
@@ -140,26 +137,26 @@ JULIA = Language(
 )
 
 
-# What of SpecialFunctions the code may call.
+# Functions of SpecialFunctions that the code may call.
 SPECIAL = re.compile(r"\b(gamma|logabsgamma|erfc?|bessel\w+)\b(?=[(,])")
 
 
-def write(plan: Plan) -> str:
+def source_code(file: SourceFile) -> str:
     """Return the functions: the value; the value and the gradient; and the Hessian as well."""
-    value, gradient, hessian = (plan.names[w] for w in ("value", "gradient", "hessian"))
-    size = len(plan.by)
+    value, gradient, hessian = (file.names[w] for w in ("value", "gradient", "hessian"))
+    size = len(file.by)
     functions = []
-    for part in plan.parts:
-        name = plan.name + ("", "_gradient", "_hessian")[part.order]
+    for part in file.parts:
+        name = file.name + ("", "_gradient", "_hessian")[part.order]
         lines = []
-        if plan.columns:
-            lines.append(f"{plan.rows} = length({plan.columns[0]})")
+        if file.columns:
+            lines.append(f"{file.rows} = length({file.columns[0]})")
         lines += [
-            f'length({c}) == {plan.rows} || throw(DimensionMismatch("columns of two lengths"))'
-            for c in plan.columns[1:]
+            f'length({c}) == {file.rows} || throw(DimensionMismatch("columns of two lengths"))'
+            for c in file.columns[1:]
         ]
-        if plan.fixed:
-            lines.append(f'{plan.rows} == {plan.fixed} || throw(DimensionMismatch("{plan.fixed} rows are needed"))')
+        if file.fixed:
+            lines.append(f'{file.rows} == {file.fixed} || throw(DimensionMismatch("{file.fixed} rows are needed"))')
         lines += part.code.lines
         result, *derivatives = part.code.outputs
         if not part.order:
@@ -175,8 +172,8 @@ def write(plan: Plan) -> str:
             lines.append(f"return {', '.join((value, gradient, hessian)[: part.order + 1])}")
         what = ("the value", "the value and the gradient", "the value, the gradient and the Hessian")[part.order]
         functions.append(
-            f"# Returns {what}.\nfunction {name}({', '.join(plan.arguments)})\n{indented(lines, '    ')}end"
+            f"# Returns {what}.\nfunction {name}({', '.join(file.arguments)})\n{indented(lines, '    ')}end"
         )
-    code = "\n".join([*plan.helpers, *functions])
+    code = "\n".join([*file.helpers, *functions])
     head = ["using SpecialFunctions"] if SPECIAL.search(code) else []
-    return "\n\n".join([*head, *plan.helpers, *functions]) + "\n"
+    return "\n\n".join([*head, *file.helpers, *functions]) + "\n"

@@ -1,25 +1,25 @@
-"""What a language is, as far as code is written in it: how it spells operations, numbers and names."""
+"""The description of a programming language: its spelling of operations, numbers and names."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from secantd.language import Notation
+from secantd.render.names import Identifiers
 
-__all__ = ["ATOM", "POWER", "PRODUCT", "SIGN", "SUM", "Form", "Language", "call", "infix"]
+__all__ = ["ATOM", "POWER", "PRODUCT", "SIGN", "SUM", "Language", "Template", "call", "infix"]
 
-# How close the outermost operator of a text binds; an operand that binds less stands in brackets.
+# Precedence of the outermost operator of a text; an operand with a lower precedence is put in brackets.
 CHOICE, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """How an operation is written.
+class Template:
+    """The spelling of an operation.
 
     Attributes:
-        text: With {0}, {1} for the arguments; @name is a helper function that goes along with the code.
-        binds: How close the text binds.
-        needs: How close each argument has to bind; the last holds for all others.
+        text: A template with {0}, {1} for the arguments; @name calls a helper function in the code.
+        binds: The precedence of the text.
+        needs: The precedence that each argument needs; the last one is that of all further arguments.
     """
 
     text: str
@@ -27,18 +27,24 @@ class Form:
     needs: tuple[int, ...] = (CHOICE,)
 
 
-def call(name: str, count: int = 1) -> Form:
-    """Return the form of a call.
+def call(name: str, count: int = 1) -> Template:
+    """Return the template of a call.
 
     >>> call("atan2", 2).text
     'atan2({0}, {1})'
     """
-    return Form(f"{name}({', '.join(f'{{{i}}}' for i in range(count))})")
+    return Template(f"{name}({', '.join(f'{{{i}}}' for i in range(count))})")
 
 
-def infix(sign: str, binds: int, right: int) -> Form:
-    """Return the form of an operator; `right` is how close what stands behind it has to bind."""
-    return Form(f"{{0}} {sign} {{1}}", binds, (binds, right))
+def infix(sign: str, binds: int, right: int) -> Template:
+    """Return the template of an operator.
+
+    Args:
+        sign: The operator.
+        binds: Its precedence.
+        right: The precedence that the right operand needs.
+    """
+    return Template(f"{{0}} {sign} {{1}}", binds, (binds, right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +54,31 @@ class Language:
     Attributes:
         notation: Its name in the contract.
         title: Its name.
-        suffix: Of its files.
-        comment: What begins a comment that ends with the line.
-        forms: How operations are written, by the names they have on a tape.
-        helpers: Source of helper functions by name, each called as @name.
-        number: A finite or infinite double, or NaN, as the language reads exactly that one.
-        names: What an identifier may be.
-        reserved: Names that an author's variable or function cannot have.
+        suffix: The suffix of its files.
+        comment: The beginning of a comment that ends with the line.
+        templates: The spelling of operations, by their names on a tape.
+        helpers: The source of helper functions by name, each called as @name.
+        number: Returns the literal of a double, which the language reads as exactly this double.
+        identifiers: The identifiers that variables and functions may have.
         taken: Names that variables may have, but not functions.
-        rolled: Data columns are walked by loops; else they are arrays.
-        function: Writes a helper: name, parameters, lines, result to source.
-        let: Writes "name is text".
-        remarks: What a reader should know of an operation.
+        rolled: Whether code loops over data columns; otherwise they are arrays.
+        function: Returns the source of a helper from its name, parameters, lines and result.
+        let: Returns an assignment of a text to a name.
+        remarks: Comments about operations.
         count: The number of rows as a real number.
-        indent: Of what stands in a loop.
-        loop: The first and the last line of a loop over rows.
-        unfit: What a function's name must not end with.
+        indent: The indentation inside a loop.
+        loop: Returns the first and the last line of a loop over rows.
+        unfit: Endings that the name of a function must not have.
     """
 
     notation: Notation
     title: str
     suffix: str
     comment: str
-    forms: Mapping[str, Form]
+    templates: Mapping[str, Template]
     helpers: Mapping[str, str]
     number: Callable[[float], str]
-    names: re.Pattern[str]
-    reserved: frozenset[str]
+    identifiers: Identifiers
     function: Callable[[str, Sequence[str], Sequence[str], str], str]
     let: Callable[[str, str], str]
     taken: frozenset[str] = frozenset()

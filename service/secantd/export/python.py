@@ -6,23 +6,25 @@ import math
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Form, Language, call, infix
-from secantd.export.plan import Plan, indented, triangle
+from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
+from secantd.render.names import Identifiers
+from secantd.shown import series
 
-__all__ = ["PYTHON", "write"]
+__all__ = ["PYTHON", "source_code"]
 
 SAME = "exp expm1 log log1p log2 log10 sqrt sin cos tan sinh cosh tanh trunc floor sign rint".split()
-FORMS = {
+TEMPLATES = {
     **{name: call(f"np.{name}") for name in SAME},
     **{name: call(f"np.arc{name[1:]}") for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")},
     **{name: call(f"special.{name}") for name in ("erf",)},
     "sub": infix("-", SUM, PRODUCT),
-    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "neg": Template("-{0}", SIGN, (SIGN,)),
     "div": infix("/", PRODUCT, SIGN),
-    "reciprocal": Form("1.0 / {0}", PRODUCT, (SIGN,)),
-    "square": Form("{0}**2", POWER, (ATOM,)),
-    "cube": Form("{0} * {0} * {0}", PRODUCT, (ATOM,)),
+    "reciprocal": Template("1.0 / {0}", PRODUCT, (SIGN,)),
+    "square": Template("{0}**2", POWER, (ATOM,)),
+    "cube": Template("{0} * {0} * {0}", PRODUCT, (ATOM,)),
     "fourth": call("@fourth"),
     "pow": call("np.power", 2),
     "log_base": call("@log_base", 2),
@@ -33,32 +35,33 @@ FORMS = {
     "gamma": call("@gamma"),
     "lgamma": call("@lgamma"),
     "erfc": call("@erfc"),
-    "softplus": Form("np.logaddexp(0.0, {0})"),
-    "logistic": call("special.expit"),
+    "softplus": Template("np.logaddexp(0.0, {0})"),
+    "expit": call("special.expit"),
+    "logaddexp": call("np.logaddexp", 2),
     "%%": call("np.remainder", 2),
     "%/%": call("@quotient", 2),
     "pmax": call("np.maximum", 2),
     "pmin": call("np.minimum", 2),
-    "<": Form("@known({0} < {1}, {0}, {1})", ATOM, (ATOM,)),
-    "<=": Form("@known({0} <= {1}, {0}, {1})", ATOM, (ATOM,)),
-    ">": Form("@known({0} > {1}, {0}, {1})", ATOM, (ATOM,)),
-    ">=": Form("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
-    "==": Form("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
-    "!=": Form("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
+    "<": Template("@known({0} < {1}, {0}, {1})", ATOM, (ATOM,)),
+    "<=": Template("@known({0} <= {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">": Template("@known({0} > {1}, {0}, {1})", ATOM, (ATOM,)),
+    ">=": Template("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
+    "==": Template("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
+    "!=": Template("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
     "&": call("@and", 2),
     "|": call("@or", 2),
-    "!": Form("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
+    "!": Template("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
     "ifelse": call("@ifelse", 3),
     "sum": call("np.sum"),
     "prod": call("np.prod"),
     "max_of": call("np.max"),
     "min_of": call("np.min"),
-    "besselJ": Form("@bessel(special.jv, {0}, {1})"),
-    "besselY": Form("@bessel(special.yv, {0}, {1})"),
-    "besselI": Form("@bessel(special.iv, {0}, {1})"),
-    "besselI.scaled": Form("@bessel(special.ive, {0}, {1})"),
-    "besselK": Form("@bessel(special.kv, {0}, {1})"),
-    "besselK.scaled": Form("@bessel(special.kve, {0}, {1})"),
+    "besselJ": Template("@bessel(special.jv, {0}, {1})"),
+    "besselY": Template("@bessel(special.yv, {0}, {1})"),
+    "besselI": Template("@bessel(special.iv, {0}, {1})"),
+    "besselI.scaled": Template("@bessel(special.ive, {0}, {1})"),
+    "besselK": Template("@bessel(special.kv, {0}, {1})"),
+    "besselK.scaled": Template("@bessel(special.kve, {0}, {1})"),
 }
 
 HELPERS = {
@@ -72,7 +75,7 @@ HELPERS = {
     "round": '''def @round(x, digits):
     """The nearest multiple of 10**-digits as a decimal, to even in the middle."""
     def one(a, d):
-        return round(a, int(min(max(d, -330.0), 330.0))) if np.isfinite(a) and np.isfinite(d) else a + 0.0 * d
+        return round(a, int(np.floor(min(max(d, -330.0), 330.0) + 0.5))) if np.isfinite(a) and np.isfinite(d) else a + 0.0 * d
 
     return np.vectorize(one, otypes=[float])(x, digits)''',
     "gamma": '''def @gamma(x):
@@ -117,10 +120,10 @@ HELPERS = {
 }
 
 
-def number(value: float) -> str:
+def literal(value: float) -> str:
     """Return a literal.
 
-    >>> number(2.0), number(float("-inf"))
+    >>> literal(2.0), literal(float("-inf"))
     ('2.0', '-np.inf')
     """
     if math.isfinite(value):
@@ -138,31 +141,32 @@ PYTHON = Language(
     title="Python",
     suffix=".py",
     comment="# ",
-    forms=FORMS,
+    templates=TEMPLATES,
     helpers=HELPERS,
-    number=number,
-    names=re.compile(r"[^\W\d_]\w*"),
-    reserved=frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "special"]),
+    number=literal,
+    identifiers=Identifiers(
+        re.compile(r"[^\W\d_]\w*"), frozenset([*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "special"])
+    ),
     function=function,
     let=lambda name, text: f"{name} = {text}",
 )
 
 
-def write(plan: Plan) -> str:
+def source_code(file: SourceFile) -> str:
     """Return the functions: the value; the value and the gradient; and the Hessian as well."""
-    value, gradient, hessian = (plan.names[w] for w in ("value", "gradient", "hessian"))
-    size = len(plan.by)
+    value, gradient, hessian = (file.names[w] for w in ("value", "gradient", "hessian"))
+    size = len(file.by)
     functions = []
-    for part in plan.parts:
-        name = plan.name + ("", "_gradient", "_hessian")[part.order]
-        lines = [told(plan, part.order)]
-        lines += [f"{a} = np.asarray({a}, dtype=float)" for a in plan.arguments if a in part.used]
-        if plan.columns and (plan.fixed or plan.rows in part.used):
-            lines.append(f"{plan.rows} = np.size({plan.columns[0]})")
-        if plan.fixed:
+    for part in file.parts:
+        name = file.name + ("", "_gradient", "_hessian")[part.order]
+        lines = [docstring_of(file, part.order)]
+        lines += [f"{a} = np.asarray({a}, dtype=float)" for a in file.arguments if a in part.used]
+        if file.columns and (file.fixed or file.rows in part.used):
+            lines.append(f"{file.rows} = np.size({file.columns[0]})")
+        if file.fixed:
             lines += [
-                f"if {plan.rows} != {plan.fixed}:",
-                f'    raise ValueError("the columns have to have {plan.fixed} rows")',
+                f"if {file.rows} != {file.fixed}:",
+                f'    raise ValueError("the columns have to have {file.fixed} rows")',
             ]
         lines += part.code.lines
         result, *derivatives = part.code.outputs
@@ -180,17 +184,16 @@ def write(plan: Plan) -> str:
                 ]
             lines.append(f"{gradient} = np.stack({gradient}[:{size}], axis=-1)")
             lines.append(f"return {', '.join((value, gradient, hessian)[: part.order + 1])}")
-        functions.append(f"def {name}({', '.join(plan.arguments)}):\n{indented(lines, '    ')}")
-    code = "\n".join([*plan.helpers, *functions])
+        functions.append(f"def {name}({', '.join(file.arguments)}):\n{indented(lines, '    ')}")
+    code = "\n".join([*file.helpers, *functions])
     head = ["import numpy as np"] + (["from scipy import special"] if "special." in code else [])
-    return "\n\n\n".join(["\n".join(head), *plan.helpers, *[f.rstrip("\n") for f in functions]]) + "\n"
+    return "\n\n\n".join(["\n".join(head), *file.helpers, *[f.rstrip("\n") for f in functions]]) + "\n"
 
 
-def told(plan: Plan, order: int) -> str:
-    """Return a docstring."""
-    shape = f", shape (..., {len(plan.by)})"
-    what = ["the value", "the gradient" + shape, f"the Hessian, shape (..., {len(plan.by)}, {len(plan.by)})"][
+def docstring_of(file: SourceFile, order: int) -> str:
+    """Return the docstring of a function."""
+    shape = f", shape (..., {len(file.by)})"
+    what = ["the value", "the gradient" + shape, f"the Hessian, shape (..., {len(file.by)}, {len(file.by)})"][
         : order + 1
     ]
-    listed = what[0] if len(what) == 1 else ", ".join(what[:-1]) + " and " + what[-1]
-    return f'"""Return {listed}."""'
+    return f'"""Return {series(what)}."""'

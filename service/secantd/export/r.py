@@ -4,46 +4,55 @@ import math
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Form, Language, call, infix
-from secantd.export.plan import Plan, indented, triangle
-from secantd.functions import FUNCTIONS, Function
+from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.sourcefile import SourceFile, indented, triangle
+from secantd.functions import FUNCTIONS, Row
 from secantd.language import Notation
+from secantd.render.names import Identifiers
+from secantd.render.r import in_r
 
-__all__ = ["R", "write"]
+__all__ = ["R", "source_code"]
 
 
-def own(row: Function) -> Form:
-    """Return the call of a function of R's, with the flags that are not its defaults."""
+def own(row: Row) -> Template:
+    """Return the call of a function that R has, with flags that differ from R's defaults."""
     usual = dict(FUNCTIONS[row.written].flags) if row.written in FUNCTIONS else {}
     flags = [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags if v != usual.get(n)]
-    return Form(f"{row.written}({', '.join([*(f'{{{i}}}' for i in range(len(row.parameters))), *flags])})")
+    return Template(f"{row.written}({', '.join([*(f'{{{i}}}' for i in range(len(row.parameters))), *flags])})")
 
 
-FORMS = {
-    **{row.name: own(row) for row in FUNCTIONS.values()},
+def otherwise(row: Row) -> Template | None:
+    """Return the template of a function that R lacks, None if it is not a single call or its arguments need brackets."""
+    template, _ = in_r(row.name)
+    if any(not isinstance(piece, str) and piece[1] for piece in template):
+        return None
+    text = "".join(piece if isinstance(piece, str) else f"{{{piece[0]}}}" for piece in template)
+    return Template(text, SIGN if text.startswith("-") else ATOM)
+
+
+TEMPLATES = {
+    **{row.name: own(row) for row in FUNCTIONS.values() if not row.in_r},
+    **{row.name: template for row in FUNCTIONS.values() if row.in_r and (template := otherwise(row)) is not None},
     "sub": infix("-", SUM, PRODUCT),
-    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "neg": Template("-{0}", SIGN, (SIGN,)),
     "div": infix("/", PRODUCT, SIGN),
-    "reciprocal": Form("1/{0}", PRODUCT, (SIGN,)),
-    "square": Form("{0}^2", POWER, (ATOM,)),
-    "cube": Form("{0}^3", POWER, (ATOM,)),
-    "fourth": Form("({0}^2)^2", POWER, (ATOM,)),
-    "pow": Form("{0}^{1}", POWER, (ATOM, ATOM)),
+    "reciprocal": Template("1/{0}", PRODUCT, (SIGN,)),
+    "square": Template("{0}^2", POWER, (ATOM,)),
+    "cube": Template("{0}^3", POWER, (ATOM,)),
+    "fourth": Template("({0}^2)^2", POWER, (ATOM,)),
+    "pow": Template("{0}^{1}", POWER, (ATOM, ATOM)),
     "rint": call("round"),
-    "%%": Form("{0} %% {1}", 0, (ATOM,)),
-    "%/%": Form("{0} %/% {1}", 0, (ATOM,)),
-    **{sign: Form(f"{{0}} {sign} {{1}}", 0, (SUM,)) for sign in ("<", "<=", ">", ">=", "==", "!=")},
-    "&": Form("{0} & {1}", 0, (ATOM,)),
-    "|": Form("{0} | {1}", 0, (ATOM,)),
-    "!": Form("!{0}", 0, (ATOM,)),
+    "%%": Template("{0} %% {1}", 0, (ATOM,)),
+    "%/%": Template("{0} %/% {1}", 0, (ATOM,)),
+    **{sign: Template(f"{{0}} {sign} {{1}}", 0, (SUM,)) for sign in ("<", "<=", ">", ">=", "==", "!=")},
+    "&": Template("{0} & {1}", 0, (ATOM,)),
+    "|": Template("{0} | {1}", 0, (ATOM,)),
+    "!": Template("!{0}", 0, (ATOM,)),
     "ifelse": call("@ifelse", 3),
     "erf": call("@erf"),
     "erfc": call("@erfc"),
-    # log(1 + exp(u)), for u of any size
-    "softplus": Form("-plogis({0}, lower.tail = FALSE, log.p = TRUE)", SIGN),
-    "logistic": call("plogis"),
-    "dnorm/pnorm": Form("@mills(({0} - {1})/{2})/{2}", PRODUCT, (SUM, PRODUCT, ATOM)),
-    "dnorm/pnorm.upper": Form("@mills(({1} - {0})/{2})/{2}", PRODUCT, (PRODUCT, SUM, ATOM)),
+    "dnorm/pnorm": Template("@mills(({0} - {1})/{2})/{2}", PRODUCT, (SUM, PRODUCT, ATOM)),
+    "dnorm/pnorm.upper": Template("@mills(({1} - {0})/{2})/{2}", PRODUCT, (PRODUCT, SUM, ATOM)),
     "sum": call("sum"),
     "prod": call("prod"),
     "max_of": call("max"),
@@ -81,12 +90,12 @@ CALLED = """c cbind array attr length list max min sum prod rep_len which is.na 
     ceiling trunc gamma lgamma pmax pmin deparse.level return as.numeric stop""".split()
 
 
-def number(value: float) -> str:
+def literal(value: float) -> str:
     """Return a literal that R reads as exactly this number.
 
     R's own reader of decimals is one unit off for some numbers of extreme size: these are written in hexadecimal.
 
-    >>> number(2.0), number(0.1), number(1e300), number(float("-inf"))
+    >>> literal(2.0), literal(0.1), literal(1e300), literal(float("-inf"))
     ('2', '0.1', '0x1.7e43c8800759cp+996', '-Inf')
     """
     if not math.isfinite(value):
@@ -110,30 +119,31 @@ R = Language(
     title="R",
     suffix=".R",
     comment="# ",
-    forms=FORMS,
+    templates=TEMPLATES,
     helpers=HELPERS,
-    number=number,
+    number=literal,
     # ASCII: a name in other letters depends on the locale.
-    names=re.compile(r"(?:[A-Za-z]|\.(?![0-9.]))[A-Za-z0-9._]*"),
-    reserved=frozenset([*KEYWORDS, "deparse.level"]),
+    identifiers=Identifiers(
+        re.compile(r"(?:[A-Za-z]|\.(?![0-9.]))[A-Za-z0-9._]*"), frozenset([*KEYWORDS, "deparse.level"])
+    ),
     taken=frozenset([*CALLED, *(row.written for row in FUNCTIONS.values())]),
     function=function,
     let=lambda name, text: f"{name} <- {text}",
 )
 
 
-def write(plan: Plan) -> str:
+def source_code(file: SourceFile) -> str:
     """Return one function: its value carries the attributes "gradient" and "hessian" that nls() and nlm() look for."""
-    (part,) = plan.parts
-    word, size = plan.names["value"], len(plan.by)
+    (part,) = file.parts
+    word, size = file.names["value"], len(file.by)
     value, *derivatives = part.code.outputs
     lines = []
-    if len(plan.columns) > 1:
-        lines.append(f"stopifnot({', '.join(f'length({c}) == length({plan.columns[0]})' for c in plan.columns[1:])})")
-    if plan.fixed:
-        lines.append(f"stopifnot(length({plan.columns[0]}) == {plan.fixed})")
-    if plan.rows and plan.rows in part.used:
-        lines.append(f"{plan.rows} <- length({plan.columns[0]})")
+    if len(file.columns) > 1:
+        lines.append(f"stopifnot({', '.join(f'length({c}) == length({file.columns[0]})' for c in file.columns[1:])})")
+    if file.fixed:
+        lines.append(f"stopifnot(length({file.columns[0]}) == {file.fixed})")
+    if file.rows and file.rows in part.used:
+        lines.append(f"{file.rows} <- length({file.columns[0]})")
     lines += part.code.lines
     if part.order == 0:
         lines.append(value)
@@ -146,38 +156,38 @@ def write(plan: Plan) -> str:
             for d, follows in zip(derivatives, part.follows[1:], strict=True)
         ]
         lines.append(f'attr({word}, "gradient") <- cbind(')
-        lines += listed([f"{v} = {d}" for v, d in zip(plan.by, full[:size], strict=True)])
+        lines += one_per_line([f"{v} = {d}" for v, d in zip(file.by, full[:size], strict=True)])
         lines.append(")")
         if part.order == 2:
             places = {}
             for k, place in enumerate(triangle(size), size):
                 places[place] = full[k]
                 if place[0] != place[1] and not full[k].isidentifier():
-                    places[place] = f"{plan.names['h']}{k - size + 1}"
+                    places[place] = f"{file.names['h']}{k - size + 1}"
                     lines.append(f"{places[place]} <- {full[k]}")
-            names = f"c({', '.join(quoted(v) for v in plan.by)})"
+            names = f"c({', '.join(quoted(v) for v in file.by)})"
             lines.append(f'attr({word}, "hessian") <- array(c(')
-            lines += listed([places[min(i, j), max(i, j)] for j in range(size) for i in range(size)])
+            lines += one_per_line([places[min(i, j), max(i, j)] for j in range(size) for i in range(size)])
             lines.append(f"), c({length}, {size}, {size}), list(NULL, {names}, {names}))")
         lines.append(word)
-    body = f"{plan.name} <- function({', '.join(plan.arguments)}) {{\n{indented(lines, '  ')}}}\n"
-    return "\n\n".join([*plan.helpers, usage(plan, part.order) + body])
+    body = f"{file.name} <- function({', '.join(file.arguments)}) {{\n{indented(lines, '  ')}}}\n"
+    return "\n\n".join([*file.helpers, usage(file, part.order) + body])
 
 
-def usage(plan: Plan, order: int) -> str:
-    """Return a comment that tells how the function is used."""
+def usage(file: SourceFile, order: int) -> str:
+    """Return a comment with the use of the function."""
     lines = ["# Returns the value" + (
         "." if not order else ' with the attribute "gradient", a matrix of one column for each variable'
         + ("." if order == 1 else ',\n# and the attribute "hessian", an array of two such dimensions.'))]  # fmt: skip
-    if order and len(plan.arguments) <= 8 and plan.partials == len(plan.variables):
-        point = ", ".join([f"p[{k + 1}]" for k in range(len(plan.variables))] + [*plan.scalars, *plan.columns])
-        lines.append(f"#   nlm(function(p) {plan.name}({point}), start)")
-        lines.append(f"#   optim(start, function(p) {plan.name}({point}),")
-        lines.append(f'#         function(p) attr({plan.name}({point}), "gradient"), method = "BFGS")')
+    if order and len(file.arguments) <= 8 and file.partials == len(file.variables):
+        point = ", ".join([f"p[{k + 1}]" for k in range(len(file.variables))] + [*file.scalars, *file.columns])
+        lines.append(f"#   nlm(function(p) {file.name}({point}), start)")
+        lines.append(f"#   optim(start, function(p) {file.name}({point}),")
+        lines.append(f'#         function(p) attr({file.name}({point}), "gradient"), method = "BFGS")')
     return "\n".join(lines) + "\n"
 
 
-def listed(items: Sequence[str]) -> list[str]:
+def one_per_line(items: Sequence[str]) -> list[str]:
     """Return the arguments of a call, one a line: R's console takes lines of 4095 bytes at most."""
     return [f"  {item}{',' if k < len(items) - 1 else ''}" for k, item in enumerate(items)]
 

@@ -1,59 +1,60 @@
-"""Stan: functions for its functions block, with the language's own functions only."""
+"""Stan code: functions for its functions block, with built-in functions only."""
 
 import math
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Form, Language, call, infix
-from secantd.export.plan import Plan, indented, triangle
+from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
+from secantd.render.names import Identifiers
 
-__all__ = ["STAN", "write"]
+__all__ = ["STAN", "source_code"]
 
 SAME = "exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh trunc floor erf erfc".split()
-FORMS = {
+TEMPLATES = {
     **{name: call(name) for name in SAME},
     "sub": infix("-", SUM, PRODUCT),
-    "neg": Form("-{0}", SIGN, (SIGN,)),
+    "neg": Template("-{0}", SIGN, (SIGN,)),
     "div": infix("/", PRODUCT, SIGN),
     "reciprocal": call("inv"),
     "square": call("square"),
-    "cube": Form("{0} * {0} * {0}", PRODUCT, (ATOM,)),
-    "fourth": Form("square(square({0}))"),
+    "cube": Template("{0} * {0} * {0}", PRODUCT, (ATOM,)),
+    "fourth": Template("square(square({0}))"),
     "pow": call("pow", 2),
     "atan2": call("atan2", 2),
     "digamma": call("digamma"),
     "trigamma": call("trigamma"),
     # abs() of reals is younger than fabs() is old: this holds in every version.
-    "abs": Form("fmax({0}, -{0})", ATOM, (ATOM,)),
+    "abs": Template("fmax({0}, -{0})", ATOM, (ATOM,)),
     "ceiling": call("ceil"),
     "rint": call("@rint"),
     "gamma": call("@gamma"),
     "lgamma": call("@lgamma"),
     "softplus": call("log1p_exp"),
-    "logistic": call("inv_logit"),
+    "expit": call("inv_logit"),
     "%%": call("@remainder", 2),
     "%/%": call("@quotient", 2),
     "pmax": call("@max", 2),
     "pmin": call("@min", 2),
     "<": call("@less", 2),
     "<=": call("@most", 2),
-    ">": Form("@less({1}, {0})"),
-    ">=": Form("@most({1}, {0})"),
+    ">": Template("@less({1}, {0})"),
+    ">=": Template("@most({1}, {0})"),
     "==": call("@equal", 2),
-    "!=": Form("@negated(@equal({0}, {1}))"),
+    "!=": Template("@negated(@equal({0}, {1}))"),
     "&": call("@both", 2),
     "|": call("@either", 2),
     "!": call("@negated"),
     "ifelse": call("@ifelse", 3),
-    "begin sum": Form("real {0} = 0;"),
-    "step sum": Form("{0} += {1};"),
-    "begin prod": Form("real {0} = 1;"),
-    "step prod": Form("{0} *= {1};"),
-    "begin max_of": Form("real {0} = negative_infinity();"),
-    "step max_of": Form("{0} = @max({0}, {1});"),
-    "begin min_of": Form("real {0} = positive_infinity();"),
-    "step min_of": Form("{0} = @min({0}, {1});"),
+    "begin sum": Template("real {0} = 0;"),
+    "step sum": Template("{0} += {1};"),
+    "begin prod": Template("real {0} = 1;"),
+    "step prod": Template("{0} *= {1};"),
+    "begin max_of": Template("real {0} = negative_infinity();"),
+    "step max_of": Template("{0} = @max({0}, {1});"),
+    "begin min_of": Template("real {0} = positive_infinity();"),
+    "step min_of": Template("{0} = @min({0}, {1});"),
 }
 
 
@@ -136,10 +137,10 @@ LIBRARY = """abs acos acosh add add_diag append_array append_col append_row arg 
     normal gamma exponential weibull lognormal cauchy uniform logistic binomial bernoulli""".split()
 
 
-def number(value: float) -> str:
+def literal(value: float) -> str:
     """Return a literal; a whole number has a point, or 1 / 2 would be 0.
 
-    >>> number(2.0), number(float("-inf"))
+    >>> literal(2.0), literal(float("-inf"))
     ('2.0', 'negative_infinity()')
     """
     if math.isfinite(value):
@@ -157,11 +158,10 @@ STAN = Language(
     title="Stan",
     suffix=".stan",
     comment="// ",
-    forms=FORMS,
+    templates=TEMPLATES,
     helpers=HELPERS,
-    number=number,
-    names=re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?_?"),
-    reserved=frozenset([*KEYWORDS, *LIBRARY]),
+    number=literal,
+    identifiers=Identifiers(re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?_?"), frozenset([*KEYWORDS, *LIBRARY])),
     function=function,
     let=lambda name, text: f"real {name} = {text};",
     rolled=True,
@@ -172,17 +172,17 @@ STAN = Language(
 )
 
 
-def write(plan: Plan) -> str:
+def source_code(file: SourceFile) -> str:
     """Return a functions block: the value, the gradient as a vector, the Hessian as a matrix."""
-    gradient, hessian = (plan.names[w] for w in ("gradient", "hessian"))
-    size = len(plan.by)
-    parameters = [f"real {v}" for v in (*plan.variables, *plan.scalars)] + [f"vector {c}" for c in plan.columns]
+    gradient, hessian = (file.names[w] for w in ("gradient", "hessian"))
+    size = len(file.by)
+    parameters = [f"real {v}" for v in (*file.variables, *file.scalars)] + [f"vector {c}" for c in file.columns]
     functions = []
-    for part in plan.parts:
-        name = plan.name + ("", "_gradient", "_hessian")[part.order]
-        lines = [f"int {plan.rows} = num_elements({plan.columns[0]});"] if plan.columns else []
-        if plan.fixed:
-            lines.append(f'if ({plan.rows} != {plan.fixed}) reject("{plan.fixed} rows are needed");')
+    for part in file.parts:
+        name = file.name + ("", "_gradient", "_hessian")[part.order]
+        lines = [f"int {file.rows} = num_elements({file.columns[0]});"] if file.columns else []
+        if file.fixed:
+            lines.append(f'if ({file.rows} != {file.fixed}) reject("{file.fixed} rows are needed");')
         lines += part.code.lines
         value, *derivatives = part.code.outputs
         if not part.order:
@@ -200,5 +200,5 @@ def write(plan: Plan) -> str:
             lines.append(f"return {hessian};")
         kind = ("real", "vector", "matrix")[part.order]
         functions.append(f"{kind} {name}({', '.join(parameters)}) {{\n{indented(lines, '  ')}}}")
-    block = "\n\n".join([*plan.helpers, *functions])
+    block = "\n\n".join([*file.helpers, *functions])
     return "functions {\n" + indented(block.split("\n"), "  ") + "}\n"

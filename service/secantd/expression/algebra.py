@@ -1,7 +1,7 @@
-"""Exact local algebra: what a node may be replaced by without looking further than its arguments.
+"""Exact local algebra: constructors that simplify a node by looking at its arguments only.
 
-Used for what the service derives, never for what an author wrote. Every rule here holds for all finite reals;
-0*x -> 0, x - x -> 0 and the like differ from IEEE only where x is infinite or NaN.
+Derivatives are built with them, texts of authors never. Every rule holds for all finite reals; 0*x -> 0 and the like
+differ from IEEE arithmetic only where x is infinite or NaN.
 """
 
 import math
@@ -13,7 +13,7 @@ __all__ = ["add", "div", "is_number", "mul", "neg", "power"]
 
 
 def is_number(node: Node, value: float) -> bool:
-    """Whether a node is this very number."""
+    """Whether a node is the number `value`."""
     return node.op == "number" and node.payload == value
 
 
@@ -42,7 +42,7 @@ def add(graph: Graph, terms: Sequence[Node]) -> Node:
 
 
 def mul(graph: Graph, factors: Sequence[Node]) -> Node:
-    """Return the product of factors without its ones; the sign stands outside."""
+    """Return the product of factors without its ones, with one sign in front; 0 if a factor is 0."""
     kept: list[Node] = []
     negative = False
     for f in factors:
@@ -68,14 +68,16 @@ def mul(graph: Graph, factors: Sequence[Node]) -> Node:
 
 
 def div(graph: Graph, a: Node, b: Node) -> Node:
-    """Return a/b; a division by the number 0 is kept."""
+    """Return a/b with the signs of a outside; a division by the number 0 is kept."""
     if is_number(b, 1.0):
         return a
-    if is_number(a, 0.0) and not is_number(b, 0.0):
-        return a
-    if a.op == "neg":
-        return neg(graph, div(graph, a.args[0], b))
-    return graph.make("div", a, b)
+    negative = False
+    # An author may write any number of signs.
+    while a.op == "neg":
+        negative = not negative
+        a = a.args[0]
+    quotient = a if is_number(a, 0.0) and not is_number(b, 0.0) else graph.make("div", a, b)
+    return neg(graph, quotient) if negative else quotient
 
 
 def power(graph: Graph, base: Node, exponent: Node) -> Node:

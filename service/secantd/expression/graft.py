@@ -1,4 +1,4 @@
-"""Nodes of one graph rebuilt in another, with some variables replaced."""
+"""Copying an expression from one graph to another, with some variables replaced."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,13 @@ __all__ = ["graft"]
 
 
 def graft(graph: Graph, source: Graph, node: Node, replaced: Mapping[str, Node]) -> Node:
-    """Return `node` of `source` as a node of `graph`; each variable in `replaced` becomes that node.
+    """Return a copy of `node` in another graph.
+
+    Args:
+        graph: The graph of the copy.
+        source: The graph of `node`.
+        node: The expression.
+        replaced: Nodes of `graph` that take the place of variables, by the variable's name.
 
     Raises:
         CalculusError: INVALID_VALUE where the graphs have different data columns of one name.
@@ -22,16 +28,20 @@ def graft(graph: Graph, source: Graph, node: Node, replaced: Mapping[str, Node])
     made: dict[int, Node] = {}
     for old in reachable([node]):
         if old.op == "symbol":
-            made[old.index] = replaced[old.name] if old.name in replaced else graph.symbol(old.name)
+            made[old.index] = replaced[old.name] if old.name in replaced else graph.symbol(old.name, old.shape)
         elif old.op == "number":
             left_out = isinstance(old.payload, LeftOut)
             made[old.index] = graph.left_out(old.value) if left_out else graph.number(old.value)
         elif old.op == "data":
             values = source.columns[old.name]
             held = graph.columns.get(old.name)
-            if held is not None and held.tobytes() != values.tobytes():
-                raise CalculusError(Reason.INVALID_VALUE, f"the column '{old.name}' is there twice, with other values")
+            if held is not None and (held.shape != values.shape or held.tobytes() != values.tobytes()):
+                raise CalculusError(
+                    Reason.INVALID_VALUE,
+                    f"the two data columns named '{old.name}' have different values",
+                    "rename one of them",
+                )
             made[old.index] = graph.data(old.name, values)
         else:
-            made[old.index] = graph.make(old.op, *[made[a.index] for a in old.args])
+            made[old.index] = graph.again(old, tuple([made[a.index] for a in old.args]))
     return made[node.index]

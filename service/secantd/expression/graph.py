@@ -4,21 +4,20 @@ Nodes are numbered as they are made, so that the arguments of a node always have
 `index` any set of nodes is in topological order, and every walk is a loop.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import limit_exceeded
+from secantd.expression.arrays import ARRAY_OPERATIONS, OF_GIVEN_SHAPE, REDUCTIONS, elementwise, shape_of
+from secantd.expression.shapes import SCALAR, Dimension, Length, Shape
 from secantd.functions import LeftOut
+from secantd.interrupt import EVERY, checkpoint
 
-__all__ = ["REDUCTIONS", "Graph", "Node", "reachable", "symbols"]
+__all__ = ["Graph", "Node", "column_of", "has_arrays", "reachable", "symbols"]
 
-# Functions of a data vector whose value is one number.
-REDUCTIONS = frozenset({"sum", "prod", "max_of", "min_of"})
-
-Payload = float | str | int | None
+Payload = float | str | int | tuple[int, ...] | None
 
 
 class Node:
@@ -26,21 +25,31 @@ class Node:
 
     Attributes:
         op: "number", "symbol", "data", "add" (n-ary), "mul" (n-ary), "neg", "div", "pow", a comparison,
-            "ifelse", a reduction over rows, or the name of a row of the table of functions.
-        args: The nodes it is made of.
-        payload: The value of a number, the name of a symbol or a data column, else None.
-        index: The position in the graph; arguments stand before.
-        rows: The length of the value: 1, or the length of the data it is computed from.
+            "ifelse", a reduction, an operation on arrays, or the name of a row of the table of functions.
+        args: The arguments.
+        payload: The value of a number, the name of a symbol, of a data column or of a length, whole numbers of an
+            operation on arrays, else None.
+        index: The position in the graph; arguments have smaller ones.
+        shape: The shape of the value: () for a number, (n,) for a vector, (r, c) for a matrix.
     """
 
-    __slots__ = ("args", "index", "op", "payload", "rows")
+    __slots__ = ("args", "index", "op", "payload", "shape")
 
-    def __init__(self, op: str, args: tuple["Node", ...], payload: Payload, index: int, rows: int) -> None:
+    def __init__(self, op: str, args: tuple["Node", ...], payload: Payload, index: int, shape: Shape) -> None:
         self.op = op
         self.args = args
         self.payload = payload
         self.index = index
-        self.rows = rows
+        self.shape = shape
+
+    @property
+    def rows(self) -> int:
+        """The length of a number (1) or of a vector of known length, as the operations on data columns use it."""
+        if not self.shape:
+            return 1
+        length = self.shape[0]
+        assert isinstance(length, int)
+        return length
 
     @property
     def value(self) -> float:
@@ -50,7 +59,7 @@ class Node:
 
     @property
     def name(self) -> str:
-        """The name of a symbol or a data column."""
+        """The name of a symbol, a data column or a length."""
         assert isinstance(self.payload, str)
         return self.payload
 
@@ -62,6 +71,9 @@ class Node:
 class Graph:
     """An arena of nodes; a node belongs to the graph that made it.
 
+    Args:
+        limit: The largest number of nodes; one more raises LIMIT_EXCEEDED.
+
     >>> g = Graph()
     >>> x = g.symbol("x")
     >>> g.make("mul", x, x) is g.make("mul", x, x)
@@ -70,67 +82,154 @@ class Graph:
 
     def __init__(self, limit: int = 2_000_000) -> None:
         self.nodes: list[Node] = []
+        # Data: vectors of shape (rows,) and matrices.
         self.columns: dict[str, NDArray[np.float64]] = {}
+        # Names of variables that are symmetric matrices.
+        self.symmetric: set[str] = set()
+        # The variables of the symbols that stand for changes, by the index of the symbol.
+        self.directions: dict[int, Node] = {}
+        # Lengths that have to be at least a number: R's 2:n counts down where n is 1.
+        self.least: dict[Length, int] = {}
+        # Masks of the operation "select" by their index, each with its number in order of first use.
+        self.masks: dict[int, int] = {}
         self.limit = limit
         self._interned: dict[tuple[object, ...], Node] = {}
 
-    def _new(self, key: tuple[object, ...], op: str, args: tuple[Node, ...], payload: Payload, rows: int) -> Node:
+    def _new(self, key: tuple[object, ...], op: str, args: tuple[Node, ...], payload: Payload, shape: Shape) -> Node:
         index = len(self.nodes)
         if index >= self.limit:
             raise limit_exceeded("nodes", "the expression is too large", self.limit)
-        node = Node(op, args, payload, index, rows)
+        node = Node(op, args, payload, index, shape)
         self.nodes.append(node)
         self._interned[key] = node
         return node
 
     def number(self, value: float) -> Node:
-        """Return the node of a number; 0.0 and -0.0 are two."""
-        # As keys 0.0 and -0.0 are equal, and no NaN is: their texts are not.
+        """Return the node of a number; 0.0 and -0.0 have different nodes."""
+        # 0.0 and -0.0 are equal keys, and no NaN equals itself: their texts are the keys.
         key = ("number", value if value and value == value else repr(float(value)))
         found = self._interned.get(key)
-        return found if found is not None else self._new(key, "number", (), float(value), 1)
+        return found if found is not None else self._new(key, "number", (), float(value), SCALAR)
 
     def left_out(self, value: float) -> Node:
-        """Return the node of an argument that a call leaves out, of a function whose defaults are printed elsewhere."""
+        """Return the node of a default that a call leaves out: printing the call leaves it out again."""
         key = ("left out", repr(value))
         found = self._interned.get(key)
-        return found if found is not None else self._new(key, "number", (), LeftOut(value), 1)
+        return found if found is not None else self._new(key, "number", (), LeftOut(value), SCALAR)
 
-    def symbol(self, name: str) -> Node:
-        """Return the node of a variable."""
+    def symbol(self, name: str, shape: Shape = SCALAR) -> Node:
+        """Return the node of a variable. A name has one shape in a graph."""
         key = ("symbol", name)
         found = self._interned.get(key)
-        return found if found is not None else self._new(key, "symbol", (), name, 1)
+        return found if found is not None else self._new(key, "symbol", (), name, shape)
 
     def data(self, name: str, values: NDArray[np.float64]) -> Node:
-        """Return the node of a data column of `values`, shape (rows,)."""
+        """Return the node of a data column, of shape (rows,), or of a matrix."""
         self.columns[name] = values
         key = ("data", name)
         found = self._interned.get(key)
-        return found if found is not None else self._new(key, "data", (), name, len(values))
+        return found if found is not None else self._new(key, "data", (), name, np.shape(values))
 
     def make(self, op: str, *args: Node) -> Node:
-        """Return the node `op(*args)` exactly as it is said: nothing is simplified."""
-        # Nodes are compared by identity, so that a tuple of them is a key.
+        """Return the node of an elementwise operation or a reduction; nothing is simplified."""
+        # Nodes are compared by identity, so a tuple of them is a key.
         key = (op, args)
         found = self._interned.get(key)
         if found is not None:
             return found
-        rows = 1
+        shape = SCALAR
         if op not in REDUCTIONS:
             for a in args:
-                if a.rows > rows:
-                    rows = a.rows
-        return self._new(key, op, args, None, rows)
+                if a.shape:
+                    shape = elementwise([a.shape for a in args])
+                    break
+        return self._new(key, op, args, None, shape)
+
+    def array(self, op: str, *args: Node, payload: tuple[int, ...] = (), shape: Shape | None = None) -> Node:
+        """Return the node of an operation on arrays; nothing is simplified.
+
+        Args:
+            op: The operation.
+            args: Its arguments, of shapes that conform.
+            payload: Its whole numbers.
+            shape: The shape of the value, for operations that do not determine it (fill, identity, scatter, unit,
+                place, reshape).
+
+        >>> g = Graph()
+        >>> n = Length.named("n")
+        >>> g.array("matmul", g.symbol("A", (3, n)), g.symbol("x", (n,))).shape
+        (3,)
+        """
+        key = (op, args, payload, shape)
+        found = self._interned.get(key)
+        if found is not None:
+            return found
+        if op == "select":
+            # The number of true entries of this mask. Reading a text again numbers its masks in the same order.
+            mask = self.masks.setdefault(args[1].index, len(self.masks))
+            shape = (Length.named(f"#{mask}"), *args[0].shape[1:])
+        elif shape is None:
+            shape = shape_of(op, [a.shape for a in args], payload)
+        return self._new(key, op, args, payload or None, shape)
+
+    def mask(self, name: str) -> Node | None:
+        """Return the mask whose true entries the length with a name counts, None for another length."""
+        number = int(name[1:]) if name[:1] == "#" and name[1:].isdecimal() else len(self.masks)
+        indices = [index for index, n in self.masks.items() if n == number]
+        return self.nodes[indices[0]] if indices else None
+
+    def again(self, node: Node, args: tuple[Node, ...]) -> Node:
+        """Return the operation of a node of any graph on other arguments, of the same shapes."""
+        if node.op not in ARRAY_OPERATIONS:
+            return self.make(node.op, *args)
+        if node.op == "length":
+            return self.length(Length.named(node.name))
+        assert node.payload is None or isinstance(node.payload, tuple)
+        return self.array(
+            node.op, *args, payload=node.payload or (), shape=node.shape if node.op in OF_GIVEN_SHAPE else None
+        )
+
+    def length(self, dimension: Dimension) -> Node:
+        """Return a length as a number: a node "length" for each name in it."""
+        if isinstance(dimension, int):
+            return self.number(dimension)
+        terms: list[Node] = []
+        for name, factor in dimension.terms:
+            key = ("length", name)
+            node = self._interned.get(key) or self._new(key, "length", (), name, SCALAR)
+            terms.append(node if factor == 1 else self.make("mul", self.number(factor), node))
+        if dimension.offset:
+            terms.append(self.number(dimension.offset))
+        return terms[0] if len(terms) == 1 else self.make("add", *terms)
 
 
-def reachable(outputs: Iterable[Node]) -> list[Node]:
-    """Return the nodes that `outputs` are made of, themselves included, arguments first."""
+def has_arrays(nodes: Iterable[Node]) -> bool:
+    """Return whether some node needs the rules of arrays: it is a matrix, of unknown length, or made by their operations.
+
+    Formulas of numbers, data columns and reductions do without.
+    """
+    return any(len(n.shape) == 2 or n.op in ARRAY_OPERATIONS or (n.op == "symbol" and n.shape != SCALAR) for n in nodes)
+
+
+def column_of(number: Node) -> Node | None:
+    """Return the data column of one entry whose entry a number is; None for another number."""
+    if number.op == "sum" and number.args[0].op == "data" and number.args[0].shape == (1,):
+        return number.args[0]
+    return None
+
+
+def reachable(outputs: Iterable[Node], known: Container[int] = ()) -> list[Node]:
+    """Return `outputs` and all nodes below them, arguments first.
+
+    Args:
+        outputs: Nodes of one graph.
+        known: Indices of nodes that are left out, with what is below them only.
+    """
     seen: dict[int, Node] = {}
     stack = list(outputs)
     while stack:
         node = stack.pop()
-        if node.index not in seen:
+        if node.index not in seen and node.index not in known:
             seen[node.index] = node
             stack.extend(node.args)
             if not len(seen) % EVERY:

@@ -1,4 +1,4 @@
-"""Figures: scenes made of numbers, then painted."""
+"""Figures: scenes as data, which are then drawn by matplotlib."""
 
 from secantd.figure.plot import plot, scene_of
 from secantd.figure.request import (

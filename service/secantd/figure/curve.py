@@ -1,4 +1,4 @@
-"""The curve of a function of one variable, with tangents and the way that x ± f'(x) goes."""
+"""The curve of a function of one variable, with tangents and arrows in the direction of x ± f'(x)."""
 
 import math
 
@@ -9,33 +9,38 @@ from secantd.figure import ranges, words
 from secantd.figure.request import Arrows, CurveFigure, PlotRequest
 from secantd.figure.sampling import Curve
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
-from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Look
+from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Style
 from secantd.figure.values import curve_of, of_one, slopes
+from secantd.settings import Limits
+from secantd.shown import series
 
 __all__ = ["DEFAULT", "curve", "curve_line", "interval_of", "words_for_gaps"]
 
-# More tangents cannot be told apart.
-TANGENTS = 12
-# Beyond so many, tangents are short pieces without an equation in the legend and an arrow on the axis.
+# More tangents than this are drawn as short pieces, without an equation in the legend or an arrow on the axis.
 LONG_TANGENTS = 4
-# Without a point: as far as a reader looks around 0, and once more where f is not defined there.
+# The default interval of x, and a larger one that is tried where f is not defined in the first.
 DEFAULT = (-5.0, 5.0)
 FARTHER = (-100.0, 100.0)
-# Of an arrow, as part of the figure's width and height.
+# The length of an arrow, relative to the figure's width and height.
 ARROW_LENGTH = 0.13
-STEP = Look(BLACK, 2.0, order=4.5)
+STEP = Style(BLACK, 2.0, order=4.5)
 
 
-def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
+def curve(request: PlotRequest, figure: CurveFigure, limits: Limits) -> Scene:
     """Return the curve, its tangents and arrows.
+
+    Args:
+        request: The request.
+        figure: Its figure.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, UNDEFINED_AT_POINT, LIMIT_EXCEEDED, NOT_DIFFERENTIABLE.
     """
     (name,) = ranges.check_variables(request, 1, "a curve")
     function, at = request.function, figure.tangents_at
-    ranges.check_number_of("tangents", len(at), TANGENTS, "curve.tangents_at")
-    ranges.check_finite(at, "curve.tangents_at[#]", "the point where a tangent touches")
+    ranges.check_number_of("tangents", len(at), limits.figure_tangents, "curve.tangents_at")
+    ranges.check_drawable(at, "curve.tangents_at[#]", "the point where a tangent touches")
     touching = slopes(function, name, at)
     for i, (y, slope) in enumerate(touching):
         field = f"curve.tangents_at[{i}]"
@@ -43,29 +48,32 @@ def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
             raise ranges.undefined(function, f"at {name} = {at[i]:g}", field)
         if not math.isfinite(slope):
             raise CalculusError(
-                Reason.UNDEFINED_AT_POINT, f"the function has no tangent at {name} = {at[i]:g}", "move it", field=field
+                Reason.UNDEFINED_AT_POINT,
+                f"the function has no tangent at {name} = {at[i]:g}",
+                "choose another point",
+                field=field,
             )
     interval = interval_of(request, name, at)
     inside = [y for x, (y, _) in zip(at, touching, strict=True) if interval[0] <= x <= interval[1]]
     found = curve_of(function, name, interval, inside)
-    # Alone it needs no name.
+    # A curve without tangents needs no label.
     layers: list[Layer] = [curve_line(found, name, f"f({name})" if at else "")]
-    said = []
+    tangents = []
     for i, (x, (y, slope)) in enumerate(zip(at, touching, strict=True)):
-        look = ALTERNATIVES[i % len(ALTERNATIVES)]
-        equation = words.line(slope, x, y, name)
-        layers += tangent(
-            found, interval, (x, y, slope), look, f"tangent at {name} = {words.number(x)}: {equation}", len(at)
+        style = ALTERNATIVES[i % len(ALTERNATIVES)]
+        equation = words.line_equation(slope, x, y, name)
+        layers += tangent_line(
+            found, interval, (x, y, slope), style, f"tangent at {name} = {words.number(x)}: {equation}", len(at)
         )
-        layers.append(Points(np.array([x]), np.array([y]), look.marked(MARKERS[i % len(MARKERS)])))
-        said.append(f"at {name} = {words.number(x)} with slope {words.number(slope)}, {equation}")
-    way, which = arrows(figure.arrows, found, interval, list(zip(at, touching, strict=True)), name)
+        layers.append(Points(np.array([x]), np.array([y]), style.marked(MARKERS[i % len(MARKERS)])))
+        tangents.append(f"at {name} = {words.number(x)} with slope {words.number(slope)}, {equation}")
+    way, which = tangent_arrows(figure.arrows, found, interval, list(zip(at, touching, strict=True)), name)
     layers += way
     description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}"
-    description += f", with {'a tangent' if len(said) == 1 else 'tangents'} {words.joined(said)}" if said else ""
+    description += f", with {'a tangent' if len(tangents) == 1 else 'tangents'} {series(tangents)}" if tangents else ""
     description += f". {which}" if which else "."
     outside = [x for x in at if not interval[0] <= x <= interval[1]]
-    notices = [f"the tangent at {name} = {words.number(x)} touches outside of the range" for x in outside]
+    notices = [f"the tangent at {name} = {words.number(x)} touches the curve outside the range" for x in outside]
     return Scene(
         words.heading(function, [name]),
         (words.axis(name), words.value_axis([name])),
@@ -79,8 +87,18 @@ def curve(request: PlotRequest, figure: CurveFigure) -> Scene:
 def interval_of(
     request: PlotRequest, name: str, points: tuple[float, ...] | list[float], reach: float = ranges.REACH
 ) -> ranges.Interval:
-    """Return the interval of x: as given, around the points, or where f is defined."""
-    found = ranges.given(request, [name]).get(name)
+    """Return the interval of x: the given range, or one around the points, or one where f is defined.
+
+    Args:
+        request: The request.
+        name: The variable.
+        points: Points that the figure has to show.
+        reach: How far it extends beyond them at least.
+
+    Raises:
+        CalculusError: UNDEFINED_AT_POINT where f is nowhere defined; INVALID_VALUE for a range that cannot be drawn.
+    """
+    found = ranges.requested_ranges(request, [name]).get(name)
     if found:
         return found
     if points:
@@ -99,33 +117,41 @@ def interval_of(
     raise CalculusError(
         Reason.UNDEFINED_AT_POINT,
         f"the function is nowhere defined between {tries[-1][0]:g} and {tries[-1][1]:g}",
-        "give `ranges`",
+        "give an interval in `ranges`",
         field="ranges",
     )
 
 
 def curve_line(found: Curve, name: str, label: str | None = None) -> Line:
-    """Return the line of a curve."""
+    """Return the line of a curve; `label` None: f(name)."""
     return Line(found.x, found.y, CURVE, f"f({name})" if label is None else label)
 
 
-def tangent(
-    found: Curve, interval: ranges.Interval, touch: tuple[float, float, float], look: Look, label: str, count: int
+def tangent_line(
+    found: Curve, interval: ranges.Interval, touch: tuple[float, float, float], style: Style, label: str, count: int
 ) -> list[Layer]:
-    """Return the tangent: through the whole figure, or a piece where there are many."""
+    """Return a tangent: across the whole figure, or a short piece if there are many."""
     x, y, slope = touch
     if count > LONG_TANGENTS:
-        # As long on paper whatever the slope.
+        # The same drawn length for any slope.
         across, up = interval[1] - interval[0], found.shown[1] - found.shown[0]
         half = ARROW_LENGTH / math.hypot(1 / across, slope / up)
         ends = np.array([x - half, x + half])
-        return [Line(ends, y + slope * (ends - x), look)]
+        return [Line(ends, y + slope * (ends - x), style)]
     ends = clipped(x, y, slope, interval, found.shown)
-    return [Line(ends, y + slope * (ends - x), look, label)]
+    return [Line(ends, y + slope * (ends - x), style, label)]
 
 
 def clipped(x: float, y: float, slope: float, across: ranges.Interval, up: ranges.Interval) -> Array:
-    """Return where a line through (x, y) enters and leaves the figure, two values of x."""
+    """Return the two values of x between which a line through (x, y) is inside the figure.
+
+    Args:
+        x: The point.
+        y: f at the point.
+        slope: The slope of the line.
+        across: The interval of x.
+        up: The interval of y.
+    """
     lower, upper = across
     if slope:
         first, last = sorted(x + (end - y) / slope for end in up)
@@ -133,19 +159,20 @@ def clipped(x: float, y: float, slope: float, across: ranges.Interval, up: range
     return np.array([lower, upper] if lower < upper else [x, x])
 
 
-def arrows(
+def tangent_arrows(
     which: Arrows | None,
     found: Curve,
     interval: ranges.Interval,
     touching: list[tuple[float, tuple[float, float]]],
     name: str,
 ) -> tuple[list[Layer], str]:
-    """Return arrows along the tangents, and the rule in words: x + f' rises and x - f' falls, whatever the sign."""
+    """Return arrows along the tangents, and a sentence: f rises in the direction of f' and falls in that of -f'."""
     if which is None or not touching:
         return [], ""
     across, up = interval[1] - interval[0], found.shown[1] - found.shown[0]
     sign = 1.0 if which is Arrows.GRADIENT else -1.0
-    label = f"{name} + f′({name}): f rises" if sign > 0 else f"{name} − f′({name}): f falls"
+    # The direction only: from 1 to 1 - f'(1) = -3, the whole step, x^2 + 2x + 3 does not fall.
+    label = f"direction of f′({name}): f rises" if sign > 0 else f"direction of −f′({name}): f falls"
     layers: list[Layer] = []
     floor = found.shown[0] + 0.02 * up
     for x, (y, slope) in touching:
@@ -155,24 +182,24 @@ def arrows(
         dx = math.copysign(length, sign * slope)
         layers.append(Arrow((x, y), (x + dx, y + slope * dx), STEP, label))
         if len(touching) <= LONG_TANGENTS:
-            # What it means for x itself, below.
+            # The same direction for x itself, on the axis.
             layers.append(Line(np.array([x, x]), np.array([floor, y]), AUXILIARY))
             layers.append(Arrow((x, floor), (x + dx, floor), STEP))
         label = ""
     rule = "rises" if sign > 0 else "falls"
-    return layers, f"The arrows show the way of {name} {'+' if sign > 0 else '−'} f′({name}), along which f {rule}."
+    return layers, f"The arrows show the direction of {'' if sign > 0 else '−'}f′({name}), in which f {rule}."
 
 
 def subject(request: PlotRequest, *names: str) -> str:
     """Return f(x) = ... for a sentence."""
-    text = words.formula(request.function)
+    text = words.formula_text(request.function)
     left = f"f({', '.join(names)})"
     return f"{left} = {text}" if text else left
 
 
 def words_for_gaps(found: Curve, name: str) -> str:
-    """Return a sentence about jumps and poles, nothing where there are none."""
+    """Return a sentence about jumps and poles, "" if there are none."""
     if not found.gaps:
         return ""
     places = [words.number(g) for g in found.gaps[:6]] + (["further places"] if len(found.gaps) > 6 else [])
-    return f" The line is interrupted at {name} = {words.joined(places)}."
+    return f" The line is interrupted at {name} = {series(places)}."

@@ -1,4 +1,4 @@
-"""A scene in the plane, drawn on a figure of matplotlib's."""
+"""Drawing a scene in the plane with matplotlib."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ __all__ = ["draw"]
 
 GRID = "#D9D9D9"
 ORIGIN = "#8C8C8C"
-# The light end of the colours is not seen on white.
+# The lightest part of the colour map that is visible on white.
 LIGHTEST = 0.75
-# Of the axes: nearer to their edge the number at a contour would be cut.
+# The distance from the edge of the axes, relative to their size, within which a contour's number would be cut off.
 RIM = 0.04
 
 
@@ -55,13 +55,13 @@ def origin(axes: Any, scene: Scene) -> None:
 def draw_layer(axes: Any, layer: Any) -> None:
     """Draw one layer in the plane."""
     if isinstance(layer, Line):
-        axes.plot(layer.x, layer.y, label=layer.label, **pen(layer.look))
+        axes.plot(layer.x, layer.y, label=layer.label, **pen(layer.style))
     elif isinstance(layer, Points):
-        axes.plot(layer.x, layer.y, linestyle="none", label=layer.label, **dots(layer.look))
+        axes.plot(layer.x, layer.y, linestyle="none", label=layer.label, **dots(layer.style))
     elif isinstance(layer, Arrow):
         arrow(axes, layer)
     elif isinstance(layer, Field):
-        field(axes, layer)
+        draw_field(axes, layer)
     elif isinstance(layer, Contours):
         contours(axes, layer)
     elif isinstance(layer, Region):
@@ -77,24 +77,24 @@ def draw_layer(axes: Any, layer: Any) -> None:
 
 
 def arrow(axes: Any, layer: Arrow) -> None:
-    """Draw one arrow; its label stands beside a short one in the legend."""
-    style = {"arrowstyle": "-|>", "color": layer.look.color, "linewidth": layer.look.width, "mutation_scale": 12}
-    style |= {"shrinkA": 0, "shrinkB": 0, "zorder": layer.look.order}
-    axes.annotate("", layer.head, layer.tail, arrowprops=style, annotation_clip=True, zorder=layer.look.order)
-    key(axes, layer.look, layer.label)
+    """Draw one arrow and its entry in the legend."""
+    arrow = {"arrowstyle": "-|>", "color": layer.style.color, "linewidth": layer.style.width, "mutation_scale": 12}
+    arrow |= {"shrinkA": 0, "shrinkB": 0, "zorder": layer.style.order}
+    axes.annotate("", layer.head, layer.tail, arrowprops=arrow, annotation_clip=True, zorder=layer.style.order)
+    key(axes, layer.style, layer.label)
 
 
-def field(axes: Any, layer: Field) -> None:
-    """Draw arrows from their tails, exactly as long as they are in the units of the axes."""
+def draw_field(axes: Any, layer: Field) -> None:
+    """Draw arrows from their tails, with their exact length in the units of the axes."""
     axes.quiver(
         layer.x, layer.y, layer.dx, layer.dy, angles="xy", scale_units="xy", scale=1, units="inches", width=0.018,
-        headwidth=4.2, headlength=5, headaxislength=4.5, minlength=0.6, color=layer.look.color, zorder=layer.look.order,
+        headwidth=4.2, headlength=5, headaxislength=4.5, minlength=0.6, color=layer.style.color, zorder=layer.style.order,
     )  # fmt: skip
-    key(axes, layer.look, layer.label)
+    key(axes, layer.style, layer.label)
 
 
 def contours(axes: Any, layer: Contours) -> None:
-    """Draw lines of equal value, with the values written into some of them."""
+    """Draw contour lines, some of them with their values."""
     colors = shades(np.linspace(0.0, LIGHTEST, len(layer.levels)))
     z = np.ma.masked_invalid(layer.z)
     drawn = axes.contour(layer.x, layer.y, z, levels=layer.levels, colors=colors, linewidths=1.1, zorder=2)
@@ -111,10 +111,10 @@ def region(axes: Any, layer: Region) -> None:
     """Draw a polygon."""
     from matplotlib.patches import Polygon
 
-    look = layer.look
+    style = layer.style
     axes.add_patch(
         Polygon(
-            layer.corners, closed=True, facecolor=(*rgb(look.color), 0.16), edgecolor=look.color, linewidth=look.width,
-            linestyle=(0, look.dash) if look.dash else "-", hatch=layer.hatch or None, label=layer.label, zorder=look.order,
+            layer.corners, closed=True, facecolor=(*rgb(style.color), 0.16), edgecolor=style.color, linewidth=style.width,
+            linestyle=(0, style.dash) if style.dash else "-", hatch=layer.hatch or None, label=layer.label, zorder=style.order,
         )
     )  # fmt: skip

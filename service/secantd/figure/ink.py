@@ -1,11 +1,11 @@
-"""Looks, letters and legends as matplotlib has them; what `flat` and `space` share."""
+"""Styles, texts and legends in matplotlib, for `flat` and `space`."""
 
 from typing import Any
 
 import numpy as np
 
 from secantd.figure.scene import Title
-from secantd.figure.style import Look
+from secantd.figure.style import Style
 
 __all__ = ["dots", "key", "legend", "pen", "plain_ticks", "rgb", "set_text", "shades"]
 
@@ -20,9 +20,9 @@ def shades(parts: Any) -> Any:
 
 
 def plain_ticks(*axes: Any) -> None:
-    """Write the numbers at axes as plain text, but the power of ten beside them as mathematics.
+    """Set the numbers at axes as plain text, and only their common power of ten as a formula.
 
-    Each formula costs as much as a curve: all numbers as formulas double the time of a figure.
+    Setting a formula takes as long as a curve; setting all numbers as formulas would double the time of a figure.
     """
     from matplotlib.ticker import ScalarFormatter
 
@@ -37,32 +37,38 @@ def plain_ticks(*axes: Any) -> None:
         axis.set_major_formatter(Ticks(useMathText=False))
 
 
-def pen(look: Look) -> dict[str, Any]:
-    """Return a look as matplotlib's words for a line."""
-    style: dict[str, Any] = {"color": look.color, "linewidth": look.width, "zorder": look.order}
-    return style | ({"dashes": look.dash} if look.dash else {})
+def pen(style: Style) -> dict[str, Any]:
+    """Return matplotlib's keyword arguments for a line."""
+    drawn: dict[str, Any] = {"color": style.color, "linewidth": style.width, "zorder": style.order}
+    return drawn | ({"dashes": style.dash} if style.dash else {})
 
 
-def dots(look: Look) -> dict[str, Any]:
-    """Return a look as matplotlib's words for markers: a white rim sets them off from lines."""
+def dots(style: Style) -> dict[str, Any]:
+    """Return matplotlib's keyword arguments for markers, with a white edge that separates them from lines."""
     return {
-        "marker": look.marker or "o",
-        "markersize": 2.6 + 2.2 * look.width,
-        "color": look.color,
+        "marker": style.marker or "o",
+        "markersize": 2.6 + 2.2 * style.width,
+        "color": style.color,
         "markeredgecolor": "white",
-        # Small ones would be all rim.
-        "markeredgewidth": 0.7 if look.width > 1 else 0.0,
-        "zorder": look.order,
+        # Small markers would consist of the edge only.
+        "markeredgewidth": 0.7 if style.width > 1 else 0.0,
+        "zorder": style.order,
     }
 
 
-def key(axes: Any, look: Look, label: str) -> None:
-    """Put an arrow into the legend."""
+def key(axes: Any, style: Style, label: str) -> None:
+    """Add an arrow to the legend.
+
+    Args:
+        axes: Matplotlib's axes.
+        style: The colour and width of the arrow.
+        label: Its text; no entry is added for "".
+    """
     if label:
         from matplotlib.lines import Line2D
 
         entry = Line2D(
-            [], [], color=look.color, linewidth=look.width, marker=">", markevery=[1], markersize=6, label=label
+            [], [], color=style.color, linewidth=style.width, marker=">", markevery=[1], markersize=6, label=label
         )
         axes.add_line(entry)
 
@@ -78,14 +84,14 @@ def rgb(color: str) -> tuple[float, float, float]:
 
 
 def legend(figure: Any, axes: Any) -> int:
-    """Put the legend under the axes, where it covers nothing, in as many columns as fit; return its rows."""
+    """Place the legend below the axes, in as many columns as fit; return the number of its rows."""
     handles, labels = axes.get_legend_handles_labels()
     if not handles:
         return 0
     longest = max(len(label) for label in labels)
     columns = 1 if longest > 52 else 2 if longest > 24 else 3 if longest > 14 else 4
     columns = min(columns, len(labels))
-    # Rows as even as can be.
+    # Rows of nearly equal length.
     rows = -(-len(labels) // columns)
     box = figure.legend(handles, labels, loc="outside lower center", ncols=-(-len(labels) // rows), columnspacing=1.6)
     for text in box.get_texts():
@@ -94,22 +100,28 @@ def legend(figure: Any, axes: Any) -> int:
 
 
 def set_text(setter: Any, title: Title, **options: Any) -> None:
-    """Set a formula as mathematics if it can be, else as it is written."""
+    """Set a title or label: its LaTeX formula if matplotlib supports it, else its plain text.
+
+    Args:
+        setter: A method of matplotlib's axes, such as `set_title`.
+        title: The text.
+        options: Keyword arguments for the method.
+    """
     after = f"    {title.after}" if title.after and (title.latex or title.plain) else title.after
     if title.latex and settable(title.latex):
-        # A dollar in words would begin mathematics.
+        # A dollar sign would begin a formula.
         setter(f"${title.latex}$" + after.replace("$", r"\$"), **options)
     else:
         setter(title.plain + after, parse_math=False, **options)
 
 
 def settable(latex: str) -> bool:
-    """Whether matplotlib can set a formula, and in one line of a title."""
+    """Whether matplotlib can set a formula in one line of a title."""
     from matplotlib.mathtext import MathTextParser
 
     try:
         width, *_ = MathTextParser("path").parse(f"${latex}$")
     except (ValueError, RuntimeError):
         return False
-    # Points at size 10; the title is that of a figure of 480 points.
+    # In points at size 10, for the title of a figure that is 480 points wide.
     return bool(width < 380)

@@ -1,13 +1,16 @@
-"""A scene as an image; with `ink`, `flat` and `space` all that knows matplotlib.
+"""Rendering a scene as an image; only this module, `ink`, `flat` and `space` use matplotlib.
 
-The same scene gives the same bytes: nothing is taken from the machine (no matplotlibrc, no system fonts, no
-date), and the identifiers in an SVG come from its content.
+The same scene gives the same bytes: nothing depends on the machine (no matplotlibrc, no system fonts, no
+date), and the identifiers in an SVG are computed from its content.
 """
 
 import io
+import logging
 import re
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -18,11 +21,11 @@ from secantd.figure.scene import Scene
 
 __all__ = ["paint"]
 
-# The size that widths of lines and letters are chosen for; other sizes are scaled.
+# The size in pixels for which line widths and font sizes are chosen; other sizes are scaled.
 WIDTH, HEIGHT = 640, 480
 DPI = 96
 POINTS = 72
-# matplotlib has one table of settings for the whole process.
+# matplotlib's settings are global to the process.
 LOCK = threading.Lock()
 SETTINGS = {
     "svg.hashsalt": "secant",
@@ -49,7 +52,7 @@ SETTINGS = {
     "figure.constrained_layout.h_pad": 0.09,
     "figure.constrained_layout.w_pad": 0.09,
 }
-# Settings that are about windows and back ends; to touch them would choose one.
+# Settings of windows and back ends, which are not touched: setting them would select a back end.
 OTHER = (
     "backend",
     "interactive",
@@ -62,7 +65,7 @@ OTHER = (
     "savefig.directory",
     "timezone",
 )
-# What matplotlib's style sheet says.
+# The content of matplotlib's style sheet.
 JOINS = b"stroke-linejoin: round; stroke-linecap: butt"
 COORDINATES = re.compile(rb'\b(d|x|y)="([^"]*)"')
 DECIMALS = re.compile(rb"(-?\d+\.\d\d)\d+")
@@ -79,28 +82,42 @@ def paint(scene: Scene, canvas: Canvas) -> Image:
         from matplotlib.figure import Figure
     except ImportError:
         raise CalculusError(
-            Reason.MISSING_PART, "the server has no plotting library", "install secant[plot] where secantd runs"
+            Reason.MISSING_PART,
+            "this server has no plotting library",
+            "install secant[plot] on the machine that runs secantd",
         ) from None
     scale = min(canvas.width / WIDTH, canvas.height / HEIGHT)
     settings: Any = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(OTHER)} | SETTINGS
-    with LOCK, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with matplotlib.rc_context(settings):
-            # A little more than whole pixels: they are rounded down.
-            size = ((canvas.width + 0.01) / scale / DPI, (canvas.height + 0.01) / scale / DPI)
-            figure = Figure(figsize=size, layout="constrained")
-            if len(scene.labels) == 3:
-                # Imported late, as all of matplotlib.
-                from secantd.figure.space import draw_space
+    with LOCK, quiet(), matplotlib.rc_context(settings):
+        # Slightly more than whole pixels, as sizes are rounded down.
+        size = ((canvas.width + 0.01) / scale / DPI, (canvas.height + 0.01) / scale / DPI)
+        figure = Figure(figsize=size, layout="constrained")
+        if len(scene.labels) == 3:
+            # Imported late, as all of matplotlib.
+            from secantd.figure.space import draw_space
 
-                draw_space(figure, scene)
-            else:
-                draw(figure, scene)
-            return finished(figure, scene, canvas, scale)
+            draw_space(figure, scene)
+        else:
+            draw(figure, scene)
+        return finished(figure, scene, canvas, scale)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let matplotlib write no warning and no line of a log: they quote the characters of a caller's names."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def finished(figure: Any, scene: Scene, canvas: Canvas, scale: float) -> Image:
-    """Return the figure as a file."""
+    """Return the figure as a file in the requested format."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
@@ -114,10 +131,10 @@ def finished(figure: Any, scene: Scene, canvas: Canvas, scale: float) -> Image:
 
 
 def compact(svg: bytes, scene: Scene, canvas: Canvas) -> bytes:
-    """Return an SVG in the size asked for, with coordinates to a hundredth of a point, that may stand in a page."""
+    """Return an SVG of the requested size that can be embedded in a page, with coordinates to 0.01 points."""
     opening = b'width="%d" height="%d" role="img" style="%s"' % (canvas.width, canvas.height, JOINS)
     svg = re.sub(rb'width="[\d.]+pt" height="[\d.]+pt"', opening, svg, count=1)
-    # A page would apply the style sheet to all it holds, and look for the document type on the network.
+    # In a page the style sheet would apply to everything, and the document type would be looked up on the network.
     svg = re.sub(rb" <defs>\s*<style.*?</style>\s*</defs>\n|<!DOCTYPE.*?>\n", b"", svg, flags=re.DOTALL)
     words = b"</title>\n <desc>%s</desc>" % escape(scene.description).encode()
     svg = svg.replace(b"</title>", words, 1)

@@ -1,4 +1,4 @@
-"""The path of a descent or ascent: on the curve of a function of one variable, on the contours of one of two."""
+"""The path of a descent or ascent: on the curve of a function of one variable, or on the contours of one of two."""
 
 import math
 from collections.abc import Sequence
@@ -6,101 +6,90 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from secantd.descent import (
-    Bfgs,
-    ConjugateGradient,
-    DescentRequest,
-    FixedRate,
-    Lbfgs,
-    LineSearch,
-    Newton,
-    Outcome,
-    Step,
-    StopReason,
-    descend,
-)
-from secantd.errors import CalculusError, Reason
+from secantd.descent import DescentRequest, FixedRate, LineSearch, Outcome, Step, StopReason, descend
+from secantd.errors import CalculusError, Reason, within
 from secantd.figure import contour, plane, ranges, words
 from secantd.figure.curve import curve_line, subject
 from secantd.figure.request import DescentFigure, PlotRequest
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
-from secantd.figure.style import ARROW, BLACK, GREEN, PATH, Look
+from secantd.figure.style import ARROW, BLACK, GREEN, PATH, Style
 from secantd.figure.values import curve_of
+from secantd.settings import Limits
+from secantd.shown import series
 
 __all__ = ["path"]
 
-METHODS: dict[type, str] = {
-    Bfgs: "BFGS",
-    Lbfgs: "L-BFGS",
-    ConjugateGradient: "conjugate gradients",
-    Newton: "Newton's method",
-}
-# Steps kept while the descent runs: twice as many are thinned to every second.
+# The number of kept steps: when there are twice as many, every second one is removed.
 KEPT = 4000
-# Steps of a path that runs away that are shown, and how far it may go in that time, in first steps.
+# The most steps of a diverging path that are shown, and the largest distance from the start, in lengths of the first step.
 FIRST, FAR = 12, 60.0
-# Between two arrow heads and between two markers, as part of the figure.
+# The smallest distances between arrow heads and between markers, relative to the figure.
 BETWEEN_ARROWS, BETWEEN_DOTS = 0.09, 0.016
 MOST_ARROWS = 14
-DOT = Look(PATH.color, 0.1, marker="o", order=4.2)
-START, END = Look(GREEN, 2.4).marked("s"), Look(BLACK, 2.8).marked("*")
+DOT = Style(PATH.color, 0.1, marker="o", order=4.2)
+START, END = Style(GREEN, 2.4).marked("s"), Style(BLACK, 2.8).marked("*")
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """What is drawn of a descent.
+class DrawnPath:
+    """The drawn part of a descent's path.
 
     Attributes:
         names: The variables.
-        points: Shape (steps, variables).
-        values: f there, shape (steps,).
-        said: The outcome in words.
-        steps: What the arrows are.
-        last: What the last point is.
-        notices: What a reader should know.
+        points: The points, shape (steps, variables).
+        values: f at the points, shape (steps,).
+        outcome: A phrase about the outcome.
+        steps: The label of the arrows.
+        last: The label of the last point.
+        notices: Remarks for the caller.
     """
 
     names: tuple[str, ...]
     points: Array
     values: Array
-    said: str
+    outcome: str
     steps: str
     last: str
     notices: tuple[str, ...]
 
 
-def path(request: PlotRequest, figure: DescentFigure) -> Scene:
+def path(request: PlotRequest, figure: DescentFigure, limits: Limits) -> Scene:
     """Return the path, with its start, its end and arrows along it.
 
+    Args:
+        request: The request.
+        figure: Its figure.
+        limits: The limits that apply.
+
     Raises:
-        CalculusError: INVALID_VALUE: not one or two variables; what a descent raises.
+        CalculusError: INVALID_VALUE: not one or two variables; also as for `descend`.
     """
     plan = figure.request
     names = tuple(name for name, _ in plan.start)
-    if len(names) not in (1, 2):
+    if len(names) > 2:
         raise CalculusError(
             Reason.INVALID_VALUE,
-            f"a descent is drawn for one or two variables; this one has {len(names)}",
-            "give the others values in the formula",
+            f"the figure of a descent needs one or two variables; this one has {len(names)}",
+            "replace the others by numbers in the formula",
             field="descent.request.start",
         )
-    ranges.check_finite([v for _, v in plan.start], "descent.request.start[#].value", "the start")
-    steps, outcome = run(plan)
-    shown, notices = worth_showing(steps, outcome)
+    with within("descent.request"):
+        steps, outcome = recorded_steps(plan, limits)
+    shown, notices = steps_to_draw(steps, outcome)
     points = np.array([s.point for s in shown]).reshape(len(shown), len(names))
     values = np.array([s.value for s in shown])
     if not math.isfinite(values[0]):
         raise ranges.undefined(request.function, "at the start", "descent.request.start")
     last = f"step {shown[-1].number:,}" if notices else "end"
-    walked = Path(names, points, values, summary(plan, outcome), steps_in_words(plan), last, tuple(notices))
+    walked = DrawnPath(names, points, values, summary(plan, outcome), steps_in_words(plan), last, tuple(notices))
     return on_curve(request, walked) if len(names) == 1 else on_contours(request, walked)
 
 
-def run(plan: DescentRequest) -> tuple[list[Step], Outcome]:
-    """Return the steps of a descent, evenly thinned where there are many, and its outcome."""
+def recorded_steps(plan: DescentRequest, limits: Limits) -> tuple[list[Step], Outcome]:
+    """Return the steps of a descent, evenly thinned if there are many, and its outcome."""
     steps: list[Step] = []
     every, seen = 1, 0
-    for bunch in descend(plan):
+    for bunch in descend(plan, limits=limits):
         for step in bunch.steps:
             if seen % every == 0 or bunch.outcome is not None:
                 steps.append(step)
@@ -113,8 +102,8 @@ def run(plan: DescentRequest) -> tuple[list[Step], Outcome]:
     raise AssertionError("a descent ends with its outcome")
 
 
-def worth_showing(steps: list[Step], outcome: Outcome) -> tuple[list[Step], list[str]]:
-    """Return the steps to draw: all, or the first of a path that runs away."""
+def steps_to_draw(steps: list[Step], outcome: Outcome) -> tuple[list[Step], list[str]]:
+    """Return the steps to draw, and notices: all steps, or the first ones of a diverging path."""
     good = [s for s in steps if all(abs(x) < ranges.LARGEST for x in s.point) and abs(s.value) < ranges.LARGEST]
     good = good or steps[:1]
     if outcome.reason not in (StopReason.DIVERGED, StopReason.NOT_FINITE) or len(good) < 3:
@@ -125,68 +114,68 @@ def worth_showing(steps: list[Step], outcome: Outcome) -> tuple[list[Step], list
         count += 1
     if count == len(good):
         return good, []
-    return good[:count], [f"only the first {count - 1} of {outcome.steps:,} steps are drawn: the path runs away"]
+    return good[:count], [f"only the first {count - 1} of {outcome.steps:,} steps are drawn, as the path diverges"]
 
 
 def summary(plan: DescentRequest, outcome: Outcome) -> str:
-    """Return the outcome in a few words."""
-    start = place(tuple(n for n, _ in plan.start), [v for _, v in plan.start])
+    """Return a phrase about the outcome."""
+    start = point_text(tuple(n for n, _ in plan.start), [v for _, v in plan.start])
     what = "ascent" if plan.maximize else "descent"
     end = {
         StopReason.CONVERGED: "converges to",
-        StopReason.DIVERGED: "diverges; it has come to",
+        StopReason.DIVERGED: "diverges; it reaches",
         StopReason.NOT_FINITE: "leaves the domain at",
-    }.get(outcome.reason, "has come to")
-    at = place(tuple(n for n, _ in plan.start), list(outcome.point))
+    }.get(outcome.reason, "reaches")
+    at = point_text(tuple(n for n, _ in plan.start), list(outcome.point))
     return f"the {what} from {start} {end} {at}, f = {words.number(outcome.value)}, in {outcome.steps:,} steps"
 
 
 def steps_in_words(plan: DescentRequest) -> str:
-    """Return what the arrows of a path are."""
-    way = "uphill" if plan.maximize else "downhill"
+    """Return the label of a path's arrows."""
+    # Not "downhill": with too large a rate every step leads uphill.
     if isinstance(plan.method, FixedRate | LineSearch):
-        return f"steps along {'+' if plan.maximize else '−'}∇f: {way}"
-    return f"steps of {METHODS.get(type(plan.method), type(plan.method).__name__)}: {way}"
+        return f"steps along {'+' if plan.maximize else '−'}∇f"
+    return f"steps of {plan.method.title}"
 
 
-def place(names: Sequence[str], point: Sequence[float]) -> str:
-    """Return a point in words."""
+def point_text(names: Sequence[str], point: Sequence[float]) -> str:
+    """Return a point as text."""
     if len(names) == 1:
         return f"{names[0]} = {words.number(point[0])}"
     return f"({', '.join(names)}) = ({', '.join(words.number(v) for v in point)})"
 
 
-def on_curve(request: PlotRequest, walked: Path) -> Scene:
+def on_curve(request: PlotRequest, walked: DrawnPath) -> Scene:
     """Return the path on the curve."""
     (name,) = walked.names
     x, values = walked.points[:, 0], walked.values
-    interval = ranges.given(request, walked.names).get(name)
+    interval = ranges.requested_ranges(request, walked.names).get(name)
     if interval is None:
         low, high = float(x.min()), float(x.max())
-        # The far side of the valley as well, unless the path goes there itself.
+        # Also the far side of the valley, unless the path itself reaches it.
         turns = bool(np.any(np.diff(x)[1:] * np.diff(x)[:-1] < 0))
         reach = max((0.25 if turns else 0.75) * (high - low), 1e-3 * abs(high)) or 1.0
         interval = low - reach, high + reach
         ranges.check_width(interval, name, "ranges")
     found = curve_of(request.function, name, interval, [float(values.min()), float(values.max())])
     shown = interval, found.shown
-    said = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {walked.said}."
+    description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {walked.outcome}."
     return Scene(
         words.heading(request.function, walked.names),
         (words.axis(name), words.value_axis([name])),
         shown,
         [curve_line(found, name), *along(x, values, shown, walked.steps), *ends(walked, x, values)],
-        said,
+        description,
         (*found.notices, *walked.notices),
     )
 
 
-def on_contours(request: PlotRequest, walked: Path) -> Scene:
+def on_contours(request: PlotRequest, walked: DrawnPath) -> Scene:
     """Return the path on the contours."""
     names, points = walked.names, walked.points
-    given = ranges.given(request, names)
+    given = ranges.requested_ranges(request, names)
     low, high = points.min(axis=0), points.max(axis=0)
-    # Square, with the path in the middle of it.
+    # A square with the path in its middle.
     width = max(float((high - low).max()) * 1.4, 1e-3 * float(np.abs(points).max())) or 2.0
     intervals = []
     for i, name in enumerate(names):
@@ -196,14 +185,14 @@ def on_contours(request: PlotRequest, walked: Path) -> Scene:
     drawn, _ = contour.lines(request, names, intervals, contour.LEVELS)
     shown = intervals[0], intervals[1]
     x, y = points.T
-    where = words.joined([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
-    square = plane.equal(*intervals)
+    where = series([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
+    square = plane.equal_scales(*intervals)
     return Scene(
         words.heading(request.function, names),
         tuple(words.axis(n) for n in names),
         shown,
         [drawn, *along(x, y, shown, walked.steps), *ends(walked, x, y)],
-        f"Contours of {subject(request, *names)} for {where}; across them {walked.said}.",
+        f"Contours of {subject(request, *names)} for {where}; across them {walked.outcome}.",
         (*walked.notices, *(() if square else (contour.NOT_TO_SCALE,))),
         equal=square,
         axes=False,
@@ -211,7 +200,7 @@ def on_contours(request: PlotRequest, walked: Path) -> Scene:
 
 
 def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], label: str) -> list[Layer]:
-    """Return the line of a path, markers that do not crowd, and arrows every so far."""
+    """Return the line of a path, with markers and arrows at regular distances."""
     across, high = (i[1] - i[0] for i in shown)
     kept, since = [0], BETWEEN_ARROWS / 2
     heads: list[int] = []
@@ -225,7 +214,7 @@ def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], la
             since = 0.0
     layers: list[Layer] = [Line(x, y, PATH), Points(x[kept], y[kept], DOT)]
     for i in heads:
-        # A head needs some length to be seen as one.
+        # An arrow needs some length for its head to be visible.
         back = i - 1
         while back > 0 and math.hypot((x[i] - x[back]) / across, (y[i] - y[back]) / high) < BETWEEN_ARROWS / 3:
             back -= 1
@@ -234,12 +223,12 @@ def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], la
     return layers
 
 
-def ends(walked: Path, x: Array, y: Array) -> list[Layer]:
-    """Return the markers of the first and the last point, named as exactly as the figure is."""
+def ends(walked: DrawnPath, x: Array, y: Array) -> list[Layer]:
+    """Return the markers of the first and last points, labelled to the precision of the figure."""
     points = walked.points[[0, -1]]
     extent = float(np.ptp(walked.points, axis=0).max())
     if extent > 0:
         unit = 10.0 ** math.floor(math.log10(extent)) * 1e-4
         points = np.round(points / unit) * unit
-    first, last = (place(walked.names, p) for p in points.tolist())
+    first, last = (point_text(walked.names, p) for p in points.tolist())
     return [Points(x[:1], y[:1], START, f"start: {first}"), Points(x[-1:], y[-1:], END, f"{walked.last}: {last}")]

@@ -1,34 +1,44 @@
-"""A function of two variables over a rectangle: values, heights worth showing, levels, arrows of the gradient."""
+"""A function of two variables over a rectangle: values, the interval shown, levels, arrows of the gradient."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from secantd.calculus.point import check_names
+from secantd.calculus.variables import by_variable
 from secantd.errors import CalculusError, Reason
-from secantd.figure import ranges, words
+from secantd.figure import ranges
 from secantd.figure.request import Arrows, PlotRequest
 from secantd.figure.scene import Array, Field
-from secantd.figure.style import ARROW, Look
+from secantd.figure.style import ARROW, Style
 from secantd.figure.values import grid
+from secantd.language import Function
+from secantd.shown import quoted
 
-__all__ = ["DEFAULT", "arrows", "box", "equal", "heights", "levels", "lifted", "nice"]
+__all__ = ["DEFAULT", "box", "equal_scales", "gradient_arrows", "heights", "levels", "lifted", "nice"]
 
 DEFAULT = (-3.0, 3.0)
-# Beyond, a picture to scale is a strip.
+# The largest ratio of the sides of a figure to scale; beyond it would be a strip.
 MOST_SLENDER = 3.0
-# Cells along the longer side, in the plane and on the floor of a space; an arrow stands where four of them meet,
-# so that none reaches out of the figure.
+# Cells along the longer side, in the plane and on the floor in space. Arrows begin where four cells meet, so that none
+# leaves the figure.
 ARROWS, FLOOR_ARROWS = 12, 10
-# Of all arrows: the longer ones are drawn as long as these, so that a steep corner leaves some for the rest.
+# The quantile of arrow lengths from which on arrows have the same length, so that a steep corner does not shrink the others.
 LONG = 0.95
-# Of a cell: where half of the arrows are shorter than the first, they are stretched to the second.
+# If half of the arrows are shorter than the first, relative to a cell, their median is stretched to the second.
 DOT, USUAL = 0.12, 0.35
 
 
 def box(request: PlotRequest, names: Sequence[str], points: Sequence[Sequence[float]] = ()) -> list[ranges.Interval]:
-    """Return the intervals of both variables: as given, around the points, or around 0."""
-    given = ranges.given(request, names)
+    """Return the intervals of both variables: the given ranges, or around the points, or around 0.
+
+    Args:
+        request: The request.
+        names: The two variables.
+        points: Points that have to be visible.
+    """
+    given = ranges.requested_ranges(request, names)
     found = []
     for i, name in enumerate(names):
         if name in given:
@@ -42,28 +52,35 @@ def box(request: PlotRequest, names: Sequence[str], points: Sequence[Sequence[fl
     return found
 
 
-def equal(across: ranges.Interval, up: ranges.Interval) -> bool:
-    """Whether both variables can have one scale, which angles need to be seen as they are."""
+def equal_scales(across: ranges.Interval, up: ranges.Interval) -> bool:
+    """Whether both axes can have the same scale, so that angles are drawn correctly."""
     ratio = (across[1] - across[0]) / (up[1] - up[0])
     return 1 / MOST_SLENDER <= ratio <= MOST_SLENDER
 
 
 def heights(z: Array, field: str = "ranges") -> ranges.Interval:
-    """Return the interval of values worth showing: all, or beside a pole what most of the rectangle takes.
+    """Return the interval of values to show: all values, or near a pole those of most of the rectangle.
+
+    Args:
+        z: Values of f on a grid.
+        field: The field of the request for errors.
 
     Raises:
-        CalculusError: UNDEFINED_AT_POINT: there are none; INVALID_VALUE: they are too large to be drawn.
+        CalculusError: UNDEFINED_AT_POINT: no value is finite; INVALID_VALUE: they are too large to draw.
     """
     finite = z[np.isfinite(z)]
     if not len(finite):
         raise CalculusError(
-            Reason.UNDEFINED_AT_POINT, "the function is nowhere defined in the ranges", "choose others", field=field
+            Reason.UNDEFINED_AT_POINT,
+            "the function is nowhere defined in the ranges",
+            "choose other ranges",
+            field=field,
         )
     low, high = float(finite.min()), float(finite.max())
     if not max(abs(low), abs(high)) < ranges.LARGEST:
         raise CalculusError(
             Reason.INVALID_VALUE,
-            f"the values reach from {low:.3g} to {high:.3g}, too far to be drawn",
+            f"the values reach from {low:.3g} to {high:.3g}, too large to draw",
             "choose smaller ranges, or draw the logarithm",
             field=field,
         )
@@ -76,10 +93,17 @@ def heights(z: Array, field: str = "ranges") -> ranges.Interval:
 
 
 def levels(z: Array, shown: ranges.Interval, count: int) -> Array:
-    """Return about `count` values for contours, round ones; where most of f is far below its top, denser below."""
+    """Return about `count` round values for contours, denser among low values if most values of f are low.
+
+    Args:
+        z: Values of f on a grid.
+        shown: The interval of values shown.
+        count: The approximate number of levels.
+    """
     low, high = shown
     inside = z[np.isfinite(z) & (z >= low) & (z <= high)]
-    if not high > low:
+    # A width below this has too few digits for round numbers.
+    if not high - low > 1 / ranges.LARGEST:
         return np.array([low])
     middle = float(np.median(inside))
     if middle - low < 0.06 * (high - low):
@@ -92,7 +116,7 @@ def levels(z: Array, shown: ranges.Interval, count: int) -> Array:
 
 
 def nice(step: float) -> float:
-    """Return the round number next to `step`, rather a larger one.
+    """Return a round number near `step`, rather larger than smaller.
 
     >>> nice(0.23), nice(6.8), nice(4000.0)
     (0.2, 10.0, 5000.0)
@@ -101,22 +125,29 @@ def nice(step: float) -> float:
     return next(r for r in (1.0, 2.0, 2.5, 5.0, 10.0) if r * power > 0.85 * step) * power
 
 
-def arrows(
+def gradient_arrows(
     request: PlotRequest,
     names: Sequence[str],
     intervals: Sequence[ranges.Interval],
     which: Arrows,
     floor: float | None = None,
 ) -> tuple[Field, str]:
-    """Return arrows of ±∇f on a grid, and what they say in words.
+    """Return arrows of ±∇f on a grid, and a sentence about them.
 
-    Their lengths are in proportion to |∇f|, those of the steepest twentieth cut to one length; where most of
-    them would be dots, in proportion to a power of it, which the legend says.
+    Their lengths are proportional to |∇f|, except for the steepest twentieth, which have the same length. If most arrows
+    would be dots, the lengths are proportional to a power of |∇f|, and the legend notes that they are compressed.
+
+    Args:
+        request: The request.
+        names: The two variables.
+        intervals: The interval of each.
+        which: The direction of the arrows.
+        floor: z of the arrows in space, None in the plane.
     """
     (left, right), (bottom, top) = intervals
     along = ARROWS if floor is None else FLOOR_ARROWS
     columns = rows = along
-    if equal(*intervals):
+    if equal_scales(*intervals):
         cell = max(right - left, top - bottom) / along
         columns, rows = (max(3, round(side / cell)) for side in (right - left, top - bottom))
     wide, high = (right - left) / columns, (top - bottom) / rows
@@ -126,7 +157,7 @@ def arrows(
     sign = 1.0 if which is Arrows.GRADIENT else -1.0
     u, v = sign * dx.ravel(), sign * dy.ravel()
     across, up = (a.ravel() for a in np.meshgrid(x, y))
-    # As long on paper as one cell, whichever way it points.
+    # Lengths in cells of the grid, as they are drawn.
     with np.errstate(all="ignore"):
         length = np.hypot(u / wide, v / high)
         norm = np.hypot(u, v)
@@ -142,35 +173,25 @@ def arrows(
         u, v = u * factor, v * factor
     label = "+∇f: uphill" if sign > 0 else "−∇f: downhill"
     label += "" if power == 1 else " (lengths compressed)"
-    look = Look(ARROW.color, 1.2, order=4.5 if floor is None else 1.5)
-    said = f"Arrows of {'+' if sign > 0 else '−'}∇f point {'uphill' if sign > 0 else 'downhill'}"
-    return Field(across, up, u, v, look, label, floor), said
+    style = Style(ARROW.color, 1.2, order=4.5 if floor is None else 1.5)
+    sentence = f"Arrows of {'+' if sign > 0 else '−'}∇f point {'uphill' if sign > 0 else 'downhill'}"
+    return Field(across, up, u, v, style, label, floor), sentence
 
 
-def lifted(names: Sequence[str], at: Sequence[tuple[str, float]], field: str) -> dict[str, float]:
-    """Return a point of the figure's variables, checked.
+def lifted(function: Function, names: Sequence[str], at: Sequence[tuple[str, float]], field: str) -> dict[str, float]:
+    """Return a point by the variables of the figure.
+
+    Args:
+        function: The function.
+        names: The variables of the figure.
+        at: The point in the request.
+        field: The field of the request that holds it.
 
     Raises:
         CalculusError: UNKNOWN_VARIABLE, INVALID_VALUE.
     """
-    found = dict(at)
-    for i, (name, value) in enumerate(at):
-        if name not in names:
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"the point names '{name[:40]}', which the figure does not have",
-                f"its variables are {words.joined(list(names))}",
-                field=f"{field}[{i}].variable",
-                metadata={"name": name},
-            )
-        ranges.check_finite([value], f"{field}[{i}].value", f"'{name}'")
-    for name in names:
-        if name not in found:
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"the point leaves out '{name}'",
-                f"give {name} a value",
-                field=field,
-                metadata={"name": name},
-            )
+    found = by_variable(function, dict(at), field)
+    check_names(found, names, field)
+    for i, (name, value) in enumerate(found.items()):
+        ranges.check_drawable([value], f"{field}[{i}].value", quoted(name))
     return found

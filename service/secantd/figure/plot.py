@@ -1,8 +1,12 @@
-"""The entry of the folder: a request in, an image out."""
+"""The entry of this package: from a request to an image."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from secantd.calculus.point import scalar
+from secantd.calculus.formulas import spelling_of
+from secantd.calculus.point import require_numbers, scalar
+from secantd.calculus.variables import resolved
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.figure.area import area
 from secantd.figure.contour import contour
@@ -17,6 +21,7 @@ from secantd.figure.request import (
     ContourFigure,
     CurveFigure,
     DescentFigure,
+    ErrorFigure,
     Image,
     PlotRequest,
     SecantFigure,
@@ -26,20 +31,33 @@ from secantd.figure.request import (
 from secantd.figure.scene import Scene
 from secantd.figure.secants import secants
 from secantd.figure.surface import surface
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
+from secantd.shown import prints, quoted
 
 __all__ = ["plot", "scene_of"]
 
-# Smaller ones have no room for the letters beside the axes.
+# The smallest side, in pixels, that has room for the numbers at the axes.
 FEWEST_PIXELS = 160
-# Of a side; 16 megapixels take a second and 64 MB.
-MOST_PIXELS = 4000
-# Of the longer side to the shorter.
+# The largest ratio of the longer side to the shorter one.
 MOST_SLENDER = 5.0
+SCENES: dict[type[Any], Callable[[PlotRequest, Any, Limits], Scene]] = {
+    CurveFigure: curve,
+    SecantFigure: secants,
+    TaylorFigure: polynomials,
+    SurfaceFigure: surface,
+    ContourFigure: contour,
+    DescentFigure: path,
+    ErrorFigure: errors_over_h,
+    AreaFigure: area,
+}
 
 
 def plot(request: PlotRequest, *, limits: Limits | None = None) -> Image:
-    """Return one figure as a file, and what is to be seen in it in words.
+    """Return one figure as a file, with a description in words.
+
+    Args:
+        request: The request.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, UNDEFINED_AT_POINT, LIMIT_EXCEEDED, NOT_DIFFERENTIABLE;
@@ -50,45 +68,51 @@ def plot(request: PlotRequest, *, limits: Limits | None = None) -> Image:
     >>> image.media_type, image.description
     ('image/svg+xml', 'The curve of f(x) = x^2 for x from −2 to 4, with a tangent at x = 1 with slope 2, y = 2x − 1.')
     """
-    check_canvas(request.canvas)
+    check_canvas(request.canvas, limits or DEFAULT_LIMITS)
+    for i, each in enumerate(request.ranges):
+        if not prints(each.variable):
+            headline = f"the name {quoted(each.variable)} contains characters that do not print"
+            raise CalculusError(Reason.INVALID_VALUE, headline, "remove them", field=f"ranges[{i}].variable")
+    ranges = tuple(replace(r, variable=resolved(request.function, r.variable)) for r in request.ranges)
+    request = replace(request, ranges=ranges)
     scene = scene_of(request, limits=limits)
-    notices = dict.fromkeys((*request.function.notices, *scene.notices))
+    function = request.function
+    respelled = spelling_of(function, function.notation).notice(function.notation)
+    notices = dict.fromkeys((*function.notices, *scene.notices, *([respelled] if respelled else ())))
     return paint(replace(scene, notices=tuple(notices)), request.canvas)
 
 
 def scene_of(request: PlotRequest, *, limits: Limits | None = None) -> Scene:
-    """Return what the figure shows, as data."""
-    limits = limits or Limits()
-    figure = request.figure
-    if isinstance(figure, AreaFigure):
-        return area(request, figure)
-    scalar(request.function)
-    if isinstance(figure, CurveFigure):
-        return curve(request, figure)
-    if isinstance(figure, SecantFigure):
-        return secants(request, figure)
-    if isinstance(figure, TaylorFigure):
-        return polynomials(request, figure, limits)
-    if isinstance(figure, SurfaceFigure):
-        return surface(request, figure)
-    if isinstance(figure, ContourFigure):
-        return contour(request, figure)
-    if isinstance(figure, DescentFigure):
-        return path(request, figure)
-    return errors_over_h(request, figure)
+    """Return the content of the figure as data; see `plot` for errors."""
+    limits = limits or DEFAULT_LIMITS
+    require_numbers(request.function)
+    if not isinstance(request.figure, AreaFigure):
+        scalar(request.function)
+    return SCENES[type(request.figure)](request, request.figure, limits)
 
 
-def check_canvas(canvas: Canvas) -> None:
-    """Raise INVALID_VALUE or LIMIT_EXCEEDED for a size that nobody can look at."""
+def check_canvas(canvas: Canvas, limits: Limits) -> None:
+    """Raise INVALID_VALUE for a size that is too small or too narrow, LIMIT_EXCEEDED for one that is too large."""
     sides = {"width": canvas.width, "height": canvas.height}
     for field, pixels in sides.items():
-        if pixels > MOST_PIXELS:
-            headline = f"the figure is {canvas.width:,} by {canvas.height:,} pixels"
-            raise limit_exceeded("figure_pixels", headline, MOST_PIXELS, "an SVG can be enlarged without loss", field)
+        if pixels > limits.figure_pixels:
+            headline, hint = (
+                f"the figure is {canvas.width:,} by {canvas.height:,} pixels",
+                "request a smaller SVG, which can be enlarged without loss",
+            )
+            raise limit_exceeded("figure_pixels", headline, limits.figure_pixels, hint, field)
         if pixels < FEWEST_PIXELS:
             raise CalculusError(
-                Reason.INVALID_VALUE, f"the {field} is {pixels} pixels", f"take {FEWEST_PIXELS} or more", field=field
+                Reason.INVALID_VALUE,
+                f"the {field} is {pixels} pixels",
+                f"choose at least {FEWEST_PIXELS} pixels",
+                field=field,
             )
     if max(sides.values()) > MOST_SLENDER * min(sides.values()):
-        headline = f"the figure of {canvas.width} by {canvas.height} pixels is too slender"
-        raise CalculusError(Reason.INVALID_VALUE, headline, f"take at most {MOST_SLENDER:g} to 1", field="width")
+        headline = f"the figure of {canvas.width} by {canvas.height} pixels is too narrow"
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            headline,
+            f"keep the longer side at most {MOST_SLENDER:g} times the shorter",
+            field="width",
+        )

@@ -1,6 +1,7 @@
-"""A function beside its Taylor polynomials of several orders."""
+"""A function and its Taylor polynomials of several orders."""
 
 import math
+from itertools import cycle
 
 import numpy as np
 
@@ -13,29 +14,38 @@ from secantd.figure.scene import Array, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, TANGENT
 from secantd.figure.values import curve_of, slopes
 from secantd.settings import Limits
+from secantd.shown import series
 
 __all__ = ["polynomials"]
 
 ORDERS = (0, 1, 5, 10)
 REACH = 4.0
-# Polynomials run away from f: so many heights of f's curve are left for it above and below.
+# Room for polynomials that leave f, above and below its curve, in heights of the curve.
 ROOM = 0.75
 
 
 def polynomials(request: PlotRequest, figure: TaylorFigure, limits: Limits) -> Scene:
     """Return the curve and a polynomial for each order.
 
+    Args:
+        request: The request.
+        figure: Its figure.
+        limits: The limits that apply.
+
     Raises:
         CalculusError: INVALID_VALUE, UNDEFINED_AT_POINT, LIMIT_EXCEEDED.
     """
     (name,) = ranges.check_variables(request, 1, "a Taylor polynomial")
     at, orders = figure.at, tuple(sorted(set(figure.orders or ORDERS)))
-    ranges.check_number_of("orders", len(orders), len(ALTERNATIVES), "taylor.orders")
-    ranges.check_finite([at], "taylor.at", "the point")
+    ranges.check_number_of("orders", len(orders), limits.figure_orders, "taylor.orders")
+    ranges.check_drawable([at], "taylor.at", "the point")
     for i, order in enumerate(figure.orders):
         if order < 0:
             raise CalculusError(
-                Reason.INVALID_VALUE, f"the order is {order}", "take 0 or more", field=f"taylor.orders[{i}]"
+                Reason.INVALID_VALUE,
+                f"the order is {order}",
+                "choose an order of at least 0",
+                field=f"taylor.orders[{i}]",
             )
     ((y, _),) = slopes(request.function, name, [at])
     if not math.isfinite(y):
@@ -47,17 +57,17 @@ def polynomials(request: PlotRequest, figure: TaylorFigure, limits: Limits) -> S
     coefficients = expansion(request, name, at, orders[-1], limits)
     layers: list[Layer] = [curve_line(found, name)]
     x = np.linspace(*interval, 801)
-    for order, look in zip(orders, ALTERNATIVES, strict=False):
+    for order, style in zip(orders, cycle(ALTERNATIVES), strict=False):
         values = horner(coefficients[: order + 1], x - at)
         reach = 3 * (shown[1] - shown[0])
         with np.errstate(invalid="ignore"):
             values = np.where((values > shown[0] - reach) & (values < shown[1] + reach), values, np.nan)
-        layers.append(Line(x, values, look, f"T{lowered(order)}"))
+        layers.append(Line(x, values, style, f"T{lowered(order)}"))
     layers.append(Points(np.array([at]), np.array([y]), TANGENT.marked("o"), f"{name} = {words.number(at)}"))
     description = (
-        f"The curve of {subject(request, name)} for {words.interval(name, interval)}, beside its Taylor polynomials of "
-        f"order {words.joined([str(o) for o in orders])} at {name} = {words.number(at)}: "
-        f"{words.joined([departure(coefficients[: o + 1], o, at, found.x, found.y, interval) for o in orders])}."
+        f"The curve of {subject(request, name)} for {words.interval(name, interval)}, with its Taylor polynomials of "
+        f"order {series(orders)} at {name} = {words.number(at)}: "
+        f"{series([departure(coefficients[: o + 1], o, at, found.x, found.y, interval) for o in orders])}."
     )
     return Scene(
         words.heading(request.function, [name]),
@@ -75,7 +85,7 @@ def expansion(request: PlotRequest, name: str, at: float, order: int, limits: Li
         found = taylor(request.function, {name: at}, order, limits=limits)
     except CalculusError as error:
         error.field = {"at": "taylor.at", "order": "taylor.orders"}.get(error.field, error.field)
-        error.hint = error.hint or "take lower orders"
+        error.hint = error.hint or "choose lower orders"
         raise
     return np.array([term.coefficient for term in found.terms])
 
@@ -94,19 +104,19 @@ def horner(coefficients: Array, t: Array) -> Array:
 
 
 def departure(coefficients: Array, order: int, at: float, x: Array, y: Array, interval: ranges.Interval) -> str:
-    """Return how far from x₀ a polynomial stays within a twentieth of the curve's height."""
+    """Return a phrase on how far from x₀ a polynomial stays within a twentieth of the curve's height."""
     height = float(np.nanmax(y) - np.nanmin(y)) or 1.0
     with np.errstate(invalid="ignore"):
         off = np.abs(horner(coefficients, x - at) - y) > 0.05 * height
     away = np.abs(x - at)[off]
     whole = max(interval[1] - at, at - interval[0])
     if not len(away) or float(away.min()) >= whole:
-        return f"T{lowered(order)} follows it all over the range"
-    return f"T{lowered(order)} follows it within {words.number(float(away.min()), 2)} of there"
+        return f"T{lowered(order)} follows it over the whole range"
+    return f"T{lowered(order)} follows it up to a distance of {words.number(float(away.min()), 2)}"
 
 
 def lowered(order: int) -> str:
-    """Return digits as an index.
+    """Return a number in subscript digits.
 
     >>> lowered(10)
     '₁₀'

@@ -1,4 +1,4 @@
-"""Which variables a figure has, and which interval the axis of each shows."""
+"""The variables of a figure, and the intervals of its axes."""
 
 import math
 from collections.abc import Sequence
@@ -7,25 +7,40 @@ from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import symbols
 from secantd.figure.request import PlotRequest, Range
 from secantd.language import Function
+from secantd.shown import variables_are
 
-__all__ = ["Interval", "around", "check_finite", "check_number_of", "check_variables", "given", "padded", "undefined"]
+__all__ = [
+    "Interval",
+    "around",
+    "check_drawable",
+    "check_number_of",
+    "check_variables",
+    "padded",
+    "requested_ranges",
+    "undefined",
+]
 
 Interval = tuple[float, float]
 
-# Sums and products of a few coordinates stay finite.
+# The largest coordinate, with which sums and products of a few coordinates stay finite.
 LARGEST = 1e150
-# Doubles in an interval: with fewer a curve is a staircase.
+# The fewest doubles in an interval: with fewer a curve would have visible steps.
 FEWEST_DOUBLES = 1e5
 EPSILON = 2.0**-52
-# Beside a point: as far as a reader looks.
+# How far the default interval extends beyond a point.
 REACH = 3.0
 
 
 def check_variables(request: PlotRequest, count: int, what: str) -> tuple[str, ...]:
     """Return the variables of the figure in order; one that the function lacks may be named in the ranges.
 
+    Args:
+        request: The request.
+        count: The number of variables that the figure needs.
+        what: The subject of the error's sentence, such as "a contour".
+
     Raises:
-        CalculusError: INVALID_VALUE: not `count` variables.
+        CalculusError: INVALID_VALUE unless there are `count` variables.
     """
     function = request.function
     names = dict.fromkeys((*function.variables, *symbols(function.outputs)))
@@ -37,15 +52,21 @@ def check_variables(request: PlotRequest, count: int, what: str) -> tuple[str, .
         has = ", ".join(list(names)[:8]) or "none"
         raise CalculusError(
             Reason.INVALID_VALUE,
-            f"{what} is drawn for a function of {'one variable' if count == 1 else 'two variables'}; this one has {has}",
-            "name the other variable in `ranges`" if len(names) < count else "give the others values in the formula",
+            f"{what} needs a function of {'one variable' if count == 1 else 'two variables'}; the variables of this one are {has}",
+            "name the other variable in `ranges`"
+            if len(names) < count
+            else "replace the others by numbers in the formula",
             field="expression.text",
         )
     return tuple(names)
 
 
-def given(request: PlotRequest, names: Sequence[str]) -> dict[str, Interval]:
-    """Return the ranges that are given, by variable.
+def requested_ranges(request: PlotRequest, names: Sequence[str]) -> dict[str, Interval]:
+    """Return the ranges in the request, by variable.
+
+    Args:
+        request: The request.
+        names: The variables of the figure.
 
     Raises:
         CalculusError: UNKNOWN_VARIABLE, INVALID_VALUE: not finite, reversed, empty, given twice.
@@ -57,13 +78,16 @@ def given(request: PlotRequest, names: Sequence[str]) -> dict[str, Interval]:
             raise CalculusError(
                 Reason.UNKNOWN_VARIABLE,
                 f"'{each.variable[:40]}' is not a variable of the figure",
-                f"its variables are {', '.join(names)}",
+                variables_are(names),
                 field=f"{where}.variable",
                 metadata={"name": each.variable},
             )
         if each.variable in found:
             raise CalculusError(
-                Reason.INVALID_VALUE, f"'{each.variable}' has two ranges", "give it one", field=f"{where}.variable"
+                Reason.INVALID_VALUE,
+                f"'{each.variable}' has two ranges",
+                "give one range for it",
+                field=f"{where}.variable",
             )
         found[each.variable] = checked(each, where)
     return found
@@ -77,14 +101,14 @@ def checked(each: Range, where: str) -> Interval:
             raise CalculusError(
                 Reason.INVALID_VALUE,
                 f"the range of '{each.variable}' has no {name} end",
-                "give both",
+                "give both ends",
                 field=f"{where}.{name}",
             )
         if not math.isfinite(end):
             raise CalculusError(
                 Reason.INVALID_VALUE,
                 f"the {name} end of the range of '{each.variable}' is {end}",
-                "give it a finite number",
+                "give a finite number",
                 field=f"{where}.{name}",
             )
     assert each.lower is not None
@@ -95,7 +119,7 @@ def checked(each: Range, where: str) -> Interval:
         raise CalculusError(
             Reason.INVALID_VALUE,
             f"the range of '{each.variable}' from {lower:g} to {upper:g} {what}",
-            "the lower end comes first",
+            "give the smaller end first",
             field=where,
         )
     check_width((lower, upper), each.variable, where)
@@ -103,24 +127,33 @@ def checked(each: Range, where: str) -> Interval:
 
 
 def check_width(interval: Interval, name: str, where: str) -> None:
-    """Raise INVALID_VALUE for an interval that doubles cannot fill, or that overflows."""
+    """Raise INVALID_VALUE for an interval that is too large, or contains too few doubles for a curve.
+
+    Args:
+        interval: The interval.
+        name: Its variable.
+        where: The field of the request that it comes from.
+    """
     lower, upper = interval
     size = max(abs(lower), abs(upper))
     if size > LARGEST:
         raise CalculusError(
-            Reason.INVALID_VALUE, f"the range of '{name}' reaches to {size:g}", f"stay below {LARGEST:g}", field=where
+            Reason.INVALID_VALUE,
+            f"the range of '{name}' reaches to {size:g}",
+            f"keep it below {LARGEST:g}",
+            field=where,
         )
     if upper - lower < FEWEST_DOUBLES * EPSILON * size or upper - lower < 1 / LARGEST:
         raise CalculusError(
             Reason.INVALID_VALUE,
             f"the range of '{name}' is {upper - lower:.2g} wide at {upper:g}",
-            "there are too few numbers in it to draw a curve: make it wider, or shift the variable",
+            "make it wider or shift the variable: it contains too few doubles for a curve",
             field=where,
         )
 
 
 def around(points: Sequence[float], reach: float = REACH) -> Interval:
-    """Return an interval that shows these points.
+    """Return an interval that shows these points and `reach` beyond them at least.
 
     >>> around([2.0]), around([0.0, 1.0])
     ((-1.0, 5.0), (-3.0, 4.0))
@@ -131,7 +164,7 @@ def around(points: Sequence[float], reach: float = REACH) -> Interval:
 
 
 def padded(lower: float, upper: float, part: float = 0.06) -> Interval:
-    """Return an interval with a margin; one without a width gets some.
+    """Return an interval with a margin of `part` of its width; an interval without width gets one.
 
     >>> padded(2.0, 2.0)
     (1.0, 3.0)
@@ -143,22 +176,37 @@ def padded(lower: float, upper: float, part: float = 0.06) -> Interval:
     return lower - part * width, upper + part * width
 
 
-def check_finite(values: Sequence[float], field: str, what: str) -> None:
-    """Raise INVALID_VALUE where one of the numbers is NaN, infinite, or too large to be drawn."""
+def check_drawable(values: Sequence[float], field: str, what: str) -> None:
+    """Raise INVALID_VALUE if a number is NaN, infinite, or too large to draw.
+
+    Args:
+        values: The numbers.
+        field: The field of the request, with # for the position of a number.
+        what: The subject of the error's sentence.
+    """
     for i, value in enumerate(values):
         where = field.replace("#", str(i))
         if not math.isfinite(value):
-            raise CalculusError(Reason.INVALID_VALUE, f"{what} is {value}", "give it a finite number", field=where)
+            raise CalculusError(Reason.INVALID_VALUE, f"{what} is {value}", "give a finite number", field=where)
         if abs(value) > LARGEST:
-            raise CalculusError(Reason.INVALID_VALUE, f"{what} is {value:g}", f"stay below {LARGEST:g}", field=where)
+            raise CalculusError(Reason.INVALID_VALUE, f"{what} is {value:g}", f"keep it below {LARGEST:g}", field=where)
 
 
 def check_number_of(what: str, count: int, limit: int, field: str) -> None:
-    """Raise LIMIT_EXCEEDED where a figure is asked to hold more than can be told apart."""
+    """Raise LIMIT_EXCEEDED where a request asks for more items than can be distinguished in one figure.
+
+    Args:
+        what: The items, such as "tangents"; the limit is named figure_tangents.
+        count: Their number.
+        limit: The limit.
+        field: The field of the request.
+    """
     if count > limit:
         raise limit_exceeded(f"figure_{what}", f"{count:,} {what} in one figure", limit, "draw several figures", field)
 
 
 def undefined(function: Function, where: str, field: str) -> CalculusError:
-    """Return the error of a point where f has no value that can be drawn."""
-    return CalculusError(Reason.UNDEFINED_AT_POINT, f"the function has no finite value {where}", "move it", field=field)
+    """Return the error for a point where f has no finite value."""
+    return CalculusError(
+        Reason.UNDEFINED_AT_POINT, f"the function has no finite value {where}", "choose another point", field=field
+    )

@@ -1,4 +1,4 @@
-"""What a figure is asked for: records of the messages of `plot.proto`."""
+"""The request for a figure: records for the messages of `plot.proto`."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,14 +26,14 @@ __all__ = [
 
 
 class ImageFormat(Enum):
-    """The kind of file; values are those of `secant.v1.ImageFormat`."""
+    """The file format; values are those of `secant.v1.ImageFormat`."""
 
     SVG = 1
     PNG = 2
 
 
 class Arrows(Enum):
-    """Which way arrows of the gradient point; values are those of `secant.v1.Arrows`."""
+    """The direction of gradient arrows; values are those of `secant.v1.Arrows`."""
 
     GRADIENT = 1
     NEGATIVE_GRADIENT = 2
@@ -41,7 +41,7 @@ class Arrows(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CurveFigure:
-    """The curve, with tangents and arrows along them where they touch."""
+    """The curve, with tangents and arrows along them."""
 
     tangents_at: tuple[float, ...] = ()
     arrows: Arrows | None = None
@@ -49,7 +49,7 @@ class CurveFigure:
 
 @dataclass(frozen=True, slots=True)
 class SecantFigure:
-    """Secants through x₀ and x₀ + h, and the tangent they turn into."""
+    """Secants through x₀ and x₀ + h, and the tangent that they converge to."""
 
     at: float = 0.0
     steps: tuple[float, ...] = ()
@@ -57,7 +57,7 @@ class SecantFigure:
 
 @dataclass(frozen=True, slots=True)
 class TaylorFigure:
-    """Taylor polynomials of several orders about x₀."""
+    """Taylor polynomials of several orders at x₀; `orders` empty: the default."""
 
     at: float = 0.0
     orders: tuple[int, ...] = ()
@@ -65,7 +65,7 @@ class TaylorFigure:
 
 @dataclass(frozen=True, slots=True)
 class SurfaceFigure:
-    """A surface, arrows of the gradient on the floor, one slice with its tangent."""
+    """A surface, arrows of the gradient on the floor below it, and a slice with its tangent."""
 
     arrows: Arrows | None = None
     at: tuple[tuple[str, float], ...] = ()
@@ -74,7 +74,7 @@ class SurfaceFigure:
 
 @dataclass(frozen=True, slots=True)
 class ContourFigure:
-    """Contours and arrows of the gradient; `levels` 0: the default."""
+    """Contours and arrows of the gradient; `levels` is their approximate number, 0: the default."""
 
     arrows: Arrows | None = None
     levels: int = 0
@@ -97,7 +97,7 @@ class ErrorFigure:
 
 @dataclass(frozen=True, slots=True)
 class AreaFigure:
-    """The parallelogram that a Jacobian makes of the unit square."""
+    """The image of the unit square under a Jacobian."""
 
     at: tuple[tuple[str, float], ...] = ()
 
@@ -109,7 +109,7 @@ Figure = (
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The interval that the axis of a variable shows; None: an end that was left out."""
+    """The interval of a variable's axis; None: the end is missing in the request."""
 
     variable: str
     lower: float | None
@@ -118,7 +118,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The image: pixels at 96 per inch."""
+    """The size of the image, in pixels at 96 per inch, and its format."""
 
     width: int = 640
     height: int = 480
@@ -137,9 +137,9 @@ class PlotRequest:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The file, its media type, and what is to be seen in words."""
+    """The file, its media type, and a description of the figure in words."""
 
-    data: bytes
+    image: bytes
     media_type: str
     description: str
     notices: tuple[str, ...]

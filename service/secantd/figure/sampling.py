@@ -1,4 +1,4 @@
-"""A curve as a reader should see it: fine where it bends, interrupted where f is not defined or jumps."""
+"""The sampling of a curve: dense where it bends, interrupted where f is not defined or jumps."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,31 +13,34 @@ __all__ = ["FEWEST", "POINTS", "Curve", "Values", "sample"]
 
 Values = Callable[[Array], Array]
 
-# About two for each pixel of a figure of usual size; at least so many that a curve is seen.
+# Initial points: about two for each pixel of a figure of the default size; and the fewest for a visible curve.
 POINTS, FEWEST = 1201, 151
-# Of the sampled points, so that sin(10000 x) ends as well.
+# The most points, so that sin(10000 x) terminates as well.
 MOST_POINTS = 20_000
 ROUNDS = 8
-# Of the height: half a pixel of 480.
+# The allowed distance between line and curve, relative to the height: half a pixel of 480.
 BEND = 1e-3
-# Of the height: what may be a jump is looked at closely.
+# The difference between neighbours, relative to the height, that may be a jump and is examined.
 JUMP = 0.02
-# Halvings of a cell: 2^-40 of it, where what is continuous has no height left.
+# Halvings of a cell, to 2^-40 of its width, where a continuous function no longer changes.
 HALVINGS = 40
-# f has a pole where it grows by this factor when looked at closely.
+# The growth of f, when a cell is refined, from which on it has a pole.
 GROWTH = 1e4
-# Local extrema that are looked at for poles.
+# The most local extrema that are examined for poles.
 PEAKS = 64
 GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points of shape (n,) with NaN where the line is interrupted, and the interval of y worth showing.
+    """The points of a curve.
 
     Attributes:
-        gaps: Where f jumps or has a pole.
-        fine: Whether the points follow f to half a pixel.
+        x: Shape (n,).
+        y: Shape (n,), NaN where the line is interrupted.
+        shown: The interval of y to show.
+        gaps: The values of x at which f jumps or has a pole.
+        fine: Whether the line follows f to half a pixel.
     """
 
     x: Array
@@ -48,23 +51,23 @@ class Curve:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What a reader should know of the curve."""
-        return () if self.fine else ("the function turns more often than a figure of this width can show",)
+        """Remarks for the caller."""
+        return () if self.fine else ("the function oscillates more often than a figure of this width can show",)
 
 
 def sample(f: Values, interval: Interval, include: Sequence[float] = (), points: int = POINTS) -> Curve:
     """Return the curve of f over an interval.
 
     Args:
-        f: Takes and gives arrays of shape (n,), NaN or infinite where it is not defined.
-        interval: Of x.
-        include: Values of y that are shown in any case.
-        points: How many to begin with.
+        f: A function of arrays of shape (n,), NaN or infinite where it is not defined.
+        interval: The interval of x.
+        include: Values of y that have to be shown.
+        points: The number of initial points.
 
     Raises:
-        CalculusError: UNDEFINED_AT_POINT: f is nowhere defined; INVALID_VALUE: it is too large to be drawn.
+        CalculusError: UNDEFINED_AT_POINT: f is nowhere defined; INVALID_VALUE: its values are too large to draw.
     """
-    x = spread(interval, points)
+    x = uneven_points(interval, points)
     y = f(x)
     finite = np.isfinite(y)
     if not finite.any():
@@ -88,21 +91,23 @@ def sample(f: Values, interval: Interval, include: Sequence[float] = (), points:
         or len(poles) > 0
     )
     if not pole:
-        # Narrow peaks that were found, and the ends of the domain unless they dive.
+        # Include narrow peaks, and the ends of the domain unless f diverges there.
         ends = [v for _, v, _ in edges if abs(v - float(np.median(first))) < 2 * max(height, largest)]
         first = np.concatenate([y[np.isfinite(y)], ends])
-    shown = worth_showing(first, pole, include)
-    x, y = joined(x, y, edges, jumps, poles)
+    shown = y_interval(first, pole, include)
+    x, y = with_breaks(x, y, edges, jumps, poles)
     x, y = cut(x, y, shown)
     gaps = sorted([*(0.5 * (a + b) for a, _, b, _ in jumps), *poles])
-    # A pole is a jump and a peak: told once.
+    # A pole is found as a jump and as a peak, but listed once.
     width = interval[1] - interval[0]
-    told = [0.0 if abs(g) < 1e-9 * width else g for i, g in enumerate(gaps) if i == 0 or g - gaps[i - 1] > 1e-9 * width]
-    return Curve(x, y, shown, tuple(told), fine)
+    distinct = [
+        0.0 if abs(g) < 1e-9 * width else g for i, g in enumerate(gaps) if i == 0 or g - gaps[i - 1] > 1e-9 * width
+    ]
+    return Curve(x, y, shown, tuple(distinct), fine)
 
 
-def spread(interval: Interval, points: int) -> Array:
-    """Return points all over an interval, both ends among them; uneven, so that no period hides between them."""
+def uneven_points(interval: Interval, points: int) -> Array:
+    """Return points in an interval, with both ends; unevenly spaced, so that no period of f matches the spacing."""
     lower, upper = interval
     steps = np.arange(points, dtype=np.float64)
     steps[1:-1] += 0.5 * (steps[1:-1] * GOLDEN % 1.0 - 0.5)
@@ -112,16 +117,17 @@ def spread(interval: Interval, points: int) -> Array:
 
 
 def rough_height(y: Array) -> float:
-    """Return about how high the figure will be."""
+    """Return the approximate height of the curve."""
     low, high = np.quantile(y, [0.1, 0.9])
-    height = float(high - low)
+    # Python's floats overflow silently.
+    height = float(high) - float(low)
     if not height > 0:
         height = float(np.max(y) - np.min(y))
     return height if 0 < height < np.inf else 1.0
 
 
 def refined(f: Values, x: Array, y: Array, height: float, middle: float, most: int) -> tuple[Array, Array, bool]:
-    """Return more points, where a line between two of them would miss the curve by more than half a pixel."""
+    """Return points, values, and whether they suffice: cells are divided where the line is off by half a pixel."""
     active = np.arange(len(x) - 1)
     for _ in range(ROUNDS):
         a, b = x[active], x[active + 1]
@@ -145,15 +151,15 @@ def refined(f: Values, x: Array, y: Array, height: float, middle: float, most: i
             return x, y, False
         at = active[bent] + 1
         x, y = np.insert(x, at, m[bent]), np.insert(y, at, ym[bent])
-        # Both halves of each cell that was divided.
+        # Next, both halves of each divided cell.
         left = active[bent] + np.arange(len(at))
         active = np.sort(np.concatenate([left, left + 1]))
-    # Whatever still bends is a corner, a jump or a pole: a few cells, or else too many for the figure.
+    # Cells that still bend contain a corner, a jump or a pole if they are few; if they are many, the points do not suffice.
     return x, y, len(active) < most // 16
 
 
 def domain_edges(f: Values, x: Array, y: Array) -> list[tuple[float, float, int]]:
-    """Return (x, f(x), where to insert) as near as can be to where f begins or ceases to be defined."""
+    """Return (x, f(x), position in x) at the edges of f's domain, found by bisection."""
     finite = np.isfinite(y)
     cells = np.flatnonzero(finite[:-1] != finite[1:])
     inside = np.where(finite[cells], x[cells], x[cells + 1])
@@ -169,7 +175,7 @@ def domain_edges(f: Values, x: Array, y: Array) -> list[tuple[float, float, int]
 
 
 def discontinuities(f: Values, x: Array, y: Array, height: float) -> list[tuple[float, float, float, float]]:
-    """Return (x, f(x), x, f(x)) on both sides of each jump: halved again and again, a cell keeps its height."""
+    """Return (x, f(x), x, f(x)) on both sides of each jump: a cell that keeps its height when it is halved."""
     with np.errstate(all="ignore"):
         rise = np.abs(np.diff(y))
     cells = np.flatnonzero(np.isfinite(rise) & (rise > JUMP * height))
@@ -179,7 +185,7 @@ def discontinuities(f: Values, x: Array, y: Array, height: float) -> list[tuple[
         middle = 0.5 * (a + b)
         ym = f(middle)
         with np.errstate(all="ignore"):
-            # Undefined in between: as good as a jump, and both sides will do.
+            # If f is undefined in between, that counts as a jump, and either side will do.
             to_left = ~(np.abs(yb - ym) > np.abs(ym - ya))
         stop = ~np.isfinite(ym) | (middle <= a) | (middle >= b)
         move_b, move_a = to_left & ~stop, ~to_left & ~stop
@@ -191,7 +197,7 @@ def discontinuities(f: Values, x: Array, y: Array, height: float) -> list[tuple[
 
 
 def peaks(f: Values, x: Array, y: Array) -> list[float]:
-    """Return where |f| grows without bound without a change of sign, as 1/x² does: maxima looked at closely."""
+    """Return poles without a change of sign, as of 1/x²: local maxima of |f| that grow when they are refined."""
     size = np.where(np.isfinite(y), np.abs(y), -1.0)
     top = np.flatnonzero((size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:]) & (size[1:-1] > 0)) + 1
     top = top[np.argsort(-size[top], kind="stable")[:PEAKS]]
@@ -213,8 +219,8 @@ def peaks(f: Values, x: Array, y: Array) -> list[float]:
     return [float(best[i]) for i in grown]
 
 
-def worth_showing(y: Array, pole: bool, include: Sequence[float]) -> Interval:
-    """Return the interval of y: all of it, or where there is a pole what most of the curve takes."""
+def y_interval(y: Array, pole: bool, include: Sequence[float]) -> Interval:
+    """Return the interval of y to show: all values, or those of most of the curve if there is a pole."""
     low, high = float(np.min(y)), float(np.max(y))
     if pole:
         lower, upper = (float(q) for q in np.quantile(y, [0.1, 0.9]))
@@ -225,21 +231,21 @@ def worth_showing(y: Array, pole: bool, include: Sequence[float]) -> Interval:
     if not (abs(low) < LARGEST and abs(high) < LARGEST):
         raise CalculusError(
             Reason.INVALID_VALUE,
-            f"the values reach from {low:.3g} to {high:.3g}, too far to be drawn",
+            f"the values reach from {low:.3g} to {high:.3g}, too large to draw",
             "choose a smaller range, or draw the logarithm",
             field="ranges",
         )
     return padded(low, high)
 
 
-def joined(
+def with_breaks(
     x: Array,
     y: Array,
     edges: Sequence[tuple[float, float, int]],
     jumps: Sequence[tuple[float, float, float, float]],
     poles: Sequence[float],
 ) -> tuple[Array, Array]:
-    """Return the points with edges and jumps among them, NaN between the sides."""
+    """Return the points with edges, jumps and poles inserted, NaN between the two sides of a gap."""
     nan = float("nan")
     more: list[tuple[float, float]] = [(a, v) for a, v, _ in edges]
     for a, ya, b, yb in jumps:
@@ -254,7 +260,7 @@ def joined(
 
 
 def cut(x: Array, y: Array, shown: Interval) -> tuple[Array, Array]:
-    """Return the points that are seen and their neighbours; what lies far outside becomes a gap."""
+    """Return the visible points and their neighbours; points far outside become a gap."""
     low, high = shown
     height = high - low
     with np.errstate(invalid="ignore"):

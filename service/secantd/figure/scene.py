@@ -1,4 +1,4 @@
-"""What is drawn, as data: the figures make scenes, and only `paint` knows how ink gets on paper."""
+"""The content of a figure as data: figures make scenes, and `paint` draws them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.figure.style import Look
+from secantd.figure.style import Style
 
 __all__ = [
     "Array",
@@ -32,7 +32,7 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A formula in LaTeX, and as plain text for where that cannot be set; `after` follows in words."""
+    """A formula in LaTeX, its plain text in case LaTeX cannot be set, and words that follow it."""
 
     latex: str = ""
     plain: str = ""
@@ -41,22 +41,22 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line through points of shape (n,); NaN interrupts it. `z` in space only."""
+    """A line through points, each array of shape (n,); NaN interrupts it. `z` is used in space only."""
 
     x: Array
     y: Array
-    look: Look
+    style: Style
     label: str = ""
     z: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Markers."""
+    """Markers, each array of shape (n,); `z` is used in space only."""
 
     x: Array
     y: Array
-    look: Look
+    style: Style
     label: str = ""
     z: Array | None = None
 
@@ -67,26 +67,26 @@ class Arrow:
 
     tail: tuple[float, float]
     head: tuple[float, float]
-    look: Look
+    style: Style
     label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Many arrows: tails of shape (n,), and vectors as long as they are drawn; `z` is the floor in space."""
+    """Many arrows: tails and vectors, each array of shape (n,), in the units of the axes; `z` is the floor in space."""
 
     x: Array
     y: Array
     dx: Array
     dy: Array
-    look: Look
+    style: Style
     label: str = ""
     z: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contours:
-    """Lines of equal z; z has the shape (len(y), len(x)), NaN where there is nothing."""
+    """Contour lines; z has the shape (len(y), len(x)) and is NaN where f is not drawn."""
 
     x: Array
     y: Array
@@ -96,17 +96,17 @@ class Contours:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A polygon, corners of shape (n, 2), in space (n, 3)."""
+    """A polygon with corners of shape (n, 2), in space (n, 3)."""
 
     corners: Array
-    look: Look
+    style: Style
     label: str = ""
     hatch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A word beside a point, offset in points."""
+    """A text next to (x, y), with an offset in points."""
 
     x: float
     y: float
@@ -117,9 +117,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """A surface; z has the shape (len(y), len(x)), NaN where there is nothing.
+    """A surface; z has the shape (len(y), len(x)) and is NaN where f is not drawn.
 
-    `shades` are the values that have the darkest and the lightest colour.
+    `shades` are the values of the darkest and the lightest colour.
     """
 
     x: Array
@@ -137,14 +137,14 @@ class Scene:
     """One figure.
 
     Attributes:
-        title: The function.
-        labels: Of the axes: two, or three in space.
-        ranges: What the axes show, in the order of `labels`.
-        layers: What is in it.
-        description: All of it in words.
-        notices: What a reader should know.
-        equal: Whether one unit is equally long on both axes: only then right angles look right.
-        logarithmic: Whether both axes are.
+        title: The title.
+        labels: The labels of the axes: two, or three in space.
+        ranges: The intervals of the axes, in the order of `labels`.
+        layers: The items that are drawn.
+        description: The figure in words.
+        notices: Remarks for the caller.
+        equal: Whether both axes have the same scale, so that angles are drawn correctly.
+        logarithmic: Whether both axes are logarithmic.
         axes: Whether the lines x = 0 and y = 0 are drawn.
     """
 
@@ -160,5 +160,5 @@ class Scene:
 
 
 def layers_of(scene: Scene, kind: type[Kind]) -> list[Kind]:
-    """Return the layers of one kind."""
+    """Return the layers of a scene that have the class `kind`."""
     return [layer for layer in scene.layers if isinstance(layer, kind)]

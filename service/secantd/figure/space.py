@@ -1,6 +1,6 @@
-"""A scene in space, drawn on a figure of matplotlib's.
+"""Drawing a scene in space with matplotlib.
 
-The order of things is given, not computed: floor, plane of the slice, surface, lines.
+The drawing order is given, not computed: floor, plane of the slice, surface, lines.
 """
 
 from typing import Any
@@ -14,19 +14,19 @@ from secantd.figure.scene import Field, Line, Mesh, Points, Region, Scene
 
 __all__ = ["draw_space"]
 
-# Degrees: from the front and the right, as the slides do.
+# The view in degrees: from the front and the right.
 ELEVATION, AZIMUTH = 26, -58
-# Of the height of the figure: under the axes, for each row of the legend, and where the axes end.
+# Relative to the height of the figure: the space below the axes, for each row of the legend, and the top of the axes.
 MARGIN, ROW, TOP = 0.035, 0.042, 0.95
 ZOOM, TITLE = 1.04, 0.975
-# Of the head of an arrow: length as part of the arrow, and half its width.
+# The head of an arrow: its length and half its width, relative to the arrow.
 HEAD, HALF_WIDTH = 0.4, 0.17
 ALPHA = 0.82
 
 
 def draw_space(figure: Any, scene: Scene) -> None:
     """Draw a scene in space."""
-    # What the layout makes of axes in space leaves their labels out.
+    # The constrained layout ignores the labels of axes in space.
     figure.set_layout_engine("none")
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), projection="3d", computed_zorder=False, elev=ELEVATION, azim=AZIMUTH)
     axes.set_box_aspect((4, 4, 3), zoom=ZOOM)
@@ -35,7 +35,7 @@ def draw_space(figure: Any, scene: Scene) -> None:
     axes.set_zlim(*scene.ranges[2], view_margin=0)
     low = min((layer.shades[0] for layer in scene.layers if isinstance(layer, Mesh)), default=scene.ranges[2][0])
     top = scene.ranges[2][1]
-    # Between the floor and the surface there are no values.
+    # There are no values between the floor and the surface, so no ticks either.
     axes.set_zticks([t for t in round_ticks().tick_values(low, top) if low <= t <= top])
     axes.xaxis.set_major_locator(round_ticks())
     axes.yaxis.set_major_locator(round_ticks())
@@ -53,7 +53,7 @@ def draw_space(figure: Any, scene: Scene) -> None:
 
 
 def round_ticks() -> MaxNLocator:
-    """Return ticks at round numbers."""
+    """Return a locator of ticks at round numbers."""
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
@@ -62,22 +62,24 @@ def draw_layer(axes: Any, layer: Any) -> None:
     if isinstance(layer, Mesh):
         mesh(axes, layer)
     elif isinstance(layer, Line):
-        axes.plot(layer.x, layer.y, layer.z, label=layer.label, **pen(layer.look))
+        axes.plot(layer.x, layer.y, layer.z, label=layer.label, **pen(layer.style))
     elif isinstance(layer, Points):
-        axes.plot(layer.x, layer.y, layer.z, linestyle="none", label=layer.label, **dots(layer.look))
+        axes.plot(layer.x, layer.y, layer.z, linestyle="none", label=layer.label, **dots(layer.style))
     elif isinstance(layer, Region):
-        look = layer.look
-        face = Poly3DCollection([layer.corners], facecolor=(*rgb(look.color), 0.12), edgecolor=(*rgb(look.color), 0.5))
-        face.set(linewidth=look.width, zorder=look.order)
+        style = layer.style
+        face = Poly3DCollection(
+            [layer.corners], facecolor=(*rgb(style.color), 0.12), edgecolor=(*rgb(style.color), 0.5)
+        )
+        face.set(linewidth=style.width, zorder=style.order)
         axes.add_collection3d(face)
     elif isinstance(layer, Field):
-        field(axes, layer)
+        draw_field(axes, layer)
     else:
         raise TypeError(f"{type(layer).__name__} is not drawn in space")
 
 
 def mesh(axes: Any, layer: Mesh) -> None:
-    """Draw the cells of a surface whose corners all have a value, coloured by height."""
+    """Draw the cells of a surface that have values at all corners, coloured by height."""
     z = layer.z
     across, up = np.meshgrid(layer.x, layer.y)
     corners = np.stack(
@@ -95,15 +97,15 @@ def mesh(axes: Any, layer: Mesh) -> None:
     # The darkest and lightest colours hide the lines.
     colors = shades(0.15 + 0.8 * part)
     faces = Poly3DCollection(list(corners), facecolors=colors, edgecolors="white", linewidths=0.35, alpha=ALPHA)
-    # Never outside of the axes: a third of the file would say so.
+    # The surface is always inside the axes; clipping would take a third of the file.
     faces.set(zorder=layer.order, clip_on=False)
     axes.add_collection3d(faces)
 
 
-def field(axes: Any, layer: Field) -> None:
-    """Draw flat arrows on the floor: matplotlib's own in space have heads that stand up."""
+def draw_field(axes: Any, layer: Field) -> None:
+    """Draw flat arrows on the floor; matplotlib's own arrows in space have heads that are not flat."""
     if not len(layer.x):
-        # f is flat.
+        # f is constant.
         return
     floor = layer.z if layer.z is not None else 0.0
     tail = np.column_stack([layer.x, layer.y])
@@ -111,14 +113,14 @@ def field(axes: Any, layer: Field) -> None:
     side = np.column_stack([-layer.dy, layer.dx])
     head, neck = tail + vector, tail + (1 - HEAD) * vector
     lines = [np.column_stack([[a, b], [floor, floor]]) for a, b in zip(tail, neck, strict=True)]
-    shafts = Line3DCollection(lines, colors=layer.look.color, linewidths=layer.look.width, zorder=layer.look.order)
+    shafts = Line3DCollection(lines, colors=layer.style.color, linewidths=layer.style.width, zorder=layer.style.order)
     shafts.set_clip_on(False)
     axes.add_collection3d(shafts)
     left, right = neck + HALF_WIDTH * side, neck - HALF_WIDTH * side
     triangles = [np.column_stack([list(t), [floor] * 3]) for t in zip(head, left, right, strict=True)]
     axes.add_collection3d(
-        Poly3DCollection(triangles, facecolors=layer.look.color, linewidths=0, zorder=layer.look.order)
+        Poly3DCollection(triangles, facecolors=layer.style.color, linewidths=0, zorder=layer.style.order)
     )
     axes.plot(
-        [], [], [], label=layer.label, color=layer.look.color, linewidth=layer.look.width, marker=">", markersize=6
+        [], [], [], label=layer.label, color=layer.style.color, linewidth=layer.style.width, marker=">", markersize=6
     )

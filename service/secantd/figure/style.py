@@ -1,4 +1,4 @@
-"""How things look: one palette, and never colour alone."""
+"""The style of figures: one palette, and differences that are also visible without colour."""
 
 from dataclasses import dataclass, replace
 
@@ -13,11 +13,11 @@ __all__ = [
     "PATH",
     "SEQUENCE",
     "TANGENT",
-    "Look",
+    "Style",
 ]
 
-# Okabe & Ito, Color Universal Design (2008): told apart by readers with any colour vision. Yellow and sky
-# blue are too light for lines on white paper.
+# Okabe & Ito, Color Universal Design (2008): distinguishable with any colour vision. Yellow and sky blue are left out as too
+# light for lines on a white background.
 BLACK = "#000000"
 ORANGE = "#E69F00"
 GREEN = "#009E73"
@@ -36,15 +36,15 @@ LONG_DOTTED: Dash = (10.0, 2.0, 1.5, 2.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A colour with what tells it apart in black and white.
+class Style:
+    """A colour, with a dash and a marker that distinguish it in black and white.
 
     Attributes:
         color: #RRGGBB.
-        width: Of lines, in points.
-        dash: Lengths of ink and gap in line widths; empty: solid.
-        marker: As matplotlib names it; empty: none.
-        order: Greater ones are drawn over smaller ones.
+        width: The width of lines, in points.
+        dash: Lengths of dashes and gaps in line widths; empty: solid.
+        marker: matplotlib's name of the marker; empty: none.
+        order: The drawing order; larger ones are drawn later.
     """
 
     color: str
@@ -53,26 +53,26 @@ class Look:
     marker: str = ""
     order: float = 3.0
 
-    def marked(self, marker: str) -> "Look":
-        """Return this look with a marker, over all lines."""
+    def marked(self, marker: str) -> "Style":
+        """Return this style with a marker, drawn over all lines."""
         return replace(self, marker=marker, order=5.0)
 
 
-CURVE = Look(BLUE, 2.0)
-TANGENT = Look(BLACK, 1.6, order=4.0)
-ARROW = Look(VERMILLION, 1.8, order=4.5)
-PATH = Look(VERMILLION, 1.2, order=4.0)
-AUXILIARY = Look(GREY, 0.9, DOTTED, order=2.0)
+CURVE = Style(BLUE, 2.0)
+TANGENT = Style(BLACK, 1.6, order=4.0)
+ARROW = Style(VERMILLION, 1.8, order=4.5)
+PATH = Style(VERMILLION, 1.2, order=4.0)
+AUXILIARY = Style(GREY, 0.9, DOTTED, order=2.0)
 
-# Things of one kind side by side.
+# For several items of one kind.
 ALTERNATIVES = (
-    Look(VERMILLION, 1.5, DASHED),
-    Look(GREEN, 1.5, DASH_DOT),
-    Look(PURPLE, 1.7, DOTTED),
-    Look(ORANGE, 1.5, LONG_DOTTED),
-    Look(BLACK, 1.2, DASHED),
-    Look(GREY, 1.2, DASH_DOT),
+    Style(VERMILLION, 1.5, DASHED),
+    Style(GREEN, 1.5, DASH_DOT),
+    Style(PURPLE, 1.7, DOTTED),
+    Style(ORANGE, 1.5, LONG_DOTTED),
+    Style(BLACK, 1.2, DASHED),
+    Style(GREY, 1.2, DASH_DOT),
 )
 MARKERS = ("o", "s", "^", "D", "v", "P")
-# Things that turn into something: from light to dark, every one darker than the one before in grey too.
+# For a converging sequence: from light to dark, also in grey.
 SEQUENCE = ("#F5C04A", "#E69F00", "#E07B00", "#D55E00", "#A84300", "#7A2E00")

@@ -1,4 +1,4 @@
-"""A surface over the plane of two variables, with one slice, its tangent, and the gradient on the floor."""
+"""The surface of a function of two variables, with a slice, its tangent, and the gradient on the floor."""
 
 import math
 
@@ -9,23 +9,30 @@ from secantd.figure import plane, ranges, words
 from secantd.figure.curve import subject
 from secantd.figure.request import PlotRequest, SurfaceFigure
 from secantd.figure.scene import Array, Layer, Line, Mesh, Points, Region, Scene
-from secantd.figure.style import BLACK, TANGENT, Look
+from secantd.figure.style import BLACK, TANGENT, Style
 from secantd.figure.values import at_point, grid
+from secantd.settings import Limits
+from secantd.shown import series, variables_are
 
 __all__ = ["surface"]
 
-# Cells along a side: each is a polygon of the file.
+# Cells along a side; each is a polygon in the file.
 CELLS = 18
-# The floor with arrows lies so far under the surface, in heights of it.
+# The distance of the floor with arrows below the surface, in heights of the surface.
 FLOOR = 0.55
-# Half the tangent, as part of the range.
+# Half the length of the tangent, relative to the interval.
 TANGENT_PART = 0.28
-# What is drawn over what.
+# The drawing order: the surface behind the plane of the slice, the plane, the surface in front.
 BEHIND, PLANE, BEFORE = 3.0, 3.2, 3.4
 
 
-def surface(request: PlotRequest, figure: SurfaceFigure) -> Scene:
-    """Return the surface with what is asked for.
+def surface(request: PlotRequest, figure: SurfaceFigure, limits: Limits) -> Scene:
+    """Return the surface, with arrows and a slice if they are requested.
+
+    Args:
+        request: The request.
+        figure: Its figure.
+        limits: The limits that apply.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, UNDEFINED_AT_POINT, NOT_DIFFERENTIABLE.
@@ -36,16 +43,16 @@ def surface(request: PlotRequest, figure: SurfaceFigure) -> Scene:
         raise CalculusError(
             Reason.UNKNOWN_VARIABLE,
             f"'{slice_variable[:40]}' is not a variable of the figure",
-            f"its variables are {words.joined(names)}",
+            variables_are(names, "its"),
             field="surface.slice_variable",
             metadata={"name": slice_variable},
         )
-    at = plane.lifted(names, figure.at, "surface.at") if figure.at else {}
+    at = plane.lifted(request.function, names, figure.at, "surface.at") if figure.at else {}
     intervals = plane.box(request, names, [[at[n] for n in names]] if at else [])
     held = 1 - names.index(slice_variable)
     x, y = (np.linspace(*i, CELLS + 1) for i in intervals)
     if at:
-        # The surface parts where the plane of the slice goes through it.
+        # The surface is divided by the plane of the slice.
         x, y = (np.union1d(g, [at[n]]) if i == held else g for i, (n, g) in enumerate(zip(names, (x, y), strict=True)))
     (z,) = grid(request.function, names, x, y)
     low, high = plane.heights(z)
@@ -56,18 +63,18 @@ def surface(request: PlotRequest, figure: SurfaceFigure) -> Scene:
     layers: list[Layer] = [Mesh(x, y, z, (low, high))]
     if at:
         layers = list(parted(x, y, z, (low, high), held, at[names[held]]))
-    said = []
+    sentences = []
     floor = low
     if figure.arrows:
         floor = low - FLOOR * (high - low)
-        field, words_of = plane.arrows(request, names, intervals, figure.arrows, floor)
+        field, words_of = plane.gradient_arrows(request, names, intervals, figure.arrows, floor)
         layers.append(field)
-        said.append(f"{words_of}, drawn on the floor under the surface.")
+        sentences.append(f"{words_of}, drawn on the floor under the surface.")
     if at:
         more, words_of = slice_at(request, names, intervals, at, slice_variable, (low, high))
         layers += more
-        said.append(words_of)
-    where = words.joined([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
+        sentences.append(words_of)
+    where = series([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
     description = (
         f"The surface z = {subject(request, *names)} for {where}; its values reach from {words.number(low)} to "
         f"{words.number(high)}."
@@ -77,12 +84,12 @@ def surface(request: PlotRequest, figure: SurfaceFigure) -> Scene:
         (*(words.axis(n) for n in names), words.value_axis(names)),
         (intervals[0], intervals[1], (floor, high)),
         layers,
-        " ".join([description, *said]),
+        " ".join([description, *sentences]),
     )
 
 
 def parted(x: Array, y: Array, z: Array, shown: ranges.Interval, held: int, value: float) -> tuple[Mesh, Mesh]:
-    """Return the surface behind and in front of a plane; a figure is seen from great x and small y."""
+    """Return the surface behind and in front of a plane; the view is from large x and small y."""
     if held == 0:
         return (
             Mesh(x[x <= value], y, z[:, x <= value], shown, BEHIND),
@@ -102,7 +109,7 @@ def slice_at(
     moving: str,
     shown: ranges.Interval,
 ) -> tuple[list[Layer], str]:
-    """Return the slice through a point, the plane it lies in, its tangent, and all that in words."""
+    """Return the slice through a point, its plane and its tangent, and a sentence about them."""
     value, partials = at_point(request.function, names, at)
     along = names.index(moving)
     slope, held = partials[along], names[1 - along]
@@ -111,7 +118,10 @@ def slice_at(
         raise ranges.undefined(request.function, f"at {point}", "surface.at")
     if not math.isfinite(slope):
         raise CalculusError(
-            Reason.UNDEFINED_AT_POINT, f"the slice has no tangent at {point}", "move it", field="surface.at"
+            Reason.UNDEFINED_AT_POINT,
+            f"the slice has no tangent at {point}",
+            "choose another point",
+            field="surface.at",
         )
     lower, upper = intervals[along]
     t = np.linspace(lower, upper, 101)
@@ -123,7 +133,7 @@ def slice_at(
     if slope:
         half = min(half, 0.45 * (high - low) / abs(slope))
     ends = np.array([at[moving] - half, at[moving] + half])
-    look = Look("#D55E00", 2.2, order=6.0)
+    style = Style("#D55E00", 2.2, order=6.0)
     corners = np.array([[lower, low], [upper, low], [upper, high], [lower, high]])
 
     def placed(moved: Array) -> tuple[Array, Array]:
@@ -134,21 +144,21 @@ def slice_at(
     equation = point_slope(slope, moving, at[moving], value)
     cut = f"{held} = {words.number(at[held])}"
     touch = np.array([at[moving]])
-    tangent = Look(BLACK, 2.0, (5.0, 1.6), order=6.5)
+    tangent = Style(BLACK, 2.0, (5.0, 1.6), order=6.5)
     layers: list[Layer] = [
-        Region(np.column_stack([*placed(corners[:, 0]), corners[:, 1]]), Look("#D55E00", 0.8, order=PLANE)),
-        Line(*placed(t), look, f"slice {cut}", z=heights),
+        Region(np.column_stack([*placed(corners[:, 0]), corners[:, 1]]), Style("#D55E00", 0.8, order=PLANE)),
+        Line(*placed(t), style, f"slice {cut}", z=heights),
         Line(*placed(ends), tangent, f"tangent {equation}", z=value + slope * (ends - at[moving])),
         Points(*placed(touch), TANGENT.marked("o"), f"{symbol} = {words.number(slope)}", z=np.array([value])),
     ]
     return layers, (
-        f"The plane {cut} cuts a curve out of it, whose tangent at {point} (value {words.number(value)}) has the slope "
+        f"The plane {cut} cuts the surface in a curve, whose tangent at {point} (value {words.number(value)}) has the slope "
         f"{symbol} = {words.number(slope)}: {equation}."
     )
 
 
 def point_slope(slope: float, name: str, x: float, y: float) -> str:
-    """Return the tangent as it is worked out by hand.
+    """Return the tangent in point-slope form.
 
     >>> point_slope(4.0, "x", 2.0, 6.0), point_slope(-2.0, "x", -1.0, 9.0)
     ('z = 4(x − 2) + 6', 'z = −2(x + 1) + 9')

@@ -1,4 +1,4 @@
-"""The numbers that figures are made of: f and its partials at many points."""
+"""The numbers of figures: f and its partials at many points."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,18 +13,24 @@ from secantd.language import Function
 
 __all__ = ["affordable", "at_point", "curve_of", "grid", "of_one", "slopes"]
 
-# Rows times points: about two seconds.
+# The most rows of data times points: about two seconds.
 WORK = 300_000_000
 
 
 def affordable(function: Function, points: int, fewest: int) -> int:
-    """Return at how many points f may be computed: fewer where each of them walks over long columns of data."""
+    """Return the number of points at which f is computed: `points`, or fewer down to `fewest` for long data.
+
+    Args:
+        function: The function.
+        points: The number of points wanted.
+        fewest: The smallest number to return, unless `points` is smaller.
+    """
     rows = max((node.rows for node in reachable(function.outputs)), default=1)
     return int(min(points, max(fewest, WORK // rows)))
 
 
 def of_one(function: Function, name: str) -> Values:
-    """Return f as a function of arrays."""
+    """Return f as a function of an array of shape (n,) to one of shape (n,)."""
 
     def f(x: Array) -> Array:
         return calculus.evaluate(function, {name: x}, 0, (name,)).values
@@ -33,7 +39,7 @@ def of_one(function: Function, name: str) -> Values:
 
 
 def curve_of(function: Function, name: str, interval: Interval, include: Sequence[float] = ()) -> Curve:
-    """Return the curve of f over an interval, with these values of f in any case."""
+    """Return the curve of f over an interval; the values in `include` are always shown."""
     return sample(of_one(function, name), interval, include, affordable(function, POINTS, FEWEST))
 
 
@@ -53,7 +59,15 @@ def at_point(function: Function, names: Sequence[str], at: Mapping[str, float]) 
 
 
 def grid(function: Function, names: Sequence[str], x: Array, y: Array, order: int = 0) -> list[Array]:
-    """Return f, and with order 1 its two partials, on a grid; each of shape (len(y), len(x))."""
+    """Return f, and with order 1 its two partials, on a grid; each of shape (len(y), len(x)).
+
+    Args:
+        function: A scalar function.
+        names: Its two variables.
+        x: Values of the first, shape (n,).
+        y: Values of the second, shape (m,).
+        order: 0 or 1.
+    """
     across, up = np.meshgrid(x, y)
     columns = {names[0]: across.ravel(), names[1]: up.ravel()}
     found = calculus.evaluate(function, columns, order, tuple(names))

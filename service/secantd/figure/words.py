@@ -1,27 +1,28 @@
-"""Numbers, formulas and sentences as a figure shows them."""
+"""Numbers, formulas and phrases in figures."""
 
 import re
 from collections.abc import Sequence
 
+from secantd.calculus.formulas import spelling_of
 from secantd.errors import CalculusError
 from secantd.expression import Node, symbols
 from secantd.figure.scene import Title
 from secantd.language import Function, Notation
 from secantd.render import render
 
-__all__ = ["axis", "formula", "heading", "interval", "joined", "line", "number", "value_axis"]
+__all__ = ["axis", "formula_text", "heading", "interval", "line_equation", "number", "value_axis"]
 
 # A longer formula does not fit above a figure.
 LONGEST_TITLE = 64
 LONGEST_WORDS = 200
 # A longer name does not fit beside an axis.
 LONGEST_NAME = 40
-# What looks like mathematics; learning_rate_of_model does not.
+# Names that are set as mathematics; learning_rate_of_model is not.
 SHORT_NAME = re.compile(r"[^\W_]{1,8}([_.][^\W_]{1,4}|\[\d+\])?")
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Return a number as it is printed in a figure.
+    """Return a number with so many significant digits, as figures print it.
 
     >>> number(-0.12345), number(2.0), number(1.5e-7), number(-0.0)
     ('−0.1235', '2', '1.5e−7', '0')
@@ -31,14 +32,20 @@ def number(value: float, digits: int = 4) -> str:
     return (f"{mantissa}e{int(exponent)}" if e else mantissa).replace("-", "−")
 
 
-def line(slope: float, x: float, y: float, name: str) -> str:
+def line_equation(slope: float, x: float, y: float, name: str) -> str:
     """Return the equation of the line through (x, y).
 
-    >>> line(-2, 1, -1, "x"), line(1, 0, 0, "x"), line(0, 3, 2, "x")
+    Args:
+        slope: The slope.
+        x: The point.
+        y: The value at the point.
+        name: The variable.
+
+    >>> line_equation(-2, 1, -1, "x"), line_equation(1, 0, 0, "x"), line_equation(0, 3, 2, "x")
     ('y = −2x + 1', 'y = x', 'y = 2')
     """
     intercept = y - slope * x
-    # What cancels to a rounding error is 0.
+    # An intercept that is a rounding error is 0.
     if abs(intercept) <= 1e-12 * max(abs(y), abs(slope * x)):
         intercept = 0.0
     factor = {1.0: "", -1.0: "−"}.get(slope, number(slope))
@@ -52,45 +59,39 @@ def line(slope: float, x: float, y: float, name: str) -> str:
     return f"{left} = {sloped} {'−' if intercept < 0 else '+'} {number(abs(intercept))}"
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Return a list as a sentence has it.
-
-    >>> joined(["a"]), joined(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
-
-
-def formula(function: Function) -> str:
-    """Return the function's formula in its own notation, nothing where it is too long to be read.
+def formula_text(function: Function) -> str:
+    """Return the function's formula in its own notation, "" if it is too long to read.
 
     >>> from secantd.language import read
-    >>> formula(read("x**2 + 1"))
+    >>> formula_text(read("x**2 + 1"))
     'x**2 + 1'
     """
-    text = written(function.outputs, function.notation, LONGEST_WORDS)
+    text = formulas_text(function, function.notation, LONGEST_WORDS)
     return text if text is not None else ""
 
 
 def heading(function: Function, names: Sequence[str], after: str = "") -> Title:
-    """Return the title f(x) = ..., only `after` where the formula is too long."""
+    """Return the title f(x) = ... followed by `after`, or only `after` if the formula is too long."""
     left = ", ".join(names)
-    plain = written(function.outputs, function.notation, LONGEST_TITLE - len(left) - len(after))
+    plain = formulas_text(function, function.notation, LONGEST_TITLE - len(left) - len(after))
     if plain is None:
         return Title("", "", after)
-    latex = written(function.outputs, Notation.LATEX, 4 * LONGEST_TITLE)
+    latex = formulas_text(function, Notation.LATEX, 4 * LONGEST_TITLE)
     if not latex or not all(SHORT_NAME.fullmatch(n) for n in (*names, *symbols(function.outputs))):
         return Title("", f"f({left}) = {plain}", after)
     if "frac" not in latex:
-        # LaTeX sets a space before brackets that grow.
+        # LaTeX adds a space before brackets of variable size.
         latex = latex.replace(r"\left(", "(").replace(r"\right)", ")")
-    return Title(f"f({', '.join(map(name_of, names))}) = {latex}", f"f({left}) = {plain}", after)
+    texts = spelling_of(function, Notation.LATEX).texts
+    return Title(
+        f"f({', '.join(texts.get(n) or latex_name(n) for n in names)}) = {latex}", f"f({left}) = {plain}", after
+    )
 
 
 def axis(name: str) -> Title:
     """Return the label of an axis."""
     short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-    return Title(name_of(short) if SHORT_NAME.fullmatch(short) else "", short)
+    return Title(latex_name(short) if SHORT_NAME.fullmatch(short) else "", short)
 
 
 def value_axis(names: Sequence[str]) -> Title:
@@ -100,15 +101,16 @@ def value_axis(names: Sequence[str]) -> Title:
     return Title(latex, f"f({', '.join(t.plain for t in inside)})")
 
 
-def name_of(name: str) -> str:
-    """Return a variable's name in LaTeX, as formulas have it."""
-    return render(Node("symbol", (), name, 0, 1), Notation.LATEX)
+def latex_name(name: str) -> str:
+    """Return a variable's name in LaTeX, spelled as in formulas."""
+    return render(Node("symbol", (), name, 0, ()), Notation.LATEX)
 
 
-def written(outputs: Sequence[Node], notation: Notation, longest: int) -> str | None:
-    """Return formulas, None where they are longer than `longest`."""
+def formulas_text(function: Function, notation: Notation, longest: int) -> str | None:
+    """Return a function's formulas as text, None if it is longer than `longest`."""
+    names = spelling_of(function, notation).texts
     try:
-        texts = [render(node, notation, longest) for node in outputs]
+        texts = [render(node, notation, longest, names) for node in function.outputs]
     except CalculusError:
         return None
     if len(texts) == 1:

@@ -1,29 +1,31 @@
-"""THE table of functions: what each is called, what it computes, and its derivatives as text.
+"""The table of functions: the names of each, its meaning, and its derivatives as text.
 
-It is data and imports nothing of ours, so that the reader, the differentiator, the programs and the printers
-can all walk it.
+It is data and imports no other package of the service, so that the parser, differentiation, programs and printers can all
+use it.
 """
 
+from secantd.functions.costs import CHEAP, cost
 from secantd.functions.distributions import DISTRIBUTIONS
 from secantd.functions.elementary import ELEMENTARY
-from secantd.functions.row import Function, LeftOut
+from secantd.functions.inner import INNER
+from secantd.functions.row import LeftOut, Row
 from secantd.functions.special import SPECIAL
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "NAMES", "Function", "LeftOut"]
+__all__ = ["CHEAP", "CONSTANTS", "FUNCTIONS", "INNER", "NAMES", "LeftOut", "Row", "cost"]
 
 # Every row by the op of its nodes.
-FUNCTIONS: dict[str, Function] = {f.name: f for f in (*ELEMENTARY, *SPECIAL, *DISTRIBUTIONS)}
+FUNCTIONS: dict[str, Row] = {f.name: f for f in (*ELEMENTARY, *SPECIAL, *DISTRIBUTIONS)}
 
-# Every name a call may use, aliases included, with the rows it may mean: which differ in the
-# number of arguments or in their flags.
-NAMES: dict[str, list[Function]] = {}
+# Every name a call may use, with aliases, and the rows that it may refer to: they differ in the number of arguments or in
+# their flags.
+NAMES: dict[str, list[Row]] = {}
 for _f in FUNCTIONS.values():
     for _name in (_f.written, *_f.aliases):
         _rows = NAMES.setdefault(_name, [])
         if _f not in _rows:
             _rows.append(_f)
 
-# Names that are numbers unless they are assigned to; `pi` stays a name in formulas, and T and F are variables, as in Deriv.
+# Names that are numbers unless they are assigned to; formulas keep `pi` as a name, and T and F are variables, as in Deriv.
 CONSTANTS: dict[str, float] = {
     "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "False": 0.0,
     "Inf": float("inf"), "NaN": float("nan"), "NA": float("nan"), "math.inf": float("inf"), "math.nan": float("nan"),

@@ -1,38 +1,48 @@
-"""What the service knows of one function."""
+"""A row of the table of functions."""
 
 from dataclasses import dataclass
 
-__all__ = ["Function", "LeftOut", "row"]
+__all__ = ["LeftOut", "Row", "row"]
 
 
 class LeftOut(float):
-    """The default of a parameter that a call leaves out: a number, and yet `dnorm(x)` is not `dnorm(x, 0, 1)`."""
+    """The default of a parameter that a call leaves out, so that `dnorm(x)` is not printed as `dnorm(x, 0, 1)`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class Row:
     """A row of the table of functions.
 
     Attributes:
-        name: The op of its nodes: R's name, with the flags that are set behind a dot (`pnorm.upper.log`).
+        name: The op of its nodes: R's name, followed by the flags that are set, each after a dot (`pnorm.upper.log`).
         written: R's name as it is read and printed; "log_base" is written `log`.
-        parameters: Their names, in order, as R has them.
-        defaults: What R takes for the parameters at the end that a call leaves out, as text.
-        derivatives: The derivative by each parameter, in R notation: the parameters' names stand for the
-            arguments and `f` for the function's own value. "" where none is known.
-        unknown: Why a derivative is not known: the error a caller reads.
-        summary: What it computes, in one line.
-        aliases: Other names it is read by, Python's among them.
-        python: The name it is printed by in Python notation.
-        latex: In LaTeX: a command, or a template with {0}, {1}.
-        flags: R's logical parameters behind the others and what they are in this row:
-            (("lower.tail", True), ("log.p", False)). Rows of one `written` name differ in them; the first
+        parameters: The names of the parameters in R's order.
+        defaults: R's defaults of the last parameters, as text.
+        derivatives: The derivative with respect to each parameter, in R notation, with the parameters' names as
+            arguments and `f` as the function's own value. "" where none is known.
+        unknown: Why a derivative is not known, as part of the error's sentence.
+        summary: One line on what it computes.
+        aliases: Other names, including Python's, that are accepted.
+        python: The name in Python notation.
+        latex: A command of LaTeX, or a template with {0}, {1}.
+        flags: R's logical parameters, after the others, and their values in this row:
+            (("lower.tail", True), ("log.p", False)). Rows with the same `written` differ in them; the first
             has R's defaults.
-        at_zero: The derivatives where the last parameter is the number 0 and a shorter text holds.
-        instead: R's other parametrisation: (("scale", "rate", "1/scale"),) reads a call with `scale` as one
+        at_zero: Shorter derivatives for a last argument that is the number 0.
+        instead: R's alternative parameters: with (("scale", "rate", "1/scale"),) a call with `scale` is read as one
             with `rate`.
         whole: Parameters whose numbers R writes as integers: psigamma(x, 2L).
-        spelled: Whether R's Deriv writes the defaults out: dnorm(x, 0, 1).
+        spelled: Whether R's Deriv prints the defaults: dnorm(x, 0, 1).
+        meaning: The textbook formula in the parameters' names, a formula or a block of the language, for parameters
+            that are `valid`. It may call other rows. SymPy, the complex step and mpmath use it if they do not have the
+            function. "" where all of them have it, or where `unlike` gives the reason why there is none.
+        valid: The condition on the parameters under which there is a value; elsewhere it is NaN. "": always.
+        stable: A formula or block whose value is correct to the last digits, also at edges, in tails and outside the
+            domain. Exported code uses it if a language lacks the function, the service if it has no faster code.
+        points: Arguments, for tests, at which the function is smooth in every parameter that has a derivative.
+        source: The source of the formulas.
+        in_r: What is printed in R notation if R has no function of this name: text with the parameters' names.
+        unlike: Why there is no meaning.
     """
 
     name: str
@@ -50,6 +60,13 @@ class Function:
     instead: tuple[tuple[str, str, str], ...] = ()
     whole: tuple[str, ...] = ()
     spelled: bool = False
+    meaning: str = ""
+    valid: str = ""
+    stable: str = ""
+    points: tuple[tuple[float, ...], ...] = ()
+    source: str = ""
+    in_r: str = ""
+    unlike: str = ""
 
     @property
     def signature(self) -> str:
@@ -74,8 +91,20 @@ def row(
     instead: tuple[tuple[str, str, str], ...] = (),
     whole: tuple[str, ...] = (),
     spelled: bool = False,
-) -> Function:
-    """Return the row of `signature`, such as "dnorm(x, mean = 0, sd = 1)"; `aliases` are parted by blanks.
+    meaning: str = "",
+    valid: str = "",
+    stable: str = "",
+    points: tuple[tuple[float, ...], ...] = (),
+    source: str = "",
+    in_r: str = "",
+    unlike: str = "",
+) -> Row:
+    """Return the row of `signature`, such as "dnorm(x, mean = 0, sd = 1)"; `aliases` are separated by blanks.
+
+    The other arguments are those of `Row`; an empty `name`, `python` or `latex` is derived from the signature.
+
+    Raises:
+        ValueError: The number of derivatives is not that of the parameters.
 
     >>> row("atan2(y, x)", "x/(x^2 + y^2)", "-(y/(x^2 + y^2))", summary="angle").parameters
     ('y', 'x')
@@ -88,7 +117,8 @@ def row(
     defaults = tuple(d for n, d in pairs if d and n in names)
     if len(derivatives) != len(names):
         raise ValueError(f"{signature}: {len(derivatives)} derivatives for {len(names)} parameters")
-    return Function(
+    return Row(
         name or written, written, names, defaults, derivatives, unknown, summary, tuple(aliases.split()),
         python or written, latex or rf"\operatorname{{{written}}}", flags, at_zero, instead, whole, spelled,
+        meaning, valid, stable, points, source, in_r, unlike,
     )  # fmt: skip

@@ -1,57 +1,140 @@
-"""The special functions: gamma and its kin, the error function, Bessel functions, the logistic function.
+"""The special functions: gamma and related functions, the error function, Bessel functions, the logistic function.
 
-Derivatives: NIST Digital Library of Mathematical Functions (DLMF), in the form that leads to what R's Deriv prints.
+Derivatives and stable forms: NIST Digital Library of Mathematical Functions (DLMF), with derivatives in the form that R's
+Deriv prints.
 """
 
-from secantd.functions.row import Function, row
+from secantd.functions.pieces import with_pieces
+from secantd.functions.row import Row, row
 
 __all__ = ["SPECIAL"]
 
 _WHOLE_ORDER = "the order counts derivatives and is a whole number"
 _ROUNDED = "R rounds it to a whole number"
-_BY_ORDER = "by its order a Bessel function is no finite formula of this table (DLMF 10.15, 10.38)"
+_BY_ORDER = (
+    "there is no finite formula for the derivative of a Bessel function with respect to its order (DLMF 10.15, 10.38)"
+)
+_POSITIVE = "(a > 0) & (b > 0)"
 
 
-def _bessel(kind: str, title: str, derivative: str, at_zero: str, latex: str, scaled: bool = False) -> Function:
+def _bessel(
+    kind: str, title: str, derivative: str, at_zero: str, latex: str, scaled: bool = False, meaning: str = ""
+) -> Row:
     """Return the row of a Bessel function; `scaled` is it times exp(-x) or exp(x), as in R."""
     flag = f", expon.scaled = {'TRUE' if scaled else 'FALSE'}" if kind in "IK" else ""
     return row(
         f"bessel{kind}(x, nu{flag})", derivative, "", at_zero=(at_zero, ""), summary=title, latex=latex,
-        unknown=_BY_ORDER, name=f"bessel{kind}.scaled" if scaled else "",
+        unknown=_BY_ORDER, name=f"bessel{kind}.scaled" if scaled else "", meaning=meaning, valid="x >= 0",
+        points=((0.7, 0.0), (2.3, 1.0), (5.1, 2.5)), source="DLMF 10.6, 10.29",
     )  # fmt: skip
 
 
 SPECIAL = (
     # DLMF 5.2, 5.15
     row("gamma(x)", "digamma(x) * gamma(x)", summary="gamma function", aliases="math.gamma scipy.special.gamma",
-        latex=r"\Gamma"),
+        latex=r"\Gamma", points=((0.4,), (3.7,), (-1.3,)), source="DLMF 5.2, 5.15"),
     row("lgamma(x)", "digamma(x)", summary="logarithm of |gamma(x)|",
-        aliases="math.lgamma gammaln loggamma scipy.special.gammaln", latex=r"\ln\Gamma"),
+        aliases="math.lgamma gammaln loggamma scipy.special.gammaln", latex=r"\ln\Gamma",
+        points=((0.4,), (1.2,), (30.5,), (-1.3,)), source="DLMF 5.2, 5.15"),
+    # DLMF 5.11.2 behind fifteen steps of 5.5.2; below 0 by reflection, 5.5.4.
     row("digamma(x)", "trigamma(x)", summary="derivative of lgamma", aliases="scipy.special.digamma scipy.special.psi",
-        latex=r"\psi"),
-    row("trigamma(x)", "psigamma(x, 2)", summary="second derivative of lgamma", latex=r"\psi_{{1}}"),
+        latex=r"\psi", meaning="psigamma(x, 0)", stable="""
+        y <- ifelse(x > 0, x, 1 - x)
+        z <- ifelse(y < 15, y + 15, y)
+        steps <- 0
+        for (k in 0:14) steps <- steps + 1/(y + k)
+        v <- 1/(z * z)
+        series <- v * (1/12 - v * (1/120 - v * (1/252 - v * (1/240 - v * (1/132 - v * (691/32760 - v/12))))))
+        value <- log(z) - 0.5/z - series - ifelse(y < 15, steps, 0)
+        ifelse(x > 0, value, ifelse(x == floor(x), NaN, value - pi * cospi(x)/sinpi(x)))""",
+        points=((0.4,), (8.1,), (-1.3,)), source="DLMF 5.2, 5.15"),
+    # DLMF 5.15.8 behind fifteen steps of 5.15.5; below 0 by reflection, 5.15.6.
+    row("trigamma(x)", "psigamma(x, 2)", summary="second derivative of lgamma", latex=r"\psi_{{1}}",
+        meaning="psigamma(x, 1)", stable="""
+        y <- ifelse(x > 0, x, 1 - x)
+        z <- ifelse(y < 15, y + 15, y)
+        steps <- 0
+        for (k in 14:0) steps <- steps + 1/((y + k) * (y + k))
+        v <- 1/(z * z)
+        series <- v * (1/6 - v * (1/30 - v * (1/42 - v * (1/30 - v * (5/66 - v * (691/2730 - v * 7/6))))))
+        value <- 1/z + 0.5 * v + series/z + ifelse(y < 15, steps, 0)
+        s <- sinpi(x)
+        ifelse(x > 0, value, ifelse(x == floor(x), Inf, pi * pi/(s * s) - value))""",
+        points=((0.4,), (8.1,), (-1.3,)), source="DLMF 5.15"),
     row("psigamma(x, deriv = 0)", "psigamma(x, deriv + 1)", "", summary="derivative of digamma, `deriv` times",
-        whole=("deriv",), unknown=_WHOLE_ORDER, latex=r"\psi^{{\left({1}\right)}}\left({0}\right)"),
+        whole=("deriv",), unknown=_WHOLE_ORDER, latex=r"\psi^{{\left({1}\right)}}\left({0}\right)",
+        points=((0.8, 0.0), (2.3, 3.0), (-1.4, 2.0)), source="DLMF 5.15"),
     # DLMF 5.12
     row("beta(a, b)", "beta(a, b) * (digamma(a) - digamma(a + b))", "beta(a, b) * (digamma(b) - digamma(a + b))",
-        summary="beta function", aliases="scipy.special.beta", latex=r"\mathrm{{B}}"),
+        summary="beta function", aliases="scipy.special.beta", latex=r"\mathrm{{B}}",
+        meaning="gamma(a) * gamma(b)/gamma(a + b)", valid=_POSITIVE, stable="""
+        direct <- gamma(pmin(a, b)) * (gamma(pmax(a, b))/gamma(a + b))
+        value <- ifelse((a + b < 170) & (pmin(a, b) > 1e-300), direct, exp(lbeta(a, b)))
+        ifelse((a < 0) | (b < 0), NaN, ifelse((a == 0) | (b == 0), Inf, value))""",
+        points=((0.4, 2.3), (12.5, 11.1)), source="DLMF 5.12"),
     row("lbeta(a, b)", "digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)",
-        summary="logarithm of the beta function", aliases="betaln scipy.special.betaln", latex=r"\ln\mathrm{{B}}"),
-    # choose(n, k) is a polynomial in n; 1.2.6 of DLMF by 5.5.3
+        summary="logarithm of the beta function", aliases="betaln scipy.special.betaln", latex=r"\ln\mathrm{{B}}",
+        meaning="lgamma(a) + lgamma(b) - lgamma(a + b)", valid=_POSITIVE, stable=with_pieces("stirling", """
+        p <- pmin(a, b)
+        q <- pmax(a, b)
+        total <- p + q
+        ratio <- p/total
+        far <- stirling(pmax(q, 1)) - stirling(pmax(total, 1))
+        large <- 0.9189385332046728 + stirling(pmax(p, 1)) + far + (p - 0.5) * log(ratio) + q * log1p(-ratio) - 0.5 * log(q)
+        mixed <- lgamma(p) + far + p - p * log(total) + (q - 0.5) * log1p(-ratio)
+        small <- lgamma(p) + lgamma(q) - lgamma(total)
+        value <- ifelse(p >= 10, large, ifelse(q >= 10, mixed, small))
+        value <- ifelse(p == 0, Inf, ifelse(q == Inf, -Inf, value))
+        ifelse(p < 0, NaN, value)"""),
+        points=((0.4, 2.3), (1.5, 30.2), (40.1, 30.5)), source="DLMF 5.12, 5.11.1"),
+    # choose(n, k) is a polynomial in n; DLMF 1.2.6, below n = k - 1 by reflection, 5.5.3. Up to k = 30 it is a product.
     row("choose(n, k)", "choose(n, k) * (digamma(n + 1) - digamma(n - k + 1))", "",
         summary="binomial coefficient, k rounded",
         aliases="comb math.comb binom scipy.special.comb scipy.special.binom", python="comb", unknown=_ROUNDED,
-        latex=r"\binom{{{0}}}{{{1}}}"),
+        latex=r"\binom{{{0}}}{{{1}}}", stable="""
+        k <- round(k)
+        whole <- n == round(n)
+        k <- ifelse(whole & (n >= 0) & (n - k < k) & (k <= n), n - k, k)
+        product <- 1
+        for (j in 0:29) product <- product * ifelse(j < k, (n - j)/(j + 1), 1)
+        flipped <- ifelse(n < 0, k - n - 1, n)
+        turned <- ifelse((n < 0) & (k %% 2 == 1), -1, 1)
+        above <- flipped > k - 1
+        direct <- exp(-log1p(flipped) - lbeta(ifelse(above, flipped - k + 1, 1), k + 1))
+        reflected <- exp(lbeta(flipped + 1, ifelse(above, 1, k - flipped))) * sinpi(k - flipped)/pi
+        value <- ifelse(k < 30, product, turned * ifelse(above, direct, reflected))
+        value <- ifelse(k < 0, 0, value)
+        ifelse(whole & (abs(value) < Inf), round(value), value)""",
+        points=((5.3, 3.0), (-2.4, 4.0), (50.5, 35.0)), source="DLMF 1.2.6, 5.5.3"),
     row("lchoose(n, k)", "digamma(n + 1) - digamma(n - k + 1)", "", summary="logarithm of |choose(n, k)|",
-        unknown=_ROUNDED, latex=r"\ln\left|\binom{{{0}}}{{{1}}}\right|"),
+        unknown=_ROUNDED, latex=r"\ln\left|\binom{{{0}}}{{{1}}}\right|", meaning="log(abs(choose(n, k)))", stable="""
+        k <- round(k)
+        m <- ifelse(n < 0, k - n - 1, n)
+        k <- ifelse((k >= 2) & (m >= k) & (m < k + 2) & (m == round(m)), m - k, k)
+        above <- m > k - 1
+        direct <- -log1p(m) - lbeta(ifelse(above, m - k + 1, 1), pmax(k, 0) + 1)
+        reflected <- lbeta(m + 1, ifelse(above, 1, k - m)) + log(abs(sinpi(k - m))/pi)
+        value <- ifelse(above, direct, reflected)
+        value <- ifelse(k == 1, log(abs(m)), ifelse(k == 0, 0, ifelse(k < 0, -Inf, value)))
+        ifelse((n == n) & (k == k), value, NaN)""",
+        points=((5.3, 3.0), (50.5, 35.0)), source="DLMF 1.2.6, 5.5.3"),
     row("factorial(x)", "digamma(1 + x) * gamma(1 + x)", summary="gamma(x + 1)",
-        aliases="math.factorial scipy.special.factorial", latex=r"\left({0}\right)!"),
-    row("lfactorial(x)", "digamma(1 + x)", summary="logarithm of |factorial(x)|", latex=r"\ln\left({0}\right)!"),
+        aliases="math.factorial scipy.special.factorial", latex=r"\left({0}\right)!", meaning="gamma(x + 1)",
+        stable="gamma(x + 1)", points=((0.4,), (3.7,)), source="DLMF 5.2"),
+    # Near 0 by DLMF 5.7.3: x + 1 would lose the digits of x.
+    row("lfactorial(x)", "digamma(1 + x)", summary="logarithm of |factorial(x)|", latex=r"\ln\left({0}\right)!",
+        meaning="lgamma(x + 1)", stable="""
+        near <- x * (-0.5772156649015329 + x * (0.8224670334241132 + x * (-0.40068563438653143 +
+            x * (0.27058080842778454 + x * (-0.20738555102867398 + x * (0.1695571769974082 + x * (-0.1440498967688461 +
+            x * (0.12550966952474304 + x * (-0.11133426586956469 + x * (0.1000994575127818 + x * -0.0909540171458291
+            ))))))))))
+        ifelse(abs(x) < 0.03, near, lgamma(x + 1))""",
+        points=((0.4,), (3.7,)), source="DLMF 5.2, 5.7.3"),
     # DLMF 7.2
     row("erf(x)", "2 * exp(-x^2)/sqrt(pi)", summary="error function; not in R", aliases="math.erf scipy.special.erf",
-        latex=r"\operatorname{{erf}}"),
+        latex=r"\operatorname{{erf}}", points=((0.3,), (-1.2,)), source="DLMF 7.2"),
     row("erfc(x)", "-(2 * exp(-x^2)/sqrt(pi))", summary="1 - erf(x), accurate far out; not in R",
-        aliases="math.erfc scipy.special.erfc", latex=r"\operatorname{{erfc}}"),
+        aliases="math.erfc scipy.special.erfc", latex=r"\operatorname{{erfc}}", points=((0.3,), (4.2,)), source="DLMF 7.2"),
     # DLMF 10.6.1, 10.6.2 and 10.29.1, 10.29.2; at order 0 by reflection, 10.4.1 and 10.27.1
     _bessel("J", "Bessel function of the first kind", "0.5 * (besselJ(x, nu - 1) - besselJ(x, nu + 1))",
             "-besselJ(x, 1)", r"J_{{{1}}}\left({0}\right)"),
@@ -60,9 +143,29 @@ SPECIAL = (
     _bessel("I", "modified Bessel function of the first kind", "0.5 * (besselI(x, nu - 1) + besselI(x, nu + 1))",
             "besselI(x, 1)", r"I_{{{1}}}\left({0}\right)"),
     _bessel("I", "besselI(x, nu) * exp(-x)", "0.5 * (besselI(x, nu - 1, TRUE) + besselI(x, nu + 1, TRUE)) - f",
-            "besselI(x, 1, TRUE) - f", r"e^{{-{0}}} I_{{{1}}}\left({0}\right)", scaled=True),
+            "besselI(x, 1, TRUE) - f", r"e^{{-{0}}} I_{{{1}}}\left({0}\right)", True, "besselI(x, nu) * exp(-x)"),
     _bessel("K", "modified Bessel function of the second kind", "-(0.5 * (besselK(x, nu - 1) + besselK(x, nu + 1)))",
             "-besselK(x, 1)", r"K_{{{1}}}\left({0}\right)"),
     _bessel("K", "besselK(x, nu) * exp(x)", "f - 0.5 * (besselK(x, nu - 1, TRUE) + besselK(x, nu + 1, TRUE))",
-            "f - besselK(x, 1, TRUE)", r"e^{{{0}}} K_{{{1}}}\left({0}\right)", scaled=True),
+            "f - besselK(x, 1, TRUE)", r"e^{{{0}}} K_{{{1}}}\left({0}\right)", True, "besselK(x, nu) * exp(x)"),
+    # The logistic function, its logarithm, its inverse and its integral. f * (1 - f) would lose its digits for large x.
+    row("expit(x)", "expit(x) * expit(-x)", summary="logistic function 1/(1 + exp(-x))",
+        aliases="logistic sigmoid inv_logit scipy.special.expit", latex=r"\operatorname{{expit}}",
+        meaning="1/(1 + exp(-x))", stable="small <- exp(-abs(x)); ifelse(x < 0, small, 1)/(1 + small)", in_r="plogis(x)",
+        points=((-3.2,), (0.4,), (7.5,)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
+    row("log_expit(x)", "expit(-x)", summary="logarithm of the logistic function",
+        aliases="log_sigmoid logsigmoid log_inv_logit scipy.special.log_expit", latex=r"\ln\operatorname{{expit}}",
+        meaning="-log(1 + exp(-x))", stable="pmin(x, 0) - log1p(exp(-abs(x)))", in_r="plogis(x, log.p = TRUE)",
+        points=((-3.2,), (0.4,), (7.5,)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
+    # Near 1/2, where the logarithms cancel, by atanh: DLMF 4.37.24.
+    row("logit(p)", "1/(p * (1 - p))", summary="log(p/(1 - p)), the inverse of expit", aliases="scipy.special.logit",
+        meaning="log(p/(1 - p))", stable="ifelse(abs(2 * p - 1) < 0.5, 2 * atanh(2 * p - 1), log(p) - log1p(-p))",
+        in_r="qlogis(p)", points=((0.01,), (0.4,), (0.97,)), source="DLMF 4.37.24"),
+    row("softplus(x)", "expit(x)", summary="log(1 + exp(x))", aliases="log1pexp", meaning="log(1 + exp(x))",
+        stable="pmax(x, 0) + log1p(exp(-abs(x)))", in_r="-plogis(x, lower.tail = FALSE, log.p = TRUE)",
+        points=((-3.2,), (0.4,), (7.5,)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
+    row("logaddexp(a, b)", "expit(a - b)", "expit(b - a)", summary="log(exp(a) + exp(b))", aliases="np.logaddexp",
+        meaning="log(exp(a) + exp(b))", stable="""
+        ifelse(a == b, a + 0.6931471805599453, pmax(a, b) + log1p(exp(-abs(a - b))))""",
+        in_r="pmax(a, b) + log1p(exp(-abs(a - b)))", points=((-3.2, 0.4), (7.5, 1.3)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
 )  # fmt: skip

@@ -1,26 +1,31 @@
-"""Text to functions: R and Python notation, read by one grammar and given one meaning."""
+"""Text to functions: one grammar reads R and Python notation, one interpreter turns it into expressions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Graph, Node, symbols
-from secantd.functions import NAMES
-from secantd.language.code import Code, Parameter
+from secantd.expression import Graph, Node, VariableShape, has_arrays, reachable
+from secantd.language.arrays import as_node, flattened, is_array
 from secantd.language.function import Function
+from secantd.language.instructions import Instructions, Parameter
 from secantd.language.machine import Machine
+from secantd.language.memory import Slot
 from secantd.language.notation import Notation
 from secantd.language.parser import parse
-from secantd.language.values import Closure, Environment, Value, Vector
-from secantd.settings import Limits
+from secantd.language.registry import is_function
+from secantd.language.shapes import RereadError, Shapes, component
+from secantd.language.values import Closure, Environment, Oriented, Span, Value, Vector
+from secantd.settings import DEFAULT_LIMITS, Limits
+from secantd.shown import quoted
 
-__all__ = ["Function", "Notation", "parse", "read"]
+__all__ = ["Function", "Notation", "Slot", "parse", "read"]
 
-# Functions whose names are usual names of parameters as well.
-NAMES_OF_PARAMETERS = frozenset({"beta", "gamma"})
-NO_DATA: dict[str, NDArray[np.float64]] = {}
+NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
+NO_SHAPES: Final[dict[str, VariableShape]] = {}
 
 
 def read(
@@ -28,94 +33,276 @@ def read(
     notation: Notation | None = None,
     data: Mapping[str, NDArray[np.float64]] = NO_DATA,
     limits: Limits | None = None,
+    shapes: Mapping[str, VariableShape] = NO_SHAPES,
+    variables: Sequence[str] = (),
 ) -> Function:
-    """Return what a text means: its components as expressions of its variables.
+    """Return the function that a text defines: its components as expressions of its variables.
 
     Args:
         text: A formula, a function, a `~` formula or a block, in R or Python notation.
-        notation: R or PYTHON where the author says so; None reads both, with R's meaning where they differ.
-        data: Named columns, each of shape (rows,).
-        limits: What is allowed; None: the defaults.
+        notation: R or PYTHON; None accepts both, with R's meaning where they differ.
+        data: Named columns, each of shape (rows,), and matrices.
+        limits: The limits that apply; None: the defaults.
+        shapes: The shapes of variables, as declared or as those of a point.
+        variables: The variables to differentiate with respect to. Under a reduction such as sum() they are numbers and
+            the other names vectors, where nothing else is known. Empty: not known.
 
     Raises:
-        CalculusError: SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE or LIMIT_EXCEEDED, with the place.
+        CalculusError: SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE or LIMIT_EXCEEDED, with the position in
+            the text; INVALID_VALUE for a notation or columns that cannot be used.
 
     >>> f = read("function(x, y) { z <- x^2; z + y }")
     >>> f.variables, f.outputs[0]
     (('x', 'y'), #4 add(#3, #1))
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
     if len(text) > limits.text_length:
         headline = f"the text has {len(text):,} code points"
         raise limit_exceeded("text_length", headline, limits.text_length, field="expression.text")
+    if not text.strip():
+        headline, hint = "the text is empty", "write a formula such as x^2"
+        raise CalculusError(Reason.SYNTAX_ERROR, headline, hint, field="expression.text")
+    if data:
+        check_data(data)
     if notation not in (None, Notation.R, Notation.PYTHON):
         raise CalculusError(
-            Reason.INVALID_VALUE, f"{notation} is written, not read", "use R or Python", field="expression.notation"
+            Reason.INVALID_VALUE,
+            f"{notation.name} is an output notation only",
+            "write the text in R or Python notation",
+            field="expression.notation",
         )
+    if notation is Notation.PYTHON:
+        data = normalized_columns(data)
     code = parse(text, notation, limits.depth)
-    graph = Graph(limits.nodes)
-    machine = Machine(text, graph, data, limits, zero_based=notation is Notation.PYTHON)
-    try:
-        value, parameters = meaning(machine, code)
-    except CalculusError as error:
-        # A limit knows no place: it is the text that asks for too much.
-        error.field = error.field or "expression.text"
-        raise
+    known = Shapes(shapes, frozenset(variables))
+    # Beside vectors and matrices a column of one entry is a number: 0.1 * diag(3), with 0.1 from R's workspace.
+    known.numbers = frozenset(name for name, values in data.items() if np.shape(values) == (1,))
+    while True:
+        machine = Machine(text, Graph(limits.nodes), data, limits, zero_based=notation is Notation.PYTHON, shapes=known)
+        try:
+            function = function_of(machine, code, notation or written_notation(text))
+            if function.arrays or not known.numbers:
+                return function
+            known.numbers = frozenset()
+        except RereadError:
+            continue
+        except CalculusError as error:
+            if known.numbers:
+                known.numbers = frozenset()
+                continue
+            # The error of a limit has no position; the whole text exceeds it.
+            error.field = error.field or "expression.text"
+            raise
+
+
+def function_of(machine: Machine, code: Instructions, notation: Notation) -> Function:
+    """Return the function that a machine reads; RereadError where it learned something about shapes."""
+    value, parameters, environment = interpret(machine, code)
     outputs = components(machine, value)
-    used = frozenset(symbols(outputs))
-    free = [n for n in machine.names if n in used]
-    variables = free if parameters is None else open_variables(parameters, free, data)
+    nodes = reachable(outputs)
+    used = frozenset(n.name for n in nodes if n.op == "symbol")
+    check_whole(machine, used)
+    parted = {found[0] for name in used if (found := component(name))}
+    lengths = frozenset(n for n in machine.names if n not in used | parted and machine.shapes.of(n))
+    free = in_order_of_index([n for n in machine.names if n in used])
+    if parameters is None:
+        variables = with_declared_components(machine, free)
+    else:
+        variables = open_variables(machine, parameters, free)
     for name in free:
-        if name in NAMES and name not in NAMES_OF_PARAMETERS:
-            machine.notices[f"'{name}' is a variable here; the function of that name is called as {name}(...)"] = None
+        if is_function(name):
+            machine.notices[f"'{name}' is a variable here; write {name}(...) to call the function {name}"] = None
+    if parameters is None:
+        note_constants(machine, free, nodes)
     return Function(
-        graph,
+        machine.graph,
         outputs,
         isinstance(value, Vector),
         tuple(variables),
-        notation or written_notation(text),
+        notation,
         tuple(machine.notices),
         tuple(p.name for p in parameters or () if p.default is not None and p.name not in free),
         used,
+        frozenset(machine.assigned),
+        has_arrays(nodes) or bool(lengths),
+        machine.shapes.undecided,
+        named_parts(machine, environment, nodes),
+        lengths,
     )
 
 
-def meaning(machine: Machine, code: Code) -> tuple[Value, tuple[Parameter, ...] | None]:
-    """Return the value of a text, and the parameters where it is a function: then it is the function's value."""
-    value = machine.run(code, Environment())
-    if not isinstance(value, Closure):
-        return value, None
-    names = [p.name for p in value.parameters if p.default is None]
-    machine.apply(value, [machine.free_parameter(n) for n in names], tuple(names))
-    frame = machine.frames.pop()
-    return machine.run(frame.code, frame.environment), value.parameters
+def note_constants(machine: Machine, free: list[str], nodes: list[Node]) -> None:
+    """Add a notice for a name that may be meant as a constant: e as the base of a power, and π."""
+    wanted = machine.shapes.variables
+    if (
+        "e" in free
+        and "e" not in wanted
+        and any(n.op == "pow" and n.args[0] is machine.graph.symbol("e") for n in nodes)
+    ):
+        machine.notices[
+            "'e' is a variable here; write exp(x) for the powers of Euler's number, and exp(1) for itself"
+        ] = None
+    if "π" in free and "π" not in wanted:
+        machine.notices["'π' is a variable here; write pi for the number"] = None
 
 
-def components(machine: Machine, value: Value) -> tuple[Node, ...]:
-    """Return the components of what a text came out as."""
-    found = value.items if isinstance(value, Vector) else (value,)
-    nodes = tuple(v for v in found if isinstance(v, Node))
-    if len(nodes) != len(found) or not nodes:
-        what = "is empty" if isinstance(value, Vector) and not found else "is not a number or a vector of numbers"
-        raise machine.error(f"the value of the text {what}", "end it with the formula itself")
-    return nodes
+def named_parts(machine: Machine, environment: Environment, nodes: list[Node]) -> dict[str, Node]:
+    """Return the nodes that names mean at the end of a text: those that the text assigns, and defaults of parameters.
 
+    A name that a loop over data changes means the vector of its values.
 
-def open_variables(
-    parameters: tuple[Parameter, ...], free: list[str], data: Mapping[str, NDArray[np.float64]]
-) -> list[str]:
-    """Return a function's variables: its parameters, or their components where these are what it uses."""
-    found: list[str] = []
-    for name in (p.name for p in parameters if p.default is None and p.name not in data):
-        parts = [f for f in free if f.startswith((f"{name}[", f"{name}$"))]
-        found += parts if parts and name not in free else [name, *parts]
+    Args:
+        machine: The interpreter.
+        environment: The variables of the text, or of the body of its function.
+        nodes: The nodes of the outputs; others are left out.
+    """
+    inside = {n.index for n in nodes}
+    found: dict[str, Node] = {}
+    here: Environment | None = environment
+    while here is not None:
+        for name, value in here.values.items():
+            node = value.node if isinstance(value, Oriented) else value
+            if isinstance(node, Node) and node.op != "symbol" and node.index in inside:
+                found.setdefault(name, node)
+        here = here.outer
+    for name, path in machine.paths.items():
+        if path.index in inside:
+            found[name] = path
     return found
 
 
-def written_notation(text: str) -> Notation:
-    """Return the notation a text shows: Python where it has a sign that only Python has, else R.
+def check_whole(machine: Machine, used: frozenset[str]) -> None:
+    """Read again with one vector for a name of which components occur and that is also used or requested as a whole."""
+    longest: dict[str, int] = {}
+    for name in used:
+        if (found := component(name)) and found[0] not in machine.shapes.whole:
+            longest[found[0]] = max(found[1], longest.get(found[0], 0))
+    members = {name.partition("$")[0] for name in used if "$" in name}
+    both = [name for name in longest if name in used or name in machine.shapes.requested - members]
+    if both:
+        first = 0 if machine.zero_based else 1
+        lengths = {name: longest[name] + 1 - first for name in both if name not in used}
+        machine.shapes.use_whole(sorted(both), lengths)
 
-    `**` is read in R as well, but is how Python writes a power and R's authors hardly do.
+
+def in_order_of_index(names: list[str]) -> list[str]:
+    """Return names with the components of each vector in the order of their index, at the place of the first.
+
+    >>> in_order_of_index(["a", "x[2]", "b", "x[1]"])
+    ['a', 'x[1]', 'x[2]', 'b']
+    """
+    parts: dict[str, list[tuple[int, str]]] = {}
+    for name in names:
+        if found := component(name):
+            vector, index = found
+            parts.setdefault(vector, []).append((index, name))
+    if not parts:
+        return names
+    ordered: dict[str, None] = {}
+    for name in names:
+        found = component(name)
+        ordered.update(dict.fromkeys([n for _, n in sorted(parts[found[0]])] if found else [name]))
+    return list(ordered)
+
+
+def with_declared_components(machine: Machine, names: list[str]) -> list[str]:
+    """Return names with all components of each vector of a declared length, some of whose components are among them."""
+    found: dict[str, None] = {}
+    lowest = 0 if machine.zero_based else 1
+    for name in names:
+        parts = component(name)
+        shape = machine.shapes.of(parts[0]) if parts else ()
+        if parts and len(shape) == 1 and isinstance(shape[0], int) and shape[0] <= machine.limits.variables:
+            found.update(dict.fromkeys(f"{parts[0]}[{i}]" for i in range(lowest, shape[0] + lowest)))
+        found[name] = None
+    return list(found)
+
+
+def normalized_columns(data: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np.float64]]:
+    """Return data columns with their names in Unicode's form NFKC, as Python compares names."""
+    found = {normalize("NFKC", name): values for name, values in data.items()}
+    if len(found) < len(data):
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "two data columns have names that Python treats as the same name",
+            "rename one of them",
+            field="expression.data",
+        )
+    return found
+
+
+def check_data(data: Mapping[str, NDArray[np.float64]]) -> None:
+    """Raise INVALID_VALUE for an empty column."""
+    for i, (name, values) in enumerate(data.items()):
+        if not np.size(values):
+            raise CalculusError(
+                Reason.INVALID_VALUE,
+                f"the column {quoted(name)} is empty",
+                "give it at least one value",
+                field=f"expression.data[{i}].values",
+            )
+
+
+def interpret(machine: Machine, code: Instructions) -> tuple[Value, tuple[Parameter, ...] | None, Environment]:
+    """Return the value of a text, None and its variables; for a function, the value, parameters and variables of its body."""
+    environment = Environment()
+    value = machine.run(code, environment)
+    if not isinstance(value, Closure):
+        return value, None, environment
+    names = [p.name for p in value.parameters if p.default is None]
+    machine.apply(value, [machine.free_parameter(n) for n in names], tuple(names))
+    frame = machine.frames.pop()
+    return machine.run(frame.code, frame.environment), value.parameters, frame.environment
+
+
+def components(machine: Machine, value: Value) -> tuple[Node, ...]:
+    """Return the components of the value of a text; an array is one component. R's vector of length 1 is a number."""
+    if isinstance(value, Oriented | Span):
+        value = as_node(machine, value, "the value of the text")
+    if isinstance(value, Node) and not machine.zero_based and is_single(value) and has_arrays(reachable([value])):
+        return (machine.graph.array("element", value, payload=(0,) * len(value.shape)),)
+    found = value.items if isinstance(value, Vector) else (value,)
+    if isinstance(value, Vector) and any(is_array(v) for v in found):
+        # A list of vectors: its components are theirs.
+        parts = [flattened(machine, v, 0) for v in found]
+        return (machine.graph.array("concatenate", *parts) if len(parts) > 1 else parts[0],)
+    nodes = tuple(v for v in found if isinstance(v, Node))
+    if len(nodes) != len(found) or not nodes:
+        what = "is empty" if isinstance(value, Vector) and not found else "is not a number or a vector of numbers"
+        raise machine.error(f"the value of the text {what}", "end the text with the formula itself")
+    return nodes
+
+
+def is_single(node: Node) -> bool:
+    return bool(node.shape) and all(side == 1 for side in node.shape)
+
+
+def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: list[str]) -> list[str]:
+    """Return a function's variables: its parameters, or the components of a parameter if only these occur.
+
+    A parameter of which only components occur is a vector as long as the largest of them, or as declared.
+    """
+    found: list[str] = []
+    for name in (p.name for p in parameters if p.default is None and p.name not in machine.data):
+        parts = [f for f in free if f.startswith((f"{name}[", f"{name}$"))]
+        if name in free or not parts:
+            found += [name, *parts]
+            continue
+        lowest = 0 if machine.zero_based else 1
+        indices = [c[1] for part in parts if (c := component(part)) and c[0] == name]
+        shape = machine.shapes.of(name)
+        longest = shape[0] + lowest - 1 if shape and isinstance(shape[0], int) else max(indices, default=-1)
+        if len(indices) == len(parts) and longest <= machine.limits.variables:
+            parts = [f"{name}[{i}]" for i in range(lowest, longest + 1)]
+        found += parts
+    # A parameter may have the name of another one's component: function(a, `a[1]`).
+    return list(dict.fromkeys(found))
+
+
+def written_notation(text: str) -> Notation:
+    """Return the notation of a text: Python if it contains an operator or word that only Python has, else R.
+
+    R accepts `**` as well, but R users hardly write it, so it counts as Python.
     """
     python = ("**", "lambda ", "math.", "np.", "numpy.", " // ", " if ", " and ", " or ", "not ")
     if "^" in text or "<-" in text or "function(" in text or "if (" in text or "%%" in text:

@@ -1,59 +1,90 @@
-"""Functions, conditions, loops and assignments: what has a body or a name."""
+"""The part of the parser that reads functions, conditions, loops and assignments."""
 
-from secantd.language.code import Parameter
-from secantd.language.grammar import ALTERNATIVE, ASSIGN, LOWEST, PIPE, PREFIX, TERNARY, WORDS, Entry
+from collections.abc import Sequence
+
+from secantd.language.grammar import ALTERNATIVE, ASSIGN, COMPREHENSION, KEYWORDS, LOWEST, PIPE, PREFIX, TERNARY, Entry
+from secantd.language.instructions import Arguments, Instructions, Parameter
 from secantd.language.reader import OPERAND
-from secantd.language.slips import Slips
+from secantd.language.suggestions import Suggestions
 from secantd.language.tokens import Token
 
 __all__ = ["Constructs"]
 
+LOADS = ("load", "load_quoted")
 
-class Constructs(Slips):
-    """The part of the parser that reads constructs."""
+
+class Constructs(Suggestions):
+    """The parser's methods for constructs that have a body or assign a name."""
 
     def reduce(self, power: int) -> None:
-        """Finish every open operator that binds at least as close as `power`."""
-        raise AssertionError("the parser does")
+        """Finish every open operator whose binding power is at least `power`."""
+        raise AssertionError("Parser overrides it")
 
     def finish(self, top: Entry) -> None:
-        """Write the instructions of one entry that has all its operands."""
-        raise AssertionError("the parser does")
+        """Emit the instructions of one entry that has all its operands."""
+        raise AssertionError("Parser overrides it")
+
+    def has_colon(self) -> bool:
+        """Return whether the line is the header of a statement of Python."""
+        raise AssertionError("Statements overrides it")
+
+    def header(self, kind: str, token: Token, names: Sequence[str] = ()) -> None:
+        """Begin the header of a statement of Python."""
+        raise AssertionError("Statements overrides it")
+
+    def else_of_python(self, token: Token) -> bool:
+        """Begin the body of Python's `else:` or `elif c:`; return whether this is one."""
+        raise AssertionError("Statements overrides it")
 
     def is_lambda(self) -> bool:
         """Whether `x:`, `x,` or `x=` follows; elsewhere `lambda` is an ordinary name."""
         first, second = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        return first.kind == "name" and first.text not in WORDS and second.kind in (":", ",", "=")
+        return first.kind == "name" and first.text not in KEYWORDS and second.kind in (":", ",", "=")
 
-    def word(self, token: Token) -> None:
-        """Read `if (`, `for (name in`, `function(` or `not`; refuse what has no meaning in a formula."""
+    def keyword(self, token: Token) -> None:
+        """Read `if (`, `for (name in`, `function(` or `not`; refuse keywords that are not part of the language."""
         text = token.text
         if text == "not":
             self.entries.append(Entry("prefix", token, PREFIX["not"][0], name="!"))
+        elif text == "if" and self.has_colon():
+            self.header("then", token)
         elif text == "if":
             hint = "write if (condition) a else b, or a if condition else b"
             self.entries.append(Entry("condition", self.expect("(", "after 'if'", hint)))
         elif text == "function":
             self.function(token)
+        elif text == "for" and self.tokens[self.at].kind == "name":
+            names = [self.expect("name", "after 'for'").name]
+            while self.tokens[self.at].kind == ",":
+                self.at += 1
+                names.append(self.expect("name", "after ','").name)
+            if self.tokens[self.at].text != "in":
+                raise self.unexpected("expected 'in'", self.tokens[self.at], "write for i in range(10): ...")
+            self.at += 1
+            self.header("loop", token, names)
         elif text == "for":
             opened = self.expect("(", "after 'for'", "write for (i in 1:10) ...")
-            name = self.expect("name", "after 'for ('").text.strip("`")
+            name = self.expect("name", "after 'for ('").name
             if self.tokens[self.at].text != "in":
                 raise self.unexpected("expected 'in'", self.tokens[self.at], "write for (i in 1:10) ...")
             self.at += 1
             self.entries.append(Entry("header", opened, name=name))
         elif text in ("while", "repeat", "next", "break"):
-            hint = "a formula is finite: write for (i in a:b) with constant a and b"
+            hint = "use for (i in a:b) with constant bounds a and b"
             if text in ("next", "break"):
-                hint = "write if (...) around what is to be done"
+                hint = "put the rest of the loop's body into if (...) {...}"
             raise self.error(f"'{text}' is not part of the language", token, hint)
         else:
             hint = "an 'else' needs an 'if' before it" if text == "else" else ""
             raise self.unexpected(OPERAND, token, hint)
 
     def function(self, token: Token) -> None:
-        r"""Read `function(x, y = default)` or `\(x)` up to the body, or up to the first default."""
-        hint = "LaTeX is written, not read: write a/b, sqrt(x), x^2" if token.text == "\\" else "write function(x) x^2"
+        r"""Read `function(x, y = default)` or `\(x)` up to its body or to the first default."""
+        hint = (
+            "LaTeX is an output notation only: write a/b, sqrt(x), x^2"
+            if token.text == "\\"
+            else "write function(x) x^2"
+        )
         opened = self.expect("(", f"after '{token.text}'", hint)
         self.entries.append(Entry("function", Token("function", "(", opened.start, opened.end), pending=")"))
         self.skip_newlines()
@@ -64,14 +95,14 @@ class Constructs(Slips):
             self.parameter()
 
     def parameter(self) -> None:
-        """Read parameters up to the body, or up to the first default, which is an operand."""
+        """Read parameters up to the body or to the first default; a default is read as an operand."""
         entry = self.entries[-1]
         while True:
             self.skip_newlines()
             token = self.expect("name", "of a parameter", "write function(x, y = 1) x + y")
-            name = token.text.strip("`")
+            name = token.name
             if any(p.name == name for p in entry.parameters):
-                raise self.error(f"the parameter '{name}' is there twice", token, "rename one of them")
+                raise self.error(f"the parameter '{name}' appears twice", token, "rename one of them")
             self.skip_newlines()
             following = self.tokens[self.at]
             self.at += 1
@@ -114,39 +145,49 @@ class Constructs(Slips):
         return True
 
     def finish_construct(self, top: Entry) -> None:
-        """Finish what has a body: the body's code becomes an operand of one instruction."""
+        """Finish a construct: the code of its body becomes the operand of one instruction."""
+        if top.kind == "augmented":
+            self.finish_augmented(top)
+            return
         self.close_code()
         if top.kind == "then":
-            self.write("if", (top.code, None), top.token)
+            self.emit("if", (top.code, None), top.token)
         elif top.kind == "otherwise":
-            self.write("if", (self.entries.pop().code, top.code), top.token)
+            self.emit("if", (self.entries.pop().code, top.code), top.token)
         elif top.kind == "loop":
-            self.write("for", (top.name, top.code), top.token)
+            self.emit("for", (top.name, top.code), top.token)
         else:
-            self.write("function", (tuple(top.parameters), top.code), top.token)
+            self.emit("function", (tuple(top.parameters), top.code), top.token)
+
+    def finish_augmented(self, top: Entry) -> None:
+        sign = top.token.kind
+        if sign in "-/":
+            self.emit("operator", "minus" if sign == "-" else "div", top.token)
+        if sign != "/":
+            self.emit("mul" if sign == "*" else "add", 2, top.token)
 
     def assign(self, token: Token) -> None:
         self.reduce(ASSIGN + 1)
-        top, last = self.entries[-1], self.emit[-1] if self.emit else None
-        if token.kind == "=" and top.encloses and top.kind not in ("top", "{"):
-            raise self.error("'=' cannot stand here", token, "write == to compare, <- to assign")
+        top, last = self.entries[-1], self.instructions[-1] if self.instructions else None
+        if token.kind == "=" and top.encloses and top.kind not in ("top", "{", "lines"):
+            raise self.error("'=' is not allowed here", token, "write == to compare, <- to assign")
         before = self.tokens[self.at - 2]
-        if last is not None and last.op == "load" and before.kind == "name":
-            self.emit.pop()
+        if last is not None and last.op in LOADS and before.kind == "name":
+            self.instructions.pop()
             self.entries.append(
                 Entry("assign", token, ASSIGN, name=last.operand, pending="outer" * (token.kind == "<<-"))
             )
             return
-        if last is not None and last.op == "index" and last.operand == 1 and before.kind == "]":
-            # Only the name of x is needed, but its value was loaded in front of the index.
-            base = next((i for i in self.emit[::-1] if i.op == "load" and i.end == last.start), None)
+        if last is not None and last.op == "index" and last.operand <= 2 and before.kind == "]":
+            # Only the name of x is needed, but the instruction that loads its value is already there.
+            base = next((i for i in self.instructions[::-1] if i.op in LOADS and i.end == last.start), None)
             if base is not None:
-                self.emit.pop()
-                self.entries.append(Entry("assign", token, ASSIGN, name=base.operand, pending="index"))
+                self.instructions.pop()
+                self.entries.append(Entry("assign", token, ASSIGN, last.operand, "index", base.operand))
                 return
         hint = "write == to compare" if token.kind == "=" else ""
         if last is not None and last.op == "call" and before.kind == ")":
-            hint = f"write {last.operand[0]} <- function(x) ..., or only the right side"
+            hint = f"write {last.operand[0]} <- function(x) ..., or only the right-hand side"
         raise self.error("only a name can be assigned to", before, hint)
 
     def otherwise(self, token: Token) -> None:
@@ -163,7 +204,57 @@ class Constructs(Slips):
             self.finish(top)
         self.close_code()
         self.entries.append(Entry("otherwise", token))
-        self.begin_body()
+        if not self.else_of_python(token):
+            self.begin_body()
+
+    def open(self, kind: str, token: Token) -> None:
+        """Push an open bracket."""
+        entry = Entry(kind, token)
+        entry.start = len(self.instructions)
+        self.entries.append(entry)
+
+    def quote_argument(self, token: Token) -> None:
+        """Read the next argument of a call as a function without parameters."""
+        self.entries.append(Entry("function", token, code=self.open_code()))
+
+    def comprehension(self, token: Token) -> None:
+        """Read `for x in` behind the element of a comprehension: [f(x) for x in v], sum(f(x) for x in v)."""
+        self.reduce(LOWEST)
+        top = self.entries[-1]
+        if top.kind not in ("call", "list", "(") or top.count or top.names or top.name is not None:
+            raise self.no_operator(token)
+        if top.pending:
+            raise self.error("a comprehension has one 'for'", token, "write one comprehension within another")
+        top.pending = "for"
+        entry = Entry("comprehension", token, code=self.cut(top.start))
+        bracketed = self.tokens[self.at].kind == "("
+        self.at += bracketed
+        while True:
+            entry.parameters.append(Parameter(self.expect("name", "after 'for'", "write for x in v").name, None))
+            if self.tokens[self.at].kind != ",":
+                break
+            self.at += 1
+        if bracketed:
+            self.expect(")", "after the names")
+        if self.tokens[self.at].text != "in":
+            raise self.unexpected("expected 'in'", self.tokens[self.at], "write for x in v")
+        self.at += 1
+        self.entries.append(entry)
+
+    def cut(self, start: int) -> Instructions:
+        """Return the instructions from a position as code of their own."""
+        code = Instructions(self.instructions[start:])
+        del self.instructions[start:]
+        return code
+
+    def finish_comprehension(self, top: Entry) -> None:
+        """Call the function of the elements for each entry of the vector, and the condition behind 'if'."""
+        parameters = tuple(top.parameters)
+        condition = self.cut(top.start) if top.pending else None
+        for code in (top.code, condition):
+            if code is not None:
+                self.emit("function", (parameters, code), top.token)
+        self.emit("call", (COMPREHENSION, Arguments((None,) * (3 if top.pending else 2))), top.token)
 
     def apply(self, token: Token) -> bool:
         if self.tokens[self.at - 2].kind == "number":
@@ -175,6 +266,6 @@ class Constructs(Slips):
         self.reduce(PIPE)
         name = self.expect("name", "after '|>'", "pipe into a named function: x |> sqrt()")
         opened = self.expect("(", f"after '{name.text}'", f"write {name.text}()")
-        entry = Entry("call", Token("call", name.text, name.start, opened.end))
+        entry = Entry("call", Token("call", name.name, name.start, opened.end))
         entry.names.append(None)
         self.entries.append(entry)

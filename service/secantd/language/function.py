@@ -1,38 +1,93 @@
-"""What reading a text gives."""
+"""A function that was read from a text."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from threading import RLock
-from typing import Any
+from typing import Final
 
-from secantd.expression import Graph, Node
+from secantd.expression import Graph, Node, VariableShape, reachable
+from secantd.language.memory import Memory
 from secantd.language.notation import Notation
 
 __all__ = ["Function"]
 
+NO_PARTS: Final[dict[str, Node]] = {}
 
-@dataclass(frozen=True, slots=True)
+
 class Function:
     """A function as expressions of its variables.
 
     Attributes:
-        graph: Where the nodes live; derivatives are added to it.
+        graph: The graph that owns the nodes; derivatives are added to it.
         outputs: One node for each component, as the text computes them: nothing is simplified.
-        vector: Whether the text is a vector, be it of one component.
+        vector: Whether the value of the text is a vector, possibly of one component.
         variables: The parameters of a `function(x, y)`, else the free names in order of first appearance.
-        notation: R or PYTHON: what the text was read as, and so the default notation of answers.
-        notices: What a reader should know.
+        notation: R or PYTHON: the notation of the text, and the default notation of answers.
+        notices: Remarks for the caller about how the text was read.
         used: The variables that occur in the outputs.
-        settled: Parameters that have a default, and so are no variables.
-        memory: What was derived from the function before, by what was asked; `lock` guards it and the graph.
+        settled: Parameters with a default, which are not variables.
+        assigned: Names to which the text itself assigns a value.
+        parts: Parts of the outputs to which the text assigns a name that still means them at its end.
+        arrays: Whether the outputs need the rules of arrays (`expression.has_arrays`).
+        lengths: Names of which only the length is used: `s * length(x)`.
+        undecided: Whether names were read as numbers that are vectors if the request differentiates with respect to others.
+        memory: Results that were derived from the function before.
     """
 
-    graph: Graph
-    outputs: tuple[Node, ...]
-    vector: bool
-    variables: tuple[str, ...]
-    notation: Notation
-    notices: tuple[str, ...] = field(default=())
-    settled: tuple[str, ...] = field(default=())
-    used: frozenset[str] = field(default=frozenset())
-    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
-    lock: RLock = field(default_factory=RLock, compare=False, repr=False)
+    __slots__ = (
+        "arrays",
+        "assigned",
+        "graph",
+        "lengths",
+        "memory",
+        "notation",
+        "notices",
+        "outputs",
+        "parts",
+        "settled",
+        "undecided",
+        "used",
+        "variables",
+        "vector",
+    )
+
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: tuple[Node, ...],
+        vector: bool,
+        variables: tuple[str, ...],
+        notation: Notation,
+        notices: tuple[str, ...] = (),
+        settled: tuple[str, ...] = (),
+        used: frozenset[str] = frozenset(),
+        assigned: frozenset[str] = frozenset(),
+        arrays: bool = False,
+        undecided: bool = False,
+        parts: Mapping[str, Node] = NO_PARTS,
+        lengths: frozenset[str] = frozenset(),
+    ) -> None:
+        self.graph: Final = graph
+        self.outputs: Final = outputs
+        self.vector: Final = vector
+        self.variables: Final = variables
+        self.notation: Final = notation
+        self.notices: Final = notices
+        self.settled: Final = settled
+        self.used: Final = used
+        self.assigned: Final = assigned
+        self.arrays: Final = arrays
+        self.undecided: Final = undecided
+        self.parts: Final = parts
+        self.lengths: Final = lengths
+        self.memory: Final = Memory()
+
+    def shapes(self) -> dict[str, VariableShape]:
+        """Return the shapes of the variables, for reading another text with them."""
+        symmetric = self.graph.symmetric
+        used = [n for n in reachable(self.outputs) if n.op == "symbol"]
+        return {n.name: VariableShape(n.shape, n.name in symmetric) for n in used}
+
+    @property
+    def lock(self) -> RLock:
+        """Guards the graph: see `Memory`."""
+        return self.memory.lock

@@ -1,9 +1,11 @@
-"""Operators, brackets and what is open while a text is read.
+"""The tables of operators, brackets and methods, and the entries of the parser's stack.
 
-R's operators and their precedence are those of R's help page ?Syntax; Python's stand where Python has them.
+R's operators have the precedence of R's help page ?Syntax, Python's that of Python's reference manual.
 """
 
-from secantd.language.code import Code, Parameter
+from typing import Final
+
+from secantd.language.instructions import Instructions, Parameter
 from secantd.language.tokens import Token
 
 __all__ = [
@@ -11,18 +13,22 @@ __all__ = [
     "ASSIGN",
     "BINARY",
     "BRACKETS",
+    "COMPREHENSION",
+    "KEYWORDS",
     "LOWEST",
     "PIPE",
     "PREFIX",
     "PRODUCT",
+    "QUOTED",
     "SUM",
     "TERNARY",
-    "WORDS",
     "Entry",
+    "method_of",
+    "with_attributes",
 ]
 
-# Binary operators: binding power to the left, to the right, and the instruction's name.
-BINARY: dict[str, tuple[int, int, str]] = {
+# Binary operators: left and right binding power (see parser.py), and the name of the instruction.
+BINARY: Final[dict[str, tuple[int, int, str]]] = {
     "~": (20, 21, "~"),
     "||": (30, 31, "|"), "|": (30, 31, "|"), "or": (30, 31, "|"),
     "&&": (40, 41, "&"), "&": (40, 41, "&"), "and": (40, 41, "&"),
@@ -31,39 +37,64 @@ BINARY: dict[str, tuple[int, int, str]] = {
     "+": (70, 71, "add"), "-": (70, 71, "sub"),
     "*": (80, 81, "mul"), "/": (80, 81, "div"), "%": (80, 81, "%%"), "//": (80, 81, "%/%"),
     "%%": (90, 91, "%%"), "%/%": (90, 91, "%/%"), "%*%": (90, 91, "%*%"),
+    "%o%": (90, 91, "%o%"), "%x%": (90, 91, "%x%"), "%in%": (90, 91, "%in%"), "@": (80, 81, "@"),
     ":": (100, 101, ":"),
-    # To the right a power takes signs as well: 2^-x.
+    # The right operand of a power may begin with a sign: 2^-x.
     "^": (120, 111, "pow"), "**": (120, 111, "pow"),
 }  # fmt: skip
-PREFIX: dict[str, tuple[int, str]] = {
+PREFIX: Final[dict[str, tuple[int, str]]] = {
     "-": (110, "neg"), "+": (110, "pos"), "!": (50, "!"), "not": (50, "!"), "~": (20, "~"),
 }  # fmt: skip
-SUM, PRODUCT, PIPE = 71, 81, 90
-TERNARY, ALTERNATIVE = 25, 24
-ASSIGN = 10
-LOWEST = 0
+SUM: Final = 71
+PRODUCT: Final = 81
+PIPE: Final = 90
+TERNARY: Final = 25
+ALTERNATIVE: Final = 24
+ASSIGN: Final = 10
+LOWEST: Final = 0
 
-WORDS = frozenset({"if", "else", "for", "while", "repeat", "function", "next", "break", "and", "or", "not", "in"})
+KEYWORDS: Final = frozenset(
+    {"if", "elif", "else", "for", "while", "repeat", "function", "next", "break", "and", "or", "not", "in"}
+)
 
-# What closes each bracket; "default" and the constructs with a body end with what is around them.
-BRACKETS = {
-    "(": ")", "call": ")", "apply": ")", "condition": ")", "header": ")",
-    "[": "]", "[[": "]", "list": "]", "{": "}",
+# R's functions that evaluate an argument themselves, and how many arguments are before it.
+QUOTED: Final = {"local": 0, "with": 1}
+
+# The internal name of the call that a comprehension is.
+COMPREHENSION: Final = "for x in"
+
+# The attributes and methods of NumPy's arrays, with the functions that the methods are.
+ATTRIBUTES: Final = frozenset({"T", "shape", "size"})
+METHODS: Final = {
+    "sum": "np.sum", "mean": "mean", "prod": "np.prod", "max": "np.max", "min": "np.min", "dot": "dot", "cumsum": "cumsum",
+    "cumprod": "cumprod", "var": "np.var", "std": "np.std", "trace": "trace", "transpose": "t", "ravel": "ravel",
+    "flatten": "flatten", "reshape": "reshape", "diagonal": "diag", "clip": "clip", "argmax": "argmax",
+    "argmin": "argmin", "any": "any", "all": "all", "repeat": "np.repeat", "round": "round", "ptp": "ptp", "copy": "copy",
+    "astype": "astype", "tolist": "copy", "item": "copy",
 }  # fmt: skip
+# Packages: their names have functions, not methods.
+MODULES: Final = frozenset({"np", "numpy", "math", "scipy", "stats", "special", "linalg", "norm", "jnp"})
 
-
-# What nothing outside can end: a bracket, a default, or the whole text.
-ENCLOSING = frozenset({*BRACKETS, "default", "top"})
+# The closing bracket of each kind of entry; a default or a construct with a body ends with what encloses it.
+BRACKETS: Final = {
+    "(": ")", "call": ")", "apply": ")", "condition": ")", "header": ")",
+    "[": "]", "[[": "]", "list": "]", "tuple": ")", "{": "}",
+}  # fmt: skip
+# Kinds of entries that no operator outside them can finish: brackets, defaults and the whole text.
+ENCLOSING: Final = frozenset({*BRACKETS, "default", "top", "line", "lines"})
 
 
 class Entry:
-    """What is open: an operator waiting for its right side, a bracket, or a construct with a body.
+    """An entry of the parser's stack: an operator that lacks its right operand, an open bracket, or a construct.
 
-    `count` is the number of operands, dimensions or statements so far; `pending` the sign or division that
-    the operand being read belongs to; `name` an argument's, a parameter's or a variable's.
+    `count` is the number of operands, indices or statements so far; `pending` is the sign or division that
+    applies to the operand being read; `name` is the name of an argument, a parameter or a variable; `start` is the
+    number of instructions before what a bracket, or the condition of a comprehension, encloses.
     """
 
-    __slots__ = ("code", "count", "encloses", "kind", "name", "names", "parameters", "pending", "power", "token")
+    __slots__ = (
+        "code", "count", "encloses", "kind", "name", "names", "parameters", "pending", "power", "start", "token",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -73,7 +104,7 @@ class Entry:
         count: int = 0,
         pending: str = "",
         name: str | None = None,
-        code: Code | None = None,
+        code: Instructions | None = None,
     ) -> None:
         self.kind = kind
         self.token = token
@@ -84,4 +115,34 @@ class Entry:
         self.names: list[str | None] = []
         self.parameters: list[Parameter] = []
         self.code = code
+        self.start = 0
         self.encloses = kind in ENCLOSING
+
+
+def method_of(owner: str, name: str, called: bool) -> str:
+    """Return the function that owner.name(...) calls, or the attribute owner.name; "" where there is none.
+
+    Args:
+        owner: The name before the dot; "" for a value in brackets.
+        name: The name behind the dot.
+        called: Whether a bracket follows.
+    """
+    if owner.partition(".")[0] in MODULES:
+        return ""
+    return METHODS.get(name, "") if called else name if name in ATTRIBUTES else ""
+
+
+def with_attributes(name: str) -> tuple[str, list[str]]:
+    """Return the name that attributes follow, and the attributes.
+
+    >>> with_attributes("W.T.T"), with_attributes(".T"), with_attributes("np.T")
+    (('W', ['T', 'T']), ('', ['T']), ('np.T', []))
+    """
+    attributes: list[str] = []
+    while "." in name:
+        owner, _, last = name.rpartition(".")
+        if not method_of(owner, last, called=False):
+            break
+        attributes.append(last)
+        name = owner
+    return name, attributes[::-1]

@@ -1,30 +1,58 @@
-"""What to write instead: the usual slips of those who come from books, from R, from Python and from LaTeX."""
+"""Hints for names that the language does not have: usual notations of books, R, Python and LaTeX."""
 
 import difflib
 from collections.abc import Iterable
 
 __all__ = ["METHODS", "function_hint", "name_hint"]
 
-# Functions of other languages and books, by what stands for them here.
+# Functions of other languages and books, and how the language writes them.
 INSTEAD = {
     "ln": "the natural logarithm is written log(x)", "Log": "the natural logarithm is written log(x)",
     "lg": "write log10(x) or log2(x)", "sec": "write 1/cos(x)", "csc": "write 1/sin(x)", "cosec": "write 1/sin(x)",
     "cot": "write 1/tan(x)", "ctg": "write 1/tan(x)", "tg": "write tan(x)", "sech": "write 1/cosh(x)",
     "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)", "Abs": "write abs(x)",
-    "sigmoid": "write plogis(x)", "expit": "write plogis(x)", "logistic": "write plogis(x)", "logit": "write qlogis(x)",
-    "Phi": "write pnorm(x)", "softplus": "write log1p(exp(x))", "relu": "write pmax(x, 0)", "ReLU": "write pmax(x, 0)",
-    "cbrt": "write x^(1/3); of a number below 0 it is NaN, as in R", "root": "write x^(1/n)", "nthroot": "write x^(1/n)",
-    "heaviside": "write ifelse(x > 0, 1, 0)", "piecewise": "write ifelse(condition, a, b)",
-    "Piecewise": "write ifelse(condition, a, b)", "matrix": "name the components one by one: c(a, b)",
-    "outer": "name the products one by one: c(a*c, a*d)", "local": "write the block itself: {...}",
-    "with": "assign the names first: a <- x", "lambda": "write lambda*(...) for a product",
+    "Phi": "write pnorm(x)", "relu": "write pmax(x, 0)", "ReLU": "write pmax(x, 0)",
+    "root": "write x^(1/n)", "nthroot": "write x^(1/n)",
+    "piecewise": "write ifelse(condition, a, b)",
+    "Piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
     "missing": "give the parameter a default: function(a, b = 0)",
-    "switch": "write if (...) a else b", "Vectorize": "functions are applied element by element: leave it out",
+    "switch": "write if (...) a else b", "Vectorize": "leave it out: functions are applied element by element",
     "Recall": "call the function by its name",
+    "vecdot": "write dot(a, b)", "lu_solve": "write solve(A, b)",
+    "cosm1": "write cos(x) - 1",
+    "poly": "orthogonal polynomials depend on all data: compute them first and send them as data",
 }  # fmt: skip
-# What a caller means to have done, and asks the service for.
-ASKED = {"D", "deriv", "Deriv", "diff", "derivative", "grad", "gradient", "jacobian", "hessian", "Derivative"}
-RUNS = {
+# Functions without a formula: by the reason, their names.
+REASONS = {
+    "eigenvalues and singular values have no formula; the eigenvalues have the sum trace(A) and the product det(A)": """
+        eig eigen eigh eigvals eigvalsh svd svdvals schur matrix_rank cond kappa rcond princomp prcomp""",
+    "functions of whole matrices are not known; exp(A) and its relatives work entry by entry": """
+        expm logm sqrtm sinm cosm tanm sinhm coshm tanhm signm funm fractional_matrix_power""",
+    "a formula has no random numbers: draw them first, and send them as data": """
+        rnorm runif rexp rgamma rbeta rbinom rpois rcauchy rchisq rlnorm rlogis rnbinom rweibull rt rf sample rand randn randint
+        random choice uniform default_rng seed""",
+    "leave out missing numbers first, and use the function without nan in its name": """
+        nansum nanmean nanmax nanmin nanstd nanvar nanprod nanmedian nanquantile nanpercentile nancumsum nancumprod nanargmax
+        nanargmin""",
+}
+REASON_OF = {name: reason for reason, names in REASONS.items() for name in names.split()}
+# Functions of R, NumPy and SciPy whose names resemble those of other functions: they are no misspellings.
+OTHERS = frozenset(
+    """
+    agrep alist anyDuplicated anyNA arrayInd as.array as.dist as.factor as.list assign call close col colnames data density dfbeta
+    double drop1 eapply filter find Find grep grepl iconv Im is.array is.double is.factor is.list is.matrix is.numeric is.vector
+    isFALSE isSymmetric kmeans lengths logical mode model.matrix ordered ppoints proj promax rapply Re reorder replicate row
+    rownames rowsum sigma signif split str subset table time trace try truncate unique unsplit unstack unzip varimax vector within
+    xtabs adist ar ave dget dfbetas edit news sink stdin tsdiag tracemem untrace qqnorm file.choose c.factor rep.factor data.matrix binomial poisson combn menu Gamma
+    angle argwhere around asanyarray asmatrix cdouble dstack float16 float32 fmod frexp imag isinf ldexp logaddexp2 logspace
+    modf ndarray ndenumerate ndim number place put shape short tri ulong unique flatiter float128 floating long recarray ushort
+    ai_zeros bi_zeros y0_zeros y1_zeros yn_zeros sindg tandg besselpoly betainc cosdg erfcx erfi exp1 exp10 expi expn factorial2 factorialk gammainc gammaincc gammasgn iv jn_zeros powm1
+    zeta dft lu_factor orth pinvh matrix_norm
+    """.split()
+)
+# Operations that a request selects, not the text.
+OPERATIONS = {"D", "deriv", "Deriv", "diff", "derivative", "grad", "gradient", "jacobian", "hessian", "Derivative"}
+PROGRAMMING = {
     "eval",
     "exec",
     "system",
@@ -39,34 +67,50 @@ RUNS = {
     "print",
     "cat",
 }
-CODE = "a text is a formula: it is never run as a program"
+NOT_PART = "it is not part of the language; list the functions with describe(), in the shell with `secant functions`"
+CODE = "the text must be a formula; it is never run as a program"
 METHODS = "methods and attributes are not part of the language: write f(x), not x.f()"
 
 
 def function_hint(name: str, known: Iterable[str], variables: Iterable[str]) -> str:
-    """Return what to write instead of a call of a function that is not there."""
-    if name in INSTEAD:
-        return INSTEAD[name]
-    if name in ASKED:
-        return "send the formula itself: that it is differentiated is what the call says"
-    if name in RUNS or name.startswith(("os.", "sys.", "subprocess.")):
+    """Return the hint for a call of an unknown function: what to write instead.
+
+    Args:
+        name: The unknown name, without the prefixes math., np. and numpy.
+        known: The names of all functions.
+        variables: The variables of the text so far.
+    """
+    last = name.rpartition(".")[2]
+    for each in (name, last):
+        if each in INSTEAD:
+            return INSTEAD[each]
+        if each in REASON_OF:
+            return REASON_OF[each]
+    if name.startswith("random."):
+        return REASON_OF["random"]
+    if name in OPERATIONS:
+        return "send the formula itself, for example x^2; the request selects what is computed from it"
+    if name in PROGRAMMING or name.startswith(("os.", "sys.", "subprocess.")):
         return CODE
     if name in ("f", "g", "h"):
         return f"define it first: {name} <- function(x) ...; or write {name}*(...) for a product"
     if len(name) == 1 or name in variables:
         return f"write {name}*(...) for a product"
     head, dot, tail = name.rpartition(".")
+    if name in OTHERS or last in OTHERS:
+        return NOT_PART
     if dot and head and tail in known:
         return f"write {tail}(...)" if head not in variables else f"write {tail}({head})"
-    powers = name.rstrip("²³⁴")
-    if powers != name and powers in known:
-        return f"write {powers}(x)^{'2' if '²' in name else '3'}"
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.75)
-    return f"did you mean '{close[0]}'?" if close else "`secant describe` lists the functions"
+    # Other capitals are the closest mistake: Sin, besselj.
+    spelled = {each.lower(): each for each in known}
+    close = difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.75)
+    if close:
+        return f"did you mean '{spelled[close[0]]}'?"
+    return "list the functions with describe(), in the shell with `secant functions`"
 
 
 def name_hint(name: str) -> str:
-    """Return why a name that no formula can mean is none; empty for others."""
+    """Return the hint for a name such as NULL that is not a number in any formula; "" for other names."""
     if name in ("NULL", "None", "undefined"):
         return "leave it out, or write NaN for a missing number"
     return ""

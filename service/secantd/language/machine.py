@@ -1,63 +1,35 @@
-"""The interpreter: runs the instructions of a text on expressions and so gives the text one meaning.
+"""The interpreter: a stack machine that runs the instructions of a text with expressions as values.
 
-A stack machine with frames of its own: calls, loops and branches of a text need no recursion here.
-A condition that depends on a variable runs both branches and joins what they leave by `ifelse`.
+It has its own stack of frames, so calls, loops and branches of a text need no recursion here. A condition that
+depends on a variable runs both branches and joins their values and assignments by `ifelse`.
 """
 
-from collections.abc import Mapping
-
-import numpy as np
-from numpy.typing import NDArray
-
-from secantd.checkpoint import EVERY, checkpoint
-from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Graph, Node
-from secantd.functions import CONSTANTS, NAMES
-from secantd.language import library, structural
-from secantd.language.code import Arguments, Code, Instruction
-from secantd.language.frames import Frame, Outcome
-from secantd.language.hints import name_hint
-from secantd.language.values import Builtin, Closure, Environment, Nothing, Promise, Value, Vector
-from secantd.settings import Limits
+from secantd.errors import Reason, limit_exceeded
+from secantd.expression import Node
+from secantd.functions import NAMES
+from secantd.interrupt import EVERY, checkpoint
+from secantd.language import assignment, indexing, library, loops, structural
+from secantd.language.callstack import BranchResult, Frame
+from secantd.language.context import Context
+from secantd.language.instructions import Arguments, Instruction, Instructions
+from secantd.language.values import (
+    Builtin,
+    Closure,
+    Environment,
+    Filled,
+    Missing,
+    Nothing,
+    Promise,
+    Slice,
+    Value,
+    Vector,
+)
 
 __all__ = ["Machine"]
 
-# Calls from sapply and Reduce into the text use the stack of Python.
-NESTED_CALLS = 50
 
-
-class Machine:
-    """One text being given its meaning."""
-
-    def __init__(
-        self,
-        text: str,
-        graph: Graph,
-        data: Mapping[str, NDArray[np.float64]],
-        limits: Limits,
-        *,
-        zero_based: bool = False,
-    ) -> None:
-        self.text = text
-        self.zero_based = zero_based
-        self.graph = graph
-        self.data = data
-        self.limits = limits
-        self.stack: list[Value] = []
-        self.frames: list[Frame] = []
-        self.instruction = Instruction("empty", None, 0, 0)
-        self.names: dict[str, None] = {}
-        self.notices: dict[str, None] = {}
-        # The values of nodes that hold no variable: conditions, bounds of loops and indices ask for them.
-        self.constants: dict[int, float] = {}
-        self.steps = 0
-        self.depth = 0
-
-    # -- errors ---------------------------------------------------------------------------------------------
-
-    def error(self, headline: str, hint: str = "", reason: Reason = Reason.SYNTAX_ERROR) -> CalculusError:
-        span = (self.instruction.start, self.instruction.end)
-        return CalculusError(reason, headline, hint, text=self.text, span=span, field="expression.text")
+class Machine(Context):
+    """The interpreter of one text."""
 
     def count_step(self) -> None:
         self.steps += 1
@@ -66,7 +38,7 @@ class Machine:
 
     # -- running --------------------------------------------------------------------------------------------
 
-    def run(self, code: Code, environment: Environment) -> Value:
+    def run(self, code: Instructions, environment: Environment) -> Value:
         """Return the value of `code`."""
         self.frames.append(Frame("call", code, environment, []))
         turn = 0
@@ -76,7 +48,7 @@ class Machine:
                 checkpoint()
             frame = self.frames[-1]
             if frame.at == len(frame.code.instructions):
-                self.leave(frame, self.stack.pop())
+                self.finish_frame(frame, self.stack.pop())
                 continue
             self.instruction = frame.code.instructions[frame.at]
             frame.at += 1
@@ -88,8 +60,8 @@ class Machine:
         stack = self.stack
         if op == "number":
             stack.append(self.number(operand))
-        elif op == "load":
-            self.load(frame, operand)
+        elif op == "load" or op == "load_quoted":
+            self.load(frame, operand, op == "load_quoted")
         elif op == "add" or op == "mul":
             arguments = stack[-operand:]
             del stack[-operand:]
@@ -109,27 +81,39 @@ class Machine:
             stack.pop()
         elif op == "store":
             frame.environment.values[operand] = stack[-1]
+            self.assigned.add(operand)
         elif op == "store_outer":
             outer = frame.environment.outer
             home = outer.find(operand) if outer is not None else None
             (home or frame.environment.outermost()).values[operand] = stack[-1]
+            self.assigned.add(operand)
         elif op == "function":
             parameters, body = operand
             stack.append(Closure(parameters, body, frame.environment))
         elif op == "if":
             self.branch(frame, *operand)
         elif op == "return":
-            self.give_back(stack.pop())
+            self.return_value(stack.pop())
         elif op == "for":
             self.loop(frame, *operand)
         elif op == "index":
             arguments = stack[-operand - 1 :]
             del stack[-operand - 1 :]
-            stack.append(structural.index(self, arguments))
+            stack.append(indexing.index(self, arguments))
+        elif op == "missing":
+            stack.append(Missing())
+        elif op == "slice":
+            parts = [None if isinstance(v, Missing) else v for v in stack[-operand:]]
+            del stack[-operand:]
+            stack.append(Slice(*parts, *[None] * (3 - operand)))
+        elif op == "newaxis":
+            stack.append(indexing.NEW_AXIS)
+        elif op == "attribute":
+            stack.append(indexing.attribute(self, stack.pop(), operand))
         elif op == "member":
-            stack.append(structural.member(self, stack.pop(), operand))
+            stack.append(indexing.member(self, stack.pop(), operand))
         elif op == "store_index":
-            structural.store_index(self, frame.environment, operand)
+            assignment.store_index(self, frame.environment, *operand)
         elif op == "apply":
             count = len(operand.names)
             arguments = stack[len(stack) - count :]
@@ -142,52 +126,23 @@ class Machine:
 
     # -- names ----------------------------------------------------------------------------------------------
 
-    def number(self, value: float) -> Node:
-        node = self.graph.number(value)
-        self.constants[node.index] = node.value
-        return node
-
-    def left_out(self, value: float) -> Node:
-        node = self.graph.left_out(value)
-        self.constants[node.index] = value
-        return node
-
-    def load(self, frame: Frame, name: str) -> None:
+    def load(self, frame: Frame, name: str, quoted: bool) -> None:
         home = frame.environment.find(name)
         if home is None:
-            self.stack.append(self.free(name))
+            self.stack.append(self.free(name, quoted))
             return
         value = home.values[name]
         if isinstance(value, Promise):
-            # Until its value is there, the parameter does not exist: a default may not use itself.
+            # The parameter is removed while its default is computed: a default may not use itself.
             del home.values[name]
             self.frames.append(Frame("promise", value.code, home, [], name=name))
             return
         self.stack.append(value)
 
-    def free(self, name: str) -> Node:
-        """Return the node of a name that the text does not define."""
-        if name in self.data:
-            return self.graph.data(name, self.data[name])
-        if name in CONSTANTS:
-            return self.number(CONSTANTS[name])
-        if self.zero_based and name in ("inf", "nan"):
-            return self.number(float(name))
-        hint = name_hint(name)
-        if hint:
-            raise self.error(f"'{name}' is no number", hint, Reason.UNKNOWN_VARIABLE)
-        if name in ("pi", "math.pi", "np.pi"):
-            return self.graph.make("pi")
-        if name not in self.names:
-            self.names[name] = None
-            if len(self.names) > self.limits.variables:
-                raise limit_exceeded("variables", "there are too many variables", self.limits.variables)
-        return self.graph.symbol(name)
-
     # -- calls ----------------------------------------------------------------------------------------------
 
     def call(self, name: str, arguments: list[Value], names: tuple[str | None, ...]) -> None:
-        """Call a function by its name: one of the text's own, or one of the language."""
+        """Call a function by name: one that the text defines, or one of the language."""
         home = self.frames[-1].environment.find(name)
         if home is not None:
             value = home.values[name]
@@ -199,7 +154,7 @@ class Machine:
                 and value.op == "symbol"
                 and (value.name in NAMES or value.name in library.LIBRARY)
             ):
-                # compose(sin, exp): the name of a function of the language, handed over as a value.
+                # compose(sin, exp): the name of a function of the language was passed as a value.
                 library.call(self, value.name, arguments, names)
                 return
             if name not in NAMES:
@@ -226,39 +181,61 @@ class Machine:
 
     def free_parameter(self, name: str) -> Value:
         if name in self.data:
-            return self.graph.data(name, self.data[name])
+            return self.column(name)
         if name not in self.names:
             self.names[name] = None
-        return self.graph.symbol(name)
+        return self.symbol(name)
 
-    def evaluate(self, code: Code, environment: Environment) -> Value:
-        """Return the value of code that a function of the library asks for: a default, or f of an element."""
+    def evaluate(self, code: Instructions, environment: Environment) -> Value:
+        """Run code inside a function of the library, such as a default, and return its value."""
         frames, instruction = self.frames, self.instruction
-        if self.depth > NESTED_CALLS:
-            raise limit_exceeded("nested_calls", "functions call each other too deep", NESTED_CALLS)
+        if self.depth > self.limits.nested_calls:
+            raise limit_exceeded("nested_calls", "functions call each other too deeply", self.limits.nested_calls)
+        height = len(self.stack)
         self.frames = []
         self.depth += 1
-        value = self.run(code, environment)
-        self.frames, self.instruction, self.depth = frames, instruction, self.depth - 1
-        return value
+        try:
+            return self.run(code, environment)
+        finally:
+            # The caller may try another way after an error.
+            del self.stack[height:]
+            self.frames, self.instruction, self.depth = frames, instruction, self.depth - 1
 
     def call_now(self, function: Value, arguments: list[Value]) -> Value:
-        """Return the value of a function value at arguments."""
+        """Call a function value and return its value."""
         home = Environment(values={"f": function, **{f"x{i}": a for i, a in enumerate(arguments)}})
         place = (self.instruction.start, self.instruction.end)
         loads = [Instruction("load", f"x{i}", *place) for i in range(len(arguments))]
         call = Instruction("apply", Arguments((None,) * len(arguments)), *place)
-        return self.evaluate(Code([Instruction("load", "f", *place), *loads, call]), home)
+        return self.evaluate(Instructions([Instruction("load", "f", *place), *loads, call]), home)
 
     # -- branches, loops and returns ----------------------------------------------------------------------------
 
-    def branch(self, frame: Frame, yes: Code, no: Code | None) -> None:
+    def decide(self, condition: Node) -> None:
+        """Record that the variables in the condition of an `if` are numbers."""
+        stack = [condition]
+        while stack:
+            node = stack.pop()
+            # A condition may hold earlier ones, as deep as the text is long.
+            if node.index not in self.decided:
+                self.decided.add(node.index)
+                stack.extend(node.args)
+                if node.op == "symbol" and not node.shape:
+                    self.shapes.settle([node.name])
+
+    def branch(self, frame: Frame, yes: Instructions, no: Instructions | None) -> None:
         condition = self.stack.pop()
-        if not isinstance(condition, Node) or condition.rows > 1:
-            hint = "write ifelse(condition, a, b) for rows" if isinstance(condition, Node | Vector) else ""
-            raise self.error("the condition of 'if' must be one number or comparison", hint)
+        if not isinstance(condition, Node) or condition.shape not in ((), (1,)):
+            hint = (
+                "write ifelse(condition, a, b) to choose element by element"
+                if isinstance(condition, Node | Vector)
+                else ""
+            )
+            raise self.error("the condition of 'if' must be a single number or comparison", hint)
+        self.decide(condition)
         known = self.constants.get(condition.index)
-        if known is not None:
+        # Where a condition is NaN, neither side is chosen: ifelse gives NaN.
+        if known is not None and known == known:
             code = yes if known else no
             if code is None:
                 self.stack.append(Nothing())
@@ -271,8 +248,12 @@ class Machine:
             Frame("branch", yes, frame.environment, [], condition=condition, otherwise=no, before=before)
         )
 
-    def loop(self, frame: Frame, name: str, code: Code) -> None:
-        items = structural.items(self, self.stack.pop(), "the bounds of a loop")
+    def loop(self, frame: Frame, name: str, code: Instructions) -> None:
+        over = self.stack.pop()
+        if loops.read_over_rows(self, frame.environment, name, over, code):
+            self.stack.append(Nothing())
+            return
+        items = structural.items(self, over, "the bounds of a loop")
         self.frames.append(
             Frame(
                 "loop", code, frame.environment, frame.pending, at=len(code.instructions), name=name, items=items[::-1]
@@ -280,10 +261,10 @@ class Machine:
         )
         self.stack.append(Nothing())
 
-    def leave(self, frame: Frame, value: Value) -> None:
+    def finish_frame(self, frame: Frame, value: Value) -> None:
         """Finish a frame that ran to its end."""
         if frame.kind == "branch":
-            self.leave_side(frame, value, returned=False)
+            self.finish_side(frame, value, returned=False)
         elif frame.kind == "loop":
             if not frame.items:
                 self.frames.pop()
@@ -291,86 +272,95 @@ class Machine:
                 return
             self.count_step()
             frame.environment.values[frame.name] = frame.items.pop()
+            self.assigned.add(frame.name)
             frame.at = 0
         else:
             self.frames.pop()
             if frame.kind == "promise":
                 frame.environment.values[frame.name] = value
             elif frame.kind == "call":
-                value = self.settle(frame.pending, value)
+                value = self.apply_returns(frame.pending, value)
             self.stack.append(value)
 
-    def give_back(self, value: Value) -> None:
-        """Return from the function that is running, or end the side of the branch that does."""
+    def return_value(self, value: Value) -> None:
+        """Return a value from the running function, or end the side of the branch that returns it."""
         while True:
             frame = self.frames[-1]
             if frame.kind == "branch":
-                self.leave_side(frame, value, returned=True)
+                self.finish_side(frame, value, returned=True)
                 return
             if frame.kind == "call":
-                self.leave(frame, value)
+                self.finish_frame(frame, value)
                 return
             self.frames.pop()
 
-    def leave_side(self, frame: Frame, value: Value, *, returned: bool) -> None:
-        """Finish one side of a branch; after the second, join what both left."""
+    def finish_side(self, frame: Frame, value: Value, *, returned: bool) -> None:
+        """Finish one side of a branch; after the second, join the results of both."""
         environment = frame.environment
-        outcome = Outcome(value, returned, frame.pending, environment.values)
+        outcome = BranchResult(value, returned, frame.pending, environment.values)
         if frame.first is None:
             assert frame.before is not None
             environment.values = dict(frame.before)
             if frame.otherwise is not None:
                 frame.first, frame.code, frame.at, frame.pending = outcome, frame.otherwise, 0, []
                 return
-            first, second = outcome, Outcome(Nothing(), False, [], environment.values)
+            first, second = outcome, BranchResult(Nothing(), False, [], environment.values)
         else:
             first, second = frame.first, outcome
         self.frames.pop()
         self.join(frame, first, second)
 
-    def join(self, frame: Frame, yes: Outcome, no: Outcome) -> None:
+    def join(self, frame: Frame, yes: BranchResult, no: BranchResult) -> None:
         condition = frame.condition
         assert condition is not None
-        contrary = self.graph.make("!", condition)
+        negated = self.graph.make("!", condition)
         parent = self.frames[-1]
         make = self.graph.make
         parent.pending += [(make("&", condition, c), v) for c, v in yes.pending]
-        parent.pending += [(make("&", contrary, c), v) for c, v in no.pending]
+        parent.pending += [(make("&", negated, c), v) for c, v in no.pending]
         if yes.returned and no.returned:
-            self.give_back(self.either(condition, yes.value, no.value))
+            self.return_value(self.select(condition, yes.value, no.value))
         elif yes.returned:
             parent.pending.append((condition, yes.value))
             frame.environment.values = no.values
             self.stack.append(no.value)
         elif no.returned:
-            parent.pending.append((contrary, no.value))
+            parent.pending.append((negated, no.value))
             frame.environment.values = yes.values
             self.stack.append(yes.value)
         else:
             frame.environment.values = {
-                name: self.either_of(condition, yes.values.get(name), no.values.get(name))
+                name: self.select_binding(condition, yes.values.get(name), no.values.get(name))
                 for name in dict.fromkeys((*yes.values, *no.values))
             }
-            self.stack.append(self.either(condition, yes.value, no.value))
+            self.stack.append(self.select(condition, yes.value, no.value))
 
-    def either_of(self, condition: Node, yes: Value | Promise | None, no: Value | Promise | None) -> Value | Promise:
+    def select_binding(
+        self, condition: Node, yes: Value | Promise | None, no: Value | Promise | None
+    ) -> Value | Promise:
         if yes is no or no is None or yes is None:
             if yes is None or no is None:
                 known = no if yes is None else yes
                 assert known is not None
                 if isinstance(known, Node):
                     nothing = self.number(float("nan"))
-                    return self.either(condition, known if no is None else nothing, nothing if no is None else known)
+                    return self.select(condition, known if no is None else nothing, nothing if no is None else known)
                 return known
             return yes
         if isinstance(yes, Promise) or isinstance(no, Promise):
             return no if isinstance(yes, Promise) else yes
-        return self.either(condition, yes, no)
+        return self.select(condition, yes, no)
 
-    def either(self, condition: Node, yes: Value, no: Value) -> Value:
+    def select(self, condition: Node, yes: Value, no: Value) -> Value:
         """Return ifelse(condition, yes, no)."""
         if yes is no:
             return yes
+        filled = self.rows.either(yes, no) if self.rows is not None else None
+        if filled is not None:
+            vector, *sides = filled
+            chosen = structural.apply_rows(self, "ifelse", [condition, *sides])
+            assert isinstance(chosen, Node)
+            return Filled(vector.name, chosen, vector.offset)
         if isinstance(yes, Nothing) and isinstance(no, Nothing):
             return yes
         missing = self.number(float("nan"))
@@ -378,8 +368,8 @@ class Machine:
         no = missing if isinstance(no, Nothing) else no
         return structural.apply_rows(self, "ifelse", [condition, yes, no])
 
-    def settle(self, pending: list[tuple[Node, Value]], value: Value) -> Value:
-        """Return the value of a call some of whose returns hang on conditions."""
+    def apply_returns(self, pending: list[tuple[Node, Value]], value: Value) -> Value:
+        """Return the value of a call with conditional returns: the first whose condition holds, else `value`."""
         for condition, returned in reversed(pending):
-            value = self.either(condition, returned, value)
+            value = self.select(condition, returned, value)
         return value

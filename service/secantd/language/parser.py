@@ -1,12 +1,55 @@
-"""Tokens to instructions: an operator-precedence parser with a stack of its own, and no recursion."""
+"""An operator-precedence parser with an explicit stack: tokens to instructions in postfix order.
+
+The problem. R and Python notation are read by one grammar: infix operators with precedence and associativity, calls,
+indices, blocks, conditions, loops and function literals. A client's text may be nested as deeply as it is long, so
+that neither recursive descent nor Pratt's parser will do: both need a Python call for each level.
+
+The method is operator precedence (Floyd 1963), organized as in Dijkstra's shunting-yard algorithm (1961), with the
+binding powers of Pratt (1973). The parser alternates between two states: where an operand may begin (`operand`), and
+behind a complete operand (`operator`). `entries` is a stack of everything that is open: operators that lack their right
+operand, brackets, and constructs that lack their body.
+
+- A binary operator has a left and a right binding power (`grammar.BINARY`). When it is read, all entries on top of the
+  stack whose power is at least its left power are finished (`reduce`): their instructions are emitted. Then the
+  operator is pushed with its right power. A right power above the left one makes an operator associate to the left;
+  a power has 120 and 111, associates to the right, and binds closer than a sign (110) before it: -x^2 is -(x^2).
+- A prefix operator is pushed without reducing, so that it may follow any operator: 2^-x.
+- Sums and products are one entry each, which counts its operands. The instruction `add n` keeps the order of the text,
+  and so its IEEE value.
+- Brackets, defaults and the text as a whole enclose: `reduce` stops at them. A closing bracket reduces to the
+  innermost one, which it has to match.
+- The body of `function`, `if` or `for` is emitted into a list of its own, which becomes the operand of one
+  instruction when the construct is finished.
+
+Complexity. An entry is pushed and popped once, so time and space are proportional to the length of the text. A comma, a
+line end and the ':' of a lambda also look for the innermost entry that encloses, at most `depth` steps.
+
+Guarantees. The instructions compute the operations of the text in its order; nothing is simplified or reordered. More
+open entries than `depth` raise LIMIT_EXCEEDED. An error has the position of the token at which reading stopped.
+
+Sources: R. W. Floyd, Syntactic Analysis and Operator Precedence, J. ACM 10 (1963) 316-333. E. W. Dijkstra, Algol 60
+Translation, Mathematisch Centrum MR 34/61 (1961). V. R. Pratt, Top Down Operator Precedence, POPL (1973) 41-51. The
+precedence itself: R's help page ?Syntax; The Python Language Reference, 6.17.
+"""
 
 import math
+from typing import Final
 
-from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.language.code import Arguments, Code
-from secantd.language.constructs import Constructs
-from secantd.language.grammar import ASSIGN, BINARY, BRACKETS, LOWEST, PREFIX, PRODUCT, SUM, TERNARY, WORDS, Entry
+from secantd.interrupt import EVERY, checkpoint
+from secantd.language.brackets import Brackets
+from secantd.language.grammar import (
+    ASSIGN,
+    BINARY,
+    KEYWORDS,
+    PREFIX,
+    PRODUCT,
+    QUOTED,
+    SUM,
+    TERNARY,
+    Entry,
+)
+from secantd.language.instructions import Arguments, Instructions
 from secantd.language.notation import Notation
 from secantd.language.reader import OPERAND
 from secantd.language.tokens import Token
@@ -14,19 +57,21 @@ from secantd.settings import Limits
 
 __all__ = ["parse"]
 
-COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+NOTHING: Final = frozenset({"None", "NULL"})
+NEW_AXES: Final = frozenset({"None", "np.newaxis", "numpy.newaxis"})
+COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
-def parse(text: str, notation: Notation | None = None, depth: int = Limits().depth) -> Code:
+def parse(text: str, notation: Notation | None = None, depth: int = Limits().depth) -> Instructions:
     """Return the instructions of `text`.
 
     Args:
         text: A formula, a function, a block.
-        notation: Which, where the author says so.
+        notation: R or PYTHON; None accepts both.
         depth: How many brackets, signs and constructs may be open at once.
 
     Raises:
-        CalculusError: SYNTAX_ERROR with the place, what was found and what was expected; LIMIT_EXCEEDED.
+        CalculusError: SYNTAX_ERROR with the position, what was found and what was expected; LIMIT_EXCEEDED.
 
     >>> [i.op for i in parse("-x^2 + 2*x").instructions]
     ['load', 'number', 'operator', 'operator', 'number', 'load', 'mul', 'add']
@@ -34,21 +79,19 @@ def parse(text: str, notation: Notation | None = None, depth: int = Limits().dep
     return Parser(text, notation).run(depth)
 
 
-class Parser(Constructs):
-    """One text being read.
+class Parser(Brackets):
+    """The parser of one text; `operand` and `operator` return whether an operand is complete now."""
 
-    There are two states: where an operand may begin (`operand`), and behind a complete operand
-    (`operator`); both tell whether an operand is complete now.
-    """
-
-    def run(self, depth: int) -> Code:
+    def run(self, depth: int) -> Instructions:
         complete = False
         while True:
             if not self.at % EVERY:
                 checkpoint()
             if len(self.entries) > depth:
-                headline = "the text nests too deep to be a formula"
-                raise limit_exceeded("depth", headline, depth, "name parts of it: a <- ...", "expression.text")
+                headline = "the text is nested too deeply"
+                raise limit_exceeded(
+                    "depth", headline, depth, "assign parts of it to names: a <- ...", "expression.text"
+                )
             if not complete:
                 complete = self.operand()
             elif self.tokens[self.at].kind == "end":
@@ -70,14 +113,16 @@ class Parser(Constructs):
         if kind == "name":
             return self.name(token)
         if kind in PREFIX:
-            power, name = PREFIX[kind]
+            # Python's ~ negates a mask; in R it begins a formula.
+            power, name = PREFIX[kind] if kind != "~" or not self.python else (PREFIX["-"][0], "!")
             self.entries.append(Entry("prefix", token, power, name=name))
         elif kind == "(" or kind == "{":
-            self.entries.append(Entry(kind, token))
-        elif kind == "[":
-            self.entries.append(Entry("list", token))
+            self.open(kind, token)
+        elif kind == "[" or kind == "[[":
+            for _ in kind:
+                self.open("list", token)
         elif kind == "string":
-            self.write("string", token.text[1:-1], token)
+            self.emit("string", token.text[1:-1], token)
             return True
         elif kind == "\\":
             self.function(token)
@@ -86,17 +131,36 @@ class Parser(Constructs):
         return False
 
     def no_operand(self, token: Token) -> bool:
-        """Deal with a token that begins no operand: an empty statement, block or call, or an error."""
+        """Handle a token that begins no operand: an empty statement, block or call; else raise an error."""
         top = self.entries[-1]
-        if token.kind == ";" and top.kind in ("top", "{"):
+        if token.kind == ";" and top.kind in ("top", "{", "lines"):
             return False
         if token.kind == "}" and top.kind == "{" and not top.count:
             self.entries.pop()
-            self.write("empty", None, token)
+            self.emit("empty", None, token)
             return True
         if token.kind == ")" and top.kind in ("call", "apply") and self.tokens[self.at - 2].end == top.token.end:
             self.entries.pop()
             self.finish_call(top)
+            return True
+        if token.kind in (")", "]") and self.attributes and self.before().kind == ",":
+            # Python allows a comma after the last element.
+            self.entries.pop()
+            if top.kind in ("call", "apply"):
+                self.finish_call(top)
+                return True
+            if top.kind in ("list", "tuple"):
+                self.finish_list(top, top.count)
+                return True
+            self.entries.append(top)
+        if top.kind == "[" and (
+            token.kind == ","
+            or (token.kind == "]" and (top.count or top.pending))
+            or (token.kind in (":", "::") and self.python)
+        ):
+            # A[i, ], and Python's x[:n]: the index is left out.
+            self.emit("missing", None, token)
+            self.at -= 1
             return True
         if token.kind == "end" and all(t.kind in ("newline", "end", ";") for t in self.tokens):
             raise self.error("the text is empty", token, "write a formula such as x^2")
@@ -105,8 +169,8 @@ class Parser(Constructs):
     def name(self, token: Token) -> bool:
         text, following = token.text, self.tokens[self.at]
         top = self.entries[-1]
-        if text in WORDS:
-            self.word(token)
+        if text in KEYWORDS:
+            self.keyword(token)
             return False
         if text == "lambda" and self.is_lambda():
             self.entries.append(Entry("function", token, pending=":"))
@@ -119,13 +183,25 @@ class Parser(Constructs):
             return False
         if following.kind == "=" and top.kind in ("call", "apply") and top.name is None and self.begins_argument():
             self.at += 1
-            top.name = text.strip("`")
+            top.name = token.name
             return False
+        called = following.kind == "("
+        if self.attributes and "." in text and self.attribute(token, called):
+            return not called
         if following.kind == "(":
             self.at += 1
-            self.entries.append(Entry("call", Token("call", text.strip("`"), token.start, following.end)))
+            self.open("call", Token("call", token.name, token.start, following.end))
+            if QUOTED.get(text) == 0 and not self.python:
+                self.quote_argument(token)
             return False
-        self.write("load", text.strip("`"), token)
+        if text in NOTHING and top.kind in ("call", "apply") and following.kind in (",", ")") and self.begins_value():
+            # The argument is left out: axis=None, dimnames = NULL.
+            self.emit("empty", None, token)
+            return True
+        if top.kind == "[" and text in NEW_AXES:
+            self.emit("newaxis", None, token)
+            return True
+        self.emit("load_quoted" if token.quoted else "load", token.name, token)
         return True
 
     def number(self, token: Token) -> None:
@@ -146,23 +222,35 @@ class Parser(Constructs):
                 field="expression.text",
                 metadata={"name": "double", "limit": "1.797693134862316e+308"},
             )
-        self.write("number", value, token)
+        self.emit("number", value, token)
 
     def begins_argument(self) -> bool:
-        before = self.at - 2
-        while self.tokens[before].kind == "newline":
-            before -= 1
-        return self.tokens[before].kind in ("(", ",")
+        return self.before().kind in ("(", ",")
+
+    def begins_value(self) -> bool:
+        return self.before().kind in ("(", ",", "=")
 
     # -- behind a complete operand ------------------------------------------------------------------------------
 
     def operator(self) -> bool:
         token = self.tokens[self.at]
-        kind = token.text if token.kind == "name" and token.text in WORDS else token.kind
+        kind = token.text if token.kind == "name" and token.text in KEYWORDS else token.kind
         self.at += 1
+        called = self.tokens[self.at].kind == "("
+        if kind == "name" and self.attributes and token.text[0] == "." and self.attribute(token, called):
+            return not called
+        if kind == "::" and self.python and self.enclosing().kind == "[":
+            self.slice()
+            self.emit("missing", None, token)
+            self.slice()
+            return False
+        if (kind == ":" and self.end_of_header(token)) or self.augmented(token):
+            return False
         if kind in BINARY:
             if kind == ":" and self.ends_default():
                 self.finish_default(token)
+            elif kind == ":" and self.python and self.enclosing().kind == "[":
+                self.slice()
             else:
                 self.binary(token, *BINARY[kind])
             return False
@@ -173,14 +261,17 @@ class Parser(Constructs):
         if kind == "(":
             return self.apply(token)
         if kind == "[" or kind == "[[":
-            self.entries.append(Entry(kind, token))
+            # Python's x[[0, 2]] is an index that is a list.
+            self.entries.append(Entry("[" if self.python else kind, token))
+            if kind == "[[" and self.python:
+                self.open("list", token)
             return False
         if kind == "$":
             following = self.tokens[self.at]
             if following.kind not in ("name", "string"):
                 raise self.unexpected("expected a name after '$'", following, "write theta$a or theta[1]")
             self.at += 1
-            self.write("member", following.text.strip("`\"'"), following)
+            self.emit("member", following.text[1:-1] if following.kind == "string" else following.name, following)
             return True
         if kind == "|>":
             self.pipe(token)
@@ -191,13 +282,19 @@ class Parser(Constructs):
         if kind in ("->", "->>"):
             self.reduce(ASSIGN + 1)
             name = self.expect("name", f"after '{kind}'")
-            self.write("store_outer" if kind == "->>" else "store", name.text.strip("`"), token)
+            self.emit("store_outer" if kind == "->>" else "store", name.name, token)
             return True
+        if kind == "for":
+            self.comprehension(token)
+            return False
         if kind == "if":
             self.reduce(TERNARY)
+            if self.entries[-1].kind == "comprehension" and not self.entries[-1].pending:
+                self.entries[-1].pending, self.entries[-1].start = "if", len(self.instructions)
+                return False
             self.entries.append(Entry("ternary", token, TERNARY))
             return False
-        if kind == "else":
+        if kind == "else" or kind == "elif":
             self.otherwise(token)
             return False
         raise self.no_operator(token)
@@ -210,7 +307,7 @@ class Parser(Constructs):
                 top = Entry("sum", token, SUM, count=1)
                 self.entries.append(top)
             elif top.pending:
-                self.write("operator", "minus", top.token)
+                self.emit("operator", "minus", top.token)
             top.count += 1
             top.pending, top.token = "neg" if name == "sub" else "", token
         elif name == "mul" or name == "div":
@@ -220,32 +317,32 @@ class Parser(Constructs):
                 top = Entry("product", token, PRODUCT, count=1)
                 self.entries.append(top)
             elif top.pending:
-                self.write("operator", "div", top.token)
+                self.emit("operator", "div", top.token)
                 top.count = 1
             if name == "mul":
                 top.count += 1
             elif top.count > 1:
-                self.write("mul", top.count, top.token)
+                self.emit("mul", top.count, top.token)
             top.pending, top.token = "div" if name == "div" else "", token
         elif name == "pow":
             if self.python and token.kind == "^":
-                raise self.error("'^' is not a power in Python", token, "write ** for a power")
+                raise self.error("'^' is not the power operator in Python", token, "write ** for a power")
             self.reduce(left + 1)
             self.entries.append(Entry("binary", token, right, name=name))
         else:
             self.reduce(left)
-            last = self.emit[-1]
+            last = self.instructions[-1]
             if (
                 name in COMPARISONS
                 and last.op == "operator"
                 and last.operand in COMPARISONS
                 and self.tokens[self.at - 2].kind != ")"
             ):
-                raise self.error("comparisons do not chain", token, "write 0 < x & x < 1")
+                raise self.error("comparisons cannot be chained", token, "write 0 < x & x < 1")
             self.entries.append(Entry("binary", token, right, name=name))
 
     def reduce(self, power: int) -> None:
-        """Finish every open operator that binds at least as close as `power`."""
+        """Finish every open operator whose binding power is at least `power`."""
         while True:
             top = self.entries[-1]
             if top.power < power or top.encloses:
@@ -259,132 +356,30 @@ class Parser(Constructs):
         kind, token = top.kind, top.token
         if kind == "sum":
             if top.pending:
-                self.write("operator", "minus", token)
-            self.write("add", top.count, token)
+                self.emit("operator", "minus", token)
+            self.emit("add", top.count, token)
         elif kind == "product":
             if top.pending:
-                self.write("operator", "div", token)
+                self.emit("operator", "div", token)
             else:
-                self.write("mul", top.count, token)
+                self.emit("mul", top.count, token)
         elif kind == "binary":
-            self.write("operator", top.name, token)
+            self.emit("operator", top.name, token)
         elif kind == "prefix":
             if top.name == "return":
-                self.write("return", None, token)
+                self.emit("return", None, token)
             elif top.name not in ("pos", "~"):
-                self.write("operator", top.name, token)
+                self.emit("operator", top.name, token)
         elif kind == "assign":
-            self.write({"index": "store_index", "outer": "store_outer"}.get(top.pending, "store"), top.name, token)
+            if top.pending == "index":
+                self.emit("store_index", (top.name, top.count), token)
+            else:
+                self.emit("store_outer" if top.pending == "outer" else "store", top.name, token)
         elif kind == "ternary":
             raise self.error("this 'if' has no 'else'", token, "write a if condition else b")
         elif kind == "alternative":
-            self.write("call", ("if_else", Arguments((None, None, None))), token)
+            self.emit("call", ("if_else", Arguments((None, None, None))), token)
+        elif kind == "comprehension":
+            self.finish_comprehension(top)
         else:
             self.finish_construct(top)
-
-    # -- brackets, statements, assignments ------------------------------------------------------------------
-
-    def close(self, token: Token) -> bool:
-        """Finish the innermost bracket; tell whether an operand is complete."""
-        self.reduce(LOWEST)
-        top = self.entries[-1]
-        if top.kind == "default":
-            self.finish_default(token)
-            return False
-        expected = BRACKETS.get(top.kind)
-        if expected is None:
-            opener = {")": "(", "]": "[", "}": "{"}[token.kind]
-            raise self.error(f"'{token.text}' closes nothing", token, f"remove it, or open it with '{opener}'")
-        if expected != token.kind:
-            opened = top.token.text[-1:] if top.kind != "call" else "("
-            raise self.error(
-                f"'{token.text}' does not close '{opened}'",
-                token,
-                f"close '{opened}' with '{expected}' first",
-            )
-        self.entries.pop()
-        if top.kind == "call" or top.kind == "apply":
-            top.names.append(top.name)
-            self.finish_call(top)
-        elif top.kind == "list":
-            self.write("call", ("c", Arguments((None,) * (top.count + 1))), top.token)
-        elif top.kind == "[" or top.kind == "[[":
-            if top.kind == "[[":
-                self.expect("]", "to close '[['")
-            self.write("index", top.count + 1, top.token)
-        elif top.kind == "condition" or top.kind == "header":
-            kind = "then" if top.kind == "condition" else "loop"
-            self.entries.append(Entry(kind, top.token, name=top.name))
-            self.begin_body()
-            return False
-        return True
-
-    def separator(self, token: Token) -> bool:
-        """Deal with ',' ';' and the end of a line."""
-        entry = self.enclosing()
-        if token.kind == "newline" and entry.kind not in ("top", "{"):
-            return True
-        if token.kind == "newline":
-            self.skip_newlines()
-            if self.tokens[self.at].text == "else" and any(e.kind == "then" for e in self.above(entry)):
-                return True
-        self.reduce(LOWEST)
-        top = self.entries[-1]
-        if token.kind == ",":
-            if top.kind == "default":
-                self.finish_default(token)
-            elif top.kind in ("call", "apply"):
-                top.names.append(top.name)
-                top.name = None
-            elif top.kind in ("list", "["):
-                top.count += 1
-            else:
-                hint = "write c(a, b) for a vector" if top.kind in ("(", "top") else ""
-                raise self.unexpected("expected an operator or the end", token, hint)
-            return False
-        if top.kind not in ("top", "{"):
-            raise self.unexpected("expected an operator or a closing bracket", token)
-        top.count += 1
-        while self.tokens[self.at].kind in ("newline", ";"):
-            self.at += 1
-        if self.tokens[self.at].kind == "end" or (self.tokens[self.at].kind == "}" and top.kind == "{"):
-            return True
-        self.write("pop", None, token)
-        return False
-
-    def above(self, entry: Entry) -> list[Entry]:
-        """Return the entries opened since `entry`."""
-        found: list[Entry] = []
-        for e in reversed(self.entries):
-            if e is entry:
-                break
-            found.append(e)
-        return found
-
-    def end(self) -> None:
-        token = self.tokens[self.at]
-        self.reduce(LOWEST)
-        top = self.entries[-1]
-        if top.kind != "top":
-            closer = BRACKETS.get(top.kind, ")")
-            text = "(" if top.kind in ("call", "default") else top.token.text
-            place = top.token
-            if top.kind == "call":
-                place = Token("(", "(", top.token.end - 1, top.token.end)
-            raise self.error(f"'{text}' is not closed", place, f"add '{closer}' before {self.end_name(token)}")
-
-    def end_name(self, token: Token) -> str:
-        return "the end of the text" if token.kind == "end" else f"'{token.text}'"
-
-    def finish_call(self, top: Entry) -> None:
-        names = Arguments(tuple(top.names))
-        if top.kind == "apply":
-            self.write("apply", names, top.token)
-        elif top.token.text == "return":
-            if not top.names:
-                self.write("empty", None, top.token)
-            self.write("return", None, top.token)
-        else:
-            name = top.token.text
-            token = Token("name", name, top.token.start, top.token.start + max(1, top.token.end - 1 - top.token.start))
-            self.write("call", (name, names), token)

@@ -1,26 +1,38 @@
-"""What every part of the parser needs: the tokens, the instructions written so far, what is open."""
+"""The base of the parser: the tokens, the instructions emitted so far and the stack of open entries."""
 
 from secantd.errors import CalculusError, Reason
-from secantd.language.code import Code, Instruction
 from secantd.language.grammar import Entry
+from secantd.language.instructions import Instruction, Instructions
 from secantd.language.notation import Notation
 from secantd.language.tokens import Token, tokenize
 
-__all__ = ["OPERAND", "Reader"]
+__all__ = ["KEPT", "OPERAND", "Reader"]
 
+# What `drop = FALSE` is among indices.
+KEPT = "drop = FALSE"
 OPERAND = "expected a number, a name or '('"
 
 
 class Reader:
-    """One text being read, token by token."""
+    """The state of parsing one text.
+
+    Args:
+        text: The text.
+        notation: R or PYTHON; None accepts both.
+    """
 
     def __init__(self, text: str, notation: Notation | None) -> None:
         self.text = text
         self.python = notation is Notation.PYTHON
-        self.tokens = tokenize(text, python=self.python)
+        # Names with dots are R's; where the text has operators and packages of NumPy, X.T is an attribute.
+        self.attributes = self.python or (notation is None and ("@" in text or "np." in text))
+        tokens = tokenize(text, python=self.python)
+        self.tokens = tokens if self.python or "drop" not in text else with_dimensions_kept(tokens)
         self.at = 0
-        self.codes: list[Code] = [Code()]
-        self.emit = self.codes[0].instructions
+        # The positions behind closing brackets, by those of the opening ones.
+        self.closings: dict[int, int] = {}
+        self.codes: list[Instructions] = [Instructions()]
+        self.instructions = self.codes[0].instructions
         self.entries: list[Entry] = [Entry("top", Token("top", "", 0, 0))]
 
     def error(self, headline: str, token: Token, hint: str = "") -> CalculusError:
@@ -33,18 +45,18 @@ class Reader:
             found = f"'{token.text if len(token.text) <= 40 else token.text[:37] + '...'}'"
         return self.error(f"{expected}, found {found}", token, hint)
 
-    def write(self, op: str, operand: object, token: Token) -> None:
-        self.emit.append(Instruction(op, operand, token.start, token.end))
+    def emit(self, op: str, operand: object, token: Token) -> None:
+        self.instructions.append(Instruction(op, operand, token.start, token.end))
 
-    def open_code(self) -> Code:
-        code = Code()
+    def open_code(self) -> Instructions:
+        code = Instructions()
         self.codes.append(code)
-        self.emit = code.instructions
+        self.instructions = code.instructions
         return code
 
     def close_code(self) -> None:
         self.codes.pop()
-        self.emit = self.codes[-1].instructions
+        self.instructions = self.codes[-1].instructions
 
     def expect(self, kind: str, where: str, hint: str = "") -> Token:
         token = self.tokens[self.at]
@@ -58,5 +70,16 @@ class Reader:
             self.at += 1
 
     def enclosing(self) -> Entry:
-        """Return the innermost entry that nothing outside can end."""
-        return next(e for e in self.entries[::-1] if e.encloses)
+        """Return the innermost open bracket, default or, outside of these, the entry of the whole text."""
+        return next(e for e in reversed(self.entries) if e.encloses)
+
+
+def with_dimensions_kept(tokens: list[Token]) -> list[Token]:
+    """Return tokens in which `drop = FALSE` at the end of R's indices is one string, an index of its own."""
+    found: list[Token] = []
+    for token in tokens:
+        texts = [t.text for t in found[-3:]]
+        if token.kind == "]" and texts in (["drop", "=", "FALSE"], ["drop", "=", "F"]):
+            found[-3:] = [Token("string", f'"{KEPT}"', found[-3].start, found[-1].end)]
+        found.append(token)
+    return found

@@ -1,75 +1,233 @@
-"""Calls of the functions of the table: which row is meant, and its arguments in order."""
+"""A loop over rows of data while its body is read once for all rows: its index, what it reads, and what it fills.
 
-from functools import cache
-from typing import TYPE_CHECKING
+The body runs with numbers, as in a loop that is unrolled. What differs from row to row is a node "local": an element
+of a vector at a position that the index determines, or the value of a name before the row. `language/recursions.py`
+makes vectors and scans of the results.
+"""
 
-from secantd.errors import Reason
-from secantd.expression import Node
-from secantd.functions import NAMES, Function
-from secantd.language import structural
-from secantd.language.code import Code
-from secantd.language.parser import parse
-from secantd.language.registry import Arguments, Names
-from secantd.language.structural import apply_rows, constant
-from secantd.language.values import Environment, Value
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from secantd.language.machine import Machine
+from secantd.errors import CalculusError
+from secantd.expression import SCALAR, Dimension, Length, Node, minus, plus, reachable
+from secantd.language.arrays import as_node, dimension_of
+from secantd.language.context import Context
+from secantd.language.inference import learn_rank, open_names
+from secantd.language.positions import along
+from secantd.language.values import Filled, Oriented, Span, Value, Vector
 
-__all__ = ["call_row"]
+__all__ = ["INDEX", "Lagged", "Rows", "depends", "refused", "vector_of"]
 
-
-def call_row(machine: "Machine", name: str, arguments: Arguments, names: Names) -> Value:
-    """Call a function of the table: choose the row by the arguments and the flags that are given."""
-    rows = NAMES[name]
-    if len(rows) == 1 and len(arguments) == len(rows[0].parameters) and not any(names):
-        return apply_rows(machine, rows[0].name, arguments)
-    widest = max(rows, key=lambda f: len(f.parameters))
-    flags = dict(rows[0].flags)
-    others = [other for other, _, _ in widest.instead]
-    # Python has no dots in names.
-    written = [n.replace("_", ".") if n and n.replace("_", ".") in flags else n for n in names]
-    found = structural.match(machine, [*widest.parameters, *others, *flags], arguments, written, f"{name}()")
-    for flag in flags:
-        if flag in found:
-            flags[flag] = truth(machine, found.pop(flag), f"'{flag}'")
-    for other, parameter, text in widest.instead:
-        if other in found:
-            if parameter in found:
-                raise machine.error(f"{name}() takes '{parameter}' or '{other}', not both", f"leave '{other}' out")
-            found[parameter] = machine.evaluate(default_code(text), Environment(values=dict(found)))
-            del found[other]
-    chosen = [f for f in rows if dict(f.flags) == flags and fits(f, found)]
-    if not chosen:
-        missing = next(p for p in widest.parameters if p not in found)
-        raise machine.error(f"{name}() needs '{missing}'", f"write {rows[0].signature}", Reason.UNKNOWN_FUNCTION)
-    return apply_rows(machine, chosen[0].name, complete(machine, chosen[0], found))
+# The name of the loop's index as a length.
+INDEX = "@i"
+# The first number of the payload of a local that is not yet a state or an input of a scan.
+OPEN = 2
 
 
-def truth(machine: "Machine", value: Value, what: str) -> bool:
-    """Return a flag. R's T and F are names, and mean TRUE and FALSE only here: elsewhere they are temperature and the like."""
-    if isinstance(value, Node) and value.op == "symbol" and value.name in ("T", "F"):
-        return value.name == "T"
-    return bool(constant(machine, value, what))
+@dataclass(frozen=True, slots=True)
+class Lagged:
+    """An element of a vector that the loop fills, `offset` positions behind the index."""
+
+    name: str
+    offset: int
 
 
-def fits(function: Function, found: dict[str, Value]) -> bool:
-    needed = function.parameters[: len(function.parameters) - len(function.defaults)]
-    return set(found) <= set(function.parameters) and all(p in found for p in needed)
+class Rows:
+    """The rows of one loop.
+
+    Args:
+        context: The interpreter.
+        first: The index in the first row.
+        last: The index in the last row.
+    """
+
+    def __init__(self, context: Context, first: Dimension, last: Dimension) -> None:
+        self.context = context
+        self.first = first
+        self.last = last
+        self.count = plus(last, minus(first), 1)
+        # What the locals stand for: the vector of their values, or an element of a vector that is filled.
+        self.columns: dict[int, Node] = {}
+        self.lagged: dict[int, Lagged] = {}
+        # The locals of carried names.
+        self.carried: dict[str, Node] = {}
+        # The contents of vectors that are filled, before the loop.
+        self.filled: dict[str, Node] = {}
+        self._made: dict[object, Node] = {}
+        self._depends: dict[int, bool] = {}
+        self.index = context.graph.length(Length.named(INDEX))
+        # What the name of the loop is: the index, an entry of a vector, or several of them.
+        self.item: Value = self.index
+
+    def local(self, key: object) -> Node:
+        """Return the local with a key of its own."""
+        found = self._made.get(key)
+        if found is None:
+            graph = self.context.graph
+            found = self._made[key] = graph.array("local", payload=(OPEN, len(self._made)), shape=SCALAR)
+        return found
+
+    def entry(self, vector: Node) -> Node:
+        """Return the local of the entries of a vector that is as long as there are rows."""
+        node = self.local((vector, "entry"))
+        self.columns[node.index] = vector
+        return node
+
+    def depends(self, node: Node) -> bool:
+        """Return whether a value differs from row to row."""
+        return depends(node, self._depends)
+
+    # -- what the body reads and writes --------------------------------------------------------------------------------
+
+    def element(self, base: Value, at: list[Value]) -> Value | None:
+        """Return base[at] where the position depends on the index, None where it does not."""
+        if isinstance(base, Filled):
+            return self.of_filled(base, at)
+        moving = [isinstance(i, Node) and self.depends(i) for i in at]
+        if not any(moving):
+            if isinstance(base, Node) and base.shape and self.depends(base):
+                raise refused(self.context, "an element of a vector that differs from row to row")
+            return None
+        if len(at) == 2:
+            return self.of_matrix(base, at, moving)
+        return self.read(self.vector(base), at[0])
+
+    def of_matrix(self, base: Value, at: list[Value], moving: list[bool]) -> Value:
+        context = self.context
+        axis = moving.index(True)
+        other = at[1 - axis]
+        if isinstance(base, Node) and not base.shape and open_names(context, base):
+            learn_rank(context, base, 2, "an index")
+        single = isinstance(other, Node) and not other.shape
+        if all(moving) or not isinstance(base, Node) or len(base.shape) != 2 or not single:
+            hint = "" if all(moving) or single else "name its columns: X[i, 1]"
+            raise refused(context, "a row of a matrix", hint)
+        line = along(context, base, 1, other) if axis == 0 else along(context, base, 0, other)
+        return self.read(line, at[axis])
+
+    def vector(self, base: Value) -> Node:
+        """Return a vector whose elements the loop reads; a variable of which nothing is known is one."""
+        context = self.context
+        if isinstance(base, Node) and not base.shape:
+            if not open_names(context, base):
+                raise context.error("a number has no elements", "declare the shape of the variable")
+            learn_rank(context, base, 1, "an index")
+        if isinstance(base, Vector):
+            return vector_of(context, base)
+        node = as_node(context, base, "an index")
+        if len(node.shape) != 1:
+            raise refused(context, "an element of a matrix by one index", "use two indices")
+        if self.depends(node):
+            raise refused(context, "an element of a vector that differs from row to row")
+        return node
+
+    def offset(self, at: Value) -> tuple[int, Dimension]:
+        """Return the factor of the index in a position, 1 or -1, and what is added to it."""
+        found = dimension_of(self.context, at) if isinstance(at, Node) and not at.shape else None
+        factors = [f for name, f in found.terms if name == INDEX] if isinstance(found, Length) else []
+        if found is None or factors not in ([1], [-1]):
+            raise refused(
+                self.context, "a position that is not the loop's index plus or minus a whole number", "write r[i - 1]"
+            )
+        return factors[0], plus(found, minus(Length(((INDEX, factors[0]),))))
+
+    def read(self, vector: Node, at: Value) -> Node:
+        """Return the local of vector[at]."""
+        factor, offset = self.offset(at)
+        node = self.local((vector, factor, offset))
+        if node.index not in self.columns:
+            self.columns[node.index] = self.part(vector, factor, offset)
+        return node
+
+    def part(self, vector: Node, factor: int, offset: Dimension) -> Node:
+        """Return the entries that the rows read, in the order of the rows."""
+        context = self.context
+        ends = [plus(end if factor == 1 else minus(end), offset) for end in (self.first, self.last)]
+        first, last = ends[::factor]
+        length = vector.shape[0]
+        if isinstance(length, Length) and isinstance(plus(length, minus(last)), Length):
+            # x[i] for i up to length(r) - 1: x is as long as r.
+            if isinstance(last, Length) and all(f > 0 for _, f in last.terms):
+                context.shapes.unify(Length(length.terms), Length(last.terms))
+            elif isinstance(last, int):
+                context.shapes.unify(length, plus(last, int(context.zero_based)))
+        found = along(context, vector, 0, Span(first, last))
+        return found if factor == 1 else context.graph.array("reverse", found)
+
+    def of_filled(self, base: Filled, at: list[Value]) -> Node:
+        if len(at) != 1:
+            raise refused(self.context, "a vector that is filled, with two indices")
+        factor, offset = self.offset(at[0])
+        if factor != 1 or not isinstance(offset, int):
+            raise refused(self.context, "an element of a vector that is filled, at another position than i - k")
+        if base.written is not None and base.offset == offset:
+            return base.written
+        node = self.local((base.name, offset))
+        self.lagged[node.index] = Lagged(base.name, offset)
+        return node
+
+    def stored(self, base: Value, at: Sequence[Value], value: Value) -> Filled | None:
+        """Return a vector that the loop fills after base[at] <- value, None for another vector."""
+        if not isinstance(base, Filled):
+            return None
+        if len(at) != 1:
+            raise refused(self.context, "a vector that is filled, with two indices")
+        factor, offset = self.offset(at[0])
+        if factor != 1 or not isinstance(offset, int) or base.offset not in (None, offset):
+            raise refused(self.context, "assignments to several positions of a vector", "assign to one position, x[i]")
+        if not isinstance(value, Node) or value.shape:
+            raise refused(self.context, "an assignment of a vector to one element")
+        return Filled(base.name, value, offset)
+
+    def either(self, yes: Value, no: Value) -> tuple[Filled, Node, Node] | None:
+        """Return a vector that a branch fills, and what its sides assign; None for other values."""
+        if not isinstance(yes, Filled) or not isinstance(no, Filled):
+            return None
+        offset = yes.offset if no.offset is None else no.offset
+        assert offset is not None
+        if yes.offset not in (None, offset):
+            raise refused(self.context, "assignments to several positions of a vector", "assign to one position, x[i]")
+        sides = [v.written or self.of_filled(v, [self.at(offset)]) for v in (yes, no)]
+        return Filled(yes.name, None, offset), sides[0], sides[1]
+
+    def at(self, offset: int) -> Node:
+        return self.context.graph.length(plus(Length.named(INDEX), offset))
 
 
-def complete(machine: "Machine", function: Function, found: dict[str, Value]) -> list[Value]:
-    """Return the arguments in order, with the defaults of those left out."""
-    first = len(function.parameters) - len(function.defaults)
-    for parameter, default in zip(function.parameters[first:], function.defaults, strict=True):
-        if parameter not in found:
-            value = machine.evaluate(default_code(default), Environment(values=dict(found)))
-            if function.spelled and isinstance(value, Node) and value.op == "number":
-                value = machine.left_out(value.value)
-            found[parameter] = value
-    return [found[p] for p in function.parameters]
+def depends(node: Node, known: dict[int, bool]) -> bool:
+    """Return whether an expression contains a local or the loop's index."""
+    for part in reachable([node]) if node.index not in known else ():
+        if part.index not in known:
+            # The locals of a scan, which another loop has made, are not open.
+            inside = part.payload == INDEX if part.op == "length" else part.op == "local" and is_open(part)
+            known[part.index] = inside or any(known[a.index] for a in part.args)
+    return known[node.index]
 
 
-@cache
-def default_code(text: str) -> Code:
-    return parse(text)
+def is_open(local: Node) -> bool:
+    return isinstance(local.payload, tuple) and local.payload[0] == OPEN
+
+
+def refused(context: Context, what: str, hint: str = "") -> CalculusError:
+    """Return the error for a loop over data that is not read: `what` is the subject of the sentence."""
+    return context.error(
+        f"{what} is not part of the language in a loop over data", hint or "declare a short length, or use other words"
+    )
+
+
+def vector_of(context: Context, value: Value) -> Node:
+    """Return a vector as a node; equal components in a row are one part of it."""
+    if not isinstance(value, Vector):
+        node = value.node if isinstance(value, Oriented) else as_node(context, value, "a vector")
+        return node if node.shape else context.graph.array("concatenate", node)
+    parts: list[tuple[Node, int]] = []
+    for item in value.items:
+        node = as_node(context, item, "a vector")
+        if parts and parts[-1][0] is node and not node.shape:
+            parts[-1] = (node, parts[-1][1] + 1)
+        else:
+            parts.append((node, 1))
+    made = [node if n == 1 else context.graph.array("fill", node, shape=(n,)) for node, n in parts]
+    if len(made) == 1 and made[0].shape:
+        return made[0]
+    return context.graph.array("concatenate", *made)

@@ -3,32 +3,49 @@
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Final
 
 from secantd.errors import Reason, limit_exceeded
-from secantd.expression import Node
-from secantd.language.values import Builtin, Closure, Environment, Nothing, Value, Vector
-
-if TYPE_CHECKING:
-    from secantd.language.machine import Machine
+from secantd.expression import Dimension, Length, Node, minus, plus, reachable, times
+from secantd.language.arrays import as_node, dimension_of, is_array, nonconformable
+from secantd.language.broadcasting import elementwise
+from secantd.language.context import Context
+from secantd.language.products import matrix_product, outer
+from secantd.language.values import (
+    Builtin,
+    Closure,
+    Distances,
+    Missing,
+    Nothing,
+    Oriented,
+    Slice,
+    Span,
+    Value,
+    Vector,
+    Zipped,
+)
+from secantd.shown import series
 
 __all__ = [
+    "UNROLLED",
     "apply_rows",
     "constant",
-    "index",
     "items",
     "kind",
     "length",
     "match",
-    "member",
     "node",
     "operate",
+    "product",
     "sequence",
-    "store_index",
+    "size",
     "total",
 ]
 
-FOLD: dict[str, Callable[..., float]] = {
+# Loops over more rows of data than this are not unrolled: their text would grow with the data.
+UNROLLED: Final = 100
+
+FOLD: Final[dict[str, Callable[..., float]]] = {
     "add": lambda *a: math.fsum(a) if len(a) > 50 else sum(a), "neg": lambda a: -a, "mul": lambda *a: math.prod(a),
     "div": lambda a, b: a / b, "pow": math.pow, "%%": lambda a, b: a % b, "%/%": lambda a, b: a // b,
     "<": lambda a, b: float(a < b), "<=": lambda a, b: float(a <= b), ">": lambda a, b: float(a > b),
@@ -38,39 +55,70 @@ FOLD: dict[str, Callable[..., float]] = {
     "floor": math.floor, "ceiling": math.ceil,
 }  # fmt: skip
 
+# Operators that are functions of the library.
+CALLED: Final = {"%x%": "kronecker", "%in%": "is.element"}
 
-def node(machine: "Machine", op: str, arguments: Sequence[Node]) -> Node:
-    """Return op(*arguments) and keep its value where no variable is in it."""
-    made = machine.graph.make(op, *arguments)
-    constants = machine.constants
+
+def node(context: Context, op: str, arguments: Sequence[Node]) -> Node:
+    """Return the node op(*arguments); where it contains no variable, record its value.
+
+    Args:
+        context: The interpreter.
+        op: The operation.
+        arguments: Its arguments.
+    """
+    made = context.graph.make(op, *arguments)
+    constants = context.constants
     if op in FOLD and made.index not in constants and all(a.index in constants for a in arguments):
         with suppress(ArithmeticError, ValueError):
             constants[made.index] = float(FOLD[op](*[constants[a.index] for a in arguments]))
     return made
 
 
-def apply_rows(machine: "Machine", op: str, arguments: Sequence[Value]) -> Value:
-    """Return op of arguments, element by element where one of them is a vector, as R recycles."""
+def apply_rows(context: Context, op: str, arguments: Sequence[Value]) -> Value:
+    """Return op of arguments, element by element if one of them is a vector; shorter ones are recycled as in R.
+
+    Args:
+        context: The interpreter.
+        op: The operation.
+        arguments: Numbers, vectors or data columns.
+
+    Raises:
+        CalculusError: An argument is no number, or a length does not divide the longest one.
+    """
     if all(isinstance(a, Node) for a in arguments):
         nodes: Sequence[Node] = arguments  # type: ignore[assignment]
-        check_rows(machine, nodes)
-        return node(machine, op, nodes)
+        for n in nodes:
+            if n.shape:
+                if any(len(a.shape) > 1 or isinstance(a.shape[0], Length) for a in nodes if a.shape):
+                    return elementwise(context, op, nodes)
+                check_rows(context, nodes)
+                break
+        return node(context, op, nodes)
     for a in arguments:
-        if not isinstance(a, Node | Vector):
-            raise machine.error(f"expected a number, found {kind(a)}", "call the function, or remove it")
+        if not isinstance(a, Node | Vector | Oriented | Span):
+            hint = "call the function" if isinstance(a, Closure | Builtin) else "remove it"
+            hint = "write as.matrix(dist(x))" if isinstance(a, Distances) else hint
+            raise context.error(f"expected a number, found {kind(a)}", hint)
+    if any(is_array(a) or isinstance(a, Span) for a in arguments):
+        what = f"{op}()"
+        return elementwise(
+            context, op, [a if isinstance(a, Oriented) else as_node(context, a, what) for a in arguments]
+        )
     length = max(len(a.items) if isinstance(a, Vector) else a.rows for a in arguments)  # type: ignore[union-attr]
-    columns = [items(machine, a, "a vector") for a in arguments]
+    columns = [items(context, a, "a vector") for a in arguments]
     if any(not c for c in columns):
         return Vector(())
     for c in columns:
         if length % len(c):
-            raise machine.error(
-                f"lengths {len(c)} and {length} do not fit", "the longer must be a multiple of the shorter"
+            raise context.error_at_operands(
+                f"vectors of lengths {len(c)} and {length} cannot be combined",
+                "make the longer length a multiple of the shorter",
             )
-    return Vector(tuple(apply_rows(machine, op, [c[i % len(c)] for c in columns]) for i in range(length)))
+    return Vector(tuple(apply_rows(context, op, [c[i % len(c)] for c in columns]) for i in range(length)))
 
 
-def check_rows(machine: "Machine", nodes: Sequence[Node]) -> None:
+def check_rows(context: Context, nodes: Sequence[Node]) -> None:
     rows = 1
     for n in nodes:
         if n.rows != rows and n.rows > 1:
@@ -81,162 +129,216 @@ def check_rows(machine: "Machine", nodes: Sequence[Node]) -> None:
         return
     lengths = {n.rows for n in nodes if n.rows > 1}
     if len(lengths) > 1:
-        text = " and ".join(str(n) for n in sorted(lengths))
-        raise machine.error(f"data columns of lengths {text} do not fit", "send columns of one length")
+        columns = not any(n.op == "symbol" and n.shape for n in reachable(nodes))
+        headline = f"{'data columns' if columns else 'vectors'} of lengths {series(sorted(lengths))} cannot be combined"
+        raise context.error_at_operands(headline, f"give all {'columns' if columns else 'vectors'} the same length")
 
 
 def kind(value: Value) -> str:
+    """Return what a value is, for an error: "a function", "a vector"."""
     if isinstance(value, Closure | Builtin):
         return "a function"
-    if isinstance(value, Nothing):
+    if isinstance(value, Distances):
+        return "the distances of dist(), which are no matrix yet: write as.matrix(dist(x))"
+    if isinstance(value, Nothing | Missing):
         return "nothing"
+    if isinstance(value, Span | Slice):
+        return "a range"
     return "a string" if isinstance(value, str) else "a vector"
 
 
-def operate(machine: "Machine", op: str, arguments: list[Value]) -> Value:
-    """Return the value of a unary or binary operator."""
+def operate(context: Context, op: str, arguments: list[Value]) -> Value:
+    """Return the value of a unary or binary operator.
+
+    Args:
+        context: The interpreter.
+        op: The operator's name in an instruction.
+        arguments: One or two operands.
+    """
     if op == "~":
-        machine.notices["the right side of the formula is taken"] = None
+        context.notices["only the right-hand side of the formula is used"] = None
         return arguments[1]
     if op == ":":
-        return sequence(machine, arguments[0], arguments[1])
-    if op == "%*%":
-        return total(machine, apply_rows(machine, "mul", arguments))
+        return sequence(context, arguments[0], arguments[1])
+    if op in ("%*%", "@"):
+        return product(context, arguments[0], arguments[1], f"'{op}'")
+    if op == "%o%":
+        return outer(context, arguments[0], arguments[1], "'%o%'")
+    if op in CALLED:
+        return context.call_now(Builtin(CALLED[op]), arguments)
     if op == "minus":
-        # The sign of a subtraction stays with it: x - 2 is not x + -2.
-        return apply_rows(machine, "neg", arguments)
+        # A subtraction keeps its sign: x - 2 is not printed as x + -2.
+        return apply_rows(context, "neg", arguments)
     if op == "neg":
         (a,) = arguments
-        # -0 stays a sign before 0: printed as a number it would lose it.
+        # -0 stays the negative of 0: a number node would be printed without the sign.
         if isinstance(a, Node) and a.op == "number" and a.value:
-            return machine.number(-a.value)
-    return apply_rows(machine, op, arguments)
+            return context.number(-a.value)
+    return apply_rows(context, op, arguments)
 
 
-def constant(machine: "Machine", value: Value, what: str) -> float:
-    """Return a number that holds no variable."""
-    found = machine.constants.get(value.index) if isinstance(value, Node) else None
+def product(context: Context, left: Value, right: Value, what: str) -> Value:
+    """Return the matrix product; of vectors of components and data columns, the sum of the products.
+
+    Args:
+        context: The interpreter.
+        left: The left operand.
+        right: The right operand.
+        what: The operation, for errors.
+    """
+    if all(
+        isinstance(v, Vector) or (isinstance(v, Node) and v.op == "data" and len(v.shape) == 1) for v in (left, right)
+    ):
+        lengths = length(context, left), length(context, right)
+        if lengths[0] != lengths[1]:
+            raise nonconformable(context, what, [(n,) for n in lengths])
+        return total(context, apply_rows(context, "mul", [left, right]))
+    return matrix_product(context, left, right, what)
+
+
+def constant(context: Context, value: Value, what: str) -> float:
+    """Return the value of an expression without variables; `what` names it in the error.
+
+    Args:
+        context: The interpreter.
+        value: The value.
+        what: The subject of the error's sentence.
+    """
+    found = context.constants.get(value.index) if isinstance(value, Node) else None
     if found is None:
-        raise machine.error(f"{what} must be a number that holds no variable", "write it as a number")
+        raise context.error(f"{what} must be a constant, without variables", "write it as a number")
     return found
 
 
-def sequence(machine: "Machine", first: Value, last: Value, by: float | None = None) -> Vector:
-    start, stop = constant(machine, first, "the start of a range"), constant(machine, last, "the end of a range")
+def sequence(context: Context, first: Value, last: Value, by: float | None = None) -> Value:
+    """Return the numbers from `first` to `last` as a vector, or as a span where a bound is a length.
+
+    Args:
+        context: The interpreter.
+        first: The first element, a constant or a length.
+        last: The bound, a constant or a length; it is an element if the steps meet it.
+        by: The step; None: 1 towards `last`.
+
+    Raises:
+        CalculusError: LIMIT_EXCEEDED for more elements than `loop_steps`, SYNTAX_ERROR for a step that is 0 or does not
+            lead to `last`.
+    """
+    if by is None:
+        ends = [dimension_of(context, v) if isinstance(v, Node) else None for v in (first, last)]
+        if any(isinstance(end, Length) for end in ends) and None not in ends:
+            return Span(*[end for end in ends if end is not None])
+    start, stop = constant(context, first, "the start of a range"), constant(context, last, "the end of a range")
     step = by if by is not None else (1.0 if start <= stop else -1.0)
     if step == 0 or not all(map(math.isfinite, (start, stop, step))):
-        raise machine.error("a range needs finite bounds and a step that is not 0")
-    count = math.floor((stop - start) / step + 1e-10) + 1
-    if count > machine.limits.loop_steps:
-        raise limit_exceeded("loop_steps", "a range is too long", machine.limits.loop_steps)
-    if count < 1:
-        raise machine.error("the step of the range points the wrong way")
-    return Vector(tuple(machine.number(start + i * step) for i in range(count)))
+        raise context.error("a range needs finite bounds and a nonzero step")
+    steps = (stop - start) / step + 1e-10
+    if by is None and step == 1.0 and steps > UNROLLED and context.before_loop() and start == math.floor(start):
+        return Span(int(start), int(start) + math.floor(steps))
+    if steps >= context.limits.loop_steps:
+        raise limit_exceeded("loop_steps", "a range is too long", context.limits.loop_steps)
+    if steps < 0:
+        raise context.error("the step of the range points the wrong way")
+    return Vector(tuple(context.number(start + i * step) for i in range(math.floor(steps) + 1)))
 
 
-def items(machine: "Machine", value: Value, what: str) -> list[Value]:
-    """Return the elements of a vector or a data column."""
+def items(context: Context, value: Value, what: str) -> list[Value]:
+    """Return the elements of a vector or a data column.
+
+    Args:
+        context: The interpreter.
+        value: A vector, a data column or a number.
+        what: The subject of the error's sentence.
+    """
     if isinstance(value, Vector):
         return list(value.items)
     if isinstance(value, Node):
         if value.op == "data":
-            return [machine.number(float(v)) for v in machine.graph.columns[value.name]]
-        if value.rows == 1:
+            return [context.number(float(v)) for v in context.graph.columns[value.name]]
+        if not value.shape:
             return [value]
-        raise machine.error(f"{what} cannot be computed from data here", "use sum, mean, prod, max, min or var")
-    raise machine.error(f"expected numbers, found {kind(value)}")
+        if len(value.shape) == 1 and isinstance(value.shape[0], int):
+            return [context.graph.array("element", value, payload=(i,)) for i in range(value.shape[0])]
+    if isinstance(value, Oriented):
+        return items(context, value.node, what)
+    if isinstance(value, Zipped) and not value.crossed:
+        parts = [items(context, part, what) for part in value.parts]
+        return [Vector(entry) for entry in zip(*parts, strict=False)]
+    if isinstance(value, Span) and isinstance(value.first, int) and isinstance(value.last, int):
+        if value.last - value.first >= context.limits.loop_steps:
+            raise limit_exceeded("loop_steps", "a range is too long", context.limits.loop_steps)
+        return [context.number(float(i)) for i in range(value.first, value.last + 1)]
+    if isinstance(value, Node | Span):
+        hint = "send data for it, or declare its length" if isinstance(value, Span) or len(value.shape) == 1 else ""
+        raise context.error(f"{what} cannot be taken one by one: the length is not known", hint)
+    raise context.error(f"expected numbers, found {kind(value)}")
 
 
-def total(machine: "Machine", value: Value, reduction: str = "sum") -> Node:
-    """Return sum, prod, max_of or min_of of one vector."""
+def total(context: Context, value: Value, reduction: str = "sum") -> Node:
+    """Return sum, prod, max_of or min_of of one vector.
+
+    Args:
+        context: The interpreter.
+        value: A vector, a data column or a number.
+        reduction: sum, prod, max_of or min_of.
+    """
     if isinstance(value, Node):
-        return value if value.rows == 1 else node(machine, reduction, [value])
-    found = [v for v in items(machine, value, "a vector") if isinstance(v, Node)]
+        return node(context, reduction, [value]) if value.shape else value
+    if is_array(value) or isinstance(value, Span):
+        return node(context, reduction, [as_node(context, value, "a reduction")])
+    listed = items(context, value, "a vector")
+    if any(isinstance(v, Oriented | Vector) or (isinstance(v, Node) and v.shape not in ((), (1,))) for v in listed):
+        # A list of vectors.
+        return node(context, reduction, [as_node(context, value, "a reduction")])
+    # A column of one row stands among numbers as one of them, but has a shape.
+    found = [node(context, reduction, [v]) if v.shape else v for v in listed if isinstance(v, Node)]
     if reduction == "sum" or reduction == "prod":
         if not found:
-            return machine.number(0.0 if reduction == "sum" else 1.0)
-        return found[0] if len(found) == 1 else node(machine, "add" if reduction == "sum" else "mul", found)
+            return context.number(0.0 if reduction == "sum" else 1.0)
+        return found[0] if len(found) == 1 else node(context, "add" if reduction == "sum" else "mul", found)
     if not found:
-        raise machine.error("the vector is empty")
+        raise context.error("the vector is empty")
     best = found[0]
     for v in found[1:]:
-        best = node(machine, "pmax" if reduction == "max_of" else "pmin", [best, v])
+        best = node(context, "pmax" if reduction == "max_of" else "pmin", [best, v])
     return best
 
 
-def length(machine: "Machine", value: Value) -> int:
+def length(context: Context, value: Value) -> int:
+    """Return the number of elements of a value; 1 for a number."""
     return len(value.items) if isinstance(value, Vector) else value.rows if isinstance(value, Node) else 1
 
 
-def index(machine: "Machine", arguments: list[Value]) -> Value:
-    """Return x[i]: an element of a vector or column, or the component `x[i]` of a free name."""
-    base, at = arguments[0], arguments[1]
-    if len(arguments) > 2:
-        raise machine.error("matrices are not part of the language", "name the components one by one")
-    if isinstance(at, str):
-        return member(machine, base, at)
-    if isinstance(at, Vector):
-        left_out = [constant(machine, i, "an index") for i in at.items]
-        if left_out and max(left_out) < 0 and not machine.zero_based:
-            return without(machine, base, left_out)
-        return Vector(tuple(index(machine, [base, i]) for i in at.items))
-    number = constant(machine, at, "an index")
-    if number != math.floor(number):
-        raise machine.error("an index must be a whole number")
-    if number < 0 and isinstance(base, Vector):
-        if not machine.zero_based:
-            return without(machine, base, [number])
-        number += len(base.items)
-    lowest = 0 if machine.zero_based else 1
-    if number < lowest:
-        hint = (
-            "R counts from 1; say that the notation is Python where 0 is meant"
-            if number == 0
-            else "count from the front"
-        )
-        raise machine.error(f"the index {number:g} is out of range", hint)
-    if isinstance(base, Node) and base.op == "symbol":
-        name = f"{base.name}[{number:.0f}]"
-        return machine.free(name)
-    found = items(machine, base, "an element")
-    if number - lowest >= len(found):
-        raise machine.error(f"the index {number:g} is out of range: the vector has {len(found)} elements")
-    return found[int(number) - lowest]
+def size(context: Context, value: Value) -> Dimension:
+    """Return the number of entries of a value: a number, or a length by name.
 
-
-def without(machine: "Machine", base: Value, numbers: Sequence[float]) -> Vector:
-    """Return x[-i]: a vector without some of its elements, as R has it."""
-    found = items(machine, base, "an element")
-    return Vector(tuple(v for i, v in enumerate(found, 1) if -i not in numbers))
-
-
-def member(machine: "Machine", base: Value, name: str) -> Value:
-    """Return x$name: a named element, or the component `x$name` of a free name."""
-    if isinstance(base, Vector) and name in base.names:
-        return base.items[base.names.index(name)]
-    if isinstance(base, Node) and base.op == "symbol":
-        return machine.free(f"{base.name}${name}")
-    names = [n for n in base.names if n] if isinstance(base, Vector) else []
-    hint = f"there are {', '.join(names[:10])}" if names else "give names: c(a = x, b = y)"
-    raise machine.error(f"there is no element '{name}'", hint, Reason.UNKNOWN_VARIABLE)
-
-
-def store_index(machine: "Machine", environment: Environment, name: str) -> None:
-    """x[i] <- value; the stack holds x, i and the value."""
-    value, at, base = machine.stack.pop(), machine.stack.pop(), machine.stack.pop()
-    found = items(machine, base, "the vector that is assigned to")
-    number = int(constant(machine, at, "an index")) - (0 if machine.zero_based else 1)
-    if not 0 <= number <= len(found):
-        raise machine.error("the index is out of range", f"the vector has {len(found)} elements")
-    found[number : number + 1] = [value]
-    environment.values[name] = Vector(tuple(found), base.names if isinstance(base, Vector) else ())
-    machine.stack.append(value)
+    Args:
+        context: The interpreter.
+        value: A number, a vector, a matrix or a data column.
+    """
+    if isinstance(value, Oriented):
+        return value.node.shape[0]
+    if isinstance(value, Span):
+        return plus(value.last, minus(value.first), 1)
+    if isinstance(value, Node) and value.shape:
+        return value.shape[0] if len(value.shape) == 1 else times(*value.shape)
+    return length(context, value)
 
 
 def match(
-    machine: "Machine", parameters: Sequence[str], arguments: Sequence[Value], names: Sequence[str | None], what: str
+    context: Context, parameters: Sequence[str], arguments: Sequence[Value], names: Sequence[str | None], what: str
 ) -> dict[str, Value]:
-    """Return arguments by parameter: by name, by unique beginning of a name, then by position, as R does."""
+    """Return arguments by parameter, matched as in R: by name, by a unique prefix of a name, then by position.
+
+    Args:
+        context: The interpreter, for errors.
+        parameters: The names of the parameters in order.
+        arguments: The values of the arguments.
+        names: Their names; None for a positional one.
+        what: The function as errors name it, such as "log()".
+
+    Raises:
+        CalculusError: UNKNOWN_FUNCTION for a name that is unknown or given twice, or for too many arguments.
+    """
     matched: dict[str, Value] = {}
     positional: list[Value] = []
     for value, name in zip(arguments, names, strict=True):
@@ -245,13 +347,15 @@ def match(
             continue
         found = [name] if name in parameters else [p for p in parameters if p.startswith(name)]
         if len(found) != 1 or found[0] in matched:
-            problem = "is there twice" if found and found[0] in matched else "is not a parameter"
+            twice = found and found[0] in matched
+            headline = f"'{name}' is given twice to {what}" if twice else f"'{name}' is not a parameter of {what}"
             hint = f"{what} takes {', '.join(parameters)}" if parameters else f"{what} takes no arguments"
-            raise machine.error(f"'{name}' {problem} of {what}", hint, Reason.UNKNOWN_FUNCTION)
+            raise context.error(headline, hint, Reason.UNKNOWN_FUNCTION)
         matched[found[0]] = value
     free = [p for p in parameters if p not in matched]
     if len(positional) > len(free):
         hint = f"{what} takes {', '.join(parameters)}" if parameters else f"{what} takes no arguments"
-        raise machine.error(f"{what} has too many arguments", hint, Reason.UNKNOWN_FUNCTION)
+        raise context.error(f"{what} has too many arguments", hint, Reason.UNKNOWN_FUNCTION)
     matched.update(zip(free, positional, strict=False))
-    return matched
+    # Python's None and R's NULL leave an argument out.
+    return {parameter: value for parameter, value in matched.items() if not isinstance(value, Nothing)}

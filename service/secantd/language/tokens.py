@@ -2,23 +2,34 @@
 
 import re
 import unicodedata
+from typing import Final
 
-from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason
+from secantd.interrupt import EVERY, checkpoint
+from secantd.shown import prints
 
 __all__ = ["Token", "tokenize"]
 
 
 class Token:
-    """A piece of text; `kind` is "number", "name", "string", "newline", "end" or the operator itself."""
+    """A piece of text; `kind` is "number", "name", "string", "newline", "end" or the operator itself.
 
-    __slots__ = ("end", "kind", "start", "text")
+    `name` is a name without its backticks, in Python notation in Unicode's form NFKC.
+    """
 
-    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
+    __slots__ = ("end", "kind", "name", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int, name: str = "") -> None:
         self.kind = kind
         self.text = text
         self.start = start
         self.end = end
+        self.name = name or text
+
+    @property
+    def quoted(self) -> bool:
+        """Whether a name is in backticks."""
+        return self.text[:1] == "`"
 
 
 OPERATORS = (
@@ -26,34 +37,34 @@ OPERATORS = (
     "+", "-", "*", "/", "^", "<", ">", "=", "!", "&", "|", "~", ":", "(", ")", "[", "]", "{", "}", ",", ";", "$", "\\", "@",
 )  # fmt: skip
 
-# Raised and lowered digits are letters to Python, but an author who writes x² means a power.
+# For Python superscript and subscript digits are parts of names, but an author who writes x² means a power.
 RAISED = re.compile("[²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
 VERBOSE = (
     r"""[ ]*(?:(?P<space>[ \t\r\f\u00a0\ufeff]+|\#[^\n]*|\\\r?\n)
       |(?P<newline>\n)
-      |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
-      |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`[^`\n]+`)
-      |(?P<string>"[^"\\\n]*"|'[^'\\\n]*')
-      |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%)
       |(?P<operator>"""
     + "|".join(re.escape(o) for o in OPERATORS)
-    + "))"
+    + r""")
+      |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
+      |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`(?:[^`\\\n]|\\[^\n])+`)
+      |(?P<string>"[^"\\\n]*"|'[^'\\\n]*')
+      |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%))"""
 )
-PATTERN = re.compile(VERBOSE, re.VERBOSE)
+PATTERN: Final = re.compile(VERBOSE, re.VERBOSE)
 # In Python a % b % c has two operators; in R it would be one, %b%.
-PYTHON_PATTERN = re.compile(VERBOSE.replace(r"|%[^\W\d]\w*%", ""), re.VERBOSE)
+PYTHON_PATTERN: Final = re.compile(VERBOSE.replace(r"|%[^\W\d]\w*%", ""), re.VERBOSE)
 
-# Signs that look like an operator, from word processors and mathematical texts.
+# Characters of word processors and mathematical texts that resemble an operator.
 LOOKALIKES = {
     "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt(x)",
     "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'", "，": ",", "（": "(", "）": ")",
-    "∞": "Inf", "→": "->", "←": "<-", "⁻": "^-1", "∂": "the formula only: the call says by what to differentiate", "?": "a if condition else b",
+    "∞": "Inf", "→": "->", "←": "<-", "⁻": "^-1", "∂": "the formula only, and name the variable in the request", "?": "a if condition else b",
     "∑": "sum()", "∏": "prod()", "∫": "the formula only", "∧": "&", "∨": "|", "¬": "!", "¹": "^1", "⁴": "^4",
 }  # fmt: skip
 
 
-def shown(character: str) -> str:
-    """Return a character as an error message may hold it: in quotes, or its number and name."""
+def shown_character(character: str) -> str:
+    """Return a character for an error message: in quotes, or its number and name if it does not print."""
     if character.isprintable():
         return f"'{character}'"
     name = unicodedata.name(character, "a control character").lower()
@@ -61,10 +72,14 @@ def shown(character: str) -> str:
 
 
 def tokenize(text: str, *, python: bool = False) -> list[Token]:
-    """Return the tokens of `text`, an "end" last; `python` where its author says so.
+    """Return the tokens of `text`, with an "end" token last.
+
+    Args:
+        text: The text.
+        python: Whether the request gives Python notation.
 
     Raises:
-        CalculusError: SYNTAX_ERROR at a character that belongs to no token.
+        CalculusError: SYNTAX_ERROR at a character that is not part of any token.
 
     >>> [t.text for t in tokenize("x^2 + 2*y  # a comment")]
     ['x', '^', '2', '+', '2', '*', 'y', '']
@@ -78,26 +93,82 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
         found = match(text, at)
         if found is None:
             raise unreadable(text, at)
-        kind, end = found.lastgroup, found.end()
+        kind = found.lastgroup
+        assert kind is not None
+        at, end = found.span(kind)
         if kind != "space":
-            assert kind is not None
-            at = found.start(kind)
             piece = text[at:end]
             if kind == "operator" or kind == "percent":
                 kind = piece
             elif kind == "name":
-                if not piece.isascii() and piece[0] != "`" and (raised := RAISED.search(piece)):
+                if piece[0] == "`":
+                    tokens.append(Token(kind, piece, at, end, in_backticks(text, at, end)))
+                    at = end
+                    continue
+                if not piece.isascii() and (raised := RAISED.search(piece)):
                     raise unreadable(text, at + raised.start())
-                if "::" in piece and not piece.startswith("`"):
+                if "::" in piece:
                     piece = piece.rpartition(":")[2]
+                if python and not piece.isascii():
+                    tokens.append(Token(kind, piece, at, end, normalized_name(text, piece, at)))
+                    at = end
+                    continue
+            elif kind == "string":
+                between(text, at, end)
             tokens.append(Token(kind, piece, at, end))
         at = end
     tokens.append(Token("end", "", length, length))
     return tokens
 
 
+def between(text: str, start: int, end: int) -> str:
+    """Return the text between quotes or backticks; SYNTAX_ERROR for a character that does not print."""
+    inside = text[start + 1 : end - 1]
+    if not prints(inside):
+        raise unreadable(text, next(i for i, c in enumerate(inside, start + 1) if not prints(c)))
+    return inside
+
+
+ESCAPED = re.compile(r"\\(.)")
+
+
+def in_backticks(text: str, start: int, end: int) -> str:
+    r"""Return the name in backticks at a position, with R's escapes \\, \`, \' and \" resolved.
+
+    Raises:
+        CalculusError: SYNTAX_ERROR for a character that does not print, or another escape.
+    """
+    inside = between(text, start, end)
+    if "\\" not in inside:
+        return inside
+    for found in ESCAPED.finditer(inside):
+        if found[1] not in "\\`'\"":
+            place = start + 1 + found.start()
+            raise CalculusError(
+                Reason.SYNTAX_ERROR,
+                f"{found[0]} is not allowed in a name",
+                "write the character itself, and \\\\ for a backslash",
+                text=text,
+                span=(place, place + 2),
+                field="expression.text",
+            )
+    return ESCAPED.sub(r"\1", inside)
+
+
+def normalized_name(text: str, piece: str, at: int) -> str:
+    """Return a name as Python compares it, in Unicode's form NFKC (PEP 3131)."""
+    name = unicodedata.normalize("NFKC", piece)
+    for i, character in enumerate(piece):
+        # Python refuses such characters as well: ½ is a letter, but its NFKC form is a fraction.
+        if not all(
+            c.isalnum() or c in "._" or unicodedata.combining(c) for c in unicodedata.normalize("NFKC", character)
+        ):
+            raise unreadable(text, at + i)
+    return name
+
+
 def unreadable(text: str, at: int) -> CalculusError:
-    """Return the error of a character that begins no token."""
+    """Return the error for a character at which no token begins."""
     character = text[at]
     hint = ""
     if character in LOOKALIKES:
@@ -105,16 +176,16 @@ def unreadable(text: str, at: int) -> CalculusError:
     elif RAISED.match(character):
         hint = f"write {unicodedata.digit(character)}"
     elif character == "'" and at and (text[at - 1].isalnum() or text[at - 1] == ")"):
-        hint = "leave the ' out: the call says by what to differentiate"
+        hint = "remove the ' and name the variable to differentiate with respect to in the request"
     elif character in "\"'":
-        hint = "close the string, on the same line"
+        hint = "close the string on the same line"
     elif character == "`":
-        hint = "close the backtick, on the same line"
+        hint = "close the backtick on the same line"
     elif not character.isprintable() or unicodedata.category(character) in ("Cf", "Co", "Cn"):
         hint = "remove it"
     return CalculusError(
         Reason.SYNTAX_ERROR,
-        f"{shown(character)} is not part of the language",
+        f"{shown_character(character)} is not part of the language",
         hint,
         text=text,
         span=(at, at + 1),

@@ -1,23 +1,123 @@
-"""What the names of a text may stand for while it is read."""
+"""The values of the interpreter: expressions, vectors, functions, strings."""
 
 from dataclasses import dataclass
 
-from secantd.expression import Node
-from secantd.language.code import Code, Parameter
+from secantd.expression import Dimension, Node
+from secantd.language.instructions import Instructions, Parameter
 
-__all__ = ["Builtin", "Closure", "Environment", "Nothing", "Promise", "Value", "Vector"]
+__all__ = [
+    "Builtin",
+    "Closure",
+    "Distances",
+    "Environment",
+    "Filled",
+    "Missing",
+    "Nothing",
+    "Oriented",
+    "Promise",
+    "Slice",
+    "Span",
+    "Value",
+    "Vector",
+    "Zipped",
+]
 
 
 @dataclass(slots=True)
 class Vector:
-    """Numbers side by side, each an expression; `names` are those of c(a = 1)."""
+    """A vector of values; `names` are those of c(a = 1)."""
 
     items: tuple["Value", ...]
     names: tuple[str | None, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Oriented:
+    """A matrix of one column or one row, as %*% and t() leave it. Its node is a vector, which has no orientation.
+
+    Attributes:
+        node: The vector.
+        column: Whether it is n x 1; else it is 1 x n.
+    """
+
+    node: Node
+    column: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of whole numbers with a bound that is a length: 2:n, seq_along(x).
+
+    Attributes:
+        first: The first number.
+        last: The last number.
+    """
+
+    first: Dimension
+    last: Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """The distances that R's dist() returns, of which only as.matrix() makes a matrix.
+
+    Attributes:
+        matrix: The matrix.
+    """
+
+    matrix: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Zipped:
+    """Vectors side by side, as Python's zip() has them, or as an index of rows and columns.
+
+    Attributes:
+        parts: The vectors; of one length, unless they are crossed.
+        crossed: Whether an index takes all rows with all columns, as that of np.ix_() does.
+    """
+
+    parts: tuple["Value", ...]
+    crossed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A vector that a loop over data fills, within a row of the loop.
+
+    Attributes:
+        name: The vector's name.
+        written: What the row has assigned to its element, None before that.
+        offset: The position of that element, relative to the loop's index.
+    """
+
+    name: str
+    written: Node | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An index that is left out: A[i, ], A[:, 0]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """An index first:last:step of Python; the last position is excluded.
+
+    Attributes:
+        first: The first position; None at the beginning.
+        last: The position behind the last; None at the end.
+        step: The step; None for 1.
+    """
+
+    first: "Value | None"
+    last: "Value | None"
+    step: "Value | None"
+
+
 class Environment:
-    """The variables of one call; what is not here is looked up where the function was written."""
+    """The variables of one call; other names are looked up in `outer`, where the function was defined."""
 
     __slots__ = ("outer", "values")
 
@@ -44,10 +144,10 @@ class Environment:
 
 @dataclass(slots=True, eq=False)
 class Closure:
-    """A function of the text and where it was written."""
+    """A function that the text defines, and the environment of its definition."""
 
     parameters: tuple[Parameter, ...]
-    body: Code
+    body: Instructions
     home: Environment
 
 
@@ -55,7 +155,7 @@ class Closure:
 class Promise:
     """A default that is computed when its parameter is first used, in the call's own environment."""
 
-    code: Code
+    code: Instructions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +167,9 @@ class Builtin:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """The value of {} and of an `if` without else that is not taken."""
+    """The value of {} and of an `if` without else whose condition is false."""
 
 
-Value = Node | Vector | Closure | Builtin | Nothing | str
+Value = (
+    Node | Vector | Oriented | Closure | Builtin | Nothing | Span | Slice | Missing | Zipped | Distances | Filled | str
+)

@@ -1,7 +1,7 @@
-"""Numbers for Prometheus, on a port of their own: of one server, or the sum over several."""
+"""Metrics for Prometheus, of one server or summed over several, on a separate port."""
 
-from secantd.metrics.kinds import Counter, Gauge, Histogram, Metrics
+from secantd.metrics.kinds import Counter, Gauge, Histogram, Metrics, Reading
 from secantd.metrics.page import serve
-from secantd.metrics.totals import Totals, tell
+from secantd.metrics.totals import Totals, write_lines
 
-__all__ = ["Counter", "Gauge", "Histogram", "Metrics", "Totals", "serve", "tell"]
+__all__ = ["Counter", "Gauge", "Histogram", "Metrics", "Reading", "Totals", "serve", "write_lines"]

@@ -1,24 +1,24 @@
-"""What is counted: numbers that only grow, numbers that are read, and times."""
+"""The kinds of metrics: counters, gauges and histograms of times."""
 
 import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
-from secantd.metrics.page import Family, Sample, page
+from secantd.metrics.page import MetricFamily, Sample, page
 
-__all__ = ["Counter", "Gauge", "Histogram", "Metrics"]
+__all__ = ["Counter", "Gauge", "Histogram", "Metrics", "Reading"]
 
-# Seconds: from what a cached reply takes to the limit `seconds`.
+# Upper bounds of the buckets in seconds: from a cached reply to the limit `seconds`.
 BOUNDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
 
 
 class Counter:
-    """A number for each combination of labels, which only grows."""
+    """A number for each combination of labels, which only increases."""
 
     kind = "counter"
 
-    def __init__(self, name: str, said: str, labels: tuple[str, ...] = ()) -> None:
-        self.name, self.said, self.labels = name, said, labels
+    def __init__(self, name: str, help: str, labels: tuple[str, ...] = ()) -> None:
+        self.name, self.help, self.labels = name, help, labels
         self._values: dict[tuple[str, ...], float] = {} if labels else {(): 0.0}
 
     def add(self, amount: float, *labels: str) -> None:
@@ -28,34 +28,40 @@ class Counter:
     def samples(self) -> Iterable[Sample]:
         """Yield (name, labels, value)."""
         for labels, value in list(self._values.items()):
-            yield self.name, written(self.labels, labels), value
+            yield self.name, label_text(self.labels, labels), value
 
 
 class Gauge:
-    """A number that is asked for when it is read."""
+    """A number that is read from a function when the page is made."""
 
     kind = "gauge"
 
-    def __init__(self, name: str, said: str, read: Callable[[], float]) -> None:
-        self.name, self.said, self._read = name, said, read
+    def __init__(self, name: str, help: str, read: Callable[[], float]) -> None:
+        self.name, self.help, self._read = name, help, read
 
     def samples(self) -> Iterable[Sample]:
         """Yield (name, labels, value)."""
         yield self.name, "", self._read()
 
 
+class Reading(Gauge):
+    """A number that only increases, read from a function when the page is made."""
+
+    kind = "counter"
+
+
 class Histogram:
-    """Seconds, counted by how many there are, for each label."""
+    """Counts of times by bucket, for each combination of labels."""
 
     kind = "histogram"
 
-    def __init__(self, name: str, said: str, labels: tuple[str, ...] = ()) -> None:
-        self.name, self.said, self.labels = name, said, labels
+    def __init__(self, name: str, help: str, labels: tuple[str, ...] = ()) -> None:
+        self.name, self.help, self.labels = name, help, labels
         self._counts: dict[tuple[str, ...], list[int]] = {}
         self._sums: dict[tuple[str, ...], float] = {}
 
     def add(self, seconds: float, *labels: str) -> None:
-        """Count one."""
+        """Count one time."""
         counts = self._counts.get(labels)
         if counts is None:
             counts = self._counts[labels] = [0] * (len(BOUNDS) + 1)
@@ -64,20 +70,20 @@ class Histogram:
         self._sums[labels] += seconds
 
     def samples(self) -> Iterable[Sample]:
-        """Yield (name, labels, value); each bucket holds those below it as well."""
+        """Yield (name, labels, value); the buckets are cumulative."""
         for labels, counts in list(self._counts.items()):
             total = 0
             for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
                 total += count
-                yield f"{self.name}_bucket", written((*self.labels, "le"), (*labels, bound)), total
-            yield f"{self.name}_sum", written(self.labels, labels), self._sums[labels]
-            yield f"{self.name}_count", written(self.labels, labels), total
+                yield f"{self.name}_bucket", label_text((*self.labels, "le"), (*labels, bound)), total
+            yield f"{self.name}_sum", label_text(self.labels, labels), self._sums[labels]
+            yield f"{self.name}_count", label_text(self.labels, labels), total
 
 
-def written(names: tuple[str, ...], values: tuple[str, ...]) -> str:
-    """Return labels as the format has them; values are names of ours, which need no escapes.
+def label_text(names: tuple[str, ...], values: tuple[str, ...]) -> str:
+    """Return labels in the text format. The values are our own names and need no escapes.
 
-    >>> written(("method", "code"), ("Gradient", "OK"))
+    >>> label_text(("method", "code"), ("Gradient", "OK"))
     '{method="Gradient",code="OK"}'
     """
     pairs = ",".join(f'{name}="{value}"' for name, value in zip(names, values, strict=True))
@@ -85,7 +91,10 @@ def written(names: tuple[str, ...], values: tuple[str, ...]) -> str:
 
 
 class Metrics:
-    """All that is counted of one server.
+    """The metrics of one server.
+
+    Attributes:
+        follow: Callback(method, code, seconds) after each call, or None; `code` is the name of the status code.
 
     >>> metrics = Metrics()
     >>> metrics.calls.add(1, "Gradient", "OK")
@@ -95,12 +104,12 @@ class Metrics:
 
     def __init__(self) -> None:
         self.calls = Counter("secant_calls_total", "Calls that ended.", ("method", "code"))
-        self.seconds = Histogram("secant_call_seconds", "From a call's begin to its end.", ("method",))
+        self.seconds = Histogram("secant_call_seconds", "Seconds from the begin of a call to its end.", ("method",))
         self.received = Counter("secant_received_bytes_total", "Bytes of requests.")
         self.sent = Counter("secant_sent_bytes_total", "Bytes of replies.")
-        self.cached = Counter("secant_cached_replies_total", "Replies given again.")
-        self.lag = Histogram("secant_loop_lag_seconds", "How late the event loop came to a due task.")
-        # Told of each call that has ended: method, code, seconds.
+        self.cached = Counter("secant_cached_replies_total", "Replies from the cache.")
+        self.restarts = Counter("secant_restarts_total", "Restarts of the gRPC server inside the process.")
+        self.lag = Histogram("secant_loop_lag_seconds", "Seconds by which the event loop was late for a task.")
         self.follow: Callable[[str, str, float], None] | None = None
         self.all: list[Counter | Histogram | Gauge] = [
             self.calls,
@@ -108,19 +117,20 @@ class Metrics:
             self.received,
             self.sent,
             self.cached,
+            self.restarts,
             self.lag,
         ]
 
     def text(self) -> str:
-        """Return the page that Prometheus reads."""
+        """Return the page for Prometheus."""
         return page(self.families())
 
-    def families(self) -> list[Family]:
-        """Return all that is counted as it stands now."""
-        return [Family(each.name, each.kind, each.said, list(each.samples())) for each in self.all]
+    def families(self) -> list[MetricFamily]:
+        """Return all metrics with their current values."""
+        return [MetricFamily(each.name, each.kind, each.help, list(each.samples())) for each in self.all]
 
     async def watch_loop(self, period: float = 0.05) -> None:
-        """Count, without end, how late the event loop comes back from sleeps of `period` seconds."""
+        """Record, until cancelled, how late the event loop returns from sleeps of `period` seconds."""
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + period

@@ -1,7 +1,6 @@
-"""The page that Prometheus reads, and the port it is on.
+"""The metrics page for Prometheus and its HTTP server.
 
-The format is a page of documentation (prometheus.io, "Exposition formats", version 0.0.4); a library for it
-would be one more dependency to trust.
+The format is short (prometheus.io, "Exposition formats", version 0.0.4), which does not justify a dependency.
 """
 
 import asyncio
@@ -9,38 +8,43 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-__all__ = ["Family", "Sample", "page", "serve"]
+__all__ = ["MetricFamily", "Sample", "page", "serve"]
 
-# Name, labels as they are written, value.
+# Name, labels in the text format, value.
 Sample = tuple[str, str, float]
 
 
-class Family(NamedTuple):
-    """What belongs together on the page; `kind` is counter, gauge or histogram."""
+class MetricFamily(NamedTuple):
+    """The samples of one metric; `kind` is counter, gauge or histogram."""
 
     name: str
     kind: str
-    said: str
+    help: str
     samples: list[Sample]
 
 
-def page(families: Iterable[Family]) -> str:
+def page(families: Iterable[MetricFamily]) -> str:
     """Return the text of the page.
 
-    >>> print(page([Family("secant_servers", "gauge", "Servers.", [("secant_servers", "", 2)])]), end="")
+    >>> print(page([MetricFamily("secant_servers", "gauge", "Servers.", [("secant_servers", "", 2)])]), end="")
     # HELP secant_servers Servers.
     # TYPE secant_servers gauge
     secant_servers 2
     """
     lines = []
     for each in families:
-        lines += [f"# HELP {each.name} {each.said}", f"# TYPE {each.name} {each.kind}"]
+        lines += [f"# HELP {each.name} {each.help}", f"# TYPE {each.name} {each.kind}"]
         lines += [f"{name}{labels} {value}" for name, labels, value in each.samples]
     return "\n".join(lines) + "\n"
 
 
 async def serve(text: Callable[[], str], address: str) -> asyncio.Server:
-    """Answer GET /metrics at HOST:PORT with `text()`, whoever asks and whatever else they say."""
+    """Serve `text()` as /metrics until the server is closed.
+
+    Args:
+        text: Returns the page.
+        address: HOST:PORT; an IPv6 address in brackets.
+    """
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, ValueError, TimeoutError, asyncio.IncompleteReadError):

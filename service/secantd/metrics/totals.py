@@ -1,4 +1,4 @@
-"""One page for several servers: each tells what it has counted, a line at a time, and the supervisor adds up."""
+"""One metrics page for several servers: each writes its metrics as lines of JSON, and the supervisor adds them up."""
 
 import asyncio
 import json
@@ -7,46 +7,51 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from secantd.metrics.kinds import Metrics
-from secantd.metrics.page import Family, page
+from secantd.metrics.page import MetricFamily, page
 
-__all__ = ["Totals", "tell"]
+__all__ = ["Totals", "write_lines"]
 
-# Between two lines of a server. One that is killed takes what it counted since its last line with it.
+# If a server is killed, the counts since its last line are lost.
 SECONDS_BETWEEN_LINES = 0.5
 
 
-async def tell(metrics: Metrics, file: int, period: float = SECONDS_BETWEEN_LINES) -> None:
-    """Write a line of what is counted to a pipe every `period` seconds, and a last one when cancelled.
+async def write_lines(metrics: Metrics, file: int, period: float = SECONDS_BETWEEN_LINES) -> None:
+    """Write the metrics as a line to a pipe every `period` seconds, and a last line when cancelled.
 
-    Who does not read holds up nobody: a line that the pipe has no room for is left out.
+    If the reader is slow, lines are skipped.
+
+    Args:
+        metrics: The metrics.
+        file: The file descriptor of the pipe; it stays open.
+        period: Seconds between lines.
     """
     loop = asyncio.get_running_loop()
     pipe, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, os.fdopen(os.dup(file), "wb", 0))
     try:
         while True:
             if pipe.get_write_buffer_size() == 0:
-                pipe.write(line(metrics))
+                pipe.write(json_line(metrics))
             await asyncio.sleep(period)
     finally:
         with suppress(OSError):
-            pipe.write(line(metrics))
+            pipe.write(json_line(metrics))
         pipe.close()
 
 
-def line(metrics: Metrics) -> bytes:
-    """Return what is counted as one line of JSON."""
+def json_line(metrics: Metrics) -> bytes:
+    """Return the metrics as one line of JSON."""
     return json.dumps(metrics.families(), separators=(",", ":")).encode() + b"\n"
 
 
 class Totals:
-    """The sum over servers that come and go: what one has counted stays counted when it is gone.
+    """The sum over all servers, including the counts of those that have ended.
 
     >>> totals = Totals()
-    >>> totals.hear(1, b'[["calls","counter","Calls.",[["calls","",2]]],["held","gauge","Held.",[["held","",1]]]]')
-    >>> totals.hear(2, b'[["calls","counter","Calls.",[["calls","",3]]],["held","gauge","Held.",[["held","",1]]]]')
-    >>> totals.gone(1)
+    >>> totals.receive(1, b'[["calls","counter","Calls.",[["calls","",2]]],["held","gauge","Held.",[["held","",1]]]]')
+    >>> totals.receive(2, b'[["calls","counter","Calls.",[["calls","",3]]],["held","gauge","Held.",[["held","",1]]]]')
+    >>> totals.ended(1)
     >>> print(totals.text(), end="")
-    # HELP secant_servers Servers that run.
+    # HELP secant_servers Running servers.
     # TYPE secant_servers gauge
     secant_servers 1
     # HELP secant_servers_ended_total Servers that died and were replaced.
@@ -61,34 +66,36 @@ class Totals:
     """
 
     def __init__(self) -> None:
-        self._living: dict[int, list[Family]] = {}
-        self._past: list[Family] = []
+        self._living: dict[int, list[MetricFamily]] = {}
+        self._past: list[MetricFamily] = []
         self._ended = 0
 
-    def hear(self, server: int, said: bytes) -> None:
-        """Take a server's line; the one before it is forgotten. What is no line changes nothing."""
+    def receive(self, server: int, line: bytes) -> None:
+        """Replace a server's metrics by those of its latest line; an invalid line is ignored."""
         with suppress(ValueError, TypeError):
-            self._living[server] = [Family(*each) for each in json.loads(said)]
+            self._living[server] = [MetricFamily(*each) for each in json.loads(line)]
 
-    def gone(self, server: int) -> None:
-        """Keep what a server that has ended counted; what it held is gone with it."""
+    def ended(self, server: int) -> None:
+        """Keep the counters and histograms of a server that has ended, but not its gauges."""
         self._ended += 1
         last = self._living.pop(server, [])
-        self._past = added([self._past, [family for family in last if family.kind != "gauge"]])
+        self._past = summed([self._past, [family for family in last if family.kind != "gauge"]])
 
     def text(self) -> str:
-        """Return the page that Prometheus reads."""
-        servers = Family("secant_servers", "gauge", "Servers that run.", [("secant_servers", "", len(self._living))])
+        """Return the page for Prometheus."""
+        servers = MetricFamily(
+            "secant_servers", "gauge", "Running servers.", [("secant_servers", "", len(self._living))]
+        )
         name = "secant_servers_ended_total"
-        ended = Family(name, "counter", "Servers that died and were replaced.", [(name, "", self._ended)])
-        return page([servers, ended, *added([self._past, *self._living.values()])])
+        ended = MetricFamily(name, "counter", "Servers that died and were replaced.", [(name, "", self._ended)])
+        return page([servers, ended, *summed([self._past, *self._living.values()])])
 
 
-def added(told: Sequence[Sequence[Family]]) -> list[Family]:
-    """Return families with their samples added up, in the order in which they are first seen."""
-    found: dict[str, Family] = {}
+def summed(servers: Sequence[Sequence[MetricFamily]]) -> list[MetricFamily]:
+    """Return the families with their samples summed over all servers, in order of first appearance."""
+    found: dict[str, MetricFamily] = {}
     sums: dict[str, dict[tuple[str, str], float]] = {}
-    for families in told:
+    for families in servers:
         for family in families:
             found.setdefault(family.name, family)
             total = sums.setdefault(family.name, {})

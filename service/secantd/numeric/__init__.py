@@ -1,8 +1,9 @@
-"""Numerical differentiation: derivatives from values alone. Never imports the calculus."""
+"""Numerical differentiation: derivatives from values of f only. It never imports the package calculus."""
 
 from secantd.numeric.complexstep import complex_value
 from secantd.numeric.differences import SCHEMES, Scheme, Stencil, default_step, gradient, quotient, richardson
-from secantd.numeric.digits import Digits, UnsupportedError
+from secantd.numeric.digits import Digits
+from secantd.numeric.special import UnsupportedError
 
 __all__ = [
     "SCHEMES",

@@ -1,6 +1,6 @@
-"""Difference quotients: derivatives from values alone.
+"""Difference quotients: derivatives from values of f only.
 
-This package never imports the calculus: each is the other's witness. Formulas: Abramowitz & Stegun, 25.3;
+This package and calculus never import each other, so that each can check the other. Formulas: Abramowitz & Stegun, 25.3;
 Fornberg, Math. Comp. 51 (1988).
 """
 
@@ -15,7 +15,7 @@ __all__ = ["SCHEMES", "Scheme", "Stencil", "default_step", "gradient", "quotient
 
 Array = NDArray[np.float64]
 # Values at many points: columns of shape (N,) in, shape (N,) out.
-Function = Callable[[Sequence[Array]], Array]
+VectorFunction = Callable[[Sequence[Array]], Array]
 
 EPSILON = float(np.finfo(float).eps)
 
@@ -60,6 +60,10 @@ def default_step(x: float, scheme: Scheme) -> float:
     It balances truncation O(h^p) with rounding O(ε/h) for a function that varies on the scale of x (Nocedal &
     Wright, Numerical Optimization, 2nd ed., §8.1).
 
+    Args:
+        x: The coordinate.
+        scheme: The scheme.
+
     >>> f"{default_step(2.0, Scheme.CENTRAL):.3e}"
     '1.211e-05'
     """
@@ -72,9 +76,14 @@ def default_step(x: float, scheme: Scheme) -> float:
 
 
 def quotient(stencil: Stencil, values: Array, steps: Array) -> Array:
-    """Return difference quotients, shape (n,), from values at x + offsetⱼ h, shape (offsets, n).
+    """Return difference quotients, shape (n,).
 
-    The sum is taken in the order of the stencil, as a person would write it: (f(x+h) - f(x-h))/(2h).
+    Args:
+        stencil: The scheme.
+        values: f at x + offsetⱼ h, shape (offsets, n).
+        steps: h, shape (n,), in the units of x.
+
+    Terms are added in the order of the stencil, as in (f(x+h) - f(x-h))/(2h).
     """
     total = values[0] * stencil.weights[0]
     for weight, value in zip(stencil.weights[1:], values[1:], strict=True):
@@ -83,14 +92,14 @@ def quotient(stencil: Stencil, values: Array, steps: Array) -> Array:
     return quotients
 
 
-def gradient(f: Function, x: Sequence[float], scheme: Scheme, steps: Sequence[float]) -> list[float]:
+def gradient(f: VectorFunction, x: Sequence[float], scheme: Scheme, steps: Sequence[float]) -> list[float]:
     """Return the gradient of f at x by a scheme, all shifted points in one call of f.
 
     Args:
-        f: Values at many points.
+        f: Values at many points: n columns of shape (N,) to shape (N,).
         x: The point, n numbers.
-        scheme: Any but the complex step, which needs complex values of f.
-        steps: h for each coordinate, taken literally.
+        scheme: Any scheme except COMPLEX_STEP, which needs complex values of f.
+        steps: h for each coordinate, in its units, used as given.
 
     >>> def square(columns):
     ...     return columns[0] ** 2
@@ -110,16 +119,25 @@ def gradient(f: Function, x: Sequence[float], scheme: Scheme, steps: Sequence[fl
     return slopes
 
 
-def richardson(f: Function, x: Sequence[float], index: int, step: float) -> tuple[float, float]:
+def richardson(f: VectorFunction, x: Sequence[float], index: int, step: float) -> tuple[float, float]:
     """Return ∂f/∂x_index extrapolated from central differences at h, h/2, …, and an estimate of its error.
 
-    Richardson, Phil. Trans. A 210 (1911); the entry is taken whose two neighbours agree best (Ridders 1982).
+    Richardson, Phil. Trans. A 210 (1911); the entry with the best agreement of its two neighbours is chosen (Ridders,
+    Adv. Eng. Software 4, 1982).
+
+    Args:
+        f: Values at many points: n columns of shape (N,) to shape (N,).
+        x: The point, n numbers.
+        index: The position of the variable.
+        step: The largest h, in the units of the variable.
     """
     heights = step / 2.0 ** np.arange(ROWS)
     columns = [np.full(2 * ROWS, v) for v in x]
     columns[index] = x[index] + np.concatenate([heights, -heights])
     found = f(columns)
-    table = [((found[:ROWS] - found[ROWS:]) / (2 * heights)).tolist()]
+    # Values may overflow or be infinite, and then the slope is NaN.
+    with np.errstate(all="ignore"):
+        table = [((found[:ROWS] - found[ROWS:]) / (2 * heights)).tolist()]
     best, error = table[0][0], float("inf")
     for level in range(1, ROWS):
         weight = 4.0**level

@@ -1,7 +1,7 @@
-"""Values and slopes to 100 digits, by mpmath: what tells a wrong number from a rounded one.
+"""Values and slopes to 100 digits by mpmath, which distinguish a wrong number from a rounded one.
 
-Real numbers only, as in R: what has no real value is NaN. The slope is a difference of values, so that it knows
-as little of the calculus as the quotients of doubles do. mpmath comes with SymPy and is loaded when first needed.
+All numbers are real: an expression without a real value is NaN, as in R. The slope is a difference quotient of values, so
+it does not depend on the rules of differentiation. mpmath comes with SymPy and is loaded when first needed.
 """
 
 import math
@@ -12,23 +12,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.expression import Node, reachable
-from secantd.numeric.reals import UnsupportedError, table
+from secantd.expression import Graph, Node, reachable
+from secantd.language.expansion import expanded
+from secantd.numeric.reals import real_operations
+from secantd.numeric.special import SLOW, UnsupportedError
 
-__all__ = ["DIGITS", "Digits", "UnsupportedError"]
+__all__ = ["DIGITS", "Digits", "operations"]
 
 DIGITS = 100
-# h for slopes: truncation h² and rounding 1e-100/h are both far below what a double tells.
+# The exponent of h for slopes: truncation h² and rounding 1e-100/h are both far below the precision of a double.
 STEP = -35
-# What is left of the largest number on the way is rounding, for values and for slopes.
+# The rounding error of values and slopes, relative to the largest intermediate result.
 NOISE = 1e-60
-# Two slopes of one smooth place differ by h f'', those at a kink by the kink.
+# The relative difference of the slopes from both sides: h f'' at a smooth place, much more at a kink.
 SMOOTH = 1e-9
-# So large is f'' at most where f' is 0.
+# The largest f'' that is accepted where f' is 0.
 CURVED = 1e10
-# Numbers times rows of data: mpmath takes some microseconds for each.
-NUMBERS = 5_000
-# By how many units the decimals of a formula are moved, one after the other: none as its neighbour.
+# The most nodes times rows of data, as written and expanded; mpmath takes some microseconds for each.
+NUMBERS, WRITTEN_OUT = 5_000, 50_000
+# By how many units the decimals of a formula are moved, in turn; neighbours are moved differently.
 MOVES = (1.0, -1.0, 0.5, -0.7, 0.3)
 
 Columns = Mapping[str, NDArray[np.float64]]
@@ -36,7 +38,7 @@ Columns = Mapping[str, NDArray[np.float64]]
 
 @cache
 def context() -> Any:
-    """Return mpmath with its own 100 digits."""
+    """Return a context of mpmath with 100 digits."""
     import mpmath  # type: ignore[import-untyped]
 
     found = mpmath.mp.clone()
@@ -44,18 +46,24 @@ def context() -> Any:
     return found
 
 
+@cache
+def operations() -> dict[str, Callable[..., Any]]:
+    """Return the primitives by name."""
+    return real_operations(context())
+
+
 class Digits:
     """The values of one node to 100 digits.
 
     Attributes:
-        noise: Below what size the latest values and slopes are rounding.
+        noise: Absolute rounding error of the last call to value() or slope().
 
     Args:
         output: A scalar expression.
-        columns: Its data.
+        columns: Its data columns, each of shape (rows,).
 
     Raises:
-        UnsupportedError: mpmath is not asked for one of its functions, or it is too large.
+        UnsupportedError: mpmath lacks one of its functions, or the expression is too large.
 
     >>> from secantd.expression import Graph
     >>> g = Graph()
@@ -66,22 +74,30 @@ class Digits:
 
     def __init__(self, output: Node, columns: Columns) -> None:
         self.mp = context()
-        self.table = table(self.mp)
-        self.nodes = reachable([output])
-        self.output = output
+        self.table = operations()
+        if sum(n.rows for n in reachable([output])) > NUMBERS:
+            raise UnsupportedError("too large")
+        graph = Graph()
+        graph.columns.update(columns)
+        (self.output,) = expanded(graph, [output], self.table.keys() | REDUCED.keys(), guarded=True)
+        self.nodes = reachable([self.output])
         self.columns = columns
         self.noise = self.mp.zero
-        if sum(n.rows for n in self.nodes) > NUMBERS:
+        if sum(n.rows * SLOW.get(n.op, 1) for n in self.nodes) > WRITTEN_OUT:
             raise UnsupportedError("too large")
         unknown = {n.op for n in self.nodes if n.args} - self.table.keys() - REDUCED.keys()
         if unknown:
             raise UnsupportedError(min(unknown))
 
     def value(self, at: Mapping[str, Any], shaken: float = 0.0) -> Any:
-        """Return the value at a point; with `shaken` each decimal in the formula is moved by about that part of it.
+        """Return the value at a point.
+
+        Args:
+            at: The value of each variable.
+            shaken: The relative size of changes made to the decimals of the formula, to see how far their digits matter.
 
         Raises:
-            UnsupportedError: The numbers grow too large.
+            UnsupportedError: An intermediate result is too large.
         """
         mp = self.mp
         found: dict[int, Any] = {}
@@ -113,14 +129,23 @@ class Digits:
         return found[self.output.index]
 
     def applied(self, function: Callable[..., Any], args: list[Any], rows: int) -> Any:
-        """Return an operation's value, or its values row by row; shorter columns are recycled."""
+        """Return the value of an operation, or a list of its values for each row; shorter columns are recycled."""
         if rows == 1:
             return function(*args)
         lists = [a if isinstance(a, list) else [a] for a in args]
         return [function(*[a[i % len(a)] for a in lists]) for i in range(rows)]
 
     def slope(self, variable: str, at: Mapping[str, float], shaken: float = 0.0) -> Any:
-        """Return ∂/∂variable by a central difference, NaN where the two sides differ: there is a kink or a jump."""
+        """Return ∂/∂variable by a central difference; NaN at a kink or a jump, where the sides differ.
+
+        Args:
+            variable: The variable.
+            at: The value of each variable.
+            shaken: As for `value`.
+
+        Raises:
+            UnsupportedError: An intermediate result is too large.
+        """
         mp = self.mp
         x = mp.mpf(at[variable])
         step = mp.mpf(10) ** STEP * max(mp.one, abs(x))

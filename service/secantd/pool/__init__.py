@@ -1,7 +1,6 @@
-"""Processes for work that may take long: one job at a time each, killed when nobody waits for it any more.
+"""Worker processes for long work. Each does one job at a time and is killed when its caller has gone.
 
-What a job is, bytes in and bytes out, the pool does not know: it is told the name of a function that makes
-the handler of jobs.
+Jobs and answers are bytes, which the pool does not interpret: it is given the name of a function that returns the handler.
 """
 
 from secantd.pool.pool import Pool, PoolFullError, WorkerDiedError

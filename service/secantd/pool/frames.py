@@ -1,23 +1,30 @@
-"""What goes through the socket between pool and worker: a kind, a length, bytes."""
+"""Frames on the socket between pool and worker: kind, length, bytes."""
 
 import asyncio
 import socket
 import struct
 
-__all__ = ["ANSWER", "FAILURE", "HELLO", "JOB", "read", "receive", "send", "write"]
+__all__ = ["ANSWER", "FAILURE", "HELLO", "JOB", "TAKEN", "read", "receive", "send", "write"]
 
 HEADER = struct.Struct("<cI")
 
-# Worker to pool, once: its process number, four bytes.
+# Worker to pool, once: its process number, four bytes. FAILURE instead means that it could not be forked.
 HELLO = b"h"
 # Pool to worker.
 JOB = b"j"
-# Worker to pool, one of these for each job.
+# Worker to pool: TAKEN when it has received the whole job, later one of the others.
+TAKEN = b"t"
 ANSWER, FAILURE = b"a", b"f"
 
 
 def send(peer: socket.socket, kind: bytes, body: bytes) -> None:
-    """Write one frame to a blocking socket."""
+    """Write one frame to a blocking socket.
+
+    Args:
+        peer: The socket.
+        kind: One byte, such as JOB.
+        body: The content, shorter than 4 GiB.
+    """
     peer.sendall(HEADER.pack(kind, len(body)) + body)
 
 
@@ -40,7 +47,13 @@ def exactly(peer: socket.socket, length: int) -> bytearray:
 
 
 async def write(peer: socket.socket, kind: bytes, body: bytes) -> None:
-    """Write one frame to a non-blocking socket."""
+    """Write one frame to a non-blocking socket.
+
+    Args:
+        peer: The socket.
+        kind: One byte, such as JOB.
+        body: The content, shorter than 4 GiB.
+    """
     await asyncio.get_running_loop().sock_sendall(peer, HEADER.pack(kind, len(body)) + body)
 
 

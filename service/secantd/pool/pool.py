@@ -1,4 +1,4 @@
-"""The pool as the event loop sees it."""
+"""The pool, on the side of the event loop."""
 
 import asyncio
 import os
@@ -12,40 +12,60 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from secantd.pool import frames
-from secantd.pool.nursery import COMMAND, FORK, KILL
+from secantd.pool.forkserver import COMMAND, FORK, KILL
 
 __all__ = ["Pool", "PoolFullError", "WorkerDiedError"]
 
-# It leaves at once: to take SymPy apart piece by piece would hold up the server's end.
-NURSERY = "import os, sys; from secantd.pool.nursery import main; main(sys.argv[1:]); os._exit(0)"
+# os._exit, because freeing SymPy's objects one by one would delay the end of the server.
+FORK_SERVER = "import os, sys; from secantd.pool.forkserver import main; main(sys.argv[1:]); os._exit(0)"
+
+# The fork server ends within milliseconds after its socket is closed.
+SECONDS_TO_END = 1.0
+
+
+# Seconds before a failed fork is tried again: the first pause is doubled up to the last.
+FIRST_PAUSE, LAST_PAUSE = 0.1, 2.0
+# Seconds that a job waits for a worker before it checks whether one can be forked.
+SECONDS_TO_FORK = 1.0
+# Seconds after which a fork server that does not answer is given up, as it may be suspended. It forks within milliseconds, on a
+# busy machine within a second.
+SECONDS_SUSPENDED = 20.0
 
 
 class PoolFullError(Exception):
-    """Every worker is at work and the queue is full."""
+    """All workers are busy and the queue is full, or the system cannot start a worker."""
 
 
 class WorkerDiedError(Exception):
-    """The worker ended in the middle of the job: killed from outside, or for want of memory."""
+    """The worker ended during the job: it was killed or ran out of memory."""
+
+
+class NotTakenError(Exception):
+    """The worker ended before it received the job."""
+
+
+class ForkError(OSError):
+    """The system could not fork a worker."""
 
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """One process and the socket to it."""
+    """A worker process and the socket to it."""
 
     process: int
     peer: socket.socket
 
 
 class Pool:
-    """`size` jobs at a time, each in a process of its own; one process more waits as a spare.
+    """Runs up to `size` jobs at a time, each in its own process; one more process is a spare.
 
     Args:
-        entry: "module:function"; function(setup) gives the handler, job -> (answered, body).
-        setup: Text for the entry.
+        entry: "module:function"; function(setup) returns the handler, job -> (answered, body).
+        setup: The argument of that function.
         size: Jobs at a time.
-        queue: Jobs that may wait; one more raises PoolFullError.
-        memory: Bytes that a job may take; 0: no bound.
-        preload: Modules imported before the workers are forked; those that are missing are left out.
+        queue: Jobs that may wait; a further one raises PoolFullError.
+        memory: Bytes that a job may use; 0: no limit.
+        preload: Modules imported before the workers are forked; missing ones are skipped.
     """
 
     def __init__(self, entry: str, setup: str, size: int, queue: int, memory: int, preload: Sequence[str] = ()) -> None:
@@ -54,45 +74,46 @@ class Pool:
         self._queue = queue
         self._places = asyncio.Semaphore(size)
         self._held = 0
+        # Workers that ended although nobody killed them through the pool.
+        self.deaths = 0
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
-        self._births: set[asyncio.Task[None]] = set()
+        self._fork_failed = False
+        self._forks: set[asyncio.Task[None]] = set()
         self._starting: asyncio.Task[None] | None = None
-        self._nursery: subprocess.Popen[bytes] | None = None
+        self._fork_server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
     @property
     def held(self) -> int:
-        """Jobs at work and waiting."""
+        """Running and waiting jobs."""
         return self._held
 
     async def start(self) -> None:
-        """Start what forks the workers, once, and the workers; OSError where that is impossible."""
+        """Start the fork server and the workers, unless they are started; raise OSError if that is impossible."""
         if self._starting is None:
             self._starting = asyncio.get_running_loop().create_task(self._start())
+        starting = self._starting
         try:
-            await asyncio.shield(self._starting)
-        except (EOFError, OSError) as error:
-            self._starting = None
-            raise OSError("no process for long work can be started") from error
+            await asyncio.shield(starting)
+        except (EOFError, OSError, RuntimeError) as error:
+            # RuntimeError: no thread to start a process in.
+            if self._starting is starting:
+                self._begin_anew()
+            raise OSError("no worker process can be started") from error
 
     async def run(self, job: bytes, seconds: float) -> tuple[bool, bytes]:
-        """Return what the handler makes of `job`; TimeoutError after `seconds` of waiting and working.
+        """Return the handler's result for `job`; raise TimeoutError after `seconds` of waiting and running.
 
-        Whoever is cancelled meanwhile, or runs out of time, leaves no process behind that works in vain.
+        If the caller is cancelled or runs out of time, the worker is killed.
         """
         if self._held >= self._size + self._queue:
             raise PoolFullError
         self._held += 1
         try:
             async with asyncio.timeout(seconds):
-                await self.start()
+                await self._ready()
                 async with self._places:
-                    try:
-                        return await self._once(job)
-                    except WorkerDiedError:
-                        # A job changes nothing, so it may be done again; but what kills a worker twice is it.
-                        await self.start()
-                        return await self._once(job)
+                    return await self._done(job)
         finally:
             self._held -= 1
 
@@ -100,39 +121,41 @@ class Pool:
         """Kill all workers."""
         if self._starting is not None and not self._starting.done():
             self._starting.cancel()
-            # It still imports, has forked nothing, and would read of its end only afterwards.
-            if self._nursery is not None:
-                self._nursery.kill()
-        for birth in self._births:
-            birth.cancel()
-        while not self._idle.empty():
-            self._idle.get_nowait().peer.close()
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._nursery is not None:
-            await asyncio.to_thread(self._nursery.wait)
+            # It is still importing and has forked nothing; it would notice the closed socket only afterwards.
+            if self._fork_server is not None:
+                self._fork_server.kill()
+        for fork in self._forks:
+            fork.cancel()
+        self._disconnect()
+        if self._fork_server is not None:
+            await asyncio.to_thread(end_process, self._fork_server)
 
     async def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        # -P: no module of the folder that the server happens to run in.
-        command = [sys.executable, "-P", "-c", NURSERY, str(theirs.fileno()), *self._arguments]
-        # One thread a worker: there are as many workers as are wanted.
+        # -P: do not import modules from the current folder.
+        command = [sys.executable, "-P", "-c", FORK_SERVER, str(theirs.fileno()), *self._arguments]
+        # One thread per worker: parallelism comes from the number of workers.
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
         def begin() -> subprocess.Popen[bytes]:
-            # The server's standard input and output are for whoever started it.
+            # The server's standard input and output belong to the process that started it.
             null = subprocess.DEVNULL
             return subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stdin=null, stdout=null)
 
-        # It returns when the new process has begun, some milliseconds later.
-        self._nursery = await asyncio.to_thread(begin)
+        # Popen returns some milliseconds later, when the new process runs.
+        self._fork_server = await asyncio.to_thread(begin)
         theirs.close()
         self._control = ours
-        await asyncio.gather(*(self._bear() for _ in range(self._size + 1)))
+        workers = [self._fork_worker() for _ in range(self._size + 1)]
+        found = await asyncio.gather(*workers, return_exceptions=True)
+        failures = [error for error in found if error is not None]
+        if len(failures) == len(found) or any(not isinstance(error, ForkError) for error in failures):
+            raise failures[0]
+        for _ in failures:
+            self._begin_fork()
 
-    async def _bear(self) -> None:
-        """Have a worker forked, and wait until it is ready."""
+    async def _fork_worker(self) -> None:
+        """Ask the fork server for a worker and wait until it is ready."""
         if self._control is None:
             return
         ours, theirs = socket.socketpair()
@@ -140,54 +163,122 @@ class Pool:
         try:
             socket.send_fds(self._control, [COMMAND.pack(FORK, 0)], [theirs.fileno()])
             theirs.close()
-            _, body = await frames.read(ours)
+            kind, body = await frames.read(ours)
+            if kind != frames.HELLO:
+                raise ForkError
         except BaseException:
             ours.close()
             theirs.close()
             raise
+        self._fork_failed = False
         self._idle.put_nowait(Worker(struct.unpack("<I", body)[0], ours))
 
+    async def _done(self, job: bytes) -> tuple[bool, bytes]:
+        """Return a worker's result for a job. Jobs have no side effects, so one whose worker died is retried once."""
+        died = False
+        while True:
+            try:
+                return await self._once(job)
+            except NotTakenError:
+                pass
+            except WorkerDiedError:
+                if died:
+                    raise
+                died = True
+            await self._ready()
+
+    async def _ready(self) -> None:
+        """Start the workers again if they were given up; raise PoolFullError if that is impossible."""
+        try:
+            await self.start()
+        except OSError as error:
+            raise PoolFullError from error
+
+    async def _worker(self) -> Worker:
+        """Return an idle worker; raise PoolFullError if there is none and none can be forked."""
+        while True:
+            try:
+                async with asyncio.timeout(SECONDS_TO_FORK):
+                    return await self._idle.get()
+            except TimeoutError:
+                if self._fork_failed:
+                    raise PoolFullError from None
+                await self._ready()
+
     async def _once(self, job: bytes) -> tuple[bool, bytes]:
-        worker = await self._idle.get()
+        worker = await self._worker()
+        taken = False
         try:
             await frames.write(worker.peer, frames.JOB, job)
+            await frames.read(worker.peer)
+            taken = True
             kind, body = await frames.read(worker.peer)
         except BaseException as error:
             self._replace(worker)
             if isinstance(error, (EOFError, OSError)) and not isinstance(error, TimeoutError):
-                raise WorkerDiedError from error
+                self.deaths += 1
+                raise (WorkerDiedError if taken else NotTakenError) from error
             raise
         self._idle.put_nowait(worker)
         return kind == frames.ANSWER, body
 
     def _replace(self, worker: Worker) -> None:
-        """Kill a worker and have another one."""
+        """Kill a worker and fork another one."""
         worker.peer.close()
         if self._control is None:
             return
         try:
             self._control.sendall(COMMAND.pack(KILL, worker.process))
         except OSError:
-            # What forked it was killed; its orphan may be at work still.
+            # The fork server was killed; its orphaned worker may still be running.
             with suppress(ProcessLookupError):
                 os.kill(worker.process, signal.SIGKILL)
             self._begin_anew()
             return
-        birth = asyncio.get_running_loop().create_task(self._rebear())
-        self._births.add(birth)
-        birth.add_done_callback(self._births.discard)
+        self._begin_fork()
 
-    async def _rebear(self) -> None:
-        try:
-            await self._bear()
-        except (EOFError, OSError):
-            self._begin_anew()
+    def _begin_fork(self) -> None:
+        fork = asyncio.get_running_loop().create_task(self._refork())
+        self._forks.add(fork)
+        fork.add_done_callback(self._forks.discard)
 
-    def _begin_anew(self) -> None:
-        """Give up what forks workers, and all workers with it; the next job starts another."""
+    async def _refork(self) -> None:
+        pause, control = FIRST_PAUSE, self._control
+        while self._control is control:
+            try:
+                async with asyncio.timeout(SECONDS_SUSPENDED):
+                    await self._fork_worker()
+                return
+            except ForkError:
+                self._fork_failed = True
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LAST_PAUSE)
+            except (EOFError, OSError):
+                if self._control is control:
+                    self._begin_anew()
+                return
+
+    def _disconnect(self) -> None:
+        """Close the sockets of the fork server and of idle workers, which ends them."""
         while not self._idle.empty():
             self._idle.get_nowait().peer.close()
         if self._control is not None:
             self._control.close()
             self._control = None
+
+    def _begin_anew(self) -> None:
+        """Give up the fork server and all workers; the next job starts them again."""
+        self._disconnect()
+        if self._fork_server is not None:
+            # A suspended one does not notice that its socket is closed.
+            self._fork_server.kill()
         self._starting = None
+
+
+def end_process(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for a process to end, and kill it if it does not, for example because it is suspended."""
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

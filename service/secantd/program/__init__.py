@@ -1,5 +1,7 @@
-"""Expressions to fast numbers: one point, many points, loops."""
+"""Fast numerical values of expressions: at one point, at many points, in loops."""
 
+from secantd.program import special  # noqa: F401  (importing it registers its operations)
 from secantd.program.compiled import Program, compile
+from secantd.program.shaped import ShapedProgram, compile_shaped
 
-__all__ = ["Program", "compile"]
+__all__ = ["Program", "ShapedProgram", "compile", "compile_shaped"]

@@ -1,6 +1,6 @@
-"""A tape over many points: NumPy in blocks that stay in the cache.
+"""Evaluation of a tape at many points by NumPy, in blocks that fit the processor's cache.
 
-On one thread: two of them gained nothing (bench/batch.py), as they wait for each other between short calls.
+One thread: two gained nothing (bench/batch.py), because they wait for each other between short calls.
 """
 
 from collections.abc import Sequence
@@ -9,26 +9,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.program.buffers import BufferPlan
 from secantd.program.operations import operation
-from secantd.program.plan import Plan
 from secantd.program.tape import Tape
 
-__all__ = ["Blocks"]
+__all__ = ["BlockEvaluator"]
 
 Array = NDArray[np.float64]
 
-# Points in a block times rows of data: 128 kB for each buffer. A shorter block pays more calls than it saves misses.
+# Points in a block times rows of data: 128 kB for each buffer. Shorter blocks cost more in calls than they save in cache
+# misses.
 BLOCK = 16_384
-# Values in all buffers of a block, 2 MB: what a core's own cache holds ...
+# Values in all buffers of a block: 2 MB, the size of a core's own cache.
 CACHED = 262_144
-# ... as long as a block is worth the call of a function.
+# The smallest block: below, the call of a function costs more than its arithmetic.
 WORTH = 512
-# Values in all buffers in any case, 64 MB.
+# The most values in all buffers: 64 MB.
 MEMORY = 8_000_000
 
 
-class Blocks:
-    """Evaluates a tape at N points. Plans are kept; buffers belong to a call."""
+class BlockEvaluator:
+    """Evaluates a tape at N points. The plan of the last call is kept; buffers belong to one call."""
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
@@ -36,14 +37,14 @@ class Blocks:
         for c in tape.constants.values():
             self._wide = max(self._wide, np.size(c))
         # The plan of the last call, and which columns had one value then.
-        self._plan: tuple[list[bool], Plan] | None = None
+        self._plan: tuple[list[bool], BufferPlan] | None = None
 
     def __call__(self, columns: Sequence[Array], points: int) -> list[Array]:
         """Return the outputs at `points` points, shape (points,), or (points, rows) where one is a vector.
 
         Args:
-            columns: One of shape (points,) or (1,) for each variable.
-            points: N.
+            columns: An array of shape (points,) or (1,) for each variable.
+            points: The number of points.
         """
         tape = self._tape
         single = [len(c) == 1 and points > 1 for c in columns]
@@ -60,14 +61,14 @@ class Blocks:
             plan.run(columns, fixed, out, points, size)
         return out
 
-    def _planned(self, single: list[bool]) -> Plan:
+    def _planned(self, single: list[bool]) -> BufferPlan:
         kept = self._plan
         if kept is None or kept[0] != single:
-            kept = self._plan = (single, Plan(self._tape, single))
+            kept = self._plan = (single, BufferPlan(self._tape, single))
         return kept[1]
 
 
-def _fixed(tape: Tape, plan: Plan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:
+def _fixed(tape: Tape, plan: BufferPlan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:
     """Return the value of each slot that is the same at all points, None for the others."""
     values: list[Any] = [None] * tape.slots
     for slot, value in tape.constants.items():

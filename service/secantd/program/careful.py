@@ -1,4 +1,4 @@
-"""Scalar functions with IEEE values where `math` raises: poles are infinite, what is undefined is NaN.
+"""Scalar functions with IEEE values where `math` raises: infinite at poles, NaN where a function is undefined.
 
 `power` is C's and IEEE 754's pow: 0^0 = 1, 1^NaN = 1, NaN^0 = 1, (-8)^(1/3) = NaN. R differs from it in three
 corners only: R gives NaN for (-2)^Inf and for (-Inf)^y with a fraction y, and +Inf for (-0)^-1.
@@ -21,7 +21,6 @@ __all__ = [
     "compare",
     "cos",
     "cosh",
-    "cospi",
     "cube",
     "divide",
     "either",
@@ -36,7 +35,6 @@ __all__ = [
     "log1p",
     "log2",
     "log10",
-    "log_base",
     "modulo",
     "multiply",
     "negate",
@@ -50,12 +48,10 @@ __all__ = [
     "sign",
     "sin",
     "sinh",
-    "sinpi",
     "sqrt",
     "square",
     "subtract",
     "tan",
-    "tanpi",
     "truncate",
     "unequal",
 ]
@@ -64,7 +60,7 @@ Scalar = Callable[..., float]
 
 
 def _overflowing(f: Scalar, odd: bool = False) -> Scalar:
-    """Return `f` with overflow as Inf, for an odd function with the sign of its argument."""
+    """Return `f` with Inf where it overflows, for an odd function with the sign of its argument."""
 
     def careful(x: float) -> float:
         try:
@@ -186,59 +182,6 @@ def power(a: float, b: float) -> float:
         return math.nan
 
 
-def log_base(a: float, base: float) -> float:
-    """Return the logarithm of `a`; bases 2 and 10 are exact, as in R."""
-    if base == 2.0:
-        return log2(a)
-    if base == 10.0:
-        return log10(a)
-    return divide(log(a), log(base))
-
-
-def sinpi(x: float) -> float:
-    """Return sin(πx), exact where it is 0 or ±1; the reduction has no rounding."""
-    if not math.isfinite(x):
-        return math.nan
-    r = math.fmod(x, 2.0)
-    if r > 1.5:
-        r -= 2.0
-    elif r < -1.5:
-        r += 2.0
-    elif r > 0.5:
-        r = 1.0 - r
-    elif r < -0.5:
-        r = -1.0 - r
-    return math.sin(math.pi * r)
-
-
-def cospi(x: float) -> float:
-    """Return cos(πx), exact where it is 0 or ±1."""
-    if not math.isfinite(x):
-        return math.nan
-    r = math.fmod(abs(x), 2.0)
-    if r > 1.0:
-        r = 2.0 - r
-    if r < 0.25:
-        return math.cos(math.pi * r)
-    return math.sin(math.pi * (0.5 - r)) if r <= 0.75 else -math.cos(math.pi * (1.0 - r))
-
-
-def tanpi(x: float) -> float:
-    """Return tan(πx), exact where it is 0 or ±1; NaN at its poles, as in R."""
-    if not math.isfinite(x):
-        return math.nan
-    r = math.fmod(x, 1.0)
-    if r > 0.5:
-        r -= 1.0
-    elif r < -0.5:
-        r += 1.0
-    if abs(r) == 0.5:
-        return math.nan
-    if abs(r) <= 0.25:
-        return math.tan(math.pi * r) if abs(r) < 0.25 else 4.0 * r
-    return math.copysign(1.0 / math.tan(math.pi * (0.5 - abs(r))), r)
-
-
 def sign(a: float) -> float:
     return 1.0 if a > 0.0 else -1.0 if a < 0.0 else a
 
@@ -256,15 +199,15 @@ def truncate(a: float) -> float:
 
 
 def rounded(a: float, digits: float) -> float:
-    """Return the decimal of so many digits that is nearest to `a`, to even in the middle.
+    """Return `a` rounded to `digits` decimals, ties to even.
 
     >>> rounded(2.5, 0.0), rounded(0.15, 1.0), rounded(1234.0, -2.0)
     (2.0, 0.1, 1200.0)
     """
     if not (math.isfinite(a) and math.isfinite(digits)):
         return a + digits if digits != digits else a
-    # Doubles have no more digits, and no more places before the point.
-    return round(a, int(min(max(digits, -330.0), 330.0)))
+    # As in R `digits` itself is rounded. A double has at most 330 digits before or after the point.
+    return round(a, math.floor(min(max(digits, -330.0), 330.0) + 0.5))
 
 
 def modulo(a: float, b: float) -> float:
@@ -298,7 +241,7 @@ def pmin(*values: float) -> float:
 
 
 def compare(test: Callable[[float, float], bool]) -> Scalar:
-    """Return `test` as 1 or 0, NaN where an argument is NaN (R's NA)."""
+    """Return `test` with the values 1 and 0, and NaN where an argument is NaN (R's NA)."""
 
     def careful(a: float, b: float) -> float:
         return math.nan if a != a or b != b else 1.0 if test(a, b) else 0.0

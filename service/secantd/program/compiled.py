@@ -1,4 +1,4 @@
-"""A program: numbers from expressions, one point or many."""
+"""A program: the values of expressions at one point or at many."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,27 +8,27 @@ from numpy.typing import ArrayLike, NDArray
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
-from secantd.program.blocks import Blocks
+from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
-from secantd.program.source import Body, build, build_in_pieces, write
+from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
 
 __all__ = ["Program", "compile"]
 
 Array = NDArray[np.float64]
 
-# Calls after which source pays: CPython compiles an instruction in the time in which 50 are interpreted.
+# Calls after which compiling pays: CPython compiles an instruction in the time in which 50 are interpreted.
 CALLS = 50
-# Instructions of a source: beyond, CPython takes more than a second to compile it.
+# The largest tape that is compiled, in instructions: CPython takes more than a second for a larger one.
 LARGEST_SOURCE = 20_000
-# Instructions that are compiled in one go, some milliseconds.
+# Instructions that are compiled at once, which takes some milliseconds.
 IN_ONE_PIECE = 400
-# Points that are sooner done one by one than as arrays.
+# Up to so many points are faster one by one than as arrays.
 FEW = 4
 
 
 class Program:
-    """Outputs as functions of variables. Nothing a caller sees changes; any thread may call.
+    """Outputs as functions of variables. Any thread may call it; what it caches changes no value.
 
     Attributes:
         tape: The instructions.
@@ -41,7 +41,7 @@ class Program:
         self._interpreter: Interpreter | None = None
         self._plain: Callable[..., list[float]] | None = None
         self._careful: Callable[..., list[float]] | None = None
-        self._blocks: Blocks | None = None
+        self._blocks: BlockEvaluator | None = None
         self._calls = 0
 
     @property
@@ -56,7 +56,7 @@ class Program:
             values: n floats in the order of `variables`.
 
         Raises:
-            CalculusError: INVALID_VALUE: an output is a vector; `batch` gives it.
+            CalculusError: INVALID_VALUE: an output is a vector; use `batch`.
 
         >>> from secantd.expression import Graph
         >>> g = Graph()
@@ -65,7 +65,9 @@ class Program:
         """
         if not self._scalar:
             raise CalculusError(
-                Reason.INVALID_VALUE, "the value is a vector of the data's length, not a number", "sum it"
+                Reason.INVALID_VALUE,
+                "the value is a vector of the data's length, not a number",
+                "reduce it, for example by sum()",
             )
         if self._vectors:
             with np.errstate(all="ignore"):
@@ -91,7 +93,7 @@ class Program:
         return self._interpreter(values)
 
     def prepare(self) -> None:
-        """Compile now, for a caller with many points to come one by one; a large tape stays interpreted."""
+        """Compile now, for a caller that will evaluate many single points; a large tape stays interpreted."""
         if self._plain is None and len(self.tape.code) <= LARGEST_SOURCE:
             self._plain = _function(self.tape, careful=False)
 
@@ -102,7 +104,7 @@ class Program:
             columns: For each variable N values, or one value for all points; by name or in order.
 
         Raises:
-            CalculusError: UNKNOWN_VARIABLE: no column for a variable; INVALID_VALUE: columns of two lengths.
+            CalculusError: UNKNOWN_VARIABLE: no column for a variable; INVALID_VALUE: columns of different lengths.
 
         >>> from secantd.expression import Graph
         >>> g = Graph()
@@ -116,7 +118,7 @@ class Program:
             rows = [self._point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
             return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))]
         if self._blocks is None:
-            self._blocks = Blocks(self.tape)
+            self._blocks = BlockEvaluator(self.tape)
         return self._blocks(arrays, points)
 
     def _arrays(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
@@ -125,8 +127,8 @@ class Program:
                 if name not in columns:
                     raise CalculusError(
                         Reason.UNKNOWN_VARIABLE,
-                        f"no column is given for '{name}'",
-                        "give one value for each point, or one for all",
+                        f"there are no values for '{name}'",
+                        "give one value for each point, or one for all points",
                         metadata={"variable": name},
                     )
             columns = [columns[name] for name in self.variables]
@@ -134,7 +136,7 @@ class Program:
 
 
 def _array(column: ArrayLike) -> Array:
-    """Return a column as contiguous doubles; one that is that already is taken as it is."""
+    """Return a column as contiguous doubles, without a copy where it already is."""
     if isinstance(column, np.ndarray) and column.ndim == 1 and column.dtype == np.float64 and column.flags.c_contiguous:
         return column
     return np.ascontiguousarray(np.atleast_1d(column), dtype=np.float64)
@@ -153,7 +155,7 @@ def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
                 raise CalculusError(
                     Reason.INVALID_VALUE,
                     f"column '{name}' has {len(a)} values, the columns before have {points}",
-                    "give columns of one length, or of length 1",
+                    "give all columns the same length, or length 1",
                     metadata={"variable": name},
                 )
             points = len(a)
@@ -162,14 +164,14 @@ def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
 
 def _function(tape: Tape, careful: bool) -> Callable[..., Any]:
     if len(tape.code) > IN_ONE_PIECE:
-        return _joined(tape, write(tape, careful, listed=True))
-    body = write(tape, careful)
+        return _joined(tape, source_body(tape, careful, listed=True))
+    body = source_body(tape, careful)
     unpack = ["".join(f"x{i}, " for i in range(len(tape.variables))) + "= x"] if tape.variables else []
     return build("x", [*unpack, *body.lines, f"return [{', '.join(body.outputs)}]"], body.names)
 
 
 def _joined(tape: Tape, body: Body) -> Callable[..., Any]:
-    """Return the function of `body`, which refers to lists x of variables and t of results between."""
+    """Return the function of `body`, which refers to a list x of variables and a list t of intermediate results."""
     lines = [*body.lines, *[f"y[{k}] = {output}" for k, output in enumerate(body.outputs)]]
     pieces = build_in_pieces("x, t, y", lines, body.names)
     slots, outputs = [0.0] * tape.slots, [0.0] * len(tape.outputs)
@@ -191,11 +193,11 @@ def compile(
     """Return the program of `outputs` as functions of `variables`.
 
     Args:
-        outputs: Any nodes of one graph.
-        variables: The order of a point's values; symbols of `outputs` are among them.
-        columns: The data columns, `Graph.columns`.
+        outputs: Nodes of one graph.
+        variables: The order of a point's values; it contains all symbols of `outputs`.
+        columns: The data columns, `Graph.columns`, each of shape (rows,).
 
     Raises:
-        CalculusError: UNKNOWN_VARIABLE, MISSING_PART: a function without numbers.
+        CalculusError: UNKNOWN_VARIABLE: a symbol is not in `variables`; MISSING_PART: a function has no implementation.
     """
     return Program(record(outputs, variables, columns or {}))

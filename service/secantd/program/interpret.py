@@ -1,9 +1,9 @@
-"""A tape run one instruction after the other: no start-up cost, any size."""
+"""An interpreter of tapes, one instruction after the other: no compilation, any size."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from secantd.checkpoint import EVERY, checkpoint
+from secantd.interrupt import paced
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
@@ -17,7 +17,7 @@ class Interpreter:
 
     Args:
         tape: The instructions.
-        columns: Each variable is given as a vector, a value for each of many points, and not as one float.
+        columns: Whether each variable is an array, with a value for each of many points, instead of one float.
     """
 
     def __init__(self, tape: Tape, columns: bool = False) -> None:
@@ -26,14 +26,12 @@ class Interpreter:
         for slot, value in tape.constants.items():
             self._start[slot] = value
         self._code: list[Line] = []
-        for turn, (op, args, out, rows) in enumerate(tape.code):
-            if not turn % EVERY:
-                checkpoint()
+        for op, args, out, rows in paced(tape.code):
             row = operation(op)
             self._code.append((row.array if columns or rows > 1 else row.careful, args, out))
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
-        """Return the outputs, a float or a vector each."""
+        """Return the outputs, each a float or an array."""
         slots = self._start.copy()
         slots[: len(values)] = values
         for f, args, out in self._code:

@@ -1,10 +1,39 @@
-"""Loops that step against a gradient, run inside: unrolled Python for few variables, NumPy for many."""
+"""Compiled descent loops: f, its gradient and the update rule as one Python function, or as NumPy vectors.
+
+The problem. A descent makes up to millions of steps, one after the other, and each is a handful of floating-point
+operations. Calling a program for the gradient, a method for the update and NumPy for vectors of two numbers costs
+more than the arithmetic.
+
+The method is code generation. `source_body` prints the tape of f and its gradient as straight-line Python over local
+variables; `_unroll` appends the stopping test and, for each coordinate, the lines of the update rule (`Update`), and
+`_loop` puts a `for` around all of it. CPython compiles the function once and then runs whole stretches of the path
+without a call except for those of exp, sin and the like. Its source contains slot names only; numbers are arguments, so
+that formulas that differ in names and constants share one code object (`source.build`).
+
+- Beyond UNROLLED_VARIABLES coordinates or UNROLLED_INSTRUCTIONS instructions, and for short runs that do not repay the
+  compilation, the same lines run on NumPy vectors (`step_of`).
+- The stopping test compares |∇f|² with squared bounds: no square root for each step. Squares that overflow or lose
+  digits leave the loop early; the caller decides by the exact norm (`euclidean`) and may continue with `single`.
+- A value that is not finite ends the loop by the test v - v == 0, an exception of `math` by `except`. Both happen before
+  the coordinates are changed, so the state is that of the last finite step.
+- Three variants record nothing, the points, or the points with f and |∇f|². Where the tape contains only + - * /, f and
+  |∇f| of all recorded points are computed afterwards by NumPy in one pass.
+
+Complexity. Compiling takes time proportional to the instructions of the tape, as long as about WARM steps for each of
+them; a step takes time proportional to the instructions, and a recorded step holds n + 2 doubles.
+
+Guarantees. All variants make the same steps to the last digit: the update rules use only + - * /, sqrt, abs and max,
+which IEEE 754-2019 (5.4.1) requires to be exact or rounded correctly, in Python and in NumPy alike; the functions in the
+gradient are the same ones. Tests compare recorded with unrecorded paths, and values computed afterwards with those at
+single points. `run` never makes more than `count` steps and never one past a bound.
+
+Sources: inline expansion and unrolling of loops: A. W. Appel, Modern Compiler Implementation, 15.4 and 18.5. The norm of
+large and small numbers: J. L. Blue, A Portable Fortran Program to Find the Euclidean Norm of a Vector, ACM TOMS 4 (1978).
+"""
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,103 +42,64 @@ from numpy.typing import NDArray
 from secantd.program.compiled import Program
 from secantd.program.interpret import Interpreter
 from secantd.program.operations import operation
-from secantd.program.source import Body, build, write
+from secantd.program.source import Body, build, source_body
+from secantd.program.update import Rows, State, Update, UpdateLoop, arrays_of, store
 
-__all__ = ["Loop", "Rows", "State", "Update"]
+__all__ = ["Loop", "euclidean"]
 
-# The point, f and |∇f| of steps that follow each other, shape (k, n + 2).
-Rows = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
-# Above, a step by NumPy's vectors costs no more than the unrolled one, which has to be compiled first.
+# Beyond either, a step by NumPy vectors costs no more than an unrolled one, which has to be compiled first.
 UNROLLED_VARIABLES = 16
 UNROLLED_INSTRUCTIONS = 400
-# Steps before the unrolled loop pays for its compilation, for each of its instructions.
+# Steps for each instruction after which the unrolled loop has repaid its compilation.
 WARM = 0.1
-# Operations that are one rounding of the exact result (or several such), in Python and in NumPy (IEEE 754).
+# Operations made of correctly rounded ones, which give the same digits in Python and in NumPy (IEEE 754).
 ROUNDED_ALIKE = frozenset({"add", "sub", "mul", "neg", "div", "reciprocal", "square", "cube", "fourth"})
-# Rows that are sooner computed all at once.
+# From so many steps on, their f and |∇f| are computed afterwards in one pass.
 MANY = 64
+# A sum of squares outside has lost digits: squares below 2.2e-308 are rounded to a multiple of 5e-324.
+LEAST_SQUARE, LARGEST_SQUARE = 1e-290, 1e300
 
 
 class Record(Enum):
-    """What an unrolled loop writes down of each step."""
+    """What an unrolled loop records of each step: nothing, the point, or the point with f and |∇f|²."""
 
     NOTHING = 0
     POINT = 1
     ROW = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """How a step is made from a gradient: the same lines for one coordinate and for all of them.
-
-    Attributes:
-        lines: Assignments with {x}, {g} and each of `memory` in braces; parameters, `once` and `sqrt` by name.
-        memory: What is kept for each coordinate, 0 at the start.
-        parameters: Names; numbers are given with each run. A negative `rate` ascends.
-        once: Assignments made before the coordinates' lines, to numbers named in `counters`.
-        counters: What is kept for the whole path, with its value at the start.
-    """
-
-    lines: tuple[str, ...]
-    memory: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ("rate",)
-    once: tuple[str, ...] = ()
-    counters: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(slots=True)
-class State:
-    """Where a path is: the point, the memory of each coordinate, the counters."""
-
-    x: list[float]
-    memory: list[list[float]]
-    counters: list[float]
-
-    def copy(self) -> "State":
-        """Return a state that later steps leave alone."""
-        return State(list(self.x), [list(m) for m in self.memory], list(self.counters))
-
-
-class Loop:
-    """Runs steps of `update` for f with its gradient.
+class Loop(UpdateLoop):
+    """Runs compiled steps of `update` for f with its gradient.
 
     Args:
         program: f and ∂f/∂xᵢ, in the order of its variables.
         gradient: Makes the program of ∂f/∂xᵢ alone.
-        update: How a step is made.
+        update: The update rule.
     """
 
     def __init__(self, program: Program, gradient: Callable[[], Program], update: Update) -> None:
-        self.update = update
+        super().__init__(update)
         self.program = program
         self._make_gradient = gradient
         self._untraced: Program | None = None
         tape = program.tape
         self._variables = len(tape.variables)
         self._small = self._variables <= UNROLLED_VARIABLES and len(tape.code) <= UNROLLED_INSTRUCTIONS
-        self._vectors = tape.vectors
         self._unrolled: dict[Record, Callable[..., Any]] = {}
-        # Where NumPy rounds as Python does, f and |∇f| of a path are sooner computed all at once, afterwards.
+        # Where NumPy rounds as Python does, computing f and |∇f| of a path afterwards in one pass is faster.
         self._later = all(i.op in ROUNDED_ALIKE and i.rows == 1 for i in tape.code)
         self._columns: Interpreter | None = None
-        self._vector_step = _vector_step(update)
         self._made = 0
 
     @property
     def _gradient(self) -> Program:
-        """What is computed at a step that is not traced: f too, where it may leave its domain sooner than ∇f."""
+        """The program of a step that is not traced: ∇f, and f too if it may become NaN while ∇f is finite."""
         if self._untraced is None:
             guarded = any(not operation(i.op).total for i in self.program.tape.code)
             self._untraced = self.program if guarded else self._make_gradient()
         return self._untraced
-
-    def begin(self, x: Sequence[float]) -> State:
-        """Return the state at the start of a path."""
-        return State(
-            list(x), [[0.0] * len(x) for _ in self.update.memory], [value for _, value in self.update.counters]
-        )
 
     def run(
         self,
@@ -120,55 +110,30 @@ class Loop:
         high: float,
         records: list[Rows] | None = None,
     ) -> int:
-        """Make at most `count` steps, change `state`, and return how many were made.
-
-        Stops early, before a step, where |∇f| is not between `low` and `high`, or f or ∇f is not finite; an
-        early stop may be one step too early: the caller looks at the exact values and calls `single` to go on.
-
-        Args:
-            state: Where to begin; where it ended, afterwards.
-            parameters: Numbers for `update.parameters`.
-            count: At most so many steps.
-            low: At or below it the path has arrived; negative: never.
-            high: At or above it the path has gone.
-            records: Gets each point that is left or stopped at.
-        """
-        if self._vectors:
-            with np.errstate(all="ignore"):
-                return self._run(state, parameters, count, low, high, records)
-        return self._run(state, parameters, count, low, high, records)
-
-    def _run(
-        self,
-        state: State,
-        parameters: Sequence[float],
-        count: int,
-        low: float,
-        high: float,
-        records: list[Rows] | None,
-    ) -> int:
-        self._made += count
-        if not self._small or self._made <= WARM * len(self.program.tape.code):
-            return self._by_vectors(state, parameters, count, low, high, records)
-        if records is None:
-            return self._unrolled_run(Record.NOTHING, state, parameters, count, low, high, [])
-        n = self._variables
-        numbers: list[float] = []
-        if self._later and count >= MANY:
-            before = state.copy()
-            made = self._unrolled_run(Record.POINT, state, parameters, count, low, high, numbers)
-            rows = self._completed(numbers)
-            if np.isfinite(rows[:, n]).all():
-                records.append(rows)
-                return made
-            # f left the numbers sooner than ∇f.
-            state.x, state.memory, state.counters = before.x, before.memory, before.counters
-            numbers = []
-        made = self._unrolled_run(Record.ROW, state, parameters, count, low, high, numbers)
-        rows = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, n + 2)
-        np.sqrt(rows[:, -1], out=rows[:, -1])
-        records.append(rows)
-        return made
+        """Make at most `count` steps; see `UpdateLoop`."""
+        # A function of vectors is computed by NumPy.
+        with np.errstate(all="ignore"):
+            self._made += count
+            if not self._small or self._made <= WARM * len(self.program.tape.code):
+                return self._by_vectors(state, parameters, count, low, high, records)
+            if records is None:
+                return self._unrolled_run(Record.NOTHING, state, parameters, count, low, high, [])
+            n = self._variables
+            numbers: list[float] = []
+            if self._later and count >= MANY:
+                before = state.copy()
+                made = self._unrolled_run(Record.POINT, state, parameters, count, low, high, numbers)
+                rows = self._completed(numbers)
+                if np.isfinite(rows[:, n]).all():
+                    records.append(rows)
+                    return made
+                # f is not finite at a point where ∇f is.
+                state.x, state.memory, state.counters = before.x, before.memory, before.counters
+                numbers = []
+            made = self._unrolled_run(Record.ROW, state, parameters, count, low, high, numbers)
+            rows = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, n + 2)
+            records.append(self._rooted(rows))
+            return made
 
     def _unrolled_run(
         self,
@@ -183,8 +148,8 @@ class Loop:
         loop = self._unrolled.get(record)
         if loop is None:
             loop = self._unrolled[record] = self._unroll(record)
-        # A little wider: the caller decides by the exact norm.
-        square_low = low * low * (1.0 + 1e-14) if low >= 0.0 else -1.0
+        # Slightly larger, as the caller decides by the exact norm.
+        square_low = max(low * low * (1.0 + 1e-14), LEAST_SQUARE) if low > 0.0 else low
         made, state.x, memory, state.counters = loop(
             state.x,
             [m for row in state.memory for m in row],
@@ -211,13 +176,26 @@ class Loop:
             square = gradient[0] * gradient[0]
             for g in gradient[1:]:
                 square += g * g
-            rows[:, n], rows[:, n + 1] = value, np.sqrt(square)
+            rows[:, n], rows[:, n + 1] = value, square
+        return self._rooted(rows)
+
+    def _rooted(self, rows: Rows) -> Rows:
+        """Return rows whose last entry, |∇f|², is replaced by |∇f|."""
+        squares = rows[:, -1].copy()
+        np.sqrt(squares, out=rows[:, -1])
+        known: tuple[bytes, float] = (b"", 0.0)
+        for i in np.flatnonzero((squares < LEAST_SQUARE) | (squares > LARGEST_SQUARE)).tolist():
+            # A path that has converged repeats its last point.
+            point = rows[i, : self._variables].tobytes()
+            if point != known[0]:
+                known = point, euclidean(self.program.point(rows[i, : self._variables].tolist())[1:])
+            rows[i, -1] = known[1]
         return rows
 
-    def single(self, state: State, gradient: Sequence[float], parameters: Sequence[float]) -> None:
-        """Make one step with a gradient known from elsewhere, whatever its norm."""
-        with np.errstate(all="ignore"):
-            self._vector_step(state, np.array(gradient, dtype=np.float64), parameters)
+    def look(self, x: Sequence[float]) -> tuple[float, list[float], float]:
+        """Return f, ∇f and |∇f| at a point."""
+        f, *g = self.program.point(x)
+        return f, g, euclidean(g)
 
     def _by_vectors(
         self,
@@ -228,20 +206,26 @@ class Loop:
         high: float,
         records: list[Rows] | None,
     ) -> int:
-        for k in range(count):
-            g = (self._gradient if records is None else self.program).point(state.x)
+        x, memory, counters = arrays_of(state)
+        program = self._gradient if records is None else self.program
+        made = 0
+        while made < count:
+            point = x.tolist()
+            g = program.point(point)
             f = 0.0 if len(g) == self._variables else g.pop(0)
             norm = euclidean(g)
             if records is not None:
-                records.append(np.array([[*state.x, f, norm]]))
+                records.append(np.array([[*point, f, norm]]))
             if not (low < norm < high and math.isfinite(f)):
-                return k
-            self._vector_step(state, np.array(g), parameters)
-        return count
+                break
+            x, memory, counters = self.step(x, memory, counters, np.array(g), parameters)
+            made += 1
+        store(state, x, memory, counters)
+        return made
 
     def _unroll(self, record: Record) -> Callable[..., Any]:
         program = self.program if record is Record.ROW else self._gradient
-        body = write(program.tape, careful=False)
+        body = source_body(program.tape, careful=False)
         n = self._variables
         # ∇f and |∇f|², left to right.
         lines = [f"g{i} = {text}" for i, text in enumerate(body.outputs[-n:])]
@@ -250,7 +234,7 @@ class Loop:
         if valued:
             lines.append(f"v = {body.outputs[0]}")
         if record is not Record.NOTHING:
-            # The root is taken of all at once, afterwards.
+            # The square roots of all steps are taken afterwards.
             written = [f"x{i}" for i in range(n)] + ["v", "q"] * (record is Record.ROW)
             lines.append(f"record(({', '.join(written)},))")
         # f - f is NaN where f is infinite or NaN.
@@ -263,15 +247,24 @@ class Loop:
 
 
 def euclidean(g: Sequence[float]) -> float:
-    """Return |g|; it overflows only where its square does."""
+    """Return the Euclidean norm |g|, also of numbers whose squares overflow or vanish.
+
+    >>> euclidean([3e-200, 4e-200]), euclidean([5e200, 12e200])
+    (5e-200, 1.3e+201)
+    """
     if len(g) == 1:
         return abs(g[0])
     q = sum([v * v for v in g])
-    return math.sqrt(q) if q == q else q
+    return math.sqrt(q) if LEAST_SQUARE < q < LARGEST_SQUARE else math.hypot(*g)
+
+
+def larger(a: float, b: float) -> float:
+    """Return the larger number, or NaN if one is NaN, as NumPy's `maximum` does."""
+    return a if a >= b or a != a else b
 
 
 def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[..., Any]:
-    """Return the loop around `lines`, which leave it by `break` before a step."""
+    """Return a function with a loop around `lines`, which leave it by `break` before a step."""
     points = "".join(f"x{i}, " for i in range(n))
     memory = "".join(f"{m}{i}, " for m in update.memory for i in range(n))
     counters = "".join(f"{name}, " for name, _ in update.counters)
@@ -279,7 +272,7 @@ def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[
     for targets, values in ((memory, "m"), (counters, "c"), (", ".join(update.parameters) + ", ", "p")):
         if targets.strip(", "):
             source.append(f"{targets} = {values}")
-    # `k` counts the steps made when an evaluation raises; all of x is then as it was before that step.
+    # When an evaluation raises, `k` is the number of completed steps, and x is as it was after them.
     source += ["k = 0", "try:", " for k in range(count):"]
     source += ["  " + line for line in lines]
     source += [" else: k = count", "except (ArithmeticError, ValueError): pass"]
@@ -287,29 +280,10 @@ def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[
     names = {
         **body.names,
         "sqrt": math.sqrt,
+        "abs": abs,
+        "max": larger,
         "range": range,
         "ArithmeticError": ArithmeticError,
         "ValueError": ValueError,
     }
     return build("x, m, c, p, count, low, high, record", source, names)
-
-
-@cache
-def _vector_step(update: Update) -> Callable[[State, Vector, Sequence[float]], None]:
-    """Return the function that makes one step on whole vectors."""
-    scope = {"x": "x", "g": "g", **{m: m for m in update.memory}}
-    counters = [name for name, _ in update.counters]
-    source = ["x = array(s.x)"]
-    if update.memory:
-        source.append(f"{', '.join(update.memory)}, = map(array, s.memory)")
-    if counters:
-        source.append(f"{', '.join(counters)}, = s.counters")
-    source.append(f"{', '.join(update.parameters)}, = p")
-    source += update.once
-    source += [line.format(**scope) for line in update.lines]
-    source.append("s.x = x.tolist()")
-    if update.memory:
-        source.append(f"s.memory = [{', '.join(f'{m}.tolist()' for m in update.memory)}]")
-    if counters:
-        source.append(f"s.counters = [{', '.join(counters)}]")
-    return build("s, g, p", source, {"array": np.array, "sqrt": np.sqrt, "map": map})

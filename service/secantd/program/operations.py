@@ -1,18 +1,21 @@
-"""THE table of operations: what each does to numbers, once for each back end."""
+"""The table of operations: the implementation of each for every back end.
+
+It contains arithmetic and the elementary functions. `special` adds the special functions and the distributions, and
+`forms` compiles the stable form of a row for all others.
+"""
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from secantd.errors import CalculusError, Reason
-from secantd.program import arrays, careful, stable
-from secantd.program.special import SPECIAL
+from secantd.program import arrays, careful
 
-__all__ = ["OPERATIONS", "Operation", "operation"]
+__all__ = ["OPERATIONS", "Operation", "Operations", "operation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,12 @@ class Operation:
     """One operation.
 
     Attributes:
-        careful: Floats to a float, with IEEE values: never raises.
+        careful: Floats to a float, with IEEE values; never raises.
         array: Arrays and floats to an array, `f(*arguments, out=)`.
-        plain: The fastest Python for floats, which may raise ArithmeticError or ValueError where `careful`
-            gives NaN or Inf, and else gives what `careful` gives. Source with {0}, {1} for the arguments, or
-            a function. None: `careful`.
-        total: The source `plain` never raises.
-        reduction: The argument is a vector, the value a number.
+        plain: The fastest Python for floats: source with {0}, {1} for the arguments, or a function. It may raise
+            ArithmeticError or ValueError where `careful` returns NaN or Inf; other values are the same. None: `careful`.
+        total: Whether the source `plain` never raises.
+        reduction: Whether the argument is a vector and the value a number.
     """
 
     careful: Callable[..., float]
@@ -34,6 +36,26 @@ class Operation:
     plain: str | Callable[..., float] | None = None
     total: bool = False
     reduction: bool = False
+
+
+class Operations(dict[str, Operation]):
+    """Operations by name; a missing one is made when it is first looked up.
+
+    Attributes:
+        makers: Functions that return an operation for its name, or None.
+    """
+
+    def __init__(self, entered: Mapping[str, Operation]) -> None:
+        super().__init__(entered)
+        self.makers: list[Callable[[str], Operation | None]] = []
+
+    def __missing__(self, name: str) -> Operation:
+        for make in self.makers:
+            found = make(name)
+            if found is not None:
+                self[name] = found
+                return found
+        raise KeyError(name)
 
 
 def _comparison(sign: str, test: Callable[[float, float], bool], ufunc: np.ufunc) -> Operation:
@@ -44,8 +66,8 @@ def _comparison(sign: str, test: Callable[[float, float], bool], ufunc: np.ufunc
     return Operation(careful.compare(test), arrays.compare(ufunc), source, total=True)
 
 
-OPERATIONS: dict[str, Operation] = {
-    # n-ary ones are written out by the source writer.
+OPERATIONS = Operations({
+    # The source of n-ary operations is written by `source`.
     "add": Operation(careful.add, arrays.NaryUfunc(np.add), total=True),
     "mul": Operation(careful.multiply, arrays.NaryUfunc(np.multiply), total=True),
     "sub": Operation(careful.subtract, np.subtract, "({0} - {1})", total=True),
@@ -57,14 +79,10 @@ OPERATIONS: dict[str, Operation] = {
     "square": Operation(careful.square, arrays.square, "({0} * {0})", total=True),
     "cube": Operation(careful.cube, arrays.cube, "({0} * {0} * {0})", total=True),
     "fourth": Operation(careful.fourth, arrays.fourth),
-    # Patterns that overflow as they are written, found by the tape.
-    "softplus": Operation(stable.softplus_scalar, stable.softplus_array),
-    "logistic": Operation(stable.logistic_scalar, stable.logistic_array),
     "pi": Operation(lambda: math.pi, lambda out=None: math.pi, "3.141592653589793", total=True),
     "exp": Operation(careful.exp, np.exp, math.exp),
     "expm1": Operation(careful.expm1, np.expm1, math.expm1),
     "log": Operation(careful.log, np.log, math.log),
-    "log_base": Operation(careful.log_base, arrays.log_base),
     "log2": Operation(careful.log2, np.log2, math.log2),
     "log10": Operation(careful.log10, np.log10, math.log10),
     "log1p": Operation(careful.log1p, np.log1p, math.log1p),
@@ -76,9 +94,6 @@ OPERATIONS: dict[str, Operation] = {
     "acos": Operation(careful.acos, np.arccos, math.acos),
     "atan": Operation(math.atan, np.arctan),
     "atan2": Operation(math.atan2, np.arctan2),
-    "sinpi": Operation(careful.sinpi, arrays.sinpi),
-    "cospi": Operation(careful.cospi, arrays.cospi),
-    "tanpi": Operation(careful.tanpi, arrays.tanpi),
     "sinh": Operation(careful.sinh, np.sinh, math.sinh),
     "cosh": Operation(careful.cosh, np.cosh, math.cosh),
     "tanh": Operation(math.tanh, np.tanh),
@@ -111,17 +126,18 @@ OPERATIONS: dict[str, Operation] = {
     "prod": Operation(careful.reduced(np.multiply), arrays.reduced(np.multiply), reduction=True),
     "max_of": Operation(careful.reduced(np.maximum), arrays.reduced(np.maximum), reduction=True),
     "min_of": Operation(careful.reduced(np.minimum), arrays.reduced(np.minimum), reduction=True),
-    **{name: Operation(scalar, array) for name, (scalar, array) in SPECIAL.items()},
-}
+})  # fmt: skip
 
 
 def operation(name: str) -> Operation:
-    """Return a row of the table.
+    """Return the operation of a name.
 
     Raises:
-        CalculusError: MISSING_PART: there is no such row.
+        CalculusError: MISSING_PART: it has no implementation.
     """
-    found = OPERATIONS.get(name)
-    if found is None:
-        raise CalculusError(Reason.MISSING_PART, f"'{name}' cannot be computed here", metadata={"function": name})
-    return found
+    try:
+        return OPERATIONS[name]
+    except KeyError:
+        raise CalculusError(
+            Reason.MISSING_PART, f"'{name}' has no implementation on this server", metadata={"function": name}
+        ) from None

@@ -1,4 +1,4 @@
-"""A tape to Python source. Names are positional: no text and no name of a user ever stands in it."""
+"""Python source of a tape. All names in it are positional: nothing of a client's text becomes code."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,17 +6,17 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from secantd.checkpoint import EVERY, checkpoint
+from secantd.interrupt import checkpoint, paced
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["Body", "build", "build_in_pieces", "write"]
+__all__ = ["Body", "build", "build_in_pieces", "source_body"]
 
-# CPython's compiler recurses on a + b + c + ...: a long sum is written in pieces.
+# Terms of one sum: CPython's compiler recurses on a + b + c + ..., so a longer sum becomes several statements.
 TERMS = 50
-# Brackets in brackets, for the same reason.
+# Nesting of brackets, for the same reason.
 DEPTH = 12
-# Characters of an expression that is written where it is used, not kept in a name.
+# The longest expression, in characters, that is inlined where it is used instead of assigned to a name.
 INLINE = 2_000
 
 SIGNS = {"add": " + ", "mul": " * "}
@@ -28,7 +28,7 @@ class Body:
     Attributes:
         lines: The statements, not indented.
         outputs: An expression for each output.
-        names: What the source refers to: functions f0, f1, ..., constants c7, ...
+        names: The values of the names in the source: functions f0, f1, ..., constants c7, ...
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Body:
         self._functions: dict[Callable[..., Any], str] = {}
 
     def function(self, f: Callable[..., Any]) -> str:
-        """Return the name that `f` has in the source."""
+        """Return the name of `f` in the source."""
         name = self._functions.get(f)
         if name is None:
             name = self._functions[f] = f"f{len(self._functions)}"
@@ -46,11 +46,14 @@ class Body:
         return name
 
 
-def write(tape: Tape, careful: bool, listed: bool = False) -> Body:
-    """Return the source of `tape`; the plain one may raise ArithmeticError or ValueError, the other never.
+def source_body(tape: Tape, careful: bool, listed: bool = False) -> Body:
+    """Return the source of `tape`.
 
-    Where `listed`, variables and intermediate results are items of lists x and t: the lines may then be spread over
-    several functions.
+    Args:
+        tape: The instructions.
+        careful: Whether the source never raises; the faster one may raise ArithmeticError or ValueError.
+        listed: Whether variables and intermediate results are items of lists x and t, so that the lines can be divided
+            among several functions.
     """
     body = Body()
     given, kept = ("x[{}]", "t[{}]") if listed else ("x{}", "t{}")
@@ -59,9 +62,7 @@ def write(tape: Tape, careful: bool, listed: bool = False) -> Body:
     for slot, value in tape.constants.items():
         text[slot] = f"c{slot}"
         body.names[text[slot]] = value
-    for turn, (op, args, out, rows) in enumerate(tape.code):
-        if not turn % EVERY:
-            checkpoint()
+    for op, args, out, rows in paced(tape.code):
         row = operation(op)
         template = row.plain if isinstance(row.plain, str) and (row.total or not careful) else None
         for position, a in enumerate(args):
@@ -90,7 +91,7 @@ def write(tape: Tape, careful: bool, listed: bool = False) -> Body:
 
 
 def _nary(body: Body, sign: str, texts: Sequence[str], name: str) -> str:
-    """Return a sum or product, long ones begun in statements before."""
+    """Return a sum or product; a long one begins with statements that are appended to the body."""
     first = 0
     while len(texts) - first > TERMS:
         begun = [name] if first else []
@@ -99,10 +100,10 @@ def _nary(body: Body, sign: str, texts: Sequence[str], name: str) -> str:
     return f"({sign.join([*([name] if first else []), *texts[first:]])})"
 
 
-# CPython takes longer to compile a short loop than to run it some hundred times; names are positional, so that formulas
-# that differ in their names and constants only have equal sources. Longer ones, rarely met again, are not kept.
+# CPython takes longer to compile a short loop than to run it some hundred times. Names are positional, so formulas that
+# differ only in names and constants have equal sources. Longer sources are rarely repeated and not kept.
 KEPT, LARGEST_KEPT = 512, 8_192
-# Characters of a piece of a program that is compiled by and by.
+# Characters of one piece of a program that is compiled piece by piece.
 PIECE = 8_192
 
 
@@ -114,20 +115,31 @@ _kept = lru_cache(maxsize=KEPT)(_compiled)
 
 
 def build(arguments: str, lines: Sequence[str], names: dict[str, Any]) -> Callable[..., Any]:
-    """Return the function of `arguments` with the body `lines`, which refer to `names`."""
-    # As defaults they are locals: sooner read than globals.
+    """Compile a function.
+
+    Args:
+        arguments: Its parameters as source, such as "x, y".
+        lines: The statements of its body, not indented.
+        names: Values of the other names in the body.
+    """
+    # As defaults of parameters they are locals, which are faster than globals.
     source = "\n ".join([f"def f({', '.join([arguments, *[f'{n}={n}' for n in names]])}):", *lines, ""])
     scope: dict[str, Any] = {"__builtins__": {}, **names}
     exec((_kept if len(source) <= LARGEST_KEPT else _compiled)(source), scope)
-    # A function that its own globals hold would be left to the garbage collector.
+    # A function in its own globals would be a cycle for the garbage collector.
     function: Callable[..., Any] = scope.pop("f")
     return function
 
 
 def build_in_pieces(arguments: str, lines: Sequence[str], names: dict[str, Any]) -> list[Callable[..., Any]]:
-    """Return functions of `arguments` which together, one after the other, do what `lines` say.
+    """Compile functions of `arguments` which, called in order, execute `lines`; see `build`.
 
-    CPython compiles a function in one go, and nothing else runs meanwhile: a piece takes some milliseconds.
+    CPython compiles a function without letting other threads run; for one piece that takes some milliseconds.
+
+    Args:
+        arguments: Their parameters as source.
+        lines: The statements, not indented; none uses a local name of an earlier piece.
+        names: Values of the other names in the statements.
     """
     scope: dict[str, Any] = {"__builtins__": {}, **names}
     pieces: list[Callable[..., Any]] = []

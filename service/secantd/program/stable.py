@@ -1,35 +1,25 @@
-"""Formulas that lose their value as they are written where they have one.
+"""Patterns that overflow or cancel as written, and are computed by stable formulas.
 
-log(1 + exp(u)) is u for large u, and exp(u)/(1 + exp(u)) is 1: as written they are Inf and NaN from u = 710 on.
+For large u log(1 + exp(u)) is u and exp(u)/(1 + exp(u)) is 1, but as written they are Inf and NaN from u = 710 on.
 exp(log f - log F), the derivative of log F, is 1e5 for the normal distribution at -1e5, where log f and log F are
-5e9 and cancel. The tape computes these patterns by formulas that hold everywhere; what is printed, and every
-other formula, stays as it is.
+5e9 and cancel. The tape computes these patterns by formulas that hold everywhere. The printed text and all other formulas
+are not changed.
 """
 
-import math
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from secantd.expression import Node
 
 __all__ = [
     "Logistic",
-    "logistic_array",
     "logistic_of",
-    "logistic_scalar",
     "ratio_of",
-    "softplus_array",
     "softplus_of",
-    "softplus_scalar",
 ]
-
-Array = NDArray[np.float64]
 
 
 class Logistic(NamedTuple):
-    """A product with exp(u)/(1 + exp(u)) in it: Π logistic(u) · Π above / Π below."""
+    """A product that contains exp(u)/(1 + exp(u)): Π expit(u) · Π above / Π below."""
 
     arguments: tuple[Node, ...]
     above: tuple[Node, ...]
@@ -56,7 +46,7 @@ def softplus_of(node: Node) -> Node | None:
 
 
 def logistic_of(node: Node) -> Logistic | None:
-    """Return the parts of a quotient or a product with a quotient in it, where exp(u) stands over 1 + exp(u)."""
+    """Return the parts of a quotient, or of a product with quotients, that contains exp(u)/(1 + exp(u))."""
     if node.op not in ("div", "mul"):
         return None
     above, below = split(node)
@@ -80,7 +70,7 @@ def exponential(node: Node) -> bool:
 
 
 def split(node: Node) -> tuple[list[Node], list[Node]]:
-    """Return the factors above and below the bar, powers by 2 and 3 written out, as deep as a formula is printed."""
+    """Return the factors of numerators and denominators, with powers by 2 and 3 written out."""
     above: list[Node] = []
     below: list[Node] = []
     for factor in node.args if node.op == "mul" else (node,):
@@ -123,25 +113,3 @@ def ratio_of(node: Node) -> tuple[str, tuple[Node, ...]] | None:
         a is b for a, b in zip(density.args, probability.args, strict=True)
     )
     return (name, density.args) if name and same else None
-
-
-def softplus_scalar(u: float) -> float:
-    """Return log(1 + exp(u))."""
-    return math.log1p(math.exp(u)) if u <= 0.0 else u + math.log1p(math.exp(-u))
-
-
-def softplus_array(u: Any, out: Array | None = None) -> Array:
-    result: Array = np.add(np.maximum(u, 0.0), np.log1p(np.exp(-np.abs(u))), out=out)
-    return result
-
-
-def logistic_scalar(u: float) -> float:
-    """Return exp(u)/(1 + exp(u))."""
-    small = math.exp(-abs(u))
-    return (small if u < 0.0 else 1.0) / (1.0 + small)
-
-
-def logistic_array(u: Any, out: Array | None = None) -> Array:
-    small = np.exp(-np.abs(u))
-    result: Array = np.divide(np.where(np.less(u, 0.0), small, 1.0), 1.0 + small, out=out)
-    return result

@@ -1,4 +1,4 @@
-"""Nodes to a tape: a list of instructions over numbered slots, constants folded."""
+"""The tape of expressions: a list of instructions over numbered slots, with constants folded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.checkpoint import EVERY, checkpoint
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
+from secantd.interrupt import paced
 from secantd.program import stable
 from secantd.program.operations import operation
 
-__all__ = ["Constant", "Instruction", "Tape", "record"]
+__all__ = ["Constant", "Tape", "TapeInstruction", "record"]
 
 Constant = float | NDArray[np.float64]
 
-# Products that every back end makes the same way, and faster than a power.
+# Powers that are products or roots: faster, and the same in every back end.
 POWERS = {-1.0: "reciprocal", 0.5: "sqrt", 2.0: "square", 3.0: "cube", 4.0: "fourth"}
 LOGARITHMS = {2.0: "log2", 10.0: "log10"}
-# Terms added at once: a longer sum is added up while its terms are computed, so that few are alive.
+# Terms of one instruction: a longer sum is accumulated while its terms are computed, so that few of them are alive.
 TERMS = 16
 
 
-class Instruction(NamedTuple):
+class TapeInstruction(NamedTuple):
     """slot `out` ← op(slots `args`); `rows` is the length of the value."""
 
     op: str
@@ -39,9 +39,9 @@ class Tape:
 
     Attributes:
         variables: The names of slots 0, 1, ...
-        slots: How many there are.
-        constants: The values of those slots that depend on no variable; data columns have shape (rows,).
-        code: Arguments before their use.
+        slots: The number of slots.
+        constants: The values of the slots that depend on no variable; data columns have shape (rows,).
+        code: The instructions, arguments before their use.
         outputs: One slot for each output.
         rows: The length of each output, 1 for a number.
         uses: How often each slot is read, as an argument or an output.
@@ -50,14 +50,14 @@ class Tape:
     variables: tuple[str, ...]
     slots: int
     constants: dict[int, Constant]
-    code: tuple[Instruction, ...]
+    code: tuple[TapeInstruction, ...]
     outputs: tuple[int, ...]
     rows: tuple[int, ...]
     uses: tuple[int, ...]
 
     @property
     def vectors(self) -> bool:
-        """Whether there are data columns of more than one row in it."""
+        """Whether it contains data columns of more than one row."""
         return any(not isinstance(c, float) for c in self.constants.values())
 
 
@@ -66,20 +66,27 @@ def record(
     variables: Sequence[str],
     columns: Mapping[str, NDArray[np.float64]],
     open_columns: Sequence[str] = (),
+    *,
+    literal: bool = False,
 ) -> Tape:
-    """Return the tape of `outputs` as functions of `variables`; work and size grow with the nodes.
+    """Return the tape of `outputs` as functions of `variables`; time and size are proportional to the nodes.
 
-    Data columns are constants, but for `open_columns`: their slots stand behind those of the variables.
+    Args:
+        outputs: Nodes of one graph.
+        variables: The names of the first slots; it contains all symbols of `outputs`.
+        columns: Data columns, each of shape (rows,); they become constants.
+        open_columns: Names of data columns that become variables instead, in slots after those of `variables`.
+        literal: Whether patterns that lose digits are computed as written and not by their stable forms; a stable form
+            is itself recorded so.
 
     Raises:
-        CalculusError: UNKNOWN_VARIABLE: a symbol is none of `variables`; MISSING_PART: a function that has no
-            numbers here.
+        CalculusError: UNKNOWN_VARIABLE: a symbol is not in `variables`; MISSING_PART: a function has no implementation.
     """
-    return _Recorder(outputs, variables, columns, open_columns).tape()
+    return _Recorder(outputs, variables, columns, open_columns, literal).tape()
 
 
 class _Recorder:
-    """The walk; one for each tape."""
+    """The walk over the nodes that records one tape."""
 
     def __init__(
         self,
@@ -87,7 +94,9 @@ class _Recorder:
         variables: Sequence[str],
         columns: Mapping[str, NDArray[np.float64]],
         open_columns: Sequence[str],
+        literal: bool,
     ) -> None:
+        self.literal = literal
         self.outputs = outputs
         self.variables = (*variables, *open_columns)
         self.columns = columns
@@ -97,11 +106,11 @@ class _Recorder:
         self.slots = len(self.variables)
         self.slot: dict[int, int] = {}
         self.constants: dict[int, Constant] = {}
-        self.code: list[Instruction] = []
-        # A negation used once becomes a subtraction.
+        self.code: list[TapeInstruction] = []
+        # A negated term that is used once becomes a subtraction.
         self.single = _used_once(self.nodes, outputs)
         self.pending: dict[int, Node] = {}
-        # Long sums: the part of each so far, and what can go on once a node is known.
+        # Long sums and products: the partial result of each, and the pieces that can be added once a node is computed.
         self.partial: dict[int, int] = {}
         self.ready: dict[int, list[tuple[Node, int]]] = {}
 
@@ -109,9 +118,7 @@ class _Recorder:
         for node in self.nodes:
             if node.op in ("add", "mul") and len(node.args) > TERMS:
                 self._schedule(node)
-        for turn, node in enumerate(self.nodes):
-            if not turn % EVERY:
-                checkpoint()
+        for node in paced(self.nodes):
             if node.op == "neg" and node.index in self.single and not self._constant(node.args[0]):
                 self.pending[node.index] = node.args[0]
             elif node.index in self.partial:
@@ -123,7 +130,7 @@ class _Recorder:
         return self._pruned()
 
     def _schedule(self, node: Node) -> None:
-        """Note after which node each piece of a long sum or product can be added."""
+        """Record after which node each piece of a long sum or product can be added."""
         last = 0
         for first in range(0, len(node.args), TERMS):
             last = max(last, *[a.index for a in node.args[first : first + TERMS]])
@@ -144,8 +151,8 @@ class _Recorder:
             if node.name not in self.position:
                 raise CalculusError(
                     Reason.UNKNOWN_VARIABLE,
-                    f"no value is given for '{node.name}'",
-                    "give one, or make it a variable",
+                    f"there is no value for '{node.name}'",
+                    "give a value for it, or make it a variable",
                     metadata={"variable": node.name},
                 )
             return self.position[node.name]
@@ -156,10 +163,10 @@ class _Recorder:
                 return self.open[node.name]
             values = np.ascontiguousarray(self.columns[node.name], dtype=np.float64)
             return self._keep(values if len(values) != 1 else float(values[0]))
-        softplus = stable.softplus_of(node)
+        softplus = None if self.literal else stable.softplus_of(node)
         if softplus is not None:
             return self._emit("softplus", (self._read(softplus),), node.rows)
-        ratio = stable.ratio_of(node)
+        ratio = None if self.literal else stable.ratio_of(node)
         if ratio is not None:
             return self._emit(ratio[0], tuple(self._read(a) for a in ratio[1]), node.rows)
         if len(args) == 1:
@@ -169,7 +176,7 @@ class _Recorder:
             return self._emit(op, (self._read(a),), node.rows)
         if op == "add":
             return self._sum([], args, node.rows)
-        logistic = stable.logistic_of(node)
+        logistic = None if self.literal else stable.logistic_of(node)
         if logistic is not None:
             return self._product(logistic)
         if op == "pow" and self._constant(args[1]):
@@ -186,7 +193,7 @@ class _Recorder:
         return self._emit(op, tuple(self._read(a) for a in args), node.rows)
 
     def _sum(self, run: list[int], terms: Sequence[Node], rows: int) -> int:
-        """Emit a sum that goes on from `run`, left to right, with a subtraction for each negated term."""
+        """Emit a sum that continues the slots in `run`, left to right, with a subtraction for each negated term."""
         for t in terms:
             negated = self.pending.get(t.index)
             if negated is None or not run:
@@ -197,9 +204,9 @@ class _Recorder:
         return run[0] if len(run) == 1 else self._emit("add", tuple(run), rows)
 
     def _product(self, parts: stable.Logistic) -> int:
-        """Emit a product with exp(u)/(1 + exp(u)) in it."""
+        """Emit a product that contains exp(u)/(1 + exp(u))."""
         above = [(self._read(a), a.rows) for a in parts.above]
-        above += [(self._emit("logistic", (self._read(u),), u.rows), u.rows) for u in parts.arguments]
+        above += [(self._emit("expit", (self._read(u),), u.rows), u.rows) for u in parts.arguments]
         top, rows = self._multiplied(above)
         if not parts.below:
             return top
@@ -241,19 +248,17 @@ class _Recorder:
             with np.errstate(all="ignore"):
                 return self._keep(row.array(*values))
         slot = self._new()
-        self.code.append(Instruction(op, args, slot, rows))
+        self.code.append(TapeInstruction(op, args, slot, rows))
         return slot
 
     def _pruned(self) -> Tape:
-        """Return the tape without what no output needs."""
+        """Return the tape without instructions that no output needs."""
         outputs = tuple(self._read(o) for o in self.outputs)
         uses = [0] * self.slots
         for o in outputs:
             uses[o] += 1
         code = []
-        for turn, instruction in enumerate(reversed(self.code)):
-            if not turn % EVERY:
-                checkpoint()
+        for instruction in paced(reversed(self.code)):
             if uses[instruction.out]:
                 code.append(instruction)
                 for a in instruction.args:
@@ -270,12 +275,10 @@ class _Recorder:
 
 
 def _used_once(nodes: Sequence[Node], outputs: Sequence[Node]) -> set[int]:
-    """Return the indices of those nodes that are one term of one sum and read nowhere else."""
+    """Return the indices of the nodes that are a term of one sum and are used nowhere else."""
     uses: dict[int, int] = {}
     in_sum: set[int] = set()
-    for turn, node in enumerate(nodes):
-        if not turn % EVERY:
-            checkpoint()
+    for node in paced(nodes):
         for a in node.args:
             uses[a.index] = uses.get(a.index, 0) + 1
             if node.op == "add":

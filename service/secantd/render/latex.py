@@ -1,50 +1,52 @@
 """Expressions in LaTeX, without delimiters."""
 
-import re
+from collections.abc import Mapping
 from string import Formatter
 
 from secantd.expression import Node
 from secantd.functions import FUNCTIONS
+from secantd.language.notation import Notation
 from secantd.render.numbers import python_number
-from secantd.render.writer import ADD, ATOM, CALL, COMPARE, LOGIC, MUL, NEG, NOT, POW, Piece, sum_pieces, write
+from secantd.render.spelling import latex_name, own_names
+from secantd.render.writer import (
+    ADD,
+    ATOM,
+    CALL,
+    COMPARE,
+    LOGIC,
+    MUL,
+    NEG,
+    NOT,
+    POW,
+    Piece,
+    factors_of,
+    naming,
+    node_text,
+    sum_pieces,
+)
 
 __all__ = ["latex_text"]
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-)
 SIGNS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne", "&": r"\land", "|": r"\lor"}
 REDUCTION_NAMES = {"sum": r"\sum ", "prod": r"\prod ", "max_of": r"\max ", "min_of": r"\min "}
 BRACKETS = (r"\left(", r"\right)")
-PARTS = re.compile(r"([^\W\d_]+?)_?(\d+)|([^\W\d_]+)[_.](\w+)|(.+?)\[(\d+)\]|(.+?)\$(.+)")
 
 
-def latex_text(node: Node, limit: int = 2_000_000) -> str:
-    r"""Return a node in LaTeX.
+def latex_text(node: Node, limit: int = 2_000_000, *, names: Mapping[str, str] | None = None) -> str:
+    r"""Return the text of a node in LaTeX.
+
+    Args:
+        node: The expression.
+        limit: The most code points; a longer text raises LIMIT_EXCEEDED.
+        names: The texts of its names; None: computed for this formula only.
 
     >>> from secantd.expression import Graph
     >>> g = Graph(); x = g.symbol("x")
     >>> latex_text(g.make("div", g.make("exp", x), g.make("pow", x, g.number(2))))
     '\\frac{e^{x}}{x^{2}}'
     """
-    return write(node, latex_pieces, limit, brackets=BRACKETS)
-
-
-def latex_name(name: str) -> str:
-    r"""Return a name: Greek by its name, digits and what follows a sign as an index.
-
-    >>> [latex_name(n) for n in ("x", "x1", "sigma", "theta[2]", "rate")]
-    ['x', 'x_{1}', '\\sigma', '\\theta_{2}', '\\mathrm{rate}']
-    """
-    found = PARTS.fullmatch(name)
-    if found:
-        stem, index = (g for g in found.groups() if g is not None)
-        return f"{latex_name(stem)}_{{{latex_name(index) if not index.isdigit() else index}}}"
-    if name in GREEK:
-        return "\\" + name
-    escaped = re.sub(r"([_#$%&{}])", r"\\\1", name).replace("\\$", r"\$")
-    return escaped if len(name) == 1 else rf"\mathrm{{{escaped}}}"
+    names = own_names(node, Notation.LATEX) if names is None else names
+    return node_text(node, naming(latex_pieces, names), limit, brackets=BRACKETS)
 
 
 def latex_number(value: float) -> str:
@@ -57,20 +59,14 @@ def latex_number(value: float) -> str:
 
 
 def product(node: Node) -> list[Piece]:
-    """Return a product without grouping; a dot where two numbers would touch."""
-    flat: list[Node] = []
-    stack = [node]
-    while stack:
-        n = stack.pop()
-        if n.op == "mul":
-            stack.extend(reversed(n.args))
-        else:
-            flat.append(n)
+    """Return a product without brackets for its grouping, with a dot where two numbers would touch."""
+    flat = factors_of(node.args)
     pieces: list[Piece] = []
     for i, n in enumerate(flat):
         first = n.args[0] if n.op == "pow" else n
         if i:
-            pieces.append(r" \cdot " if first.op == "number" or flat[i - 1].op in FUNCTIONS else " ")
+            dot = first.op == "number" or flat[i - 1].op in FUNCTIONS or "mul" in (n.op, flat[i - 1].op)
+            pieces.append(r" \cdot " if dot else " ")
         pieces.append((n, MUL + (i > 0 and n.op == "neg")))
     return pieces
 
@@ -107,7 +103,7 @@ def latex_pieces(node: Node) -> tuple[list[Piece], int]:
 
 
 def power(node: Node) -> tuple[list[Piece], int]:
-    """Return a power; that of a named function stands behind its name, as in sin²x."""
+    """Return a power; the exponent of a named function follows its name, as in sin²x."""
     base, exponent = node.args
     row = FUNCTIONS.get(base.op)
     if row is not None and "{0}" not in row.latex and exponent.op == "number" and exponent.value > 1:

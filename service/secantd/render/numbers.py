@@ -1,4 +1,4 @@
-"""Numbers as each notation writes them."""
+"""Numbers in each notation."""
 
 import math
 
@@ -32,7 +32,7 @@ def r_number(value: float) -> str:
 
 
 def significant(value: float) -> tuple[str, str]:
-    """Return the fewest digits, at most 15, that stand for `value` to 15 digits, and the power of ten."""
+    """Return the digits of `value` rounded to 15 digits, without trailing zeros, and the power of ten."""
     mantissa, _, exponent = f"{abs(value):.14e}".partition("e")
     return (mantissa.replace(".", "").rstrip("0") or "0"), exponent
 

@@ -1,10 +1,12 @@
-"""Expressions in Python notation, with the names of `math` and without needless brackets."""
+"""Expressions in Python notation, with names as in `math` and without unnecessary brackets."""
 
-import keyword
+from collections.abc import Mapping
 
 from secantd.expression import Node
 from secantd.functions import FUNCTIONS
+from secantd.language.notation import Notation
 from secantd.render.numbers import python_number
+from secantd.render.spelling import own_names
 from secantd.render.writer import (
     ADD,
     ATOM,
@@ -17,8 +19,10 @@ from secantd.render.writer import (
     Piece,
     begins_with_sign,
     call_pieces,
+    factors_of,
+    naming,
+    node_text,
     sum_pieces,
-    write,
 )
 
 __all__ = ["python_text"]
@@ -27,36 +31,24 @@ REDUCTION_NAMES = {"sum": "sum", "prod": "prod", "max_of": "max", "min_of": "min
 SCALARS = {"pmax": "max", "pmin": "min"}
 
 
-def python_text(node: Node, limit: int = 2_000_000) -> str:
-    """Return a node in Python notation.
+def python_text(node: Node, limit: int = 2_000_000, *, names: Mapping[str, str] | None = None) -> str:
+    """Return the text of a node in Python notation.
+
+    Args:
+        node: The expression.
+        limit: The most code points; a longer text raises LIMIT_EXCEEDED.
+        names: The texts of its names; None: computed for this formula only.
 
     >>> from secantd.expression import Graph
     >>> g = Graph(); x = g.symbol("x")
     >>> python_text(g.make("mul", g.number(2), g.make("pow", x, g.number(3))))
     '2*x**3'
     """
-    return write(node, python_pieces, limit)
+    names = own_names(node, Notation.PYTHON) if names is None else names
+    return node_text(node, naming(python_pieces, names), limit)
 
 
-def python_name(name: str) -> str:
-    """Return a name; what Python reserves gets an underscore, as PEP 8 has it."""
-    return name + "_" if keyword.iskeyword(name) else name
-
-
-def factors(node: Node) -> list[Piece]:
-    """Return a product without the brackets of its grouping."""
-    pieces: list[Piece] = []
-    stack = [node]
-    while stack:
-        n = stack.pop()
-        if n.op == "mul":
-            stack.extend(reversed(n.args))
-        else:
-            if pieces:
-                pieces.append("*")
-            # a*(b/c) is a*b/c.
-            pieces.append((n, MUL))
-    return pieces
+ELEMENTWISE = {"ifelse": "np.where", "&": "np.logical_and", "|": "np.logical_or", "!": "np.logical_not"}
 
 
 def python_pieces(node: Node) -> tuple[list[Piece], int]:
@@ -64,11 +56,15 @@ def python_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "number":
         return [python_number(node.value)], NEG if node.value < 0 else ATOM
     if op == "symbol" or op == "data":
-        return [python_name(node.name)], ATOM
+        return [node.name], ATOM
     if op == "add":
         return sum_pieces(args, " + ", " - "), ADD
     if op == "mul":
-        return factors(node), MUL
+        pieces: list[Piece] = []
+        for factor in factors_of(args):
+            # a*(b/c) is a*b/c.
+            pieces += ["*", (factor, MUL)]
+        return pieces[1:], MUL
     if op == "div":
         return [(args[0], MUL), "/", (args[1], MUL + 1)], MUL
     if op == "neg":
@@ -78,8 +74,11 @@ def python_pieces(node: Node) -> tuple[list[Piece], int]:
     if op in ("<", "<=", ">", ">=", "==", "!="):
         return [(args[0], COMPARE + 1), f" {op} ", (args[1], COMPARE + 1)], COMPARE
     if op == "%%" or op == "%/%":
-        # As close as a product in Python, but -a % b and a*b % c are not what a reader of a formula takes them for.
+        # Python gives % the precedence of a product, but readers of a formula may misread -a % b and a*b % c.
         return [(args[0], MUL - 1), f" {FUNCTIONS[op].python} ", (args[1], MUL + 1)], MUL - 1
+    if node.shape and op in ELEMENTWISE:
+        # Python's own words take no arrays.
+        return call_pieces(ELEMENTWISE[op], args), ATOM
     if op == "&" or op == "|":
         own = LOGIC + (op == "&")
         return [(args[0], own), " and " if op == "&" else " or ", (args[1], own + 1)], own
@@ -100,7 +99,7 @@ def call_of_table(node: Node) -> list[Piece]:
     function = FUNCTIONS[node.op]
     pieces = call_pieces(function.python, node.args)
     if function.python != function.written:
-        # norm.logcdf says what R says by flags.
+        # norm.logcdf has no flags: the name itself expresses them.
         return pieces
     usual = dict(FUNCTIONS[function.written].flags) if function.written in FUNCTIONS else {}
     for name, value in function.flags:

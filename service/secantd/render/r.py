@@ -1,10 +1,14 @@
-"""Expressions in R notation, spaced as R's deparse does."""
+"""Expressions in R notation, spaced as by R's deparse."""
 
-import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
 
 from secantd.expression import Node
 from secantd.functions import FUNCTIONS, LeftOut
+from secantd.language import read
 from secantd.render.numbers import r_number
+from secantd.render.spelling import r_name
 from secantd.render.writer import (
     ADD,
     ATOM,
@@ -18,33 +22,31 @@ from secantd.render.writer import (
     Piece,
     begins_with_sign,
     call_pieces,
+    naming,
+    node_text,
     sum_pieces,
-    write,
 )  # fmt: skip
 
-__all__ = ["r_pieces", "r_text"]
+__all__ = ["in_r", "r_text"]
 
-SYNTACTIC = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*(?:\$[^\W\d_][\w.]*|\[\d+\])*")
-RESERVED = frozenset({
-    "if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "in",
-})  # fmt: skip
-REDUCTION_NAMES = {"sum": "sum", "prod": "prod", "max_of": "max", "min_of": "min"}
+REDUCTION_NAMES: Final = {"sum": "sum", "prod": "prod", "max_of": "max", "min_of": "min"}
 
 
-def r_text(node: Node, limit: int = 2_000_000, *, cut: bool = False) -> str:
-    """Return a node as R would deparse it.
+def r_text(node: Node, limit: int = 2_000_000, *, cut: bool = False, names: Mapping[str, str] | None = None) -> str:
+    """Return the text of a node as R deparses it.
+
+    Args:
+        node: The expression.
+        limit: The most code points.
+        cut: Whether a longer text is cut off; otherwise it raises LIMIT_EXCEEDED.
+        names: The texts of the names that are spelled differently in R.
 
     >>> from secantd.expression import Graph
     >>> g = Graph(); x = g.symbol("x")
     >>> r_text(g.make("mul", g.make("add", g.number(1), x), g.make("exp", x)))
     '(1 + x) * exp(x)'
     """
-    return write(node, r_pieces, limit, cut=cut)
-
-
-def r_name(name: str) -> str:
-    """Return a name, in backticks where R needs them."""
-    return name if SYNTACTIC.fullmatch(name) and name not in RESERVED else f"`{name}`"
+    return node_text(node, naming(r_pieces, names) if names else r_pieces, limit, cut=cut)
 
 
 def r_pieces(node: Node) -> tuple[list[Piece], int]:
@@ -65,7 +67,7 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "neg":
         return ["-", (args[0], ATOM if begins_with_sign(args[0]) else NEG)], NEG
     if op == "pow":
-        # R reads a sign and a power on the right of ^ without brackets.
+        # To the right of ^ R needs no brackets around a sign or a power.
         return [(args[0], POW + 1), "^", (args[1], NEG)], POW
     if op in ("<", "<=", ">", ">=", "==", "!="):
         return [(args[0], COMPARE + 1), f" {op} ", (args[1], COMPARE + 1)], COMPARE
@@ -82,11 +84,43 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
         return ["pi"], ATOM
     if op in REDUCTION_NAMES:
         return call_pieces(REDUCTION_NAMES[op], args), ATOM
+    if op not in FUNCTIONS:
+        # An operation on arrays within a key by which terms are sorted; `render.arrays` prints texts.
+        return call_pieces(op, args), ATOM
+    if FUNCTIONS[op].in_r:
+        template, own = in_r(op)
+        return [piece if isinstance(piece, str) else (args[piece[0]], piece[1]) for piece in template], own
     return call_of_table(node), ATOM
 
 
+@cache
+def in_r(op: str) -> tuple[list[str | tuple[int, int]], int]:
+    """Return the printed form of a function that R lacks.
+
+    Returns:
+        Pieces of text, and positions of arguments with the precedence that each needs; the precedence of the whole.
+    """
+    row = FUNCTIONS[op]
+    (output,) = read(f"function({', '.join(row.parameters)}) {row.in_r}").outputs
+    found: list[str | tuple[int, int]] = []
+    stack: list[Piece] = [(output, 0)]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            found.append(piece)
+            continue
+        node, needed = piece
+        if node.op == "symbol":
+            found.append((row.parameters.index(node.name), needed))
+            continue
+        pieces, own = r_pieces(node)
+        stack += [")", *reversed(pieces), "("] if own < needed else reversed(pieces)
+    # With a sign in front, the text needs brackets after another operator.
+    return found, MUL - 1 if output.op == "neg" else r_pieces(output)[1]
+
+
 def call_of_table(node: Node) -> list[Piece]:
-    """Return a call of a function of the table, without the arguments that are R's defaults where Deriv has none."""
+    """Return a call of a function of the table, without arguments that equal R's defaults; see `is_default`."""
     function = FUNCTIONS[node.op]
     args = node.args
     defaults = function.defaults
@@ -95,7 +129,7 @@ def call_of_table(node: Node) -> list[Piece]:
     pieces = call_pieces(function.written, args)
     for i, (name, a) in enumerate(zip(function.parameters, args, strict=False)):
         if name in function.whole and a.op == "number" and a.value.is_integer():
-            # A call's pieces are its head, then each argument and the comma behind it.
+            # The pieces of a call are its head, then each argument and the comma after it.
             pieces[2 * i + 1] = r_number(a.value) + "L"
     usual = dict(FUNCTIONS[function.written].flags) if function.written in FUNCTIONS else {}
     for name, value in function.flags:
@@ -105,7 +139,7 @@ def call_of_table(node: Node) -> list[Piece]:
 
 
 def is_default(node: Node, default: str, spelled: bool) -> bool:
-    """Whether an argument is left out; of functions that Deriv spells out only where the author left it out."""
+    """Whether an argument is left out because it is the default; if `spelled`, only where the author left it out."""
     if node.op != "number" or (spelled and not isinstance(node.payload, LeftOut)):
         return False
     return r_number(node.value) == default

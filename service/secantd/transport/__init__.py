@@ -1,7 +1,9 @@
-"""The only folder that knows gRPC: requests become calls of the engine, what comes back becomes messages."""
+"""The only folder that knows gRPC: requests become calls of the engine, and its records become messages."""
 
-from secantd.transport.methods import IMPLEMENTED, SERVICE
+from secantd.transport.interceptors.telemetry import Telemetry, telemetry
+from secantd.transport.interceptors.tokens import TokenInterceptor, Tokens, read_sums
+from secantd.transport.interceptors.unregistered import aio_server
+from secantd.transport.messages.contract import SERVICE
 from secantd.transport.servicer import Servicer
-from secantd.transport.tokens import TokenInterceptor, Tokens, read_sums
 
-__all__ = ["IMPLEMENTED", "SERVICE", "Servicer", "TokenInterceptor", "Tokens", "read_sums"]
+__all__ = ["SERVICE", "Servicer", "Telemetry", "TokenInterceptor", "Tokens", "aio_server", "read_sums", "telemetry"]

@@ -1,185 +1,218 @@
-"""The service's methods as gRPC calls them: raw bytes in, raw bytes out."""
+"""The service's methods in the form that gRPC calls: serialized request in, serialized reply out."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
-from google.rpc import status_pb2
-from secant.v1 import descend_pb2, evaluate_pb2
 
-from secantd.algebra.patience import in_a_hurry
-from secantd.errors import CalculusError, Reason, TakesLongError
-from secantd.metrics import Gauge, Metrics
+from secantd.errors import CalculusError, Reason
+from secantd.interrupt import InterruptError, TakesLongError, no_time
+from secantd.metrics import Gauge, Metrics, Reading
+from secantd.program import special
 from secantd.settings import Settings
-from secantd.transport import effort
-from secantd.transport.descend import bunches
-from secantd.transport.elsewhere import Elsewhere
-from secantd.transport.evaluatestream import Blocks
-from secantd.transport.faults import busy, told
-from secantd.transport.functions import Functions
-from secantd.transport.methods import SERVICE, UNARY, answer, parse
-from secantd.transport.replycache import ReplyCache
-from secantd.transport.status import status_of, trailers
-from secantd.transport.threads import Threads
-from secantd.transport.watch import Call, Watch, code_name
+from secantd.transport import cost
+from secantd.transport.calls.admission import Admission, Stream
+from secantd.transport.calls.callrecord import CallRecord, CallRecorder, code_name
+from secantd.transport.calls.dispatch import Dispatch
+from secantd.transport.calls.replycache import ReplyCache
+from secantd.transport.calls.threads import Threads
+from secantd.transport.interceptors.services import Registration
+from secantd.transport.interceptors.unregistered import register
+from secantd.transport.messages.contract import SERVICE, parse
+from secantd.transport.messages.failures import status_for
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.messages.status import abort
+from secantd.transport.methods import METHODS, Kind, answer_message
 
 __all__ = ["Servicer"]
+
+# Bytes. Parsing alone of a larger request would block the event loop for too long.
+QUICK_BYTES = 64 << 10
 
 
 class Servicer:
     """Answers the calls of `secant.v1.CalculusService`.
 
-    Quick calls are answered on the event loop, where a hand-over would cost more than the answer; all others
-    go elsewhere.
+    Quick calls are answered on the event loop, since handing them over would cost more than the answer. All others are
+    dispatched to worker processes and threads.
+
+    Args:
+        settings: How the server is run.
+        metrics: Where calls are counted.
+        single_user: See `Server`.
     """
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, *, single_user: bool = False) -> None:
         self._limits = settings.limits
-        self._functions = Functions(settings.limits, settings.cache_entries)
+        self._functions = FunctionCache(settings.limits, settings.cache_entries)
         self._replies = ReplyCache(settings.reply_cache_bytes)
         self._threads = Threads(settings.threads, settings.limits.queue)
-        self._elsewhere = Elsewhere(settings, self._functions, self._threads)
-        self._calls_bound = settings.limits.concurrent_calls
-        self._calls = 0
-        self._watch = Watch(metrics, settings.log)
+        self._dispatch = Dispatch(settings, self._functions, self._threads, single_user=single_user)
+        self._admission = Admission(settings.limits)
+        self._loading: asyncio.Task[None] | None = None
+        self._recorder = CallRecorder(metrics, settings.log)
         metrics.all += [
-            Gauge("secant_calls_under_way", "Calls under way.", lambda: self._calls),
-            Gauge("secant_long_calls", "Calls at work or waiting elsewhere.", lambda: self._elsewhere.held),
+            Gauge("secant_calls_under_way", "Calls at work.", lambda: self._admission.at_work),
+            Gauge("secant_long_calls", "Long calls, in a worker or queued for one.", lambda: self._dispatch.held),
+            Reading("secant_worker_deaths_total", "Workers that ended by themselves.", lambda: self._dispatch.deaths),
+            Gauge("secant_waiting_streams", "Streams that wait for their caller.", lambda: self._admission.waiting),
+            Gauge("secant_unread_bytes", "Bytes of replies not yet read.", lambda: self._admission.unread),
         ]
 
-    def handler(self) -> Any:
-        """Return what `grpc.aio.Server.add_generic_rpc_handlers` takes."""
-        handlers = {m.name: grpc.unary_unary_rpc_method_handler(self._missing(m.name)) for m in SERVICE.methods}
-        for name in UNARY:
-            handlers[name] = grpc.unary_unary_rpc_method_handler(self._unary(name))
-        handlers["Descend"] = grpc.unary_stream_rpc_method_handler(self._descend)
-        handlers["EvaluateStream"] = grpc.stream_stream_rpc_method_handler(self._evaluate_stream)
-        return grpc.method_handlers_generic_handler(SERVICE.full_name, handlers)
+    def register(self, server: Any) -> None:
+        """Register the methods of the service with a grpc.aio server.
+
+        All are registered as streams: grpc calls the handler of a stream when the headers arrive, and the handler of a unary
+        method only when the request is complete. Until then no limit would count the call.
+        """
+        one, many = grpc.stream_unary_rpc_method_handler, grpc.stream_stream_rpc_method_handler
+        kinds = {
+            Kind.UNARY: (one, self._unary),
+            Kind.RESPONSE_STREAMING: (many, self._response_streaming),
+            Kind.BIDIRECTIONAL: (many, self._bidirectional),
+        }
+        handlers = {}
+        for name, method in METHODS.items():
+            make, serve = kinds[method.kind]
+            handlers[name] = make(self._handler(name, serve))
+        register(server, SERVICE.full_name, handlers)
+
+    def registration(self, server: Any) -> Registration:
+        """Return a stand-in for `server` that registers other services under the limits of this one."""
+        return Registration(server, self._admission)
 
     async def warm(self) -> None:
-        """Start the workers for long calls."""
-        await self._elsewhere.warm()
+        """Start the workers for long calls and import SciPy."""
+        await asyncio.gather(self._dispatch.warm(), self._special())
+
+    async def _special(self) -> None:
+        """Import SciPy in a thread: it takes a third of a second, for which it would block the event loop."""
+        if self._loading is None:
+            self._loading = asyncio.get_running_loop().create_task(asyncio.to_thread(special.load))
+        # If no thread can be started, the first call that needs SciPy imports it.
+        with suppress(RuntimeError):
+            await asyncio.shield(self._loading)
 
     async def stop(self) -> None:
-        """Free threads and workers."""
-        await self._elsewhere.stop()
+        """Stop threads and workers."""
+        await self._dispatch.stop()
         self._threads.close()
 
-    def _missing(self, name: str) -> Callable[[bytes, Any], Awaitable[bytes]]:
-        async def call(request: bytes, context: Any) -> bytes:
-            error = CalculusError(Reason.MISSING_PART, f"this server does not answer {name} yet")
-            await abort(context, status_of(error))
+    def _handler(
+        self, name: str, serve: Callable[[str, Stream, CallRecord], Awaitable[bytes | None]]
+    ) -> Callable[[Any, Any], Awaitable[bytes | None]]:
+        """Return the handler for grpc: `serve`, whose exceptions become the status of the call."""
 
-        return call
-
-    def _unary(self, name: str) -> Callable[[bytes, Any], Awaitable[bytes]]:
-        async def call(request: bytes, context: Any) -> bytes:
-            reply = self._replies.get(name, request)
-            if reply is not None:
-                self._watch.cached(name, len(request), len(reply))
+        async def handler(messages: Any, context: Any) -> bytes | None:
+            call = CallRecord(name)
+            try:
+                reply = await serve(name, Stream(self._admission, context), call)
+                call.code = "OK"
                 return reply
-            with self._watch.call(name, len(request)) as watched:
-                async with self._admitted(name, context, watched):
-                    reply = await self._answer(name, request, watched)
-                    watched.sent = len(reply)
-                self._replies.put(name, request, reply)
-                return reply
+            except (Exception, InterruptError) as error:
+                status = status_for(error, name, self._limits)
+                call.code = code_name(status.code)
+                await abort(context, status)
+            finally:
+                self._recorder.ended(call)
 
-        return call
+        return handler
 
-    async def _answer(self, name: str, request: bytes, watched: Call) -> bytes:
-        if len(request) <= QUICK_BYTES or self._watch.formulas:
-            method = UNARY[name]
-            message = parse(method.request, request)
-            if self._watch.formulas and hasattr(message, "expression"):
-                watched.text = message.expression.text
-            if len(request) <= QUICK_BYTES and method.quick(message):
+    async def _unary(self, name: str, stream: Stream, call: CallRecord) -> bytes:
+        request = call.receive(await read_request(stream))
+        reply = self._replies.get(name, request)
+        if reply is not None:
+            call.cached = True
+        else:
+            with self._admission.place():
+                reply = await self._answer(name, request, call)
+            self._replies.put(name, request, reply)
+        call.sent = len(reply)
+        stream.finish(len(reply))
+        return reply
+
+    async def _answer(self, name: str, request: bytes, call: CallRecord) -> bytes:
+        if len(request) <= QUICK_BYTES or self._recorder.formulas:
+            message = parse(METHODS[name].request, request)
+            call.text = text_of(message) if self._recorder.formulas else ""
+            if len(request) <= QUICK_BYTES and METHODS[name].quick(message):
+                if cost.waits_for_scipy(message):
+                    await self._special()
                 try:
-                    with in_a_hurry():
-                        return answer(name, request, self._functions)
+                    with no_time():
+                        return answer_message(name, message, self._functions)
                 except TakesLongError:
                     pass
-        return await self._elsewhere.answer(name, request)
+        return await self._dispatch.answer(name, request)
 
-    async def _descend(self, request: bytes, context: Any) -> AsyncIterator[bytes]:
-        whole = self._replies.get("Descend", request)
+    async def _response_streaming(self, name: str, stream: Stream, call: CallRecord) -> None:
+        request = call.receive(await read_request(stream))
+        whole = self._replies.get(name, request)
         if whole is not None:
-            self._watch.cached("Descend", len(request), len(whole))
-            yield whole
+            call.cached, call.sent = True, len(whole)
+            await stream.write(whole, len(whole))
             return
-        with self._watch.call("Descend", len(request)) as watched:
-            async with self._admitted("Descend", context, watched):
-                message = parse(descend_pb2.DescendRequest, request)
-                watched.text = message.expression.text
-                steps = bunches(message, self._functions)
-                left, here = self._limits.seconds, effort.brief_start(message)
-                under_way = False
-                while left > 0:
-                    began = time.monotonic()
-                    # Nothing runs ahead of the reader: the next bunch is computed when this one is taken.
-                    if here:
-                        # It comes within 2 ms, and often is the whole descent.
-                        (raw, last), here = next(steps), False
-                    else:
-                        raw, last = await self._threads.run(partial(next, steps), left, admitted=under_way)
-                        under_way = True
-                    left -= time.monotonic() - began
-                    if last and not watched.sent:
-                        # All of it in one message: a short path, asked for again by the next of a class.
-                        self._replies.put("Descend", request, raw)
-                    watched.sent += len(raw)
-                    yield raw
-                    if last:
-                        return
+        with self._admission.place():
+            method = METHODS[name]
+            message = parse(method.request, request)
+            call.text = text_of(message)
+            replies = method.answer(message, self._functions)
+            quick = method.quick(message)
+            if quick and cost.waits_for_scipy(message):
+                await self._special()
+            began = time.monotonic()
+            if quick:
+                # It takes at most 2 ms, and is often the whole stream.
+                reply, last = next(replies)
+            else:
+                reply, last = await self._threads.run(partial(next, replies), self._limits.seconds)
+            left = self._limits.seconds - (time.monotonic() - began)
+        if last:
+            # The whole stream is one message: short streams are worth keeping, since a class of students sends the same request.
+            self._replies.put(name, request, reply)
+        while True:
+            call.sent += len(reply)
+            # The next reply is computed only after the caller has taken this one.
+            await stream.write(reply, len(reply))
+            if last:
+                return
+            if left <= 0:
                 raise TimeoutError
+            with await self._admission.next_place(left):
+                began = time.monotonic()
+                reply, last = await self._threads.run(partial(next, replies), left, admitted=True)
+                left -= time.monotonic() - began
 
-    async def _evaluate_stream(self, messages: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
-        with self._watch.call("EvaluateStream", 0) as watched:
-            async with self._admitted("EvaluateStream", context, watched):
-                blocks = Blocks(self._functions)
-                under_way = False
-                async for raw in messages:
-                    watched.received += len(raw)
-                    message = parse(evaluate_pb2.EvaluateStreamRequest, raw)
-                    if not under_way:
-                        blocks.setup(message)
-                        watched.text = message.setup.expression.text
-                        await self._threads.run(blocks.read, self._limits.seconds)
-                        under_way = True
-                        continue
-                    job = blocks.job(message)
-                    reply = (await self._threads.run(job, self._limits.seconds, admitted=True)).SerializeToString()
-                    watched.sent += len(reply)
-                    yield reply
-
-    @asynccontextmanager
-    async def _admitted(self, name: str, context: Any, watched: Call) -> AsyncIterator[None]:
-        """Let one call in, and end it with the status of what it raises; BUSY where there are too many."""
-        entered = self._calls < self._calls_bound
-        try:
-            if not entered:
-                raise busy(self._calls)
-            self._calls += 1
-            yield
-            watched.code = "OK"
-        except Exception as error:
-            status = told(error, name, self._limits)
-            watched.code = code_name(status.code)
-            await abort(context, status)
-        finally:
-            self._calls -= entered
+    async def _bidirectional(self, name: str, stream: Stream, call: CallRecord) -> None:
+        method, seconds = METHODS[name], self._limits.seconds
+        conversation, under_way = method.answer(self._functions), False
+        while (request := await stream.read()) is not None:
+            call.receive(request)
+            place = await self._admission.next_place(seconds) if under_way else self._admission.place()
+            with place:
+                message = parse(method.request, request)
+                if not under_way:
+                    call.text = text_of(message.setup)
+                answer = await self._threads.run(conversation.job(message), seconds, admitted=under_way)
+                reply = b"" if answer is None else answer.SerializeToString()
+            under_way = True
+            if answer is not None:
+                call.sent += len(reply)
+                await stream.write(reply, len(reply))
 
 
-# Parsing a larger request alone would hold the loop too long.
-QUICK_BYTES = 64 << 10
+async def read_request(stream: Stream) -> bytes:
+    """Return the one request of a call."""
+    request: bytes | None = await stream.read()
+    if request is None:
+        raise CalculusError(Reason.INVALID_VALUE, "the call ended without a request", "send one message")
+    return request
 
 
-async def abort(context: Any, status: status_pb2.Status) -> NoReturn:
-    """End the call with `status`."""
-    code, message, trailing = trailers(status)
-    await context.abort(code, message, trailing)
-    raise asyncio.CancelledError
+def text_of(message: Any) -> str:
+    """Return the formula of a request, empty where it has none."""
+    return message.expression.text if hasattr(message, "expression") else ""

@@ -8,7 +8,7 @@ import click
 
 __all__ = ["main"]
 
-# What a shell says of a program that was interrupted: 128 + SIGINT.
+# The exit code that shells report for an interrupted program: 128 + SIGINT.
 INTERRUPTED = 130
 FAILED = 1
 USAGE = 2
@@ -16,15 +16,15 @@ STDOUT = 1
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that has no ∇ is no reason to fail
+            stream.reconfigure(errors="replace")  # print "?" on a terminal that cannot show ∇
     try:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who was to read has gone; Python would tell of it once more while it flushes at the end.
+        # The reader has closed the pipe. Without the redirection Python would report it again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         code = INTERRUPTED
     except (KeyboardInterrupt, click.Abort):
@@ -34,29 +34,32 @@ def main() -> None:
 
 def run() -> int:
     """Run the command line and return its exit code."""
-    # Imported here, where an interrupt is already caught: the verbs import grpc and numpy.
+    # Imported here, where an interrupt is already caught: the verbs import grpc and numpy, which takes time.
+    from secant._oneof import UnknownSettingError
     from secant.command import derive, descend, evaluate, export, figure, near, server  # noqa: F401
     from secant.command.app import app
+    from secant.command.show import echo
     from secant.errors import Error
-    from secant.member import UnknownSettingError
 
     if "_SECANT_COMPLETE" in os.environ:
-        app.main()  # which completes words for a shell
+        app.main()  # prints completions for a shell
     try:
-        # Not `main`, which makes exit code 1 of a broken pipe.
+        # Not `main`, which turns a broken pipe into exit code 1.
         with app.make_context("secant", sys.argv[1:]) as context:
             app.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        echo(shown.getvalue().rstrip("\n"), err=True)
         return error.exit_code
     except Error as error:
-        click.echo(str(error), err=True)
+        echo(str(error), err=True)
         return FAILED
     except BrokenPipeError:
         raise
     except (ValueError, OSError, UnknownSettingError) as error:
-        click.echo(f"secant: {error}", err=True)
+        echo(f"secant: {error}", err=True)
         return USAGE
     return 0

@@ -1,49 +1,81 @@
-"""The group of all verbs, and what they are declared with."""
+"""The group of all verbs, and the decorators that declare verbs and their options."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args
 
 import click
 
+from secant._enums import FormWord, NamingWord
 from secant.command import values
 from secant.command.session import Session, common, tls
 from secant.command.verb import Verb
-from secant.words import FormWord
 
-__all__ = ["NOTATIONS", "app", "at", "form", "intervals", "notation", "point", "verb"]
+__all__ = ["NOTATIONS", "app", "at", "form", "intervals", "naming", "notation", "point", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 NOTATIONS = ("r", "python", "latex", "c", "julia", "stan")
 
 
-def point(name: str, *, help: str = "The point.", **attributes: Any) -> Callable[[F], F]:
-    """Declare an option that is a point."""
-    return click.option(name, type=values.point, metavar="x=2,y=1", multiple=True, help=help, **attributes)
+def point(name: str, *, help: str = "Point to evaluate at.", **attributes: Any) -> Callable[[F], F]:
+    """Return a decorator that adds an option for a point."""
+    return click.option(name, type=values.point, metavar="x=2,b=[1,3]", multiple=True, help=help, **attributes)
 
 
 def intervals(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:
-    """Declare an option that is a box."""
+    """Return a decorator that adds an option for a box."""
     return click.option(*names, type=values.intervals, metavar="x=-1:3", multiple=True, help=help, **attributes)
 
 
 at = point("--at")
-form = click.option("--form", type=click.Choice(get_args(FormWord)), help="How far to simplify.")
+form = click.option(
+    "--form",
+    type=click.Choice(get_args(FormWord)),
+    help="Form of the answer; light is the form that R's Deriv prints. Default: light",
+)
+naming = click.option(
+    "--naming",
+    type=click.Choice(get_args(NamingWord)),
+    help="Parts written before the answer, by name: those that F names, or also repeated ones. Default: author for "
+    "functions of vectors and matrices, none for functions of numbers",
+)
 notation = click.option(
     "--notation",
     "notations",
     type=click.Choice(NOTATIONS, case_sensitive=False),
     multiple=True,
-    help="The notation of the answer; several may be asked for.",
+    help="Notation of the answer; may be given more than once. Default: the notation of F",
 )
 _read = click.option(
     "--from",
     "written_in",
     type=click.Choice(["r", "python"], case_sensitive=False),
-    help="How F is to be read, where R and Python differ.",
+    help="Notation of F; needed only where R and Python differ.",
 )
+
+
+def _merged(ctx: click.Context, option: click.Parameter, given: tuple[dict[str, Any], ...]) -> dict[str, Any] | None:
+    return values.merged(given)
+
+
 _data = click.option(
-    "--data", type=values.table, metavar="file.csv", help="Data columns that F uses; the first line has names."
+    "--data",
+    type=values.data,
+    metavar="[X=]FILE",
+    multiple=True,
+    callback=_merged,
+    help="CSV file with data columns that F uses; the first line holds their names. With X= in front, the columns are "
+    "one matrix X.",
+)
+_shapes = click.option(
+    "--shape",
+    "shapes",
+    type=values.shape,
+    metavar="A='n x n'",
+    multiple=True,
+    callback=_merged,
+    help="Shape of a variable: a length for a vector, n x 3 for a matrix, symmetric n x n. A length is a number or a "
+    "name. Default: that of its value, or the one that F implies",
 )
 
 
@@ -53,32 +85,40 @@ _data = click.option(
 @click.version_option(package_name="secant")
 @click.pass_context
 def app(ctx: click.Context) -> None:
-    """Derivatives, gradients and descents of functions written in R or Python notation.
+    """Differentiate, evaluate, plot and minimize functions written in R or Python notation.
 
     \b
-    secant diff "x * exp(x)" x                 (1 + x) * exp(x)
-    secant grad "x^2 + 2*y^2" --at x=2,y=1     the gradient and its values
+    secant diff "x * exp(x)" x                 prints (1 + x) * exp(x)
+    secant grad "x^2 + 2*y^2" --at x=2,y=1     prints the gradient and its values
     secant descend "x^2 + 2*x + 3" --start x=0.88 --rate 0.01
 
-    F is a text such as "x^2 + y", "function(x) x^2", "lambda x: x**2"; "-" reads it from standard input. An F
-    that begins with two dashes is written after `--`: secant diff -- "--x" x.
+    F is a function: "x^2 + y", "function(x) x^2" or "lambda x: x**2". Use "-" to read it from standard input. If F
+    begins with two dashes, put it after `--`: secant diff -- "--x" x.
 
-    Exit codes: 0 done, 1 the call failed (the reason is on standard error), 2 the command line is wrong,
-    130 interrupted. `check` has its own: see secant check --help.
+    Exit codes: 0 success, 1 the call failed (see standard error for the reason), 2 the command line is wrong,
+    130 interrupted. `check` has exit codes of its own: see secant check --help.
     """
     ctx.ensure_object(Session)
 
 
-def verb(name: str, *, variables: bool = False) -> Callable[[F], click.Command]:
-    """Declare a verb of F, with `--from`, `--data` and the session's options."""
+def verb(name: str, *, variables: bool = False, shapes: bool = False) -> Callable[[F], click.Command]:
+    """Return a decorator that declares a verb with the argument F, `--from`, `--data` and the session's options.
+
+    Args:
+        name: The name of the verb.
+        variables: Whether the verb also takes names of variables.
+        shapes: Whether F may be a function of vectors and matrices, with `--shape`.
+    """
 
     def declare(function: F) -> click.Command:
         command: Any = common(_data(_read(click.pass_obj(function))))
+        if shapes:
+            command = _shapes(command)
         if variables:
             command = click.argument("variables", nargs=-1, metavar="[VARIABLE]...")(command)
         made = app.command(name, cls=Verb)(click.argument("f", type=values.text, metavar="F")(command))
-        # A verb's own first: F, its other arguments, those that take the rest, its options, everybody's.
-        shared = {"written_in", "data", "server", "token", "timeout", "json"}
+        # The order in the help text: F, other arguments, the variables, the verb's own options, shared options.
+        shared = {"written_in", "data", "shapes", "server", "token", "timeout", "json"}
         made.params.sort(key=lambda p: (isinstance(p, click.Option), p.name in shared, p.nargs == -1))
         return made
 

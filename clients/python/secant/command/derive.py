@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from secant.command.app import at, form, notation, point, verb
+from secant._arrays import Array
+from secant.command.app import at, form, naming, notation, point, verb
 from secant.command.session import Session
-from secant.command.show import facts, named, number, result, table, texts
+from secant.command.show import echo, entries, facts, named, number, result, table, texts
 from secant.command.values import merged, text
 from secant.errors import Error
 from secant.results import Formula
@@ -16,51 +17,59 @@ from secant.results.matrix import Rows
 
 __all__: list[str] = []
 
-# Exit codes of `check`, as diff and grep have them: 1 says no, 2 that there was no answer.
+# Exit codes of `check`, as for diff and grep: 1 means no, 2 means trouble.
 REFUTED, FAILED, UNDECIDED = 1, 2, 3
 
 
 def cells(formula: Formula) -> list[str]:
-    """Return a formula's row of a table: its texts, and its value where it has one."""
-    return texts(formula) + ([] if formula.value is None else [number(formula.value)])
+    """Return the cells of a formula in a table: its texts, then its value if it has one."""
+    return texts(formula) + ([] if formula.at_point is None else [entries(formula.at_point)])
 
 
-def matrix(variables: Iterable[str], rows: Rows) -> None:
-    """Print a matrix with its columns named, once for each notation, and then its values where it has some."""
+def matrix(variables: Iterable[str], rows: Rows, values: Array | None) -> None:
+    """Print a matrix with named columns, once for each notation, then its values if it has any."""
     names = list(variables)
     written = [[texts(entry) for entry in row] for row in rows]
     for i in range(max((len(entry) for row in written for entry in row), default=0)):
         table([names, *[[entry[i] for entry in row] for row in written]])
-    if any(entry.value is not None for row in rows for entry in row):
-        click.echo("at the point")
+    if any(entry.values is not None for row in rows for entry in row):
+        echo("at the point")
+        table([[number(entry) for entry in row] for row in ([] if values is None else values)])
+    elif any(entry.value is not None for row in rows for entry in row):
+        echo("at the point")
         table([names, *[[number(entry.value) for entry in row if entry.value is not None] for row in rows]])
 
 
-@verb("diff", variables=True)
+@verb("diff", variables=True, shapes=True)
 @at
 @notation
 @form
+@naming
 def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
-    """Differentiate F by the VARIABLEs in order: x x is the second derivative."""
+    """Differentiate F with respect to each VARIABLE in order.
+
+    Repeat a variable for a higher derivative: x x is the second derivative with respect to x.
+    """
     with session.client() as s:
         found = s.differentiate(f, *variables, at=merged(at), notation=written_in, **how)
     if not result(session, found):
         for line in texts(found.formula):
-            click.echo(line)
-        if found.value is not None:
-            click.echo(number(found.value))
+            echo(line)
+        if (value := found.formula.at_point) is not None:
+            echo(entries(value))
 
 
-@verb("grad", variables=True)
+@verb("grad", variables=True, shapes=True)
 @at
 @notation
 @form
-@point("--direction", help="Also the derivative along this vector.")
-@click.option("--values-only", is_flag=True, help="No formulas.")
+@naming
+@point("--direction", help="Also print the derivative in the direction of this vector.")
+@click.option("--values-only", is_flag=True, help="Print only numbers, no formulas; needs --at.")
 def grad(
     session: Session, f: str, variables: tuple[str, ...], at: Any, direction: Any, written_in: str | None, **how: Any
 ) -> None:
-    """Print all first partials of F."""
+    """Print the gradient of F: all first partial derivatives."""
     with session.client() as s:
         found = s.gradient(f, *variables, at=merged(at), direction=merged(direction), notation=written_in, **how)
     if not result(session, found):
@@ -69,54 +78,71 @@ def grad(
         facts(value=found.value, norm=found.norm, along=None if along is None else "  ".join(cells(along)))
 
 
-@verb("jacobian", variables=True)
+@verb("jacobian", variables=True, shapes=True)
 @at
 @notation
 @form
+@naming
 def jacobian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
-    """Print all first partials of a vector function F, such as "c(x*y, x + y)"."""
+    """Print the Jacobian of a vector function.
+
+    F is a vector, such as "c(x*y, x + y)". The Jacobian has one row for each component of F.
+    """
     with session.client() as s:
         found = s.jacobian(f, *variables, at=merged(at), notation=written_in, **how)
     if not result(session, found):
-        matrix(found.variables, found.rows)
+        matrix(found.variables, found.rows, found.values)
         determinant = None if found.determinant is None else "  ".join(cells(found.determinant))
         facts(determinant=determinant, area_factor=found.area_factor)
 
 
-@verb("hessian", variables=True)
+@verb("hessian", variables=True, shapes=True)
 @at
 @notation
 @form
-@click.option("--values-only", is_flag=True, help="No formulas.")
+@naming
+@click.option("--values-only", is_flag=True, help="Print only numbers, no formulas; needs --at.")
 def hessian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
-    """Print all second partials of F."""
+    """Print the Hessian of F: all second partial derivatives."""
     with session.client() as s:
         found = s.hessian(f, *variables, at=merged(at), notation=written_in, **how)
     if not result(session, found):
-        matrix(found.variables, found.rows)
+        matrix(found.variables, found.rows, found.values)
         eigenvalues = None if found.eigenvalues is None else "  ".join(map(number, found.eigenvalues))
         facts(value=found.value, definiteness=found.definiteness, eigenvalues=eigenvalues)
 
 
-@verb("explain", variables=True)
+@verb("explain", variables=True, shapes=True)
 @notation
-@click.option("--by-definition", is_flag=True, help="From the limit of the difference quotient.")
+@click.option(
+    "--by-definition",
+    is_flag=True,
+    help="Use the limit of the difference quotient instead of the rules; polynomials only.",
+)
 def explain(session: Session, f: str, variables: tuple[str, ...], written_in: str | None, **how: Any) -> None:
-    """Derive the derivative of F step by step."""
+    """Show how F is differentiated, step by step."""
     with session.client() as s:
         found = s.explain(f, *variables, notation=written_in, **how)
     if not result(session, found):
-        click.echo(found)
-        click.echo(found.derivative)
+        echo(found)
+        echo(found.derivative)
 
 
-@verb("check", variables=True)
+@verb("check", variables=True, shapes=True)
 @click.argument("claimed", type=text)
-@at
+@point("--at", help="Point to try first.")
 @click.option(
-    "--witness", "witnesses", type=click.Choice(["exact", "sympy", "numeric", "deriv"]), multiple=True,
-    help="Whom to ask [all]; several may be named.",
-)  # fmt: skip
+    "--witness",
+    "witnesses",
+    type=click.Choice(["exact", "sympy", "numeric", "deriv"]),
+    multiple=True,
+    help="Method of checking to use; may be given more than once. Default: all that the server has",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Time limit for all methods together. Default and maximum: the server's limit check_seconds, usually 3 s",
+)
 def check(
     session: Session,
     f: str,
@@ -126,19 +152,22 @@ def check(
     written_in: str | None,
     **how: Any,
 ) -> None:
-    """Tell whether CLAIMED is the derivative of F.
+    """Check whether CLAIMED is the derivative of F.
 
-    Exit code 0 where it is proved or agrees, 1 where it is refuted, 3 where nothing could be said; 2 where the call
-    failed or the command line is wrong.
+    With several variables, CLAIMED is the gradient: "c(2*x*y, x^2)". A wrong claim is shown with a point where it
+    fails.
+
+    Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed or the command
+    line is wrong, 3 undecided.
     """
     try:
         with session.client() as s:
             found = s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how)
     except Error as error:
-        click.echo(str(error), err=True)
+        echo(str(error), err=True)
         sys.exit(FAILED)
     if not result(session, found):
-        click.echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
+        echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
         facts(
             at=named(found.witness_point),
             variable=found.variable,

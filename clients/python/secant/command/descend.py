@@ -1,4 +1,4 @@
-"""The verb descend: a descent with its progress."""
+"""The verb descend: a descent, with a progress line on a terminal."""
 
 import sys
 import time
@@ -11,49 +11,77 @@ import click
 
 from secant.command.app import intervals, point, verb
 from secant.command.session import Session
-from secant.command.show import as_json, facts, named, number
+from secant.command.show import as_json, echo, facts, named, number, printable
+from secant.command.spreadsheet import header
 from secant.command.values import merged
 from secant.results import Outcome, Step, Trace
 from secant.rpcs.descend import Method
-from secant.v1 import descend_pb2
+from secant.v1.descent_methods import METHODS
 
 __all__: list[str] = []
 
-# Seconds between two states of the progress line: as often as an eye follows.
+# Seconds between updates of the progress line; the eye does not follow faster ones.
 REFRESH = 0.1
 
-METHODS = f"{', '.join(get_args(Method))} [bfgs; fixed_rate where a rate is given]"
+METHOD = (
+    f"One of {', '.join(get_args(Method))}; secant describe explains them. "
+    "Default: fixed_rate if --rate or another setting of a method is given, else bfgs"
+)
 
 
 def settings(command: Any) -> Any:
-    """Add an option for each setting that some method has, as the contract names them."""
-    members: Any = descend_pb2.DescendRequest.DESCRIPTOR.oneofs_by_name["method"].fields
-    takers: dict[str, list[str]] = {}
-    for member in members:
-        for setting in member.message_type.fields:
-            takers.setdefault(setting.name, []).append(member.name)
-    for name, methods in reversed(takers.items()):
+    """Add to a command an option for each setting of a method, under its name in the contract."""
+    # The methods with each default, by the setting and its meaning.
+    uses: dict[str, dict[str, dict[float, list[str]]]] = {}
+    for method, rows in METHODS.items():
+        for name, meaning, values, default in rows:
+            text = f"{meaning}; {values}. Default:"
+            uses.setdefault(name, {}).setdefault(text, {}).setdefault(default, []).append(method)
+    for name, meanings in reversed(uses.items()):
+        sentences = [
+            f"{text} {', '.join(f'{value:g} for {_listed(methods)}' for value, methods in defaults.items())}."
+            for text, defaults in meanings.items()
+        ]
         kind = int if name == "memory" else float
-        command = click.option(f"--{name}", type=kind, help=f"Of {', '.join(methods)}.")(command)
+        command = click.option(f"--{name}", type=kind, help=" ".join(sentences))(command)
     return command
 
 
-@verb("descend")
-@point("--start", required=True, help="Where to begin.")
-@click.option("--method", type=click.Choice(get_args(Method)), metavar="METHOD", help=METHODS)
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+@verb("descend", shapes=True)
+@point("--start", required=True, help="Point to start from, with a value for each variable.")
+@click.option("--method", type=click.Choice(get_args(Method)), metavar="METHOD", help=METHOD)
 @settings
-@click.option("--ascend", "maximize", is_flag=True, help="Go uphill.")
-@click.option("--max-steps", type=click.IntRange(min=0), default=0, help="At most so many steps.")
-@click.option("--tolerance", type=float, help="Stop where the gradient is no longer than this [1e-5].")
-@intervals("--bounds", help="For lbfgs; an end left out is open.")
-@click.option("--standard-errors", is_flag=True, help="Of a negative log-likelihood's optimum.")
-@click.option("--trace", type=click.Path(dir_okay=False, path_type=Path), help="Write all steps to this CSV file.")
+@click.option("--ascend", "maximize", is_flag=True, help="Maximize F instead of minimizing it.")
+@click.option(
+    "--max-steps",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Maximum number of steps. Default: the server's limit",
+)
+@click.option("--tolerance", type=float, help="Stop when the gradient norm is at most this value. Default: 1e-5")
+@intervals("--bounds", help="Bounds of variables, for lbfgs; x=0: has no upper bound.")
+@click.option(
+    "--standard-errors",
+    is_flag=True,
+    help="Also print standard errors, from the Hessian; F is a negative log-likelihood.",
+)
+@click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write all steps to this CSV file.",
+)
 def descend(
     session: Session, f: str, start: Any, bounds: Any, trace: Path | None, written_in: str | None, **how: Any
 ) -> None:
-    """Walk downhill on F from a point, and tell how it ended.
+    """Minimize F by descent from a starting point.
 
-    With --json each step is a line, and the outcome the last one.
+    Prints the last point, the reason for stopping and advice about the rate. With --json, each step is one line and
+    the outcome is the last line.
     """
     how = {name: value for name, value in how.items() if value is not None}
     with (
@@ -63,29 +91,28 @@ def descend(
     ):
         for step in descent:
             if session.json:
-                click.echo(as_json(step))
+                echo(as_json(step))
             show(step)
         outcome = descent.result()
         path = descent.trace
     if trace is not None:
         write(trace, path)
     if session.json:
-        click.echo(as_json({"outcome": outcome}))
+        echo(as_json({"outcome": outcome}))
     else:
-        tell(outcome)
+        summarize(outcome)
 
 
 def line(step: Step | Outcome, number_of_steps: int) -> str:
-    """Return one state of a descent as a line."""
-    return (
-        f"{number_of_steps} steps: {named(step.point)}, f = {number(step.value)}, |gradient| = {step.gradient_norm:.3g}"
-    )
+    """Return the state of a descent as one line of text."""
+    point = step.arrays if isinstance(step, Outcome) else step.point
+    return f"{number_of_steps} steps: {named(point)}, f = {number(step.value)}, |gradient| = {step.gradient_norm:.3g}"
 
 
-def tell(outcome: Outcome) -> None:
+def summarize(outcome: Outcome) -> None:
     """Print how a descent ended."""
-    click.echo(line(outcome, outcome.steps))
-    click.echo(f"{outcome.reason}: {outcome.message}" if outcome.message else outcome.reason)
+    echo(line(outcome, outcome.steps))
+    echo(f"{outcome.reason}: {outcome.message}" if outcome.message else outcome.reason)
     facts(
         nature=outcome.nature.lower(),
         predicted_steps=outcome.predicted_steps,
@@ -96,17 +123,18 @@ def tell(outcome: Outcome) -> None:
         else named(dict(zip(outcome.point, outcome.standard_errors, strict=True))),
     )
     for optimum in outcome.optima:
-        click.echo(f"{optimum.nature or 'END'}: {named(optimum.point)}, f = {number(optimum.value)}")
+        echo(f"{optimum.nature or 'END'}: {named(optimum.point)}, f = {number(optimum.value)}")
 
 
 @contextmanager
 def progress(wanted: bool) -> Iterator[Callable[[Step], None]]:
-    """Give what shows a step on standard error, where that is a terminal."""
+    """Yield a function that shows a step on standard error if that is a terminal, and else does nothing."""
     if not (wanted and sys.stderr.isatty()):
         yield lambda step: None
         return
     # Imported here: 50 ms that no other command needs.
     from rich.console import Console
+    from rich.text import Text
 
     with Console(stderr=True).status("") as status:
         shown = 0.0
@@ -115,7 +143,7 @@ def progress(wanted: bool) -> Iterator[Callable[[Step], None]]:
             nonlocal shown
             if time.monotonic() - shown > REFRESH:
                 shown = time.monotonic()
-                status.update(line(step, step.number))
+                status.update(Text(printable(line(step, step.number))))  # Text: a name may look like rich's markup
 
         yield show
 
@@ -124,6 +152,6 @@ def write(file: Path, trace: Trace) -> None:
     """Write all steps as CSV."""
     columns = (trace.numbers, *trace.points.T, trace.values, trace.gradient_norms)
     with file.open("w", encoding="utf-8") as out:
-        out.write(",".join(["number", *trace.variables, "value", "gradient_norm"]) + "\n")
+        out.write(header(["number", *trace.variables, "value", "gradient_norm"]) + "\n")
         for row in zip(*columns, strict=True):
             out.write(",".join(map(number, row)) + "\n")

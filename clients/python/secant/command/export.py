@@ -7,38 +7,46 @@ import click
 
 from secant.command.app import NOTATIONS, verb
 from secant.command.session import Session
-from secant.command.show import notices, result
+from secant.command.show import echo, notices, result
 
 __all__: list[str] = []
 
 
-@verb("export", variables=True)
+@verb("export", variables=True, shapes=True)
 @click.option(
     "--to",
     "--notation",
     "notations",
     type=click.Choice(NOTATIONS, case_sensitive=False),
     multiple=True,
-    help="The language; several may be asked for.",
+    help="Language of the code; may be given more than once. Default: the notation of F",
 )
-@click.option("--order", type=click.IntRange(0, 2), help="0 F, 1 also the gradient [1], 2 also the Hessian.")
-@click.option("--name", default="", help="The name of the function written [f].")
+@click.option(
+    "--order",
+    type=click.IntRange(0, 2),
+    help="Highest order of derivatives: 0 F only, 1 also the gradient, 2 also the Hessian. Default: 1",
+)
+@click.option("--name", default="", help="Name of the generated function. Default: f")
 @click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write a file for each language into this folder.",
+    metavar="FOLDER",
+    help="Write one file for each language to this folder instead of printing the code.",
 )
 def export(
     session: Session, f: str, variables: tuple[str, ...], output: Path | None, written_in: str | None, **how: Any
 ) -> None:
-    """Write code that computes F and its derivatives without the service."""
+    """Generate code that computes F and its derivatives.
+
+    The code runs without Secant.
+    """
     with session.client() as s:
         found = s.export(f, *variables, notation=written_in, **how)
     if output is not None:
         notices(found.notices)
         output.mkdir(parents=True, exist_ok=True)
         for path in found.save(output):
-            click.echo(path)
+            echo(path)
     elif not result(session, found):
-        click.echo(str(found).rstrip("\n"))
+        echo(str(found).rstrip("\n"))

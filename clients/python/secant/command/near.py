@@ -1,58 +1,90 @@
-"""Verbs for a function near a point: taylor, tangent, approximate, extrema."""
+"""Verbs for the local behaviour of a function: taylor, tangent, approximate, extrema."""
 
+import math
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import click
+import numpy as np
 
+from secant._enums import SchemeWord
 from secant.command.app import intervals, notation, point, verb
 from secant.command.session import Session
-from secant.command.show import facts, named, number, result, table, texts
+from secant.command.show import echo, facts, named, number, result, table, texts
 from secant.command.values import merged
-from secant.words import SchemeWord
+from secant.results import Tangent
 
 __all__: list[str] = []
 
 at = point("--at", required=True)
 
 
-@verb("taylor")
+@verb("taylor", shapes=True)
 @at
-@click.option("--order", type=click.IntRange(min=0), default=5, show_default=True, help="The degree.")
+@click.option(
+    "--order", type=click.IntRange(min=0), help="Degree of the polynomial. Default: 5, at a point with vectors 2"
+)
 @notation
-def taylor(session: Session, f: str, at: Any, order: int, written_in: str | None, **how: Any) -> None:
-    """Print the Taylor polynomial of F, in powers of x - x0 and multiplied out."""
+def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str | None, **how: Any) -> None:
+    """Print the Taylor polynomial of F at a point.
+
+    The first line has powers of x - x0, the second is expanded in powers of x.
+    """
+    point = merged(at) or {}
+    if order is None:
+        # Taylor polynomials in vectors and matrices have an order of at most 2.
+        order = 2 if any(np.ndim(value) for value in point.values()) else 5
     with session.client() as s:
-        found = s.taylor(f, merged(at) or {}, order, notation=written_in, **how)
+        found = s.taylor(f, point, order, notation=written_in, **how)
     if not result(session, found):
         for formula in (found.polynomial, found.expanded):
             for text in texts(formula):
-                click.echo(text)
+                echo(text)
         facts(equals_F="yes" if found.equals_function else "no")
 
 
-@verb("tangent")
+@verb("tangent", shapes=True)
 @at
 @notation
 def tangent(session: Session, f: str, at: Any, written_in: str | None, **how: Any) -> None:
-    """Print the tangent line, plane or hyperplane of F."""
+    """Print the tangent line, plane or hyperplane of F at a point."""
+    point = merged(at) or {}
     with session.client() as s:
-        found = s.tangent(f, merged(at) or {}, notation=written_in, **how)
+        found = s.tangent(f, point, notation=written_in, **how)
     if not result(session, found):
         for text in texts(found.equation):
-            click.echo(text or found.contact.lower())
-        slopes = dict(zip(found.variables, found.slopes, strict=True))
-        facts(value=found.value, slopes=named(slopes), left_slope=found.left_slope, right_slope=found.right_slope)
+            echo(text or found.contact.lower())
+        facts(
+            value=found.value,
+            slopes=named(by_variable(found, point)),
+            left_slope=found.left_slope,
+            right_slope=found.right_slope,
+        )
+
+
+def by_variable(found: Tangent, point: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the slopes as a number, vector or matrix for each variable."""
+    shapes = [np.shape(point.get(name, 0.0)) for name in found.variables]
+    if len(found.variables) == 1:
+        # The value may have no name.
+        shapes = [np.shape(next(iter(point.values())))]
+    ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
+    parts = np.split(np.asarray(found.slopes), ends)
+    return {name: part.reshape(shape) for name, part, shape in zip(found.variables, parts, shapes, strict=True)}
 
 
 @verb("approximate", variables=True)
 @at
-@click.option("--scheme", type=click.Choice(get_args(SchemeWord)), help="The formula [central].")
-@click.option("--step", type=float, help="h [by the scheme's rule].")
-@click.option("--sweep", is_flag=True, help="Also the error over many h.")
+@click.option("--scheme", type=click.Choice(get_args(SchemeWord)), help="Difference scheme. Default: central")
+@click.option("--step", type=float, help="Step size h. Default: chosen by the scheme's rule")
+@click.option("--sweep", is_flag=True, help="Also print the error for many step sizes; one variable only.")
 def approximate(
     session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any
 ) -> None:
-    """Differentiate F by differences, with the exact values and the errors beside them."""
+    """Approximate the gradient of F by finite differences.
+
+    Prints each approximation next to the exact value and the error.
+    """
     with session.client() as s:
         found = s.approximate(f, merged(at) or {}, *variables, notation=written_in, **how)
     if result(session, found):
@@ -66,22 +98,22 @@ def approximate(
             for h, value, error in zip(sweep.steps, sweep.values, sweep.errors, strict=True)
         ]
         table([["h", "approximate", "|error|", ""], *rows])
-        click.echo(sweep.reason)
+        echo(sweep.reason)
 
 
 @verb("extrema")
-@intervals("--box", required=True, help="Where to look.")
+@intervals("--box", required=True, help="Interval to search for each variable.")
 @notation
 def extrema(session: Session, f: str, box: Any, written_in: str | None, **how: Any) -> None:
-    """Find the critical points of F in a box, and tell their nature."""
+    """Find and classify the critical points of F in a box."""
     with session.client() as s:
         found = s.extrema(f, merged(box) or {}, notation=written_in, **how)
     if result(session, found):
         return
     for entry in (*found.critical_points, *found.inflections):
         exact = ", ".join(str(formula) for formula in entry.exact)
-        click.echo(
+        echo(
             f"{entry.nature or 'CRITICAL'}: {named(entry.point)}, value {number(entry.value)}"
             + (f"  ({exact})" if exact else "")
         )
-    click.echo("These are all." if found.complete else "There may be more.")
+    echo("The list is complete." if found.complete else "The list may be incomplete.")

@@ -1,35 +1,79 @@
-"""Verbs about a server: describe, serve."""
+"""Verbs about the server: describe, functions, serve."""
+
+import re
 
 import click
 
+from secant._embedded import serve as run
 from secant.command.app import app
 from secant.command.session import Session, common
-from secant.command.show import number, result, table
-from secant.embedded import serve as run
+from secant.command.show import echo, number, result, table
 
 __all__: list[str] = []
+
+# Up to this many functions are shown with their derivatives and sources.
+IN_FULL = 5
 
 
 @app.command()
 @common
 @click.pass_obj
 def describe(session: Session) -> None:
-    """Tell what the server is and can do."""
+    """Show the server's version, methods, limits, descent methods and functions."""
     with session.client() as s:
         found = s.describe()
     if result(session, found):
         return
-    click.echo(f"secantd {found.version}")
+    echo(f"secantd {found.version}")
     for name in ("methods", "notations", "witnesses", "back_ends", "constants"):
-        click.echo(f"{name.replace('_', ' ')}: {', '.join(getattr(found, name))}")
-    click.echo("\nlimits")
+        echo(f"{name.replace('_', ' ')}: {', '.join(getattr(found, name))}")
+    echo("\nlimits")
     table([name, number(limit.value), limit.unit] for name, limit in found.limits.items())
-    click.echo("\nfunctions")
-    table([f"{f.name}({', '.join(f.parameters)})", f.summary] for f in found.functions.values())
+    echo("\ndescent methods")
+    for name, method in found.descent_methods.items():
+        echo(f"{name}: {method.summary}" + ("; supports bounds" if method.bounded else ""))
+        table(
+            [f"  {setting}", f"{s.meaning}; {s.range}, default {number(s.default_value)}"]
+            for setting, s in method.settings.items()
+        )
+    echo("\nfunctions")
+    table([f.signature, f.summary] for f in found.functions.values())
+
+
+@app.command()
+@common
+@click.argument("word", required=False)
+@click.pass_obj
+def functions(session: Session, word: str | None) -> None:
+    """List the functions that formulas may use.
+
+    With WORD, only functions with WORD in their name, aliases or summary; up to five of them are shown with their
+    derivatives.
+    """
+    with session.client() as s:
+        found = [f for f in s.describe().functions.values() if f.matches(word or "")]
+    if not found:
+        raise click.BadParameter(f"no function has '{word}' in its names or its summary", param_hint="WORD")
+    if result(session, found):
+        return
+    if len(found) > IN_FULL:
+        table([f.signature, f.summary] for f in found)
+        return
+    for i, f in enumerate(found):
+        echo(("\n" if i else "") + f.signature)
+        names = [p.partition(" = ")[0] for p in f.parameters][: len(f.derivatives)]
+        lines = [("", f.summary)] + [("also", ", ".join(f.aliases))] * bool(f.aliases)
+        for name, derivative in zip(names, f.derivatives, strict=True):
+            # In the derivatives, f is the function's own value.
+            shown = re.sub(r"\bf\b", f"{f.name}({', '.join(names)})", derivative)
+            lines.append((f"d/d{name}", shown or f"not known: {f.unknown}"))
+        lines += [("source", f.source)] * bool(f.source)
+        for label, text in lines:
+            echo(f"  {label}: {text}" if label else f"  {text}")
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def serve(arguments: tuple[str, ...]) -> None:
-    """Run the server; the arguments are those of secantd (see secant serve --help)."""
+    """Run a server; see secant serve --help for its options."""
     run(arguments)

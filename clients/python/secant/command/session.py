@@ -1,4 +1,4 @@
-"""The options that every verb takes, and the client they make."""
+"""The options of every verb, and the client that they select."""
 
 import os
 from collections.abc import Callable
@@ -7,38 +7,42 @@ from typing import Any, TypeVar
 
 import click
 
-from secant.channel import TLS
+from secant._channel import TLS
+from secant._embedded import local
 from secant.client import Client, connect
-from secant.embedded import local
 
 __all__ = ["Session", "common", "tls"]
+
+# Seconds to wait for an answer of another server. A server of this process always answers: at the latest when its own limit
+# is reached, which does not count the start of its processes.
+TIMEOUT = 30.0
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _variable(name: str) -> Any:
-    # Not click's `envvar`: the options stand before the verb and after it, and a variable overrides neither.
+    # Not click's `envvar`: options may come before the verb or after it, and a variable must override neither.
     return field(default_factory=lambda: os.environ.get(name) or None)
 
 
 @dataclass
 class Session:
-    """How the answer is to be got and shown.
+    """How to connect and how to print the answer.
 
     Attributes:
-        server: Where it is asked for; None starts a server inside the process.
-        token: The token of that server.
-        timeout: Seconds for each call.
-        json: The answer is for a program.
-        tls: The server speaks TLS; so it does where one of the files below is named.
-        ca: Whom to trust, a file.
-        certificate: The client's own certificate, a file.
-        key: Its key, a file.
+        server: Address of the server; None starts a server inside this process.
+        token: Token sent to the server.
+        timeout: Seconds to wait for each answer; None: TIMEOUT, or for a server inside this process no limit but its own.
+        json: Whether to print JSON.
+        tls: Whether to use TLS; implied by each of the files below.
+        ca: File with the CA certificates to trust.
+        certificate: File with the client's own certificate.
+        key: File with the key of the certificate.
     """
 
     server: str | None = _variable("SECANT_SERVER")
     token: str | None = _variable("SECANT_TOKEN")
-    timeout: float = 30.0
+    timeout: float | None = None
     json: bool = False
     tls: bool = False
     ca: str | None = _variable("SECANT_CA")
@@ -46,12 +50,17 @@ class Session:
     key: str | None = None
 
     def client(self) -> Client:
-        """Return the client."""
+        """Return a client of the server, or of a new server inside this process.
+
+        Raises:
+            Error: The token or an address is not valid; a subclass.
+            OSError: A certificate file cannot be read.
+        """
         if self.server is None:
             return local(timeout=self.timeout)
         encrypted = self.tls or self.ca or self.certificate or self.key
         tls = TLS(self.ca, self.certificate, self.key) if encrypted else None
-        return connect(self.server, token=self.token, tls=tls, timeout=self.timeout)
+        return connect(self.server, token=self.token, tls=tls, timeout=self.timeout or TIMEOUT)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -67,35 +76,36 @@ _OPTIONS = (
     _option(
         "--server",
         metavar="HOST:PORT",
-        help="The server to ask [variable SECANT_SERVER]; without one, a server inside this process.",
+        help="Server to connect to. Default: $SECANT_SERVER, or else a server inside this process",
     ),
-    _option("--token", metavar="TOKEN", help="The token of the server [variable SECANT_TOKEN]."),
+    _option("--token", metavar="TOKEN", help="Access token for the server. Default: $SECANT_TOKEN"),
     _option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True),
         metavar="SECONDS",
-        help="How long to wait [30].",
+        help="Seconds to wait for each answer; a server ends long calls at its own limit, usually 10. Default: 30 with "
+        "--server, else no limit but the server's",
     ),
-    _option("--json", is_flag=True, default=None, help="Answer as JSON."),
+    _option("--json", is_flag=True, default=None, help="Print the answer as JSON."),
 )
 
 _TLS_OPTIONS = (
-    _option("--tls", is_flag=True, default=None, help="The server speaks TLS."),
-    _option("--ca", metavar="FILE", help="Whom to trust, where not the machine's own list [variable SECANT_CA]."),
-    _option("--certificate", metavar="FILE", help="Your certificate, for a server that asks for one."),
-    _option("--key", metavar="FILE", help="The key of --certificate."),
+    _option("--tls", is_flag=True, default=None, help="Connect with TLS; implied by the next three options."),
+    _option("--ca", metavar="FILE", help="CA certificates to trust instead of the system's. Default: $SECANT_CA"),
+    _option("--certificate", metavar="FILE", help="Client certificate, for a server that requires one."),
+    _option("--key", metavar="FILE", help="Private key of --certificate."),
 )
 
 
 def common(command: F) -> F:
-    """Add to a command the options of Session that may stand before the verb and after it."""
+    """Add to a command the options of Session that are accepted both before and after the verb."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def tls(command: F) -> F:
-    """Add to a command the options of Session about certificates."""
+    """Add to a command the options of Session for TLS."""
     for option in reversed(_TLS_OPTIONS):
         command = option(command)
     return command

@@ -1,22 +1,45 @@
-"""Answers on a terminal, and as JSON."""
+"""Printing of answers: text on a terminal, and JSON."""
 
 import dataclasses
 import json
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import click
 import numpy as np
 
+from secant._arrays import Array
 from secant.command.session import Session
 from secant.results import Formula
 
-__all__ = ["as_json", "facts", "named", "notices", "number", "result", "table"]
+__all__ = ["as_json", "echo", "entries", "facts", "named", "notices", "number", "printable", "result", "table", "texts"]
+
+
+# Unicode categories: control, format (invisible, or changes the direction of text), surrogate, line and paragraph separator.
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def printable(text: str) -> str:
+    """Return a text in which characters that control a terminal or deceive its reader are replaced by "?".
+
+    >>> printable("\\x1b[2Ja\\tb\\n\\u202ec")
+    '?[2Ja\\tb\\n?c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("?" if c not in "\n\t" and unicodedata.category(c) in _UNSEEN else c for c in text)
+
+
+def echo(text: object = "", *, err: bool = False) -> None:
+    """Print text that may come from a server or a file, made `printable`."""
+    click.echo(printable(str(text)), err=err)
 
 
 def number(value: float) -> str:
-    """Return a number with all its digits and no idle ".0".
+    """Return a number with all its digits, without a trailing ".0".
 
     >>> number(4.0), number(0.1)
     ('4', '0.1')
@@ -24,47 +47,58 @@ def number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def named(values: Mapping[str, float]) -> str:
-    """Return "x = 2, y = 1"."""
-    return ", ".join(f"{name} = {number(value)}" for name, value in values.items())
+def entries(value: float | Array) -> str:
+    """Return a number, or a vector or matrix in brackets.
+
+    >>> entries(4.0), entries(np.array([[1.0, 2.0], [0.5, 3.0]]))
+    ('4', '[[1, 2], [0.5, 3]]')
+    """
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return number(float(value))
+    return f"[{', '.join(entries(part) for part in value)}]"
+
+
+def named(values: Mapping[str, float | Array]) -> str:
+    """Return "x = 2, b = [1, 3]"."""
+    return ", ".join(f"{name} = {entries(value)}" for name, value in values.items())
 
 
 def table(rows: Iterable[Sequence[str]]) -> None:
-    """Print rows as columns two blanks apart."""
-    rows = list(rows)
+    """Print rows of cells as aligned columns, separated by two spaces; a cell may have several lines."""
+    rows = [line for row in rows for line in zip_longest(*[cell.split("\n") for cell in row], fillvalue="")]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def facts(**values: Any) -> None:
-    """Print what is known, one fact a line; None and "" are not."""
+    """Print name and value of each argument, one a line, except those that are None or ""."""
     known = {name.replace("_", " "): value for name, value in values.items() if value not in (None, "")}
     table((name, number(value) if isinstance(value, float) else str(value)) for name, value in known.items())
 
 
 def texts(formula: Formula) -> list[str]:
-    """Return the text in each notation that was asked for."""
+    """Return the text of a formula in each notation that was requested."""
     return list(formula.renderings.values()) or [formula.text]
 
 
 def notices(found: Iterable[str]) -> None:
-    """Tell what a reader should know, beside the answer."""
+    """Print the notices of an answer on standard error."""
     for notice in found:
-        click.echo(f"note: {notice}", err=True)
+        echo(f"note: {notice}", err=True)
 
 
 def result(session: Session, answer: Any) -> bool:
-    """Print `answer` as JSON where that was asked for; else say False, and its notices."""
+    """Print `answer` as JSON and return True if JSON was requested; else print only its notices and return False."""
     if session.json:
-        click.echo(as_json(answer))
+        echo(as_json(answer))
         return True
     notices(getattr(answer, "notices", ()))
     return False
 
 
 def as_json(answer: Any) -> str:
-    """Return one line of JSON; NaN and the infinities are the words that protobuf's JSON has for them.
+    """Return one line of JSON; NaN and the infinities become strings, as in protobuf's JSON.
 
     >>> as_json({"x": np.array([1.0, np.nan])})
     '{"x": [1.0, "NaN"]}'
@@ -74,7 +108,7 @@ def as_json(answer: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name[0] != "_"}
     if isinstance(value, Mapping):
         return {name: _plain(entry) for name, entry in value.items()}
     if isinstance(value, np.ndarray):

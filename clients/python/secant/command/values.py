@@ -1,43 +1,107 @@
-"""What is typed on a command line, as values: points, intervals, columns of a file.
+"""Parsing of command-line values: points, intervals, columns of a file.
 
-Each function is the `type` of an option or argument; what it refuses is a usage error.
+Each function is the `type` of an option or argument. A value that it rejects is a usage error.
 """
 
 import csv
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 
-from secant.arrays import Array
+from secant._arrays import Array
+from secant.command.spreadsheet import name_of
 
-__all__ = ["intervals", "merged", "point", "table", "text"]
+__all__ = ["data", "intervals", "merged", "point", "shape", "table", "text"]
 
 
 def text(value: str) -> str:
-    """Return an expression; "-" is standard input."""
+    """Return the text of an expression; "-" reads it from standard input."""
     return sys.stdin.read().rstrip("\n") if value == "-" else value
 
 
-def point(value: str) -> dict[str, float]:
-    """Return the values of a point by name.
+def point(value: str) -> dict[str, float | list[Any]]:
+    """Return a point, values by the names of the variables, from a text such as "x=2,b=[1,3]".
+
+    A vector alone, such as "[1,3]", has an empty name: it is that of the only variable.
+
+    Raises:
+        click.BadParameter: An entry is not NAME=NUMBER or NAME=[NUMBER,...].
 
     >>> point("x=2, y=-1e3")
     {'x': 2.0, 'y': -1000.0}
+    >>> point("A=[[2,.5],[0,1]],s=1"), point("[1,-2]")
+    ({'A': [[2.0, 0.5], [0.0, 1.0]], 's': 1.0}, {'': [1.0, -2.0]})
     """
-    found = {}
-    for entry in value.split(","):
-        name, _, number = entry.partition("=")
+    found: dict[str, float | list[Any]] = {}
+    for entry in _entries(value):
+        name, _, text = entry.rpartition("=")
         try:
-            found[name.strip()] = float(number)
+            if "=" in name and "`" not in name:
+                raise ValueError(entry)
+            found[name.strip()] = _numbers(text.strip()) if text.strip().startswith("[") else float(text)
         except ValueError:
-            raise click.BadParameter(f"{entry!r} is not NAME=NUMBER, as in x=2,y=1") from None
+            hint = "NAME=NUMBER or NAME=[NUMBER,...], as in x=2,b=[1,3]"
+            raise click.BadParameter(f"{entry!r} is not {hint}") from None
+        if not name.strip() and not text.strip().startswith("["):
+            raise click.BadParameter(f"{entry!r} is not NAME=NUMBER, as in x=2,y=1")
     return found
 
 
+def _entries(value: str) -> list[str]:
+    """Return the parts of a text between the commas that are outside of brackets."""
+    parts, depth = [""], 0
+    for character in value:
+        depth += {"[": 1, "]": -1}.get(character, 0)
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _numbers(text: str) -> list[Any]:
+    """Return a list of numbers, or of lists of numbers; ValueError for any other text."""
+    if not text.endswith("]"):
+        raise ValueError(text)
+    parts = [part.strip() for part in _entries(text[1:-1])]
+    return [_numbers(part) if part.startswith("[") else float(part) for part in parts]
+
+
+def shape(value: str) -> dict[str, str]:
+    """Return the shape of a variable by its name.
+
+    Raises:
+        click.BadParameter: The text is not NAME=SHAPE.
+
+    >>> shape("A=symmetric n x n")
+    {'A': 'symmetric n x n'}
+    """
+    name, equals, text = value.partition("=")
+    if not equals or not name.strip() or not text.strip():
+        raise click.BadParameter(f"{value!r} is not NAME=SHAPE, as in A='n x n'")
+    return {name.strip(): text.strip()}
+
+
+def data(value: str) -> dict[str, Array]:
+    """Return the columns of a CSV file by name, or with a name in front one matrix of that name, shape (rows, columns).
+
+    Raises:
+        click.BadParameter: The file cannot be read, or is not a table of numbers.
+    """
+    name, equals, path = value.partition("=")
+    if equals and name.isidentifier() and not Path(value).exists():
+        return {name: np.column_stack(list(table(path).values()))}
+    return table(value)
+
+
 def intervals(value: str) -> dict[str, tuple[float | None, float | None]]:
-    """Return the ends of intervals by name; an end left out is open.
+    """Return intervals by the names of the variables; None is an open end.
+
+    Raises:
+        click.BadParameter: An entry is not NAME=LOWER:UPPER.
 
     >>> intervals("x=-1:3,y=0:")
     {'x': (-1.0, 3.0), 'y': (0.0, None)}
@@ -54,15 +118,19 @@ def intervals(value: str) -> dict[str, tuple[float | None, float | None]]:
 
 
 def table(path: str) -> dict[str, Array]:
-    """Return the columns of a CSV file by the names in its first line; NA and nothing are NaN."""
+    """Return the columns of a CSV file by the names in its first line, each of shape (rows,); "NA" and "" are NaN.
+
+    Raises:
+        click.BadParameter: The file cannot be read, or is not a table of numbers.
+    """
     try:
         with sys.stdin if path == "-" else open(path, encoding="utf-8-sig", newline="") as file:
-            names = [name.strip() for name in next(csv.reader(file), [])]
+            names = [name_of(cell) for cell in next(csv.reader(file), [])]
             lines = [line for line in file if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise click.BadParameter(f"{path} cannot be read: {error}") from None
     if not names or not all(names) or len(set(names)) < len(names):
-        raise click.BadParameter(f"the first line of {path} has to name the columns, as in x,y")
+        raise click.BadParameter(f"the first line of {path} must name the columns, for example: x,y")
     try:
         return dict(zip(names, columns(lines, len(names)), strict=True))
     except ValueError as error:
@@ -73,7 +141,7 @@ def columns(lines: list[str], width: int) -> Array:
     """Return the columns of lines of numbers, shape (width, rows).
 
     Raises:
-        ValueError: A cell is no number, or a line has more or fewer than `width`.
+        ValueError: A cell is not a number, or a line does not have `width` cells.
 
     >>> columns(["1,2", "3,NA"], 2)
     array([[ 1.,  3.],
@@ -84,7 +152,7 @@ def columns(lines: list[str], width: int) -> Array:
         if rows.shape[1] == width:
             return rows.T
     except ValueError:
-        pass  # slower below: with empty cells, and with the number of the line that is wrong
+        pass  # the slower way below accepts empty cells and reports the row that is wrong
     rows = np.empty((len(lines), width))
     for i, cells in enumerate(csv.reader(lines)):
         if len(cells) != width:
@@ -98,5 +166,5 @@ def columns(lines: list[str], width: int) -> Array:
 
 
 def merged(parts: tuple[dict[str, Any], ...]) -> dict[str, Any] | None:
-    """Return the parts of an option given several times as one; None where it was not given."""
+    """Return the values of an option that may be given several times as one mapping; None if it was not given."""
     return {name: value for part in parts for name, value in part.items()} if parts else None

@@ -1,4 +1,4 @@
-"""A command whose expressions may begin with '-'."""
+"""A command that accepts expressions beginning with '-'."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ __all__ = ["Verb"]
 
 
 class Verb(click.Command):
-    """Takes "-x^2" for an argument: one dash and a text that is none of the command's options.
+    """A command that takes "-x^2", which begins with one dash and is not one of its options, as an argument.
 
-    What begins with two dashes is an option; an expression that does is written after `--`.
+    Everything that begins with two dashes is an option; such an expression must come after `--`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the options before a `--` and everything else behind it, then parse as always."""
+        """Parse the arguments with all options moved before a `--` and everything else after it."""
         takes_value = {
             name: not (isinstance(option, click.Option) and option.is_flag)
             for option in self.get_params(ctx)
@@ -32,12 +32,12 @@ class Verb(click.Command):
                 if takes_value[arg]:
                     options.extend(next_or_nothing(left))
             elif arg.startswith("--"):
-                options.append(arg)  # "--at=x=2", or unknown, which click says well
+                options.append(arg)  # "--at=x=2", or unknown, which click reports
             else:
                 arguments.append(arg)
         return super().parse_args(ctx, [*options, "--", *arguments])
 
 
 def next_or_nothing(values: Any) -> list[str]:
-    """Return the next value as a list, an empty one where there is none."""
+    """Return the next value in a list, or an empty list if there is none."""
     return [value] if (value := next(values, None)) is not None else []

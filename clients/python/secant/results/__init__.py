@@ -1,10 +1,10 @@
-"""What the calls give back: small frozen classes with the contract's words and NumPy arrays."""
+"""The results of calls: frozen dataclasses with the contract's names and NumPy arrays."""
 
 from secant.results.approximation import Approximation, Sweep
 from secant.results.check import Verdict, Witness
 from secant.results.derivative import Derivative, Gradient
 from secant.results.descent import Optimum, Outcome, Step, Trace
-from secant.results.description import Description, KnownFunction, Limit
+from secant.results.description import DescentMethod, DescentSetting, Description, KnownFunction, Limit
 from secant.results.evaluation import Evaluation
 from secant.results.explanation import Code, Derivation, Explanation, Export
 from secant.results.figure import Figure
@@ -18,6 +18,8 @@ __all__ = [
     "CriticalPoint",
     "Derivation",
     "Derivative",
+    "DescentMethod",
+    "DescentSetting",
     "Description",
     "Evaluation",
     "Explanation",

@@ -1,8 +1,10 @@
-"""Differences beside the exact derivative."""
+"""Finite differences compared with the exact derivative."""
 
 from dataclasses import dataclass
 
-from secant.arrays import Array, array
+from secant._arrays import Array, array
+from secant._reply import expect_length
+from secant.results._record import record
 from secant.results.formula import optional
 from secant.v1 import local_pb2 as pb
 
@@ -11,13 +13,13 @@ __all__ = ["Approximation", "Sweep", "approximation"]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sweep:
-    """The error over h, h descending.
+    """The error of a scheme for k step sizes h, in descending order of h.
 
     Attributes:
-        steps: h, shape (k,).
-        values: The approximation, shape (k,).
+        steps: h, shape (k,), in units of x.
+        values: The approximation for each h, shape (k,).
         errors: |value - exact|, shape (k,).
-        best_step: The h with the least error.
+        best_step: The h with the smallest error; None if there is none.
         reason: Why that h is best.
     """
 
@@ -30,20 +32,20 @@ class Sweep:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Approximation:
-    """A gradient by differences; each array has shape (n,), in the order of `variables`.
+    """A gradient by finite differences; each array has shape (n,), in the order of `variables`.
 
     Attributes:
         variables: x₁ … xₙ.
-        values: The partials by differences.
-        exact: The partials by the formula.
+        values: The partials by finite differences, in units of f per unit of xᵢ.
+        exact: The partials from the exact formula.
         errors: values - exact.
-        steps: The h used for each.
+        steps: The h used for each partial, in units of xᵢ.
         truncation: The leading term of the truncation error.
         rounding: A bound on the rounding error.
         value: f at the point.
-        sweep: The table over h; None where not asked for.
+        sweep: The errors for many h; None if not requested.
         shape: "1 x n".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     variables: tuple[str, ...]
@@ -59,8 +61,24 @@ class Approximation:
     notices: tuple[str, ...]
 
 
+# The arrays of an Approximation, and the fields of the messages that they are read from.
+_COLUMNS = {
+    "values": "value",
+    "exact": "exact",
+    "errors": "error",
+    "steps": "step",
+    "truncation": "truncation",
+    "rounding": "rounding",
+}
+
+
 def approximation(reply: pb.ApproximateResponse) -> Approximation:
-    """Return the reply as an Approximation."""
+    """Return the reply as an Approximation.
+
+    Raises:
+        MalformedReplyError: It does not have one partial for each variable.
+    """
+    expect_length("partials", reply.partials, len(reply.variables), "variables")
     sweep = None
     if reply.sweep:
         sweep = Sweep(
@@ -70,16 +88,9 @@ def approximation(reply: pb.ApproximateResponse) -> Approximation:
             optional(reply, "best_step"),
             reply.reason,
         )
-    return Approximation(
-        tuple(reply.variables),
-        array([partial.value for partial in reply.partials]),
-        array([partial.exact for partial in reply.partials]),
-        array([partial.error for partial in reply.partials]),
-        array([partial.step for partial in reply.partials]),
-        array([partial.truncation for partial in reply.partials]),
-        array([partial.rounding for partial in reply.partials]),
-        reply.value,
-        sweep,
-        reply.shape.text,
-        tuple(reply.notices),
+    return record(
+        Approximation,
+        reply,
+        sweep=sweep,
+        **{name: array([getattr(partial, field) for partial in reply.partials]) for name, field in _COLUMNS.items()},
     )

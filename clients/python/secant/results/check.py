@@ -1,23 +1,25 @@
-"""Is a derivative right?"""
+"""Verdicts on claimed derivatives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from secant.results.formula import Answer, Formula, formula, optional
+from secant._arrays import Array, shaped
+from secant._reply import expect, expect_length
+from secant.results._record import record
+from secant.results.formula import Answer, Formula
 from secant.v1 import check_pb2 as pb
-from secant.words import told
 
 __all__ = ["Verdict", "Witness", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One independent opinion.
+    """The result of one independent method of checking.
 
     Attributes:
         name: "exact", "sympy", "numeric" or "deriv".
-        verdict: Its own verdict, as in Verdict.
-        message: What it did and found.
+        verdict: The verdict of this method, as in Verdict.
+        message: What the method did and found.
     """
 
     name: str
@@ -27,25 +29,25 @@ class Witness:
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Verdict(Answer):
-    """Whether a claimed derivative is right, and who bears it out. True where nothing speaks against it.
+    """The verdict on a claimed derivative. `bool()` is True for PROVED and AGREES.
 
     Attributes:
         verdict: "PROVED", "AGREES", "REFUTED" or "UNDECIDED".
-        message: Why, as a sentence.
-        witness_point: For REFUTED where they differ; else empty.
-        variable: For REFUTED by which variable; else "".
-        claimed_value: For REFUTED the claim there; else None.
-        true_value: For REFUTED the derivative there; else None.
-        witnesses: What each witness says.
-        derivatives: The right derivative, one for each variable.
-        variables: The variables.
-        notices: What a reader should know.
-        slip: For REFUTED the customary slip that explains the claim, such as "chain_rule"; else "".
+        message: The reason, as a sentence.
+        witness_point: If refuted, a point where claim and derivative differ, numbers and arrays by variable; else empty.
+        variable: If refuted, the variable whose partial differs; else "".
+        claimed_value: If refuted, the claimed value at that point; else None.
+        true_value: If refuted, the derivative at that point; else None.
+        witnesses: The result of each method.
+        derivatives: The correct derivatives, one for each variable.
+        variables: x₁ … xₙ.
+        notices: Notices about the answer.
+        slip: If refuted, the common mistake that explains the claim, such as "chain_rule"; else "".
     """
 
     verdict: str
     message: str
-    witness_point: Mapping[str, float]
+    witness_point: Mapping[str, float | Array]
     variable: str
     claimed_value: float | None
     true_value: float | None
@@ -71,17 +73,17 @@ class Verdict(Answer):
 
 
 def verdict(reply: pb.CheckResponse) -> Verdict:
-    """Return the reply as a Verdict."""
-    return Verdict(
-        told(pb.Verdict, reply.verdict),
-        reply.message,
-        {entry.variable: entry.value for entry in reply.witness_point},
-        reply.variable,
-        optional(reply, "claimed_value"),
-        optional(reply, "true_value"),
-        tuple(Witness(w.name, told(pb.Verdict, w.verdict), w.message) for w in reply.witnesses),
-        tuple(formula(entry, ()) for entry in reply.derivatives),
-        tuple(reply.variables),
-        tuple(reply.notices),
-        reply.slip,
+    """Return the reply as a Verdict.
+
+    Raises:
+        MalformedReplyError: It has no verdict, or not one derivative for each variable.
+    """
+    expect(reply.verdict != pb.VERDICT_UNSPECIFIED, "a check without a verdict")
+    if reply.derivatives:
+        expect_length("derivatives", reply.derivatives, len(reply.variables), "variables")
+    return record(
+        Verdict,
+        reply,
+        witness_point={entry.variable: shaped(entry) if entry.values else entry.value for entry in reply.witness_point},
+        witnesses=tuple(record(Witness, witness) for witness in reply.witnesses),
     )

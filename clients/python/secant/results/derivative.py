@@ -1,15 +1,17 @@
 """Derivatives and gradients."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
-
-from secant.arrays import Array
+from secant._arrays import Array
+from secant._reply import expect, expect_fields, expect_length
+from secant.results._record import record
+from secant.results._repeat import Repeat, Repeatable
+from secant.results.blocks import flat
 from secant.results.formula import Answer, Formula, formula, optional
 from secant.v1 import derivative_pb2 as pb
 
-__all__ = ["Derivative", "Gradient", "derivative", "gradient", "row_text", "values"]
+__all__ = ["Derivative", "Gradient", "derivative", "gradient", "row_text"]
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -17,11 +19,11 @@ class Derivative(Answer):
     """One derivative, in units of f per unit of each variable.
 
     Attributes:
-        formula: The derivative; `text`, `value` and `renderings` are its own.
-        variables: By what was differentiated, in order.
-        function_value: f at the point; None without one.
-        shape: "scalar".
-        notices: What a reader should know, such as that a variable does not occur.
+        formula: The derivative.
+        variables: The variables of differentiation, in order.
+        function_value: f at the point if it is a number; None without a point.
+        shape: "scalar"; of the derivative with respect to a vector or matrix, "1 x n" or "m x n".
+        notices: Notices about the answer, such as that a variable does not occur in f.
     """
 
     formula: Formula
@@ -32,17 +34,25 @@ class Derivative(Answer):
 
     @property
     def text(self) -> str:
-        """The derivative as a text."""
+        """The text of the derivative, in the first notation requested."""
         return self.formula.text
 
     @property
     def value(self) -> float | None:
-        """The derivative at the point asked for; None without one."""
+        """The derivative at the point if it is a number; None without a point."""
         return self.formula.value
 
     @property
+    def values(self) -> Array | None:
+        """The derivative at the point if it is a vector or a matrix, shape (n,) or (r, c); None without a point.
+
+        If `formula` is a differential: a row for each entry of f and a column for each entry of the variable.
+        """
+        return self.formula.values
+
+    @property
     def renderings(self) -> Mapping[str, str]:
-        """The text in each notation asked for."""
+        """The text of the derivative in each notation requested, by the notation's name."""
         return self.formula.renderings
 
     def __str__(self) -> str:
@@ -53,18 +63,22 @@ class Derivative(Answer):
 
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
-class Gradient(Answer):
-    """All first partials of a scalar function, a row 1 x n.
+class Gradient(Answer, Repeatable):
+    """All first partial derivatives of a scalar function, a row of shape 1 x n.
+
+    A Gradient can be called with another point, and so can be the argument `jac` of scipy.optimize.minimize: see
+    `Repeatable`.
 
     Attributes:
         variables: x₁ … xₙ.
-        partials: ∂f/∂xᵢ, in units of f per unit of xᵢ.
-        values: The partials at the point, shape (n,); None without a point.
-        value: f at the point; None without one.
-        norm: |∇f| at the point; None without one.
-        directional: ∇f·u/|u|; None where no direction was asked for.
+        partials: ∂f/∂xᵢ, in units of f per unit of xᵢ; with respect to a vector or matrix, one formula of its shape.
+        values: The partials at the point, shape (n,); with respect to one matrix, of its shape; with respect to several
+            variables, their entries one after the other, matrices row by row. None without a point.
+        value: f at the point; None without a point.
+        norm: |∇f| at the point, Euclidean; None without a point.
+        directional: ∇f·u/|u|; None if no direction was given.
         shape: "1 x n".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     variables: tuple[str, ...]
@@ -75,10 +89,11 @@ class Gradient(Answer):
     directional: Formula | None
     shape: str
     notices: tuple[str, ...]
+    _repeat: Repeat | None = field(default=None, repr=False)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The partials as texts, in the order of `variables`."""
+        """The texts of the partials, in the order of `variables`."""
         return tuple(partial.text for partial in self.partials)
 
     def __str__(self) -> str:
@@ -91,38 +106,67 @@ class Gradient(Answer):
         return r"\begin{bmatrix} " + " & ".join(str(entry) for entry in entries) + r" \end{bmatrix}"
 
 
-def values(formulas: Sequence[Formula]) -> Array | None:
-    """Return the values of formulas, shape (n,); None where one has none."""
-    numbers = [formula.value for formula in formulas]
-    return None if None in numbers else np.array(numbers, np.float64)
-
-
 def row_text(formulas: Sequence[Formula]) -> str:
-    """Return "[a, b]"."""
-    return f"[{', '.join(str(formula) for formula in formulas)}]"
+    """Return the formulas as a row, "[a, b]"; blocks of several lines stand below each other."""
+    texts = [str(formula) for formula in formulas]
+    if any("\n" in text for text in texts):
+        rows = ",\n".join(texts).replace("\n", "\n ")
+        return f"[{rows}]"
+    return f"[{', '.join(texts)}]"
 
 
 def derivative(reply: pb.DifferentiateResponse, notations: Sequence[int]) -> Derivative:
-    """Return the reply as a Derivative."""
-    return Derivative(
-        formula(reply.derivative, notations),
-        tuple(reply.variables),
-        optional(reply, "value"),
-        reply.shape.text,
-        tuple(reply.notices),
+    """Return the reply as a Derivative.
+
+    Args:
+        reply: The reply.
+        notations: The numbers of the notations requested.
+
+    Raises:
+        MalformedReplyError: The reply lacks the derivative, or has only one of two values.
+    """
+    expect_fields(reply, "derivative")
+    slope = formula(reply.derivative, notations)
+    # An f that is a vector or a matrix has no single value.
+    known = slope.at_point is not None
+    expect(reply.HasField("value") == known or slope.values is not None, "only one of f and its derivative has a value")
+    return record(
+        Derivative,
+        reply,
+        notations,
+        formula=slope,
+        function_value=optional(reply, "value"),
     )
 
 
-def gradient(reply: pb.GradientResponse, notations: Sequence[int]) -> Gradient:
-    """Return the reply as a Gradient."""
+def gradient(reply: pb.GradientResponse, notations: Sequence[int], request: pb.GradientRequest) -> Gradient:
+    """Return the reply as a Gradient.
+
+    Args:
+        reply: The reply.
+        notations: The numbers of the notations requested.
+        request: The request, which calls of the result repeat at other points.
+
+    Raises:
+        MalformedReplyError: The reply does not have one partial for each variable, or has only some values.
+    """
+    expect_length("partials", reply.partials, len(reply.variables), "variables")
     partials = tuple(formula(partial, notations) for partial in reply.partials)
-    return Gradient(
-        tuple(reply.variables),
-        partials,
-        values(partials) if reply.HasField("value") else None,
-        optional(reply, "value"),
-        optional(reply, "norm"),
-        formula(reply.directional, notations) if reply.HasField("directional") else None,
-        reply.shape.text,
-        tuple(reply.notices),
+    slopes = partials[0].values if len(partials) == 1 and partials[0].values is not None else flat(partials)
+    expect(not partials or reply.HasField("value") == (slopes is not None), "only one of f and its partials has values")
+    return record(
+        Gradient,
+        reply,
+        notations,
+        partials=partials,
+        values=slopes if reply.HasField("value") else None,
+        _repeat=Repeat("Gradient", request, reply, values_at),
     )
+
+
+def values_at(reply: pb.GradientResponse) -> Array:
+    """Return the partials at the point of a reply, shape (n,)."""
+    found = flat([formula(partial, ()) for partial in reply.partials])
+    expect(found is not None, "a gradient without values")
+    assert found is not None
+    return found

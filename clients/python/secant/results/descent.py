@@ -1,24 +1,28 @@
-"""Steps of a descent, its trace and its outcome."""
+"""The steps, the trace and the outcome of a descent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from secant.arrays import Array, array
-from secant.results.formula import Answer, optional
-from secant.v1 import descend_pb2 as pb
-from secant.words import told
+import numpy as np
 
-__all__ = ["Optimum", "Outcome", "Step", "Trace", "outcome"]
+from secant._arrays import Array, array
+from secant._reply import expect, expect_length
+from secant.results._record import record
+from secant.results.formula import Answer
+from secant.v1 import descend_pb2 as pb
+from secant.v1.expression_pb2 import Coordinate
+
+__all__ = ["Optimum", "Outcome", "Step", "Trace", "outcome", "point"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One point of the path.
+    """One point of the path of a descent.
 
     Attributes:
-        number: How many steps were made before this point.
-        point: x by name.
-        value: f(x).
+        number: The number of steps before this point.
+        point: Coordinates by variable.
+        value: f at the point.
         gradient_norm: |∇f(x)|, Euclidean.
     """
 
@@ -30,14 +34,14 @@ class Step:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Trace:
-    """All steps received so far as arrays of k rows.
+    """The k steps received so far, as arrays.
 
     Attributes:
         variables: x₁ … xₙ.
-        numbers: Shape (k,), integers.
-        points: Shape (k, n).
-        values: f, shape (k,).
-        gradient_norms: |∇f|, shape (k,).
+        numbers: The number of each step, shape (k,), integers.
+        points: The points, shape (k, n).
+        values: f at each point, shape (k,).
+        gradient_norms: |∇f| at each point, Euclidean, shape (k,).
     """
 
     variables: tuple[str, ...]
@@ -52,12 +56,12 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """One of the distinct ends of a descent from many starts.
+    """One of the distinct end points of descents from several starts.
 
     Attributes:
-        point: x by name.
-        value: f(x).
-        starts: How many starts ended here.
+        point: Coordinates by variable.
+        value: f at the point.
+        starts: The number of starts that ended here.
         nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "".
     """
 
@@ -69,29 +73,32 @@ class Optimum:
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Outcome(Answer):
-    """How a descent ended, and why.
+    """The end of a descent and its reason.
 
     Attributes:
         reason: "CONVERGED", "STEPS_SPENT", "DIVERGED", "NOT_FINITE" or "STALLED".
-        message: The reason as a sentence that says what to do next.
-        steps: How many steps were made.
-        point: The last point, x by name: good as `at` or `start` of another call.
-        value: f there.
-        gradient_norm: |∇f| there.
-        curvature: L, the largest curvature met, for a fixed rate; else None.
+        message: The reason as a sentence, with advice.
+        steps: The number of steps made.
+        point: The last point, coordinates by variable; may be used as `at` or `start` of another call. Each entry of a
+            vector or matrix is a variable.
+        arrays: The last point, a number, vector or matrix for each entry of the start.
+        value: f at the last point.
+        gradient_norm: |∇f| at the last point, Euclidean.
+        curvature: L, the largest curvature along the path, for a fixed rate; else None.
         rate_limit: 2/L, above which a fixed rate diverges; else None.
-        predicted_steps: The number of steps told before running, for a fixed rate; else None.
-        regime: "CONVERGES", "OSCILLATES", "DIVERGES", "CRAWLS" or "".
-        recommended_rate: The rate to take instead; or None.
-        nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "".
-        standard_errors: Shape (n,); None where not asked for or not known.
-        optima: For many starts the distinct optima, best first.
+        predicted_steps: The number of steps predicted before the start, for a fixed rate; else None.
+        regime: "CONVERGES", "OSCILLATES", "DIVERGES", "CRAWLS" or "" (unknown).
+        recommended_rate: A better rate; None if there is none.
+        nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "" (unknown).
+        standard_errors: Standard errors, shape (n,); None if not requested or not known.
+        optima: For several starts, the distinct optima, best first; else empty.
     """
 
     reason: str
     message: str
     steps: int
     point: Mapping[str, float]
+    arrays: Mapping[str, float | Array]
     value: float
     gradient_norm: float
     curvature: float | None
@@ -107,29 +114,57 @@ class Outcome(Answer):
         return self.message or self.reason
 
 
-def outcome(message: pb.Outcome, variables: tuple[str, ...]) -> Outcome:
-    """Return the message as an Outcome."""
-    return Outcome(
-        told(pb.StopReason, message.reason),
-        message.message,
-        message.steps,
-        dict(zip(variables, message.point, strict=True)),
-        message.value,
-        message.gradient_norm,
-        optional(message, "curvature"),
-        optional(message, "rate_limit"),
-        optional(message, "predicted_steps"),
-        told(pb.Regime, message.regime),
-        optional(message, "recommended_rate"),
-        told(pb.Nature, message.nature),
-        array(message.standard_errors) if message.standard_errors else None,
-        tuple(
-            Optimum(
-                dict(zip(variables, optimum.point, strict=True)),
-                optimum.value,
-                optimum.starts,
-                told(pb.Nature, optimum.nature),
-            )
-            for optimum in message.optima
-        ),
+def point(coordinates: Sequence[float], variables: tuple[str, ...]) -> dict[str, float]:
+    """Return a point as coordinates by variable.
+
+    Raises:
+        MalformedReplyError: There are more or fewer coordinates than variables.
+    """
+    expect_length("coordinates", coordinates, len(variables), "variables")
+    return dict(zip(variables, coordinates, strict=True))
+
+
+def arrays(
+    coordinates: Sequence[float], variables: Sequence[str], start: Iterable[Coordinate]
+) -> dict[str, float | Array]:
+    """Return a point as numbers, vectors and matrices.
+
+    Args:
+        coordinates: The coordinates, one for each variable.
+        variables: The variables: x[1], x[2] for a vector.
+        start: The start of the request, whose names and shapes the point has.
+    """
+    found: dict[str, float | Array] = {}
+    end = 0
+    for entry in start:
+        begin, end = end, end + (len(entry.values) or 1)
+        name = entry.variable or variables[begin].rpartition("[")[0] or variables[begin]
+        if entry.values:
+            found[name] = np.array(coordinates[begin:end]).reshape(tuple(entry.shape) or -1)
+        else:
+            found[name] = coordinates[begin]
+    return found
+
+
+def outcome(message: pb.Outcome, variables: tuple[str, ...], start: Iterable[Coordinate]) -> Outcome:
+    """Return the message as an Outcome.
+
+    Args:
+        message: The message.
+        variables: The variables, in the order of the point's coordinates.
+        start: The start of the request.
+
+    Raises:
+        MalformedReplyError: It has no reason, or its lists do not have one entry for each variable.
+    """
+    expect(message.reason != pb.STOP_REASON_UNSPECIFIED, "an outcome without its reason")
+    if message.standard_errors:
+        expect_length("standard errors", message.standard_errors, len(variables), "variables")
+    return record(
+        Outcome,
+        message,
+        point=point(message.point, variables),
+        arrays=arrays(message.point, variables, start),
+        standard_errors=array(message.standard_errors) if message.standard_errors else None,
+        optima=tuple(record(Optimum, one, point=point(one.point, variables)) for one in message.optima),
     )

@@ -1,13 +1,12 @@
-"""What a server is and can do."""
+"""The description of a server: version, functions, limits, descent methods."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from secant.results._record import record
 from secant.v1 import describe_pb2 as pb
-from secant.v1 import expression_pb2
-from secant.words import word
 
-__all__ = ["Description", "KnownFunction", "Limit", "description"]
+__all__ = ["DescentMethod", "DescentSetting", "Description", "KnownFunction", "Limit", "description"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +14,14 @@ class KnownFunction:
     """One function of the language.
 
     Attributes:
-        name: Its name in R.
-        aliases: Other names it is read by.
-        parameters: In order; those with a default as "base = exp(1)".
-        summary: What it computes.
-        derivatives: By each parameter, in R notation; empty where there is none.
+        name: Its name in R, or its usual name if R does not have it.
+        aliases: Other names that are accepted.
+        parameters: The parameters in order, R's flags last; with its default if it has one: "base = exp(1)".
+        summary: What the function computes.
+        derivatives: The derivative with respect to each parameter that is not a flag, in R notation, where `f` is the
+            function's own value; "" if not known. Empty for a function that is replaced by others: sum, hypot, c.
+        unknown: Why a derivative is not known; else "".
+        source: The source of the formulas.
     """
 
     name: str
@@ -27,6 +29,25 @@ class KnownFunction:
     parameters: tuple[str, ...]
     summary: str
     derivatives: tuple[str, ...]
+    unknown: str
+    source: str
+
+    @property
+    def signature(self) -> str:
+        """The function with all its parameters, such as "exp(x)".
+
+        >>> KnownFunction("exp", (), ("x",), "exponential", ("f",), "", "A&S 4.2").signature
+        'exp(x)'
+        """
+        return f"{self.name}({', '.join(self.parameters)})"
+
+    def matches(self, word: str) -> bool:
+        """Return whether `word` occurs in the name, an alias or the summary, in upper or lower case.
+
+        >>> KnownFunction("exp", ("np.exp",), ("x",), "exponential", ("f",), "", "A&S 4.2").matches("NP")
+        True
+        """
+        return any(word.lower() in text.lower() for text in (self.name, *self.aliases, self.summary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +55,9 @@ class Limit:
     """One limit of the server.
 
     Attributes:
-        value: In `unit`.
+        value: The limit, in `unit`.
         unit: "code points", "bytes", "seconds", …
-        reason: Why it is there.
+        reason: The purpose of the limit.
     """
 
     value: float
@@ -45,18 +66,49 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class DescentSetting:
+    """One setting of a descent method.
+
+    Attributes:
+        meaning: The meaning, with the unit.
+        range: The allowed values: "above 0".
+        default_value: The value if it is not given.
+    """
+
+    meaning: str
+    range: str
+    default_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class DescentMethod:
+    """One method of `descend`.
+
+    Attributes:
+        summary: The rule, in one line.
+        settings: The settings by name.
+        bounded: Whether it supports bounds on variables.
+    """
+
+    summary: str
+    settings: Mapping[str, DescentSetting]
+    bounded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
-    """What a server is and can do.
+    """The version, the abilities and the limits of a server.
 
     Attributes:
         version: The version of the server.
         functions: The functions of the language, by name.
-        notations: What is read and written: "r", "python", …
+        notations: The notations that the server knows: "r", "python", …
         limits: The limits in force, by name.
-        witnesses: Independent witnesses present.
-        back_ends: What computes the numbers.
-        methods: The rpcs that it answers.
-        constants: Named constants.
+        witnesses: The methods that `check` can use on this server.
+        back_ends: The libraries that compute numbers.
+        methods: The rpcs that the server has.
+        constants: The named constants of the language.
+        descent_methods: The methods of `descend`, by name.
     """
 
     version: str
@@ -67,20 +119,20 @@ class Description:
     back_ends: tuple[str, ...]
     methods: tuple[str, ...]
     constants: tuple[str, ...]
+    descent_methods: Mapping[str, DescentMethod]
 
 
 def description(reply: pb.DescribeResponse) -> Description:
     """Return the reply as a Description."""
-    return Description(
-        reply.version,
-        {
-            f.name: KnownFunction(f.name, tuple(f.aliases), tuple(f.parameters), f.summary, tuple(f.derivatives))
-            for f in reply.functions
+    return record(
+        Description,
+        reply,
+        functions={function.name: record(KnownFunction, function) for function in reply.functions},
+        limits={limit.name: record(Limit, limit) for limit in reply.limits},
+        descent_methods={
+            method.name: record(
+                DescentMethod, method, settings={s.name: record(DescentSetting, s) for s in method.settings}
+            )
+            for method in reply.descent_methods
         },
-        tuple(word(expression_pb2.Notation, notation) for notation in reply.notations),
-        {limit.name: Limit(limit.value, limit.unit, limit.reason) for limit in reply.limits},
-        tuple(reply.witnesses),
-        tuple(reply.back_ends),
-        tuple(reply.methods),
-        tuple(reply.constants),
     )

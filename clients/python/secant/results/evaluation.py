@@ -1,26 +1,31 @@
-"""Numbers at many points."""
+"""Values of a function and its derivatives at many points."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from secant.arrays import Array, array
+from secant._arrays import Array, array
+from secant._reply import expect, expect_length
 from secant.v1 import evaluate_pb2 as pb
 
-__all__ = ["Blocks", "Evaluation"]
+__all__ = ["Evaluation", "EvaluationReader"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Evaluation:
-    """f and its derivatives at N points.
+    """The values of f and its derivatives at N points.
 
     Attributes:
         variables: x₁ … xₙ.
-        values: f at each point, shape (N,). At poles NaN and the infinities.
+        values: f at each point, shape (N,). NaN or an infinity where f is not defined.
         gradient: ∂f/∂xᵢ, shape (N, n); None for order 0.
         hessian: ∂²f/∂xᵢ∂xⱼ, shape (N, n, n); None for orders 0 and 1.
-        offset: How many points of a stream came before these.
+        offset: The number of points of a stream before these.
+
+    If a variable of f is a vector or a matrix, there is one point, N = 1, and n counts the entries of all variables, one
+    variable after the other, matrices row by row.
     """
 
     variables: tuple[str, ...]
@@ -34,35 +39,96 @@ class Evaluation:
 
 
 @dataclass(slots=True)
-class Blocks:
-    """Makes Evaluations of replies: one of each block, or one of all."""
+class EvaluationReader:
+    """Converts replies to Evaluations: one for each block, or one for all blocks.
+
+    Attributes:
+        order: The order requested.
+        variables: The variables, from the first reply.
+        whole: Whether a block is one point of a function of vectors or matrices.
+    """
 
     order: int
     variables: tuple[str, ...] = ()
+    whole: bool = False
     _values: list[Array] = field(default_factory=list)
     _derivatives: list[list[Array]] = field(default_factory=list)
+    # Number of points in each block without a reply; None for a block without columns.
+    _pending: deque[int | None] = field(default_factory=deque)
+    _offset: int = 0
+
+    def sent(self, columns: Mapping[str, Array]) -> None:
+        """Record the number of points of a block that is sent."""
+        lengths = {len(values) for values in columns.values()}
+        self._pending.append(next(iter(lengths - {1} or lengths), None))
 
     def one(self, reply: pb.EvaluateResponse | pb.EvaluateStreamResponse) -> Evaluation:
-        """Return one reply as an Evaluation."""
-        # Only the first answer of a stream names them.
-        self.variables = tuple(reply.variables) or self.variables
+        """Return one reply as an Evaluation.
+
+        Raises:
+            MalformedReplyError: The reply does not fit its block.
+        """
         offset = reply.offset if isinstance(reply, pb.EvaluateStreamResponse) else 0
-        derivatives = [array(column.values) for column in reply.derivatives]
-        return self._evaluation(array(reply.values), derivatives, offset)
+        return self._evaluation(*self._block(reply, offset), offset)
 
     def add(self, reply: pb.EvaluateStreamResponse) -> None:
-        """Keep one block."""
-        self.variables = tuple(reply.variables) or self.variables
-        self._values.append(array(reply.values))
-        self._derivatives.append([array(column.values) for column in reply.derivatives])
+        """Store the reply to one block.
 
-    def all(self) -> Evaluation:
-        """Return all blocks kept as one Evaluation."""
+        Raises:
+            MalformedReplyError: The reply does not fit its block.
+        """
+        values, derivatives = self._block(reply, reply.offset)
+        self._values.append(values)
+        self._derivatives.append(derivatives)
+
+    def end(self, sent: bool) -> None:
+        """Return if all blocks were sent and have a reply.
+
+        Raises:
+            MalformedReplyError: One was not sent or has no reply.
+        """
+        expect(sent and not self._pending, f"the stream ended after {self._offset} points, with blocks unanswered")
+
+    def all(self, count: int) -> Evaluation:
+        """Return all stored blocks as one Evaluation of `count` points.
+
+        Raises:
+            MalformedReplyError: The blocks have more or fewer points.
+        """
+        self.end(self._offset == count)
         derivatives = [np.concatenate(column) for column in zip(*self._derivatives, strict=True)]
         return self._evaluation(np.concatenate(self._values or [np.empty(0)]), derivatives, 0)
 
+    def _block(self, reply: pb.EvaluateResponse | pb.EvaluateStreamResponse, offset: int) -> tuple[Array, list[Array]]:
+        """Return values and derivatives of one reply, each as long as its block."""
+        # Only the first reply of a stream has the variables.
+        names = tuple(reply.variables) or self.variables
+        expect(not self.variables or names == self.variables, "the variables changed within a stream")
+        self.variables = names
+        expect(bool(self._pending), "more blocks than were sent")
+        count = self._pending.popleft()
+        count = len(reply.values) if count is None else count
+        if not self.whole and isinstance(reply, pb.EvaluateResponse):
+            # A function of vectors takes the columns as one point; the reply says so if the request does not.
+            self.whole = count != 1 and reply.shape.rows == 1
+        if self.whole:
+            count = 1
+        expect_length("values", reply.values, count, "points")
+        expect(offset == self._offset, f"a block that begins at {offset}, after {self._offset} points")
+        self._offset += count
+        n = len(names)
+        columns = (n if self.order >= 1 else 0) + (n * (n + 1) // 2 if self.order >= 2 else 0)
+        expect_length("columns of derivatives", reply.derivatives, columns, f"wanted (order {self.order})")
+        if self.whole:
+            return array(reply.values), [array(column.values) for column in reply.derivatives]
+        for column in reply.derivatives:
+            expect_length("derivatives in a column", column.values, count, "points")
+        return array(reply.values), [array(column.values) for column in reply.derivatives]
+
     def _evaluation(self, values: Array, derivatives: Sequence[Array], offset: int) -> Evaluation:
         n, gradient, hessian = len(self.variables), None, None
+        if self.whole:
+            return self._of_arrays(values, derivatives, offset)
         if self.order >= 1:
             gradient = np.empty((len(values), n))
             for i, column in enumerate(derivatives[:n]):
@@ -72,4 +138,21 @@ class Blocks:
             pairs = ((i, j) for i in range(n) for j in range(i, n))
             for (i, j), column in zip(pairs, derivatives[n:], strict=True):
                 hessian[:, i, j] = hessian[:, j, i] = column
+        return Evaluation(self.variables, values, gradient, hessian, offset)
+
+    def _of_arrays(self, values: Array, derivatives: Sequence[Array], offset: int) -> Evaluation:
+        n = len(self.variables)
+        first = derivatives[:n]
+        gradient = np.concatenate(first)[np.newaxis] if self.order >= 1 else None
+        if self.order < 2:
+            return Evaluation(self.variables, values, gradient, None, offset)
+        ends = np.cumsum([0, *map(len, first)])
+        hessian = np.empty((1, ends[-1], ends[-1]))
+        pairs = ((i, j) for i in range(n) for j in range(i, n))
+        for (i, j), column in zip(pairs, derivatives[n:], strict=True):
+            rows, across = len(first[i]), len(first[j])
+            expect(len(column) == rows * across, f"{len(column)} second derivatives in a block of {rows} x {across}")
+            block = column.reshape(rows, across)
+            hessian[0, ends[i] : ends[i + 1], ends[j] : ends[j + 1]] = block
+            hessian[0, ends[j] : ends[j + 1], ends[i] : ends[i + 1]] = block.T
         return Evaluation(self.variables, values, gradient, hessian, offset)

@@ -1,16 +1,29 @@
-"""Derivations step by step, and code."""
+"""Explanations in steps, and generated code."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from secant._reply import expect, expect_fields, expect_length
+from secant.results._record import record
 from secant.results.formula import Answer, Formula, formula
 from secant.v1 import derivative_pb2 as pb
 from secant.v1 import expression_pb2
-from secant.words import word
 
 __all__ = ["Code", "Derivation", "Explanation", "Export", "explanation", "export"]
+
+
+# The file name extension of each language.
+_ENDINGS = {
+    expression_pb2.NOTATION_R: ".R",
+    expression_pb2.NOTATION_PYTHON: ".py",
+    expression_pb2.NOTATION_LATEX: ".tex",
+    expression_pb2.NOTATION_C: ".c",
+    expression_pb2.NOTATION_JULIA: ".jl",
+    expression_pb2.NOTATION_STAN: ".stan",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +32,11 @@ class Derivation:
 
     Attributes:
         rule: "sum", "product", "quotient", "power", "chain", …
-        expression: What is differentiated.
+        expression: The expression that is differentiated.
         result: Its derivative.
-        parts: The parts the rule speaks of, by name: "u", "v", "inner", "outer", …
+        parts: The parts to which the rule refers, by name: "u", "v", "inner", "outer", …
         text: The step as one sentence.
-        depth: How deep it stands; 0 is the whole expression.
+        depth: The nesting depth of the expression; 0 is the whole expression.
     """
 
     rule: str
@@ -39,14 +52,14 @@ class Derivation:
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Explanation(Answer):
-    """A derivation whose last result is the answer of `differentiate`.
+    """The steps of a derivation and the derivative that `differentiate` returns.
 
     Attributes:
-        steps: In the order a reader follows them.
+        steps: The steps, in reading order.
         derivative: The derivative.
-        variables: By what was differentiated, in order.
+        variables: The variables of differentiation, in order.
         shape: "scalar".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     steps: tuple[Derivation, ...]
@@ -68,8 +81,8 @@ class Code:
 
     Attributes:
         notation: The language, "r".
-        text: A whole source text.
-        file_name: A customary name for the file, "f.R".
+        text: The source code of a whole file.
+        file_name: The usual name of the file, "f.R".
     """
 
     notation: str
@@ -80,16 +93,19 @@ class Code:
         return self.text
 
     def save(self, folder: str | PathLike[str] = ".") -> Path:
-        """Write the file into a folder, and say where it is.
+        """Write the code to a file and return its path.
+
+        Args:
+            folder: An existing folder; the file is named `file_name`.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: The file cannot be written.
 
         >>> Code("c", "double f(const double *at);", "f.c").save("/no/such/folder")
         Traceback (most recent call last):
         FileNotFoundError: [Errno 2] No such file or directory: '/no/such/folder/f.c'
         """
-        # The name is the server's: only its last part counts.
+        # The name comes from the server, so only its last part is used.
         path = Path(folder) / Path(self.file_name).name
         path.write_text(self.text, encoding="utf-8")
         return path
@@ -100,9 +116,9 @@ class Export(Answer):
     """Code that computes f and its derivatives without the service.
 
     Attributes:
-        codes: One for each notation asked for, in their order.
-        variables: The order of the arguments.
-        notices: What a reader should know.
+        codes: The code in each language requested, in their order.
+        variables: The order of the generated function's arguments.
+        notices: Notices about the answer.
     """
 
     codes: tuple[Code, ...]
@@ -110,7 +126,11 @@ class Export(Answer):
     notices: tuple[str, ...]
 
     def __getitem__(self, notation: str) -> str:
-        """Return the text in one language, `export["c"]`."""
+        """Return the code in one language: `export["c"]`.
+
+        Raises:
+            KeyError: There is no code in this language.
+        """
         for code in self.codes:
             if code.notation == notation.lower():
                 return code.text
@@ -121,40 +141,54 @@ class Export(Answer):
         return "\n".join(code.text for code in self.codes)
 
     def save(self, folder: str | PathLike[str] = ".") -> list[Path]:
-        """Write each language's file into a folder, and say where they are.
+        """Write one file for each language and return their paths.
+
+        Args:
+            folder: An existing folder.
 
         Raises:
-            OSError: One cannot be written.
+            OSError: A file cannot be written.
         """
         return [code.save(folder) for code in self.codes]
 
 
 def explanation(reply: pb.ExplainResponse, notations: Sequence[int]) -> Explanation:
-    """Return the reply as an Explanation."""
-    return Explanation(
-        tuple(_derivation(step, notations) for step in reply.steps),
-        formula(reply.derivative, notations),
-        tuple(reply.variables),
-        reply.shape.text,
-        tuple(reply.notices),
-    )
+    """Return the reply as an Explanation.
+
+    Raises:
+        MalformedReplyError: The reply lacks the derivative, or the depth of a step is out of range.
+    """
+    expect_fields(reply, "derivative")
+    for step in reply.steps:
+        # The depth is also an indentation: a hostile server could cause gigabytes of spaces.
+        expect(0 <= step.depth <= len(reply.steps), f"a step at depth {step.depth} of {len(reply.steps)} steps")
+    return record(Explanation, reply, notations, steps=tuple(_derivation(step, notations) for step in reply.steps))
 
 
 def _derivation(step: pb.Derivation, notations: Sequence[int]) -> Derivation:
-    return Derivation(
-        step.rule,
-        formula(step.expression, notations),
-        formula(step.result, notations),
-        {part.name: formula(part.formula, notations) for part in step.parts},
-        step.text,
-        step.depth,
+    return record(
+        Derivation,
+        step,
+        notations,
+        expression=formula(step.expression, notations),
+        result=formula(step.result, notations),
+        parts={part.name: formula(part.formula, notations) for part in step.parts},
     )
 
 
-def export(reply: pb.ExportResponse) -> Export:
-    """Return the reply as an Export."""
-    return Export(
-        tuple(Code(word(expression_pb2.Notation, c.notation), c.text, c.file_name) for c in reply.codes),
-        tuple(reply.variables),
-        tuple(reply.notices),
-    )
+def export(reply: pb.ExportResponse, notations: Sequence[int] = ()) -> Export:
+    """Return the reply as an Export; `notations` are the notations requested.
+
+    Raises:
+        MalformedReplyError: A language is missing, or a file name is unsafe.
+    """
+    if notations:
+        expect_length("texts of code", reply.codes, len(notations), "languages requested")
+    for code in reply.codes:
+        # `save` uses this name: no hidden file, no other extension, no path out of the folder.
+        ending = _ENDINGS.get(code.notation, "")
+        name = Path(code.file_name).name
+        expect(
+            not name or bool(re.fullmatch(rf"\w[\w.-]*{re.escape(ending)}", name)), f"the file name {code.file_name!r}"
+        )
+    return record(Export, reply, codes=tuple(record(Code, code) for code in reply.codes))

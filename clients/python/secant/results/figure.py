@@ -1,23 +1,35 @@
 """Figures."""
 
+import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from secant._reply import expect
+from secant.results._record import record
 from secant.v1 import plot_pb2 as pb
 
-__all__ = ["Figure", "figure"]
+__all__ = ["Figure", "figure", "is_inert"]
+
+# The first bytes of each type of file.
+_STARTS = {"image/svg+xml": b"<", "image/png": b"\x89PNG"}
+
+# The elements of the service's figures: shapes, texts, styles and their definitions, metadata (RDF, Dublin Core).
+_DRAWN = frozenset(
+    "svg g path use defs style text tspan clipPath rect line polyline polygon circle ellipse image title desc pattern"
+    " linearGradient radialGradient stop metadata RDF Work type date format creator Agent".split()
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Figure:
-    """One image; the same call gives the same bytes. It shows itself in a notebook.
+    """An image, displayed by notebooks. The same call returns the same bytes.
 
     Attributes:
-        image: The file.
+        image: The content of the file.
         media_type: "image/svg+xml" or "image/png".
-        description: What is to be seen, in words: for readers who cannot see it.
-        notices: What a reader should know.
+        description: A description of the image in words, for readers who cannot see it.
+        notices: Notices about the answer.
     """
 
     image: bytes
@@ -28,8 +40,11 @@ class Figure:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the image to a file.
 
+        Args:
+            path: The path of the file.
+
         Raises:
-            OSError: It cannot be written.
+            OSError: The file cannot be written.
         """
         Path(path).write_bytes(self.image)
 
@@ -37,12 +52,42 @@ class Figure:
         return f"<Figure {self.media_type}, {len(self.image)} bytes: {self.description}>"
 
     def _repr_svg_(self) -> str | None:
-        return self.image.decode() if self.media_type == "image/svg+xml" else None
+        return self.image.decode() if self.media_type == "image/svg+xml" and is_inert(self.image) else None
 
     def _repr_png_(self) -> bytes | None:
         return self.image if self.media_type == "image/png" else None
 
 
+def is_inert(svg: bytes) -> bool:
+    """Return whether an SVG contains nothing that a notebook's page would execute or load.
+
+    >>> is_inert(b"<svg><path d='M 0 0'/></svg>")
+    True
+    >>> is_inert(b"<svg><script>alert(1)</script></svg>"), is_inert(b"<svg onload='alert(1)'/>")
+    (False, False)
+    """
+    try:
+        svg.decode()
+        elements = [] if b"<!ENTITY" in svg else list(ElementTree.fromstring(svg).iter())
+    except (ElementTree.ParseError, UnicodeDecodeError):
+        return False
+    for element in elements:
+        if str(element.tag).rpartition("}")[2] not in _DRAWN:
+            return False
+        for name, value in element.attrib.items():
+            plain = name.rpartition("}")[2].lower()
+            if plain.startswith("on") or (plain == "href" and not value.startswith(("#", "data:image/png;base64,"))):
+                return False
+    return bool(elements)
+
+
 def figure(reply: pb.PlotResponse) -> Figure:
-    """Return the reply as a Figure."""
-    return Figure(reply.image, reply.media_type, reply.description, tuple(reply.notices))
+    """Return the reply as a Figure.
+
+    Raises:
+        MalformedReplyError: The bytes are not an image of the stated type.
+    """
+    start = _STARTS.get(reply.media_type)
+    expect(not reply.media_type or start is not None, f"a figure of the kind {reply.media_type!r}")
+    expect(reply.image.startswith(start or b""), f"a figure that is no {reply.media_type}")
+    return record(Figure, reply)

@@ -1,17 +1,27 @@
-"""One formula, and what every answer has in common."""
+"""Formulas, and the base class of results."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from secant._arrays import Array, shaped
+from secant._enums import lower_name
+from secant._reply import expect, expect_length
 from secant.v1 import expression_pb2 as pb
-from secant.words import word
 
 __all__ = ["Answer", "Formula", "formula", "optional"]
 
+# Commands of MathJax and TeX that link, load, style or define, and `$`, which would end the formula.
+_ACTIVE = re.compile(
+    r"(?<!\\)(?:\\\\)*\$|\\(?:href|url|require|html\w*|class|cssId|style|data|unicode|input|include\w*|write\d*|open\w*"
+    r"|def|edef|gdef|let|newcommand|renewcommand|newenvironment|catcode|csname)(?![a-zA-Z])"
+)
+
 
 class Answer:
-    """An answer: `str()` is its text, and it shows itself as LaTeX in a notebook."""
+    """The base class of results: `str()` returns the text, and a notebook displays the LaTeX."""
 
     __slots__ = ()
 
@@ -23,22 +33,24 @@ class Answer:
 
     def _repr_latex_(self) -> str | None:
         latex = self._latex()
-        return f"$\\displaystyle {latex}$" if latex else None
+        return f"$\\displaystyle {latex}$" if latex and not _ACTIVE.search(latex) else None
 
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Formula(Answer):
-    """A symbolic answer and, where a point was given, its value there.
+    """A formula and, if a point was given, its value there.
 
     Attributes:
-        text: In the first notation asked for, else in the notation of the expression. Empty where only values
-            were asked for.
-        value: At the point asked for; None without one. NaN and the infinities are values.
-        renderings: The text in each notation asked for: {"r": …, "latex": …}.
-        form: "light", "expanded", "factored" or "simplified": the form of `text`, "light" also where the time
-            for a heavier one ran out.
-        value_is_limit: The formula is 0/0 at the point and `value` its limit.
-        value_is_numeric: `value` comes from finite differences: no formula is known.
+        text: The formula in the first notation requested, or in the notation of f. Empty if only values were requested.
+        value: The value at the point, a number, which may be NaN or infinite; None without a point.
+        renderings: The formula in each notation requested: {"r": …, "latex": …}.
+        form: The form of `text`: "light", "expanded", "factored" or "simplified". It is "light" if the time limit did not
+            allow the form requested.
+        value_is_limit: Whether the formula is 0/0 at the point and `value` is its limit.
+        values: Instead of `value`, the value of a vector or matrix, shape (n,) or (r, c).
+
+    >>> print(Formula("2 * x", value=4.0))
+    2 * x
     """
 
     text: str
@@ -46,30 +58,52 @@ class Formula(Answer):
     renderings: Mapping[str, str] = field(default_factory=dict)
     form: str = "light"
     value_is_limit: bool = False
-    value_is_numeric: bool = False
+    values: Array | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return self.text if self.text or self.value is None else repr(self.value)
+        if self.text:
+            return self.text
+        return str(self.values) if self.values is not None else repr(self.value) if self.value is not None else ""
+
+    @property
+    def at_point(self) -> float | Array | None:
+        """The value at the point, a number or an array; None without a point."""
+        return self.value if self.values is None else self.values
 
     def _latex(self) -> str | None:
         return self.renderings.get("latex")
 
 
 def formula(message: pb.Formula, notations: Sequence[int]) -> Formula:
-    """Return a message as a Formula; `notations` are the request's, which name a sole rendering."""
-    renderings = {word(pb.Notation, r.notation): r.text for r in message.renderings}
+    """Return a message as a Formula.
+
+    Args:
+        message: The message.
+        notations: The numbers of the notations requested; a single one names the text.
+
+    Raises:
+        MalformedReplyError: The message has neither text nor value, or lacks a notation requested.
+    """
+    has_values = bool(message.values or message.shape)
+    expect(bool(message.text) or has_values or message.HasField("value"), "a formula without text and value")
+    if message.shape:
+        expect(min(message.shape) >= 0, "a negative length")
+        expect_length("values", message.values, math.prod(message.shape), "entries of a formula")
+    if message.renderings or (len(notations) > 1 and message.text):
+        expect_length("renderings", message.renderings, len(notations), "notations requested")
+    renderings = {lower_name(pb.Notation, r.notation): r.text for r in message.renderings}
     if not renderings and len(notations) == 1:
-        renderings = {word(pb.Notation, notations[0]): message.text}
+        renderings = {lower_name(pb.Notation, notations[0]): message.text}
     return Formula(
         message.text,
         optional(message, "value"),
         renderings,
-        word(pb.Form, message.form) or "light",
+        lower_name(pb.Form, message.form) or "light",
         message.value_is_limit,
-        message.value_is_numeric,
+        shaped(message) if has_values else None,
     )
 
 
 def optional(message: Any, name: str) -> Any:
-    """Return an optional field of a message, None where it is unset."""
+    """Return the value of an optional field of a message, or None if it is not set."""
     return getattr(message, name) if message.HasField(name) else None

@@ -1,13 +1,14 @@
-"""A function near a point: Taylor polynomials, tangents, critical points."""
+"""The local behaviour of a function: Taylor polynomials, tangents, critical points."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from secant.arrays import Array, array
-from secant.results.formula import Answer, Formula, formula, optional
-from secant.v1 import derivative_pb2, descend_pb2
+from secant._arrays import Array
+from secant._reply import expect, expect_fields, expect_length
+from secant.results._record import record
+from secant.results.formula import Answer, Formula, formula
+from secant.v1 import descend_pb2, expression_pb2
 from secant.v1 import local_pb2 as pb
-from secant.words import told
 
 __all__ = ["CriticalPoint", "Extrema", "Tangent", "Taylor", "Term", "extrema", "tangent", "taylor"]
 
@@ -17,8 +18,8 @@ class Term:
     """One term of a Taylor polynomial.
 
     Attributes:
-        exponents: One for each variable.
-        coefficient: What multiplies the powers of (x - x₀): the derivative over the factorials.
+        exponents: The exponent of each (xᵢ - x₀ᵢ).
+        coefficient: The coefficient: the derivative divided by the factorials of the exponents.
         derivative: The derivative at x₀.
     """
 
@@ -32,15 +33,15 @@ class Taylor(Answer):
     """A Taylor polynomial.
 
     Attributes:
-        polynomial: In powers of (x - x₀).
-        expanded: Multiplied out in powers of x.
-        terms: In ascending degree.
-        equals_function: Whether the polynomial is f.
-        variables: The variables.
-        polynomial_values: The polynomial at the points asked for, shape (k,).
-        function_values: f at the points asked for, shape (k,).
+        polynomial: The polynomial in powers of (x - x₀).
+        expanded: The polynomial expanded in powers of x.
+        terms: The terms, in ascending order of degree.
+        equals_function: Whether the polynomial equals f.
+        variables: x₁ … xₙ.
+        polynomial_values: The polynomial at the k points of comparison, shape (k,).
+        function_values: f at the k points of comparison, shape (k,).
         shape: "scalar".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     polynomial: Formula
@@ -65,16 +66,16 @@ class Tangent(Answer):
     """A tangent line (n = 1), plane (n = 2) or hyperplane.
 
     Attributes:
-        equation: The right side of y = …; empty where there is none.
+        equation: The right side of y = …; empty if there is no tangent.
         variables: x₁ … xₙ.
-        slopes: ∂f/∂xᵢ at the point, shape (n,).
+        slopes: ∂f/∂xᵢ at the point, shape (n,), in units of f per unit of xᵢ; n counts the entries of vectors.
         value: f at the point.
         intercept: f(x₀) - Σ slopeᵢ x₀ᵢ.
         contact: "TANGENT", "VERTICAL" or "KINK".
-        left_slope: For a kink the slope from the left; else None.
-        right_slope: For a kink the slope from the right; else None.
+        left_slope: The slope from the left of a kink; else None.
+        right_slope: The slope from the right of a kink; else None.
         kind: "line", "plane" or "hyperplane".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     equation: Formula
@@ -97,14 +98,14 @@ class Tangent(Answer):
 
 @dataclass(frozen=True, slots=True)
 class CriticalPoint:
-    """A point where the gradient is 0 (or, for an inflection, the second derivative).
+    """A point where the gradient is 0 or, for an inflection, where the second derivative changes its sign.
 
     Attributes:
-        point: x by name.
-        value: f there.
-        nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "".
-        exact: The coordinates as formulas in the order of `point`; empty where they are not known.
-        definiteness: Of the Hessian there, as in Hessian.
+        point: Coordinates by variable.
+        value: f at the point.
+        nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "" (unknown).
+        exact: The exact coordinates as formulas, in the order of `point`; empty if not known.
+        definiteness: The definiteness of the Hessian at the point, as in Hessian.
     """
 
     point: Mapping[str, float]
@@ -119,11 +120,11 @@ class Extrema:
     """The critical points in a box.
 
     Attributes:
-        critical_points: By coordinates, ascending.
-        inflections: For one variable where f'' changes its sign.
+        critical_points: The critical points, in ascending order of their coordinates.
+        inflections: For one variable, the points where f'' changes its sign.
         variables: x₁ … xₙ.
-        complete: Whether the list is proved complete.
-        notices: What a reader should know.
+        complete: Whether the list is proved to be complete.
+        notices: Notices about the answer.
     """
 
     critical_points: tuple[CriticalPoint, ...]
@@ -133,53 +134,68 @@ class Extrema:
     notices: tuple[str, ...]
 
 
-def taylor(reply: pb.TaylorResponse, notations: Sequence[int]) -> Taylor:
-    """Return the reply as a Taylor."""
-    return Taylor(
-        formula(reply.polynomial, notations),
-        formula(reply.expanded, notations),
-        tuple(Term(tuple(term.exponents), term.coefficient, term.derivative) for term in reply.terms),
-        reply.equals_function,
-        tuple(reply.variables),
-        array(reply.polynomial_values),
-        array(reply.function_values),
-        reply.shape.text,
-        tuple(reply.notices),
-    )
+def taylor(reply: pb.TaylorResponse, notations: Sequence[int], count: int | None = None) -> Taylor:
+    """Return the reply as a Taylor.
+
+    Args:
+        reply: The reply.
+        notations: The numbers of the notations requested.
+        count: The number of points of comparison; None if not known.
+
+    Raises:
+        MalformedReplyError: The reply lacks a polynomial or has lists of the wrong length.
+    """
+    expect_fields(reply, "polynomial", "expanded")
+    for term in reply.terms:
+        expect_length("exponents", term.exponents, len(reply.variables), "variables")
+    count = len(reply.function_values) if count is None else count
+    expect_length("values of the polynomial", reply.polynomial_values, count, "points")
+    expect_length("values of f", reply.function_values, count, "points")
+    return record(Taylor, reply, notations, terms=tuple(record(Term, term) for term in reply.terms))
 
 
-def tangent(reply: pb.TangentResponse, notations: Sequence[int]) -> Tangent:
-    """Return the reply as a Tangent."""
-    return Tangent(
-        formula(reply.equation, notations),
-        tuple(reply.variables),
-        array(reply.slopes),
-        reply.value,
-        reply.intercept,
-        told(pb.Contact, reply.contact),
-        optional(reply, "left_slope"),
-        optional(reply, "right_slope"),
-        reply.kind,
-        tuple(reply.notices),
+def tangent(reply: pb.TangentResponse, notations: Sequence[int], point: Sequence[expression_pb2.Coordinate]) -> Tangent:
+    """Return the reply as a Tangent.
+
+    Args:
+        reply: The reply.
+        notations: The numbers of the notations requested.
+        point: The point of the request: each entry of a vector or matrix has a slope.
+
+    Raises:
+        MalformedReplyError: The reply lacks its kind of contact, the equation or a slope.
+    """
+    expect(reply.contact != pb.CONTACT_UNSPECIFIED, "a tangent without its kind of contact")
+    if reply.contact == pb.CONTACT_TANGENT:
+        expect_fields(reply, "equation")
+        entries = sum(max(1, len(entry.values)) for entry in point)
+        count = entries if any(entry.values for entry in point) else len(reply.variables)
+        expect_length("slopes", reply.slopes, count, "variables")
+    return record(
+        Tangent,
+        reply,
+        notations,
+        equation=formula(reply.equation, notations) if reply.equation.text else Formula(""),
     )
 
 
 def extrema(reply: pb.ExtremaResponse, notations: Sequence[int]) -> Extrema:
-    """Return the reply as an Extrema."""
-    return Extrema(
-        tuple(_critical(point, notations) for point in reply.critical_points),
-        tuple(_critical(point, notations) for point in reply.inflections),
-        tuple(reply.variables),
-        reply.complete,
-        tuple(reply.notices),
+    """Return the reply as an Extrema.
+
+    Raises:
+        MalformedReplyError: A point does not have the variables of the reply.
+    """
+    return record(
+        Extrema,
+        reply,
+        critical_points=tuple(_critical(point, reply.variables, notations) for point in reply.critical_points),
+        inflections=tuple(_critical(point, reply.variables, notations) for point in reply.inflections),
     )
 
 
-def _critical(message: descend_pb2.CriticalPoint, notations: Sequence[int]) -> CriticalPoint:
-    return CriticalPoint(
-        {entry.variable: entry.value for entry in message.point},
-        message.value,
-        told(descend_pb2.Nature, message.nature),
-        tuple(formula(entry, notations) for entry in message.exact),
-        told(derivative_pb2.Definiteness, message.definiteness),
-    )
+def _critical(message: descend_pb2.CriticalPoint, variables: Sequence[str], notations: Sequence[int]) -> CriticalPoint:
+    point = {entry.variable: entry.value for entry in message.point}
+    expect(list(point) == list(variables), "a critical point whose coordinates are not those of the variables")
+    if message.exact:
+        expect_length("exact coordinates", message.exact, len(variables), "variables")
+    return record(CriticalPoint, message, notations, point=point)

@@ -1,16 +1,19 @@
 """Matrices of formulas: Jacobians and Hessians."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from secant.arrays import Array, array
-from secant.results.derivative import row_text, values
-from secant.results.formula import Answer, Formula, formula, optional
+from secant._arrays import Array, array
+from secant._reply import expect, expect_length
+from secant.results._record import record
+from secant.results._repeat import Repeat, Repeatable
+from secant.results.blocks import joined, square
+from secant.results.derivative import row_text
+from secant.results.formula import Answer, Formula, formula
 from secant.v1 import derivative_pb2 as pb
 from secant.v1 import expression_pb2
-from secant.words import told
 
 __all__ = ["Factor", "Hessian", "Jacobian", "hessian", "jacobian"]
 
@@ -18,14 +21,14 @@ Rows = tuple[tuple[Formula, ...], ...]
 
 
 class _Matrix(Answer):
-    """What matrices of formulas have in common."""
+    """The common part of matrices of formulas."""
 
     __slots__ = ()
     rows: Rows
 
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """The entries as texts, row by row."""
+        """The texts of the entries, row by row."""
         return tuple(tuple(entry.text for entry in row) for row in self.rows)
 
     def __str__(self) -> str:
@@ -41,13 +44,13 @@ class _Matrix(Answer):
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Factor(_Matrix):
-    """One matrix of a product of Jacobians.
+    """One factor of a product of Jacobians.
 
     Attributes:
-        name: "df/dx", "dx/dt".
-        variables: The columns.
+        name: "df/dx" or "dx/dt".
+        variables: The variables of the columns.
         rows: The entries, row by row.
-        values: The entries at the point, shape (m, n); None without one.
+        values: The entries at the point, shape (m, n); None without a point.
         shape: "m x n".
     """
 
@@ -60,19 +63,20 @@ class Factor(_Matrix):
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Jacobian(_Matrix):
-    """All first partials of a vector function, J[i, j] = ∂fᵢ/∂xⱼ, m x n.
+    """All first partial derivatives of a vector function, J[i, j] = ∂fᵢ/∂xⱼ, of shape m x n.
 
     Attributes:
         variables: x₁ … xₙ, the columns.
         rows: The entries, row by row.
-        values: The entries at the point, shape (m, n); None without a point.
-        function_values: f at the point, shape (m,); None without one.
-        determinant: det J where m = n; else None.
-        sign: -1, 0 or 1, the sign of det J; None where it is not known.
-        area_factor: |det J|, by what areas (volumes) grow; None where it is not known.
-        factors: For a composition df/dx and dx/dt, whose product `rows` is.
+        values: The entries at the point, shape (m, n), where m and n count the entries of vectors and matrices, row by row;
+            None without a point.
+        function_values: f at the point, shape (m,); None without a point.
+        determinant: det J if m = n; else None.
+        sign: The sign of det J, -1, 0 or 1; None if not known.
+        area_factor: |det J|, the factor by which areas or volumes grow; None if not known.
+        factors: For a composition, df/dx and dx/dt, whose product is `rows`; else empty.
         shape: "m x n".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     variables: tuple[str, ...]
@@ -88,19 +92,22 @@ class Jacobian(_Matrix):
 
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
-class Hessian(_Matrix):
-    """All second partials of a scalar function, symmetric, n x n.
+class Hessian(_Matrix, Repeatable):
+    """All second partial derivatives of a scalar function, a symmetric matrix of shape n x n.
+
+    A Hessian can be called with another point, and so can be the argument `hess` of scipy.optimize.minimize: see
+    `Repeatable`.
 
     Attributes:
         variables: x₁ … xₙ, rows and columns.
-        rows: The entries, row by row.
-        values: The entries at the point, shape (n, n); None without a point.
-        value: f at the point; None without one.
-        definiteness: "POSITIVE", "POSITIVE_SEMI", "INDEFINITE", "NEGATIVE_SEMI", "NEGATIVE", "ZERO", or ""
-            where it is not known.
-        eigenvalues: Ascending, shape (n,); None where they are not known.
+        rows: The entries, row by row; with respect to vectors, each is a matrix.
+        values: The entries at the point, shape (n, n), where n counts the entries of vectors and matrices, row by row; None
+            without a point.
+        value: f at the point; None without a point.
+        definiteness: "POSITIVE", "POSITIVE_SEMI", "INDEFINITE", "NEGATIVE_SEMI", "NEGATIVE", "ZERO", or "" if not known.
+        eigenvalues: The eigenvalues in ascending order, shape (n,); None if not known.
         shape: "n x n".
-        notices: What a reader should know.
+        notices: Notices about the answer.
     """
 
     variables: tuple[str, ...]
@@ -111,49 +118,87 @@ class Hessian(_Matrix):
     eigenvalues: Array | None
     shape: str
     notices: tuple[str, ...]
+    _repeat: Repeat | None = field(default=None, repr=False)
 
 
 def jacobian(reply: pb.JacobianResponse, notations: Sequence[int]) -> Jacobian:
-    """Return the reply as a Jacobian."""
-    rows = _rows(reply.rows, notations)
-    return Jacobian(
-        tuple(reply.variables),
-        rows,
-        _values(rows),
-        array(reply.values) if reply.values else None,
-        formula(reply.determinant, notations) if reply.HasField("determinant") else None,
-        optional(reply, "sign"),
-        optional(reply, "area_factor"),
-        tuple(_factor(factor, notations) for factor in reply.factors),
-        reply.shape.text,
-        tuple(reply.notices),
+    """Return the reply as a Jacobian.
+
+    Raises:
+        MalformedReplyError: A row does not have one partial for each variable, or only some entries have values.
+    """
+    rows = _rows(reply.rows, reply.variables, notations)
+    arrays = any(entry.values is not None for row in rows for entry in row)
+    if reply.values and not arrays:
+        expect_length("values of f", reply.values, len(rows), "rows")
+    return record(
+        Jacobian,
+        reply,
+        notations,
+        rows=rows,
+        values=_blocks(rows, len(reply.values)) if arrays else _numbers(rows),
+        function_values=array(reply.values) if reply.values else None,
+        factors=tuple(_factor(factor, notations) for factor in reply.factors),
     )
 
 
-def hessian(reply: pb.HessianResponse, notations: Sequence[int]) -> Hessian:
-    """Return the reply as a Hessian."""
-    rows = _rows(reply.rows, notations)
-    return Hessian(
-        tuple(reply.variables),
-        rows,
-        _values(rows),
-        optional(reply, "value"),
-        told(pb.Definiteness, reply.definiteness),
-        array(reply.eigenvalues) if reply.eigenvalues else None,
-        reply.shape.text,
-        tuple(reply.notices),
+def hessian(reply: pb.HessianResponse, notations: Sequence[int], request: pb.HessianRequest) -> Hessian:
+    """Return the reply as a Hessian.
+
+    Args:
+        reply: The reply.
+        notations: The numbers of the notations requested.
+        request: The request, which calls of the result repeat at other points.
+
+    Raises:
+        MalformedReplyError: The matrix is not n x n, or only some entries have values.
+    """
+    rows = _rows(reply.rows, reply.variables, notations)
+    expect_length("rows", rows, len(reply.variables), "variables")
+    values = square(rows)
+    if reply.eigenvalues:
+        # Each entry of a vector has a row.
+        expect_length("eigenvalues", reply.eigenvalues, reply.shape.rows or len(rows), "variables")
+    return record(
+        Hessian,
+        reply,
+        notations,
+        rows=rows,
+        values=values,
+        _repeat=Repeat("Hessian", request, reply, values_at),
+        eigenvalues=array(reply.eigenvalues) if reply.eigenvalues else None,
     )
 
 
 def _factor(factor: pb.Factor, notations: Sequence[int]) -> Factor:
-    rows = _rows(factor.rows, notations)
-    return Factor(factor.name, tuple(factor.variables), rows, _values(rows), factor.shape.text)
+    rows = _rows(factor.rows, factor.variables, notations)
+    return record(Factor, factor, notations, rows=rows, values=_numbers(rows))
 
 
-def _rows(rows: Iterable[expression_pb2.Row], notations: Sequence[int]) -> Rows:
+def _rows(rows: Iterable[expression_pb2.Row], variables: Sequence[str], notations: Sequence[int]) -> Rows:
+    for row in rows:
+        expect_length("partials in a row", row.partials, len(variables), "variables")
     return tuple(tuple(formula(entry, notations) for entry in row.partials) for row in rows)
 
 
-def _values(rows: Rows) -> Array | None:
-    lines = [line for row in rows if (line := values(row)) is not None]
-    return np.stack(lines) if lines and len(lines) == len(rows) else None
+def _numbers(rows: Rows) -> Array | None:
+    return joined(rows, [1] * len(rows), [1] * (len(rows[0]) if rows else 0))
+
+
+def _blocks(rows: Rows, components: int) -> Array | None:
+    """Return the values of a Jacobian of `components` rows whose entries are vectors and matrices."""
+    heights = []
+    for row in rows:
+        blocks = [len(v) for entry in row if (v := entry.values) is not None and v.ndim > 1]
+        heights.append(components if len(rows) == 1 else blocks[0] if blocks else 1)
+    expect(sum(heights) == components, f"{sum(heights)} rows for {components} components")
+    first = [np.size(value) if (value := entry.at_point) is not None else 0 for entry in rows[0]]
+    return joined(rows, heights, [size // heights[0] for size in first])
+
+
+def values_at(reply: pb.HessianResponse) -> Array:
+    """Return the Hessian at the point of a reply, shape (n, n)."""
+    found = square(_rows(reply.rows, reply.variables, ()))
+    expect(found is not None, "a Hessian without values")
+    assert found is not None
+    return found

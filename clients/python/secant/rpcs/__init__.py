@@ -1,8 +1,10 @@
-"""Every rpc once, as a typed function that builds the call; `Client` and `AsyncClient` make it.
+"""The rpcs as typed functions that build calls; `Client` and `AsyncClient` make them.
 
-The docstrings are those of the clients' methods, which say what a caller gets.
+A new rpc is a function in this folder and its name here. The function's docstring is also that of the clients' methods: it
+describes what the caller gets.
 """
 
+from secant._methods import Answered, Descended, Streamed
 from secant.rpcs.check import check, explain, export
 from secant.rpcs.derivative import differentiate, gradient, hessian, jacobian
 from secant.rpcs.descend import descend
@@ -29,3 +31,24 @@ __all__ = [
     "tangent",
     "taylor",
 ]
+
+
+class Methods:
+    """The rpcs as methods of a client."""
+
+    differentiate = Answered(differentiate)
+    gradient = Answered(gradient)
+    jacobian = Answered(jacobian)
+    hessian = Answered(hessian)
+    taylor = Answered(taylor)
+    tangent = Answered(tangent)
+    approximate = Answered(approximate)
+    evaluate = Answered(evaluate)
+    evaluate_stream = Streamed(evaluate_stream)
+    descend = Descended(descend)
+    check = Answered(check)
+    explain = Answered(explain)
+    export = Answered(export)
+    plot = Answered(plot)
+    extrema = Answered(extrema)
+    describe = Answered(describe)

@@ -1,17 +1,18 @@
-"""Proof, derivation and code: check, explain, export."""
+"""Checks, explanations and code: check, explain, export."""
 
 from collections.abc import Sequence
 from functools import partial
 
-from secant.arrays import Points
-from secant.call import Call
+from secant._arrays import Points
+from secant._call import Call
+from secant._enums import Notations, enum_values
+from secant._notebook import requested_notations
 from secant.expression import Function, Point, coordinates, expression, named
-from secant.notebook import asked
 from secant.results import explanation
 from secant.results.check import Verdict, verdict
 from secant.results.explanation import Explanation, Export
+from secant.shapes import Shapes
 from secant.v1 import check_pb2, derivative_pb2, expression_pb2
-from secant.words import Notations, numbers
 
 __all__ = ["check", "explain", "export"]
 
@@ -25,27 +26,37 @@ def check(
     seconds: float | None = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Verdict]:
-    """Tell whether a claimed derivative is right, in bounded time.
+    """Return a verdict on a claimed derivative from independent methods, in bounded time.
 
     Args:
         f: A scalar function.
-        claimed: The claim: one formula, or a vector of one for each variable.
-        variables: By what; with several, `claimed` is the gradient. None: as for `gradient`.
-        at: Where to look first.
-        witnesses: Whom to ask: any of "exact", "sympy", "numeric", "deriv". None: all that are present.
-        seconds: For all witnesses together, where the server's own limit is too long.
-        notation: Of both, as for `differentiate`; so is `data`.
+        claimed: The claimed derivative: one formula, or a vector with one formula for each variable.
+        variables: The variables to differentiate with respect to; with several, `claimed` is the gradient. Default: as
+            for `gradient`.
+        at: A point to try first, one entry for each variable.
+        witnesses: The methods to use, any of "exact", "sympy", "numeric" and "deriv". Default: all that the server has.
+        seconds: Time limit of all witnesses together, at most the server's limit `check_seconds`. None: that limit.
+        notation: "r" or "python", of both functions, where they differ.
+        data: Vectors that both functions may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
-        InvalidArgument: As for `differentiate`; also where the claim has not one formula for each variable.
+        InvalidArgument: As for `differentiate`; also if the claim does not have one formula for each variable.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+
+    >>> import secant
+    >>> with secant.local() as s:
+    ...     bool(s.check("x^3", "3*x^2", witnesses=["exact"]))
+    True
     """
     if isinstance(witnesses, str):
         witnesses = (witnesses,)
     request = check_pb2.CheckRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
-        claimed=expression(claimed, notation, data),
+        claimed=expression(claimed, notation, data, shapes),
         at=coordinates(at),
         witnesses=witnesses,
         seconds=seconds,
@@ -60,21 +71,26 @@ def explain(
     notations: Notations = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Explanation]:
-    """Return the derivation of one derivative step by step.
+    """Return the steps by which one derivative is computed.
 
     Args:
         f: A scalar function.
-        variables: As for `differentiate`.
-        by_definition: From the limit of the difference quotient instead of the rules; polynomials only.
-        notations: As for `differentiate`; so are `notation` and `data`.
+        variables: The variables to differentiate with respect to, in order. Default: the only variable of f.
+        by_definition: Use the limit of the difference quotient instead of the rules; polynomials only.
+        notations: Notations of the answer. None: that of f.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = derivative_pb2.ExplainRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
         notations=wanted,
         by_definition=by_definition,
@@ -90,25 +106,30 @@ def export(
     name: str = "",
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Export]:
     """Return code that computes f, its gradient and its Hessian without the service.
 
     Args:
         f: A scalar function.
-        variables: The order of the arguments. None: as for `gradient`.
-        notations: The languages: "r", "python", "latex", "c", "julia", "stan" or a list of them.
-        order: 0 f, 1 also the gradient, 2 also the Hessian. None: 1.
-        name: The name of the function written. "": f.
-        notation: As for `differentiate`; so is `data`.
+        variables: The order of the generated function's arguments. Default: as for `gradient`.
+        notations: Languages of the code: "r", "python", "latex", "c", "julia", "stan" or a list of them. None: that of f.
+        order: Highest order of derivatives: 0 f only, 1 also the gradient, 2 also the Hessian. None: 1.
+        name: The name of the generated function. "": f.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
+    wanted = enum_values(expression_pb2.Notation, notations)
     request = derivative_pb2.ExportRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
-        notations=numbers(expression_pb2.Notation, notations),
+        notations=wanted,
         order=order,
         name=name,
     )
-    return Call("Export", request, explanation.export)
+    return Call("Export", request, partial(explanation.export, notations=wanted))

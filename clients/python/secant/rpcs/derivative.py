@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from functools import partial
 
-from secant.arrays import Points
-from secant.call import Call
+from secant._arrays import Points
+from secant._call import Call
+from secant._enums import FormWord, NamingWord, Notations, enum_value
+from secant._notebook import requested_notations
 from secant.expression import Function, Point, coordinates, expression, named
-from secant.notebook import asked
 from secant.results import derivative as rows
 from secant.results import matrix
 from secant.results.derivative import Derivative, Gradient
 from secant.results.matrix import Hessian, Jacobian
+from secant.shapes import Shapes
 from secant.v1 import derivative_pb2 as pb
 from secant.v1 import expression_pb2
-from secant.words import FormWord, Notations, number
 
 __all__ = ["differentiate", "gradient", "hessian", "jacobian"]
 
@@ -24,35 +25,46 @@ def differentiate(
     at: Point | None = None,
     notations: Notations = None,
     form: FormWord | None = None,
+    naming: NamingWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Derivative]:
     """Return one derivative of a scalar function: ordinary, partial, higher or mixed.
 
     Args:
-        f: The function, a text in R or Python notation or an Expression.
-        variables: By what, in order: "x" is ∂f/∂x, "x", "x" is ∂²f/∂x². None where f has only one variable.
-        at: Where to evaluate the derivative and f.
-        notations: The notations of the answer: "r", "python", "latex" or several. None: as f is written.
-        form: "light" (the form R's Deriv prints), "expanded", "factored" or "simplified".
-        notation: How `f` is to be read, "r" or "python", where they differ.
-        data: Named vectors that `f` may use.
+        f: The function, a string in R or Python notation or an Expression.
+        variables: The variables to differentiate with respect to, in order: "x" is ∂f/∂x, "x", "x" is ∂²f/∂x². Default:
+            the only variable of f.
+        at: Point at which the derivative and f are evaluated: a number, vector or matrix for each variable, by name, or
+            alone for a function of one variable. None: no values.
+        notations: Notations of the answer: "r", "python", "latex", "c", "julia", "stan" or several of them. None: that of f.
+        form: "light" (the form that R's Deriv prints), "expanded", "factored" or "simplified". None: "light".
+        naming: "author" writes the assignments of f that the answer uses before it, as a block; "repeated" also names parts
+            that occur more than once; "none" gives one expression. None: "author" for functions of vectors and matrices,
+            "none" for functions of numbers.
+        notation: Notation of f, "r" or "python", where they differ. None: both are accepted.
+        data: Vectors and matrices that f may use, by name. These names are not variables.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+        Error: The call failed otherwise; another subclass, such as Unavailable or DeadlineExceeded.
 
     >>> import secant
     >>> with secant.local() as s:
     ...     print(s.differentiate("x * exp(x)", "x"))
     (1 + x) * exp(x)
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = pb.DifferentiateRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
         at=coordinates(at),
         notations=wanted,
-        form=number(expression_pb2.Form, form),
+        form=enum_value(expression_pb2.Form, form),
+        naming=enum_value(expression_pb2.Naming, naming),
     )
     return Call("Differentiate", request, partial(rows.derivative, notations=wanted))
 
@@ -65,22 +77,30 @@ def gradient(
     values_only: bool = False,
     notations: Notations = None,
     form: FormWord | None = None,
+    naming: NamingWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Gradient]:
-    """Return all first partials of a scalar function, a row 1 x n.
+    """Return all first partial derivatives of a scalar function, a row of shape 1 x n.
 
     Args:
         f: The function.
-        variables: The order of the partials. None: a function's parameters, else all free variables in order
-            of first appearance.
-        at: Where to evaluate the partials and f.
-        direction: u, of any length but 0: the answer also holds ∇f·u/|u|.
-        values_only: No texts, only values at `at`: for partials too long to print.
-        notations: As for `differentiate`; so are `form`, `notation` and `data`.
+        variables: The order of the partials. Default: the parameters of f if it is written as a function, else all free
+            variables in order of first appearance.
+        at: Point at which the partials and f are evaluated, one entry for each variable. None: no values.
+        direction: A vector u ≠ 0, one entry for each variable: the answer also has ∇f·u/|u|.
+        values_only: Return only values at `at`, no formulas: for partials that are too long to print.
+        notations: Notations of the answer. None: that of f.
+        form: "light", "expanded", "factored" or "simplified". None: "light".
+        naming: "none", "author" or "repeated", as for `differentiate`.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
 
     >>> import secant
     >>> with secant.local() as s:
@@ -88,17 +108,18 @@ def gradient(
     >>> print(slope, slope.values, slope.value)
     [2 * x, 4 * y] [4. 4.] 6.0
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = pb.GradientRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
         at=coordinates(at),
         notations=wanted,
-        form=number(expression_pb2.Form, form),
+        form=enum_value(expression_pb2.Form, form),
+        naming=enum_value(expression_pb2.Naming, naming),
         values_only=values_only,
         direction=coordinates(direction),
     )
-    return Call("Gradient", request, partial(rows.gradient, notations=wanted))
+    return Call("Gradient", request, partial(rows.gradient, notations=wanted, request=request))
 
 
 def jacobian(
@@ -108,29 +129,38 @@ def jacobian(
     inner: Mapping[str, Function] | None = None,
     notations: Notations = None,
     form: FormWord | None = None,
+    naming: NamingWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Jacobian]:
-    """Return all first partials of a vector function, J[i, j] = ∂fᵢ/∂xⱼ, m x n.
+    """Return all first partial derivatives of a vector function, J[i, j] = ∂fᵢ/∂xⱼ, of shape m x n.
 
     Args:
-        f: A vector function, "c(x*y, x + y)" or "[x*y, x + y]"; a scalar one is taken as m = 1.
-        variables: The order of the columns. None: as for `gradient`.
-        at: Where to evaluate.
-        inner: Inner functions x(t) by the name of the variable of `f` that each defines: the answer is then
-            the product df/dx · dx/dt with both factors.
-        notations: As for `differentiate`; so are `form`, `notation` (of the inner functions too) and `data`.
+        f: A vector function, "c(x*y, x + y)" or "[x*y, x + y]"; for a scalar function, m = 1.
+        variables: The order of the columns. Default: as for `gradient`.
+        at: Point at which J and f are evaluated, one entry for each variable. None: no values.
+        inner: Inner functions x(t), by the variable of f that each one replaces: the answer is then the product
+            df/dx · dx/dt, with both factors.
+        notations: Notations of the answer. None: that of f.
+        form: "light", "expanded", "factored" or "simplified". None: "light".
+        naming: "none", "author" or "repeated", as for `differentiate`.
+        notation: Notation of f and of the inner functions, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = pb.JacobianRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
         at=coordinates(at),
         notations=wanted,
-        form=number(expression_pb2.Form, form),
+        form=enum_value(expression_pb2.Form, form),
+        naming=enum_value(expression_pb2.Naming, naming),
         inner=[pb.Inner(variable=name, expression=expression(g, notation)) for name, g in (inner or {}).items()],
     )
     return Call("Jacobian", request, partial(matrix.jacobian, notations=wanted))
@@ -143,28 +173,37 @@ def hessian(
     values_only: bool = False,
     notations: Notations = None,
     form: FormWord | None = None,
+    naming: NamingWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Hessian]:
-    """Return all second partials of a scalar function, n x n, and what their eigenvalues say.
+    """Return all second partial derivatives of a scalar function, of shape n x n, and with a point their eigenvalues.
 
     Args:
         f: The function.
-        variables: The order of rows and columns. None: as for `gradient`.
-        at: Where to evaluate.
-        values_only: No texts, only values at `at`.
-        notations: As for `differentiate`; so are `form`, `notation` and `data`.
+        variables: The order of rows and columns. Default: as for `gradient`.
+        at: Point at which the Hessian and f are evaluated, one entry for each variable. None: no values.
+        values_only: Return only values at `at`, no formulas.
+        notations: Notations of the answer. None: that of f.
+        form: "light", "expanded", "factored" or "simplified". None: "light".
+        naming: "none", "author" or "repeated", as for `differentiate`.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = pb.HessianRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         variables=named(variables),
         at=coordinates(at),
         notations=wanted,
-        form=number(expression_pb2.Form, form),
+        form=enum_value(expression_pb2.Form, form),
+        naming=enum_value(expression_pb2.Naming, naming),
         values_only=values_only,
     )
-    return Call("Hessian", request, partial(matrix.hessian, notations=wanted))
+    return Call("Hessian", request, partial(matrix.hessian, notations=wanted, request=request))

@@ -2,10 +2,11 @@
 
 from typing import Any, Literal, TypeAlias
 
-from secant.arrays import Points, add_columns, columns
+from secant._arrays import Points, add_columns, columns
+from secant._oneof import set_member
 from secant.expression import Box, Function, Point, coordinates, expression
 from secant.expression import bounds as _bounds
-from secant.member import fill
+from secant.shapes import Shapes
 from secant.v1 import descend_pb2 as pb
 
 __all__ = ["Method", "descend"]
@@ -22,6 +23,8 @@ Method: TypeAlias = Literal[
     "newton",
     "bfgs",
     "lbfgs",
+    "adamax",
+    "amsgrad",
 ]
 
 
@@ -40,31 +43,36 @@ def descend(
     standard_errors: bool = False,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
     **settings: float,
 ) -> pb.DescendRequest:
-    """Walk downhill (or uphill) from `start` and yield the steps while the server makes them.
+    """Return a running minimization of f from `start`: an iterator of steps, which the server sends as it makes them.
 
-    That a descent diverges is an outcome, not an error.
+    Divergence is an outcome, not an error.
 
     Args:
         f: A scalar function.
-        start: Where to begin, one entry for each variable; its order is that of every point in the answer.
-        method: How a step is made. None: "fixed_rate" where a rate is given, else "bfgs".
-        rate: The learning rate, for the methods that have one.
-        maximize: Go uphill.
-        max_steps: At most so many steps. 0: the server's limit.
-        tolerance: Stop when |∇f| ≤ tolerance. None: 1e-5. 0: only `max_steps` stops.
-        trace_every: Only the first step, every k-th and the last. 0: every step.
-        bounds: An interval (lower, upper) for some variables, None for an open end; "lbfgs" only.
-        starts: Further starts, a vector for each variable.
-        standard_errors: Standard errors from the Hessian: f is a negative log-likelihood (with `maximize` a
-            log-likelihood).
-        notation: As for `differentiate`; so is `data`.
-        settings: Of the method: `momentum`, `decay`, `beta1`, `beta2`, `initial`, `shrink`, `armijo`,
-            `memory`.
+        start: Point to start from, a number, vector or matrix for each variable. Points of the answer have its order, with
+            one entry for each component: x[1], A[1,2].
+        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs".
+        rate: Learning rate, for the methods that have one.
+        maximize: Maximize f instead of minimizing it.
+        max_steps: Maximum number of steps. 0: the server's limit `steps`.
+        tolerance: Stop when |∇f| ≤ tolerance (Euclidean norm). None: 1e-5. 0: stop only after `max_steps`.
+        trace_every: Send only the first step, every k-th step and the last. 0: every step.
+        bounds: An interval (lower, upper) for some variables, with None for an open end; "lbfgs" only.
+        starts: More starting points, a vector of length k for each variable.
+        standard_errors: Also return standard errors, from the Hessian; f must be a negative log-likelihood (with
+            `maximize`, a log-likelihood).
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
+        settings: Settings of the method: `momentum`, `decay`, `beta1`, `beta2`, `initial`, `shrink`, `armijo`, `memory`;
+            `describe().descent_methods` explains them.
 
     Raises:
-        InvalidArgument: As for `differentiate`; UNKNOWN_VARIABLE where `start` leaves one out.
+        InvalidArgument: As for `differentiate`; UNKNOWN_VARIABLE if `start` lacks a variable.
+        ValueError: There is no such method, or an interval is not a pair.
         TypeError: The method has no such setting.
 
     >>> import secant
@@ -77,7 +85,7 @@ def descend(
     (637, 1)
     """
     request = pb.DescendRequest(
-        expression=expression(f, notation, data),
+        expression=expression(f, notation, data, shapes),
         start=coordinates(start),
         maximize=maximize,
         max_steps=max_steps,
@@ -89,5 +97,5 @@ def descend(
     add_columns(request.starts, columns(starts or {}))
     details: dict[str, Any] = dict(settings) if rate is None else {"rate": rate, **settings}
     if method is not None or details:
-        fill(request, "method", method or "fixed_rate", details)
+        set_member(request, "method", method or "fixed_rate", details)
     return request

@@ -1,6 +1,6 @@
-"""What the server is: describe."""
+"""Properties of the server: describe."""
 
-from secant.call import Call
+from secant._call import Call
 from secant.results.description import Description, description
 from secant.v1 import describe_pb2 as pb
 
@@ -8,7 +8,10 @@ __all__ = ["describe"]
 
 
 def describe() -> Call[Description]:
-    """Return what the server is and can do: its functions, notations, limits, witnesses and version.
+    """Return the server's version, methods, functions, notations, limits, witnesses and descent methods.
+
+    Raises:
+        Error: The call failed; a subclass, such as Unavailable.
 
     >>> import secant
     >>> with secant.local() as s:

@@ -1,16 +1,20 @@
-"""Numbers at many points: evaluate, evaluate_stream."""
+"""Values at many points: evaluate, evaluate_stream."""
 
 from collections.abc import Iterator, Mapping
 
-from secant.arrays import Array, Points, add_columns, columns
-from secant.call import Call, Dialogue, Gathering
+import numpy as np
+
+from secant._arrays import Array, Points, add_columns, columns, matrix_or_vector
+from secant._call import Call, Dialogue, Gathering
 from secant.expression import Function, expression, named
-from secant.results.evaluation import Blocks, Evaluation
+from secant.results.evaluation import Evaluation, EvaluationReader
+from secant.shapes import Shapes
 from secant.v1 import evaluate_pb2 as pb
+from secant.v1 import expression_pb2
 
 __all__ = ["evaluate", "evaluate_stream"]
 
-# Doubles in one message, 512 KB: streams were measured fastest at this size, and the limit is 4 MB.
+# Doubles in one message, 512 KB: streams were fastest at this size. The limit is 4 MB.
 BLOCK = 65536
 
 
@@ -21,19 +25,26 @@ def evaluate(
     order: int = 0,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Evaluation] | Gathering[Evaluation]:
-    """Return a scalar function and its derivatives at N points. Large batches go in blocks over a stream.
+    """Return the values of a scalar function and its derivatives at N points. Large batches are sent in blocks.
+
+    If a variable of f is a vector or a matrix, there is one point: each entry of `points` is the whole value of its variable.
+    Declare the shapes of vectors that differ in length, for example shapes={"x": "n", "y": "m"}.
 
     Args:
         f: The function.
-        points: A vector for each variable, all of length N; a number stands for N times itself.
-        variables: The order of the derivatives. None: as for `gradient`.
-        order: 0 values, 1 also the gradient, 2 also the Hessian.
-        notation: As for `differentiate`; so is `data`.
+        points: A vector of length N for each variable; a number is repeated N times.
+        variables: The order of the derivatives. Default: as for `gradient`.
+        order: Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
-        ValueError: Vectors of different length.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+        ValueError: The vectors differ in length.
 
     >>> import secant
     >>> with secant.local() as s:
@@ -42,22 +53,26 @@ def evaluate(
     (array([6., 9.]), array([[ 4.,  4.],
            [-2.,  8.]]))
     """
-    arrays = columns(points)
+    message = expression(f, notation, data, shapes)
+    arrays = _arrays(points, message)
     rows, size = _block(arrays, order)
-    blocks = Blocks(order)
-    if size <= rows:
-        request = pb.EvaluateRequest(expression=expression(f, notation, data), order=order, variables=named(variables))
+    whole = _whole(arrays, message)
+    replies = EvaluationReader(order, whole=whole)
+    if size <= rows or whole:
+        request = pb.EvaluateRequest(expression=message, order=order, variables=named(variables))
         add_columns(request.points, arrays)
-        return Call("Evaluate", request, blocks.one)
-    dialogue = evaluate_stream(f, *variables, order=order, notation=notation, data=data)
+        replies.sent(arrays)
+        return Call("Evaluate", request, replies.one)
+    dialogue = evaluate_stream(f, *variables, order=order, notation=notation, data=data, shapes=shapes)
 
     def requests() -> Iterator[pb.EvaluateStreamRequest]:
         yield dialogue.setup
         for start in range(0, size, rows):
             block = {name: v if len(v) == 1 else v[start : start + rows] for name, v in arrays.items()}
+            replies.sent(block)
             yield _points(block)
 
-    return Gathering("EvaluateStream", requests(), blocks.add, blocks.all)
+    return Gathering("EvaluateStream", requests(), replies.add, lambda: replies.all(size))
 
 
 def evaluate_stream(
@@ -66,19 +81,25 @@ def evaluate_stream(
     order: int = 0,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Dialogue[Evaluation]:
-    """Yield a scalar function and its derivatives block by block, without end; answers keep the order.
+    """Yield the values of a scalar function and its derivatives, one Evaluation for each block of points, in order.
+
+    The number of blocks is not limited, and the client's timeout does not apply.
 
     Args:
         f: The function.
-        blocks: Blocks of points, each as for `evaluate`; at most 65536 numbers in and out go well in one.
-        variables: The order of the derivatives. None: as for `gradient`.
-        order: 0 values, 1 also the gradient, 2 also the Hessian.
-        notation: As for `differentiate`; so is `data`.
+        blocks: Blocks of points, each as for `evaluate`. Blocks of up to 65536 numbers, in and out, are the fastest.
+        variables: The order of the derivatives. Default: as for `gradient`.
+        order: Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
-        ValueError: Vectors of different length in one block.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+        ValueError: The vectors of a block differ in length.
 
     >>> import secant
     >>> with secant.local() as s:
@@ -87,27 +108,40 @@ def evaluate_stream(
     0 [0. 1.]
     2 [4. 9.]
     """
-    setup = pb.EvaluateStreamRequest.Setup(
-        expression=expression(f, notation, data), order=order, variables=named(variables)
-    )
-    return Dialogue(
-        "EvaluateStream",
-        pb.EvaluateStreamRequest(setup=setup),
-        lambda points: _points(columns(points)),
-        Blocks(order).one,
-    )
+    message = expression(f, notation, data, shapes)
+    setup = pb.EvaluateStreamRequest.Setup(expression=message, order=order, variables=named(variables))
+    replies = EvaluationReader(order, whole=any(shape.dimensions for shape in message.shapes))
+
+    def ask(points: Points) -> pb.EvaluateStreamRequest:
+        arrays = _arrays(points, message)
+        replies.whole = replies.whole or _whole(arrays, message)
+        replies.sent(arrays)
+        return _points(arrays)
+
+    return Dialogue("EvaluateStream", pb.EvaluateStreamRequest(setup=setup), ask, replies.one, replies.end)
+
+
+def _arrays(points: Points, message: expression_pb2.Expression) -> dict[str, Array]:
+    """Return points as arrays: columns of one length, or values of vectors and matrices."""
+    arrays = {str(name): matrix_or_vector(str(name), values) for name, values in points.items()}
+    return {name: np.atleast_1d(v) for name, v in arrays.items()} if _whole(arrays, message) else columns(points)
+
+
+def _whole(arrays: Mapping[str, Array], message: expression_pb2.Expression) -> bool:
+    """Return whether points are one point of vectors or matrices, as far as the request shows it."""
+    return any(v.ndim > 1 for v in arrays.values()) or any(shape.dimensions for shape in message.shapes)
 
 
 def _points(arrays: Mapping[str, Array]) -> pb.EvaluateStreamRequest:
     request = pb.EvaluateStreamRequest()
-    # Also a block without columns has to be a block.
+    # A block without columns is still a block.
     request.points.SetInParent()
     add_columns(request.points.columns, arrays)
     return request
 
 
 def _block(arrays: Mapping[str, Array], order: int) -> tuple[int, int]:
-    """Return how many points go in one message (by the larger of question and answer), and their number."""
+    """Return the number of points in one message (limited by the larger of request and reply), and the number of points."""
     n = len(arrays)
     answer = 1 + (n if order >= 1 else 0) + (n * (n + 1) // 2 if order >= 2 else 0)
     return max(1, BLOCK // max(n, answer)), max((len(values) for values in arrays.values()), default=0)

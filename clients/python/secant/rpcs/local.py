@@ -1,16 +1,17 @@
-"""A function near a point: taylor, tangent, approximate, extrema."""
+"""The local behaviour of a function: taylor, tangent, approximate, extrema."""
 
 from functools import partial
 
-from secant.arrays import Points, add_columns, columns
-from secant.call import Call
+from secant._arrays import Points, add_columns, columns
+from secant._call import Call
+from secant._enums import Notations, SchemeWord, enum_value
+from secant._notebook import requested_notations
 from secant.expression import Box, Function, Point, bounds, coordinates, expression, named
-from secant.notebook import asked
 from secant.results import local
 from secant.results.approximation import Approximation, approximation
 from secant.results.local import Extrema, Tangent, Taylor
+from secant.shapes import Shapes
 from secant.v1 import local_pb2 as pb
-from secant.words import Notations, SchemeWord, number
 
 __all__ = ["approximate", "extrema", "tangent", "taylor"]
 
@@ -24,26 +25,33 @@ def taylor(
     notations: Notations = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Taylor]:
     """Return the Taylor polynomial of a scalar function at a point.
 
     Args:
         f: The function.
         at: x₀, one entry for each variable of the polynomial.
-        order: The degree; with several variables the total degree.
-        points: Where polynomial and f are to be compared, a vector for each variable.
-        notations: As for `differentiate`; so are `notation` and `data`.
+        order: The degree; with several variables, the total degree.
+        points: Points at which the polynomial and f are compared, a vector of length k for each variable.
+        notations: Notations of the answer. None: that of f.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
         OutOfRange: UNDEFINED_AT_POINT, f has no such polynomial there.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = pb.TaylorRequest(
-        expression=expression(f, notation, data), at=coordinates(at), order=order, notations=wanted
+        expression=expression(f, notation, data, shapes), at=coordinates(at), order=order, notations=wanted
     )
-    add_columns(request.points, columns(points or {}))
-    return Call("Taylor", request, partial(local.taylor, notations=wanted))
+    arrays = columns(points or {})
+    add_columns(request.points, arrays)
+    count = max((len(values) for values in arrays.values()), default=0)
+    return Call("Taylor", request, partial(local.taylor, notations=wanted, count=count))
 
 
 def tangent(
@@ -53,21 +61,26 @@ def tangent(
     notations: Notations = None,
     notation: str | None = None,
     data: Points | None = None,
+    shapes: Shapes | None = None,
 ) -> Call[Tangent]:
     """Return the tangent line, plane or hyperplane of a scalar function.
 
     Args:
         f: The function.
         at: The point of contact, one entry for each variable.
-        notations: As for `differentiate`; so are `notation` and `data`.
+        notations: Notations of the answer. None: that of f.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
 
     Raises:
         InvalidArgument: As for `differentiate`.
         OutOfRange: UNDEFINED_AT_POINT, f is not defined there.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
-    wanted = asked(notations)
-    request = pb.TangentRequest(expression=expression(f, notation, data), at=coordinates(at), notations=wanted)
-    return Call("Tangent", request, partial(local.tangent, notations=wanted))
+    wanted = requested_notations(notations)
+    request = pb.TangentRequest(expression=expression(f, notation, data, shapes), at=coordinates(at), notations=wanted)
+    return Call("Tangent", request, partial(local.tangent, notations=wanted, point=request.at))
 
 
 def approximate(
@@ -80,24 +93,26 @@ def approximate(
     notation: str | None = None,
     data: Points | None = None,
 ) -> Call[Approximation]:
-    """Return a gradient by differences, with the exact one and the error beside it.
+    """Return a gradient by finite differences, together with the exact gradient and the errors.
 
     Args:
-        f: The function.
+        f: A scalar function.
         at: The point, one entry for each variable.
-        variables: The order of the partials. None: the order of `at`.
-        scheme: "forward", "backward", "central" (the default), "five_point", "richardson" or "complex_step".
-        step: h, taken literally. None: chosen by the scheme's rule.
-        sweep: Also a table of the error over many h, with the best marked; one variable only.
-        notation: As for `differentiate`; so is `data`.
+        variables: The order of the partials. Default: the order of `at`.
+        scheme: "forward", "backward", "central", "five_point", "richardson" or "complex_step". None: "central".
+        step: Step size h, in units of x. None: chosen by the scheme's rule.
+        sweep: Also return a table of the error for many step sizes, with the best one; one variable only.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
 
     Raises:
-        InvalidArgument: As for `differentiate`; INVALID_VALUE for a step of 0 or one that does not move x.
+        InvalidArgument: As for `differentiate`; INVALID_VALUE if the step is 0 or too small to change x.
+        ValueError: There is no such scheme.
     """
     request = pb.ApproximateRequest(
         expression=expression(f, notation, data),
         at=coordinates(at),
-        scheme=number(pb.Scheme, scheme),
+        scheme=enum_value(pb.Scheme, scheme),
         step=step,
         sweep=sweep,
         variables=named(variables),
@@ -113,16 +128,20 @@ def extrema(
     notation: str | None = None,
     data: Points | None = None,
 ) -> Call[Extrema]:
-    """Return the critical points of a scalar function in a box, and their nature.
+    """Return the critical points of a scalar function in a box and classify them.
 
     Args:
         f: The function.
-        box: An interval (lower, upper) for each variable.
-        notations: Of exact coordinates, as for `differentiate`; so are `notation` and `data`.
+        box: A finite interval (lower, upper) for each variable.
+        notations: Notations of exact coordinates. None: that of f.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+        ValueError: An interval is not a pair.
     """
-    wanted = asked(notations)
+    wanted = requested_notations(notations)
     request = pb.ExtremaRequest(expression=expression(f, notation, data), box=bounds(box), notations=wanted)
     return Call("Extrema", request, partial(local.extrema, notations=wanted))

@@ -2,14 +2,14 @@
 
 from typing import Any, Literal, TypeAlias
 
-from secant.arrays import Points
-from secant.call import Call
+from secant._arrays import Points
+from secant._call import Call
+from secant._enums import enum_value
+from secant._oneof import set_member
 from secant.expression import Box, Function, bounds, expression
-from secant.member import fill
 from secant.results.figure import Figure, figure
 from secant.rpcs.descend import descend
 from secant.v1 import plot_pb2 as pb
-from secant.words import number
 
 __all__ = ["Kind", "plot"]
 
@@ -31,38 +31,41 @@ def plot(
     """Return a figure as SVG or PNG.
 
     Args:
-        f: A function of one or two variables (for "area" a vector function of two).
-        kind: What is drawn, with its own details:
-            "curve": `tangents_at`, `arrows`;
-            "secant", secants turning into the tangent: `at`, `steps`;
-            "taylor", polynomials of several orders: `at`, `orders`;
-            "surface": `arrows`, `at`, `slice_variable`;
-            "contour": `arrows`, `levels`;
-            "descent": the arguments of `descend`;
-            "error" of difference schemes over h: `at`, `schemes`;
-            "area", what a Jacobian makes of the unit square: `at`.
-        ranges: The axes, an interval (lower, upper) for each variable. None: chosen around the point.
+        f: A function of one or two variables (for "area", a vector function of two variables).
+        kind: The kind of figure. Each kind has its own details:
+            "curve", a curve with tangents: `tangents_at`, `arrows`;
+            "secant", secants that approach the tangent: `at`, `steps`;
+            "taylor", Taylor polynomials of several orders: `at`, `orders`;
+            "surface", a surface over two variables: `arrows`, `at`, `slice_variable`;
+            "contour", contour lines of two variables: `arrows`, `levels`;
+            "descent", the path of a descent: the arguments of `descend`;
+            "error", the error of difference schemes over h: `at`, `schemes`;
+            "area", the image of the unit square under the Jacobian: `at`.
+        ranges: The range (lower, upper) of each axis, by variable. None: chosen around the point.
         format: "svg" or "png".
-        width: In pixels at 96 per inch. 0: 640.
-        height: In pixels at 96 per inch. 0: 480.
-        notation: As for `differentiate`; so is `data`.
-        details: Of the kind. `arrows` are "gradient" or "negative_gradient".
+        width: Width in pixels at 96 per inch. 0: 640.
+        height: Height in pixels at 96 per inch. 0: 480.
+        notation: Notation of f, "r" or "python", where they differ.
+        data: Vectors that f may use, by name.
+        details: Details of the kind. `arrows` is "gradient" (uphill) or "negative_gradient" (downhill).
 
     Raises:
         InvalidArgument: As for `differentiate`.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
         Unimplemented: MISSING_PART, the server lacks its plotting library.
-        TypeError: The kind takes no such detail.
+        ValueError: There is no such kind, or a range is not a pair.
+        TypeError: The kind has no such detail.
     """
     request = pb.PlotRequest(
         expression=expression(f, notation, data),
         ranges=bounds(ranges),
-        format=number(pb.ImageFormat, format),
+        format=enum_value(pb.ImageFormat, format),
         width=width,
         height=height,
     )
     if kind == "descent":
         path = descend(f, **details)
-        path.ClearField("expression")  # PlotRequest's holds for both
+        path.ClearField("expression")  # PlotRequest has it
         details = {"request": path}
-    fill(request, "figure", kind, details)
+    set_member(request, "figure", kind, details)
     return Call("Plot", request, figure)

@@ -32,16 +32,16 @@ if _version_not_supported:
 
 
 class CalculusServiceStub:
-    """CalculusService differentiates functions written in R or Python notation.
+    """CalculusService differentiates, evaluates, minimizes and draws functions written in R or Python syntax.
 
-    Every call is a pure function of its request: nothing is kept between calls, and a call may be made again
-    without harm. Any call can fail with
+    Every call is a pure function of its request: the server keeps no state between calls, and repeating a call
+    is safe. Any call can fail with
     INVALID_ARGUMENT    SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE,
     LIMIT_EXCEEDED, INVALID_VALUE
     RESOURCE_EXHAUSTED  TIME_LIMIT, MEMORY_LIMIT, BUSY
     DEADLINE_EXCEEDED   the caller's own deadline
-    UNAUTHENTICATED     where the server asks for a token
-    with the details described at ErrorReason.
+    UNAUTHENTICATED     if the server requires a token
+    ErrorReason describes the details.
     """
 
     def __init__(self, channel):
@@ -133,128 +133,129 @@ class CalculusServiceStub:
 
 
 class CalculusServiceServicer:
-    """CalculusService differentiates functions written in R or Python notation.
+    """CalculusService differentiates, evaluates, minimizes and draws functions written in R or Python syntax.
 
-    Every call is a pure function of its request: nothing is kept between calls, and a call may be made again
-    without harm. Any call can fail with
+    Every call is a pure function of its request: the server keeps no state between calls, and repeating a call
+    is safe. Any call can fail with
     INVALID_ARGUMENT    SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE,
     LIMIT_EXCEEDED, INVALID_VALUE
     RESOURCE_EXHAUSTED  TIME_LIMIT, MEMORY_LIMIT, BUSY
     DEADLINE_EXCEEDED   the caller's own deadline
-    UNAUTHENTICATED     where the server asks for a token
-    with the details described at ErrorReason.
+    UNAUTHENTICATED     if the server requires a token
+    ErrorReason describes the details.
     """
 
     def Differentiate(self, request, context):
-        """Differentiate gives one derivative: ordinary, partial, higher or mixed, with its value at a point.
+        """Differentiate returns one derivative, ordinary, partial, higher or mixed, and its value at a point.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Gradient(self, request, context):
-        """Gradient gives all first partials of a scalar function, a row 1 x n.
+        """Gradient returns all first partial derivatives of a scalar function, a row 1 x n.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Jacobian(self, request, context):
-        """Jacobian gives all first partials of a vector function, m x n.
+        """Jacobian returns all first partial derivatives of a vector function, m x n.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Hessian(self, request, context):
-        """Hessian gives all second partials of a scalar function, n x n.
+        """Hessian returns all second partial derivatives of a scalar function, n x n.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Taylor(self, request, context):
-        """Taylor gives the Taylor polynomial at a point. OUT_OF_RANGE (UNDEFINED_AT_POINT) where f has none.
+        """Taylor returns the Taylor polynomial at a point. OUT_OF_RANGE (UNDEFINED_AT_POINT) if f has none there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Tangent(self, request, context):
-        """Tangent gives the tangent line, plane or hyperplane. OUT_OF_RANGE (UNDEFINED_AT_POINT) where f is not
-        defined.
+        """Tangent returns the tangent line, plane or hyperplane. OUT_OF_RANGE (UNDEFINED_AT_POINT) if f is not defined
+        there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Approximate(self, request, context):
-        """Approximate differentiates numerically and shows the error.
+        """Approximate returns finite differences and their error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Evaluate(self, request, context):
-        """Evaluate gives values, gradients and Hessians at many points.
+        """Evaluate returns values, gradients and Hessians at many points.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EvaluateStream(self, request_iterator, context):
-        """EvaluateStream does so without end; answers keep the order.
+        """EvaluateStream does the same for any number of blocks of points, in order. A stream whose caller neither sends nor
+        reads for Describe's limit `idle_seconds` ends with TIME_LIMIT. BUSY can end it between two blocks.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Descend(self, request, context):
-        """Descend walks downhill (or uphill) and streams its steps; the last message holds the outcome. That a
-        descent diverges is an outcome, not an error.
+        """Descend minimizes (or maximizes) f and streams the steps; the last message holds the outcome. Divergence is an
+        outcome, not an error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Check(self, request, context):
-        """Check tells whether a claimed derivative is right, in bounded time.
+        """Check determines in bounded time whether a claimed derivative is correct.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Explain(self, request, context):
-        """Explain gives the derivation step by step; its last result is the answer of Differentiate.
+        """Explain returns the derivation step by step; its last result is the answer of Differentiate.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Export(self, request, context):
-        """Export gives code that computes f and its derivatives without the service. INVALID_ARGUMENT (INVALID_VALUE) for a
-        vector, a name that the language does not take, or a function that it cannot compute.
+        """Export returns source code that computes f and its derivatives without the service. INVALID_ARGUMENT
+        (INVALID_VALUE) for a vector, an invalid name, or a function that the language cannot compute.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Plot(self, request, context):
-        """Plot draws a figure. UNIMPLEMENTED (MISSING_PART) where the server lacks its plotting library.
+        """Plot draws a figure. UNIMPLEMENTED (MISSING_PART) if the server has no plotting library.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Extrema(self, request, context):
-        """Extrema finds the critical points in a box and tells their nature.
+        """Extrema finds and classifies the critical points in a box.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Describe(self, request, context):
-        """Describe tells what this server is and can do. It never fails on its request.
+        """Describe returns the version, functions, limits and installed parts of the server. It never rejects its request.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -352,16 +353,16 @@ def add_CalculusServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CalculusService:
-    """CalculusService differentiates functions written in R or Python notation.
+    """CalculusService differentiates, evaluates, minimizes and draws functions written in R or Python syntax.
 
-    Every call is a pure function of its request: nothing is kept between calls, and a call may be made again
-    without harm. Any call can fail with
+    Every call is a pure function of its request: the server keeps no state between calls, and repeating a call
+    is safe. Any call can fail with
     INVALID_ARGUMENT    SYNTAX_ERROR, UNKNOWN_FUNCTION, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE,
     LIMIT_EXCEEDED, INVALID_VALUE
     RESOURCE_EXHAUSTED  TIME_LIMIT, MEMORY_LIMIT, BUSY
     DEADLINE_EXCEEDED   the caller's own deadline
-    UNAUTHENTICATED     where the server asks for a token
-    with the details described at ErrorReason.
+    UNAUTHENTICATED     if the server requires a token
+    ErrorReason describes the details.
     """
 
     @staticmethod

@@ -26,18 +26,20 @@ DEFINITENESS_NEGATIVE: Definiteness
 DEFINITENESS_ZERO: Definiteness
 
 class DifferentiateRequest(_message.Message):
-    __slots__ = ("expression", "variables", "at", "notations", "form")
+    __slots__ = ("expression", "variables", "at", "notations", "form", "naming")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     FORM_FIELD_NUMBER: _ClassVar[int]
+    NAMING_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     form: _expression_pb2.Form
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ...) -> None: ...
+    naming: _expression_pb2.Naming
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class DifferentiateResponse(_message.Message):
     __slots__ = ("derivative", "variables", "value", "shape", "notices")
@@ -54,7 +56,7 @@ class DifferentiateResponse(_message.Message):
     def __init__(self, derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GradientRequest(_message.Message):
-    __slots__ = ("expression", "variables", "at", "notations", "form", "values_only", "direction")
+    __slots__ = ("expression", "variables", "at", "notations", "form", "values_only", "direction", "naming")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +64,7 @@ class GradientRequest(_message.Message):
     FORM_FIELD_NUMBER: _ClassVar[int]
     VALUES_ONLY_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
+    NAMING_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
@@ -69,7 +72,8 @@ class GradientRequest(_message.Message):
     form: _expression_pb2.Form
     values_only: bool
     direction: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., direction: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ...) -> None: ...
+    naming: _expression_pb2.Naming
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., direction: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class GradientResponse(_message.Message):
     __slots__ = ("variables", "partials", "value", "shape", "notices", "norm", "directional")
@@ -90,20 +94,22 @@ class GradientResponse(_message.Message):
     def __init__(self, variables: _Optional[_Iterable[str]] = ..., partials: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., norm: _Optional[float] = ..., directional: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ...) -> None: ...
 
 class JacobianRequest(_message.Message):
-    __slots__ = ("expression", "variables", "at", "notations", "form", "inner")
+    __slots__ = ("expression", "variables", "at", "notations", "form", "inner", "naming")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     FORM_FIELD_NUMBER: _ClassVar[int]
     INNER_FIELD_NUMBER: _ClassVar[int]
+    NAMING_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     form: _expression_pb2.Form
     inner: _containers.RepeatedCompositeFieldContainer[Inner]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., inner: _Optional[_Iterable[_Union[Inner, _Mapping]]] = ...) -> None: ...
+    naming: _expression_pb2.Naming
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., inner: _Optional[_Iterable[_Union[Inner, _Mapping]]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class Inner(_message.Message):
     __slots__ = ("variable", "expression")
@@ -148,20 +154,22 @@ class Factor(_message.Message):
     def __init__(self, name: _Optional[str] = ..., variables: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[_expression_pb2.Row, _Mapping]]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ...) -> None: ...
 
 class HessianRequest(_message.Message):
-    __slots__ = ("expression", "variables", "at", "notations", "form", "values_only")
+    __slots__ = ("expression", "variables", "at", "notations", "form", "values_only", "naming")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     FORM_FIELD_NUMBER: _ClassVar[int]
     VALUES_ONLY_FIELD_NUMBER: _ClassVar[int]
+    NAMING_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     form: _expression_pb2.Form
     values_only: bool
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ...) -> None: ...
+    naming: _expression_pb2.Naming
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class HessianResponse(_message.Message):
     __slots__ = ("variables", "rows", "value", "shape", "definiteness", "eigenvalues", "notices")

@@ -51,7 +51,7 @@ NATURE_SADDLE: Nature
 NATURE_INFLECTION: Nature
 
 class DescendRequest(_message.Message):
-    __slots__ = ("expression", "start", "maximize", "fixed_rate", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "line_search", "conjugate_gradient", "newton", "bfgs", "lbfgs", "max_steps", "tolerance", "trace_every", "bounds", "starts", "standard_errors", "first_number")
+    __slots__ = ("expression", "start", "maximize", "fixed_rate", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "line_search", "conjugate_gradient", "newton", "bfgs", "lbfgs", "adamax", "amsgrad", "max_steps", "tolerance", "trace_every", "bounds", "starts", "standard_errors", "first_number")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     MAXIMIZE_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +66,8 @@ class DescendRequest(_message.Message):
     NEWTON_FIELD_NUMBER: _ClassVar[int]
     BFGS_FIELD_NUMBER: _ClassVar[int]
     LBFGS_FIELD_NUMBER: _ClassVar[int]
+    ADAMAX_FIELD_NUMBER: _ClassVar[int]
+    AMSGRAD_FIELD_NUMBER: _ClassVar[int]
     MAX_STEPS_FIELD_NUMBER: _ClassVar[int]
     TOLERANCE_FIELD_NUMBER: _ClassVar[int]
     TRACE_EVERY_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +89,8 @@ class DescendRequest(_message.Message):
     newton: Newton
     bfgs: Bfgs
     lbfgs: Lbfgs
+    adamax: Adamax
+    amsgrad: AmsGrad
     max_steps: int
     tolerance: float
     trace_every: int
@@ -94,7 +98,7 @@ class DescendRequest(_message.Message):
     starts: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
     standard_errors: bool
     first_number: int
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., start: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., maximize: _Optional[bool] = ..., fixed_rate: _Optional[_Union[FixedRate, _Mapping]] = ..., momentum: _Optional[_Union[Momentum, _Mapping]] = ..., nesterov: _Optional[_Union[Nesterov, _Mapping]] = ..., adagrad: _Optional[_Union[AdaGrad, _Mapping]] = ..., rmsprop: _Optional[_Union[RmsProp, _Mapping]] = ..., adam: _Optional[_Union[Adam, _Mapping]] = ..., line_search: _Optional[_Union[LineSearch, _Mapping]] = ..., conjugate_gradient: _Optional[_Union[ConjugateGradient, _Mapping]] = ..., newton: _Optional[_Union[Newton, _Mapping]] = ..., bfgs: _Optional[_Union[Bfgs, _Mapping]] = ..., lbfgs: _Optional[_Union[Lbfgs, _Mapping]] = ..., max_steps: _Optional[int] = ..., tolerance: _Optional[float] = ..., trace_every: _Optional[int] = ..., bounds: _Optional[_Iterable[_Union[Bound, _Mapping]]] = ..., starts: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., standard_errors: _Optional[bool] = ..., first_number: _Optional[int] = ...) -> None: ...
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., start: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., maximize: _Optional[bool] = ..., fixed_rate: _Optional[_Union[FixedRate, _Mapping]] = ..., momentum: _Optional[_Union[Momentum, _Mapping]] = ..., nesterov: _Optional[_Union[Nesterov, _Mapping]] = ..., adagrad: _Optional[_Union[AdaGrad, _Mapping]] = ..., rmsprop: _Optional[_Union[RmsProp, _Mapping]] = ..., adam: _Optional[_Union[Adam, _Mapping]] = ..., line_search: _Optional[_Union[LineSearch, _Mapping]] = ..., conjugate_gradient: _Optional[_Union[ConjugateGradient, _Mapping]] = ..., newton: _Optional[_Union[Newton, _Mapping]] = ..., bfgs: _Optional[_Union[Bfgs, _Mapping]] = ..., lbfgs: _Optional[_Union[Lbfgs, _Mapping]] = ..., adamax: _Optional[_Union[Adamax, _Mapping]] = ..., amsgrad: _Optional[_Union[AmsGrad, _Mapping]] = ..., max_steps: _Optional[int] = ..., tolerance: _Optional[float] = ..., trace_every: _Optional[int] = ..., bounds: _Optional[_Iterable[_Union[Bound, _Mapping]]] = ..., starts: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., standard_errors: _Optional[bool] = ..., first_number: _Optional[int] = ...) -> None: ...
 
 class FixedRate(_message.Message):
     __slots__ = ("rate",)
@@ -133,6 +137,26 @@ class RmsProp(_message.Message):
     def __init__(self, rate: _Optional[float] = ..., decay: _Optional[float] = ...) -> None: ...
 
 class Adam(_message.Message):
+    __slots__ = ("rate", "beta1", "beta2")
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    BETA1_FIELD_NUMBER: _ClassVar[int]
+    BETA2_FIELD_NUMBER: _ClassVar[int]
+    rate: float
+    beta1: float
+    beta2: float
+    def __init__(self, rate: _Optional[float] = ..., beta1: _Optional[float] = ..., beta2: _Optional[float] = ...) -> None: ...
+
+class Adamax(_message.Message):
+    __slots__ = ("rate", "beta1", "beta2")
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    BETA1_FIELD_NUMBER: _ClassVar[int]
+    BETA2_FIELD_NUMBER: _ClassVar[int]
+    rate: float
+    beta1: float
+    beta2: float
+    def __init__(self, rate: _Optional[float] = ..., beta1: _Optional[float] = ..., beta2: _Optional[float] = ...) -> None: ...
+
+class AmsGrad(_message.Message):
     __slots__ = ("rate", "beta1", "beta2")
     RATE_FIELD_NUMBER: _ClassVar[int]
     BETA1_FIELD_NUMBER: _ClassVar[int]

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from secant.v1 import expression_pb2 as secant_dot_v1_dot_expression__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18secant/v1/describe.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\x11\n\x0f\x44\x65scribeRequest\"\xdf\x01\n\x10\x44\x65scribeResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12&\n\tfunctions\x18\x02 \x03(\x0b\x32\x13.secant.v1.Function\x12&\n\tnotations\x18\x03 \x03(\x0e\x32\x13.secant.v1.Notation\x12 \n\x06limits\x18\x04 \x03(\x0b\x32\x10.secant.v1.Limit\x12\x11\n\twitnesses\x18\x05 \x03(\t\x12\x11\n\tback_ends\x18\x06 \x03(\t\x12\x0f\n\x07methods\x18\x07 \x03(\t\x12\x11\n\tconstants\x18\x08 \x03(\t\"c\n\x08\x46unction\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61liases\x18\x02 \x03(\t\x12\x12\n\nparameters\x18\x03 \x03(\t\x12\x0f\n\x07summary\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65rivatives\x18\x05 \x03(\t\"B\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18secant/v1/describe.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\x11\n\x0f\x44\x65scribeRequest\"\x92\x02\n\x10\x44\x65scribeResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12&\n\tfunctions\x18\x02 \x03(\x0b\x32\x13.secant.v1.Function\x12&\n\tnotations\x18\x03 \x03(\x0e\x32\x13.secant.v1.Notation\x12 \n\x06limits\x18\x04 \x03(\x0b\x32\x10.secant.v1.Limit\x12\x11\n\twitnesses\x18\x05 \x03(\t\x12\x11\n\tback_ends\x18\x06 \x03(\t\x12\x0f\n\x07methods\x18\x07 \x03(\t\x12\x11\n\tconstants\x18\x08 \x03(\t\x12\x31\n\x0f\x64\x65scent_methods\x18\t \x03(\x0b\x32\x18.secant.v1.DescentMethod\"\x84\x01\n\x08\x46unction\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61liases\x18\x02 \x03(\t\x12\x12\n\nparameters\x18\x03 \x03(\t\x12\x0f\n\x07summary\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65rivatives\x18\x05 \x03(\t\x12\x0f\n\x07unknown\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\"B\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"l\n\rDescentMethod\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x03(\x0b\x32\x19.secant.v1.DescentSetting\x12\x0f\n\x07\x62ounded\x18\x04 \x01(\x08\"U\n\x0e\x44\x65scentSetting\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\r\n\x05range\x18\x03 \x01(\t\x12\x15\n\rdefault_value\x18\x04 \x01(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +35,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBEREQUEST']._serialized_start=67
   _globals['_DESCRIBEREQUEST']._serialized_end=84
   _globals['_DESCRIBERESPONSE']._serialized_start=87
-  _globals['_DESCRIBERESPONSE']._serialized_end=310
-  _globals['_FUNCTION']._serialized_start=312
-  _globals['_FUNCTION']._serialized_end=411
-  _globals['_LIMIT']._serialized_start=413
-  _globals['_LIMIT']._serialized_end=479
+  _globals['_DESCRIBERESPONSE']._serialized_end=361
+  _globals['_FUNCTION']._serialized_start=364
+  _globals['_FUNCTION']._serialized_end=496
+  _globals['_LIMIT']._serialized_start=498
+  _globals['_LIMIT']._serialized_end=564
+  _globals['_DESCENTMETHOD']._serialized_start=566
+  _globals['_DESCENTMETHOD']._serialized_end=674
+  _globals['_DESCENTSETTING']._serialized_start=676
+  _globals['_DESCENTSETTING']._serialized_end=761
 # @@protoc_insertion_point(module_scope)

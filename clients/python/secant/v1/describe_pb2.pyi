@@ -12,7 +12,7 @@ class DescribeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DescribeResponse(_message.Message):
-    __slots__ = ("version", "functions", "notations", "limits", "witnesses", "back_ends", "methods", "constants")
+    __slots__ = ("version", "functions", "notations", "limits", "witnesses", "back_ends", "methods", "constants", "descent_methods")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     FUNCTIONS_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -21,6 +21,7 @@ class DescribeResponse(_message.Message):
     BACK_ENDS_FIELD_NUMBER: _ClassVar[int]
     METHODS_FIELD_NUMBER: _ClassVar[int]
     CONSTANTS_FIELD_NUMBER: _ClassVar[int]
+    DESCENT_METHODS_FIELD_NUMBER: _ClassVar[int]
     version: str
     functions: _containers.RepeatedCompositeFieldContainer[Function]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
@@ -29,21 +30,26 @@ class DescribeResponse(_message.Message):
     back_ends: _containers.RepeatedScalarFieldContainer[str]
     methods: _containers.RepeatedScalarFieldContainer[str]
     constants: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, version: _Optional[str] = ..., functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., limits: _Optional[_Iterable[_Union[Limit, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., back_ends: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., constants: _Optional[_Iterable[str]] = ...) -> None: ...
+    descent_methods: _containers.RepeatedCompositeFieldContainer[DescentMethod]
+    def __init__(self, version: _Optional[str] = ..., functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., limits: _Optional[_Iterable[_Union[Limit, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., back_ends: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., constants: _Optional[_Iterable[str]] = ..., descent_methods: _Optional[_Iterable[_Union[DescentMethod, _Mapping]]] = ...) -> None: ...
 
 class Function(_message.Message):
-    __slots__ = ("name", "aliases", "parameters", "summary", "derivatives")
+    __slots__ = ("name", "aliases", "parameters", "summary", "derivatives", "unknown", "source")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ALIASES_FIELD_NUMBER: _ClassVar[int]
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     name: str
     aliases: _containers.RepeatedScalarFieldContainer[str]
     parameters: _containers.RepeatedScalarFieldContainer[str]
     summary: str
     derivatives: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., parameters: _Optional[_Iterable[str]] = ..., summary: _Optional[str] = ..., derivatives: _Optional[_Iterable[str]] = ...) -> None: ...
+    unknown: str
+    source: str
+    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., parameters: _Optional[_Iterable[str]] = ..., summary: _Optional[str] = ..., derivatives: _Optional[_Iterable[str]] = ..., unknown: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Limit(_message.Message):
     __slots__ = ("name", "value", "unit", "reason")
@@ -56,3 +62,27 @@ class Limit(_message.Message):
     unit: str
     reason: str
     def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., unit: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DescentMethod(_message.Message):
+    __slots__ = ("name", "summary", "settings", "bounded")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    BOUNDED_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    summary: str
+    settings: _containers.RepeatedCompositeFieldContainer[DescentSetting]
+    bounded: bool
+    def __init__(self, name: _Optional[str] = ..., summary: _Optional[str] = ..., settings: _Optional[_Iterable[_Union[DescentSetting, _Mapping]]] = ..., bounded: _Optional[bool] = ...) -> None: ...
+
+class DescentSetting(_message.Message):
+    __slots__ = ("name", "meaning", "range", "default_value")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    RANGE_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_VALUE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    meaning: str
+    range: str
+    default_value: float
+    def __init__(self, name: _Optional[str] = ..., meaning: _Optional[str] = ..., range: _Optional[str] = ..., default_value: _Optional[float] = ...) -> None: ...

@@ -24,6 +24,13 @@ class Form(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FORM_EXPANDED: _ClassVar[Form]
     FORM_FACTORED: _ClassVar[Form]
     FORM_SIMPLIFIED: _ClassVar[Form]
+
+class Naming(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    NAMING_UNSPECIFIED: _ClassVar[Naming]
+    NAMING_NONE: _ClassVar[Naming]
+    NAMING_AUTHOR: _ClassVar[Naming]
+    NAMING_REPEATED: _ClassVar[Naming]
 NOTATION_UNSPECIFIED: Notation
 NOTATION_R: Notation
 NOTATION_PYTHON: Notation
@@ -36,48 +43,80 @@ FORM_LIGHT: Form
 FORM_EXPANDED: Form
 FORM_FACTORED: Form
 FORM_SIMPLIFIED: Form
+NAMING_UNSPECIFIED: Naming
+NAMING_NONE: Naming
+NAMING_AUTHOR: Naming
+NAMING_REPEATED: Naming
 
 class Expression(_message.Message):
-    __slots__ = ("text", "notation", "data")
+    __slots__ = ("text", "notation", "data", "shapes")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     NOTATION_FIELD_NUMBER: _ClassVar[int]
     DATA_FIELD_NUMBER: _ClassVar[int]
+    SHAPES_FIELD_NUMBER: _ClassVar[int]
     text: str
     notation: Notation
     data: _containers.RepeatedCompositeFieldContainer[Column]
-    def __init__(self, text: _Optional[str] = ..., notation: _Optional[_Union[Notation, str]] = ..., data: _Optional[_Iterable[_Union[Column, _Mapping]]] = ...) -> None: ...
+    shapes: _containers.RepeatedCompositeFieldContainer[VariableShape]
+    def __init__(self, text: _Optional[str] = ..., notation: _Optional[_Union[Notation, str]] = ..., data: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., shapes: _Optional[_Iterable[_Union[VariableShape, _Mapping]]] = ...) -> None: ...
+
+class VariableShape(_message.Message):
+    __slots__ = ("variable", "dimensions", "symmetric")
+    VARIABLE_FIELD_NUMBER: _ClassVar[int]
+    DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
+    SYMMETRIC_FIELD_NUMBER: _ClassVar[int]
+    variable: str
+    dimensions: _containers.RepeatedCompositeFieldContainer[Dimension]
+    symmetric: bool
+    def __init__(self, variable: _Optional[str] = ..., dimensions: _Optional[_Iterable[_Union[Dimension, _Mapping]]] = ..., symmetric: _Optional[bool] = ...) -> None: ...
+
+class Dimension(_message.Message):
+    __slots__ = ("size", "name")
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    size: int
+    name: str
+    def __init__(self, size: _Optional[int] = ..., name: _Optional[str] = ...) -> None: ...
 
 class Column(_message.Message):
-    __slots__ = ("name", "values")
+    __slots__ = ("name", "values", "shape")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
     name: str
     values: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, name: _Optional[str] = ..., values: _Optional[_Iterable[float]] = ...) -> None: ...
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, name: _Optional[str] = ..., values: _Optional[_Iterable[float]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Coordinate(_message.Message):
-    __slots__ = ("variable", "value")
+    __slots__ = ("variable", "value", "values", "shape")
     VARIABLE_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
     variable: str
     value: float
-    def __init__(self, variable: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    values: _containers.RepeatedScalarFieldContainer[float]
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, variable: _Optional[str] = ..., value: _Optional[float] = ..., values: _Optional[_Iterable[float]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Formula(_message.Message):
-    __slots__ = ("text", "value", "renderings", "form", "value_is_limit", "value_is_numeric")
+    __slots__ = ("text", "value", "renderings", "form", "value_is_limit", "values", "shape")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     RENDERINGS_FIELD_NUMBER: _ClassVar[int]
     FORM_FIELD_NUMBER: _ClassVar[int]
     VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
-    VALUE_IS_NUMERIC_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
     text: str
     value: float
     renderings: _containers.RepeatedCompositeFieldContainer[Rendering]
     form: Form
     value_is_limit: bool
-    value_is_numeric: bool
-    def __init__(self, text: _Optional[str] = ..., value: _Optional[float] = ..., renderings: _Optional[_Iterable[_Union[Rendering, _Mapping]]] = ..., form: _Optional[_Union[Form, str]] = ..., value_is_limit: _Optional[bool] = ..., value_is_numeric: _Optional[bool] = ...) -> None: ...
+    values: _containers.RepeatedScalarFieldContainer[float]
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, text: _Optional[str] = ..., value: _Optional[float] = ..., renderings: _Optional[_Iterable[_Union[Rendering, _Mapping]]] = ..., form: _Optional[_Union[Form, str]] = ..., value_is_limit: _Optional[bool] = ..., values: _Optional[_Iterable[float]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Rendering(_message.Message):
     __slots__ = ("notation", "text")

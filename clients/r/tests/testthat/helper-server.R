@@ -41,6 +41,13 @@ service <- function() {
       address <- servers$shared$address
     }
     servers$connection <- secant_connect(address, timeout = 20)
+    # On a busy machine the server's processes take longer to start than a call waits. A long text goes to a process.
+    long <- paste0("sin(x * ", 1:300, ")", collapse = " + ")
+    until <- Sys.time() + 120
+    while (Sys.time() < until && tryCatch({
+      differentiate(long, c("x", "x", "x"), connection = servers$connection)
+      FALSE
+    }, secant_error = function(e) TRUE)) Sys.sleep(0.5)
     servers$methods <- describe()$methods
   }
   options(secant.connection = servers$connection)

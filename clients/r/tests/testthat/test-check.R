@@ -19,8 +19,8 @@ test_that("a verdict is a truth value that `if` can ask, and has its facts", {
 
 test_that("a failed expectation shows where the claim fails", {
   expect_failure(expect_derivative(~ x^3, ~ 2 * x^2, connection = answering(refuted())), "differs at x = 1")
-  undecided <- answering(proto("CheckResponse", verdict = 4L, message = "nothing could be said"))
-  expect_failure(expect_derivative(~ x, ~ 1, connection = undecided), "nothing could be said")
+  undecided <- answering(proto("CheckResponse", verdict = 4L, message = "nothing was decided"))
+  expect_failure(expect_derivative(~ x, ~ 1, connection = undecided), "nothing was decided")
 })
 
 test_that("a right derivative is TRUE, a wrong one FALSE with the point where it fails", {
@@ -38,11 +38,11 @@ test_that("a right derivative is TRUE, a wrong one FALSE with the point where it
   expect_identical(wrong$slip, "factor")
 })
 
-test_that("only the witnesses named are asked, and one that is none is refused", {
+test_that("only the witnesses named take part, and an unknown one is refused", {
   needs("Check")
-  asked <- check(~ x^3, ~ 3 * x^2, witnesses = c("numeric", "exact"), seconds = 2.5)
-  expect_identical(asked$witnesses$name, c("exact", "numeric"))
-  expect_identical(asked$witnesses$verdict, c("PROVED", "AGREES"))
+  claim <- check(~ x^3, ~ 3 * x^2, witnesses = c("numeric", "exact"), seconds = 2.5)
+  expect_identical(claim$witnesses$name, c("exact", "numeric"))
+  expect_identical(claim$witnesses$verdict, c("PROVED", "AGREES"))
   expect_error(check(~ x, ~ 1, seconds = 0), "above 0", class = "secant_invalid_value")
   expect_error(check(~ x, ~ 1, witnesses = "oracle"), "no witness 'oracle'", class = "secant_invalid_value")
 })
@@ -55,7 +55,7 @@ test_that("a claim of a function of data may use the data", {
   expect_false(as.logical(check(loss, ~ c(-2 * sum(dist - a - b * speed), 0), c("a", "b"), data = cars)))
 })
 
-test_that("a claim of the wrong length or in other variables is an error that says so", {
+test_that("a claim of the wrong length or in other variables is an error with the reason", {
   needs("Check")
   expect_error(check(~ x * y, ~ y), "one formula for each variable", class = "secant_invalid_value")
   expect_error(check(function(x) x^2, function(t) 2 * t), "uses 't'", class = "secant_unknown_variable")
@@ -73,5 +73,5 @@ test_that("a gradient is claimed by strings, a call or a function", {
 test_that("expect_derivative() passes, or fails with the witness", {
   needs("Check")
   expect_success(expect_derivative(~ x^2, ~ 2 * x))
-  expect_failure(expect_derivative(~ x^2, ~ 3 * x), "at x = 1 the claim is 3 and the derivative by x is 2")
+  expect_failure(expect_derivative(~ x^2, ~ 3 * x), "at x = 1 the claim is 3, but the derivative with respect to x is 2")
 })

@@ -1,7 +1,7 @@
-test_that("a server that is not there is unavailable, and the message says what to do", {
+test_that("a missing server is unavailable, and the message has a hint", {
   failure <- failure_of(describe(secant_connect("127.0.0.1:1", default = FALSE)))
   expect_s3_class(failure, "secant_unavailable")
-  expect_match(conditionMessage(failure), "no Secant server answers\n  127.0.0.1:1: .*secantd")
+  expect_match(conditionMessage(failure), "no Secant server answered\n  127.0.0.1:1: .*secantd")
   expect_false(secant_available("127.0.0.1:1"))
 })
 
@@ -61,9 +61,9 @@ test_that("a token opens a server that asks for one", {
   stop_server(server)
 })
 
-papers <- function() {
+tls_files <- function() {
   if (!nzchar(Sys.which("openssl"))) skip("openssl is not installed")
-  folder <- tempfile("papers")
+  folder <- tempfile("tls_files")
   dir.create(folder)
   old <- setwd(folder)
   on.exit(setwd(old))
@@ -80,17 +80,17 @@ papers <- function() {
 }
 
 test_that("TLS and mutual TLS are spoken, by the certificate's own name", {
-  paper <- papers()
-  server <- start_server("--tls-certificate", paper("server.pem"), "--tls-key", paper("server.key"), "--client-ca", paper("ca.pem"))
+  tls_file <- tls_files()
+  server <- start_server("--tls-certificate", tls_file("server.pem"), "--tls-key", tls_file("server.key"), "--client-ca", tls_file("ca.pem"))
   ask <- function(tls) {
     connection <- secant_connect(server$address, tls = tls, timeout = 5, default = FALSE)
     first <- differentiate("x^2", notations = "r", connection = connection)
     c(first, nrow(descend(~ x^2, c(x = 1), rate = 0.5, connection = connection)), differentiate("x", connection = connection))
   }
-  known <- secant_tls(paper("ca.pem"), paper("client.pem"), paper("client.key"), name = "calculus.test")
+  known <- secant_tls(tls_file("ca.pem"), tls_file("client.pem"), tls_file("client.key"), name = "calculus.test")
   expect_identical(ask(known), c("2 * x", "2", "1"))
-  expect_error(ask(secant_tls(paper("ca.pem"), name = "calculus.test")), class = "secant_unavailable")   # shows no certificate
-  expect_error(ask(secant_tls(paper("ca.pem"), paper("client.pem"), paper("client.key"))), class = "secant_unavailable")   # another name
+  expect_error(ask(secant_tls(tls_file("ca.pem"), name = "calculus.test")), class = "secant_unavailable")   # shows no certificate
+  expect_error(ask(secant_tls(tls_file("ca.pem"), tls_file("client.pem"), tls_file("client.key"))), class = "secant_unavailable")   # another name
   expect_error(ask(NULL), class = "secant_unavailable")
   stop_server(server)
 })

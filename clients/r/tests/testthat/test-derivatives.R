@@ -69,6 +69,18 @@ test_that("Korean names and texts go there and back", {
   expect_match(conditionMessage(failure_of(gradient("\uac00 + * \ub098"))), "\uac00 + * \ub098", fixed = TRUE)
 })
 
+test_that("the settings of descents have a meaning, a range and a default", {
+  service()
+  found <- describe()
+  adam <- subset(found$descent_settings, method == "adam")
+  expect_identical(adam$name, c("rate", "beta1", "beta2"))
+  expect_identical(adam$default_value, c(0.01, 0.9, 0.999))
+  expect_identical(adam$range[[1]], "above 0")
+  expect_true(all(nzchar(found$descent_settings$meaning)))
+  expect_true(all(found$descent_settings$method %in% found$descent_methods$name))
+  expect_identical(found$descent_methods$name[found$descent_methods$bounded], "lbfgs")
+})
+
 test_that("every full answer and object prints", {
   needs("Jacobian", "Hessian")
   expect_output(print(gradient(~ x^2, full = TRUE, at = 1)), "values")
@@ -76,4 +88,17 @@ test_that("every full answer and object prints", {
   expect_output(print(describe()), "Secant")
   expect_output(print(service()), "<Secant server at ")
   expect_output(print(sec_function(~ sum(speed * t), data = cars)), "data: speed")
+})
+
+test_that("every function of the language is described, with its derivatives or why there are none", {
+  service()
+  all <- secant_functions()
+  expect_true(all(c("dnorm", "softplus", "sum", "log") %in% all$name))
+  expect_true(all(nzchar(all$summary)))
+  expect_identical(secant_functions("softplus")$derivatives[[1]], "expit(x)")
+  gamma <- secant_functions("PGAMMA")
+  expect_identical(gamma$parameters, "q, shape, rate = 1, lower.tail = TRUE, log.p = FALSE")
+  expect_identical(gamma$derivatives[[1]][[2]], "")
+  expect_match(gamma$unknown, "incomplete gamma")
+  expect_identical(nrow(secant_functions("no such function")), 0L)
 })

@@ -99,3 +99,12 @@ test_that("an interrupt ends the call, stops the server and keeps the steps", {
   expect_gt(nrow(trace), 100)
   expect_true(eventually(function() left_alone() == before + 1))
 })
+
+test_that("a start of vectors and matrices ends as vectors and matrices", {
+  A <- matrix(1:6, 2)
+  ended <- outcome(descend("sum((A - M)^2) + sum(v^2) + s^2", list(A = 0 * A, v = c(1, 2), s = 3), data = list(M = A)))
+  expect_named(ended$point, c("A[1,1]", "A[1,2]", "A[1,3]", "A[2,1]", "A[2,2]", "A[2,3]", "v[1]", "v[2]", "s"))
+  expect_equal(ended$arrays, list(A = A, v = c(0, 0), s = 0), tolerance = 1e-6)
+  named <- descend(function(b) sum((b - 1:2)^2), c(intercept = 0, slope = 0))
+  expect_equal(outcome(named)$arrays$b, c(intercept = 1, slope = 2), tolerance = 1e-6)
+})

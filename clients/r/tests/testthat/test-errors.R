@@ -1,4 +1,4 @@
-test_that("a syntax error tells what, where and what to do, and has the span", {
+test_that("a syntax error has the mistake, its position, a hint and the span", {
   service()
   failure <- failure_of(gradient("x^2 + * y"))
   expect_s3_class(failure, c("secant_syntax_error", "secant_invalid_argument", "secant_error", "error", "condition"), exact = TRUE)
@@ -20,14 +20,14 @@ test_that("each reason has a class of its own", {
 
 test_that("bad arguments keep their class through every verb", {
   service()
-  expect_error(evaluate(~ x + y, list(x = 1:2, y = 1:3)), "x 2, y 3", class = "secant_invalid_argument")
+  expect_error(evaluate(~ x + y, list(x = 1:2, y = 1:3)), "columns differ in length: x has 2, y has 3", class = "secant_invalid_argument")
   expect_error(evaluate(~ x, list(x = "a")), "not numeric", class = "secant_invalid_argument")
   expect_error(descend(~ x^2, c(x = 1), method = "adamm"), "one of fixed_rate, momentum", class = "secant_invalid_argument")
-  expect_error(descend(~ x^2, c(x = 1), method = "newton", rate = 1), "newton takes no rate; it takes no settings")
-  expect_error(figure(~ x^2, "pie"), "figure is one of curve", class = "secant_invalid_argument")
-  expect_error(figure(~ x^2, "curve", tangent = 1), "curve takes no tangent; it takes tangents_at, arrows")
+  expect_error(descend(~ x^2, c(x = 1), method = "newton", rate = 1), "method 'newton' has no setting 'rate'; its settings: none")
+  expect_error(figure(~ x^2, "pie"), "figure must be one of curve", class = "secant_invalid_argument")
+  expect_error(figure(~ x^2, "curve", tangent = 1), "figure 'curve' has no setting 'tangent'; its settings: tangents_at, arrows")
   expect_error(extrema(~ x^2, c(-1, 1)), "list of intervals", class = "secant_invalid_argument")
-  expect_error(differentiate(~ x^2, 1), "variables are names", class = "secant_invalid_argument")
+  expect_error(differentiate(~ x^2, 1), "variables must be names", class = "secant_invalid_argument")
 })
 
 test_that("text is never run: not on the way out, not on the way back", {

@@ -38,7 +38,7 @@ test_that("a stream answers block by block, in order, with the number answered b
   expect_identical(evaluate_stream(~ x, list()), list())
 })
 
-test_that("a stream is ended by FALSE, and what fails on the way is told", {
+test_that("a stream is ended by FALSE, and a failure in it is an error", {
   service()
   seen <- 0
   endless <- function() list(x = rnorm(1000))

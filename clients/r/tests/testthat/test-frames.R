@@ -41,7 +41,7 @@ test_that("a status message is percent-encoded UTF-8", {
   expect_identical(conditionMessage(failure), "\ud55c\uae00 50%")
 })
 
-test_that("a proxy's answer without a status is told by its HTTP status", {
+test_that("a proxy's answer without a status is classified by its HTTP status", {
   headers <- charToRaw("HTTP/2 503\r\nserver: proxy\r\n\r\n")
   expect_error(check_status(headers, 503L), "HTTP 503", class = "secant_unavailable")
   expect_error(check_status(headers, 404L), class = "secant_unimplemented")

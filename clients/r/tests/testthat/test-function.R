@@ -19,7 +19,7 @@ test_that("what is no function is refused before any call", {
   for (f in list(TRUE, NULL, list(), character(), expression(), 1:2, mean(1:2) > 0)) {
     expect_error(sec_function(f), class = "secant_invalid_argument")
   }
-  expect_error(sec_function("x", notation = "latex"), "read in r or python")
+  expect_error(sec_function("x", notation = "latex"), "notation must be r or python")
   expect_error(sec_function("x", data = list(1)), "named vectors")
 })
 
@@ -52,21 +52,51 @@ test_that("as.function gives R's own function of what R wrote, with its data", {
 
 test_that("a point is named, or named by the function", {
   f <- sec_function(function(x, y) x + y)
-  expect_identical(named_point(c(1, 2), f, "at"), c(x = 1, y = 2))
-  expect_identical(named_point(list(y = 1L), f, "at"), c(y = 1))
+  expect_identical(point_out(c(1, 2), f), c(x = 1, y = 2))
+  expect_identical(point_out(list(y = 1L), f), c(y = 1))
   expect_error(named_point(c(1, 2, 3), f, "at"), "name the entries")
-  expect_error(named_point(1, sec_function("x"), "at"), "name the entries")
   expect_error(named_point(c(x = 1, x = 2), f, "at"), "a name of its own")
-  expect_error(named_point(list(x = 1:2), f, "at"), "evaluate()")
   expect_error(named_point("1", f, "at"), "numeric vector")
+  expect_error(named_point(list(x = array(1, c(1, 1, 1))), f, "at"), "3 dimensions")
 })
 
-test_that("a word is read in any case, and another one is told which there are", {
+test_that("a vector or matrix alone is that of the only variable", {
+  f <- function(theta) sum(theta^2)
+  expect_identical(named_point(c(1, 2), sec_function(f), "at"), list(theta = c(1, 2)))
+  expect_identical(named_point(c(a = 1, b = 2), sec_function(f), "at"), list(theta = c(a = 1, b = 2)))
+  expect_identical(named_point(c(theta = 1), sec_function(f), "at"), list(theta = 1))
+  expect_identical(named_point(c(`x[1]` = 1, `x[2]` = 2), sec_function(~ x[1] * x[2]), "at"), list(`x[1]` = 1, `x[2]` = 2))
+  expect_identical(named_point(diag(2), sec_function(function(A) det(A)), "at"), list(A = diag(2)))
+  # Only the service knows the variable of a string.
+  expect_identical(named_point(c(1, 2), sec_function("sum(x^2)"), "at"), stats::setNames(list(c(1, 2)), ""))
+})
+
+test_that("a matrix is sent row by row, with its dimensions", {
+  A <- matrix(c(1, 3, 2, 4, 5, 6), 3, byrow = TRUE, dimnames = list(NULL, c("a", "b")))
+  message <- coordinates(list(A = A))[[1L]]
+  expect_identical(message$values, c(1, 3, 2, 4, 5, 6))
+  expect_equal(message$shape, c(3, 2))
+  expect_identical(columns_message(list(X = as.data.frame(A)))[[1L]]$values, message$values)
+})
+
+test_that("shapes are declared by lengths, names and texts", {
+  sides <- function(shape) vapply(shapes_message(list(A = shape))[[1L]]$dimensions,
+                                  function(side) if (side$has("size")) as.character(side[["size"]]) else side[["name"]], "")
+  expect_identical(sides("n x 3"), c("n", "3"))
+  expect_identical(sides(c("n", 3)), c("n", "3"))
+  expect_identical(sides(4), "4")
+  expect_identical(sides("2x5"), c("2", "5"))
+  expect_length(shapes_message(list(a = "number"))[[1L]]$dimensions, 0L)
+  expect_true(shapes_message(list(S = "symmetric n x n"))[[1L]]$symmetric)
+  expect_error(shapes_message(list("n")), "named list", class = "secant_invalid_argument")
+})
+
+test_that("a word is read in any case, and the error for another one lists the words", {
   expect_identical(enum_numbers("Notation", c("LaTeX", "r")), c(3L, 1L))
   expect_identical(enum_number("Scheme", "five point"), 4L)
   expect_null(enum_number("Form", NULL))
-  expect_error(enum_number("Form", "simple"), "light, expanded, factored, simplified, not 'simple'")
-  expect_identical(told("StopReason", c(0L, 3L, 99L)), c("", "DIVERGED", "99"))
+  expect_error(enum_number("Form", "simple"), "light, expanded, factored, simplified; got 'simple'")
+  expect_identical(upper_name("StopReason", c(0L, 3L, 99L)), c("", "DIVERGED", "99"))
 })
 
 test_that("nothing masks a function of R itself", {

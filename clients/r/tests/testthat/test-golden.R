@@ -19,7 +19,7 @@ by_name <- function(arguments, prefix) {
   found <- arguments[startsWith(names(arguments), prefix)]
   stats::setNames(found, substring(names(found), nchar(prefix) + 1))
 }
-asked <- function(row, arguments) sec_function(row$text, notation = arguments$notation, data = {
+function_of <- function(row, arguments) sec_function(row$text, notation = arguments$notation, data = {
   columns <- arguments[grepl(",", arguments, fixed = TRUE)]
   if (length(columns)) lapply(columns, function(column) as.numeric(strsplit(column, ",", fixed = TRUE)[[1]]))
 })
@@ -40,7 +40,7 @@ expect_texts <- function(found, row) {
 }
 text_of <- function(x) as.vector(t(x))
 
-ask <- list(
+calls <- list(
   Differentiate = function(row, f, arguments) {
     by <- words(row$variables)
     expect_texts(differentiate(f, by, notations = row$notation), row)
@@ -92,8 +92,8 @@ ask <- list(
   Extrema = function(row, f, arguments) {
     box <- lapply(by_name(arguments, "box:"), function(ends) as.numeric(strsplit(ends, ":", fixed = TRUE)[[1]]))
     found <- extrema(f, box, notations = "r")
-    told <- function(points) if (NROW(points)) paste(points$nature, gsub(", ", " ", points$exact, fixed = TRUE))
-    expect_texts(c(told(found), told(attr(found, "inflections"))), row)
+    described <- function(points) if (NROW(points)) paste(points$nature, gsub(", ", " ", points$exact, fixed = TRUE))
+    expect_texts(c(described(found), described(attr(found, "inflections"))), row)
   }
 )
 
@@ -116,9 +116,61 @@ for (table in c("seeds.tsv", "calculus.tsv")) {
     service()
     for (row in rows) {
       if (!row$rpc %in% servers$methods) next
-      expect_true(row$rpc %in% names(ask), info = row$id)
+      expect_true(row$rpc %in% names(calls), info = row$id)
       arguments <- pairs(row$arguments)
-      suppressMessages(ask[[row$rpc]](row, asked(row, arguments), arguments))
+      suppressMessages(calls[[row$rpc]](row, function_of(row, arguments), arguments))
     }
   })
 }
+
+# The examples of arrays: numbers of an independent library to 1e-9, and code that runs in R.
+
+# A value of JSON: a number, a vector or a matrix.
+array_of <- function(json) {
+  value <- eval(str2lang(gsub("]", ")", gsub("[", "list(", json, fixed = TRUE), fixed = TRUE)))
+  if (length(value) && is.list(value[[1]])) do.call(rbind, lapply(value, unlist)) else unlist(value)
+}
+point_from <- function(json) {
+  parts <- regmatches(json, gregexpr("\"[A-Za-z0-9]+\":(\\[\\[.*?\\]\\]|\\[[^]]*\\]|[-0-9.e]+)", json, perl = TRUE))[[1]]
+  values <- lapply(sub("^[^:]*:", "", parts), array_of)
+  stats::setNames(values, sub("^\"([^\"]*)\".*", "\\1", parts))
+}
+# The entries of values row by row, as the table has them.
+by_row <- function(value) if (is.list(value)) unlist(lapply(value, by_row)) else as.vector(if (is.matrix(value)) t(value) else value)
+
+test_that("values and derivatives are those of an independent library", {
+  rows <- golden("array_examples.tsv")
+  service()
+  expect_gt(length(rows), 22)
+  for (row in rows) {
+    at <- point_from(row$at)
+    by <- words(row$by)
+    shapes <- lapply(at[by], function(value) if (is.matrix(value)) dim(value) else if (length(value) > 1L) length(value) else "number")
+    for (name in words(row$symmetric)) shapes[[name]] <- sprintf("symmetric %d x %d", nrow(at[[name]]), ncol(at[[name]]))
+    data <- at[words(row$data)]
+    right <- lapply(row[c("value", "gradient", "along")], array_of)
+    if (is.null(right$gradient)) {
+      found <- jacobian(row$r, by, at = at[by], data = data)
+      expect_equal(as.vector(found %*% cos(seq_along(unlist(at[by])) - 1)), right$along, tolerance = 1e-9, label = row$id)
+      next
+    }
+    found <- suppressMessages(gradient(row$r, by, at = at[by], data = data, shapes = shapes))
+    expect_equal(unname(by_row(found)), right$gradient, tolerance = 1e-9, label = row$id)
+    # As it is written, the derivative of the log of a large sum overflows in R.
+    if (row$id != "log of a large sum") {
+      texts <- gradient(row$r, by, data = data, shapes = shapes)
+      values <- if (length(by) == 1) list(found) else as.list(found)
+      for (k in seq_along(by)) {
+        value <- eval(str2lang(paste0("{", texts[[k]], "\n}")), at)
+        expect_equal(as.vector(value), as.vector(values[[k]]), tolerance = 1e-9, label = paste(row$id, texts[[k]]))
+      }
+    }
+    # The direction of `along` is cos(0), cos(1), ... row by row; the Hessian has the entries of a matrix down its columns.
+    step <- utils::relist(cos(seq_along(unlist(at[by])) - 1), at[by])
+    step <- Map(function(d, value) if (is.matrix(value)) matrix(d, nrow(value), ncol(value), byrow = TRUE) else d, step, at[by])
+    step[words(row$symmetric)] <- lapply(step[words(row$symmetric)], function(d) d + t(d))
+    second <- suppressMessages(hessian(row$r, by, at = at[by], data = data, shapes = shapes))
+    change <- utils::relist(as.vector(second %*% unlist(step)), step)
+    expect_equal(unname(by_row(change)), right$along, tolerance = 1e-9, label = row$id)
+  }
+})

@@ -10,7 +10,7 @@ test_that("a Taylor polynomial of x^4 of degree 6 is x^4", {
   expect_output(print(found), "equals the function")
 })
 
-test_that("a tangent has an equation, or says why not", {
+test_that("a tangent has an equation, or a notice with the reason", {
   needs("Tangent")
   line <- tangent(~ x^3 - 3*x^2 + x, c(x = 1))
   expect_identical(line$equation, quote(1 - 2 * x))
@@ -40,7 +40,7 @@ test_that("extrema are rows with their nature", {
   expect_identical(found$nature, c("MAXIMUM", "MINIMUM"))
   expect_equal(found$x, 1 + c(-1, 1) * sqrt(6) / 3)
   expect_equal(attr(found, "inflections")$x, 1)
-  expect_output(print(found), "inflection at 1")
+  expect_output(print(found), "inflections at x = 1.*The list is complete")
   expect_output(print(extrema(~ x, list(x = c(-1, 1)))), "no critical points")
 })
 
@@ -93,7 +93,7 @@ test_that("code in R computes what the service computes, for vectors and for dat
   expect_error(export(~ x^2, name = "if"), class = "secant_invalid_argument")
 })
 
-test_that("figures are files that say what they show", {
+test_that("figures are files with a description", {
   needs("Plot")
   svg <- figure(~ x^3 - 3*x^2 + x, tangents_at = c(0, 1), ranges = list(x = c(-0.9, 2.9)))
   expect_match(rawToChar(svg$image), "<svg")

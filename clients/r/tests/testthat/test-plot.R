@@ -11,10 +11,10 @@ test_that("a curve with tangents, contours with arrows and a surface are drawn",
   curve <- drawn(plot(sec_function(~ x^3 - 3*x^2 + x), xlim = c(-0.9, 2.9), tangents = c(0, 1)))
   expect_identical(nrow(curve), 201L)
   expect_equal(curve$f, with(curve, x^3 - 3*x^2 + x))
-  grid <- drawn(plot(sec_function("x^2 + 2*y^2"), xlim = c(-2, 2), arrows = "descent"))
+  grid <- drawn(plot(sec_function("x^2 + 2*y^2"), xlim = c(-2, 2), arrows = "negative_gradient"))
   expect_equal(grid$z[1, 101], 12)
   expect_identical(drawn(plot(sec_function("1/x + y"), c(-1, 1), type = "surface", n = 3))$z[2, 1], NA_real_)
-  expect_error(plot(sec_function(~ x + y + z)), "one or two variables, not of 3")
+  expect_error(plot(sec_function(~ x + y + z)), "one or two variables; got 3")
 })
 
 test_that("a descent is drawn in one, two and three variables", {
@@ -30,4 +30,14 @@ test_that("polynomials, tangents and errors over h are drawn", {
   expect_s3_class(drawn(plot(tangent(~ x^2, c(x = 1)))), "secant_tangent")
   expect_s3_class(drawn(plot(approximate(~ exp(x), c(x = 1), sweep = TRUE))), "secant_approximation")
   expect_error(plot(approximate(~ exp(x), c(x = 1))), "sweep = TRUE")
+})
+
+test_that("a function of a whole vector is not drawn, and its descent by the value of each step", {
+  service()
+  squares <- sec_function(~ sum((y - X %*% b)^2), data = list(X = cbind(1, 1:4), y = c(1, 2, 3, 5)))
+  expect_error(plot(squares), "a number and a 4 x 2 matrix do not conform", class = "secant_invalid_argument")
+  expect_error(figure(squares), "this call takes functions of numbers", class = "secant_invalid_argument")
+  expect_s3_class(drawn(plot(descend(squares, c(0, 0)))), "secant_trace")
+  expect_equal(drawn(plot(sec_function(~ sum(x^2))))$f[c(1L, 101L)], c(1, 0))
+  expect_identical(dim(drawn(plot(sec_function(function(x) x[1]^2 + x[2]), n = 3))$z), c(3L, 3L))
 })

@@ -5,10 +5,42 @@ from typing import Any
 
 import numpy as np
 
-from secantd.program import arrays
+from secantd.program.operations import OPERATIONS
 from secantd.program.special.library import Array, Pair, operands, pair, sp
 
 __all__ = ["BESSEL"]
+
+
+# SciPy knows x only up to a rounding of its angle from here on; and above this order it takes a step for each unit of it.
+_FAR, _LARGE_ORDER = 1e15, 1e5
+# Where AMOS ends.
+_END = 1e9
+
+
+def far_out(nu: Array, x: Array, second: bool) -> Array:
+    """Return J or Y by one term of Hankel's expansion (DLMF 10.17.3, 10.18.18); NaN where the next is seen."""
+    # x itself stays whole: sine and cosine reduce it exactly.
+    turn, shift = 0.5 * nu + 0.25, (nu * nu - 0.25) / (2.0 * x)
+    cosine, sine = OPERATIONS["cospi"].array(turn), OPERATIONS["sinpi"].array(turn)
+    # cos and sin of -(turn)π + shift
+    part, other = cosine * np.cos(shift) + sine * np.sin(shift), cosine * np.sin(shift) - sine * np.cos(shift)
+    value = np.sin(x) * part + np.cos(x) * other if second else np.cos(x) * part - np.sin(x) * other
+    # DLMF 10.18.18: the next term of the angle is about ν⁴/(24x³).
+    return np.where(nu * nu / x * (nu * nu / x) < 1e-15 * x, np.sqrt(2.0 / np.pi / x) * value, np.nan)
+
+
+def oscillating(name: str) -> Callable[[Array, Array], Array]:
+    """Return J or Y of SciPy up to where it is exact and takes a moment."""
+
+    def function(nu: Array, x: Array) -> Array:
+        finite = np.isfinite(x) & np.isfinite(nu)
+        far = finite & ((x > _FAR) | (x > _END) & (np.abs(nu) > _LARGE_ORDER))
+        value = np.array(getattr(sp, name)(np.where(far, 1.0, nu), np.where(far, 1.0, x)))
+        if far.any():
+            value[far] = far_out(nu[far], x[far], name == "yv")
+        return value
+
+    return function
 
 
 def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
@@ -16,7 +48,7 @@ def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
 
     def function(x: Any, order: Any) -> Array:
         x, nu = operands(x, order)
-        value = getattr(sp, name)(nu, x)
+        value = oscillating(name)(nu, x) if name in ("jv", "yv") else getattr(sp, name)(nu, x)
         if at_zero is not None:
             value = np.where(x == 0, at_zero(nu), value)
         return np.where(x >= 0, value, np.nan)
@@ -26,7 +58,7 @@ def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
 
 def second_kind_at_zero(nu: Array) -> Array:
     """Return Y_ν(0): by DLMF 10.4.7, Y_-ν = cos(νπ) Y_ν + sin(νπ) J_ν."""
-    side = np.where(nu < 0, np.sign(arrays.cospi(nu)), 1.0)
+    side = np.where(nu < 0, np.sign(OPERATIONS["cospi"].array(nu)), 1.0)
     return np.where(side == 0, 0.0, -np.inf * side)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from secantd.program.special.library import Array, pair, sp
 
-__all__ = ["ERROR", "normal_log_tail", "normal_quantile", "normal_tail"]
+__all__ = ["ERROR", "normal_log_tail", "normal_quantile", "normal_tail", "product_error"]
 
 _ROOT_HALF = 0.7071067811865476
 # √½ less its double, so that z√½ is known to twice the digits.
@@ -27,7 +27,7 @@ def erf_scalar(x: float) -> float:
 
 
 def exp_square(x: Any) -> Any:
-    """Return exp(-x²): x² is split, or its rounding is magnified x² times."""
+    """Return exp(-x²): x² is split, as its rounding error would be magnified x² times."""
     x = np.clip(x, -_FAR, _FAR)
     first = np.rint(x * _GRID) / _GRID
     return np.exp(-first * first) * np.exp(-(x - first) * (x + first))
@@ -62,6 +62,12 @@ def normal_log_tail(z: Any) -> Any:
 
 
 def normal_quantile(p: Any, log: bool) -> Any:
+    """Return z with P(Z ≤ z) = p; NaN where p is no probability.
+
+    Args:
+        p: The probability, or its logarithm.
+        log: Whether `p` is the logarithm.
+    """
     return sp.ndtri_exp(p) if log else sp.ndtri(p)
 
 
@@ -123,15 +129,15 @@ def tail_scalar(z: float) -> float:
     if not 1.0 < y < 27.0:
         return 0.5 * value
     # y as a product of halves (Dekker): what it misses of -z√½.
-    rest = _product_error(-z, _ROOT_HALF, y) - z * _ROOT_HALF_REST
-    return 0.5 * (value - rest * _TWO_BY_ROOT_PI * math.exp(-y * y))
+    rest = product_error(-z, _ROOT_HALF, y) - z * _ROOT_HALF_REST
+    return float(0.5 * (value - rest * _TWO_BY_ROOT_PI * math.exp(-y * y)))
 
 
 def log_tail_scalar(z: float) -> float:
     return math.log1p(-tail_scalar(-z)) if z > 0.0 else float(sp.log_ndtr(z))
 
 
-def _product_error(a: float, b: float, product: float) -> float:
+def product_error(a: Any, b: Any, product: Any) -> Any:
     """Return ab - product exactly (Dekker 1971)."""
     split = 134217729.0
     high = a * split

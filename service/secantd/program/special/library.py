@@ -1,15 +1,17 @@
-"""SciPy, loaded when a function first needs it, and what turns a function of arrays into an operation."""
+"""SciPy, loaded when a function first needs it, and the conversion of functions of arrays into operations."""
 
 import importlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.errors import CalculusError, Reason
+from secantd.program.operations import OPERATIONS
 
-__all__ = ["Array", "Mask", "Operands", "Pair", "operands", "pair", "sp"]
+__all__ = ["Array", "Mask", "Operands", "Pair", "formula", "load", "operands", "pair", "ready", "sp"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -28,8 +30,8 @@ class Library:
         except ImportError as problem:
             raise CalculusError(
                 Reason.MISSING_PART,
-                "this function is computed by SciPy, which is not installed",
-                "install secant[special] where the service runs",
+                "this function needs SciPy, which is not installed",
+                "install secant[special] on the machine that runs secantd",
                 metadata={"part": "special"},
             ) from problem
         setattr(self, name, value)
@@ -37,6 +39,20 @@ class Library:
 
 
 sp = Library()
+_loaded = False
+
+
+def load() -> None:
+    """Import SciPy where it is installed, which takes a third of a second; in a thread, so that nothing else waits for it."""
+    global _loaded
+    with suppress(ImportError):
+        importlib.import_module("scipy.special")
+    _loaded = True
+
+
+def ready() -> bool:
+    """Whether `load` has returned: then a function that needs SciPy is computed, or refused, without an import."""
+    return _loaded
 
 
 def operands(*arguments: Any) -> Operands:
@@ -45,8 +61,23 @@ def operands(*arguments: Any) -> Operands:
     return tuple(np.broadcast_arrays(*found)) if any(a.ndim for a in found) else found
 
 
+def formula(name: str) -> Callable[..., Array]:
+    """Return the function over arrays of a row that has a stable form, which is compiled with the first call."""
+
+    def array(*arguments: Any) -> Array:
+        result: Array = OPERATIONS[name].array(*arguments)
+        return result
+
+    return array
+
+
 def pair(f: Callable[..., Any], scalar: Callable[..., float] | None = None) -> Pair:
-    """Return an operation from a function of arrays that makes its own result; `scalar` where there is a faster one."""
+    """Return an operation from a function of arrays that makes its own result; `scalar` where there is a faster one.
+
+    Args:
+        f: A function of arrays of one shape.
+        scalar: A faster function of floats, if there is one.
+    """
 
     def array(*arguments: Any, out: Array | None = None) -> Array:
         result: Array = np.asarray(f(*arguments), dtype=np.float64)

@@ -5,10 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from secantd.program import arrays
 from secantd.program.special import tails
 from secantd.program.special.error import normal_quantile
-from secantd.program.special.gamma import lbeta
+from secantd.program.special.gamma import lbeta, lgamma
 from secantd.program.special.library import Array, Mask, operands, sp
 
 __all__ = ["QUANTILES", "Quantile"]
@@ -18,15 +17,21 @@ Quantile = Callable[..., Array]
 
 # Below, a probability is given by its logarithm only.
 _TINY = 1e-280
-# ln of the smallest and the largest double, and the halvings that part it to the last digit.
-_LOWEST, _HIGHEST, _HALVINGS = -745.2, 709.79, 70
+# The doubles between which quantiles are looked for, and steps of Newton's method: each at least halves the logarithm of
+# what is left, 2^11 wide, down to 2^-53.
+_LEAST, _MOST, STEPS = 5e-324, 1.797e308, 64
+# The largest double below 1.
+_BELOW_ONE = 1.0 - 2.0**-53
+# Of x: two neighbours are closer.
+_CLOSE = 4.5e-16
 # R forgives so much in a probability of a whole number.
 _SLACK = 64 * 2.220446049250313e-16
-_LARGEST = 2.0**1000
+# How often the square of 2 is a double, the largest power of 2, and how often the doubles between two can be halved.
+_SQUARES, _LARGEST, _HALVINGS = 10, 2.0**1023, 63
 
 
 class Chance(NamedTuple):
-    """A probability, each part with all its digits: lower + upper = 1."""
+    """A probability and its complement, both accurate to the last digit: lower + upper = 1."""
 
     lower: Array
     upper: Array
@@ -49,15 +54,44 @@ def chance(p: Array, lower: bool, log: bool) -> Chance:
     return Chance(one, other, log_one, log_rest, valid) if lower else Chance(other, one, log_rest, log_one, valid)
 
 
-def bisected(tail: Callable[[Array, Mask], Array], target: Array, rising: bool, where: Mask) -> Array:
-    """Return x > 0 with tail(x) = target by halving ln x: for what no double's inverse can start from."""
-    low, high = np.full(target.shape, _LOWEST), np.full(target.shape, _HIGHEST)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        under = (tail(np.exp(middle), where) < target) == rising
-        low, high = np.where(under, middle, low), np.where(under, high, middle)
-    found: Array = np.exp(0.5 * (low + high))
-    return found
+# x to the logarithm of a tail, and its derivative by log x.
+LogTail = Callable[[Array], tuple[Array, Array]]
+
+
+def root(tail: LogTail, target: Array, start: Array, most: float) -> Array:
+    """Return x in (0, most) with tail(x) = target by Newton's method for log x, which stays between two that enclose x.
+
+    The logarithm of a tail is concave in log x for the gamma and the beta distribution: Newton's method approaches from
+    one side.
+    """
+    low, high = np.full(target.shape, _LEAST), np.full(target.shape, most)
+    first, slope = tail(low)
+    rising = tail(high)[0] > first
+    below, above = (first > target) == rising, (tail(high)[0] < target) == rising
+    x = np.where(np.isnan(start), 1.0, np.clip(start, low, high))
+    for _ in range(STEPS):
+        value, slope = tail(x)
+        under = (value < target) == rising
+        low, high = np.where(under, x, low), np.where(under, high, x)
+        better = x * np.exp((target - value) / slope)
+        there = np.abs(better - x) <= _CLOSE * x
+        better = np.where((better > low) & (better < high), better, np.clip(np.sqrt(low) * np.sqrt(high), low, high))
+        there = there | (np.abs(better - x) <= _CLOSE * x)
+        if there.all():
+            break
+        x = np.where(there, x, better)
+    return np.where(below, 0.0, np.where(above, most, x))
+
+
+def chernoff(t: Array, a: Array, lower: bool) -> Array:
+    """Return x with a - x + a log(x/a) = t, below or above a: so far out log P is t at most."""
+    z = -t / a
+    wide = np.where(z < 1.0, np.sqrt(2.0 * z), 1.0 + z)
+    v = -wide if lower else np.where(z < 1.0, wide, np.log1p(z))
+    # exp(v) - 1 - v = z is convex: few steps from either side.
+    for _ in range(6):
+        v = v - (np.expm1(v) - v - z) / np.where(v == 0.0, 1.0, np.expm1(v))
+    return np.asarray(np.where(z < np.inf, a * np.exp(v), 0.0 if lower else -t))
 
 
 def unit_gamma(c: Chance, a: Array) -> Array:
@@ -65,13 +99,17 @@ def unit_gamma(c: Chance, a: Array) -> Array:
     small = c.lower < c.upper
     x: Array = np.where(small, sp.gammaincinv(a, c.lower), sp.gammainccinv(a, c.upper))
     for far, target, lower in ((c.lower < _TINY, c.log_lower, True), (c.upper < _TINY, c.log_upper, False)):
-        far = far & np.isfinite(target) & (a > 0)
+        far = far & np.isfinite(target) & np.isfinite(a) & (a > 0)
         if far.any():
+            s, t = a[far], target[far]
 
-            def tail(y: Array, where: Mask, lower: bool = lower) -> Array:
-                return tails.gamma_tail(y, a[where], lower, True)
+            def tail(y: Array, s: Array = s, lower: bool = lower) -> tuple[Array, Array]:
+                value = tails.gamma_tail(y, s, lower, True)
+                return value, tails.gamma_slope(y, s, lower, value)
 
-            x[far] = bisected(tail, target[far], lower, far)
+            start = chernoff(t, s, lower)
+            # P(x) ≤ x^a/Γ(a + 1)
+            x[far] = root(tail, t, np.fmax(start, np.exp((t + lgamma(s + 1.0)) / s)) if lower else start, _MOST)
     return x
 
 
@@ -81,29 +119,19 @@ def unit_beta(c: Chance, a: Array, b: Array) -> tuple[Array, Array]:
     x = np.where(small, sp.betaincinv(a, b, c.lower), sp.betainccinv(a, b, c.upper))
     y = np.where(small, sp.betainccinv(b, a, c.lower), sp.betaincinv(b, a, c.upper))
     for far, target, lower in ((c.lower < _TINY, c.log_lower, True), (c.upper < _TINY, c.log_upper, False)):
-        far = far & np.isfinite(target)
+        far = far & np.isfinite(target) & np.isfinite(a + b)
         if far.any():
-            first, second = (a[far], b[far]) if lower else (b[far], a[far])
+            s, u = (a[far], b[far]) if lower else (b[far], a[far])
 
-            def tail(z: Array, _: Mask, first: Array = first, second: Array = second) -> Array:
-                return tails.beta_tail(z, first, second, True, True)
+            def tail(z: Array, s: Array = s, u: Array = u) -> tuple[Array, Array]:
+                value = tails.beta_tail(z, s, u, True, True)
+                return value, tails.beta_slope(z, s, u, value)
 
-            found = np.minimum(bisected(tail, target[far], True, far), 1.0)
+            # I_x(a, b) is about x^a/(a B(a, b)) for small x.
+            start = np.exp((target[far] + np.log(s) + lbeta(s, u)) / s)
+            found = root(tail, target[far], start, _BELOW_ONE)
             x[far], y[far] = (found, 1.0 - found) if lower else (1.0 - found, found)
     return x, y
-
-
-def exp(p: Any, rate: Any, lower: bool, log: bool) -> Array:
-    p, rate = operands(p, rate)
-    c = chance(p, lower, log)
-    return tails.checked(-c.log_upper / rate, c.valid & (rate > 0), (p, rate))
-
-
-def weibull(p: Any, shape: Any, scale: Any, lower: bool, log: bool) -> Array:
-    p, shape, scale = operands(p, shape, scale)
-    c = chance(p, lower, log)
-    value = scale * (-c.log_upper) ** (1.0 / shape)
-    return tails.checked(value, c.valid & (shape > 0) & (scale > 0), (p, shape, scale))
 
 
 def gamma(p: Any, shape: Any, rate: Any, lower: bool, log: bool) -> Array:
@@ -145,70 +173,46 @@ def t(p: Any, df: Any, lower: bool, log: bool) -> Array:
     return tails.checked(value, c.valid & (df > 0), (p, df))
 
 
-def lnorm(p: Any, mean: Any, sd: Any, lower: bool, log: bool) -> Array:
-    p, mean, sd = operands(p, mean, sd)
-    z = normal_quantile(p, log)
-    return tails.checked(np.exp(mean + sd * (z if lower else -z)), sd > 0, (p, mean, sd))
-
-
-def cauchy(p: Any, location: Any, scale: Any, lower: bool, log: bool) -> Array:
-    p, location, scale = operands(p, location, scale)
-    c = chance(p, lower, log)
-    left = c.lower < c.upper
-    small = np.minimum(c.lower, c.upper)
-    z = np.where(small < 0.25, 1.0 / arrays.tanpi(small), arrays.tanpi(0.5 - small))
-    z = np.where(small == 0, np.inf, z)
-    value = location + scale * np.where(left, -z, z)
-    return tails.checked(value, c.valid & (scale > 0), (p, location, scale))
-
-
-def unif(p: Any, low: Any, high: Any, lower: bool, log: bool) -> Array:
-    p, low, high = operands(p, low, high)
-    c = chance(p, lower, log)
-    return tails.checked(low + c.lower * (high - low), c.valid & (low <= high), (p, low, high))
-
-
-def logis(p: Any, location: Any, scale: Any, lower: bool, log: bool) -> Array:
-    p, location, scale = operands(p, location, scale)
-    c = chance(p, lower, log)
-    # log(p/(1 - p)) near 1/2: 2 atanh(p - (1 - p)), where the logarithms cancel.
-    middle = 2.0 * np.arctanh(c.lower - c.upper)
-    ends = c.log_lower - c.log_upper
-    value = location + scale * np.where(np.abs(c.lower - c.upper) < 0.5, middle, ends)
-    return tails.checked(value, c.valid & (scale > 0), (p, location, scale))
-
-
 def counted(
     tail: Callable[..., Array], limit: Array, p: Array, parameters: tuple[Array, ...], lower: bool, log: bool
 ) -> Array:
-    """Return the smallest whole number k with P(X ≤ k) ≥ p, up to `limit`, by doubling and halving."""
+    """Return the smallest whole number k that is a double with P(X ≤ k) ≥ p, up to `limit`."""
     slack = _SLACK * (np.abs(p) if log else p)
     target = p - slack if lower else p + slack
 
+    unknown = np.zeros(p.shape, dtype=bool)
+
     def reached(k: Array) -> Mask:
         value = tail(k, *parameters, lower, log)
+        np.logical_or(unknown, np.isnan(value), out=unknown)
         return np.asarray(value >= target if lower else value <= target)
 
-    high = np.minimum(np.ones(p.shape), limit)
-    while True:
-        short = ~reached(high) & (high < np.minimum(limit, _LARGEST))
+    # By squaring as far as the doubles go, then by halving the number of doubles between: beyond 2^53 not every whole
+    # number is one, and what comes back is the smallest double that is far enough.
+    low, high = np.full(p.shape, -1.0), np.minimum(np.ones(p.shape), limit)
+    for step in (*(2.0**2**i for i in range(_SQUARES)), _MOST, np.inf):
+        short = ~reached(high) & (high < limit)
         if not short.any():
             break
-        high = np.where(short, np.minimum(2.0 * high, limit), high)
-    low = np.where(high <= 1, -1.0, np.floor(high / 2))
-    low = np.where(reached(low), -1.0, low)
-    while True:
-        open_ = (high - low > 1) & (np.floor(0.5 * (low + high)) != low)
+        low, high = np.where(short, high, low), np.where(short, np.minimum(step, limit), high)
+    for _ in range(_HALVINGS):
+        middle = between(low, high)
+        open_ = (middle > low) & (middle < high)
         if not open_.any():
             break
-        middle = np.where(open_, np.floor(0.5 * (low + high)), high)
         there = reached(middle)
         low, high = np.where(open_ & ~there, middle, low), np.where(open_ & there, middle, high)
-    return high
+    return np.where(unknown, np.nan, high)
+
+
+def between(low: Array, high: Array) -> Array:
+    """Return the whole number in the middle of all doubles from low to high, -1 or more."""
+    first, last = np.maximum(low, 0.0).view(np.int64), high.view(np.int64)
+    return np.where(low < 0, 0.0, np.floor((first + (last - first) // 2).view(np.float64)))
 
 
 def discrete(tail: Callable[..., Array], check: Callable[..., Mask], largest: Callable[..., Array]) -> Quantile:
-    """Return the quantile function of a distribution on 0, 1, ..., `largest`; `check` says which parameters are."""
+    """Return the quantile function of a distribution on 0, 1, ..., `largest`; `check` returns which parameters are valid."""
 
     def quantile(p: Any, *parameters: Any) -> Array:
         lower, log = parameters[-2:]
@@ -231,8 +235,7 @@ def discrete(tail: Callable[..., Array], check: Callable[..., Mask], largest: Ca
 
 
 QUANTILES: dict[str, Quantile] = {
-    "exp": exp, "weibull": weibull, "gamma": gamma, "chisq": chisq, "beta": beta, "t": t, "lnorm": lnorm, "cauchy": cauchy,
-    "unif": unif, "logis": logis,
+    "gamma": gamma, "chisq": chisq, "beta": beta, "t": t,
     "pois": discrete(tails.pois, lambda rate: rate >= 0, lambda rate: np.where(rate == 0, 0.0, np.inf)),
     "binom": discrete(tails.binom, lambda size, prob: (prob >= 0) & (prob <= 1) & (size >= 0), lambda size, prob: size),
     "nbinom": discrete(tails.nbinom, lambda size, prob: (prob > 0) & (prob <= 1) & (size >= 0),

@@ -1,28 +1,42 @@
-"""Probabilities of both tails, each with all its digits, and their logarithms where they are no doubles any more."""
+"""Probabilities of both tails, each accurate to the last digit, and their logarithms below the smallest double."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from secantd.program.special import density
-from secantd.program.special.error import normal_log_tail, normal_tail
-from secantd.program.special.library import Array, Operands, operands, sp
+from secantd.program.special.error import normal_log_tail, normal_tail, product_error
+from secantd.program.special.library import Array, Mask, Operands, formula, operands, sp
 
 __all__ = ["TAILS", "Tail"]
 
 # (x, parameters..., lower, log) to a probability or its logarithm.
 Tail = Callable[..., Array]
 
+binomial, deviance, log_ratio, poisson = map(formula, ("binomial", "deviance", "logratio", "poisson"))
+
 # Below, the logarithm is taken of a formula, not of a number with few digits left.
 _TINY = 1e-280
 _FUZZ = 1e-7
-# Of a continued fraction or a series; each takes a few times √a, and far in the tail a handful.
-_STEPS = 20_000
+# Terms of a series and steps of a continued fraction: where they are used, 700 and 100 are enough (a test compares them
+# with twice as many). What has not converged by then is NaN.
+SERIES, FRACTION = 1_000, 200
 _EPSILON = 1e-16
+# What is left of a continued fraction that goes on, and what may be left: below, its steps differ by their rounding.
+_ENOUGH, _BAD = 1e-15, 1e-13
 # Where series and fraction take over from SciPy's incomplete gamma function: they need few steps there.
 _SMALL_TAIL = 1e-3
 _LARGE_SHAPE = 1e4
+# So far from the mean that the next term of the expansion for large shapes is below 1e-16.
+_TERMS = 8
+# Above, 1/x is the fraction's value to the last digit, and its terms stay below the largest double.
+_LARGEST = 1e300
+# From here on SciPy's incomplete beta function loses digits, and two terms of the uniform expansion have them all.
+_LARGE_SHAPES = 1e11
+# Logarithms of tails below which the difference of two has few digits left.
+_FAR = -1e4
+_EULER = 0.5772156649015329
 
 
 def logarithm(p: Array, other: Array) -> Array:
@@ -34,30 +48,55 @@ def gamma_series(a: Array, x: Array) -> Array:
     """Return Σ x^k/((a + 1)...(a + k)), DLMF 8.11.4."""
     term = np.ones_like(x)
     total = term.copy()
-    for k in range(1, _STEPS):
-        term = term * x / (a + k)
+    for k in range(1, SERIES):
+        term = term * (x / (a + k))
         total = total + term
         if not (term > _EPSILON * total).any():
             break
-    return total
+    return np.where(term > _EPSILON * total, np.nan, total)
 
 
 def gamma_fraction(a: Array, x: Array) -> Array:
     """Return Γ(a, x)/(x^a exp(-x)), x > a + 1, by DLMF 8.9.2 in Lentz's form."""
+    x = np.minimum(x, _LARGEST)
     b = x + 1.0 - a
-    c = np.full_like(x, 1e300)
+    c = np.full_like(x, np.inf)
     d = 1.0 / b
     h = d.copy()
-    for i in range(1, _STEPS):
+    step = d
+    for i in range(1, FRACTION):
         an = -i * (i - a)
         b = b + 2.0
         d = 1.0 / (an * d + b)
         c = b + an / c
         step = c * d
         h = h * step
-        if not (np.abs(step - 1.0) > _EPSILON * 4).any():
+        if not (np.abs(step - 1.0) > _ENOUGH).any():
             break
-    return h
+    return np.where(np.abs(step - 1.0) > _BAD, np.nan, h)
+
+
+@cache
+def polynomials(count: int) -> list["np.polynomial.Polynomial"]:
+    """Return b_0, b_1, ... of DLMF 8.11.8: b_k = λ(1 - λ) b'_(k-1) + (2k - 1) λ b_(k-1)."""
+    variable = np.polynomial.Polynomial([0.0, 1.0])
+    found = [np.polynomial.Polynomial([1.0])]
+    for k in range(1, count):
+        found.append(variable * (1.0 - variable) * found[-1].deriv() + (2 * k - 1) * variable * found[-1])
+    return found
+
+
+def gamma_far(a: Array, x: Array) -> Array:
+    """Return γ(a, x) or Γ(a, x), over x^a exp(-x)/a, for a large shape far from its mean: DLMF 8.11.6, 8.11.7."""
+    ratio = x / a
+    width = (x - a) / a
+    # Beyond, all terms but the first are below the last digit.
+    capped = np.minimum(ratio, 1e30)
+    scale = -1.0 / (a * np.maximum(width * width, 1e-300)) * (capped / np.maximum(ratio, 1e-300)) ** 2
+    total = np.zeros_like(x)
+    for polynomial in reversed(polynomials(_TERMS)):
+        total = total * scale + polynomial(capped)
+    return np.asarray(total / np.abs(width))
 
 
 def gamma_tail(x: Any, shape: Any, lower: bool, log: bool) -> Array:
@@ -65,73 +104,176 @@ def gamma_tail(x: Any, shape: Any, lower: bool, log: bool) -> Array:
     x, a = operands(x, shape)
     x = np.maximum(x, 0.0)
     p = np.array(sp.gammainc(a, x) if lower else sp.gammaincc(a, x))
+    inner = np.isfinite(a) & np.isfinite(x) & (a > 0) & (x > 0)
+    # SciPy finds no probability at some parameters.
+    lost = inner & ~((p >= 0) & (p <= 1))
+    if not lower:
+        # Q(a, x) is aE₁(x) + O(a²), DLMF 8.4.4: SciPy has few digits of what is nearly a denormal.
+        tiny = inner & (a < _TINY) & (x <= 1.0)
+        p, logs = np.where(tiny, a * sp.exp1(x), p), np.log(a) + np.log(sp.exp1(x))
+    near = x < a if lower else x > a + 1.0
+    if (lost & ~near).any():
+        p[lost & ~near] = 1.0 - gamma_tail(x[lost & ~near], a[lost & ~near], not lower, False)
     result = logarithm(p, gamma_tail(x, a, not lower, False)) if log else p
-    finite = np.isfinite(a) & np.isfinite(x) & (a > 0) & (x > 0)
-    if lower:
-        far = finite & (x < a)
-    else:
-        far = finite & (x > a + 1.0)
-    far = far & (p < np.where(a < _LARGE_SHAPE, _SMALL_TAIL, _TINY))
-    if far.any():
-        s, y = a[far], x[far]
-        rest = np.log(gamma_series(s, y)) if lower else np.log(gamma_fraction(s, y)) + np.log(s)
-        value = density.poisson(s, y) + rest
-        result = np.array(result)
-        result[far] = value if log else np.exp(value)
+    if log and not lower:
+        result = np.where(tiny, logs, result)
+    small, large = (p < _SMALL_TAIL) & (a < _LARGE_SHAPE), (p < _TINY) & (a >= _LARGE_SHAPE)
+    for here, rest in (
+        (inner & near & (small | lost & (a < _LARGE_SHAPE)), gamma_series if lower else gamma_fraction),
+        (inner & near & (large | lost & (a >= _LARGE_SHAPE)), gamma_far),
+    ):
+        if here.any():
+            s, y = a[here], x[here]
+            value = poisson(s, y) + np.log(rest(s, y))
+            if rest is gamma_fraction:
+                value = value + np.log(s)
+            result = np.array(result)
+            result[here] = value if log else np.exp(value)
     return result
 
 
-def beta_fraction(a: Array, b: Array, x: Array) -> Array:
-    """Return the continued fraction of I_x(a, b), x < (a + 1)/(a + b + 2): DLMF 8.17.22 in Lentz's form."""
-    total, up, down = a + b, a + 1.0, a - 1.0
-    c = np.ones_like(x)
-    d = 1.0 / (1.0 - total * x / up)
-    h = d.copy()
-    for m in range(1, _STEPS):
-        two = 2.0 * m
-        even = m * (b - m) * x / ((down + two) * (a + two))
-        d = 1.0 / (1.0 + even * d)
-        c = 1.0 + even / c
-        h = h * d * c
-        odd = -(a + m) * (total + m) * x / ((a + two) * (up + two))
-        d = 1.0 / (1.0 + odd * d)
-        c = 1.0 + odd / c
-        step = d * c
+def gamma_slope(x: Array, a: Array, lower: bool, value: Array) -> Array:
+    """Return the derivative by log x of `value`, the logarithm of either tail."""
+    # Far out the density and the tail are equal to more digits than their logarithms have.
+    result = np.exp(poisson(a, x) + np.log(a) - value)
+    for here, rest in (
+        ((value < _FAR) & (a < _LARGE_SHAPE), gamma_series if lower else gamma_fraction),
+        ((value < _FAR) & (a >= _LARGE_SHAPE), gamma_far),
+    ):
+        if here.any():
+            result[here] = (1.0 if rest is gamma_fraction else a[here]) / rest(a[here], x[here])
+    return result if lower else -result
+
+
+def beta_slope(x: Array, a: Array, b: Array, value: Array) -> Array:
+    """Return the derivative by log x of `value`, which is log I_x(a, b)."""
+    y = 1.0 - x
+    off = shortfall(a, b, x, y)
+    result = np.exp(binomial(a, b, x, y, off) + log_ratio(b, a + b) + np.log(a) - np.log(y) - value)
+    here = value < _FAR
+    if here.any():
+        fraction = beta_fraction(a[here], b[here], x[here], y[here], off[here])
+        result[here] = a[here] / (fraction * y[here])
+    return result
+
+
+def beta_fraction(a: Array, b: Array, x: Array, y: Array, off: Array) -> Array:
+    """Return the continued fraction of I_x(a, b) left of the mean: the even part of DLMF 8.17.22 in Lentz's form.
+
+    y = 1 - x, off = ay - bx ≥ -1: in them the partial denominators are sums of positive terms, and no two large ones cancel.
+    """
+    h = (1.0 + off) / (a + 1.0)
+    c, d = h, np.zeros_like(x)
+    for m in range(1, FRACTION):
+        # Quotients first: products of two large parameters are no doubles.
+        two = a + 2.0 * m
+        even = m / (a + (2.0 * m - 1.0)) * ((b - m) / two) * x
+        odd = (a + (m - 1.0)) / (a + (2.0 * m - 2.0)) * ((a + b + (m - 1.0)) / (a + (2.0 * m - 1.0))) * x
+        numerator = odd * even
+        denominator = even + (1.0 + 2.0 * m - m * (m / two) + (a + m) / two * (off + m * y)) / (a + (2.0 * m + 1.0))
+        d = 1.0 / (denominator + numerator * d)
+        c = denominator + numerator / c
+        step = c * d
         h = h * step
-        if not (np.abs(step - 1.0) > _EPSILON * 4).any():
+        if not (np.abs(step - 1.0) > _ENOUGH).any():
             break
-    return h
+    return np.where(np.abs(step - 1.0) > _BAD, np.nan, 1.0 / h)
+
+
+def shortfall(a: Array, b: Array, x: Array, y: Array) -> Array:
+    """Return a - (a + b)x to all digits, where one of x and y is 1 less the other, rounded."""
+    first, second = a * y, b * x
+    errors = product_error(a, y, first) - product_error(b, x, second)
+    off = (first - second) + np.where(np.isfinite(errors), errors, 0.0)
+    return np.asarray(off + a * ((1.0 - y) - x) - b * ((1.0 - x) - y))
+
+
+def beta_by_second(a: Array, b: Array, y: Array) -> Array:
+    """Return I_x(a, b) for so small a b that its square is none, y = 1 - x < (1 + b)/(a + b + 2).
+
+    1 less the series in y, DLMF 8.17.7 with a and b exchanged: all of it is in proportion to b.
+    """
+    term = np.ones_like(y)
+    total = np.zeros_like(y)
+    for n in range(1, FRACTION):
+        term = term * ((n - a) / n) * y
+        total = total + term / n
+        if not (np.abs(term) > _EPSILON * np.abs(total)).any():
+            break
+    total = np.where(np.abs(term) > _EPSILON * np.abs(total) * n, np.nan, total)
+    return np.asarray(b * (-np.log(y) - _EULER - sp.psi(a) - total))
+
+
+def beta_expansion(a: Array, b: Array, x: Array, lower: bool) -> Array:
+    """Return I_x(a, b) or what is left to 1 for large a and b by two terms of the uniform expansion, DLMF 8.18.9."""
+    total, y = a + b, 1.0 - x
+    off = shortfall(a, b, x, y)
+    z = np.sqrt(2.0 * (deviance(a, total * x, off) + deviance(b, total * y, -off)))
+    z = np.copysign(z, -off if lower else off)
+    mean, rest = (a / total, b / total) if lower else (b / total, a / total)
+    root, scale = np.sqrt(mean * rest), np.sqrt(total)
+    # 1/η - √(mean·rest)/(x - mean), and its limit where both grow.
+    wide = np.abs(z) > 1.0
+    slope = scale / np.where(wide, z, 1.0) + (root if lower else -root) * (total / np.where(off == 0, 1.0, off))
+    slope = np.where(wide, slope, (rest - mean) / (3.0 * root))
+    return np.asarray(normal_tail(z) + np.exp(-0.5 * z * z) * slope / (np.sqrt(2.0 * np.pi) * scale))
 
 
 def beta_tail(x: Any, a: Any, b: Any, lower: bool, log: bool) -> Array:
     """Return I_x(a, b) or what is left to 1."""
     x, a, b = operands(x, a, b)
     x = np.clip(x, 0.0, 1.0)
-    p = sp.betainc(a, b, x)
-    if lower and not log and not (p < _TINY).any():
-        return np.asarray(p)
-    other = sp.betaincc(a, b, x)
-    # SciPy's complement is 1 where the other part is below about 1e-8.
-    other = np.where(p < 0.1, 1.0 - p, other)
-    if not lower:
-        p, other = other, p
-    result = logarithm(p, other) if log else np.asarray(p)
-    far = (p < _TINY) & (x > 0) & (x < 1) & np.isfinite(a + b)
+    inner = (x > 0) & (x < 1) & np.isfinite(a + b)
+    large = inner & (np.minimum(a, b) >= _LARGE_SHAPES)
+    first = np.where(large, 1.0, a)
+    p, other = np.array(sp.betainc(first, b, x)), np.array(sp.betaincc(first, b, x))
+    if large.any():
+        p[large], other[large] = (beta_expansion(a[large], b[large], x[large], side) for side in (True, False))
+    # Far out SciPy has few digits left, or no probability at all.
+    far = inner & ~((p >= _TINY) & (p <= 1) & (other >= _TINY) & (other <= 1))
     if far.any():
         s, u, y = a[far], b[far], x[far]
+        left = np.where(p[far] < _TINY, True, np.where(other[far] < _TINY, False, left_of_mean(s, u, y, 1.0 - y)))
         rest = 1.0 - y
-        if not lower:
-            s, u, y, rest = u, s, rest, y
+        logs = beta_far(np.where(left, s, u), np.where(left, u, s), np.where(left, y, rest), np.where(left, rest, y))
+        small = np.exp(logs)
+        p[far], other[far] = np.where(left, small, 1.0 - small), np.where(left, 1.0 - small, small)
+    # SciPy's complement is 1 where the other part is below about 1e-8, and has the digits where that is nearly 1.
+    p, other = np.where(other < 0.1, 1.0 - other, p), np.where(p < 0.1, 1.0 - p, other)
+    if not lower:
+        p, other = other, p
+    if not log:
+        return np.asarray(p)
+    result = logarithm(p, other)
+    if far.any():
+        result[far] = np.where(left == lower, logs, result[far])
+    return result
+
+
+def left_of_mean(a: Array, b: Array, x: Array, y: Array) -> Mask:
+    """Return where the continued fraction of I_x(a, b) converges fast; y = 1 - x."""
+    total = a + b + 2.0
+    return np.asarray(np.where(x < 0.5, x < (a + 1.0) / total, y > (b + 1.0) / total))
+
+
+def beta_far(a: Array, b: Array, x: Array, y: Array) -> Array:
+    """Return log I_x(a, b) where it is below the smallest double or nearly so; y = 1 - x."""
+    left = left_of_mean(a, b, x, y)
+    result = np.empty_like(x)
+    if left.any():
+        s, u, v, w = a[left], b[left], x[left], y[left]
+        off = shortfall(s, u, v, w)
         # x^a (1-x)^b/(a B(a, b)) by the binomial density
-        front = density.binomial(s, u, y, rest) + np.log(u / (s + u))
-        result = np.array(result)
-        value = front + np.log(beta_fraction(s, u, y))
-        result[far] = value if log else np.exp(value)
+        front = binomial(s, u, v, w, off) + log_ratio(u, s + u)
+        result[left] = front + np.log(beta_fraction(s, u, v, w, off))
+    if not left.all():
+        right = ~left
+        result[right] = np.log(beta_by_second(a[right], b[right], y[right]))
     return result
 
 
 def checked(value: Any, valid: Any, arguments: Operands) -> Array:
-    """Return `value`, NaN where a parameter is none or an argument is NaN."""
+    """Return `value`, NaN for invalid parameters or an argument that is NaN."""
     for a in arguments:
         valid = valid & ~np.isnan(a)
     return np.where(valid, value, np.nan)
@@ -142,25 +284,6 @@ def flat(below: Any, above: Any, value: Any, lower: bool, log: bool) -> Array:
     none, every = (-np.inf, 0.0) if log else (0.0, 1.0)
     first, last = (none, every) if lower else (every, none)
     return np.where(below, first, np.where(above, last, value))
-
-
-def by_hazard(hazard: Array, lower: bool, log: bool) -> Array:
-    """Return the tail of a distribution with P(X > x) = exp(-hazard)."""
-    if not lower:
-        return -hazard if log else np.exp(-hazard)
-    p = -np.expm1(-hazard)
-    return logarithm(p, np.exp(-hazard)) if log else p
-
-
-def exp(x: Any, rate: Any, lower: bool, log: bool) -> Array:
-    x, rate = operands(x, rate)
-    return checked(by_hazard(np.maximum(rate * x, 0.0), lower, log), rate > 0, (x, rate))
-
-
-def weibull(x: Any, shape: Any, scale: Any, lower: bool, log: bool) -> Array:
-    x, shape, scale = operands(x, shape, scale)
-    value = by_hazard((np.maximum(x, 0.0) / scale) ** shape, lower, log)
-    return checked(value, (shape > 0) & (scale > 0), (x, shape, scale))
 
 
 def gamma(x: Any, shape: Any, rate: Any, lower: bool, log: bool) -> Array:
@@ -205,43 +328,6 @@ def t(x: Any, df: Any, lower: bool, log: bool) -> Array:
     return checked(flat(np.isneginf(x), np.isposinf(x), value, lower, log), df > 0, (x, df))
 
 
-def lnorm(x: Any, mean: Any, sd: Any, lower: bool, log: bool) -> Array:
-    x, mean, sd = operands(x, mean, sd)
-    z = (np.log(np.maximum(x, 0.0)) - mean) / sd
-    z = z if lower else -z
-    return checked(normal_log_tail(z) if log else normal_tail(z), sd > 0, (x, mean, sd))
-
-
-def cauchy(x: Any, location: Any, scale: Any, lower: bool, log: bool) -> Array:
-    """Return 1/2 + atan(z)/π, in the tail atan(1/z)/π (DLMF 4.24.15)."""
-    x, location, scale = operands(x, location, scale)
-    z = (x - location) / scale
-    z = z if lower else -z
-    tail = np.arctan(1.0 / np.abs(np.where(z == 0, 1.0, z))) / np.pi
-    p = np.where(z < -1, tail, np.where(z > 1, 1.0 - tail, 0.5 + np.arctan(z) / np.pi))
-    other = np.where(z > 1, tail, 1.0 - p)
-    return checked(logarithm(p, other) if log else p, (scale > 0) & np.isfinite(location), (x, location, scale))
-
-
-def unif(x: Any, low: Any, high: Any, lower: bool, log: bool) -> Array:
-    x, low, high = operands(x, low, high)
-    p = (x - low if lower else high - x) / (high - low)
-    value = flat(x <= low, x >= high, np.log(p) if log else p, lower, log)
-    return checked(value, (low <= high) & np.isfinite(high - low), (x, low, high))
-
-
-def logis(x: Any, location: Any, scale: Any, lower: bool, log: bool) -> Array:
-    x, location, scale = operands(x, location, scale)
-    z = (x - location) / scale
-    z = z if lower else -z
-    small = np.exp(-np.abs(z))
-    if log:
-        value = np.minimum(z, 0.0) - np.log1p(small)
-    else:
-        value = np.where(z < 0, small, 1.0) / (1.0 + small)
-    return checked(value, scale > 0, (x, location, scale))
-
-
 def pois(x: Any, rate: Any, lower: bool, log: bool) -> Array:
     """Return the tail by the incomplete gamma function, DLMF 8.4.10."""
     x, rate = operands(x, rate)
@@ -272,6 +358,5 @@ def nbinom(x: Any, size: Any, prob: Any, lower: bool, log: bool) -> Array:
 
 
 TAILS: dict[str, Tail] = {
-    "exp": exp, "weibull": weibull, "gamma": gamma, "chisq": chisq, "beta": beta, "t": t, "lnorm": lnorm, "cauchy": cauchy,
-    "unif": unif, "logis": logis, "pois": pois, "binom": binom, "nbinom": nbinom,
+    "gamma": gamma, "chisq": chisq, "beta": beta, "t": t, "pois": pois, "binom": binom, "nbinom": nbinom,
 }  # fmt: skip

@@ -1,29 +1,46 @@
 """Describe."""
 
+from functools import cache
+from importlib.util import find_spec
+
 from secant.v1 import describe_pb2
 
 from secantd.check.witnesses import present
+from secantd.descent.methods import described
+from secantd.language.catalog import known_functions
 from secantd.language.notation import Notation
+from secantd.program import tape
 from secantd.settings import limit_table
-from secantd.transport.functions import Functions
+from secantd.transport.messages.contract import SERVICE
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.messages.records import fill
 from secantd.version import __version__
 
 __all__ = ["describe"]
 
 
-def describe(request: describe_pb2.DescribeRequest, functions: Functions) -> describe_pb2.DescribeResponse:
+def describe(request: describe_pb2.DescribeRequest, functions: FunctionCache) -> describe_pb2.DescribeResponse:
     """Answer Describe; it never fails."""
-    # Describing needs the table of all methods, which holds this one.
-    from secantd.transport.methods import IMPLEMENTED
-
     reply = describe_pb2.DescribeResponse(
         version=__version__,
         notations=[f"NOTATION_{n.name}" for n in Notation],
         witnesses=present(),
-        back_ends=["python", "numpy"],
-        methods=IMPLEMENTED,
+        back_ends=back_ends(),
+        methods=[method.name for method in SERVICE.methods],
         constants=["pi"],
     )
+    for function in known_functions():
+        fill(reply.functions.add(), function)
+    for method in described():
+        fill(reply.descent_methods.add(), method)
     for name, value, unit, reason in limit_table(functions.limits):
         reply.limits.add(name=name, value=value, unit=unit, reason=reason)
     return reply
+
+
+@cache
+def back_ends() -> tuple[str, ...]:
+    """Return what computes numbers here."""
+    extras = [name for name in ("scipy", "mpmath") if find_spec(name) is not None]
+    compiled = ["mypyc"] if not str(tape.__file__).endswith(".py") else []
+    return ("python", "numpy", *extras, *compiled)

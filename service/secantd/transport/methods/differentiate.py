@@ -3,29 +3,24 @@
 from secant.v1 import derivative_pb2
 
 from secantd import calculus
-from secantd.transport import replies, requests
-from secantd.transport.functions import Functions
+from secantd.transport.messages import requests
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.messages.records import fill
 
 __all__ = ["differentiate"]
 
 
 def differentiate(
-    request: derivative_pb2.DifferentiateRequest, functions: Functions
+    request: derivative_pb2.DifferentiateRequest, functions: FunctionCache
 ) -> derivative_pb2.DifferentiateResponse:
     """Answer Differentiate."""
     limits = functions.limits
-    form = requests.form(request.form)
+    form, naming = requests.form(request.form), requests.naming(request.naming)
     names = requests.variables(request.variables, limits, distinct=False)
-    if len(names) > limits.derivative_order:
-        raise requests.over("derivative_order", f"the derivative is of order {len(names)}", limits, "variables")
-    at = requests.point(request.at, "at")
-    function = functions.read(request.expression)
-    if at:
-        requests.require_variables(at, function, "at", also=names)
-    written = requests.notations(request.notations, function)
-    answer = calculus.differentiate(function, names, at, written, form, limits=limits)
-    reply = derivative_pb2.DifferentiateResponse(
-        variables=answer.variables, shape=replies.scalar(), notices=answer.notices, value=answer.value
-    )
-    replies.fill_formula(reply.derivative, answer.derivative, len(request.notations))
+    point = requests.point(request.at, "at", nameless=True)
+    with functions.read_at(request.expression, point, names) as (function, at):
+        written = requests.notations(request.notations, function)
+        answer = calculus.differentiate(function, names, at, written, form, naming=naming, limits=limits)
+    reply = derivative_pb2.DifferentiateResponse()
+    fill(reply, answer)
     return reply

@@ -7,30 +7,33 @@ from numpy.typing import NDArray
 from secant.v1 import derivative_pb2
 
 from secantd import export as exporting
+from secantd.expression import VariableShape
 from secantd.language import Function, Notation, read
-from secantd.transport import requests
-from secantd.transport.functions import Functions
+from secantd.transport.messages import requests
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.messages.records import fill
+from secantd.transport.messages.shapes import declared
 
 __all__ = ["export"]
 
-HIGHEST_ORDER = 2
 DEFAULT_ORDER = 1
 
 
-def export(request: derivative_pb2.ExportRequest, functions: Functions) -> derivative_pb2.ExportResponse:
+def export(request: derivative_pb2.ExportRequest, functions: FunctionCache) -> derivative_pb2.ExportResponse:
     """Answer Export."""
     limits = functions.limits
-    order = requests.order(request.order if request.HasField("order") else DEFAULT_ORDER, HIGHEST_ORDER)
+    order = request.order if request.HasField("order") else DEFAULT_ORDER
     names = requests.variables(request.variables, limits)
-    function = functions.read(request.expression)
+    function = functions.read(request.expression, variables=names)
     written = requests.notations(request.notations, function, tuple(Notation))
     text, notation = request.expression.text, requests.choice(Notation, request.expression.notation, "notation")
 
-    def again(data: Mapping[str, NDArray[np.float64]]) -> Function:
-        return read(text, notation, data, limits)
+    own = declared(request.expression.shapes, "expression.shapes", limits)
+
+    def again(data: Mapping[str, NDArray[np.float64]], shapes: Mapping[str, VariableShape] | None = None) -> Function:
+        return read(text, notation, data, limits, {**own, **(shapes or {})}, names)
 
     answer = exporting.export(function, text, names, written, order, request.name, again, limits=limits)
-    reply = derivative_pb2.ExportResponse(variables=answer.variables, notices=answer.notices)
-    for code in answer.codes:
-        reply.codes.add(notation=code.notation.value, text=code.text, file_name=code.file_name)
+    reply = derivative_pb2.ExportResponse()
+    fill(reply, answer)
     return reply

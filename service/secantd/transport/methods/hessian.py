@@ -3,29 +3,22 @@
 from secant.v1 import derivative_pb2
 
 from secantd import calculus
-from secantd.transport import replies, requests
-from secantd.transport.functions import Functions
+from secantd.transport.messages import requests
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.messages.records import fill
 
 __all__ = ["hessian"]
 
 
-def hessian(request: derivative_pb2.HessianRequest, functions: Functions) -> derivative_pb2.HessianResponse:
+def hessian(request: derivative_pb2.HessianRequest, functions: FunctionCache) -> derivative_pb2.HessianResponse:
     """Answer Hessian."""
     limits = functions.limits
-    form = requests.form(request.form)
+    form, naming = requests.form(request.form), requests.naming(request.naming)
     names = requests.variables(request.variables, limits)
-    at = requests.point(request.at, "at")
-    function = functions.read(request.expression)
-    written = requests.notations(request.notations, function)
-    answer = calculus.hessian(function, names, at, written, form, request.values_only, limits=limits)
-    size = len(answer.variables)
-    reply = derivative_pb2.HessianResponse(
-        variables=answer.variables,
-        value=answer.value,
-        shape=replies.shape(size, size),
-        definiteness=derivative_pb2.Definiteness.Name(answer.definiteness.value),
-        eigenvalues=answer.eigenvalues,
-        notices=answer.notices,
-    )
-    replies.fill_rows(reply.rows, answer.rows, len(request.notations))
+    point = requests.point(request.at, "at", nameless=True)
+    with functions.read_at(request.expression, point, names) as (function, at):
+        written = requests.notations(request.notations, function)
+        answer = calculus.hessian(function, names, at, written, form, request.values_only, naming=naming, limits=limits)
+    reply = derivative_pb2.HessianResponse()
+    fill(reply, answer)
     return reply

@@ -1,0 +1,105 @@
+#' Check a derivative
+#'
+#' Checks a claimed derivative by independent methods in bounded time. The claim is proved, agrees at all points tried, is
+#' refuted with a point where it fails, or stays undecided.
+#'
+#' @inheritParams gradient
+#' @param claimed The claimed derivative, in any form of [sec_function()]: one formula, or a vector with one formula for
+#'   each variable (several strings, a call of `c()`, a function that returns a vector).
+#' @param variables The variables to differentiate with respect to; with several, `claimed` is the gradient. `NULL`: as
+#'   for [gradient()].
+#' @param at A point to try first: a numeric vector with a named entry for each variable.
+#' @param witnesses The methods to use, any of "exact", "sympy", "numeric" and "deriv". `NULL`: all that the server has, see
+#'   [describe()].
+#' @param seconds Time limit of all methods together, at most the server's limit `check_seconds`. `NULL`: that limit.
+#' @returns `TRUE` (proved or agrees), `FALSE` (refuted) or `NA` (undecided), with class `secant_verdict`. `print()` shows
+#'   the result of each method, and `$` extracts `verdict` ("PROVED", "AGREES", "REFUTED", "UNDECIDED"), `message`,
+#'   `witness_point`, `variable`, `claimed_value`, `true_value`, `witnesses` (a data frame of `name`, `verdict`,
+#'   `message`), `derivatives` (the correct ones, strings), `variables`, `notices` and `slip` (the common mistake that
+#'   explains a refuted claim, such as "chain_rule"; else "").
+#' @inheritSection differentiate Errors
+#' @seealso [expect_derivative()] for tests.
+#' @export
+#' @examplesIf "Check" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' check(~ log(x^2 - 2), ~ 2*x / (x^2 - 2))
+#' verdict <- check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
+#' verdict$witness_point
+check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+                  shapes = NULL, connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes)
+  claimed <- sec_function(claimed, data, shapes = shapes)
+  bound <- c(variables, point_names(at, f))
+  reply <- call_unary(connection_of(connection), "Check", proto("CheckRequest",
+    expression = expression_message(f, bound),
+    variables = names_message(variables),
+    claimed = expression_message(claimed, bound),
+    at = coordinates(at, f),
+    witnesses = names_message(witnesses),
+    seconds = seconds
+  ))
+  signal_notices(reply$notices)
+  witness <- function(field) utf8(vapply(reply$witnesses, field, ""))
+  point <- reply$witness_point
+  verdict <- upper_name("Verdict", reply$verdict)
+  structure(
+    switch(verdict, PROVED = , AGREES = TRUE, REFUTED = FALSE, NA),
+    class = "secant_verdict",
+    facts = list(
+      verdict = verdict,
+      message = utf8(reply$message),
+      witness_point = point_in(point),
+      variable = utf8(reply$variable),
+      claimed_value = optional(reply, "claimed_value"),
+      true_value = optional(reply, "true_value"),
+      witnesses = data.frame(
+        name = witness(function(one) one$name),
+        verdict = upper_name("Verdict", vapply(reply$witnesses, function(one) as.integer(one$verdict), 0L)),
+        message = witness(function(one) one$message)
+      ),
+      derivatives = stats::setNames(texts_of(reply$derivatives), utf8(reply$variables)[seq_along(reply$derivatives)]),
+      variables = utf8(reply$variables),
+      notices = utf8(reply$notices),
+      slip = utf8(reply$slip)
+    )
+  )
+}
+
+#' @export
+`$.secant_verdict` <- function(x, name) attr(x, "facts")[[name]]
+
+#' @export
+format.secant_verdict <- function(x, ...) {
+  facts <- attr(x, "facts")
+  width <- max(0L, nchar(facts$witnesses$name))
+  c(
+    paste0(facts$verdict, if (nzchar(facts$message)) ": ", facts$message),
+    sprintf("  %-*s  %-9s  %s", width, facts$witnesses$name, facts$witnesses$verdict, facts$witnesses$message)
+  )
+}
+
+#' @export
+print.secant_verdict <- function(x, ...) print_lines(x, ...)
+
+#' Expect a derivative to be right
+#'
+#' An expectation for testthat. It fails unless `claimed` is the derivative of `f`; the message has a point where it is not.
+#'
+#' @inheritParams check
+#' @param f The function, in any form of [sec_function()].
+#' @param info Text that is added to the message of a failure.
+#' @returns The verdict of [check()], invisibly.
+#' @inheritSection differentiate Errors
+#' @export
+#' @examplesIf "Check" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' if (requireNamespace("testthat", quietly = TRUE)) {
+#'   testthat::test_that("the gradient written by hand is right", {
+#'     expect_derivative(function(x, y) x^2 * y, function(x, y) c(2 * x * y, x^2))
+#'   })
+#' }
+expect_derivative <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+                              shapes = NULL, info = NULL, connection = NULL) {
+  if (!requireNamespace("testthat", quietly = TRUE)) stop_argument("expect_derivative() needs the package testthat")
+  verdict <- check(f, claimed, variables, at, witnesses, seconds, data, shapes, connection)
+  testthat::expect(isTRUE(as.logical(verdict)), paste(format(verdict), collapse = "\n"), info = info)
+  invisible(verdict)
+}

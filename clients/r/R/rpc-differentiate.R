@@ -1,0 +1,76 @@
+#' Differentiate a function
+#'
+#' Computes one derivative of a scalar function: ordinary, partial, higher or mixed.
+#'
+#' @param f The function, in any form of [sec_function()].
+#' @param variables The variables to differentiate with respect to, in order: `"x"` is
+#'   \eqn{\partial f/\partial x}{df/dx}, `c("x", "x")` the second derivative. `NULL`: the only variable of `f`.
+#' @param at The point to evaluate at: a numeric vector with a named entry for each variable, or a list of numbers, vectors
+#'   and matrices by variable. For a function of one vector or matrix, that vector or matrix. `NULL`: no values.
+#' @param notations Notations of the answer, which is then a string: "r", "python", "latex", "c", "julia", "stan" or
+#'   several. `NULL`: the same type as `f`.
+#' @param form The form of the answer: "light" (the form that R's package Deriv prints), "expanded", "factored" or
+#'   "simplified". `NULL`: "light".
+#' @param naming Which parts of the answer are assigned to names before it: "author" those to which `f` assigns names,
+#'   "repeated" also those that occur more than once, "none" no part. `NULL`: "author" for functions of vectors and
+#'   matrices, "none" for functions of numbers. For code as `f`, the answer is then code in braces.
+#' @param data A data frame or a list of named vectors and matrices that `f` uses. Their names are not variables.
+#' @param shapes A named list of shapes of variables, see [sec_function()].
+#' @param full Whether to return the whole reply of the server, see [secant_answer].
+#' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
+#' @returns The derivative, of the same type as `f`. With `at`, its value at the point, a number. With `full`, a list of
+#'   `derivative`, `value`, `function_value`, `variables`, `form`, `value_is_limit`, `shape` and `notices`.
+#' @section Errors: `secant_invalid_argument`, `secant_resource_exhausted`; see [secant_error].
+#' @export
+#' @examplesIf secant::secant_available()
+#' differentiate("x * exp(x)", "x")
+#' differentiate(quote(x^2 * y), c("x", "y"))
+#' differentiate(function(x, a = 2) a * x^3, "x")
+#' differentiate(~ x^2 + 2 * y^2, "x", at = c(x = 2, y = 1))
+#' differentiate("x / (1 + x)", "x", notations = "latex")
+differentiate <- function(f, variables = NULL, at = NULL, notations = NULL, form = NULL, naming = NULL, data = NULL,
+                          shapes = NULL, full = FALSE, connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes)
+  reply <- call_unary(connection_of(connection), "Differentiate", proto("DifferentiateRequest",
+    expression = expression_message(f, c(variables, point_names(at, f))),
+    variables = names_message(variables),
+    at = coordinates(at, f),
+    notations = notation_numbers(f, notations),
+    form = enum_number("Form", form),
+    naming = enum_number("Naming", naming)
+  ))
+  if (!full) {
+    if (length(reply$notices)) signal_notices(reply$notices)
+    if (is.null(at)) return(formula_out(reply$derivative, f, notations))
+    return(derivative_value(reply, named_point(at, f, "at")))
+  }
+  answer("secant_derivative",
+    derivative = formula_out(reply$derivative, f, notations),
+    value = derivative_value(reply, if (!is.null(at)) named_point(at, f, "at")),
+    function_value = optional(reply, "value"),
+    variables = utf8(reply$variables),
+    form = tolower(upper_name("Form", reply$derivative$form)),
+    value_is_limit = reply$derivative$value_is_limit,
+    shape = shape_of(reply),
+    notices = utf8(reply$notices)
+  )
+}
+
+# The value of a derivative: of the variable's shape with its names, or a matrix with a column for each entry of the last
+# variable, those of a matrix down its columns.
+derivative_value <- function(reply, at) {
+  variables <- utf8(reply$variables)
+  like <- lapply(variables, function(name) at[[name]])
+  first <- like[[1L]]
+  last <- like[[length(like)]]
+  value <- value_of(reply$derivative, if (length(variables) == 1L) first)
+  if (!is.matrix(value) || length(dim(last)) != 2L || ncol(value) != length(last) || identical(dim(value), dim(last))) return(value)
+  value[entry_order(if (length(variables) == 2L) first, nrow(value)), entry_order(last, ncol(value)), drop = FALSE]
+}
+
+# The variables as UTF-8 strings without names.
+names_message <- function(variables) {
+  if (is.null(variables)) return(NULL)
+  if (!is.character(variables)) stop_argument("variables must be names, for example c(\"x\", \"y\")", "variables")
+  enc2utf8(unname(variables))
+}

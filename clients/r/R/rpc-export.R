@@ -1,0 +1,48 @@
+#' Generate code that computes a function and its derivatives without the service
+#'
+#' In R, the generated function returns its value with the attributes `gradient`, a matrix with one column for each
+#' variable, and `hessian`, as in [stats::deriv()]; [stats::nls()] and [stats::nlm()] use them. Data columns are arguments.
+#'
+#' @inheritParams gradient
+#' @param variables The order of the generated function's arguments. `NULL`: as for [gradient()].
+#' @param notations Languages of the code: any of "r", "python", "latex", "c", "julia" and "stan". `NULL`: that of `f`.
+#' @param order Highest order of derivatives: 0 `f` only, 1 also the gradient, 2 also the Hessian.
+#' @param name The name of the generated function; it must not be a reserved word of one of the languages.
+#' @returns A named character vector of class `secant_code` with the source code of a file for each language. The attribute
+#'   `file_names` has the usual names of the files. `writeLines()` writes the code.
+#' @inheritSection differentiate Errors
+#' @export
+#' @examplesIf "Export" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' export(~ x^2 + 2 * y^2)
+#' export(~ x^2 + 2 * y^2, notations = "c", order = 0)
+#' code <- export(~ sum((y - a - b * x)^2), data = list(x = c(1, 2, 3), y = c(2, 4, 5)), name = "rss")
+#' eval(parse(text = code[["r"]]))
+#' nlm(function(p) rss(p[1], p[2], c(2, 4, 5), c(1, 2, 3)), c(0, 0))$estimate
+export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, shapes = NULL,
+                   connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes)
+  reply <- call_unary(connection_of(connection), "Export", proto("ExportRequest",
+    expression = expression_message(f, variables),
+    variables = names_message(variables),
+    notations = notation_numbers(f, notations),
+    order = as.integer(order),
+    name = enc2utf8(name)
+  ))
+  signal_notices(reply$notices)
+  languages <- tolower(upper_name("Notation", vapply(reply$codes, function(code) as.integer(code$notation), 0L)))
+  structure(
+    class = "secant_code", stats::setNames(texts_of(reply$codes), languages),
+    file_names = utf8(vapply(reply$codes, function(code) code$file_name, "")),
+    variables = utf8(reply$variables)
+  )
+}
+
+#' @export
+format.secant_code <- function(x, ...) {
+  texts <- sub("\n+$", "", unclass(x))
+  if (length(texts) == 1L) return(unname(texts))
+  unname(as.vector(rbind(paste0("---- ", names(x)), texts)))
+}
+
+#' @export
+print.secant_code <- function(x, ...) print_lines(x, ...)

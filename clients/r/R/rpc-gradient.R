@@ -1,0 +1,54 @@
+#' The gradient
+#'
+#' Computes all first partial derivatives of a scalar function, a row of shape 1 x n.
+#'
+#' @inheritParams differentiate
+#' @param variables The order of the partials. `NULL`: the parameters of an R function, else all free variables in order of
+#'   first appearance.
+#' @param direction A vector u other than 0, named like `at`: the full answer also has the directional derivative
+#'   \eqn{\nabla f \cdot u/|u|}{grad f . u/|u|}.
+#' @param values_only Whether to return only values at `at`, no formulas: for partials that are too long to print.
+#' @returns Without `at`: for a string, the partials as a named character vector; for code, code of the same type as `f`
+#'   whose value is the named vector of the partials. With `at`: a named numeric vector, in units of `f` per unit of each
+#'   variable; for a function of one vector or matrix, a vector or matrix of its shape; if one of several variables is a
+#'   vector or matrix, a list. The function that is returned for a function of one vector is a gradient as [stats::optim()]
+#'   takes it. With `full`: a list of `partials`, `values`, `value`, `norm`, `directional`, `variables`, `shape` and
+#'   `notices`.
+#' @inheritSection differentiate Errors
+#' @export
+#' @examplesIf secant::secant_available()
+#' gradient("x^2 + 2 * y^2")
+#' gradient(~ x^2 + 2 * y^2, at = c(x = 2, y = 1))
+#' g <- gradient(function(x, y) x^2 + 2 * y^2)
+#' g(2, 1)
+#' gradient(~ sum((dist - a - b * speed)^2), at = c(a = -17, b = 4), data = cars)
+gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_only = FALSE, notations = NULL,
+                     form = NULL, naming = NULL, data = NULL, shapes = NULL, full = FALSE, connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes)
+  reply <- call_unary(connection_of(connection), "Gradient", proto("GradientRequest",
+    expression = expression_message(f, c(variables, point_names(at, f))),
+    variables = names_message(variables),
+    at = coordinates(at, f),
+    notations = notation_numbers(f, notations),
+    form = enum_number("Form", form),
+    naming = enum_number("Naming", naming),
+    values_only = values_only,
+    direction = coordinates(direction, f, "direction")
+  ))
+  names <- utf8(reply$variables)
+  if (!full) {
+    if (length(reply$notices)) signal_notices(reply$notices)
+    if (is.null(at)) return(gradient_out(reply, names, f, notations))
+    return(partials_out(reply$partials, names, named_point(at, f, "at")))
+  }
+  answer("secant_gradient",
+    partials = if (!values_only) gradient_out(reply, names, f, notations),
+    values = if (!is.null(at)) partials_out(reply$partials, names, named_point(at, f, "at")),
+    value = optional(reply, "value"),
+    norm = optional(reply, "norm"),
+    directional = if (reply$has("directional")) optional(reply$directional, "value"),
+    variables = names,
+    shape = shape_of(reply),
+    notices = utf8(reply$notices)
+  )
+}

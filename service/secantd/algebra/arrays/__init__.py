@@ -1,0 +1,8 @@
+"""Constructors of expressions of vectors and matrices that simplify, and the light form that they give."""
+
+from secantd.algebra.arrays.arrays import Arrays
+from secantd.algebra.arrays.bands import by_diagonals
+from secantd.algebra.arrays.constructors import is_zero
+from secantd.algebra.arrays.entries import entry_by_entry
+
+__all__ = ["Arrays", "by_diagonals", "entry_by_entry", "is_zero"]

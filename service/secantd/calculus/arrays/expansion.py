@@ -1,0 +1,233 @@
+"""Tangents and Taylor polynomials of scalar functions of arrays, to the second order."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.algebra.arrays import Arrays, is_zero
+from secantd.calculus.arrays.answers import require_number
+from secantd.calculus.arrays.derivatives import ArrayDerivative
+from secantd.calculus.arrays.functions import constructors, derivative, variable_of
+from secantd.calculus.arrays.layouts import literal
+from secantd.calculus.arrays.points import Point, Value, check_point, derivative_values, values_at
+from secantd.calculus.contact import Slope, contact_along, contact_notice
+from secantd.calculus.formulas import formula
+from secantd.calculus.point import check_order, require_point
+from secantd.calculus.results import Contact, Tangent, Taylor
+from secantd.errors import CalculusError, Reason, limit_exceeded
+from secantd.expression import Node, symbols
+from secantd.interrupt import paced
+from secantd.language import Function, Notation
+from secantd.settings import Limits
+from secantd.shown import listed
+
+__all__ = ["array_tangent", "array_taylor"]
+
+# Third derivatives are arrays of rank 3.
+HIGHEST_ORDER = 2
+
+
+def array_tangent(function: Function, at: Mapping[str, Any], notations: Sequence[Notation], limits: Limits) -> Tangent:
+    """Return the tangent hyperplane y = c + Σ sum(gᵢ * xᵢ) at a point; `slopes` are the entries of all gradients.
+
+    Args:
+        function: A scalar function.
+        at: A number, a vector or a matrix for each variable.
+        notations: The notations of the equation; empty: the function's own.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: UNDEFINED_AT_POINT where f or a derivative is not finite, or f jumps; UNKNOWN_VARIABLE, INVALID_VALUE.
+    """
+    output = require_number(function)
+    require_point(dict.fromkeys(at, 0.0), "a tangent")
+    point = check_point(function, at, () if function.variables else tuple(at), finite=True)
+    names = tuple(point)
+    notices = list(function.notices)
+    gradients = [derivative(function, output, [v]) for v in names]
+    height = finite_height(function, output, point)
+    slopes = [np.asarray(v) for v in derivative_values(function, gradients, point)]
+    flat = tuple(float(s) for slope in slopes for s in slope.ravel())
+    if len(flat) > limits.matrix_entries:
+        raise limit_exceeded("matrix_entries", f"a tangent of {len(flat):,} entries", limits.matrix_entries, field="at")
+    for name, gradient in zip(names, gradients, strict=True):
+        for place in paced(list(np.ndindex(np.shape(point[name])))):
+            entry = entry_name(name, place)
+            slope = slope_along(function, [output, gradient.node], name, place, point)
+            kind, left, right = contact_along(slope, float(np.asarray(point[name])[place]), entry)
+            if kind is not Contact.TANGENT:
+                notices.append(contact_notice(kind, entry, left, right))
+                return Tangent(names, None, flat, height, math.nan, kind, None, None, tuple(notices))
+    if not all(map(math.isfinite, flat)):
+        name = names[next(i for i, s in enumerate(slopes) if not np.isfinite(s).all())]
+        headline = f"f has no derivative with respect to '{name}' there"
+        raise CalculusError(Reason.UNDEFINED_AT_POINT, headline, "choose another point", field="at")
+    with function.lock:
+        form = constructors(function)
+        intercept = height - math.fsum(float(np.sum(s * point[n])) for n, s in zip(names, slopes, strict=True))
+        terms = [
+            times(form, literal_of(form, function, n, s), symbol_of(function, n, point))
+            for n, s in zip(names, slopes, strict=True)
+        ]
+        equation = form.light(form.add(form.number(intercept), *terms))
+    written = formula(function, equation, notations, limits, notices=notices)
+    return Tangent(names, written, flat, height, intercept, Contact.TANGENT, None, None, tuple(notices))
+
+
+def finite_height(function: Function, output: Node, point: Point) -> float:
+    height = float(values_at(function, [output], point)[0])
+    if not math.isfinite(height):
+        headline = f"f is not defined at this value of {listed(list(point))}"
+        raise CalculusError(Reason.UNDEFINED_AT_POINT, headline, "choose another point", field="at")
+    return height
+
+
+def entry_name(name: str, place: tuple[int, ...]) -> str:
+    """Return the name of an entry as errors print it, counting from 1.
+
+    >>> entry_name("A", (0, 1)), entry_name("s", ())
+    ('A[1,2]', 's')
+    """
+    return f"{name}[{','.join(str(i + 1) for i in place)}]" if place else name
+
+
+def slope_along(function: Function, nodes: Sequence[Node], name: str, place: tuple[int, ...], point: Point) -> Slope:
+    """Return the slope and the value of f as functions of an offset of one entry."""
+
+    def slope(offset: float) -> tuple[float, float]:
+        moved = np.array(point[name], dtype=np.float64)
+        moved[place] += offset
+        height, gradient = values_at(function, nodes, {**point, name: moved if moved.ndim else float(moved)})
+        return float(np.asarray(gradient)[place]), float(height)
+
+    return slope
+
+
+def symbol_of(function: Function, name: str, point: Point) -> Node:
+    """Return the symbol of a variable; one that the function does not have has the shape of its value."""
+    return function.graph.symbol(name, np.shape(point[name]))
+
+
+def literal_of(form: Arrays, function: Function, name: str, value: NDArray[np.float64]) -> Node:
+    return literal(form, name, value if value.ndim else float(value), variable_of(function, name).shape)
+
+
+def times(form: Arrays, a: Node, b: Node) -> Node:
+    return form.sum(form.mul(a, b))
+
+
+def array_taylor(
+    function: Function,
+    at: Mapping[str, Any],
+    order: int,
+    notations: Sequence[Notation],
+    points: Mapping[str, Any],
+    limits: Limits,
+) -> Taylor:
+    """Return the Taylor polynomial f + Σ sum(gᵢ * dᵢ) + 1/2 Σ sum(dᵢ * (Hᵢⱼ %*% dⱼ)) with d = x - x₀.
+
+    Args:
+        function: A scalar function of numbers and vectors; to the first order also of matrices.
+        at: x₀, a value for each variable.
+        order: 0, 1 or 2.
+        notations: The notations of the polynomial; empty: the function's own.
+        points: A point at which it is compared with f: the whole value of each variable.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: UNDEFINED_AT_POINT where there is no expansion; INVALID_VALUE, UNKNOWN_VARIABLE.
+    """
+    output = require_number(function)
+    check_order(order, HIGHEST_ORDER)
+    require_point(dict.fromkeys(at, 0.0), "a Taylor polynomial")
+    point = check_point(function, at, () if function.variables else tuple(at), finite=True)
+    elsewhere = check_point(function, points, tuple(point)) if points else None
+    names = tuple(point)
+    notices = list(function.notices)
+    height = finite_height(function, output, point)
+    gradients = [derivative(function, output, [v]) for v in names] if order else []
+    blocks = [[derivative(function, output, [v, w]) for w in names] for v in names] if order > 1 else []
+    if any(d.direction is not None and len(d.direction.shape) + len(d.node.shape) > 2 for row in blocks for d in row):
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "a second derivative with respect to a matrix is an array of rank 3 or more",
+            "use order 1",
+            field="order",
+        )
+    first = finite(derivative_values(function, gradients, point))
+    second = [finite(derivative_values(function, row, point)) for row in blocks]
+    with function.lock:
+        form = constructors(function)
+        values = {n: np.asarray(point[n]) for n in names}
+        x = {n: symbol_of(function, n, point) for n in names}
+        shifted = {n: form.sub(x[n], literal_of(form, function, n, values[n])) for n in names}
+        polynomial = quadratic(form, function, names, shifted, height, first, second)
+        constant = height - sum(float(np.sum(g * values[n])) for n, g in zip(names, first, strict=False))
+        slopes = [np.array(g, dtype=np.float64) for g in first]
+        for i, row in enumerate(second):
+            for n, block in zip(names, row, strict=True):
+                image = product_with(block, values[n], values[names[i]])
+                constant += float(np.sum(image * values[names[i]])) / 2
+                slopes[i] = slopes[i] - image
+        expanded = quadratic(form, function, names, x, constant, slopes, second)
+    in_shifted, in_x = (formula(function, p, notations, limits, notices=notices) for p in (polynomial, expanded))
+    exact = is_exact(gradients, blocks, output, order)
+    of_p, of_f = np.empty(0), np.empty(0)
+    if elsewhere is not None:
+        found = values_at(function, [polynomial, output], elsewhere)
+        of_p, of_f = (np.atleast_1d(np.asarray(v)) for v in found)
+    return Taylor(names, (), in_shifted, in_x, exact, of_p, of_f, tuple(notices))
+
+
+def finite(values: Sequence[Value]) -> list[NDArray[np.float64]]:
+    """Return values as arrays; UNDEFINED_AT_POINT where one is not finite."""
+    found = []
+    for value in values:
+        array = np.asarray(value, dtype=np.float64)
+        if not np.isfinite(array).all():
+            headline = "f has no Taylor expansion there: a derivative does not exist"
+            raise CalculusError(Reason.UNDEFINED_AT_POINT, headline, "choose another point", field="at")
+        found.append(array)
+    return found
+
+
+def product_with(block: NDArray[np.float64], v: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a block of a Hessian times a vector or number, in the shape of the rows."""
+    matrix = block.reshape(rows.size, v.size)
+    return (matrix @ v.ravel()).reshape(rows.shape)
+
+
+def quadratic(
+    form: Arrays,
+    function: Function,
+    names: Sequence[str],
+    x: Mapping[str, Node],
+    constant: float,
+    slopes: Sequence[NDArray[np.float64]],
+    blocks: Sequence[Sequence[NDArray[np.float64]]],
+) -> Node:
+    """Return c + Σ sum(gᵢ * xᵢ) + 1/2 Σ sum(xᵢ * (Hᵢⱼ %*% xⱼ))."""
+    terms = [form.number(constant)]
+    for name, slope in zip(names, slopes, strict=False):
+        terms.append(times(form, literal_of(form, function, name, slope), x[name]))
+    for i, row in enumerate(blocks):
+        for j in range(i, len(names)):
+            a, b, block = x[names[i]], x[names[j]], row[j]
+            whole = literal(form, names[i], block if block.ndim else float(block), (*a.shape, *b.shape))
+            image = form.matmul(whole, b) if len(whole.shape) == 2 else form.mul(whole, b)
+            half = form.number(0.5 if i == j else 1.0)
+            terms.append(form.mul(half, form.sum(form.mul(a, image))))
+    # In this order, and no factors pulled out: a polynomial shows its degrees.
+    kept = [t for t in terms if not is_zero(t)]
+    return form.graph.make("add", *kept) if len(kept) > 1 else (kept[0] if kept else form.zero)
+
+
+def is_exact(
+    gradients: Sequence[ArrayDerivative], blocks: Sequence[Sequence[ArrayDerivative]], output: Node, order: int
+) -> bool:
+    """Return whether the derivatives of the highest order are constant, so that the polynomial is f."""
+    last = [output] if not order else [d.node for d in gradients] if order == 1 else [d.node for r in blocks for d in r]
+    return not symbols(last)

@@ -1,0 +1,253 @@
+"""The results of the calculus: a record for each message of the contract, with the names of its fields."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.algebra.forms import Form
+from secantd.language.notation import Notation
+from secantd.render import Naming
+
+__all__ = [
+    "SCALAR",
+    "Contact",
+    "Definiteness",
+    "Derivative",
+    "Evaluation",
+    "Factor",
+    "Form",
+    "Formula",
+    "Gradient",
+    "Hessian",
+    "Jacobian",
+    "Naming",
+    "Nature",
+    "Shape",
+    "Tangent",
+    "Taylor",
+    "Term",
+    "matrix",
+]
+
+
+class Nature(Enum):
+    """The kind of a critical point; values are those of `secant.v1.Nature`."""
+
+    MINIMUM = 1
+    MAXIMUM = 2
+    SADDLE = 3
+    INFLECTION = 4
+
+
+class Definiteness(Enum):
+    """The signs of the eigenvalues; values are those of `secant.v1.Definiteness`."""
+
+    UNKNOWN = 0
+    POSITIVE = 1
+    POSITIVE_SEMI = 2
+    INDEFINITE = 3
+    NEGATIVE_SEMI = 4
+    NEGATIVE = 5
+    ZERO = 6
+
+
+class Contact(Enum):
+    """The kind of the graph's tangent at the point; values are those of `secant.v1.Contact`."""
+
+    TANGENT = 1
+    VERTICAL = 2
+    KINK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The numbers of rows and columns of an answer, and both as text."""
+
+    rows: int
+    columns: int
+    text: str
+
+
+SCALAR: Final = Shape(1, 1, "scalar")
+
+
+def matrix(rows: int, columns: int) -> Shape:
+    """Return the shape of a matrix.
+
+    >>> matrix(1, 3).text
+    '1 x 3'
+    """
+    return Shape(rows, columns, f"{rows} x {columns}")
+
+
+class Formula:
+    """A formula, its value if a point was given, and its `renderings` if several notations were requested.
+
+    A vector or matrix has its value in `values`, an array of its shape, instead of `value`.
+    """
+
+    __slots__ = ("form", "renderings", "text", "value", "value_is_limit", "values")
+
+    def __init__(
+        self,
+        text: str,
+        value: float | None = None,
+        renderings: tuple[tuple[Notation, str], ...] = (),
+        form: Form = Form.LIGHT,
+        value_is_limit: bool = False,
+        values: NDArray[np.float64] | None = None,
+    ) -> None:
+        self.text: Final = text
+        self.value: Final = value
+        self.renderings: Final = renderings
+        self.form: Final = form
+        self.value_is_limit: Final = value_is_limit
+        self.values: Final = values
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """The shape of `values`."""
+        return None if self.values is None else self.values.shape
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """One derivative with respect to `variables` in order; `value` is f at the point."""
+
+    derivative: Formula
+    variables: tuple[str, ...]
+    value: float | None
+    notices: tuple[str, ...]
+    shape: Shape = SCALAR
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """All first partials, shape 1 x n; `value` is f and `norm` the gradient's Euclidean norm at the point."""
+
+    variables: tuple[str, ...]
+    partials: tuple[Formula, ...]
+    value: float | None
+    norm: float | None
+    directional: Formula | None
+    notices: tuple[str, ...]
+    layout: Shape | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """1 x n; that of a matrix where the only variable is one."""
+        return self.layout or matrix(1, len(self.partials))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Values at N points and named derivatives, each of shape (N,)."""
+
+    values: NDArray[np.float64]
+    derivatives: tuple[tuple[str, NDArray[np.float64]], ...]
+    variables: tuple[str, ...]
+
+    @property
+    def shape(self) -> Shape:
+        """N x 1."""
+        return matrix(len(self.values), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One matrix of a product of Jacobians: its name, its columns, its rows."""
+
+    name: str
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Formula, ...], ...]
+
+    @property
+    def shape(self) -> Shape:
+        """Rows times variables."""
+        return matrix(len(self.rows), len(self.variables))
+
+
+@dataclass(frozen=True, slots=True)
+class Jacobian:
+    """J[i][j] = ∂fᵢ/∂xⱼ, shape m x n; `values` is f at the point, m numbers."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Formula, ...], ...]
+    values: tuple[float, ...]
+    determinant: Formula | None
+    sign: int | None
+    area_factor: float | None
+    factors: tuple[Factor, ...]
+    notices: tuple[str, ...]
+    layout: Shape | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """m x n."""
+        return self.layout or matrix(len(self.rows), len(self.variables))
+
+
+@dataclass(frozen=True, slots=True)
+class Hessian:
+    """∂²f/∂xᵢ∂xⱼ, shape n x n; `eigenvalues` in ascending order, empty where they are not known."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Formula, ...], ...]
+    value: float | None
+    definiteness: Definiteness
+    eigenvalues: tuple[float, ...]
+    notices: tuple[str, ...]
+    layout: Shape | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """n x n."""
+        return self.layout or matrix(len(self.variables), len(self.variables))
+
+
+@dataclass(frozen=True, slots=True)
+class Tangent:
+    """y = value + Σ slopeᵢ (xᵢ - x₀ᵢ); `equation` is None at a kink or a vertical tangent."""
+
+    variables: tuple[str, ...]
+    equation: Formula | None
+    slopes: tuple[float, ...]
+    value: float
+    intercept: float
+    contact: Contact
+    left_slope: float | None
+    right_slope: float | None
+    notices: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """ "line", "plane" or "hyperplane"."""
+        # Each entry of a vector has a slope.
+        return {1: "line", 2: "plane"}.get(len(self.slopes) or len(self.variables), "hyperplane")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """coefficient · Π (xᵢ - x₀ᵢ)^exponentᵢ; `derivative` is the coefficient times the factorials."""
+
+    exponents: tuple[int, ...]
+    coefficient: float
+    derivative: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taylor:
+    """A Taylor polynomial, in powers of x - x₀ and multiplied out, and its values beside those of f."""
+
+    variables: tuple[str, ...]
+    terms: tuple[Term, ...]
+    polynomial: Formula
+    expanded: Formula
+    equals_function: bool
+    polynomial_values: NDArray[np.float64]
+    function_values: NDArray[np.float64]
+    notices: tuple[str, ...]
+    shape: Shape = SCALAR

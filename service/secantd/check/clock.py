@@ -1,0 +1,29 @@
+"""The remaining time of a check."""
+
+import time
+
+__all__ = ["Clock"]
+
+
+class Clock:
+    """A countdown.
+
+    Args:
+        seconds: Its length.
+
+    >>> Clock(100.0).left > 99.0, Clock(0.0).over
+    (True, True)
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """The remaining seconds, at least 0."""
+        return max(0.0, self._end - time.monotonic())
+
+    @property
+    def over(self) -> bool:
+        """Whether no time is left."""
+        return self.left == 0.0

@@ -1,0 +1,260 @@
+"""The verdict on a claimed derivative, from the opinions of all witnesses."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from secantd.calculus.formulas import formula
+from secantd.calculus.point import check_point, require_no_rows, scalar
+from secantd.calculus.results import Formula
+from secantd.calculus.variables import chosen_variables
+from secantd.check.arrays import judge_arrays
+from secantd.check.claimed import claims
+from secantd.check.clock import Clock
+from secantd.check.mistakes import CommonMistake, common_mistake
+from secantd.check.trial import Difference, Trial
+from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number
+from secantd.check.witness_deriv import Question
+from secantd.check.witness_exact import Forms, exact, exact_partials
+from secantd.check.witness_numeric import numeric
+from secantd.check.witness_sympy import by_sympy
+from secantd.check.witnesses import WITNESSES
+from secantd.errors import CalculusError, Reason
+from secantd.language import Function
+from secantd.settings import DEFAULT_LIMITS, Limits
+from secantd.shown import series
+
+__all__ = ["judge"]
+
+# Shares of the time: of our own algebra; of everything before SymPy; of waiting for Deriv, which works in parallel. The
+# last is the seconds that are reserved for Deriv.
+OWN_ALGEBRA, BEFORE_SYMPY, DERIV, LAST = 0.4, 0.7, 0.3, 0.05
+# SymPy's seconds where the claim is already proved or refuted.
+SECOND_OPINION = 1.0
+# The longest derivative, in characters, that is quoted in a sentence.
+LONGEST = 80
+BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
+# Points at which the domain of the claim is examined.
+LOOKS = 4
+
+
+def judge(
+    function: Function,
+    claimed: Function,
+    variables: Sequence[str] = (),
+    at: Mapping[str, float] | None = None,
+    witnesses: Sequence[str] = (),
+    *,
+    limits: Limits | None = None,
+) -> Judgement:
+    """Return whether `claimed` is the derivative of a scalar function.
+
+    Args:
+        function: A scalar function that nobody else uses: its graph grows.
+        claimed: The claim: one formula, or a vector with one formula for each variable.
+        variables: The variables of the derivative; empty: all.
+        at: The first point to try.
+        witnesses: The witnesses to ask, from WITNESSES; empty: all.
+        limits: The limits that apply; `check_seconds` is the time for all witnesses.
+
+    Raises:
+        CalculusError: INVALID_VALUE where the function is a vector, or the claim does not have one component for each
+            variable; UNKNOWN_VARIABLE.
+
+    >>> from secantd.language import read
+    >>> found = judge(read("x^3"), read("3*x"), witnesses=["exact", "numeric"])
+    >>> found.verdict.name, found.counterexample.point, found.counterexample.claimed, found.counterexample.true, found.slip
+    ('REFUTED', {'x': 2.0}, 6.0, 12.0, '')
+    """
+    limits = limits or DEFAULT_LIMITS
+    if function.arrays or claimed.arrays:
+        return judge_arrays(function, claimed, variables, at, witnesses, limits)
+    clock = Clock(limits.check_seconds)
+    notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
+    output = scalar(function)
+    require_no_rows([output])
+    chosen = chosen_variables(function, variables, notices)
+    if not chosen:
+        raise CalculusError(
+            Reason.INVALID_VALUE, "the expression has no variables", "name one: its derivative is 0", field="variables"
+        )
+    point = check_point(function, at, chosen, finite=True) if at else {}
+    nodes = claims(function, claimed, chosen)
+    asked = set(witnesses or WITNESSES)
+    graph = function.graph
+    known, why = exact_partials(graph, output, chosen)
+    trial = Trial(graph, output, nodes, known, chosen, function.variables, point)
+    question = Question(trial, clock) if "deriv" in asked else None
+    try:
+        forms = Forms(graph, output, nodes, known, chosen, OWN_ALGEBRA * clock.left)
+        written = formulas(function, forms, limits, notices)
+        before_sympy = Clock(BEFORE_SYMPY * clock.left)
+        found_by: dict[str, Witness] = {}
+        counterexample: Counterexample | None = None
+        if "exact" in asked:
+            shown = [w.text if len(w.text) <= LONGEST else "" for w in written]
+            found_by["exact"], counterexample = exact(trial, forms, why, shown, before_sympy)
+        if "numeric" in asked:
+            found_by["numeric"], found = numeric(trial, before_sympy, counterexample)
+            counterexample = counterexample or found
+        counterexample = counterexample or without_value(trial)
+        if "sympy" in asked:
+            settled = counterexample is not None or ("exact" in asked and all(forms.proved))
+            seconds = min(clock.left - LAST, SECOND_OPINION if settled else limits.algebra_seconds)
+            found_by["sympy"] = by_sympy(graph, output, nodes, chosen, max(0.0, seconds), counterexample)
+        if question is not None:
+            found_by["deriv"] = question.answer(max(LAST, min(clock.left, DERIV * limits.check_seconds)))
+    finally:
+        if question is not None:
+            question.leave()
+    opinions = tuple(found_by[name] for name in WITNESSES if name in found_by)
+    verdict = combined_verdict(opinions, counterexample)
+    mistake = (
+        common_mistake(trial, counterexample.position)
+        if counterexample is not None and trial.has_exact[counterexample.position]
+        else None
+    )
+    notices += domains(trial, counterexample, clock) + disagreements(opinions, verdict)
+    message = sentence(verdict, trial, opinions, counterexample, written, mistake)
+    word = mistake.word if mistake is not None else ""
+    return Judgement(verdict, message, counterexample, word, opinions, written, chosen, tuple(notices))
+
+
+def formulas(function: Function, forms: Forms, limits: Limits, notices: list[str]) -> tuple[Formula, ...]:
+    """Return the correct derivatives as formulas, empty if one of them is not known."""
+    nodes = [n for n in forms.derivatives if n is not None]
+    if len(nodes) < len(forms.derivatives):
+        return ()
+    try:
+        return tuple(formula(function, n, (), limits, notices=notices) for n in nodes)
+    except CalculusError:
+        # Too long to print; the verdict does not depend on it.
+        return ()
+
+
+def combined_verdict(opinions: Sequence[Witness], counterexample: Counterexample | None) -> Verdict:
+    """Return the common verdict of all witnesses. Deriv, which is sometimes wrong, cannot refute a claim alone."""
+    if counterexample is not None:
+        return Verdict.REFUTED
+    verdicts = {w.verdict for w in opinions}
+    if any(w.name == "numeric" and w.verdict is Verdict.REFUTED for w in opinions):
+        return Verdict.UNDECIDED
+    for verdict in (Verdict.PROVED, Verdict.AGREES):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.UNDECIDED
+
+
+def without_value(trial: Trial) -> Counterexample | None:
+    """Return a point at which a claim fails because it has a value nowhere the derivative has one, None if it has."""
+    for i in range(len(trial.claims)):
+        places = np.flatnonzero(np.isfinite(trial.heights) & np.isfinite(trial.true[i]))
+        if len(places) < LOOKS or np.isfinite(trial.claimed[i, places]).any():
+            continue
+        looks = [trial.closer_look(i, int(j)) for j in places[:LOOKS]]
+        if all(verdict is Difference.NO_VALUE for verdict, _, _ in looks):
+            return Counterexample(
+                i, int(places[0]), trial.place(int(places[0])), float(trial.claimed[i, places[0]]), looks[0][2]
+            )
+    return None
+
+
+def point_text(point: Mapping[str, float]) -> str:
+    """Return a point as text.
+
+    >>> point_text({"x": 1.0, "y": 0.5})
+    'x = 1, y = 0.5'
+    """
+    shown = [f"{name} = {number(value)}" for name, value in list(point.items())[:6]]
+    return ", ".join(shown) + (", …" if len(point) > 6 else "")
+
+
+def sentence(
+    verdict: Verdict,
+    trial: Trial,
+    opinions: Sequence[Witness],
+    counterexample: Counterexample | None,
+    written: Sequence[Formula],
+    mistake: CommonMistake | None,
+) -> str:
+    """Return the verdict as a sentence."""
+    what = "the derivative" if len(trial.variables) == 1 else "the gradient"
+    if counterexample is not None:
+        name = trial.variables[counterexample.position]
+        by = (
+            f"the partial derivative with respect to {name}"
+            if len(trial.variables) > 1
+            else f"the derivative with respect to {name}"
+        )
+        claimed = number(counterexample.claimed, counterexample.true)
+        its = f"the claim is {claimed}" if np.isfinite(counterexample.claimed) else "the claim has no value"
+        where = f"at {point_text(counterexample.point)} " if counterexample.point else ""
+        finding = f"{where}{its}, but {by} is {number(counterexample.true, counterexample.claimed)}"
+        return f"{finding}; {mistake.sentence}" if mistake is not None else finding
+    by_whom = {w.name: w for w in opinions if w.verdict is verdict}
+    if verdict is Verdict.PROVED:
+        return f"the claim is {what}, proved by {series(BY[name] for name in by_whom)}"
+    if verdict is Verdict.AGREES:
+        first = by_whom.get("numeric") or by_whom.get("exact") or next(iter(by_whom.values()))
+        return first.message
+    against = [w for w in opinions if w.verdict is Verdict.REFUTED]
+    if against:
+        alone = len(opinions) == 1
+        return (
+            f"only {against[0].name} was asked, and it disagrees: {against[0].message}"
+            if alone
+            else "the witnesses disagree"
+        )
+    return next((w.message for w in opinions if w.name in ("numeric", "exact")), "no witness reached a verdict")
+
+
+def disagreements(opinions: Sequence[Witness], verdict: Verdict) -> list[str]:
+    """Return notices about witnesses that contradict the verdict."""
+    if verdict is Verdict.REFUTED:
+        return [
+            f"{w.name} disagrees with the verdict" for w in opinions if w.verdict in (Verdict.PROVED, Verdict.AGREES)
+        ]
+    return [f"{w.name} disagrees with the verdict: {w.message}" for w in opinions if w.verdict is Verdict.REFUTED]
+
+
+def domains(trial: Trial, counterexample: Counterexample | None, clock: Clock) -> list[str]:
+    """Return notices about points at which only the claim or only the derivative has a value, and about kinks."""
+    notices = []
+    for i, name in enumerate(trial.variables):
+        if clock.over:
+            break
+        claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
+        defined = np.isfinite(trial.heights)
+        by = f" for {name}" if len(trial.variables) > 1 else ""
+        smaller = [int(j) for j in np.flatnonzero(defined & true & ~claimed)[:LOOKS]]
+        smaller = [j for j in smaller if not trial.has_value(i, j)]
+        if smaller and (counterexample is None or counterexample.position != i):
+            notices.append(
+                f"the claim{by} has no value at {point_text(trial.place(smaller[0]))}, where the derivative is "
+                f"{number(float(trial.true[i, smaller[0]]))}; the two were compared where both have values"
+            )
+        nowhere = np.isnan(trial.true[i]) & trial.has_exact[i]
+        larger = [int(j) for j in np.flatnonzero(claimed & nowhere)[:LOOKS]]
+        if larger:
+            notices.append(
+                f"the claim{by} has a value at {point_text(trial.place(larger[0]))}, where the function has no derivative"
+            )
+        if counterexample is None:
+            notices += not_compared(trial, i)
+    return list(dict.fromkeys(notices))[:10]
+
+
+def not_compared(trial: Trial, i: int) -> list[str]:
+    """Return notices about points at which the i-th claim differs from the derivative without being wrong."""
+    for j in trial.suspicious(i)[:LOOKS]:
+        trial.closer_look(i, j)
+    looks = [(j, look[0]) for (position, j), look in trial.looks.items() if position == i]
+    sentences = {
+        Difference.NO_DERIVATIVE: "the function has no derivative at {}, so the claim was not compared there",
+        Difference.EDGE: "at {} differences of f disagree with the rules for its pieces, so the claim was not compared there",
+    }
+    found = {}
+    for j, look in looks:
+        if look in sentences and look not in found:
+            found[look] = sentences[look].format(point_text(trial.place(j)))
+    return list(found.values())

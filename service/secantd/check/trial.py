@@ -1,0 +1,318 @@
+"""A claim tried at points: which points, and what agreement and difference there mean.
+
+The problem. A claim c is compared with ∂f/∂x, both given as programs. Whether two such expressions are equal cannot be
+decided in general (Richardson 1968). Algebra may prove it (`witness_exact`, `witness_sympy`); otherwise values refute the
+claim at one point, or agree at many, which is evidence and no proof.
+
+The points (`points.py`) are chosen by rule, so that an answer can be repeated: the caller's point first; then numbers that a
+person would try, which make a counterexample readable; points near the constants of the formulas, where domains and pieces
+have their edges; irregular numbers; and boxes of several sizes, filled evenly by Weyl's sequence. There are between FEWEST
+and MOST of them, depending on the size of the formulas. Two different analytic functions of one variable agree at isolated
+points only; two polynomials of degree d agree at a random point of a set S with a probability of at most d/|S| (Schwartz
+1980, Zippel 1979).
+
+The comparison has two stages:
+
+1. In doubles, all formulas at all points in one batch. A point is suspicious where c and ∂f/∂x differ by more than AGREE of
+   their size: rounding and cancellation cause that as well as mistakes.
+2. At suspicious points a closer look: the value of c, and the slope of f as a difference quotient of its own values, both to
+   100 digits (`numeric.Digits`). They may differ by AGREE of their size plus the rounding error. If they differ more, all
+   decimals of both formulas are changed by one unit in the last place, and 100 times the effect is allowed in addition: a
+   number that the author rounded is no mistake. Where mpmath lacks a function, Richardson's extrapolation in doubles takes
+   its place, and the rule has to confirm it.
+
+The result (`Difference`) is DIFFERENT only if f has the same slope on both sides, the rules of differentiation give that
+slope too, and c differs from it. A kink or jump is NO_DERIVATIVE, an isolated point at which the rules and f's values
+disagree is EDGE, and neither counts for or against a claim. If doubles cannot decide, the result is UNKNOWN.
+
+Guarantees. A claim is refuted only by a point with two different values, so that a correct claim is not refuted by
+rounding, by a kink or by rounded decimals. A wrong claim may pass if it differs only where no point is, or by less than
+AGREE. Complexity: NUMBERS bounds the work of the first stage, some 20 ms; a closer look takes milliseconds, and its callers
+bound their number and the time.
+
+Sources: D. Richardson, Some Undecidable Problems Involving Elementary Functions of a Real Variable, J. Symbolic Logic 33
+(1968). J. T. Schwartz, J. ACM 27 (1980) 701-717; R. Zippel, EUROSAM (1979). H. Weyl, Math. Ann. 77 (1916) 313-352. N. J.
+Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 1, for errors measured by perturbation.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.check.clock import Clock
+from secantd.check.points import candidates
+from secantd.check.verdict import Counterexample
+from secantd.expression import Graph, Node, reachable, symbols
+from secantd.numeric import Digits, UnsupportedError, richardson
+from secantd.program import Program
+from secantd.program import compile as compile_program
+
+__all__ = ["AGREE", "Difference", "Trial"]
+
+Array = NDArray[np.float64]
+
+# The relative difference below which values are equal: a claim's decimals may have been copied from a printout.
+AGREE = 1e-9
+# The same where only doubles are available: difference quotients of doubles lose some digits.
+AGREE_IN_DOUBLES = 1e-7
+# The same between the slope of f and our derivative, whose constants were folded to doubles.
+RULED = 1e-6
+# The most numbers computed for one claim: 4e6 take some 20 ms.
+NUMBERS = 4_000_000
+FEWEST, MOST = 8, 700
+# The relative difference from which on a reader sees at once that two values differ.
+CLEAR = 0.01
+EPSILON = float(np.finfo(float).eps)
+
+
+class Difference(Enum):
+    """The result of a closer look at two values."""
+
+    DIFFERENT = 1
+    EQUAL = 2
+    # The function has a kink or a jump there, or no value next to it.
+    NO_DERIVATIVE = 3
+    # The claim has no finite value.
+    NO_VALUE = 4
+    # The rules disagree with the slope of f's values: ifelse(z == 10, 10, z) is a constant by the rules at z = 10.
+    EDGE = 5
+    UNKNOWN = 6
+
+
+class Trial:
+    """One claim tried at points.
+
+    Args:
+        graph: The graph of all nodes.
+        output: The function.
+        claims: The claim, k nodes.
+        exact: The derivatives, k nodes; None where no rule is known.
+        variables: The variables of the derivative, k names.
+        order: The names of the coordinates of a point, in order.
+        at: The first point to try.
+
+    Attributes:
+        points: Shape (n, N), a row for each name of `order`.
+        heights: f, shape (N,).
+        claimed: The claims, shape (k, N).
+        true: The derivatives, shape (k, N); NaN where none is known.
+        looks: The results of closer looks, by claim and point.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        output: Node,
+        claims: Sequence[Node],
+        exact: Sequence[Node | None],
+        variables: Sequence[str],
+        order: Sequence[str],
+        at: Mapping[str, float],
+    ) -> None:
+        self.graph, self.output, self.claims, self.variables = graph, output, claims, variables
+        used = symbols([output, *claims])
+        self.order = tuple(dict.fromkeys([*order, *variables, *used]))
+        known = [e for e in exact if e is not None]
+        outputs = [output, *claims, *known]
+        size = sum(n.rows for n in reachable(outputs))
+        most = min(MOST, max(FEWEST, NUMBERS // max(1, size)))
+        # A variable of the derivative that does not occur in f need not be in the caller's point.
+        own = {name: at.get(name, 1.0) for name in self.order} if at else {}
+        self.points = candidates([output, *claims], self.order, own, most)
+        found = self.batch(compile_program(outputs, self.order, graph.columns), self.points)
+        count, width = len(claims), self.points.shape[1]
+        self.heights, self.claimed = found[0], np.array(found[1 : 1 + count]).reshape(count, width)
+        self.true = np.full((count, width), math.nan)
+        self.true[[i for i, e in enumerate(exact) if e is not None]] = np.array(found[1 + count :]).reshape(-1, width)
+        self.exact = exact
+        self.has_exact = [e is not None for e in exact]
+        self.function = compile_program([output], self.order, graph.columns)
+        # The cost of one evaluation of f, in numbers.
+        self.cost = max(1, sum(n.rows for n in reachable([output])))
+        self._digits: dict[int, Digits | None] = {}
+        self.looks: dict[tuple[int, int], tuple[Difference, float, float]] = {}
+
+    @staticmethod
+    def batch(program: Program, points: Array) -> list[Array]:
+        with np.errstate(all="ignore"):
+            return program.batch(list(points)) if len(points) else [np.array([v]) for v in program.point([])]
+
+    def place(self, j: int) -> dict[str, float]:
+        """Return the j-th point by name."""
+        return dict(zip(self.order, self.points[:, j].tolist(), strict=True))
+
+    def comparable(self, i: int) -> NDArray[np.bool_]:
+        """Return where f, the i-th derivative and its claim all have values, shape (N,)."""
+        found: NDArray[np.bool_] = np.isfinite(self.heights) & np.isfinite(self.true[i]) & np.isfinite(self.claimed[i])
+        return found
+
+    def suspicious(self, i: int) -> list[int]:
+        """Return the points at which the claim and the exact derivative differ in doubles."""
+        claimed, true = self.claimed[i], self.true[i]
+        with np.errstate(all="ignore"):
+            apart = np.abs(claimed - true) > AGREE * np.maximum(np.abs(claimed), np.abs(true))
+        return [int(j) for j in np.flatnonzero(self.comparable(i) & apart)]
+
+    def closer_look(self, i: int, j: int) -> tuple[Difference, float, float]:
+        """Compare the i-th claim at the j-th point with the slope of f closely; see the head of this module.
+
+        Returns:
+            The result, the claim's value and the slope.
+        """
+        if (i, j) not in self.looks:
+            self.looks[i, j] = self.look(i, j)
+        return self.looks[i, j]
+
+    def look(self, i: int, j: int) -> tuple[Difference, float, float]:
+        at, name = self.place(j), self.variables[i]
+        claimed, true = float(self.claimed[i, j]), float(self.true[i, j])
+        function, claim = self.digits(self.output), self.digits(self.claims[i])
+        if function is None or claim is None:
+            return self.look_in_doubles(i, j)
+        try:
+            slope, value = function.slope(name, at), claim.value(at)
+            noise = function.noise + claim.noise
+            if not function.mp.isfinite(slope):
+                return Difference.NO_DERIVATIVE, claimed, true
+            if not function.mp.isfinite(value):
+                return Difference.NO_VALUE, claimed, float(slope)
+            size = max(abs(slope), abs(value))
+            allowed = AGREE * size + noise
+            if abs(value - slope) > allowed:
+                shaken = abs(claim.value(at, SHAKEN) - value) + abs(function.slope(name, at, SHAKEN) - slope)
+                allowed += 100 * shaken
+            differ = abs(value - slope) > allowed
+            if differ and not self.confirmed(i, at, slope, noise):
+                return Difference.EDGE, claimed, float(slope)
+        except UnsupportedError:
+            return self.look_in_doubles(i, j)
+        # The values in doubles, which a program would show, unless their rounding hides the difference.
+        if differ and not (math.isfinite(claimed) and abs(claimed - value) < abs(value - slope) / 1e3):
+            claimed = float(value)
+        if not (math.isfinite(true) and abs(true - slope) < abs(value - slope) / 1e3):
+            true = float(slope)
+        return Difference.DIFFERENT if differ else Difference.EQUAL, claimed, true
+
+    def confirmed(self, i: int, at: Mapping[str, float], slope: Any, noise: Any) -> bool:
+        """Whether our derivative confirms the slope of f's values; True where no rule is known."""
+        exact = self.exact[i]
+        rule = None if exact is None else self.digits(exact)
+        if rule is None:
+            return True
+        value = rule.value(at)
+        return bool(abs(value - slope) <= RULED * max(abs(value), abs(slope)) + noise + rule.noise)
+
+    def counterexample(self, i: int, places: Sequence[int], clock: Clock) -> Counterexample | None:
+        """Return a counterexample to the i-th claim, None if it fails at none of the places.
+
+        Args:
+            i: The position of the claim.
+            places: The points to look at.
+            clock: The time.
+
+        Returns:
+            The first one at which the values clearly differ, or else the first one.
+        """
+        first: Counterexample | None = None
+        for j in places:
+            if clock.over:
+                break
+            verdict, claimed, true = self.closer_look(i, j)
+            if verdict is Difference.DIFFERENT:
+                found = Counterexample(i, j, self.place(j), claimed, true)
+                if abs(claimed - true) >= CLEAR * max(abs(claimed), abs(true)):
+                    return found
+                first = first or found
+        return first
+
+    def has_value(self, i: int, j: int) -> bool:
+        """Whether the i-th claim has a finite value at the j-th point, even if intermediate doubles overflow."""
+        claim = self.digits(self.claims[i])
+        if claim is None or math.isfinite(self.claimed[i, j]):
+            return bool(math.isfinite(self.claimed[i, j]))
+        try:
+            return bool(claim.mp.isfinite(claim.value(self.place(j))))
+        except UnsupportedError:
+            return True
+
+    def digits(self, node: Node) -> Digits | None:
+        """Return a node's evaluator to 100 digits, None where mpmath lacks one of its functions."""
+        if node.index not in self._digits:
+            try:
+                self._digits[node.index] = Digits(node, self.graph.columns)
+            except UnsupportedError:
+                self._digits[node.index] = None
+        return self._digits[node.index]
+
+    # -- doubles only -------------------------------------------------------------------------------------------
+
+    def look_in_doubles(self, i: int, j: int) -> tuple[Difference, float, float]:
+        """Return a closer look in doubles: DIFFERENT only for a difference that is much larger than their errors."""
+        claimed, true = float(self.claimed[i, j]), float(self.true[i, j])
+        slope, error = self.slope(i, j)
+        if self.has_kink(i, j) or not math.isfinite(slope):
+            return Difference.NO_DERIVATIVE, claimed, true
+        if not math.isfinite(claimed):
+            return Difference.NO_VALUE, claimed, slope
+        allowed = AGREE_IN_DOUBLES * max(abs(claimed), abs(slope)) + 10 * error
+        if self.has_exact[i]:
+            # The rule and the values of f have to confirm each other.
+            if not abs(true - slope) <= allowed:
+                return (Difference.EDGE if abs(claimed - slope) > allowed else Difference.UNKNOWN), claimed, slope
+            gap = min(abs(claimed - true), abs(claimed - slope))
+        else:
+            true, gap = slope, abs(claimed - slope)
+        if gap > 3 * allowed:
+            return Difference.DIFFERENT, claimed, true
+        return (Difference.EQUAL if gap <= allowed else Difference.UNKNOWN), claimed, true
+
+    def slope(self, i: int, j: int) -> tuple[float, float]:
+        """Return ∂f/∂xᵢ at the j-th point by Richardson's extrapolation, and a bound of its error.
+
+        Of two initial steps the one with the smaller bound is used, as f may vary faster than x.
+        """
+        row, place = self.order.index(self.variables[i]), self.points[:, j].tolist()
+        size = scale(place[row])
+        found = []
+        for h in (2.0 ** round(math.log2(0.05 * size)), 2.0 ** round(math.log2(0.002 * size))):
+            with np.errstate(all="ignore"):
+                value, error = richardson(self.values, place, row, h)
+            rounding = 64 * EPSILON * abs(float(self.heights[j])) / h * 2**5
+            found.append((error + rounding if math.isfinite(value) else math.inf, value))
+        error, value = min(found, key=lambda f: f[0])
+        return (value, error) if math.isfinite(error) else (math.nan, math.inf)
+
+    def has_kink(self, i: int, j: int) -> bool:
+        """Whether the slopes from both sides differ in doubles."""
+        row, x = self.order.index(self.variables[i]), self.points[:, j]
+        h = 1e-6 * scale(float(x[row]))
+        columns = np.repeat(x[:, None], 3, axis=1)
+        columns[row] += np.array([-h, 0.0, h])
+        below, here, above = self.values(list(columns)).tolist()
+        left, right = (here - below) / h, (above - here) / h
+        noise = 8 * EPSILON * abs(here) / h
+        return not abs(right - left) <= 1e-3 * max(abs(left), abs(right)) + noise
+
+    def values(self, columns: Sequence[Array]) -> Array:
+        """Return f at points, given as n columns of shape (N,)."""
+        with np.errstate(all="ignore"):
+            return self.function.batch(list(columns))[0]
+
+
+def scale(x: float) -> float:
+    """Return the number to which steps from x are proportional: |x|, or 1 for 0, denormal and infinite numbers.
+
+    >>> scale(-3.0), scale(5e-324)
+    (3.0, 1.0)
+    """
+    return abs(x) if SMALLEST <= abs(x) < math.inf else 1.0
+
+
+# A millionth of this is still a normal number.
+SMALLEST = 1e-300
+# One unit in the last place of a decimal.
+SHAKEN = EPSILON

@@ -1,0 +1,59 @@
+"""Distributions of whole numbers.
+
+Probabilities by DLMF 8.4.10 and 8.17.5.
+"""
+
+from functools import partial
+
+from secantd.functions.distributions import family
+from secantd.functions.distributions.stable import COUNTED, density
+
+__all__ = ["DISCRETE"]
+
+Family = partial(family.Family, source="Johnson, Kemp & Kotz, Univariate Discrete Distributions, 3rd ed.")
+
+_COUNT = "it is defined for whole numbers only"
+_BY_SHAPES = "there is no finite formula for the derivative of the incomplete beta function with respect to its parameters (DLMF 8.17)"
+
+# R takes what is within 1e-7 below a whole number as that number.
+DISCRETE = (
+    Family("pois", "lambda", "Poisson", r"\mathrm{{Pois}}", ("", "(x - lambda)/lambda"), ("-1",), valid="(lambda >= 0)",
+        density=("lambda^k * exp(-lambda)/gamma(k + 1)", "k * log(lambda) - lambda - lgamma(k + 1)"),
+        below="pgamma(lambda, k + 1, 1, lower.tail = FALSE)", above="pgamma(lambda, k + 1, 1)", start="k < 0",
+        quantile="", upper="", points=((2.0, 1.3), (7.0, 4.4)),
+        stable=density("x, lambda", "stirling logratio deviance poisson", f"""k <- round(x)
+        {COUNTED}
+        value <- poisson(ifelse(whole, k, 0), lambda)""", "whole", "lambda >= 0"),
+        reason=_COUNT, whole=_COUNT, at="floor(q + 1e-07), lambda", scipy="poisson"),
+    Family("binom", "size, prob", "binomial", r"\mathrm{{Bin}}", ("", "", "(x - size * prob)/(prob * (1 - prob))"),
+        ("", "-size"),
+        valid="(prob >= 0) & (prob <= 1) & (size >= 0) & (abs(size - floor(size + 1/2)) <= 1e-07 * pmax(1, size))",
+        density=("choose(size, k) * prob^k * (1 - prob)^(size - k)",
+            "lchoose(size, k) + k * log(prob) + (size - k) * log(1 - prob)"), support="(k <= size)",
+        below="pbeta(prob, k + 1, size - k, lower.tail = FALSE)", above="pbeta(prob, k + 1, size - k)",
+        start="k < 0", end="k >= size", quantile="", upper="",
+        points=((2.0, 5.0, 0.3), (0.0, 4.0, 0.6), (4.0, 4.0, 0.2)),
+        stable=density("x, size, prob", "stirling logratio deviance binomial", f"""k <- round(x)
+        n <- round(size)
+        {COUNTED} & (k <= n)
+        k <- ifelse(whole, k, 0)
+        value <- binomial(k, n - k, prob, 1 - prob)""", "whole",
+        "(prob >= 0) & (prob <= 1) & (size >= 0) & (abs(size - n) <= 1e-07 * pmax(1, size))"),
+        reason=_COUNT, whole=_COUNT, at="floor(q + 1e-07), size - 1, prob", scipy="binom"),
+    Family("nbinom", "size, prob", "negative binomial", r"\mathrm{{NB}}",
+        ("", "digamma(x + size) - digamma(size) + log(prob)", "size/prob - x/(1 - prob)"), ("", "size/prob^2"),
+        valid="(prob > 0) & (prob <= 1) & (size > 0)",
+        density=("gamma(k + size)/(gamma(size) * gamma(k + 1)) * prob^size * (1 - prob)^k",
+            "lgamma(k + size) - lgamma(size) - lgamma(k + 1) + size * log(prob) + k * log(1 - prob)"),
+        below="pbeta(prob, size, k + 1)", above="pbeta(prob, size, k + 1, lower.tail = FALSE)", start="k < 0",
+        quantile="", upper="", points=((2.0, 5.5, 0.3), (0.0, 4.0, 0.6)),
+        stable=density("x, size, prob", "stirling logratio deviance binomial", f"""k <- round(x)
+        {COUNTED}
+        k <- ifelse(whole, k, 0)
+        n <- ifelse(size > 0, size, 1)
+        value <- binomial(n, k, prob, 1 - prob) + log(n/(n + k))
+        value <- ifelse(k == 0, n * log(prob), value)
+        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)"),
+        reason=_BY_SHAPES, whole=_COUNT, at="floor(q + 1e-07), size + 1, prob",
+        instead=(("mu", "prob", "size/(size + mu)"),), scipy="nbinom"),
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""Operations that no text can call.
+
+A tape uses them for patterns that lose digits, exported code for fixed orders, and the code of the incomplete gamma and beta
+functions for densities of real arguments.
+"""
+
+from typing import Any
+
+from secantd.functions.pieces import with_pieces
+from secantd.functions.row import Row, row
+
+__all__ = ["INNER"]
+
+
+def _mills(tail: str, sign: str) -> Row:
+    """Return f/F of the normal distribution, by the continued fraction DLMF 7.9.2 far out, where both are 0."""
+    return row(
+        "mills(x, mean, sd)", "", "", "", summary="density by probability of the normal distribution",
+        name=f"dnorm/pnorm{tail}", meaning=f"dnorm(x, mean, sd)/pnorm(x, mean, sd{', FALSE' if tail else ''})",
+        valid="sd > 0", source="DLMF 7.9.2", points=((0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)), stable=with_pieces("error below density", f"""
+        z <- {sign}(x - mean)/sd
+        far <- z
+        for (k in 12:1) far <- z - k/far
+        ifelse(sd > 0, ifelse(z > -30, density(z)/below(z), -far)/sd, NaN)"""),
+    )  # fmt: skip
+
+
+def _polygamma(order: int, sign: str, factor: int, terms: tuple[str, ...], reflected: str, pole: str) -> Row:
+    """Return a derivative of digamma of a fixed order, by DLMF 5.15.8 and, below 0, 5.15.6."""
+    series = " + v * (".join(terms) + ")" * (len(terms) - 1)
+    return row(
+        f"psigamma{order}(x)", "", summary=f"derivative of digamma of order {order}", meaning=f"psigamma(x, {order})",
+        source="DLMF 5.15", points=((0.4,), (8.1,), (-1.3,)), stable=f"""
+        y <- ifelse(x > 0, x, 1 - x)
+        z <- ifelse(y < 15, y + 15, y)
+        steps <- 0
+        for (k in 14:0) steps <- steps + 1/(y + k)^{order + 1}
+        v <- 1/(z * z)
+        series <- {series}
+        value <- {sign}({factor} * ifelse(y < 15, steps, 0) + series/z^{order})
+        c <- cospi(x)/sinpi(x)
+        other <- {reflected}
+        ifelse(x > 0, value, ifelse(x == floor(x), {pole}, other))""",
+    )  # fmt: skip
+
+
+def _piece(signature: str, pieces: str, call: str, **fields: Any) -> Row:
+    """Return the row of one of the `pieces`, which `call` calls."""
+    count = signature.count(",") + 1
+    return row(signature, *[""] * count, stable=with_pieces(pieces, call), **fields)
+
+
+# Rows by the op of their instructions.
+INNER: dict[str, Row] = {
+    f.name: f
+    for f in (
+        _mills("", ""),
+        _mills(".upper", "-"),
+        _polygamma(2, "-", 2, ("1 + 1/z", "1/2", "-1/6", "1/6", "-3/10", "5/6", "-691/210", "35/2"),
+            "value - 2 * pi^3 * c * (1 + c * c)", "NaN"),
+        _polygamma(3, "", 6, ("2 + 3/z", "2", "-1", "4/3", "-3", "10", "-691/15", "280"),
+            "2 * pi^4 * (1 + c * c) * (1 + 3 * c * c) - value", "Inf"),
+        _piece("logratio(a, b)", "logratio", "logratio(a, b)", summary="log(a/b)", meaning="log(a) - log(b)",
+            valid="(a > 0) & (b > 0)", source="DLMF 4.8.2", points=((0.3, 1.2), (1e-200, 1e200), (1e200, 1e-200))),
+        _piece("deviance(x, m, d)", "logratio deviance", "deviance(x, m, d)", summary="x log(x/m) + m - x from d = x - m",
+            meaning="x * log(x/m) + m - x", valid="(x > 0) & (m > 0)", source="Loader (2000)",
+            points=((3.0, 2.5, 0.5), (0.75, 5.0, -4.25), (4097.0, 4096.0, 1.0), (1.5e308, 1e308, 0.5e308))),
+        _piece("poisson(x, m)", "stirling logratio deviance poisson", "poisson(x, m)",
+            summary="logarithm of the Poisson density for real x", meaning="x * log(m) - m - lgamma(x + 1)",
+            valid="(x >= 0) & (m > 0)", source="Loader (2000)", points=((0.3, 1.2), (40.5, 33.0), (1e-300, 2.0), (0.0, 2.5))),
+        _piece("binomial(x, y, p, q, d)", "stirling logratio deviance binomial", "binomial(x, y, p, q, d, -d)",
+            summary="logarithm of the binomial density for real x and y = n - x, from q = 1 - p and d = qx - py",
+            meaning="lgamma(x + y + 1) - lgamma(x + 1) - lgamma(y + 1) + x * log(p) + y * log(q)",
+            valid="(x >= 0) & (y >= 0) & (p > 0) & (q > 0)", source="Loader (2000)",
+            points=((2.0, 3.5, 0.25, 0.75, 0.625), (40.0, 60.0, 0.375, 0.625, 2.5), (0.0, 3.0, 0.25, 0.75, -0.75))),
+    )
+}  # fmt: skip

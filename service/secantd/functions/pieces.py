@@ -1,0 +1,91 @@
+"""Local functions that several stable forms share, in the language of formulas."""
+
+__all__ = ["with_pieces"]
+
+PIECES = {
+    # ln Γ(n + 1) - (n + 1/2) ln n + n - ln(2π)/2: DLMF 5.11.1
+    "stirling": """stirling <- function(n) {
+        v <- 1/(n * n)
+        series <- ((((((((-3617/122400) * v + 1/156) * v - 691/360360) * v + 1/1188) * v - 1/1680) * v + 1/1260) * v
+            - 1/360) * v + 1/12)/n
+        direct <- lgamma(n + 1) - (n + 0.5) * log(n) + n - 0.9189385332046728
+        ifelse(n < 15, direct, series)
+    }
+    """,
+    # log(a/b), also where the quotient is no double with all its digits
+    "logratio": """logratio <- function(a, b) {
+        ratio <- a/b
+        ifelse((ratio > 1e-300) & (ratio < Inf), log(ratio), log(a) - log(b))
+    }
+    """,
+    # x ln(x/m) + m - x without cancellation: Loader, Fast and accurate computation of binomial probabilities (2000). With
+    # v = (x - m)/(x + m) it is (x - m)v + 2x(v³/3 + v⁵/5 + ...). Sums that are no doubles are avoided.
+    "deviance": """deviance <- function(x, m, d = x - m) {
+        both <- x + m
+        v <- ifelse(both < Inf, d/both, 0.5 * d/(0.5 * x + 0.5 * m))
+        w <- v * v
+        total <- 0
+        for (k in 20:1) total <- (total + 1/(2 * k + 1)) * w
+        ifelse(abs(v) < 0.35, d * v + 2 * (x * v * total), x * logratio(x, m) - d)
+    }
+    """,
+    # ab - fl(ab): Dekker (1971)
+    "error": """error <- function(a, b, product) {
+        high <- a * 134217729 - (a * 134217729 - a)
+        low <- a - high
+        other <- b * 134217729 - (b * 134217729 - b)
+        rest <- b - other
+        ((high * other - product) + high * rest + low * other) + low * rest
+    }
+    """,
+    # P(Z < z) by erfc, whose argument is corrected for its rounding
+    "below": """below <- function(z) {
+        y <- -z * 0.7071067811865476
+        rest <- error(-z, 0.7071067811865476, y) + z * 4.833646656726457e-17
+        ifelse((y > 1) & (y < 27), 0.5 * (erfc(y) - rest * 1.1283791670955126 * exp(-y * y)), 0.5 * erfc(y))
+    }
+    """,
+    # DLMF 7.12.1 below -37, where what is left of the series is 1e-17
+    "logbelow": """logbelow <- function(z) {
+        v <- 1/(z * z)
+        series <- v * (-1 + v * (3 + v * (-15 + v * (105 + v * (-945 + v * 10395)))))
+        far <- -0.5 * z * z - log(-z) - 0.9189385332046728 + log1p(series)
+        ifelse(z > 0, log1p(-below(-z)), ifelse(z > -37, log(below(z)), far))
+    }
+    """,
+    # exp(-z²/2)/√(2π): z² is split, as its rounding error would be magnified z² times
+    "density": """density <- function(z) {
+        first <- floor(z * 65536 + 0.5)/65536
+        value <- exp(-0.5 * first * first) * exp(-0.5 * (z - first) * (z + first)) * 0.3989422804014327
+        ifelse(abs(z) < 40, value, 0)
+    }
+    """,
+    # log(m^x exp(-m)/Γ(x + 1)) for real x ≥ 0
+    "poisson": """poisson <- function(x, m) {
+        inside <- -stirling(x) - deviance(x, m) - 0.5 * (1.8378770664093453 + log(x))
+        small <- x * log(m) - m
+        value <- ifelse(x < 1e-290, small, inside)
+        ifelse((x > 0) & (m > 0) & (m < Inf) & (x < Inf), value, ifelse(x == 0, -m, -Inf))
+    }
+    """,
+    # log(Γ(x + y + 1)/(Γ(x + 1) Γ(y + 1)) p^x q^y) for real x, y ≥ 0 and q = 1 - p
+    "binomial": """binomial <- function(x, y, p, q, dx = x - (x + y) * p, dy = y - (x + y) * q) {
+        size <- x + y
+        value <- stirling(size) - stirling(x) - stirling(y) - deviance(x, size * p, dx) - deviance(y, size * q, dy)
+        value <- value - 0.5 * (1.8378770664093453 + log(x) + logratio(y, size))
+        none <- ifelse(y == 0, 0, y * ifelse(p < q, log1p(-p), log(q)))
+        every <- x * ifelse(q < p, log1p(-q), log(p))
+        edge <- ifelse(x == 0, none, ifelse(y == 0, every, -Inf))
+        ifelse((x > 0) & (y > 0) & (p > 0) & (q > 0), value, edge)
+    }
+    """,
+}
+
+
+def with_pieces(names: str, text: str) -> str:
+    """Return a block that defines the pieces `names`, separated by blanks, followed by `text`.
+
+    >>> with_pieces("", "x + 1")
+    'x + 1'
+    """
+    return "".join(PIECES[name] for name in names.split()) + text

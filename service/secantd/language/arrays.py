@@ -1,0 +1,115 @@
+"""Vectors and matrices among the interpreter's values: nodes, shapes that conform, and lengths."""
+
+import math
+from collections.abc import Sequence
+
+from secantd.errors import CalculusError
+from secantd.expression import STRETCHED, Dimension, Length, Node, Shape, minus, plus, shape_text
+from secantd.language.context import Context
+from secantd.language.values import Oriented, Span, Value, Vector
+from secantd.shown import series
+
+__all__ = ["agree", "as_node", "dimension_of", "flattened", "is_array", "nonconformable", "number_of", "shape_of"]
+
+
+def is_array(value: Value) -> bool:
+    """Return whether a value is a vector or matrix that is no data column and no vector of single components."""
+    return isinstance(value, Oriented) or (
+        isinstance(value, Node) and bool(value.shape) and (value.op != "data" or len(value.shape) == 2)
+    )
+
+
+def shape_of(value: Node | Oriented) -> Shape:
+    """Return the shape as R and NumPy see it: a vector with an orientation is a matrix."""
+    if isinstance(value, Oriented):
+        length = value.node.shape[0]
+        return (length, 1) if value.column else (1, length)
+    return value.shape
+
+
+def nonconformable(context: Context, what: str, shapes: Sequence[Shape], hint: str = "") -> CalculusError:
+    """Return the error for operands whose shapes do not fit.
+
+    Args:
+        context: The interpreter.
+        what: The operation, as the subject of the sentence.
+        shapes: The shapes of the operands.
+        hint: What to do.
+    """
+    return context.error_at_operands(f"{what}: {series(map(shape_text, shapes))} do not conform", hint)
+
+
+def agree(context: Context, what: str, a: Dimension, b: Dimension, shapes: Sequence[Shape], hint: str = "") -> None:
+    """Make two lengths equal, or raise that the shapes do not conform."""
+    if a is not STRETCHED and b is not STRETCHED and not context.shapes.unify(a, b):
+        raise nonconformable(context, what, shapes, hint)
+
+
+def as_node(context: Context, value: Value, what: str) -> Node:
+    """Return a number, vector or matrix as a node; a vector of components is joined.
+
+    Args:
+        context: The interpreter.
+        value: The value.
+        what: The operation, for the error.
+    """
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, Oriented):
+        return value.node
+    if isinstance(value, Span):
+        length = plus(value.last, minus(value.first), 1)
+        ones = context.graph.array("fill", context.number(1.0), shape=(length,))
+        counted = context.graph.array("cumsum", ones)
+        if value.first == 1:
+            return counted
+        return context.graph.make("add", counted, number_of(context, plus(value.first, -1)))
+    if isinstance(value, Vector) and value.items:
+        parts = [as_node(context, item, what) for item in value.items]
+        if context.zero_based and all(len(p.shape) == 1 for p in parts):
+            # A list of vectors is a matrix of rows in NumPy.
+            for p in parts[1:]:
+                agree(context, what, parts[0].shape[0], p.shape[0], [parts[0].shape, p.shape])
+            return context.graph.array("transpose", context.graph.array("bind_columns", *parts))
+        if all(len(p.shape) < 2 for p in parts):
+            return context.graph.array("concatenate", *parts)
+    raise context.error(f"{what} takes numbers, vectors or matrices")
+
+
+def flattened(context: Context, value: Value, order: int) -> Node:
+    """Return the entries as a vector: down the columns (order 0), along the rows (1)."""
+    node = as_node(context, value, "a vector")
+    if len(node.shape) == 2:
+        return context.graph.array("flatten", node, payload=(order,))
+    return node if node.shape else context.graph.array("concatenate", node)
+
+
+def number_of(context: Context, dimension: Dimension) -> Node:
+    """Return a length as a number."""
+    return context.number(float(dimension)) if isinstance(dimension, int) else context.graph.length(dimension)
+
+
+def dimension_of(context: Context, node: Node) -> Dimension | None:
+    """Return the length that a number is, made of lengths, whole numbers, sums and multiples; else None."""
+    known = context.constants.get(node.index)
+    if known is not None:
+        return int(known) if math.isfinite(known) and known == int(known) else None
+    if node.op == "length":
+        return Length.named(node.name)
+    if node.op not in ("add", "neg", "mul"):
+        return None
+    parts = [dimension_of(context, a) for a in node.args]
+    if any(p is None for p in parts):
+        return None
+    found = [p for p in parts if p is not None]
+    if node.op == "add":
+        return plus(*found)
+    factor, rest = -1 if node.op == "neg" else 1, list[Length]()
+    for part in found:
+        if isinstance(part, int):
+            factor *= part
+        else:
+            rest.append(part)
+    if len(rest) != 1:
+        return factor if not rest else None
+    return Length(tuple((n, f * factor) for n, f in rest[0].terms), rest[0].offset * factor) if factor else 0

@@ -1,0 +1,164 @@
+"""The interface of the interpreter to the functions of the language: its graph, names, limits and stack."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.errors import CalculusError, Reason, limit_exceeded
+from secantd.expression import Graph, Node
+from secantd.functions import CONSTANTS
+from secantd.language.callstack import Frame
+from secantd.language.extents import extent
+from secantd.language.hints import name_hint
+from secantd.language.instructions import Instruction, Instructions
+from secantd.language.shapes import Shapes
+from secantd.language.values import Environment, Filled, Value
+from secantd.settings import Limits
+
+__all__ = ["Context", "RowReader"]
+
+
+class RowReader(Protocol):
+    """A loop over data whose body runs once for all rows: see `rows.py`."""
+
+    def element(self, base: Value, at: list[Value]) -> Value | None:
+        """Return base[at] where the position depends on the loop's index, None where it does not."""
+
+    def stored(self, base: Value, at: Sequence[Value], value: Value) -> Value | None:
+        """Return a vector that the loop fills after base[at] <- value, None for another vector."""
+
+    def either(self, yes: Value, no: Value) -> tuple[Filled, Node, Node] | None:
+        """Return a vector that a branch fills, and what its sides assign; None for other values."""
+
+
+# The number pi by the names of Python's packages.
+PI: Final = frozenset(f"{package}.pi" for package in "math np numpy jnp jax.numpy scipy scipy.constants torch".split())
+
+
+class Context:
+    """The state of interpreting one text.
+
+    Args:
+        text: The text, for error messages.
+        graph: The graph in which nodes are made.
+        data: Named columns, each of shape (rows,).
+        limits: The limits that apply.
+        zero_based: Whether indices count from 0, as in Python.
+        shapes: What is known about the shapes of variables.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        graph: Graph,
+        data: Mapping[str, NDArray[np.float64]],
+        limits: Limits,
+        *,
+        zero_based: bool = False,
+        shapes: Shapes | None = None,
+    ) -> None:
+        self.text = text
+        self.zero_based = zero_based
+        self.shapes = shapes or Shapes({})
+        self.graph = graph
+        self.data = data
+        self.limits = limits
+        self.stack: list[Value] = []
+        self.instruction = Instruction("empty", None, 0, 0)
+        self.names: dict[str, None] = {}
+        self.notices: dict[str, None] = {}
+        self.assigned: set[str] = set()
+        # The values of nodes without variables, by index: conditions, bounds of loops and indices need them.
+        self.constants: dict[int, float] = {}
+        # Nodes whose variables are numbers because an `if` asks for them.
+        self.decided: set[int] = set()
+        self.frames: list[Frame] = []
+        # Steps of loops and calls so far, and how deep calls are nested.
+        self.steps = 0
+        self.depth = 0
+        # The loop over data that is being read.
+        self.rows: RowReader | None = None
+        # The paths of names that a loop over data changes, by these names.
+        self.paths: dict[str, Node] = {}
+
+    def error(self, headline: str, hint: str = "", reason: Reason = Reason.SYNTAX_ERROR) -> CalculusError:
+        span = (self.instruction.start, self.instruction.end)
+        return CalculusError(reason, headline, hint, text=self.text, span=span, field="expression.text")
+
+    def error_at_operands(self, headline: str, hint: str = "") -> CalculusError:
+        """Return the error of an operation whose operands do not fit together, with carets under all of it."""
+        error = self.error(headline, hint)
+        frame = self.frames[-1] if self.frames else None
+        if frame is not None and frame.at and frame.code.instructions[frame.at - 1] is self.instruction:
+            error.span = extent(frame.code, frame.at - 1, self.text)
+        return error
+
+    def number(self, value: float) -> Node:
+        node = self.graph.number(value)
+        self.constants[node.index] = node.value
+        return node
+
+    def left_out(self, value: float) -> Node:
+        node = self.graph.left_out(value)
+        self.constants[node.index] = value
+        return node
+
+    def free(self, name: str, quoted: bool = False) -> Node:
+        """Return the node of a name that the text does not define.
+
+        Args:
+            name: The name.
+            quoted: Whether it was in backticks; then it is never a constant such as Inf.
+
+        Raises:
+            CalculusError: UNKNOWN_VARIABLE for NULL and the like; LIMIT_EXCEEDED.
+        """
+        if name in self.data:
+            return self.column(name)
+        if not quoted:
+            if name in CONSTANTS:
+                return self.number(CONSTANTS[name])
+            if self.zero_based and name in ("inf", "nan"):
+                return self.number(float(name))
+            hint = name_hint(name)
+            if hint:
+                raise self.error(f"'{name}' is not a number", hint, Reason.UNKNOWN_VARIABLE)
+        if name == "pi" or name in PI:
+            return self.graph.make("pi")
+        if name not in self.names:
+            self.names[name] = None
+            if len(self.names) > self.limits.variables:
+                raise limit_exceeded("variables", "there are too many variables", self.limits.variables)
+        return self.symbol(name)
+
+    def column(self, name: str) -> Node:
+        """Return the node of a data column; that of its only entry where it is read as a number."""
+        node = self.graph.data(name, self.data[name])
+        return self.graph.make("sum", node) if name in self.shapes.numbers else node
+
+    def symbol(self, name: str) -> Node:
+        """Return the node of a variable, of the shape that is known."""
+        if name in self.shapes.symmetric:
+            self.graph.symmetric.add(name)
+        if name in self.shapes.parted:
+            self.names.pop(name, None)
+            lowest = 0 if self.zero_based else 1
+            parts = [self.free(f"{name}[{i}]", quoted=True) for i in range(lowest, self.shapes.components[name] + 1)]
+            return self.graph.array("concatenate", *parts)
+        return self.graph.symbol(name, self.shapes.of(name))
+
+    def before_loop(self) -> bool:
+        """Return whether the value that is being computed is what a loop takes."""
+        frame = self.frames[-1] if self.frames else None
+        following = frame.code.instructions[frame.at : frame.at + 1] if frame is not None else []
+        return any(i.op == "for" for i in following)
+
+    def evaluate(self, code: Instructions, environment: Environment) -> Value:
+        """Run code inside a function of the library, such as a default, and return its value."""
+        raise AssertionError("Machine overrides it")
+
+    def call_now(self, function: Value, arguments: list[Value]) -> Value:
+        """Call a function value and return its value."""
+        raise AssertionError("Machine overrides it")

@@ -1,0 +1,158 @@
+"""The special functions that are primitives of mpmath, for real and for complex numbers.
+
+All others are expanded into their meaning. Where a function has no value it raises ValueError or ZeroDivisionError, or is
+NaN.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from secantd.program.operations import operation
+
+__all__ = ["SLOW", "SPECIAL", "UnsupportedError", "special"]
+
+# Beyond these bounds a value takes mpmath too long, or no longer has correct digits.
+LARGEST_ARGUMENT = 1e6
+LARGEST_FACTORIAL = 1e4
+# About how many times longer than a product these take: milliseconds instead of microseconds.
+SLOW = dict.fromkeys(
+    "pgamma pgamma.upper pbeta pbeta.upper qnorm qgamma qgamma.upper qbeta qbeta.upper besselJ besselY besselI besselK".split(),
+    100,
+)
+# The names of all functions of this module.
+SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose"])
+# Steps of Newton's method from a double to 100 digits; each doubles the digits.
+STEPS = 12
+
+
+class UnsupportedError(Exception):
+    """A function that mpmath lacks, or a number that is too large for it."""
+
+
+def special(mp: Any) -> dict[str, Callable[..., Any]]:
+    """Return the functions by the names of their rows, for numbers of the mpmath context `mp`.
+
+    >>> import mpmath
+    >>> special(mpmath.mp)["pgamma"](mpmath.mpf(1), 1, 1)
+    mpf('0.63212055882855767')
+    """
+
+    def small(a: Any, largest: float) -> Any:
+        if abs(a) > largest:
+            raise UnsupportedError("a huge number")
+        return a
+
+    def pole(a: Any) -> bool:
+        return bool(a == mp.floor(mp.re(a)) and mp.re(a) <= 0)
+
+    def gamma(a: Any) -> Any:
+        small(a, LARGEST_FACTORIAL)
+        return mp.nan if pole(a) else mp.gamma(a)
+
+    def log_gamma(a: Any) -> Any:
+        """Return ln|Γ|, analytic on each side of a pole."""
+        if pole(a):
+            return mp.inf
+        if mp.re(a) > 0:
+            return mp.loggamma(a)
+        value = gamma(a)
+        return mp.log(value * mp.sign(mp.re(value)))
+
+    def polygamma(a: Any, order: Any) -> Any:
+        small(a, LARGEST_ARGUMENT)
+        if not mp.isint(order) or order < 0 or pole(a):
+            return mp.nan
+        return mp.polygamma(int(mp.re(order)), a)
+
+    def choose(n: Any, k: Any) -> Any:
+        """Return n over k rounded, a polynomial in n: DLMF 1.2.6."""
+        k = mp.floor(mp.re(k) + mp.mpf(1) / 2)
+        small(k, LARGEST_FACTORIAL)
+        value = mp.one
+        if k < 0:
+            return mp.zero
+        for j in range(int(k)):
+            value = value * (n - j) / (j + 1)
+        return value
+
+    def below_gamma(q: Any, shape: Any, rate: Any) -> Any:
+        """Return P(shape, rate·q), DLMF 8.2.4."""
+        if not (mp.re(shape) > 0 and mp.re(rate) > 0):
+            return mp.nan
+        if mp.re(q) <= 0:
+            return mp.zero
+        return mp.gammainc(small(shape, LARGEST_FACTORIAL), 0, small(rate * q, LARGEST_FACTORIAL), regularized=True)
+
+    def above_gamma(q: Any, shape: Any, rate: Any) -> Any:
+        if not (mp.re(shape) > 0 and mp.re(rate) > 0):
+            return mp.nan
+        if mp.re(q) <= 0:
+            return mp.one
+        return mp.gammainc(
+            small(shape, LARGEST_FACTORIAL), small(rate * q, LARGEST_FACTORIAL), mp.inf, regularized=True
+        )
+
+    def below_beta(q: Any, a: Any, b: Any) -> Any:
+        """Return I_q(a, b), DLMF 8.17.2."""
+        if not (mp.re(a) > 0 and mp.re(b) > 0):
+            return mp.nan
+        if not 0 < mp.re(q) < 1:
+            return mp.zero if mp.re(q) <= 0 else mp.one
+        return mp.betainc(small(a, LARGEST_FACTORIAL), small(b, LARGEST_FACTORIAL), 0, q, regularized=True)
+
+    def above_beta(q: Any, a: Any, b: Any) -> Any:
+        return below_beta(1 - q, b, a)
+
+    def below_normal(q: Any, mean: Any, sd: Any) -> Any:
+        return mp.erfc(-(q - mean) / (sd * mp.sqrt(2))) / 2
+
+    def normal_density(x: Any, mean: Any, sd: Any) -> Any:
+        return mp.exp(-(((x - mean) / sd) ** 2) / 2) / (sd * mp.sqrt(2 * mp.pi))
+
+    def gamma_density(x: Any, shape: Any, rate: Any) -> Any:
+        return mp.exp(shape * mp.log(rate) + (shape - 1) * mp.log(x) - rate * x - mp.loggamma(shape))
+
+    def beta_density(x: Any, a: Any, b: Any) -> Any:
+        return mp.exp((a - 1) * mp.log(x) + (b - 1) * mp.log(1 - x)) / mp.beta(a, b)
+
+    def root(
+        name: str, tail: Callable[..., Any], density: Callable[..., Any], upper: bool = False
+    ) -> Callable[..., Any]:
+        """Return a quantile: the root of tail(x) = p by Newton's method, starting from its double."""
+
+        def quantile(p: Any, *parameters: Any) -> Any:
+            chance = mp.re(p)
+            if not 0 < chance < 1:
+                return mp.nan
+            # From the logarithm of the smaller tail, which itself may be below the smallest double.
+            other = chance > mp.mpf(1) / 2
+            kind = f"{name}{'.upper' if upper != other else ''}.log"
+            given = [float(mp.log(1 - chance if other else chance)), *[float(mp.re(a)) for a in parameters]]
+            x = mp.mpf(operation(kind).careful(*given))
+            if mp.isnan(x):
+                return x
+            if mp.isinf(x):
+                raise UnsupportedError("no double to begin with")
+            for _ in range(STEPS):
+                step = (tail(x, *parameters) - p) / density(x, *parameters)
+                step = -step if upper else step
+                x -= step
+                if abs(mp.re(step)) <= abs(x) * mp.eps * 16 and abs(mp.im(step)) <= abs(mp.im(x)) * mp.eps * 1e20:
+                    return x
+            raise UnsupportedError("no root was found")
+
+        return quantile
+
+    return {
+        "gamma": gamma, "lgamma": log_gamma, "psigamma": polygamma, "erf": mp.erf, "erfc": mp.erfc, "choose": choose,
+        "besselJ": lambda x, nu: mp.besselj(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselY": lambda x, nu: mp.bessely(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselI": lambda x, nu: mp.besseli(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselK": lambda x, nu: mp.besselk(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,
+        "qnorm": root("qnorm", below_normal, normal_density),
+        "qgamma": root("qgamma", below_gamma, gamma_density),
+        "qgamma.upper": root("qgamma", above_gamma, gamma_density, upper=True),
+        "qbeta": root("qbeta", below_beta, beta_density),
+        "qbeta.upper": root("qbeta", above_beta, beta_density, upper=True),
+    }  # fmt: skip

@@ -1,0 +1,137 @@
+"""Dispatch of long calls to worker processes, or to threads if no process can be started."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+
+from google.rpc import status_pb2
+
+from secantd.interrupt import InterruptError
+from secantd.pool import Pool, PoolFullError, WorkerDiedError
+from secantd.settings import Limits, Settings
+from secantd.transport.calls.threads import Threads
+from secantd.transport.messages.failures import StatusError, busy, memory_limit, starting, status_for
+from secantd.transport.messages.functions import FunctionCache
+from secantd.transport.methods import METHODS, answer
+from secantd.transport.methods.lazy import Lazy
+
+__all__ = ["Dispatch", "handler"]
+
+log = logging.getLogger("secantd")
+
+# Modules imported before workers are forked: SymPy takes half a second, SciPy a third.
+PRELOAD = (
+    "sympy",
+    "secantd.figure.space",
+    *(method.answer.module for method in METHODS.values() if isinstance(method.answer, Lazy)),
+    "scipy.special",
+)
+
+
+class Dispatch:
+    """Answers unary calls away from the event loop, each in at most `limits.seconds`.
+
+    Args:
+        settings: How the server is run.
+        functions: The functions that were read before, for calls that run in threads.
+        threads: Where calls run if there are no processes.
+        single_user: Whether the first calls wait for the start of the processes as long as their caller does; otherwise
+            that wait counts in their time, and BUSY ends it.
+    """
+
+    def __init__(
+        self, settings: Settings, functions: FunctionCache, threads: Threads, *, single_user: bool = False
+    ) -> None:
+        self._seconds = settings.limits.seconds
+        self._single_user = single_user
+        self._functions = functions
+        self._threads = threads
+        self._pool: Pool | None = None
+        self._worked = False
+        if settings.pool:
+            setup = json.dumps(asdict(settings.limits))
+            entry = f"{__name__}:{handler.__name__}"
+            memory = settings.limits.memory
+            self._pool = Pool(entry, setup, settings.pool, settings.limits.queue, memory, PRELOAD)
+
+    @property
+    def deaths(self) -> int:
+        """Workers that ended by themselves: killed from outside, or for want of memory."""
+        return self._pool.deaths if self._pool else 0
+
+    @property
+    def held(self) -> int:
+        """Jobs at work and waiting."""
+        return self._pool.held if self._pool else 0
+
+    async def warm(self) -> None:
+        """Start the workers now, rather than with the first call that needs one."""
+        if self._pool is not None:
+            try:
+                await self._pool.start()
+                self._worked = True
+            except OSError as error:
+                if self._worked:
+                    # There were workers before, so the lack of processes is likely to be temporary.
+                    raise busy(self.held) from None
+                log.warning("%s; long calls take turns in threads", error)
+                self._pool = None
+
+    async def answer(self, name: str, request: bytes) -> bytes:
+        """Return the reply of the method called `name`."""
+        if self._single_user:
+            # The caller's deadline, or its end, cancels this.
+            await self.warm()
+        started = False
+        try:
+            # The start of the workers, where this call is the first that needs them, is part of the call's time.
+            async with asyncio.timeout(self._seconds):
+                if not self._single_user:
+                    await self.warm()
+                started = True
+                if self._pool is None:
+                    return await self._threads.run(partial(answer, name, request, self._functions), None)
+                return await self._by_worker(self._pool, name, request)
+        except TimeoutError:
+            if not started:
+                raise starting() from None
+            raise
+
+    async def _by_worker(self, pool: Pool, name: str, request: bytes) -> bytes:
+        try:
+            answered, body = await pool.run(name.encode() + b"\0" + request, self._seconds)
+        except PoolFullError:
+            raise busy(pool.held) from None
+        except WorkerDiedError:
+            log.warning("two workers died of one call of %s", name)
+            raise memory_limit() from None
+        if not answered:
+            raise StatusError(status_pb2.Status.FromString(body))
+        return body
+
+    async def stop(self) -> None:
+        """Kill the workers."""
+        if self._pool is not None:
+            await self._pool.stop()
+
+
+def handler(setup: str) -> Callable[[bytes], tuple[bool, bytes]]:
+    """Return the function that answers jobs in a worker: (method, request) -> a reply or a google.rpc.Status.
+
+    Args:
+        setup: The limits as JSON, an object with the fields of `Limits`.
+    """
+    limits = Limits(**json.loads(setup))
+    functions = FunctionCache(limits)
+
+    def handle(job: bytes) -> tuple[bool, bytes]:
+        name, _, request = job.partition(b"\0")
+        try:
+            return True, answer(name.decode(), request, functions)
+        except (Exception, InterruptError) as error:
+            return False, status_for(error, name.decode(), limits).SerializeToString()
+
+    return handle

@@ -1,0 +1,31 @@
+"""The service as the contract describes it, and its messages as bytes."""
+
+from typing import Any
+
+from google.protobuf.message import DecodeError
+from secant.v1 import calculus_service_pb2
+
+from secantd.errors import CalculusError, Reason
+from secantd.settings import Limits
+from secantd.transport.messages import requests
+
+__all__ = ["SERVICE", "check_size", "parse"]
+
+SERVICE = calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"]
+
+
+def parse(kind: type[Any], request: bytes) -> Any:
+    """Return the message of a class in `request`; CalculusError where the bytes are none."""
+    try:
+        return kind.FromString(request)
+    except DecodeError as error:
+        raise CalculusError(
+            Reason.INVALID_VALUE, f"the request is no {kind.DESCRIPTOR.name}: {error}", "text has to be UTF-8"
+        ) from None
+
+
+def check_size(reply: bytes, limits: Limits) -> None:
+    """Raise LIMIT_EXCEEDED for a reply that a peer would not take."""
+    if len(reply) > limits.message_bytes:
+        headline = f"the answer has {len(reply):,} bytes"
+        raise requests.over("message_bytes", headline, limits, "", "ask for less at a time")

@@ -1,0 +1,181 @@
+"""Critical points: where they are, their kinds, and the notice of a search that may not have found all."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from secantd.analysis.extrema import extrema
+from secantd.calculus.results import Nature
+from secantd.errors import CalculusError, Reason
+from secantd.language import Notation, read
+from secantd.settings import Limits
+
+# A busy machine is no reason for another answer.
+AMPLE_TIME = Limits(algebra_seconds=60.0)
+
+
+def kinds(answer):
+    return [p.nature.name for p in answer.critical_points]
+
+
+def places(answer):
+    return [tuple(v for _, v in p.point) for p in answer.critical_points]
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "expected"),
+    [
+        ("x^3 - 3*x", (-2.0, 2.0), [("MAXIMUM", "-1", 2), ("MINIMUM", "1", -2)]),
+        ("x^4", (-1.0, 1.0), [("MINIMUM", "0", 0)]),
+        ("-x^4", (-1.0, 1.0), [("MAXIMUM", "0", 0)]),
+        ("x^3", (-1.0, 1.0), [("INFLECTION", "0", 0)]),
+        ("x^2", (0.0, 2.0), [("MINIMUM", "0", 0)]),
+        ("x^2", (-2.0, 0.0), [("MINIMUM", "0", 0)]),
+        ("x^2", (1.0, 2.0), []),
+        ("exp(x)", (-1.0, 1.0), []),
+        ("1/x + x", (-3.0, 3.0), [("MAXIMUM", "-1", -2), ("MINIMUM", "1", 2)]),
+        ("sqrt(x)*(1 - x)", (0.0, 1.0), [("MAXIMUM", "1/3", 2 / 3 / math.sqrt(3))]),
+        ("abs(x)", (-1.0, 1.0), [("MINIMUM", "0", 0)]),
+    ],
+)
+def test_exact_points_of_one_variable_come_with_kind_formula_and_value(text, box, expected):
+    answer = extrema(read(text), {"x": box}, limits=AMPLE_TIME)
+    assert [(p.nature.name, p.exact[0].text) for p in answer.critical_points] == [(n, e) for n, e, _ in expected]
+    assert [p.value for p in answer.critical_points] == pytest.approx([v for *_, v in expected], abs=1e-15)
+    assert answer.complete
+
+
+def test_inflections_are_where_the_second_derivative_changes_its_sign():
+    assert [p.point for p in extrema(read("x^3 - 3*x^2"), {"x": (-1.0, 3.0)}).inflections] == [(("x", 1.0),)]
+    assert [p.point for p in extrema(read("x^3"), {"x": (-1.0, 1.0)}).inflections] == [(("x", 0.0),)]
+    assert extrema(read("x^4"), {"x": (-1.0, 1.0)}).inflections == ()
+    (bend,) = extrema(read("sin(x) + x^2/10"), {"x": (-1.0, 1.0)}).inflections
+    assert bend.nature is Nature.INFLECTION
+    assert bend.point == (("x", pytest.approx(math.asin(0.2), rel=1e-14)),)
+
+
+def slope_zero(f, near):
+    """Return a zero of f' by mpmath."""
+    with mpmath.workdps(40):
+        return float(mpmath.findroot(lambda x: mpmath.diff(f, x), near))
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "f", "near"),
+    [
+        ("gamma(x)", (1.0, 3.0), mpmath.gamma, [(1.46, "MINIMUM")]),
+        ("x^x", (0.1, 2.0), lambda x: x**x, [(0.37, "MINIMUM")]),
+        # f' has a pole at 0, where it changes its sign as well.
+        (
+            "log(abs(x)) - x^2 + cos(x)",
+            (-3.0, 2.0),
+            lambda x: mpmath.log(abs(x)) - x**2 + mpmath.cos(x),
+            [(-0.6, "MAXIMUM"), (0.6, "MAXIMUM")],
+        ),
+        (
+            "x*cos(x) + x^2/7",
+            (-4.0, 4.0),
+            lambda x: x * mpmath.cos(x) + x**2 / 7,
+            [(-3.69, "MAXIMUM"), (-0.75, "MINIMUM"), (0.99, "MAXIMUM"), (3.17, "MINIMUM")],
+        ),
+    ],
+)
+def test_points_without_a_formula_are_right_to_the_last_digits(text, box, f, near):
+    answer = extrema(read(text), {"x": box}, limits=Limits(algebra_seconds=0.2))
+    assert kinds(answer) == [kind for _, kind in near]
+    assert [x for (x,) in places(answer)] == pytest.approx([slope_zero(f, x) for x, _ in near], rel=1e-14)
+    assert not answer.complete
+    assert all(p.exact == () for p in answer.critical_points)
+
+
+def test_a_function_that_is_constant_on_a_part_has_one_notice_and_no_points_there():
+    for text in ("5 + 0*x", "pmax(x, 0)^2"):
+        answer = extrema(read(text), {"x": (-1.0, 1.0)}, limits=Limits(algebra_seconds=0.2))
+        assert answer.critical_points == ()
+        assert answer.notices == ("f is constant on a part of the interval; only isolated points are listed",)
+        assert not answer.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x^2 + 2*y^2 + x*y - 3*x", [("MINIMUM", ["12/7", "-(3/7)"])]),
+        ("x^2 - y^2", [("SADDLE", ["0", "0"])]),
+        ("x^3 - 3*x*y^2", [(None, ["0", "0"])]),
+        ("(1 - x)^2 + 100*(y - x^2)^2", [("MINIMUM", ["1", "1"])]),
+        ("x^3 - 3*x - y^2", [("MAXIMUM", ["-1", "0"]), ("SADDLE", ["1", "0"])]),
+        ("x^2 + y^2 + 20*x", []),
+    ],
+)
+def test_exact_points_of_two_variables_come_with_their_kind(text, expected):
+    box = {"x": (-2.0, 2.0), "y": (-2.0, 2.0)}
+    answer = extrema(read(text), box, limits=AMPLE_TIME)
+    found = [(p.nature and p.nature.name, [e.text for e in p.exact]) for p in answer.critical_points]
+    assert (found, answer.complete, answer.inflections) == (expected, True, ())
+
+
+def test_newtons_method_finds_the_points_of_a_lattice_and_their_kinds():
+    half = math.pi / 2
+    answer = extrema(read("sin(x)*sin(y)"), {"x": (-2.0, 2.0), "y": (-2.0, 2.0)})
+    expected = [(-half, -half), (-half, half), (0, 0), (half, -half), (half, half)]
+    assert np.array(places(answer)) == pytest.approx(np.array(expected), abs=1e-12)
+    assert kinds(answer) == ["MAXIMUM", "MINIMUM", "SADDLE", "MINIMUM", "MAXIMUM"]
+    assert not answer.complete
+
+
+def test_newtons_method_finds_points_far_from_its_starts_and_none_outside_the_box():
+    tilt = math.asin(0.02)
+    answer = extrema(read("cos(x) + cos(y) + x/50"), {"x": (-4.0, 4.0), "y": (-4.0, 4.0)})
+    expected = [(x, y) for x in (-math.pi - tilt, tilt, math.pi - tilt) for y in (-math.pi, 0, math.pi)]
+    assert np.array(places(answer)) == pytest.approx(np.array(expected), abs=1e-12)
+    low, high = ["MINIMUM", "SADDLE", "MINIMUM"], ["SADDLE", "MAXIMUM", "SADDLE"]
+    assert kinds(answer) == [*low, *high, *low]
+    corner = extrema(read("cos(x) + cos(y) + x/50"), {"x": (0.5, 3.0), "y": (-4.0, -3.0)})
+    assert corner.critical_points == ()
+
+
+def test_a_gradient_that_is_nowhere_zero_has_no_points_where_its_hessian_is_singular():
+    # f = exp(x + y): the Hessian is singular everywhere, the gradient zero nowhere.
+    assert extrema(read("exp(x + y)"), {"x": (-1.0, 1.0), "y": (-1.0, 1.0)}).critical_points == ()
+
+
+def test_three_variables_are_searched_as_two_are():
+    box = dict.fromkeys("xyz", (-1.0, 1.0))
+    answer = extrema(read("cosh(x) + cosh(y - 0.25) - cosh(z + 0.5)"), box)
+    assert np.array(places(answer)) == pytest.approx(np.array([(0.0, 0.25, -0.5)]), abs=1e-12)
+    assert kinds(answer) == ["SADDLE"]
+
+
+def test_a_notation_asked_for_is_that_of_the_exact_points():
+    (point,) = extrema(read("x^2 - x*sqrt(2)"), {"x": (0.0, 1.0)}, [Notation.LATEX], limits=AMPLE_TIME).critical_points
+    assert point.exact[0].text == r"\frac{\sqrt{2}}{2}"
+
+
+@pytest.mark.parametrize(
+    ("box", "reason", "field", "headline"),
+    [
+        ({}, Reason.INVALID_VALUE, "box", ""),
+        ({"x": (0.0, 1.0)}, Reason.UNKNOWN_VARIABLE, "box", "'y'"),
+        ({"x": (0.0, 1.0), "y": (1.0, 1.0)}, Reason.INVALID_VALUE, "box[1]", "the interval of 'y' is empty: 1 to 1"),
+        ({"x": (2.0, 1.0), "y": (0.0, 1.0)}, Reason.INVALID_VALUE, "box[0]", "the interval of 'x' is empty: 2 to 1"),
+        ({"x": (0.0, math.inf), "y": (0.0, 1.0)}, Reason.INVALID_VALUE, "box[0]", "the interval of 'x' is not finite"),
+        ({"x": (0.0, 1.0), "y": (math.nan, 1.0)}, Reason.INVALID_VALUE, "box[1]", "the interval of 'y' is not finite"),
+    ],
+)
+def test_a_box_that_is_none_is_refused_with_its_place(box, reason, field, headline):
+    with pytest.raises(CalculusError) as caught:
+        extrema(read("x^2 + y^2"), box)
+    assert caught.value.field.startswith(field)
+    assert headline in caught.value.headline
+    if headline != "":
+        assert caught.value.reason is reason
+
+
+def test_a_search_in_too_many_variables_is_refused_by_the_limit():
+    text = " + ".join(f"cos(x{i})" for i in range(4))
+    box = {f"x{i}": (-1.0, 1.0) for i in range(4)}
+    with pytest.raises(CalculusError) as caught:
+        extrema(read(text), box, limits=Limits(extrema_variables=3))
+    assert (caught.value.reason, caught.value.metadata["name"]) == (Reason.LIMIT_EXCEEDED, "extrema_variables")
+    assert kinds(extrema(read(text), box, limits=Limits(extrema_variables=4))) == ["MAXIMUM"]
