@@ -29,7 +29,7 @@ def ended_well(ended, *lines):
 
 
 FORKED = """
-import os, signal, sys
+import faulthandler, os, signal, sys
 import secant
 
 def forked(child, times=4):
@@ -37,7 +37,9 @@ def forked(child, times=4):
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
-            signal.alarm(20)  # instead of a child that hangs for ever
+            faulthandler.enable()
+            faulthandler.register(signal.SIGALRM, chain=True)
+            signal.alarm(20)  # instead of a child that hangs for ever, and says where
             try:
                 child()
             except secant.Error as error:
@@ -45,7 +47,8 @@ def forked(child, times=4):
             except Exception as error:
                 print(repr(error), flush=True)
             sys.exit(0)  # with all that the interpreter does at its end
-        assert os.waitpid(pid, 0)[1] == 0
+        status = os.waitpid(pid, 0)[1]
+        assert status == 0, status
 """
 
 REFUSED = ["FAILED_PRECONDITION True"] * 4

@@ -11,6 +11,7 @@ the child; with a `secant.local()` in the parent, 8 of 25 children were killed b
 import ctypes
 import gc
 import os
+import threading
 import weakref
 from typing import Any, Protocol
 
@@ -44,6 +45,10 @@ _open: "weakref.WeakSet[object]" = weakref.WeakSet()
 
 # Whether something of gRPC was closed since garbage was last collected.
 _closed = False
+# During a fork: held by the thread that forks, what may not be freed in a child, whether the garbage collector ran before.
+_fork = threading.Lock()
+_kept: list[object] = []
+_collecting = False
 
 
 def opened(thing: object) -> None:
@@ -94,32 +99,51 @@ def _kinds() -> tuple[Any, ...]:
 
 
 def _before() -> None:
-    global _closed
+    global _closed, _collecting
     for idle in list(_idle):
         _closed |= idle.release()
     if _closed:
         # A stopped server, or a channel in the frames of a caught exception, is part of a reference cycle.
         gc.collect()
         _closed = False
+    _fork.acquire()
+    _collecting = gc.isenabled()
+    if _running():
+        # Until the child has kept these objects, it may free none: neither those that only the frames of a thread hold, which
+        # is cleared in the child before its handlers run, nor those that its garbage collector finds.
+        gc.disable()
+        _kept.extend(_objects())
 
 
-def _after() -> None:
+def _after_in_parent() -> None:
+    _kept.clear()
+    if _collecting:
+        gc.enable()
+    _fork.release()
+
+
+def _after_in_child() -> None:
     global _generation, _sound
     _generation += 1
-    if len(_open) or any(idle.busy for idle in list(_idle)):
+    if _running():
         _sound = False
-        _keep()
+        for thing in _objects():  # again: threads may have run between the first handler and the fork
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
     elif _sound:
         _sound = None
+    _after_in_parent()
 
 
-def _keep() -> None:
-    """Keep all objects of the parent's gRPC alive: freeing one can block on a lock that a thread held at the fork."""
-    for thing in gc.get_objects():
-        module = getattr(type(thing), "__module__", None)
-        if isinstance(module, str) and module.startswith("grpc._cython"):
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
+def _running() -> bool:
+    return len(_open) > 0 or any(idle.busy for idle in list(_idle))
+
+
+def _objects() -> list[object]:
+    """Return all objects of gRPC: in a child, freeing one can block on a lock that a thread held at the fork."""
+    return [
+        thing for thing in gc.get_objects() if str(getattr(type(thing), "__module__", None)).startswith("grpc._cython")
+    ]
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(before=_before, after_in_child=_after)
+    os.register_at_fork(before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
