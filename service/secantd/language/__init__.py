@@ -102,8 +102,8 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
     nodes = reachable(outputs)
     used = frozenset(n.name for n in nodes if n.op == "symbol")
     check_whole(machine, used)
-    parted = {found[0] for name in used if (found := component(name))}
-    lengths = frozenset(n for n in machine.names if n not in used | parted and machine.shapes.of(n))
+    wholes = {found[0] for name in used if (found := component(name))}
+    lengths = frozenset(n for n in machine.names if not (n in used or n in wholes) and machine.shapes.of(n))
     free = in_order_of_index([n for n in machine.names if n in used])
     if parameters is None:
         variables = with_declared_components(machine, free)
