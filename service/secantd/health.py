@@ -5,6 +5,7 @@ SECANT_TLS_CERTIFICATE set, that certificate is trusted, since it is the server'
 also presented as the client's certificate, so one of those CAs must have signed it.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,10 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         arguments: The address HOST:PORT; empty: SECANT_LISTEN or the default.
         environment: The environment with the TLS settings of the server.
     """
-    address = arguments[0] if arguments else environment.get("SECANT_LISTEN", Settings().listen)
+    parser = argparse.ArgumentParser("python -m secantd.health", description="Exit with 0 if a server reports SERVING.")
+    default = environment.get("SECANT_LISTEN", Settings().listen)
+    parser.add_argument("address", metavar="HOST:PORT", nargs="?", default=default, help=f"default: {default}")
+    address = parser.parse_args(arguments).address
     host, _, port = address.rpartition(":")
     address = f"{'localhost' if host in ALL_INTERFACES else host}:{port}"
     certificate = environment.get("SECANT_TLS_CERTIFICATE")

@@ -98,6 +98,17 @@ def test_the_health_check_knows_the_servers_own_certificate(tls_files, start, mu
         assert health.main([server.address], {}) == 1
 
 
+def test_the_health_check_says_which_address_it_asks_by_default_and_refuses_what_is_none(capsys):
+    from secantd import health
+
+    with pytest.raises(SystemExit, match=r"^0$"):
+        health.main(["--help"], {"SECANT_LISTEN": "127.0.0.1:4711"})
+    assert "default: 127.0.0.1:4711" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match=r"^2$"):
+        health.main(["--hlp"], {})
+    assert "--hlp" in capsys.readouterr().err
+
+
 @pytest.fixture
 def folder(tls_files, tmp_path, monkeypatch):
     """A folder of the server's own with the first TLS files; it is read again after a short delay."""
