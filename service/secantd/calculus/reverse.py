@@ -7,7 +7,7 @@ Evaluating Derivatives, 2nd ed., §3.3): each node's adjoint is summed once, ove
 from collections.abc import Sequence
 
 from secantd.calculus.forward import STEPS
-from secantd.calculus.rules import partial
+from secantd.calculus.rules import choice, partial
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 from secantd.interrupt import paced
 
@@ -160,9 +160,16 @@ def contributions(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> 
         return []
     if op in REDUCTIONS:
         return [(args[0], of_reduction(graph, node, adjoint))]
-    return [
-        (a, algebra.mul(graph, [adjoint, partial(graph, node, i)])) for i, a in enumerate(args) if a.index in moving
-    ]
+    return [(a, of_call(graph, node, i, adjoint)) for i, a in enumerate(args) if a.index in moving]
+
+
+def of_call(graph: Graph, node: Node, position: int, adjoint: Node) -> Node:
+    """Return adjoint · ∂node/∂(argument `position`) of a function of the table; pmax and pmin choose like `ifelse`."""
+    chosen = choice(graph, node, position)
+    if chosen is None:
+        return algebra.mul(graph, [adjoint, partial(graph, node, position)])
+    shared = algebra.mul(graph, [adjoint, graph.make("ifelse", chosen.tie, chosen.share, graph.number(1.0))])
+    return graph.make("ifelse", chosen.test, shared, graph.number(0.0))
 
 
 def of_product(graph: Graph, args: tuple[Node, ...], adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Final, NamedTuple
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, reachable
 from secantd.functions import FUNCTIONS, LeftOut, Row
 from secantd.language import read
 
-__all__ = ["Maker", "chosen_side", "partial"]
+__all__ = ["Choice", "Maker", "choice", "partial"]
 
 Maker = Callable[[str, list[Node]], Node]
+
+# Functions that choose one of their arguments.
+EXTREMES: Final = frozenset({"pmax", "pmin"})
 
 
 @cache
@@ -50,12 +54,13 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None) 
         # Derivatives print all arguments, also those that the call left out.
         node = graph.make(node.op, *[graph.number(a.value) if a.op == "number" else a for a in node.args])
     arguments = dict(zip(function.parameters, node.args, strict=True))
+    share = share_of(graph, node, position, made or partial_build(graph)) if node.op in EXTREMES else None
     last = node
     for part in template(texts[position]):
         if part.op == "symbol":
             last = node if part.name == "f" else arguments[part.name]
         elif part.op == "number":
-            last = graph.number(part.value)
+            last = share if share is not None and part.value == 0.5 else graph.number(part.value)
         else:
             below = [values[a.index] for a in part.args]
             last = build(graph, part.op, below) if made is None else made(part.op, below)
@@ -63,19 +68,73 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None) 
     return last
 
 
-def chosen_side(op: str, position: int) -> bool | None:
-    """Return which side of the choice in a derivative is 1, the other being 0; None for other derivatives.
+class Choice(NamedTuple):
+    """The derivative of pmax or pmin with respect to one argument: 1, or `share` at a tie; 0 where another one is taken."""
 
-    The derivative of pmax(a, b) with respect to a is ifelse(a >= b, 1, 0).
+    # Whether the argument is taken, ties included.
+    test: Node
+    tie: Node
+    share: Node
+
+
+def choice(graph: Graph, node: Node, position: int, made: Maker | None = None) -> Choice | None:
+    """Return the parts of the derivative of pmax or pmin with respect to an argument, None for other functions.
+
+    Args:
+        graph: The graph of `node` and of the result.
+        node: A call of a function of the table.
+        position: The position of the argument.
+        made: As for `partial`.
     """
-    text = FUNCTIONS[op].derivatives[position]
-    if not text.startswith("ifelse"):
+    if node.op not in EXTREMES:
         return None
-    choice = template(text)[-1]
-    if choice.op != "ifelse" or not all(a.op == "number" for a in choice.args[1:]):
+    make = made or partial_build(graph)
+    sign = ">=" if (node.op == "pmax") == (position == 0) else "<="
+    args = list(node.args)
+    share = share_of(graph, node, position, make) or graph.number(0.5)
+    return Choice(make(sign, args), make("==", args), share)
+
+
+def partial_build(graph: Graph) -> Maker:
+    return lambda op, arguments: build(graph, op, arguments)
+
+
+def share_of(graph: Graph, node: Node, position: int, make: Maker) -> Node | None:
+    """Return the derivative of pmax or pmin with respect to an argument at a tie, None if it is 1/2.
+
+    max(a, b, c) is pmax(pmax(a, b), c). All arguments that are equal to it have the same share, whatever their order: an
+    argument that is itself a maximum has as many shares as equal arguments.
+    """
+    if node.op not in [a.op for a in node.args]:
         return None
-    yes, no = choice.args[1].value, choice.args[2].value
-    return yes == 1.0 if {yes, no} == {0.0, 1.0} else None
+    counts = [equal_arguments(graph, a, node.op, make) for a in node.args]
+    return make("div", [counts[position], make("add", counts)])
+
+
+def equal_arguments(graph: Graph, node: Node, op: str, make: Maker) -> Node:
+    """Return how many arguments of a nested pmax or pmin are equal to it; 1 for other nodes."""
+    one = graph.number(1.0)
+    known = graph.ties
+    stack = [node]
+    while stack:
+        top = stack[-1]
+        if top.op != op or top.index in known:
+            stack.pop()
+            continue
+        missing = [a for a in top.args if a.op == op and a.index not in known]
+        if missing:
+            stack += missing
+            continue
+        stack.pop()
+        first, second = top.args
+        args = [first, second]
+        if first.op != op and second.op != op:
+            known[top.index] = make("add", [one, make("==", args)])
+        else:
+            taken = [make(sign, args) for sign in ((">=", "<=") if op == "pmax" else ("<=", ">="))]
+            parts = [make("mul", [t, known.get(a.index, one)]) for t, a in zip(taken, args, strict=True)]
+            known[top.index] = make("add", parts)
+    return known[node.index] if node.op == op else one
 
 
 def build(graph: Graph, op: str, arguments: list[Node]) -> Node:

@@ -92,6 +92,8 @@ class Graph:
         self.least: dict[Length, int] = {}
         # Masks of the operation "select" by their index, each with its number in order of first use.
         self.masks: dict[int, int] = {}
+        # How many arguments of a nested pmax or pmin are equal to it, by the index of its node.
+        self.ties: dict[int, Node] = {}
         self.limit = limit
         self._interned: dict[tuple[object, ...], Node] = {}
 

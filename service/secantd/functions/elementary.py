@@ -84,10 +84,11 @@ ELEMENTARY = (
         even <- 2 * floor((below + 1)/2)
         ifelse(t - below < 1/2, below, ifelse(t - below > 1/2, below + 1, even))/scale""",
         points=((-1.7, 0.0), (2.26, 1.0), (1234.0, -2.0))),
-    row("pmax(a, b)", "ifelse(a >= b, 1, 0)", "ifelse(a >= b, 0, 1)", summary="the larger, row by row", aliases="np.maximum",
-        python="maximum", latex=r"\max\left({0}, {1}\right)", points=((-0.7, 1.3), (2.2, 0.4))),
-    row("pmin(a, b)", "ifelse(a <= b, 1, 0)", "ifelse(a <= b, 0, 1)", summary="the smaller, row by row", aliases="np.minimum",
-        python="minimum", latex=r"\min\left({0}, {1}\right)", points=((-0.7, 1.3), (2.2, 0.4))),
+    # At a tie half of each side, as sign(0) = 0 is for abs: max(x, 0) + min(x, 0) has the derivative 1 at 0.
+    row("pmax(a, b)", "ifelse(a > b, 1, ifelse(a == b, 0.5, 0))", "ifelse(a < b, 1, ifelse(a == b, 0.5, 0))",
+        summary="the larger, row by row", aliases="np.maximum", python="maximum", latex=r"\max\left({0}, {1}\right)", points=((-0.7, 1.3), (2.2, 0.4))),
+    row("pmin(a, b)", "ifelse(a < b, 1, ifelse(a == b, 0.5, 0))", "ifelse(a > b, 1, ifelse(a == b, 0.5, 0))",
+        summary="the smaller, row by row", aliases="np.minimum", python="minimum", latex=r"\min\left({0}, {1}\right)", points=((-0.7, 1.3), (2.2, 0.4))),
     row("%%(a, b)", "1", "-(a %/% b)", summary="remainder with the sign of b", aliases="np.mod", python="%",
         latex=r"{0} \bmod {1}", meaning="a - b * floor(a/b)", points=((-0.7, 1.3), (2.2, 0.4), (7.3, -2.0))),
     row("%/%(a, b)", "0", "0", summary="integer quotient, rounded down", aliases="np.floor_divide", python="//",

@@ -95,11 +95,19 @@ def latex_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "!":
         return [r"\lnot ", (args[0], NOT)], NOT
     if op == "ifelse":
-        pieces: list[Piece] = [r"\begin{cases} ", (args[1], 0), r" & \text{if } ", (args[0], 0), r" \\ ", (args[2], 0)]
-        return [*pieces, r" & \text{otherwise} \end{cases}"], CALL
+        return cases(node), CALL
     if op in REDUCTION_NAMES:
         return [REDUCTION_NAMES[op], (args[0], MUL)], ADD
     return call(op, args, ""), CALL if "{0}" not in FUNCTIONS[op].latex else POW
+
+
+def cases(node: Node) -> list[Piece]:
+    """Return a choice, with the choices in its last case as further cases."""
+    pieces: list[Piece] = [r"\begin{cases} "]
+    while node.op == "ifelse":
+        test, yes, node = node.args
+        pieces += [(yes, 0), r" & \text{if } ", (test, 0), r" \\ "]
+    return [*pieces, (node, 0), r" & \text{otherwise} \end{cases}"]
 
 
 def power(node: Node) -> tuple[list[Piece], int]:

@@ -39,10 +39,8 @@ def contributions(form: Arrays, node: Node, w: Node, moving: set[int]) -> list[t
 
 def of_elements(form: Arrays, node: Node, w: Node, moving: set[int]) -> list[tuple[Node, Node]]:
     found = []
-    for i, (slope, test, side) in factors(form, node, moving):
-        part = form.mul(w, slope)
-        if test is not None:
-            part = form.ifelse(test, part, form.zero) if side else form.ifelse(test, form.zero, part)
+    for i, slope in factors(form, node, moving):
+        part = slope.times(form, w)
         found.append((node.args[i], reduced(form, part, node.shape, node.args[i].shape)))
     return found
 

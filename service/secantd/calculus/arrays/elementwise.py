@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from secantd.algebra.arrays import Arrays, is_zero
 from secantd.calculus import rules
 from secantd.expression import Node, reachable
-from secantd.functions import FUNCTIONS
 from secantd.interrupt import paced
 
 __all__ = ["STEPS", "change_of", "factors", "slope"]
@@ -14,8 +14,32 @@ __all__ = ["STEPS", "change_of", "factors", "slope"]
 # Their derivative is 0 wherever it exists.
 STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!", "order", "record", "length", "local"})
 
-# A factor of a derivative, and under which condition it is not 0: a test, and the side on which it is chosen.
-Factor = tuple[Node, Node | None, bool]
+
+class Factor(NamedTuple):
+    """A factor of a derivative.
+
+    Attributes:
+        node: The factor.
+        test: Where it is not 0; None: everywhere.
+        side: The value of the test where it is chosen.
+        choice: The choice of pmax or pmin, instead of a test.
+    """
+
+    node: Node
+    test: Node | None = None
+    side: bool = True
+    choice: rules.Choice | None = None
+
+    def times(self, form: Arrays, term: Node) -> Node:
+        """Return the product with a term, 0 where the factor is not chosen: the term may be Inf or NaN there."""
+        product = form.mul(self.node, term)
+        if self.choice is not None:
+            test, tie, share = self.choice
+            return form.ifelse(test, form.mul(form.ifelse(tie, share, form.one), product), form.zero)
+        if self.test is None:
+            return product
+        sides = (product, form.zero) if self.side else (form.zero, product)
+        return form.ifelse(self.test, *sides)
 
 
 def factors(form: Arrays, node: Node, moving: set[int]) -> Iterator[tuple[int, Factor]]:
@@ -36,28 +60,27 @@ def factors(form: Arrays, node: Node, moving: set[int]) -> Iterator[tuple[int, F
 def factor(form: Arrays, node: Node, i: int) -> Factor:
     op, args = node.op, node.args
     if op == "add":
-        return form.one, None, True
+        return Factor(form.one)
     if op == "neg":
-        return form.number(-1.0), None, True
+        return Factor(form.number(-1.0))
     if op == "mul":
-        return form.mul(*[a for j, a in enumerate(args) if j != i]), None, True
+        return Factor(form.mul(*[a for j, a in enumerate(args) if j != i]))
     if op == "div":
         if i == 0:
-            return form.reciprocal(args[1]), None, True
-        return form.neg(form.div(node, args[1])), None, True
+            return Factor(form.reciprocal(args[1]))
+        return Factor(form.neg(form.div(node, args[1])))
     if op == "pow":
         base, exponent = args
         if i == 0:
             less = form.add(exponent, form.number(-1.0))
-            return form.mul(exponent, form.power(base, less)), None, True
-        return form.mul(node, form.apply("log", [base])), None, True
+            return Factor(form.mul(exponent, form.power(base, less)))
+        return Factor(form.mul(node, form.apply("log", [base])))
     if op == "ifelse":
-        return form.one, args[0], i == 1
-    side = rules.chosen_side(op, i)
-    slope = rules.partial(form.graph, node, i, partial(made, form))
-    if side is None or FUNCTIONS[op].derivatives[i] == "0" or slope.op != "ifelse":
-        return slope, None, True
-    return form.one, slope.args[0], side
+        return Factor(form.one, args[0], i == 1)
+    choice = rules.choice(form.graph, node, i, partial(made, form))
+    if choice is not None:
+        return Factor(form.one, choice=choice)
+    return Factor(rules.partial(form.graph, node, i, partial(made, form)))
 
 
 def made(form: Arrays, op: str, args: list[Node]) -> Node:
@@ -74,14 +97,10 @@ def change_of(form: Arrays, node: Node, changes: Mapping[int, Node], moving: set
         moving: The indices of the nodes that depend on the variable.
     """
     terms = []
-    for i, (factor_of, test, side) in factors(form, node, moving):
+    for i, slope_of in factors(form, node, moving):
         change = changes.get(node.args[i].index)
-        if change is None:
-            continue
-        term = form.mul(factor_of, change)
-        if test is not None:
-            term = form.ifelse(test, term, form.zero) if side else form.ifelse(test, form.zero, term)
-        terms.append(term)
+        if change is not None:
+            terms.append(slope_of.times(form, change))
     return form.add(*terms) if terms else form.zero
 
 
