@@ -76,6 +76,14 @@ REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(800.0, 801.5), (-800.0, -803.0), (0.3, -40.0), (2.0, 2.0)]),
 }  # fmt: skip
 
+
+def mean_tail(k: Number, n: Number, m: Number) -> Number:
+    """P(X > k) of the negative binomial distribution with the mean m, summed from its densities."""
+    density = DISTRIBUTED["nbinom.mu"][0]
+    with mp.workdps(400):
+        return 1 - mp.fsum(density(mp.mpf(j), n, m) for j in range(int(k) + 1))
+
+
 # Density, probability of at most x, probability of more than x.
 Family = tuple[Callable[..., Number], Callable[..., Number], Callable[..., Number], list[tuple[float, ...]]]
 DISTRIBUTED: dict[str, Family] = {
@@ -126,6 +134,13 @@ DISTRIBUTED: dict[str, Family] = {
         lambda k, n, p: mp.gamma(n + k) / mp.gamma(n) / mp.gamma(k + 1) * p**n * (1 - p) ** k,
         lambda k, n, p: below_beta(n, k + 1, p), lambda k, n, p: below_beta(k + 1, n, 1 - p),
         [(0.0, 5.0, 0.3), (3.0, 0.7, 0.5), (400.0, 100.0, 0.25)]),
+    # Near the Poisson distribution, near the geometric one, and with nearly all of the probability at 0.
+    "nbinom.mu": (
+        lambda k, n, m: mp.exp(mp.loggamma(n + k) - mp.loggamma(n) - mp.loggamma(k + 1) + k * mp.log(m / (n + m))
+            - n * mp.log1p(m / n)),
+        lambda k, n, m: 1 - mean_tail(k, n, m), lambda k, n, m: mean_tail(k, n, m),
+        [(1.0, 5.0, 1e-12), (3.0, 1e16, 2.5), (3.0, 1e30, 2.5), (40.0, 1e9, 33.0), (0.0, 0.7, 3.3), (3.0, 0.7, 0.01),
+         (400.0, 100.0, 300.0), (7.0, 1e-3, 500.0)]),
 }  # fmt: skip
 
 
@@ -143,7 +158,7 @@ def logarithm(p: Number, other: Number) -> Number:
 
 def test_every_row_of_the_table_has_a_reference() -> None:
     assert {f.name for f in SPECIAL} == set(REFERENCES)
-    assert {f.name for f in FAMILIES} == set(DISTRIBUTED)
+    assert {f.name + f.variant for f in FAMILIES} == set(DISTRIBUTED)
     assert {f.name for f in (*SPECIAL, *DISTRIBUTIONS)} <= set(FUNCTIONS)
 
 
@@ -207,7 +222,7 @@ def test_quantiles_are_the_roots_of_the_probability_to_13_digits(name: str, tail
 
 
 @pytest.mark.parametrize("tail", ["", ".upper", ".log", ".upper.log"])
-@pytest.mark.parametrize("name", ["pois", "binom", "nbinom"])
+@pytest.mark.parametrize("name", ["pois", "binom", "nbinom", "nbinom.mu"])
 def test_quantiles_of_whole_numbers_are_the_first_that_reach_the_probability(name: str, tail: str) -> None:
     for arguments in DISTRIBUTED[name][3]:
         for p in CHANCES[1:]:

@@ -70,8 +70,9 @@ def derivative(row: Row, position: int, arguments: Sequence[float]) -> float:
     if row.name in ("%%", "%/%"):
         text = f"{texts[0]} {row.name} {texts[1]}"
     else:
-        flags = "".join(f", {n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags)
-        text = f"{row.written}({', '.join(texts)}{flags})"
+        named = [f"{name} = {t}" if name else t for name, t in zip(row.named, texts, strict=True)]
+        flags = [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags]
+        text = f"{row.written}({', '.join([*named, *flags])})"
     found = differentiate(read(text, Notation.R), ["v"], at={"v": arguments[position]})
     assert found.derivative.value is not None
     return found.derivative.value

@@ -28,6 +28,7 @@ PARAMETERS: dict[str, list[tuple[float, ...]]] = {
     "pois": [(0.0,), (1.5,), (30.0,), (-1.0,)],
     "binom": [(5.0, 0.3), (0.0, 0.5), (40.0, 0.0), (40.0, 1.0), (2.5, 0.5), (5.0, 1.5)],
     "nbinom": [(5.0, 0.3), (0.7, 0.5), (5.0, 1.0), (5.0, -0.5)],
+    "nbinom.mu": [(5.0, 1.3), (0.7, 12.5), (INF, 2.0), (5.0, 0.0), (5.0, -0.5)],
 }
 ARGUMENTS = [-INF, -50.0, -2.0, -0.5, 0.0, 1e-10, 0.2, 0.5, 1.0, 2.0, 3.5, 5.0, 20.0, 41.0, 700.0, INF, NAN]
 CHANCES = [-0.1, 0.0, 1e-30, 0.001, 0.2, 0.5, 0.77, 0.999, 1.0, 1.1, NAN]
@@ -47,7 +48,7 @@ ONE = [(x,) for x in (-3.0, -0.5, 0.0, 1e-10, 0.2, 1.0, 1.9, 2.0, 20.5, 100.0, 1
 def places(row: Row) -> list[tuple[float, ...]]:
     if row in DISTRIBUTIONS:
         first = ARGUMENTS if row.written[0] != "q" else LOGARITHMS if dict(row.flags)["log.p"] else CHANCES
-        return [(x, *p) for p in PARAMETERS[row.written[1:]] for x in first]
+        return [(x, *p) for p in PARAMETERS[row.written[1:] + ".mu" * (".mu" in row.name)] for x in first]
     kind = {"lchoose": "choose", "lbeta": "beta"}.get(row.written, row.written)
     kind = "besselJ" if kind.startswith("bessel") else kind
     return PLACES[kind] if len(row.parameters) == 2 else ONE
@@ -60,7 +61,8 @@ def in_r(r: Any, row: Row, table: Sequence[tuple[float, ...]]) -> list[float]:
     # What is printed for a function that R lacks.
     function = f"function({', '.join(row.parameters)}) {row.in_r}" if row.in_r else f"get('{row.written}')"
     quiet = r.r(f"function(...) suppressWarnings(({function})(...))")
-    return list(quiet(*columns, **named))
+    places = {name: c for name, c in zip(row.named, columns, strict=True) if name}
+    return list(quiet(*[c for name, c in zip(row.named, columns, strict=True) if not name], **named, **places))
 
 
 def looks_at_p_only(row: Row, arguments: tuple[float, ...]) -> bool:
@@ -70,7 +72,7 @@ def looks_at_p_only(row: Row, arguments: tuple[float, ...]) -> bool:
     p, *parameters = arguments
     inside = -INF < p < 0 if dict(row.flags)["log.p"] else 0 < p < 1
     middle = OPERATIONS[row.name].careful(-0.5 if dict(row.flags)["log.p"] else 0.5, *parameters)
-    return not inside and (middle != middle or parameters in ([0.0, 0.0], [5.0, 1.0]))
+    return not inside and (middle != middle or parameters in ([0.0, 0.0], [5.0, 1.0], [5.0, 0.0]))
 
 
 # R computes lgamma(1 + x), whose rounding leaves few digits; its qt() has five so far out (by mpmath).

@@ -18,7 +18,8 @@ def own(row: Row) -> Template:
     """Return the call of a function that R has, with flags that differ from R's defaults."""
     usual = dict(FUNCTIONS[row.written].flags) if row.written in FUNCTIONS else {}
     flags = [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags if v != usual.get(n)]
-    return Template(f"{row.written}({', '.join([*(f'{{{i}}}' for i in range(len(row.parameters))), *flags])})")
+    arguments = [f"{name} = {{{i}}}" if name else f"{{{i}}}" for i, name in enumerate(row.named)]
+    return Template(f"{row.written}({', '.join([*arguments, *flags])})")
 
 
 def otherwise(row: Row) -> Template | None:

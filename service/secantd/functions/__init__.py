@@ -31,4 +31,10 @@ CONSTANTS: dict[str, float] = {
     "Inf": float("inf"), "NaN": float("nan"), "NA": float("nan"), "math.inf": float("inf"), "math.nan": float("nan"),
     "np.inf": float("inf"), "np.nan": float("nan"), "math.e": 2.718281828459045, "np.e": 2.718281828459045,
     "math.tau": 6.283185307179586,
+    "NA_real_": float("nan"), "NA_integer_": float("nan"),
+    ".Machine$double.eps": 2.0**-52, ".Machine$double.neg.eps": 2.0**-53, ".Machine$double.xmin": 2.0**-1022,
+    ".Machine$double.xmax": 1.7976931348623157e308, ".Machine$integer.max": 2147483647.0,
+    "sys.float_info.epsilon": 2.0**-52, "sys.float_info.min": 2.0**-1022, "sys.float_info.max": 1.7976931348623157e308,
+    "np.NaN": float("nan"), "np.NAN": float("nan"), "np.Inf": float("inf"), "np.infty": float("inf"),
+    "np.PINF": float("inf"), "np.NINF": float("-inf"), "np.euler_gamma": 0.5772156649015329,
 }  # fmt: skip

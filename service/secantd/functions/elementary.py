@@ -16,7 +16,7 @@ ELEMENTARY = (
     row("expm1(x)", "exp(x)", summary="exp(x) - 1, accurate near 0", aliases="math.expm1 np.expm1",
         meaning="exp(x) - 1", points=((-1.3,), (1e-9,), (2.5,))),
     row("log(x)", "1/x", summary="natural logarithm", aliases="math.log np.log", latex=r"\ln", points=((0.3,), (7.5,))),
-    row("log(x, base)", "1/(x * log(base))", "-(f/(base * log(base)))", name="log_base", aliases="logb",
+    row("log(x, base)", "1/(x * log(base))", "-(f/(base * log(base)))", name="log_base", aliases="logb math.log",
         summary="logarithm to a base", latex=r"\log_{{{1}}}\left({0}\right)", meaning="log(x)/log(base)",
         stable="ifelse(base == 10, log10(x), ifelse(base == 2, log2(x), log(x)/log(base)))",
         points=((0.3, 3.7), (7.5, 0.4))),
@@ -78,6 +78,7 @@ ELEMENTARY = (
     row("trunc(x)", "0", summary="x without its fraction", aliases="math.trunc np.trunc", meaning="sign(x) * floor(abs(x))",
         points=((-1.7,), (2.2,))),
     row("round(x, digits = 0)", "0", "0", summary="nearest multiple of 10^-digits, ties to even", aliases="np.round",
+        synonyms=(("ndigits", "digits"), ("decimals", "digits")),
         meaning="""scale <- 10^floor(digits + 1/2)
         t <- x * scale
         below <- floor(t)

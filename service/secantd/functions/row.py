@@ -29,8 +29,12 @@ class Row:
             (("lower.tail", True), ("log.p", False)). Rows with the same `written` differ in them; the first
             has R's defaults.
         at_zero: Shorter derivatives for a last argument that is the number 0.
-        instead: R's alternative parameters: with (("scale", "rate", "1/scale"),) a call with `scale` is read as one
-            with `rate`.
+        places: R's parameters in R's order, without the flags, where they are not those of this row: ("x", "size", "prob",
+            "mu") for the row of dnbinom(x, size, mu = mu). Rows with the same `written` have the same.
+        instead: R's alternative parameters: with (("scale", "rate", "1/scale", "-rate^2"),) a call with `scale` is read as
+            one with `rate`; the last text is the derivative of `rate` with respect to `scale`.
+        only: R's parameters that may have one value only: (("ncp", 0.0, reason),).
+        synonyms: Names of parameters in other languages: (("ndigits", "digits"),).
         whole: Parameters whose numbers R writes as integers: psigamma(x, 2L).
         spelled: Whether R's Deriv prints the defaults: dnorm(x, 0, 1).
         meaning: The textbook formula in the parameters' names, a formula or a block of the language, for parameters
@@ -57,7 +61,10 @@ class Row:
     latex: str
     flags: tuple[tuple[str, bool], ...]
     at_zero: tuple[str, ...] = ()
-    instead: tuple[tuple[str, str, str], ...] = ()
+    places: tuple[str, ...] = ()
+    instead: tuple[tuple[str, str, str, str], ...] = ()
+    only: tuple[tuple[str, float, str], ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
     whole: tuple[str, ...] = ()
     spelled: bool = False
     meaning: str = ""
@@ -71,11 +78,22 @@ class Row:
     @property
     def signature(self) -> str:
         """The call as R's help shows it."""
+        flags = [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in self.flags]
+        return f"{self.written}({', '.join([*self.formals, *flags])})"
+
+    @property
+    def formals(self) -> list[str]:
+        """The parameters in R's order, without the flags, with their defaults: ["x", "shape", "rate = 1", "scale = 1/rate"]."""
         first = len(self.parameters) - len(self.defaults)
-        shown = [*self.parameters[:first]]
-        shown += [f"{p} = {d}" for p, d in zip(self.parameters[first:], self.defaults, strict=True)]
-        shown += [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in self.flags]
-        return f"{self.written}({', '.join(shown)})"
+        defaults = dict(zip(self.parameters[first:], self.defaults, strict=True))
+        defaults |= {other: text.replace(other, parameter) for other, parameter, text, _ in self.instead}
+        defaults |= {name: f"{value:g}" for name, value, _ in self.only}
+        return [f"{p} = {defaults[p]}" if p in defaults else p for p in self.places]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """For each parameter the name under which it has to be given, "" where its position is sufficient."""
+        return tuple("" if self.places[i] == p else p for i, p in enumerate(self.parameters))
 
 
 def row(
@@ -88,7 +106,10 @@ def row(
     latex: str = "",
     unknown: str = "",
     at_zero: tuple[str, ...] = (),
-    instead: tuple[tuple[str, str, str], ...] = (),
+    places: tuple[str, ...] = (),
+    instead: tuple[tuple[str, str, str, str], ...] = (),
+    only: tuple[tuple[str, float, str], ...] = (),
+    synonyms: tuple[tuple[str, str], ...] = (),
     whole: tuple[str, ...] = (),
     spelled: bool = False,
     meaning: str = "",
@@ -119,6 +140,7 @@ def row(
         raise ValueError(f"{signature}: {len(derivatives)} derivatives for {len(names)} parameters")
     return Row(
         name or written, written, names, defaults, derivatives, unknown, summary, tuple(aliases.split()),
-        python or written, latex or rf"\operatorname{{{written}}}", flags, at_zero, instead, whole, spelled,
+        python or written, latex or rf"\operatorname{{{written}}}", flags, at_zero, places or names, instead,
+        only, synonyms, whole, spelled,
         meaning, valid, stable, points, source, in_r, unlike,
     )  # fmt: skip

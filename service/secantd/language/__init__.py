@@ -78,7 +78,7 @@ def read(
     # Beside vectors and matrices a column of one entry is a number: 0.1 * diag(3), with 0.1 from R's workspace.
     known.numbers = frozenset(name for name, values in data.items() if np.shape(values) == (1,))
     while True:
-        machine = Machine(text, Graph(limits.nodes), data, limits, zero_based=notation is Notation.PYTHON, shapes=known)
+        machine = Machine(text, Graph(limits.nodes), data, limits, notation=notation, shapes=known)
         try:
             function = function_of(machine, code, notation or written_notation(text))
             if function.arrays or not known.numbers:

@@ -5,7 +5,7 @@ from functools import cache
 
 from secantd.functions import FUNCTIONS, Row
 from secantd.language.distributions import scipy_names
-from secantd.language.grammar import COMPREHENSION
+from secantd.language.grammar import COMPREHENSION, CONDITIONAL
 from secantd.language.library import LIBRARY
 
 __all__ = ["KnownFunction", "known_functions"]
@@ -73,6 +73,7 @@ CALLS = {
     "eye(N, M, k = 0)": "the identity matrix, or ones on the k-th diagonal above the main one",
     "factor(x, levels)": "groups of tapply(): positions among the levels 1, 2, ..., n",
     "Filter(f, x)": "the entries for which f is true",
+    "fifelse(test, yes, no, na)": "data.table's ifelse()",
     "filter(function, iterable)": "Python's name of Filter()",
     "fliplr(m)": "the columns of a matrix from the last",
     "forwardsolve(l, x)": "the solution of a system with a lower triangle",
@@ -83,7 +84,8 @@ CALLS = {
     "hstack(tup)": "vectors one after the other, matrices side by side",
     "hypot(x, y)": "sqrt(x^2 + y^2)",
     "I(x)": "x itself",
-    "ifelse(test, yes, no)": "yes where the test holds, no elsewhere",
+    "if_else(condition, true, false, missing)": "dplyr's ifelse()",
+    "ifelse(test, yes, no)": "yes where the test holds, no elsewhere, in the shape of the test",
     "inner(a, b)": "sum of products over the last axis of both",
     "inv(a)": "inverse of a matrix",
     "is.element(el, table)": "whether each entry is one of a table, also el %in% table",
@@ -168,7 +170,7 @@ CALLS = {
     "ptp(a)": "largest entry minus smallest",
     "qr.solve(a, b)": "the solution of a %*% x = b, or its least squares",
     "quantile(x, probs)": "quantile of the entries, interpolated as R's type 7",
-    "range(...)": "R's smallest and largest entry; Python's whole numbers from start to before stop",
+    "range(...)": "R's smallest and largest of all numbers; Python's whole numbers from start to before stop",
     "rbind(...)": "a matrix of the rows",
     "reciprocal(x)": "1/x",
     "Reduce(f, x, init)": "f(f(x[1], x[2]), x[3]), and so on",
@@ -225,6 +227,7 @@ CALLS = {
     "vectorize(pyfunc)": "pyfunc itself: operations are entry by entry",
     "vstack(tup)": "a matrix of the rows of a list",
     "weighted.mean(x, w)": "sum(x * w)/sum(w)",
+    "where(condition, x, y)": "np.where: x where the condition holds, y elsewhere",
     "which(x)": "the positions where a condition holds, as an index",
     "which.max(x)": "position of the first of the largest entries",
     "which.min(x)": "position of the first of the smallest entries",
@@ -236,7 +239,7 @@ CALLS = {
     "zip(...)": "vectors side by side, in a comprehension",
 }
 # Names that the parser uses internally.
-INTERNAL = frozenset({"[", "if_else", "pieces", COMPREHENSION})
+INTERNAL = frozenset({"[", CONDITIONAL, "pieces", COMPREHENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,23 +288,27 @@ def known_functions() -> tuple[KnownFunction, ...]:
 def of_table(rows: list[Row]) -> KnownFunction:
     """Return the function of the rows that differ in the number of their arguments and in their flags."""
     usual = rows[0]
-    widest = max(rows, key=lambda row: len(row.parameters))
+    widest = max(rows, key=lambda row: len(row.places))
     aliases = [a for row in rows for a in (row.python, *row.aliases)] + other_names(usual.written)
     aliases += scipy_names(usual.written)
-    first = len(widest.parameters) - len(widest.defaults)
-    parameters = [*widest.parameters[:first]]
-    parameters += [f"{p} = {d}" for p, d in zip(widest.parameters[first:], widest.defaults, strict=True)]
+    parameters = widest.formals
     # log(x) is log(x, exp(1)), a default that no row has.
     shortest = min(len(row.parameters) for row in rows)
-    parameters[shortest:] = [p if "=" in p else f"{p} = exp(1)" for p in parameters[shortest:]]
+    if shortest < len(widest.parameters):
+        parameters[shortest:] = [p if "=" in p else f"{p} = exp(1)" for p in parameters[shortest:]]
     parameters += [f"{name} = {'TRUE' if value else 'FALSE'}" for name, value in usual.flags]
+    known = {p: d for row in rows[::-1] for p, d in zip(row.parameters, row.derivatives, strict=True)}
+    for other, parameter, _, slope in widest.instead:
+        known[other] = f"{slope} * ({known[parameter]})"
+    derivatives = tuple(known.get(p, "") for p in widest.places)
+    reasons = [row.unknown for row in rows if not all(row.derivatives)][:1] + [reason for _, _, reason in widest.only]
     return KnownFunction(
         usual.written,
         tuple(a for a in dict.fromkeys(aliases) if a != usual.written),
         tuple(parameters),
         usual.summary,
-        widest.derivatives,
-        next((row.unknown for row in rows if not all(row.derivatives)), ""),
+        derivatives,
+        "; ".join(reasons),
         usual.source,
     )
 

@@ -13,6 +13,7 @@ from secantd.language.callstack import Frame
 from secantd.language.extents import extent
 from secantd.language.hints import name_hint
 from secantd.language.instructions import Instruction, Instructions
+from secantd.language.notation import Notation
 from secantd.language.shapes import Shapes
 from secantd.language.values import Environment, Filled, Value
 from secantd.settings import Limits
@@ -45,7 +46,7 @@ class Context:
         graph: The graph in which nodes are made.
         data: Named columns, each of shape (rows,).
         limits: The limits that apply.
-        zero_based: Whether indices count from 0, as in Python.
+        notation: The notation that the caller named, None for none. In Python indices count from 0 (`zero_based`).
         shapes: What is known about the shapes of variables.
     """
 
@@ -56,11 +57,12 @@ class Context:
         data: Mapping[str, NDArray[np.float64]],
         limits: Limits,
         *,
-        zero_based: bool = False,
+        notation: Notation | None = None,
         shapes: Shapes | None = None,
     ) -> None:
         self.text = text
-        self.zero_based = zero_based
+        self.notation = notation
+        self.zero_based = notation is Notation.PYTHON
         self.shapes = shapes or Shapes({})
         self.graph = graph
         self.data = data

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from secantd.expression import Node
 from secantd.language.context import Context
 from secantd.language.formulas import formula
 from secantd.language.registry import Arguments, Names, required_argument
@@ -86,7 +87,13 @@ def of_distribution(context: Context, name: str, arguments: Arguments, names: Na
     given = match(context, parameters, arguments, tuple("x" if n in ("k", "q") else n for n in names), f"{name}()")
     for parameter in parameters[: 1 + len(found.parameters.split())]:
         required_argument(context, given.get(parameter), parameter)
-    return formula(context, text_of(found, method, "loc" in given, "scale" in given), given, elementwise=True)
+    # As defaults they would be printed: dt((x - 0)/1, df)/1.
+    used = [n for n, usual in (("loc", 0.0), ("scale", 1.0)) if n in given and not is_number(given[n], usual)]
+    return formula(context, text_of(found, method, "loc" in used, "scale" in used), given, elementwise=True)
+
+
+def is_number(value: Value, number: float) -> bool:
+    return isinstance(value, Node) and value.op == "number" and value.value == number
 
 
 def text_of(found: Distribution, method: str, loc: bool, scale: bool) -> str:

@@ -14,6 +14,7 @@ __all__ = [
     "BINARY",
     "BRACKETS",
     "COMPREHENSION",
+    "CONDITIONAL",
     "KEYWORDS",
     "LOWEST",
     "PIPE",
@@ -62,6 +63,7 @@ QUOTED: Final = {"local": 0, "with": 1}
 
 # The internal name of the call that a comprehension is.
 COMPREHENSION: Final = "for x in"
+CONDITIONAL: Final = "a if x else b"
 
 # The attributes and methods of NumPy's arrays, with the functions that the methods are.
 ATTRIBUTES: Final = frozenset({"T", "shape", "size"})

@@ -110,7 +110,13 @@ def function_hint(name: str, known: Iterable[str], variables: Iterable[str]) -> 
 
 
 def name_hint(name: str) -> str:
-    """Return the hint for a name such as NULL that is not a number in any formula; "" for other names."""
-    if name in ("NULL", "None", "undefined"):
+    """Return the hint for a name such as NULL or LETTERS that is not a number in any formula; "" for other names."""
+    if name in ("NULL", "None", "undefined", "NA_character_", "NA_complex_"):
         return "leave it out, or write NaN for a missing number"
+    if name in ("LETTERS", "letters", "month.name", "month.abb"):
+        return f"R's {name} is a vector of texts; choose another name for a variable"
+    if name.startswith((".Machine$", ".Platform$", "R.version", "sys.float_info.")):
+        return (
+            "of the machine's constants double.eps, double.neg.eps, double.xmin, double.xmax and integer.max are known"
+        )
     return ""

@@ -23,9 +23,10 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
 )
 from secantd.language.context import Context
 from secantd.language.distributions import is_distribution, of_distribution
+from secantd.language.grammar import CONDITIONAL
 from secantd.language.hints import function_hint
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
-from secantd.language.structural import apply_rows
+from secantd.language.structural import apply_rows, size
 from secantd.language.tablecalls import call_row
 from secantd.language.values import Oriented, Value, Vector
 
@@ -76,14 +77,48 @@ def call(context: Context, name: str, arguments: Arguments, names: Names) -> Non
     raise context.error(f"unknown function '{name}'", hint, Reason.UNKNOWN_FUNCTION)
 
 
-@known_as("ifelse", "where")
+@known_as("ifelse")
 @fixed("test", "yes", "no")
 def ifelse(context: Context, test: Value, yes: Value, no: Value) -> Value:
-    if not context.zero_based and isinstance(test, Node) and not test.shape and any(map(has_entries, (yes, no))):
-        headline = (
-            "ifelse() has the shape of its test, a number, and drops all entries but the first of its other arguments"
-        )
-        raise context.error(headline, "write if (test) yes else no to choose between vectors")
+    """R's choice, whose value has the shape of its test."""
+    return chosen_by(context, "ifelse()", test, yes, no)
+
+
+@known_as("where")
+@fixed("condition", "x", "y")
+def where(context: Context, condition: Value, x: Value, y: Value) -> Value:
+    """NumPy's choice, whose value has the common shape of its arguments."""
+    return apply_rows(context, "ifelse", [condition, x, y])
+
+
+@known_as("if_else")
+@fixed("condition", "true", "false", optional=("missing",))
+def if_else(context: Context, condition: Value, true: Value, false: Value, missing: Value | None) -> Value:
+    """dplyr's choice, with a value where the condition is missing."""
+    found = chosen_by(context, "if_else()", condition, true, false)
+    if missing is None:
+        return found
+    return chosen_by(context, "if_else()", apply_rows(context, "!=", [condition, condition]), missing, found)
+
+
+@known_as("fifelse")
+@fixed("test", "yes", "no", optional=("na",))
+def fifelse(context: Context, test: Value, yes: Value, no: Value, na: Value | None) -> Value:
+    """The choice of data.table."""
+    return LIBRARY["if_else"](context, [test, yes, no, *([] if na is None else [na])], (None,) * (3 + (na is not None)))
+
+
+def chosen_by(context: Context, what: str, test: Value, yes: Value, no: Value) -> Value:
+    """Return a choice in the shape of its test, which R gives it whatever the shape of the values."""
+    wanted = size(context, test)
+    for value in (yes, no):
+        length = size(context, value)
+        if wanted == 1 and has_entries(value):
+            headline = f"{what} has the shape of its test, a number, and drops all entries but the first of its other arguments"
+            raise context.error(headline, "write if (test) yes else no to choose between vectors")
+        if isinstance(wanted, int) and isinstance(length, int) and length > wanted:
+            headline = f"{what} has the length of its test, {wanted}, and drops the last entries of a vector of length {length}"
+            raise context.error(headline, f"leave the vector's first {wanted} entries only")
     return apply_rows(context, "ifelse", [test, yes, no])
 
 
@@ -91,9 +126,10 @@ def has_entries(value: Value) -> bool:
     return isinstance(value, Vector | Oriented) or (isinstance(value, Node) and bool(value.shape))
 
 
-@known_as("if_else")
+@known_as(CONDITIONAL)
 @fixed("yes", "test", "no")
 def python_if(context: Context, yes: Value, test: Value, no: Value) -> Value:
+    """Python's yes if test else no, in the order in which its parts are read."""
     known = context.constants.get(test.index) if isinstance(test, Node) else None
     if known is not None and known == known:
         return yes if known else no
@@ -102,10 +138,12 @@ def python_if(context: Context, yes: Value, test: Value, no: Value) -> Value:
 
 def pairwise(op: str) -> LibraryFunction:
     def choose(context: Context, arguments: Arguments, names: Names) -> Value:
-        if not arguments or any(names):
+        # No number is missing: R's na.rm changes nothing.
+        numbers = [a for a, name in zip(arguments, names, strict=True) if name != "na.rm"]
+        if not numbers or any(name not in (None, "na.rm") for name in names):
             raise context.error("expected numbers", reason=Reason.UNKNOWN_FUNCTION)
-        value = arguments[0]
-        for a in arguments[1:]:
+        value = numbers[0]
+        for a in numbers[1:]:
             value = apply_rows(context, op, [value, a])
         return value
 

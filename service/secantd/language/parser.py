@@ -41,6 +41,7 @@ from secantd.language.brackets import Brackets
 from secantd.language.grammar import (
     ASSIGN,
     BINARY,
+    CONDITIONAL,
     KEYWORDS,
     PREFIX,
     PRODUCT,
@@ -378,7 +379,7 @@ class Parser(Brackets):
         elif kind == "ternary":
             raise self.error("this 'if' has no 'else'", token, "write a if condition else b")
         elif kind == "alternative":
-            self.emit("call", ("if_else", Arguments((None, None, None))), token)
+            self.emit("call", (CONDITIONAL, Arguments((None, None, None))), token)
         elif kind == "comprehension":
             self.finish_comprehension(top)
         else:

@@ -7,10 +7,11 @@ from secantd.expression import Node
 from secantd.language.arrays import dimension_of
 from secantd.language.context import Context
 from secantd.language.inference import as_vector, spread
+from secantd.language.notation import Notation
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, constant, items, total
 from secantd.language.values import Value, Vector
-from secantd.language.vectors import python_range
+from secantd.language.vectors import flat, python_range
 
 __all__: list[str] = []
 
@@ -81,15 +82,16 @@ LIBRARY["which.min"] = LIBRARY["argmin"] = position_of("min")
 
 @known_as("range")
 def value_range(context: Context, arguments: Arguments, names: Names) -> Value:
-    """R's range(x), the smallest and the largest entry; Python's range(start, stop, step) of numbers."""
+    """R's range(...), the smallest and the largest of all numbers; Python's range(start, stop, step)."""
     values = [a for a, name in zip(arguments, names, strict=True) if name != "na.rm"]
     bounds = [
         isinstance(a, Node) and not a.shape and (a.index in context.constants or dimension_of(context, a) is not None)
         for a in values
     ]
-    if context.zero_based or (values and all(bounds)):
+    # Without a notation range(3) is Python's; in R it would be c(3, 3).
+    if context.zero_based or (values and all(bounds) and context.notation is not Notation.R):
         return python_range(context, arguments, names)
-    if len(values) != 1:
-        raise context.error("range() takes one vector", "write range(c(x, y))", Reason.UNKNOWN_FUNCTION)
-    vector = spread(context, values[0], "range()")
+    if not values or any(name not in (None, "na.rm") for name in names):
+        raise context.error("range() takes vectors and numbers", "write range(x, y)", Reason.UNKNOWN_FUNCTION)
+    vector = spread(context, values[0] if len(values) == 1 else Vector(tuple(flat(context, values))), "range()")
     return Vector((total(context, vector, "min_of"), total(context, vector, "max_of")))

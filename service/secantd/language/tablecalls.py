@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from secantd.errors import Reason
+from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.functions import NAMES, Row
 from secantd.language import structural
@@ -29,29 +29,40 @@ def call_row(context: Context, name: str, arguments: Arguments, names: Names) ->
         CalculusError: UNKNOWN_FUNCTION where the arguments fit no row.
     """
     rows = NAMES[name]
-    if len(rows) == 1 and len(arguments) == len(rows[0].parameters) and not any(names):
+    if len(rows) == 1 and len(arguments) == len(rows[0].places) and not any(names):
         return apply_rows(context, rows[0].name, arguments)
-    widest = max(rows, key=lambda f: len(f.parameters))
+    widest = max(rows, key=lambda f: len(f.places))
     # R's flags belong to R's names: SciPy's name of a row is one setting of them already.
     flags = dict(rows[0].flags) if any(row.written == name for row in rows) else {}
-    others = [other for other, _, _ in widest.instead]
+    synonyms = dict(widest.synonyms)
     # Python has no dots in names.
-    written = [n.replace("_", ".") if n and n.replace("_", ".") in flags else n for n in names]
-    found = structural.match(context, [*widest.parameters, *others, *flags], arguments, written, f"{name}()")
+    written = [n.replace("_", ".") if n and n.replace("_", ".") in flags else synonyms.get(n or "", n) for n in names]
+    found = structural.match(context, [*widest.places, *flags], arguments, written, f"{name}()")
     for flag in flags:
         if flag in found:
             flags[flag] = truth(context, found.pop(flag), f"'{flag}'")
-    for other, parameter, text in widest.instead:
+    for parameter, value, reason in widest.only:
+        if parameter in found and context.constants.get(getattr(found.pop(parameter), "index", -1)) != value:
+            hint = f"leave it out; give flags by their names, such as {next(iter(flags), 'log')} = TRUE"
+            raise context.error(reason, hint, Reason.UNKNOWN_FUNCTION)
+    for other, parameter, text, _ in widest.instead:
         if other in found:
             if parameter in found:
-                raise context.error(f"{name}() takes '{parameter}' or '{other}', not both", f"leave '{other}' out")
+                raise not_both(context, name, parameter, other)
             found[parameter] = context.evaluate(default_code(text), Environment(values=dict(found)))
             del found[other]
     chosen = [f for f in rows if (not flags or dict(f.flags) == flags) and fits(f, found)]
     if not chosen:
-        missing = next(p for p in widest.parameters if p not in found)
+        missing = next((p for p in widest.parameters if p not in found), None)
+        if missing is None:
+            # Two parametrizations: R's dnbinom() takes prob or mu.
+            raise not_both(context, name, widest.parameters[-1], next(p for p in found if p not in widest.parameters))
         raise context.error(f"{name}() needs '{missing}'", f"write {rows[0].signature}", Reason.UNKNOWN_FUNCTION)
     return apply_rows(context, chosen[0].name, complete(context, chosen[0], found))
+
+
+def not_both(context: Context, name: str, parameter: str, other: str) -> CalculusError:
+    return context.error(f"{name}() takes '{parameter}' or '{other}', not both", f"leave '{other}' out")
 
 
 def truth(context: Context, value: Value, what: str) -> bool:

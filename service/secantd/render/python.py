@@ -97,8 +97,9 @@ def python_pieces(node: Node) -> tuple[list[Piece], int]:
 
 def call_of_table(node: Node) -> list[Piece]:
     function = FUNCTIONS[node.op]
-    pieces = call_pieces(function.python, node.args)
-    if function.python != function.written:
+    own = function.python != function.written
+    pieces = call_pieces(function.python, node.args, () if own else function.named, "=")
+    if own:
         # norm.logcdf has no flags: the name itself expresses them.
         return pieces
     usual = dict(FUNCTIONS[function.written].flags) if function.written in FUNCTIONS else {}

@@ -79,7 +79,7 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "!":
         return ["!", (args[0], NOT)], NOT
     if op == "ifelse":
-        return call_pieces("ifelse", args, ("test", "yes", "no")), ATOM
+        return call_pieces("ifelse", args, ("test", "yes", "no"), " = "), ATOM
     if op == "pi":
         return ["pi"], ATOM
     if op in REDUCTION_NAMES:
@@ -126,7 +126,7 @@ def call_of_table(node: Node) -> list[Piece]:
     defaults = function.defaults
     while defaults and is_default(args[-1], defaults[-1], function.spelled):
         args, defaults = args[:-1], defaults[:-1]
-    pieces = call_pieces(function.written, args)
+    pieces = call_pieces(function.written, args, function.named, " = ")
     for i, (name, a) in enumerate(zip(function.parameters, args, strict=False)):
         if name in function.whole and a.op == "number" and a.value.is_integer():
             # The pieces of a call are its head, then each argument and the comma after it.

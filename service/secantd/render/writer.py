@@ -161,14 +161,13 @@ def begins_with_sign(node: Node) -> bool:
     return node.op == "neg" or (node.op == "number" and node.value < 0)
 
 
-def call_pieces(name: str, args: tuple[Node, ...], names: tuple[str, ...] = ()) -> list[Piece]:
-    """Return the pieces of name(args), with the names of arguments if `names` is not empty."""
+def call_pieces(name: str, args: tuple[Node, ...], names: tuple[str, ...] = (), sign: str = "") -> list[Piece]:
+    """Return the pieces of name(args), with those `names` of arguments that are not empty, and `sign` behind them."""
     pieces: list[Piece] = [name + "("]
     for i, a in enumerate(args):
-        if i:
-            pieces.append(", ")
-        if names:
-            pieces.append(f"{names[i]} = ")
+        named = f"{names[i]}{sign}" if names and names[i] else ""
+        if i or named:
+            pieces.append((", " if i else "") + named)
         pieces.append((a, 0))
     pieces.append(")")
     return pieces

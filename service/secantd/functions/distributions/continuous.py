@@ -56,7 +56,8 @@ CONTINUOUS = (
         edge <- ifelse(shape < 1, Inf, ifelse(shape == 1, log(rate), -Inf))
         value <- ifelse(x == 0, edge, value)
         value <- ifelse(shape == 0, ifelse(x == 0, Inf, -Inf), value)""", "x >= 0", "(shape >= 0) & (rate > 0)"),
-        reason=_BY_SHAPE, instead=(("scale", "rate", "1/scale"),)),
+        reason=_BY_SHAPE, places="shape rate scale",
+        instead=(("scale", "rate", "1/scale", "-rate^2"),)),
     # The gamma distribution of shape df/2 and rate 1/2.
     Family("chisq", "df", "chi-squared", r"\chi^2", ("(df/2 - 1)/x - 0.5", "0.5 * (log(x/2) - digamma(df/2))"), ("",),
         valid="(df > 0)", density=("dgamma(x, df/2, 1/2)", "dgamma(x, df/2, 1/2, log = TRUE)"),
@@ -64,7 +65,7 @@ CONTINUOUS = (
         quantile="qgamma(p, df/2, 1/2)", upper="qgamma(p, df/2, 1/2, lower.tail = FALSE)",
         points=((0.6, 1.3), (4.0, 5.5)),
         stable={"d": "dgamma(x, 0.5 * df, 0.5)", "d.log": "dgamma(x, 0.5 * df, 0.5, log = TRUE)"},
-        reason=_BY_SHAPE, scipy="chi2"),
+        reason=_BY_SHAPE, places="df ncp", scipy="chi2"),
     Family("beta", "shape1, shape2", "beta", r"\mathrm{{Beta}}",
         ("(shape1 - 1)/x - (shape2 - 1)/(1 - x)", "log(x) - digamma(shape1) + digamma(shape1 + shape2)",
          "log1p(-x) - digamma(shape2) + digamma(shape1 + shape2)"), ("", ""), valid="(shape1 > 0) & (shape2 > 0)",
@@ -82,7 +83,7 @@ CONTINUOUS = (
         last <- ifelse(shape2 < 1, Inf, ifelse(shape2 == 1, log(shape1), -Inf))
         value <- ifelse(x == 0, first, ifelse(x == 1, last, value))""", "(x >= 0) & (x <= 1)",
         "(shape1 > 0) & (shape2 > 0)"),
-        reason=_BY_SHAPES, scipy="beta"),
+        reason=_BY_SHAPES, places="shape1 shape2 ncp", scipy="beta"),
     # By the beta distribution of df/(df + x²): DLMF 8.17.1.
     Family("t", "df", "Student t", r"t",
         ("-((1 + df) * x/(df + x^2))",
@@ -103,7 +104,7 @@ CONTINUOUS = (
         growth <- ifelse(square < Inf, log1p(square), 2 * log(abs(x)) - log(2 * half))
         value <- front - (half + 0.5) * growth
         value <- ifelse(df == Inf, -0.5 * (x * x + 1.8378770664093453), value)""", "abs(x) < Inf", "df > 0"),
-        reason=_BY_SHAPES, scipy="t"),
+        reason=_BY_SHAPES, places="df ncp", scipy="t"),
     Family("weibull", "shape, scale = 1", "Weibull", r"\mathrm{{Weibull}}",
         ("(shape * (1 - (x/scale)^shape) - 1)/x", "1/shape + log(x/scale) * (1 - (x/scale)^shape)",
          "shape * ((x/scale)^shape - 1)/scale"), ("x * log(x/scale)/shape", "-(x/scale)"),

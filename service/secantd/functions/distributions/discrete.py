@@ -55,5 +55,26 @@ DISCRETE = (
         value <- ifelse(k == 0, n * log(prob), value)
         value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)"),
         reason=_BY_SHAPES, whole=_COUNT, at="floor(q + 1e-07), size + 1, prob",
-        instead=(("mu", "prob", "size/(size + mu)"),), scipy="nbinom"),
+        places="size prob mu", scipy="nbinom"),
+    # prob = size/(size + mu) would lose the digits of mu near the Poisson distribution, where size is large.
+    Family("nbinom", "size, mu", "negative binomial", r"\mathrm{{NB}}",
+        ("", "digamma(x + size) - digamma(size) - log1p(mu/size) + (mu - x)/(size + mu)",
+         "size * (x - mu)/(mu * (size + mu))"), ("", "-1"),
+        valid="(mu >= 0) & (size > 0)",
+        density=("gamma(k + size)/(gamma(size) * gamma(k + 1)) * (size/(size + mu))^size * (mu/(size + mu))^k",
+            "lgamma(k + size) - lgamma(size) - lgamma(k + 1) - size * log(1 + mu/size) + k * log(mu/(size + mu))"),
+        below="pbeta(mu/(size + mu), k + 1, size, lower.tail = FALSE)", above="pbeta(mu/(size + mu), k + 1, size)",
+        start="k < 0", quantile="", upper="", points=((2.0, 5.5, 1.3), (0.0, 4.0, 2.6)),
+        stable=density("x, size, mu", "stirling logratio deviance poisson binomial", f"""k <- round(x)
+        {COUNTED}
+        k <- ifelse(whole, k, 0)
+        n <- ifelse((size > 0) & (size < Inf), size, 1)
+        m <- ifelse(mu < Inf, mu, 1)
+        d <- n * ((k - m)/(n + m))
+        value <- binomial(n, k, n/(n + m), m/(n + m), -d, d) - log1p(k/n)
+        value <- ifelse(k == 0, -n * log1p(m/n), value)
+        value <- ifelse(size == Inf, poisson(k, mu), value)
+        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (mu < Inf) & (size >= 0)"),
+        reason=_BY_SHAPES, whole=_COUNT, at="floor(q + 1e-07), size + 1, mu = (size + 1) * (mu/size)",
+        places="size prob mu", variant=".mu"),
 )  # fmt: skip

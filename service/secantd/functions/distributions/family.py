@@ -9,6 +9,7 @@ respect to a parameter. With F the probability and f its density,
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from secantd.functions.row import Row, row
 
@@ -45,6 +46,8 @@ class Family:
         whole: Why f and F have no derivative by x, for whole numbers; "" else.
         at: The arguments of f in ∂F/∂θ, where they are not F's own.
         exact: Derivatives that have a better text, by the row's name.
+        places: R's parameters in R's order, separated by blanks, where R has more than `parameters`. `ncp` is 0.
+        variant: What the rows' names have after `name`, for a second parametrization of a family: ".mu".
         instead: See Row.
         scipy: Its name in scipy.stats, where the parameters are the same.
         source: Where the formulas are from.
@@ -71,7 +74,9 @@ class Family:
     whole: str = ""
     at: str = ""
     exact: Mapping[str, Texts] = field(default_factory=dict)
-    instead: tuple[tuple[str, str, str], ...] = ()
+    places: str = ""
+    variant: str = ""
+    instead: tuple[tuple[str, str, str, str], ...] = ()
     scipy: str = ""
     source: str = ""
 
@@ -85,9 +90,21 @@ class Family:
         return f"stats.{self.scipy}.{method}" if self.scipy and method else ""
 
     def call(self, kind: str, x: str, flags: str = "") -> str:
-        return f"{kind}{self.name}({', '.join([x, *self.names])}{flags})"
+        places = self.places.split() or self.names
+        given = [p if p == place else f"{p} = {p}" for p, place in zip(self.names, places, strict=False)]
+        return f"{kind}{self.name}({', '.join([x, *given])}{flags})"
+
+    def fields(self, first: str) -> dict[str, Any]:
+        """Return the fields that all rows have, with `first` as the name of the first parameter."""
+        title = f"the non-central {self.title} distribution is not known: '{NCP}' must be 0"
+        return {
+            "places": (first, *self.places.split()) if self.places else (), "instead": self.instead,
+            "only": ((NCP, 0.0, title),) if NCP in self.places.split() else (), "valid": self.valid, "source": self.source,
+        }  # fmt: skip
 
 
+# R's non-centrality parameter.
+NCP = "ncp"
 # The first argument in a text.
 X = re.compile(r"\bx\b")
 P = re.compile(r"\bp\b")
@@ -125,23 +142,23 @@ def word(value: bool) -> str:
 def densities(family: Family) -> Iterator[Row]:
     support = " & ".join(s for s in (COUNTED if family.whole else "", family.support) if s)
     for name, log in (("", False), (".log", True)):
-        own = f"d{family.name}{name}"
+        own = f"d{family.name}{family.variant}{name}"
         texts = tuple(s and (s if log else "0" if s == "0" else f"f * ({s})") for s in family.score)
         formula = family.density[log]
         formula = f"ifelse({support}, {formula}, {'-Inf' if log else '0'})" if support else formula
         yield row(
             f"d{family.name}(x, {family.parameters}, log = {word(log)})", *family.exact.get(own, texts), name=own,
             summary=f"{'logarithm of the ' if log else ''}density of the {family.title} distribution",
-            latex=(r"\ln " if log else "") + f"f_{{{{{family.latex}}}}}" + arguments(family), instead=family.instead,
+            latex=(r"\ln " if log else "") + f"f_{{{{{family.latex}}}}}" + arguments(family),
             unknown=family.whole or family.reason, spelled=family.name == "norm", python=family.method(f"d{name}"),
             aliases=spellings(family.method(f"d{name}")), meaning=(ROUNDED if family.whole else "") + formula,
-            valid=family.valid, stable=family.stable.get(f"d{name}", ""), points=family.points, source=family.source,
+            stable=family.stable.get(f"d{name}", ""), points=family.points, **family.fields("x"),
         )  # fmt: skip
 
 
 def probabilities(family: Family) -> Iterator[Row]:
     for tail, lower, log in TAILS:
-        own = f"p{family.name}{tail}"
+        own = f"p{family.name}{family.variant}{tail}"
         at = family.at or ", ".join(["q", *family.names])
         density = f"exp(d{family.name}({at}, log = TRUE) - f)" if log else f"d{family.name}({at})"
         sign = "" if lower else "-"
@@ -151,11 +168,11 @@ def probabilities(family: Family) -> Iterator[Row]:
         latex = latex if lower else rf"\left(1 - {latex}\right)"
         yield row(
             f"p{family.name}(q, {family.parameters}, lower.tail = {word(lower)}, log.p = {word(log)})",
-            *family.exact.get(own, texts), name=own, latex=(r"\ln " if log else "") + latex, instead=family.instead,
+            *family.exact.get(own, texts), name=own, latex=(r"\ln " if log else "") + latex,
             summary=f"{'logarithm of the ' if log else ''}probability of {'at most' if lower else 'more than'} q, "
             f"{family.title} distribution", unknown=family.whole or family.reason, python=family.method(f"p{tail}"),
-            aliases=spellings(family.method(f"p{tail}")), meaning=probability(family, lower, log), valid=family.valid,
-            stable=family.stable.get(f"p{tail}", ""), points=family.points, source=family.source,
+            aliases=spellings(family.method(f"p{tail}")), meaning=probability(family, lower, log),
+            stable=family.stable.get(f"p{tail}", ""), points=family.points, **family.fields("q"),
         )  # fmt: skip
 
 
@@ -182,7 +199,7 @@ def probability(family: Family, lower: bool, log: bool) -> str:
 
 def quantiles(family: Family) -> Iterator[Row]:
     for tail, lower, log in TAILS:
-        own = f"q{family.name}{tail}"
+        own = f"q{family.name}{family.variant}{tail}"
         by_p = f"exp(p - {family.call('d', 'f', ', log = TRUE')})" if log else f"1/{family.call('d', 'f')}"
         moves = family.exact.get(f"q{family.name}", tuple(s and f"-({X.sub('f', s)})" for s in family.slopes))
         texts = (by_p if lower else f"-({by_p})", *moves)
@@ -193,16 +210,15 @@ def quantiles(family: Family) -> Iterator[Row]:
         chances = LOG_CHANCES if log else CHANCES
         yield row(
             f"q{family.name}(p, {family.parameters}, lower.tail = {word(lower)}, log.p = {word(log)})",
-            *family.exact.get(own + ".p", texts[:1]), *texts[1:], name=own, instead=family.instead,
+            *family.exact.get(own + ".p", texts[:1]), *texts[1:], name=own,
             summary=f"quantile of the {family.title} distribution",
             latex=f"F_{{{{{family.latex}}}}}^{{{{-1}}}}" + arguments(family, chance),
             unknown="its values are whole numbers" if family.whole else family.reason, python=family.method(f"q{tail}"),
             aliases=spellings(family.method(f"q{tail}")), meaning=quantile(family, lower, log),
-            valid=f"{'p <= 0' if log else '(p >= 0) & (p <= 1)'} & {family.valid}",
             unlike="the smallest whole number that reaches p is counted, not computed" if family.whole else "",
             stable=family.stable.get(f"q{tail}", ""),
             points=tuple((p, *a[1:]) for p, a in zip(chances, family.points, strict=False)),
-            source=family.source,
+            **family.fields("p") | {"valid": f"{'p <= 0' if log else '(p >= 0) & (p <= 1)'} & {family.valid}"},
         )  # fmt: skip
 
 

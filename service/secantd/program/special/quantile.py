@@ -240,4 +240,6 @@ QUANTILES: dict[str, Quantile] = {
     "binom": discrete(tails.binom, lambda size, prob: (prob >= 0) & (prob <= 1) & (size >= 0), lambda size, prob: size),
     "nbinom": discrete(tails.nbinom, lambda size, prob: (prob > 0) & (prob <= 1) & (size >= 0),
                        lambda size, prob: np.where((size == 0) | (prob == 1), 0.0, np.inf)),
+    "nbinom.mu": discrete(tails.nbinom_mu, lambda size, mu: (mu >= 0) & (mu < np.inf) & (size >= 0),
+                          lambda size, mu: np.where((size == 0) | (mu == 0), 0.0, np.inf)),
 }  # fmt: skip

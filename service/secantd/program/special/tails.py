@@ -357,6 +357,24 @@ def nbinom(x: Any, size: Any, prob: Any, lower: bool, log: bool) -> Array:
     return checked(flat(k < 0, np.isposinf(k) | (size == 0), value, lower, log), valid, (x, size, prob))
 
 
+def nbinom_mu(x: Any, size: Any, mu: Any, lower: bool, log: bool) -> Array:
+    """Return the tail of nbinom with the mean `mu`, by whichever of size/(size + mu) and mu/(size + mu) is the smaller."""
+    x, size, mu = operands(x, size, mu)
+    k = np.floor(x + _FUZZ)
+    valid = (mu >= 0) & (mu < np.inf) & (size >= 0)
+    inside = valid & (k >= 0) & (size > 0) & np.isfinite(k)
+    count, n, m = np.where(inside, k + 1, 1.0), np.where(inside, size, 1.0), np.where(inside, mu, 1.0)
+    value = np.empty(k.shape)
+    rare, poisson = (m < n) & np.isfinite(n), np.isinf(n)
+    for here, first, second, part, side in ((rare, count, n, m, not lower), (~rare & ~poisson, n, count, n, lower)):
+        if here.any():
+            value[here] = beta_tail((part / (n + m))[here], first[here], second[here], side, log)
+    if poisson.any():
+        value[poisson] = gamma_tail(m[poisson], count[poisson], not lower, log)
+    return checked(flat(k < 0, np.isposinf(k) | (size == 0), value, lower, log), valid, (x, size, mu))
+
+
 TAILS: dict[str, Tail] = {
     "gamma": gamma, "chisq": chisq, "beta": beta, "t": t, "pois": pois, "binom": binom, "nbinom": nbinom,
+    "nbinom.mu": nbinom_mu,
 }  # fmt: skip
