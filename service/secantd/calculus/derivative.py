@@ -6,10 +6,11 @@ from functools import partial
 from typing import Final
 
 from secantd.algebra import limit_at
-from secantd.calculus import forward, reverse
+from secantd.calculus import forward
 from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
 from secantd.calculus.formulas import formula, note_outside_domain, values_at
 from secantd.calculus.lightforms import light_form
+from secantd.calculus.numbers import derivative_at, numbers_at, partials
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
 from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
 from secantd.calculus.variables import by_variable, chosen_variables, require_variables
@@ -116,7 +117,7 @@ def differentiate(
     limit = False
     if at:
         at = check_point(function, at, chosen)
-        value, derived = values_at(function, [output, node], at)
+        value, derived = derivative_at(function, chosen, at, [output, node])
         if math.isnan(derived):
             found = by_limit(function, node, at, limits)
             limit, derived = found is not None, derived if found is None else found
@@ -196,19 +197,21 @@ def gradient_answer(
     notices = list(function.notices)
     output = scalar(function)
     chosen = chosen_variables(function, variables, notices, parted=True)
+    nodes: tuple[Node, ...] = ()
     if values_only:
-        with function.lock:
-            nodes = reverse.gradient(function.graph, output, chosen)
+        nodes = partials(function, 1, chosen)[1:]
     else:
         expect_many(function, output, chosen)
         nodes = tuple(light_derivative(function, output, [v], limits=limits) for v in chosen)
-    direction = by_variable(function, direction or {}, "direction")
-    along = [directional(function, nodes, chosen, direction)] if direction else []
+    towards = unit_direction(chosen, by_variable(function, direction or {}, "direction"))
+    along = [directional(function, nodes, chosen, towards)] if towards else []
     value: float | None = None
     found: list[float] | None = None
     if at:
         at = check_point(function, at, chosen)
-        value, *found = values_at(function, [output, *nodes, *along], at)
+        value, *found = numbers_at(function, 1, chosen, at, () if values_only else (output, *nodes))
+        if towards:
+            found.append(math.fsum([u * g for v, g in zip(chosen, found, strict=True) if (u := towards.get(v, 0.0))]))
         note_outside_domain(notices, value, found)
     elif values_only:
         require_point({}, "an answer of values only")
@@ -224,10 +227,10 @@ def gradient_answer(
     return Gradient(chosen, tuple(written), value, norm, last, tuple(notices))
 
 
-def directional(
-    function: Function, nodes: Sequence[Node], variables: Sequence[str], direction: Mapping[str, float]
-) -> Node:
-    """Return ∇f·u/|u|."""
+def unit_direction(variables: Sequence[str], direction: Mapping[str, float]) -> dict[str, float]:
+    """Return u/|u|; empty where there is no direction."""
+    if not direction:
+        return {}
     check_names(direction, variables, "direction", "the direction")
     check_finite(direction, "direction")
     length = math.hypot(*direction.values())
@@ -236,12 +239,19 @@ def directional(
         raise CalculusError(
             Reason.INVALID_VALUE, headline, "give a vector with a finite length above 0", field="direction"
         )
+    return {name: value / length for name, value in direction.items()}
+
+
+def directional(
+    function: Function, nodes: Sequence[Node], variables: Sequence[str], towards: Mapping[str, float]
+) -> Node:
+    """Return ∇f·u for a vector u of length 1."""
     with function.lock:
         graph = function.graph
         form = light_form(function)
         parts = [
-            algebra.mul(graph, [graph.number(direction[v] / length), n])
+            algebra.mul(graph, [graph.number(towards[v]), n])
             for v, n in zip(variables, nodes, strict=True)
-            if direction.get(v)
+            if towards.get(v)
         ]
         return form.of(algebra.add(graph, parts))

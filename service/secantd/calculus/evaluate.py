@@ -5,23 +5,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.calculus import reverse
-from secantd.calculus.arrays.evaluation import array_evaluation
+from secantd.calculus.arrays.evaluation import array_evaluation, names_of
+from secantd.calculus.numbers import numbers_of
 from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
 from secantd.calculus.results import Evaluation
 from secantd.calculus.variables import chosen_variables
-from secantd.expression import Node, symbols
-from secantd.language import Function, Slot
-from secantd.program import Program
-from secantd.program import compile as compile_program
+from secantd.language import Function
 from secantd.settings import Limits
 
 __all__ = ["evaluate"]
-
-# A program, the names of the derivatives it computes, and its inputs.
-Prepared = tuple[Program, list[str], list[str]]
-# Keys: order and variables.
-PREPARED: Slot[Prepared] = Slot("programs of values")
 
 
 def evaluate(
@@ -54,38 +46,11 @@ def evaluate(
     chosen = chosen_variables(function, variables, [], parted=True)
     if function.arrays:
         return array_evaluation(function, columns, order, chosen, limits=limits)
-    program, names, inputs = prepared(function, order, chosen)
+    require_no_rows([scalar(function)], otherwise=", or send the data as points")
+    numbers = numbers_of(function, order, chosen)
     columns, count = check_columns(function, columns, chosen)
+    inputs, program, names = numbers.inputs, numbers.program, names_of(chosen, order)
     results = program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}) if inputs else None
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
     return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen)
-
-
-def prepared(function: Function, order: int, variables: tuple[str, ...]) -> Prepared:
-    """Return the cached program of f and its derivatives, their names, and the program's variables."""
-    return function.memory.get(PREPARED, (order, variables), lambda: compiled(function, order, variables))
-
-
-def compiled(function: Function, order: int, variables: tuple[str, ...]) -> Prepared:
-    with function.lock:
-        nodes, names = derivatives(function, order, variables)
-    require_no_rows(nodes, otherwise=", or send the data as points")
-    inputs = symbols(nodes)
-    return compile_program(nodes, inputs, function.graph.columns), names, inputs
-
-
-def derivatives(function: Function, order: int, variables: tuple[str, ...]) -> tuple[list[Node], list[str]]:
-    """Return f, its partials and the upper triangle of its Hessian, and the names of the derivatives."""
-    output = scalar(function)
-    nodes: list[Node] = [output]
-    names: list[str] = []
-    if order:
-        first = reverse.gradient(function.graph, output, variables)
-        nodes += first
-        names += variables
-        if order == 2:
-            for i, partial in enumerate(first):
-                nodes += reverse.gradient(function.graph, partial, variables[i:])
-                names += [f"{variables[i]} {v}" for v in variables[i:]]
-    return nodes, names

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from secantd.algebra import Form
-from secantd.calculus import reverse
 from secantd.calculus.arrays.answers import Request, array_hessian
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.formulas import formula, note_outside_domain
+from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Definiteness, Formula, Hessian, Naming
 from secantd.calculus.variables import chosen_variables
@@ -68,7 +68,7 @@ def hessian(
     numbers: list[float] | None = None
     if at:
         at = check_point(function, at, chosen)
-        value, *numbers = values_at(function, [output, *upper.values()], at)
+        value, *numbers = second_values(function, output, chosen, at, () if values_only else tuple(upper.values()))
         note_outside_domain(notices, value, numbers)
     elif all(n.op == "number" for n in upper.values()):
         numbers = [n.value for n in upper.values()]
@@ -91,17 +91,24 @@ def hessian(
     return Hessian(chosen, tuple(rows), value, kind, eigenvalues, tuple(notices))
 
 
+def second_values(
+    function: Function, output: Node, variables: tuple[str, ...], at: Mapping[str, float], printed: Sequence[Node]
+) -> list[float]:
+    """Return f and its second partials, the upper triangle row by row, at a point."""
+    count = 1 + len(variables)
+    formulas = (output, *partials(function, 2, variables)[1:count], *printed) if printed else ()
+    value, *found = numbers_at(function, 2, variables, at, formulas)
+    return [value, *found[count - 1 :]]
+
+
 def second_partials(
-    function: Function, output: Node, variables: Sequence[str], values_only: bool, limits: Limits
+    function: Function, output: Node, variables: tuple[str, ...], values_only: bool, limits: Limits
 ) -> dict[tuple[int, int], Node]:
     """Return the upper triangle of the Hessian, row by row, by row and column."""
     found: dict[tuple[int, int], Node] = {}
     if values_only:
-        with function.lock:
-            for i, partial in enumerate(reverse.gradient(function.graph, output, variables)):
-                row = reverse.gradient(function.graph, partial, variables[i:])
-                found.update({(i, i + j): node for j, node in enumerate(row)})
-        return found
+        places = [(i, j) for i in range(len(variables)) for j in range(i, len(variables))]
+        return dict(zip(places, partials(function, 2, variables)[1 + len(variables) :], strict=True))
     expect_many(function, output, variables)
     for i, first in enumerate(variables):
         expect_many(function, light_derivative(function, output, [first], limits=limits), variables)

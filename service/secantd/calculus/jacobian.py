@@ -11,6 +11,7 @@ from secantd.algebra import Form
 from secantd.calculus.arrays.answers import Request, array_jacobian
 from secantd.calculus.derivative import expect_many, light_derivative, light_form
 from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.numbers import numbers_at
 from secantd.calculus.point import check_point, require_numbers
 from secantd.calculus.results import Factor, Formula, Jacobian, Naming
 from secantd.calculus.variables import chosen_variables
@@ -37,10 +38,16 @@ class Printing:
     notices: list[str]
     naming: Naming | None
 
-    def matrix(self, rows: Sequence[Sequence[Node]]) -> tuple[tuple[Formula, ...], ...]:
-        flat = [n for row in rows for n in row]
-        values = iter(values_at(self.function, flat, self.at) if self.at else [None] * len(flat))
-        return tuple(tuple(self.entry(n, next(values)) for n in row) for row in rows)
+    def matrix(
+        self, rows: Sequence[Sequence[Node]], values: Sequence[Sequence[float]] = ()
+    ) -> tuple[tuple[Formula, ...], ...]:
+        """Return the formulas of a matrix, with values where there are some."""
+        if not values:
+            return tuple(tuple(self.entry(n, None) for n in row) for row in rows)
+        return tuple(
+            tuple(self.entry(n, v) for n, v in zip(row, numbers, strict=True))
+            for row, numbers in zip(rows, values, strict=True)
+        )
 
     def entry(self, node: Node, value: float | None) -> Formula:
         return formula(
@@ -102,8 +109,13 @@ def jacobian(
     if at:
         at = check_point(function, at, chosen)
     printing = Printing(function, notations, form, limits, at, notices, naming)
-    written = printing.matrix(rows)
-    values = tuple(values_at(function, function.outputs, at)) if at else ()
+    numbers = [
+        numbers_at(function, 1, chosen, at, (f, *row), i)
+        for i, (f, row) in enumerate(zip(function.outputs, rows, strict=True))
+        if at
+    ]
+    written = printing.matrix(rows, [derivatives for _, *derivatives in numbers])
+    values = tuple([value for value, *_ in numbers])
     for value, row in zip(values, written, strict=False):
         note_outside_domain(notices, value, (entry.value for entry in row if entry.value is not None))
     determinant, sign, area = square(printing, rows, written) if len(rows) == len(chosen) else (None, None, None)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, reachable
-from secantd.functions import FUNCTIONS, LeftOut, Row
+from secantd.functions import FUNCTIONS, INNER, LeftOut, Row
 from secantd.language import read
 
 __all__ = ["Choice", "Maker", "choice", "partial"]
@@ -27,7 +27,7 @@ def template(text: str) -> list[Node]:
     return reachable([output])
 
 
-def partial(graph: Graph, node: Node, position: int, made: Maker | None = None) -> Node:
+def partial(graph: Graph, node: Node, position: int, made: Maker | None = None, *, numbers: bool = False) -> Node:
     """Return ∂f/∂(argument `position`) at the arguments of `node`, a call of a function of the table.
 
     Args:
@@ -35,6 +35,8 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None) 
         node: A call of a function.
         position: The position of the argument.
         made: Makes the operations of the result; None: the exact local algebra.
+        numbers: Whether the result is only computed: where the derivative that is printed loses digits far out, it is the
+            row that keeps them.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE where no derivative is known.
@@ -43,7 +45,9 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None) 
     >>> partial(g, g.make("sin", g.symbol("t")), 0)
     #2 cos(#0)
     """
-    function = FUNCTIONS[node.op]
+    function = FUNCTIONS.get(node.op) or INNER[node.op]
+    if numbers and function.slopes and function.slopes[position]:
+        return graph.make(function.slopes[position], *node.args)
     texts = function.at_zero if function.at_zero and algebra.is_number(node.args[-1], 0.0) else function.derivatives
     if not texts[position]:
         raise unknown(function, position)

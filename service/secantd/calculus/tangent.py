@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from secantd.calculus import reverse
 from secantd.calculus.arrays.expansion import array_tangent
 from secantd.calculus.contact import Slope, contact_along, contact_notice
-from secantd.calculus.formulas import formula, values_at
+from secantd.calculus.formulas import formula
+from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Contact, Tangent
 from secantd.errors import CalculusError, Reason
@@ -40,14 +40,13 @@ def tangent(
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
         return array_tangent(function, at, notations, limits)
-    output = scalar(function)
+    scalar(function)
     require_point(at, "a tangent")
     # A constant function takes the variables of the point.
     at = check_point(function, at, () if function.variables else tuple(at), finite=True)
     names = tuple(at)
-    with function.lock:
-        partials = reverse.gradient(function.graph, output, names)
-    value, *slopes = values_at(function, [output, *partials], at)
+    stable, *found = partials(function, 1, names)
+    value, *slopes = numbers_at(function, 1, names, at)
     if not math.isfinite(value):
         place = ", ".join(f"{n} = {v:g}" for n, v in at.items())
         raise CalculusError(
@@ -55,8 +54,8 @@ def tangent(
         )
     notices = list(function.notices)
     contact, left, right = Contact.TANGENT, None, None
-    for name, partial in zip(names, partials, strict=True):
-        kind, from_left, from_right = contact_along(slope_along(function, output, partial, name, at), at[name], name)
+    for name, partial in zip(names, found, strict=True):
+        kind, from_left, from_right = contact_along(slope_along(function, stable, partial, name, at), at[name], name)
         if kind is not Contact.TANGENT:
             contact = kind
             left, right = (from_left, from_right) if len(names) == 1 else (None, None)

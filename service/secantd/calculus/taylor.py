@@ -16,9 +16,11 @@ from secantd.calculus.point import check_columns, check_order, check_point, requ
 from secantd.calculus.polynomial import degree, multiplied_out
 from secantd.calculus.results import Taylor, Term
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Graph, Node, algebra, symbols
+from secantd.expression import Graph, Node, algebra, reachable, symbols
+from secantd.functions import INNER
 from secantd.language import Function, Notation
 from secantd.program import compile as compile_program
+from secantd.program import stable_outputs
 from secantd.settings import DEFAULT_LIMITS, Limits
 
 __all__ = ["taylor"]
@@ -58,7 +60,7 @@ def taylor(
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
         return array_taylor(function, at, order, notations, points or {}, limits)
-    output = scalar(function)
+    output = smooth_output(function)
     if order > limits.taylor_order:
         raise limit_exceeded("taylor_order", f"a polynomial of degree {order:,}", limits.taylor_order, field="order")
     check_order(order, limits.taylor_order)
@@ -94,6 +96,13 @@ def taylor(
         of_f,
         tuple(notices),
     )
+
+
+def smooth_output(function: Function) -> Node:
+    """Return f, written so that it does not overflow unless that contains a maximum, which has no Taylor polynomial."""
+    output = scalar(function)
+    (stable,) = stable_outputs(function)
+    return output if any(n.op in INNER for n in reachable([stable])) else stable
 
 
 def term(exponents: tuple[int, ...], coefficient: float) -> Term:

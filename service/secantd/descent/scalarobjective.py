@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from secantd.calculus import reverse
+from secantd.calculus.numbers import partials
 from secantd.descent.objective import DENSE, ENTRIES, WORTH, Objective, Vector
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
@@ -39,11 +40,11 @@ class ScalarObjective(Objective):
             )
         super().__init__(variables, maximize)
         self.graph = function.graph
-        self.value_node: Node = function.outputs[0]
         # Derivatives are added to the graph, which one thread at a time may do.
         self._lock = function.lock
-        with self._lock:
-            self.gradient_nodes = reverse.gradient(self.graph, self.value_node, self.variables)
+        value_node, *gradient = partials(function, 1, self.variables)
+        self.value_node: Node = value_node
+        self.gradient_nodes = tuple(gradient)
         self._first = self._compile([self.value_node, *self.gradient_nodes])
         self.work = sum(i.rows for i in self._first.tape.code)
         self.dense = len(self) <= DENSE and len(self) * self.work <= WORTH

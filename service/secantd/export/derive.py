@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.calculus.evaluate import derivatives
-from secantd.calculus.point import require_no_rows
+from secantd.calculus.numbers import partials
+from secantd.calculus.point import require_no_rows, scalar
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, VariableShape, reachable, symbols
 from secantd.language import Function
@@ -91,9 +91,8 @@ def derive(function: Function, order: int, chosen: tuple[str, ...], again: Read 
 
 
 def computed(function: Function, order: int, chosen: tuple[str, ...]) -> tuple[Node, ...]:
-    nodes, _ = derivatives(function, order, chosen)
-    require_no_rows(nodes)
-    return tuple(nodes)
+    require_no_rows([scalar(function)])
+    return partials(function, order, chosen)
 
 
 def general(

@@ -51,9 +51,34 @@ def _piece(signature: str, pieces: str, call: str, **fields: Any) -> Row:
 
 
 # Rows by the op of their instructions.
+# The scale of a sum of exponentials, on which its value does not depend; it is finite, so that Inf - Inf does not arise. The
+# derivative of tanh far out, and functions that grow like an exponential divided by exp(m).
+_EXPONENTIAL = (
+    row("held(x)", "0", summary="x within the range of doubles, a constant for derivatives", meaning="x", source="IEEE 754",
+        stable="pmin(pmax(x, -1.7976931348623157e308), 1.7976931348623157e308)", points=((-0.7,), (2.2,))),
+    row("sech2(x)", "-2 * tanh(x) * f", summary="1/cosh(x)^2", meaning="1/cosh(x)^2", source="DLMF 4.28, 4.34",
+        stable="small <- 1/cosh(x)\nsmall * small", points=((-0.7,), (2.2,), (30.5,))),
+    row("logcosh(x)", "tanh(x)", summary="log(cosh(x))", meaning="log(cosh(x))", source="DLMF 4.28, 4.35.20", stable="""
+        size <- abs(x)
+        half <- sinh(pmin(size, 1)/2)
+        ifelse(size < 1, log1p(2 * half * half), size + log1p(exp(-2 * size)) - 0.6931471805599453)""",
+        points=((-0.7,), (2.2,), (0.001,), (300.5,))),
+    row("cosh_scaled(x, m)", "", "-f", slopes=("sinh_scaled", ""), summary="cosh(x) * exp(-m)", meaning="cosh(x) * exp(-m)",
+        source="DLMF 4.28", stable="0.5 * (1 + exp(-2 * abs(x))) * exp(abs(x) - m)", points=((-0.7, 1.0), (2.2, 2.2))),
+    row("sinh_scaled(x, m)", "", "-f", slopes=("cosh_scaled", ""), summary="sinh(x) * exp(-m)", meaning="sinh(x) * exp(-m)",
+        source="DLMF 4.28", stable="-(0.5 * sign(x) * expm1(-2 * abs(x)) * exp(abs(x) - m))",
+        points=((-0.7, 1.0), (2.2, 2.2))),
+    row("expm1_scaled(x, m)", "", "-f", slopes=("exp_scaled", ""), summary="(exp(x) - 1) * exp(-m)",
+        meaning="(exp(x) - 1) * exp(-m)", source="DLMF 4.2", points=((-0.7, 1.0), (2.2, 2.2)),
+        stable="ifelse(x > 0, -(expm1(-abs(x)) * exp(x - m)), expm1(x) * exp(-m))"),
+    row("exp_scaled(x, m)", "", "-f", slopes=("exp_scaled", ""), summary="exp(x - m)", meaning="exp(x - m)",
+        source="DLMF 4.2", stable="exp(x - m)", points=((-0.7, 1.0), (2.2, 2.2))),
+)  # fmt: skip
+
 INNER: dict[str, Row] = {
     f.name: f
     for f in (
+        *_EXPONENTIAL,
         _mills("", ""),
         _mills(".upper", "-"),
         _polygamma(2, "-", 2, ("1 + 1/z", "1/2", "-1/6", "1/6", "-3/10", "5/6", "-691/210", "35/2"),

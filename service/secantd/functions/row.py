@@ -47,6 +47,7 @@ class Row:
         source: The source of the formulas.
         in_r: What is printed in R notation if R has no function of this name: text with the parameters' names.
         unlike: Why there is no meaning.
+        slopes: Inner rows of the same parameters that compute derivatives whose printed form loses digits far out.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Row:
     source: str = ""
     in_r: str = ""
     unlike: str = ""
+    slopes: tuple[str, ...] = ()
 
     @property
     def signature(self) -> str:
@@ -119,6 +121,7 @@ def row(
     source: str = "",
     in_r: str = "",
     unlike: str = "",
+    slopes: tuple[str, ...] = (),
 ) -> Row:
     """Return the row of `signature`, such as "dnorm(x, mean = 0, sd = 1)"; `aliases` are separated by blanks.
 
@@ -142,5 +145,5 @@ def row(
         name or written, written, names, defaults, derivatives, unknown, summary, tuple(aliases.split()),
         python or written, latex or rf"\operatorname{{{written}}}", flags, at_zero, places or names, instead,
         only, synonyms, whole, spelled,
-        meaning, valid, stable, points, source, in_r, unlike,
+        meaning, valid, stable, points, source, in_r, unlike, slopes,
     )  # fmt: skip

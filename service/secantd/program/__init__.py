@@ -2,6 +2,7 @@
 
 from secantd.program import special  # noqa: F401  (importing it registers its operations)
 from secantd.program.compiled import Program, compile
+from secantd.program.rescaled import stable_outputs
 from secantd.program.shaped import ShapedProgram, compile_shaped
 
-__all__ = ["Program", "ShapedProgram", "compile", "compile_shaped"]
+__all__ = ["Program", "ShapedProgram", "compile", "compile_shaped", "stable_outputs"]

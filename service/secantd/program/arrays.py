@@ -5,6 +5,7 @@ callers run under `np.errstate(all="ignore")`.
 """
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ __all__ = [
     "either",
     "floor_divide",
     "fourth",
+    "held",
     "ifelse",
     "negative",
     "reduced",
@@ -30,6 +32,7 @@ __all__ = [
 Array = NDArray[np.float64]
 Values = Any  # an array or a float
 
+LARGEST = sys.float_info.max
 # The longest array whose squares are summed: BLAS begins to use threads at 10,000.
 FEW = 8_192
 
@@ -60,6 +63,11 @@ def cube(a: Values, out: Array | None = None) -> Array:
 def fourth(a: Values, out: Array | None = None) -> Array:
     result: Array = np.multiply(a, a, out=out)
     return np.multiply(result, result, out=out)
+
+
+def held(a: Values, out: Array | None = None) -> Array:
+    result: Array = np.minimum(np.maximum(a, -LARGEST, out=out), LARGEST, out=out)
+    return result
 
 
 def _replaced(result: Array, values: Values, where: Values) -> Array:

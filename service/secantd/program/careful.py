@@ -5,6 +5,7 @@ corners only: R gives NaN for (-2)^Inf and for (-Inf)^y with a fraction y, and +
 """
 
 import math
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -30,6 +31,7 @@ __all__ = [
     "floor",
     "floor_divide",
     "fourth",
+    "held",
     "ifelse",
     "log",
     "log1p",
@@ -184,6 +186,11 @@ def power(a: float, b: float) -> float:
 
 def sign(a: float) -> float:
     return 1.0 if a > 0.0 else -1.0 if a < 0.0 else a
+
+
+def held(a: float) -> float:
+    """Return the nearest finite number."""
+    return math.copysign(sys.float_info.max, a) if math.isinf(a) else a
 
 
 def floor(a: float) -> float:

@@ -6,6 +6,7 @@ It contains arithmetic and the elementary functions. `special` adds the special 
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,12 @@ def _comparison(sign: str, test: Callable[[float, float], bool], ufunc: np.ufunc
     return Operation(careful.compare(test), arrays.compare(ufunc), source, total=True)
 
 
+# x within the range of doubles.
+HELD = (
+    f"({{0}} if -{sys.float_info.max!r} <= {{0}} <= {sys.float_info.max!r} else"
+    f" {sys.float_info.max!r} if {{0}} > 0.0 else -{sys.float_info.max!r} if {{0}} < 0.0 else {{0}})"
+)
+
 OPERATIONS = Operations({
     # The source of n-ary operations is written by `source`.
     "add": Operation(careful.add, arrays.NaryUfunc(np.add), total=True),
@@ -108,6 +115,7 @@ OPERATIONS = Operations({
     "round": Operation(careful.rounded, arrays.rounded),
     "pmax": Operation(careful.pmax, arrays.NaryUfunc(np.maximum)),
     "pmin": Operation(careful.pmin, arrays.NaryUfunc(np.minimum)),
+    "held": Operation(careful.held, arrays.held, HELD, total=True),
     "%%": Operation(careful.modulo, np.remainder, "({0} % {1})"),
     "%/%": Operation(careful.floor_divide, arrays.floor_divide),
     "<": _comparison("<", operator.lt, np.less),

@@ -21,7 +21,7 @@ from secantd.language import Function, Slot
 from secantd.program import ShapedProgram, compile_shaped
 from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["array_evaluation", "takes_arrays"]
+__all__ = ["array_evaluation", "names_of", "takes_arrays"]
 
 
 class Direction(NamedTuple):

@@ -1,0 +1,524 @@
+"""Formulas in which exponentials meet, written so that they do not overflow; derivatives of the result do not either.
+
+exp(a)/(exp(a) + exp(b)) is a number between 0 and 1, but exp(a) is Inf from a = 710 on. `rescaled` carries every product of
+exponentials as factors · exp(u) · Π S^p, where the S are sums of such products. A logarithm or a quotient of it is computed
+with all exponents reduced by the largest one, m: log S is m + log Σ c exp(u - m). The value does not depend on m, so m is a
+constant for the derivatives of every order (the operation "held"): they are exact, and contain only what is in the formula.
+
+Sums of two terms have functions of their own, which keep more digits: log(1 + exp(u)) is softplus(u), exp(u)/(1 + exp(u)) is
+expit(u), log(cosh(u)) is logcosh(u). 1 - p/S is (S - p)/S where terms cancel. Formulas without such a logarithm or quotient
+are not changed.
+
+Sources: Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 41
+(2021); Maechler, Accurately computing log(1 - exp(-|a|)) (2012).
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from secantd.expression import Graph, Node, algebra, reachable
+from secantd.interrupt import paced
+from secantd.language import Function, Slot
+
+__all__ = ["rescaled", "stable_outputs"]
+
+# Operations without which no exponential meets another.
+EXPONENTIALS = frozenset({"exp", "expm1", "cosh", "sinh", "expit"})
+# Functions that grow like an exponential, with the rows that compute them divided by exp(m).
+KERNELS = {"cosh": "cosh_scaled", "sinh": "sinh_scaled", "expm1": "expm1_scaled"}
+LOGARITHMS = {"log": None, "log2": math.log(2.0), "log10": math.log(10.0)}
+REDUCED = frozenset({"sum", "mean"})
+# The largest product, in factors, and the largest sum within a sum, in terms, that are followed: longer ones keep their form.
+LONGEST = 64
+
+OUTPUTS: Slot[tuple[Node, ...]] = Slot("outputs that do not overflow")
+
+
+def stable_outputs(function: Function) -> tuple[Node, ...]:
+    """Return the outputs of a function as its values and derivatives are computed; see `rescaled`."""
+    with function.lock:
+        return function.memory.get(OUTPUTS, None, lambda: rescaled(function.graph, function.outputs))
+
+
+def rescaled(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
+    """Return nodes with the same values, but finite where exponentials overflow in between.
+
+    Args:
+        graph: The graph of the nodes.
+        outputs: The nodes; those without exponentials are returned as they are.
+
+    >>> from secantd.language import read
+    >>> f = read("log(1 + exp(x))")
+    >>> rescaled(f.graph, f.outputs)[0].op
+    'softplus'
+    """
+    nodes = reachable(outputs)
+    if not any(n.op in EXPONENTIALS for n in nodes) and not any(is_power(n) for n in nodes):
+        return tuple(outputs)
+    walk = Rescaling(graph)
+    for node in paced(nodes):
+        walk.visit(node)
+    return tuple([walk.plain[o.index] for o in outputs])
+
+
+def is_power(node: Node) -> bool:
+    """Return whether a node is b^u for a number b above 0: an exponential."""
+    if node.op != "pow" or node.args[0].op != "number" or node.args[1].op == "number":
+        return False
+    return 0.0 < node.args[0].value < math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Π above / Π below · exp(Σ k u) · Π S^p.
+
+    Attributes:
+        above: Factors without exponentials.
+        below: The same, below the fraction bar.
+        shift: The exponents u by their index, each with its multiple k.
+        sums: The sums S by the index of their node, each with its power p.
+        divided: Whether an exponential is below the fraction bar or under a root.
+    """
+
+    above: tuple[Node, ...] = ()
+    below: tuple[Node, ...] = ()
+    shift: dict[int, tuple[Node, float]] = field(default_factory=dict)
+    sums: dict[int, tuple["Sum", float]] = field(default_factory=dict)
+    divided: bool = False
+
+    def __len__(self) -> int:
+        return len(self.above) + len(self.below) + len(self.shift) + len(self.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a sum: above/below · exp(shift), times kernel(u) if there is one, reduced over rows if `op` is not empty."""
+
+    above: tuple[Node, ...]
+    below: tuple[Node, ...]
+    shift: dict[int, tuple[Node, float]]
+    kernel: tuple[str, Node] | None = None
+    op: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is exp(u) or 1."""
+        return not (self.above or self.below or self.kernel or self.op)
+
+    @property
+    def positive(self) -> bool:
+        """Whether it is above 0 for all values of the variables."""
+        numbers = all(n.op == "number" and n.value > 0.0 for n in (*self.above, *self.below))
+        return numbers and (self.kernel is None or self.kernel[0] == "cosh")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of terms, and its node."""
+
+    terms: tuple[Term, ...]
+    node: Node
+
+
+class Rescaling:
+    """The walk over the nodes of a graph.
+
+    Attributes:
+        plain: The nodes that take the place of those visited, by index.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.plain: dict[int, Node] = {}
+        self._products: dict[int, Product] = {}
+        self._scales: dict[int, Node] = {}
+
+    def visit(self, node: Node) -> None:
+        """Find what takes the place of a node; its arguments were visited before."""
+        args = tuple([self.plain[a.index] for a in node.args])
+        same = all(a is b for a, b in zip(args, node.args, strict=True))
+        if node.op in ("scan", "select", "unselect", "length"):
+            # Lengths and steps have the names of their nodes.
+            self.plain[node.index] = node
+            return
+        made = node if same else self.graph.again(node, args)
+        self.plain[node.index] = made
+        if node.op in LOGARITHMS and node.args[0].index in self._products:
+            self.plain[node.index] = self._logarithm(node, self._products[node.args[0].index])
+            return
+        if node.op == "log1p" and node.args[0].op == "exp":
+            self.plain[node.index] = self.graph.make("softplus", args[0].args[0])
+            return
+        found = self._product(node, made)
+        if found is None or len(found) > LONGEST:
+            return
+        self._products[node.index] = found
+        if node.op == "div" and node.args[0].op == "sinh" and node.args[1].op == "cosh":
+            (u,), (v,) = node.args[0].args, node.args[1].args
+            if u is v:
+                self.plain[node.index] = self.graph.make("tanh", self.plain[u.index])
+                return
+        if node.op in ("mul", "div", "pow", "sqrt", "neg", "add") and self._mixed(found):
+            self.plain[node.index] = self._value(found)
+
+    # -- from nodes to products
+
+    def _of(self, node: Node) -> Product:
+        """Return a node as a product; one without exponentials is its own factor."""
+        return self._products.get(node.index) or Product(above=(self.plain[node.index],))
+
+    def _product(self, node: Node, made: Node) -> Product | None:
+        """Return a node as a product if it contains exponentials."""
+        op, args = node.op, node.args
+        if op == "exp":
+            return Product(shift=combined(exponents(made.args[0])))
+        if is_power(node):
+            base = self.graph.number(math.log(node.args[0].value))
+            return Product(shift=combined([(algebra.mul(self.graph, [base, made.args[1]]), 1.0)]))
+        if op in KERNELS:
+            return Product(sums={made.index: (Sum((Term((), (), {}, (op, made.args[0])),), made), 1.0)})
+        if op == "expit":
+            return self._over_one_plus(made.args[0])
+        if op == "add":
+            return self._sum(node, made)
+        known = self._products
+        if not any(a.index in known for a in args):
+            return None
+        if op == "neg":
+            return multiplied([Product(above=(self.graph.number(-1.0),)), self._of(args[0])])
+        if op == "mul":
+            return multiplied([self._of(a) for a in args])
+        if op == "div":
+            return multiplied([self._of(args[0]), raised(self.graph, self._of(args[1]), -1.0)])
+        if op == "sqrt":
+            return raised(self.graph, self._of(args[0]), 0.5)
+        if op == "pow" and args[0].index in known and args[1].op == "number" and math.isfinite(args[1].value):
+            return raised(self.graph, self._of(args[0]), args[1].value)
+        if op in REDUCED and args[0].shape:
+            inner = self._of(args[0])
+            if inner.shift and not inner.sums:
+                term = Term(inner.above, inner.below, inner.shift, None, op)
+                return Product(sums={made.index: (Sum((term,), made), 1.0)})
+        return None
+
+    def _over_one_plus(self, u: Node) -> Product:
+        """Return 1/(1 + exp(-u))."""
+        graph = self.graph
+        minus = algebra.neg(graph, u)
+        node = graph.make("add", graph.number(1.0), graph.make("exp", minus))
+        terms = (Term((), (), {}), Term((), (), combined(exponents(minus))))
+        return Product(sums={node.index: (Sum(terms, node), -1.0)}, divided=True)
+
+    def _sum(self, node: Node, made: Node) -> Product | None:
+        parts = [self._products.get(a.index) for a in node.args]
+        if not any(parts):
+            return None
+        if any(p is not None and p.divided and p.sums for p in parts):
+            return self._over_common(node)
+        terms: list[Term] = []
+        for a, part in zip(node.args, parts, strict=True):
+            terms += self._terms(self.plain[a.index], part)
+        if not any(t.shift or t.kernel or t.op for t in terms) or (made.shape and any(t.op for t in terms)):
+            return None
+        return Product(sums={made.index: (Sum(tuple(terms), made), 1.0)})
+
+    def _terms(self, plain: Node, part: Product | None) -> Iterable[Term]:
+        """Return the terms of a term: those of a sum within a sum."""
+        if part is None:
+            one = plain.op == "number" and plain.value == 1.0
+            return [Term(() if one else (plain,), (), {})]
+        if not part.sums:
+            return [Term(part.above, part.below, part.shift)]
+        inner = next((s.terms for s, p in part.sums.values() if p == 1.0), ())
+        # What differs from row to row is no factor of what is reduced over rows.
+        apart = any(t.op for t in inner) and (part.shift or any(f.shape for f in (*part.above, *part.below)))
+        if len(part.sums) > 1 or not 0 < len(inner) <= LONGEST or apart:
+            return [Term((plain,), (), {})]
+        return [
+            replace(
+                t,
+                above=(*part.above, *t.above),
+                below=(*part.below, *t.below),
+                shift=combined(t.shift.values(), part.shift.values()),
+            )
+            for t in inner
+        ]
+
+    def _over_common(self, node: Node) -> Product | None:
+        """Return a sum of numbers and of quotients by one sum S as one quotient, if terms of its numerator cancel."""
+        common: Sum | None = None
+        numerators: list[tuple[Term, float]] = []
+        number = 0.0
+        for a in node.args:
+            part = self._products.get(a.index)
+            plain = self.plain[a.index]
+            if part is None:
+                if plain.op != "number":
+                    return None
+                number += plain.value
+                continue
+            if len(part.sums) != 1:
+                return None
+            ((below, power),) = part.sums.values()
+            if power != -1.0 or (common is not None and below.node is not common.node):
+                return None
+            common = below
+            numerators.append((Term(part.above, part.below, part.shift), 1.0))
+        if common is None or any(t.op or t.kernel for t in common.terms):
+            return None
+        whole = [(t, number) for t in common.terms] if number else []
+        terms = collected(self.graph, [*whole, *numerators])
+        if len(terms) >= len(whole) or not terms:
+            return None
+        quotient = Product(sums={common.node.index: (common, -1.0)}, divided=True)
+        if len(terms) == 1:
+            (t,) = terms
+            return multiplied([Product(t.above, t.below, t.shift), quotient])
+        parts = [self._value(Product(t.above, t.below, t.shift)) for t in terms]
+        above = self.graph.make("add", *parts)
+        return multiplied([Product(sums={above.index: (Sum(tuple(terms), above), 1.0)}), quotient])
+
+    # -- from products to nodes
+
+    def _mixed(self, product: Product) -> bool:
+        """Return whether a product has to be rescaled: it divides by an exponential, or one grows as another falls."""
+        if product.divided:
+            return True
+        signs = {k > 0.0 for _, k in product.shift.values()} | {p > 0.0 for _, p in product.sums.values()}
+        return len(signs) > 1
+
+    def _value(self, product: Product) -> Node:
+        """Return a product as a node that does not overflow."""
+        graph = self.graph
+        above, below = [*product.above], [*product.below]
+        shift = dict(product.shift)
+        for s, p in product.sums.values():
+            factors = logistic(graph, s, p, shift)
+            if factors is not None:
+                above += [algebra.power(graph, graph.make("expit", u), graph.number(k)) for u, k in factors]
+                continue
+            m = self._scale(s)
+            value = algebra.power(graph, self._at_scale(s, m), graph.number(abs(p)))
+            (above if p > 0.0 else below).append(value)
+            shift = combined(shift.values(), [(m, p)])
+        exponent = exponent_of(graph, shift)
+        if exponent is not None:
+            above.append(graph.make("exp", exponent))
+        top = algebra.mul(graph, above)
+        return algebra.div(graph, top, algebra.mul(graph, below)) if below else top
+
+    def _logarithm(self, node: Node, product: Product) -> Node:
+        """Return the logarithm of a product; each factor without an exponential stays inside."""
+        graph = self.graph
+        above, below = [*product.above], [*product.below]
+        parts: list[tuple[Node, float]] = []
+        shift = dict(product.shift)
+        for s, p in product.sums.values():
+            factors = logistic(graph, s, p, shift)
+            if factors is not None:
+                parts += [(graph.make("softplus", algebra.neg(graph, u)), -k) for u, k in factors]
+                continue
+            known = logarithm_of(graph, s)
+            if known is not None:
+                parts.append((known, p))
+                continue
+            m = self._scale(s)
+            parts.append((m, p))
+            value = self._at_scale(s, m)
+            if all(t.positive for t in s.terms):
+                parts.append((graph.make("log", value), p))
+            else:
+                (above if p > 0.0 else below).append(algebra.power(graph, value, graph.number(abs(p))))
+        terms = [times(graph, k, u) for u, k in (*shift.values(), *parts)]
+        if above or below:
+            inside = algebra.mul(graph, above)
+            terms.append(graph.make("log", algebra.div(graph, inside, algebra.mul(graph, below)) if below else inside))
+        total = algebra.add(graph, terms)
+        base = LOGARITHMS[node.op]
+        if len(node.args) == 2:
+            return algebra.div(graph, total, graph.make("log", self.plain[node.args[1].index]))
+        return total if base is None else algebra.div(graph, total, graph.number(base))
+
+    def _scale(self, s: Sum) -> Node:
+        """Return m, the largest exponent in a sum."""
+        found = self._scales.get(s.node.index)
+        if found is None:
+            graph = self.graph
+            largest: dict[int, Node] = {}
+            for t in s.terms:
+                scale = exponent_of(graph, t.shift) or graph.number(0.0)
+                if t.kernel is not None:
+                    name, u = t.kernel
+                    size = graph.make("pmax", u, graph.number(0.0)) if name == "expm1" else graph.make("abs", u)
+                    scale = algebra.add(graph, [scale, size])
+                if t.op and scale.shape:
+                    scale = graph.make("max_of", scale)
+                largest[scale.index] = scale
+            scales = [*largest.values()]
+            m = scales[0]
+            for other in scales[1:]:
+                m = graph.make("pmax", m, other)
+            found = self._scales[s.node.index] = graph.make("held", m)
+        return found
+
+    def _at_scale(self, s: Sum, m: Node) -> Node:
+        """Return a sum divided by exp(m)."""
+        return algebra.add(self.graph, [self._term(t, m) for t in s.terms])
+
+    def _term(self, t: Term, m: Node) -> Node:
+        graph = self.graph
+        shift = combined(t.shift.values(), [(m, -1.0)])
+        factors = [*t.above]
+        if t.kernel is not None:
+            name, u = t.kernel
+            left = exponent_of(graph, combined([(n, -k) for n, k in shift.values()]))
+            factors.append(graph.make(KERNELS[name], u, left or graph.number(0.0)))
+        else:
+            exponent = exponent_of(graph, shift)
+            if exponent is not None:
+                factors.append(graph.make("exp", exponent))
+        value = algebra.mul(graph, factors)
+        if t.below:
+            value = algebra.div(graph, value, algebra.mul(graph, t.below))
+        return self._reduced(t.op, value) if t.op else value
+
+    def _reduced(self, op: str, value: Node) -> Node:
+        if op == "mean":
+            return self.graph.array("mean", value)
+        return self.graph.make(op, value)
+
+
+# -- products
+
+
+def exponents(node: Node) -> list[tuple[Node, float]]:
+    """Return an exponent as a sum of nodes with multiples: -u is u with the multiple -1."""
+    found = []
+    for term in node.args if node.op == "add" else (node,):
+        sign = 1.0
+        while term.op == "neg":
+            sign, term = -sign, term.args[0]
+        found.append((term, sign))
+    return found
+
+
+def combined(*parts: Iterable[tuple[Node, float]]) -> dict[int, tuple[Node, float]]:
+    """Return the sum of multiples of nodes, without those that cancel."""
+    found: dict[int, tuple[Node, float]] = {}
+    for part in parts:
+        for node, k in part:
+            total = k + found.get(node.index, (node, 0.0))[1]
+            if total:
+                found[node.index] = (node, total)
+            else:
+                found.pop(node.index, None)
+    return found
+
+
+def multiplied(products: Sequence[Product]) -> Product:
+    sums: dict[int, tuple[Sum, float]] = {}
+    for product in products:
+        for index, (s, p) in product.sums.items():
+            total = p + sums.get(index, (s, 0.0))[1]
+            if total:
+                sums[index] = (s, total)
+            else:
+                sums.pop(index, None)
+    return Product(
+        tuple([f for p in products for f in p.above if not algebra.is_number(f, 1.0)]),
+        tuple([f for p in products for f in p.below]),
+        combined(*[p.shift.values() for p in products]),
+        sums,
+        any(p.divided for p in products),
+    )
+
+
+def raised(graph: Graph, product: Product, power: float) -> Product:
+    """Return a product to a power other than 0."""
+    size = graph.number(abs(power))
+    above, below = (tuple([algebra.power(graph, f, size) for f in part]) for part in (product.above, product.below))
+    if power < 0.0:
+        above, below = below, above
+    return replace(
+        product,
+        above=above,
+        below=below,
+        shift={i: (n, k * power) for i, (n, k) in product.shift.items()},
+        sums={i: (s, p * power) for i, (s, p) in product.sums.items()},
+        divided=product.divided or (power < 1.0 and bool(product.shift or product.sums)),
+    )
+
+
+def collected(graph: Graph, terms: Iterable[tuple[Term, float]]) -> list[Term]:
+    """Return the sum of multiples of terms, equal ones as one."""
+    factors: dict[tuple[object, ...], tuple[Term, float]] = {}
+    for t, k in terms:
+        numbers = [n.value for n in t.above if n.op == "number"]
+        rest = tuple([n for n in t.above if n.op != "number"])
+        key = (
+            frozenset(n.index for n in rest), len(rest), tuple([n.index for n in t.below]),
+            frozenset((i, m) for i, (_, m) in t.shift.items()),
+        )  # fmt: skip
+        total = k * math.prod(numbers) + factors.get(key, (t, 0.0))[1]
+        factors[key] = (replace(t, above=rest), total)
+    return [t if k == 1.0 else replace(t, above=(graph.number(k), *t.above)) for t, k in factors.values() if k != 0.0]
+
+
+def times(graph: Graph, k: float, node: Node) -> Node:
+    return algebra.neg(graph, node) if k == -1.0 else algebra.mul(graph, [graph.number(k), node])
+
+
+def exponent_of(graph: Graph, shift: dict[int, tuple[Node, float]]) -> Node | None:
+    """Return Σ k u, None where it is empty: first what is added, then what is subtracted."""
+    if not shift:
+        return None
+    ordered = sorted(shift.values(), key=lambda part: part[1] < 0.0)
+    return algebra.add(graph, [times(graph, k, u) for u, k in ordered])
+
+
+# -- sums of two terms
+
+
+def one_plus(graph: Graph, s: Sum) -> Node | None:
+    """Return u where a sum is 1 + exp(u)."""
+    if len(s.terms) != 2 or not all(t.bare for t in s.terms):
+        return None
+    a, b = s.terms
+    if bool(a.shift) == bool(b.shift):
+        return None
+    return exponent_of(graph, a.shift or b.shift)
+
+
+def logistic(
+    graph: Graph, s: Sum, power: float, shift: dict[int, tuple[Node, float]]
+) -> list[tuple[Node, float]] | None:
+    """Return exp(shift)/(1 + exp(u))^n as powers of expit(u) and expit(-u): their arguments, each with its power.
+
+    The multiples of u that they contain are removed from the shift. None for another sum.
+    """
+    u = one_plus(graph, s) if power < 0.0 else None
+    if u is None:
+        return None
+    exponential = next(t.shift for t in s.terms if t.shift)
+    n = -power
+    count = min([shift.get(i, (node, 0.0))[1] / k for i, (node, k) in exponential.items()])
+    count = min(max(count, 0.0), n)
+    left = combined(shift.values(), [(node, -count * k) for node, k in exponential.values()])
+    shift.clear()
+    shift.update(left)
+    return [(v, k) for v, k in ((u, count), (algebra.neg(graph, u), n - count)) if k]
+
+
+def logarithm_of(graph: Graph, s: Sum) -> Node | None:
+    """Return the logarithm of a sum that has a function of its own."""
+    u = one_plus(graph, s)
+    if u is not None:
+        return graph.make("softplus", u)
+    if len(s.terms) == 2 and all(t.bare for t in s.terms):
+        a, b = (exponent_of(graph, t.shift) for t in s.terms)
+        return graph.make("logaddexp", a, b) if a is not None and b is not None else None
+    (first, *others) = s.terms
+    if not others and first.kernel is not None and first.kernel[0] == "cosh" and not (first.above or first.below):
+        return graph.make("logcosh", first.kernel[1]) if not (first.shift or first.op) else None
+    return None
