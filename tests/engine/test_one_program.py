@@ -1,0 +1,116 @@
+"""Every call takes its numbers from one program, in which exponentials do not overflow."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian, tangent
+from secantd.descent import DescentRequest, FixedRate, StopReason, descend
+from secantd.language import Notation, read
+
+COLUMNS = {"u": [1000.0, 900.0, -700.0], "y": [1.0, 0.0, 1.0]}
+# Formulas and points, with the gradient from mpmath 1.3 at 500 digits.
+ROWS = [
+    ("log(1 + exp(x))/2", {"x": 710.0}, [0.5]),
+    ("1/(1 + exp(-x))", {"x": -710.0}, [4.476286225675130e-309]),
+    ("log(exp(a) + exp(b) + exp(c))", {"a": 1000.0, "b": 1001.0, "c": 999.0},
+        [0.24472847105479764, 0.6652409557748219, 0.09003057317038046]),
+    ("log(exp(a) + exp(b) + exp(c))", {"a": -1000.0, "b": -1001.0, "c": -999.0},
+        [0.24472847105479764, 0.09003057317038046, 0.6652409557748219]),
+    ("exp(a)/(exp(a) + exp(b) + 2)", {"a": 1000.0, "b": 1001.0}, [0.19661193324148185, -0.19661193324148185]),
+    ("log(cosh(x))", {"x": -900.0}, [-1.0]),
+    ("-(y*log(1/(1 + exp(-x))) + (1 - y)*log(1 - 1/(1 + exp(-x))))", {"x": 100.0, "y": 1.0}, [-3.720075976020836e-44, -100.0]),
+    ("x^3/(exp(x) - 1)", {"x": 720.0}, [-7.553655571993323e-305]),
+    ("tanh(x)", {"x": 20.0}, [1.6993417021166355e-17]),
+    ("mean(log(1 + exp(w*u)) - y*w*u)", {"w": 1.0}, [1600.0 / 3.0]),
+    ("log(sum(exp(w*u)))", {"w": 1.0}, [1000.0]),
+]  # fmt: skip
+
+
+def columns_of(text: str) -> dict[str, Any]:
+    return {k: np.array(v) for k, v in COLUMNS.items()} if "u" in text.replace("sum", "") else {}
+
+
+@pytest.mark.parametrize(("text", "at", "expected"), ROWS, ids=[row[0] for row in ROWS])
+def test_all_calls_have_the_same_gradient(text: str, at: dict[str, float], expected: list[float]) -> None:
+    f = read(text, data=columns_of(text))
+    names = tuple(at)
+    printed = gradient_answer(f, names, at)
+    found = [p.value for p in printed.partials]
+    assert found == pytest.approx(expected, rel=1e-11, abs=0.0)
+    assert [p.value for p in gradient_answer(f, names, at, values_only=True).partials] == found
+    assert [differentiate(f, [v], at).derivative.value for v in names] == found
+    assert [entry.value for entry in jacobian(f, names, at).rows[0]] == found
+    for count in (1, 5):
+        many = evaluate(f, {n: np.full(count, v) for n, v in at.items()}, 1, names)
+        assert [d[0] for _, d in many.derivatives] == pytest.approx(found, rel=1e-14)
+    assert list(tangent(f, at).slopes) == pytest.approx(found, rel=1e-14)
+    steps = next(
+        descend(DescentRequest(f, tuple(at.items()), method=FixedRate(1e-9), max_steps=1, trace_every=1))
+    ).steps
+    assert steps[0].gradient_norm == pytest.approx(math.hypot(*found), rel=1e-14)
+
+
+@pytest.mark.parametrize(("text", "at", "expected"), ROWS, ids=[row[0] for row in ROWS])
+def test_all_calls_have_the_same_second_derivatives(text: str, at: dict[str, float], expected: list[float]) -> None:
+    f = read(text, data=columns_of(text))
+    names = tuple(at)
+    found = [[entry.value for entry in row] for row in hessian(f, names, at).rows]
+    assert np.isfinite(np.array(found, dtype=float)).all()
+    assert [[entry.value for entry in row] for row in hessian(f, names, at, values_only=True).rows] == found
+    many = evaluate(f, {n: np.array([v]) for n, v in at.items()}, 2, names)
+    upper = [found[i][j] for i in range(len(names)) for j in range(i, len(names))]
+    assert [d[0] for _, d in many.derivatives[len(names) :]] == upper
+    for i, v in enumerate(names):
+        assert differentiate(f, [v, v], at).derivative.value == pytest.approx(found[i][i], rel=1e-12, abs=1e-300)
+
+
+# Regressions on features that nobody scaled, as in public reports.
+FEATURES = {"x": np.array([812.0, 1015.0, 640.0, 1203.0, 930.0, 1110.0]), "y": np.array([0.0, 1.0, 0.0, 1.0, 1.0, 0.0])}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mean(log(1 + exp(w*x + b)) - y*(w*x + b))",
+        "-mean(y*log(1/(1 + exp(-w*x - b))) + (1 - y)*log(1 - 1/(1 + exp(-w*x - b))))",
+    ],
+)
+def test_a_logistic_regression_on_raw_features_descends(text: str) -> None:
+    f = read(text, data=FEATURES)
+    request = DescentRequest(f, (("w", 1.0), ("b", 0.0)), method=FixedRate(2e-6), max_steps=2000, trace_every=100)
+    bunches = list(descend(request))
+    steps = [step for bunch in bunches for step in bunch.steps]
+    assert bunches[-1].outcome is not None
+    assert bunches[-1].outcome.reason is StopReason.STEPS_SPENT
+    # log(1 + exp(u)) - y u is u where y = 0 and u is large.
+    assert steps[0].value == pytest.approx((812.0 + 640.0 + 1110.0) / 6, rel=1e-13)
+    assert steps[-1].value < 0.05 * steps[0].value
+
+
+# IEEE values at the edges are those of the text.
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e308, -1e308, 5e-324, 0.0])
+@pytest.mark.parametrize(
+    "text", ["log(exp(x) + exp(y) + 1)", "exp(x)/(exp(x) + exp(y))", "1/(1 + exp(-x))", "log(cosh(x))"]
+)
+def test_infinities_and_nan_have_the_values_of_the_text(text: str, bad: float) -> None:
+    f = read(text)
+    got = evaluate(f, {n: np.array([v]) for n, v in (("x", bad), ("y", 0.5)) if n in f.variables}).values[0]
+    x, y = (np.array([bad], dtype=np.longdouble), np.array([0.5], dtype=np.longdouble))
+    with np.errstate(all="ignore"):
+        size = max(float(x[0]), 0.5)
+        exact = {
+            "log(exp(x) + exp(y) + 1)": float(np.logaddexp(np.logaddexp(x, y), 0.0)[0]),
+            "exp(x)/(exp(x) + exp(y))": float(np.exp(-np.logaddexp(0.0, y - x))[0]) if size < math.inf else math.nan,
+            "1/(1 + exp(-x))": float((1.0 / (1.0 + np.exp(-x)))[0]),
+            "log(cosh(x))": float((np.abs(x) + np.log1p(np.exp(-2 * np.abs(x))) - math.log(2.0))[0]),
+        }[text]
+    if text.startswith("exp") and bad == -math.inf:
+        exact = 0.0
+    assert got == pytest.approx(exact, rel=1e-12, abs=1e-16, nan_ok=True)
+
+
+def test_the_printed_formulas_are_those_of_the_text() -> None:
+    f = read("np.log(np.exp(a) + np.exp(b) + np.exp(c))", Notation.PYTHON)
+    assert gradient_answer(f, ["a"]).partials[0].text == "exp(a)/(exp(a) + exp(b) + exp(c))"
