@@ -49,6 +49,12 @@ def student(x: Number, n: Number) -> Number:
     return small if x < 0 else 1 - small
 
 
+def gamma_by_shape(a: Number, x: Number) -> Number:
+    return mp.diff(lambda b: below_gamma(b, x), a) if x < a else -mp.diff(lambda b: above_gamma(b, x), a)
+
+
+GRADIENT_POINTS = [(0.7, 0.01), (0.7, 9.0), (3.2, 4.0), (60.0, 61.5), (250.5, 200.0)]
+
 REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "gamma": (mp.gamma, [(1e-5,), (0.5,), (12.3,), (170.2,), (-0.5,), (-9.7,)]),
     "lgamma": (log_gamma, [(1e-5,), (0.5,), (1.0001,), (1.4999,), (1.9999,), (2.3,), (31.7,), (1e6,), (-0.5,), (-9.7,)]),
@@ -74,6 +80,8 @@ REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "logit": (lambda p: mp.log(p) - mp.log1p(-p), [(1e-300,), (0.2,), (0.26,), (0.5000001,), (0.999,)]),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), [(-700.0,), (-3.0,), (1e-9,), (36.0,), (800.0,)]),
     "logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(800.0, 801.5), (-800.0, -803.0), (0.3, -40.0), (2.0, 2.0)]),
+    "gammainc_grad_a": (gamma_by_shape, GRADIENT_POINTS),
+    "gammainc_grad_a.log": (lambda a, x: mp.log(-gamma_by_shape(a, x)), GRADIENT_POINTS),
 }  # fmt: skip
 
 

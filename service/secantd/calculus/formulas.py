@@ -13,6 +13,7 @@ from secantd.calculus.lightforms import author_names
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
 from secantd.expression import Length, Node, reachable, symbols
+from secantd.functions import FUNCTIONS
 from secantd.language import Function, Notation, Slot
 from secantd.program import compile as compile_program
 from secantd.render import Naming, Spelling, named_parts, render, spelling
@@ -86,10 +87,30 @@ def formula(
         note(notices, found.notice(notation))
         for notice in letters_used(found, texts[notation]) if graph is not None and notation is Notation.LATEX else ():
             note(notices, notice)
+    for notice in numeric_used(node, texts):
+        note(notices, notice)
     renderings = tuple((n, texts[n]) for n in asked) if len(asked) > 1 else ()
     if value is None or isinstance(value, float):
         return Formula(texts[asked[0]], value, renderings, form, value_is_limit)
     return Formula(texts[asked[0]], None, renderings, form, values=value)
+
+
+# The names of functions that neither R nor SciPy has.
+NUMERIC: Final = tuple(dict.fromkeys(row.written for row in FUNCTIONS.values() if row.numeric))
+
+
+def numeric_used(node: Node, texts: Mapping[Notation, str]) -> list[str]:
+    """Return a notice for each function in texts of R and Python that neither language has."""
+    written = [name for name in NUMERIC for n, t in texts.items() if n is not Notation.LATEX and name in t]
+    if not written:
+        return []
+    found = {FUNCTIONS[n.op].written for n in reachable([node]) if n.op in FUNCTIONS and FUNCTIONS[n.op].numeric}
+    return [
+        f"{name}() is computed numerically, as there is no finite formula, and is no function of R or SciPy: "
+        "Export writes code that contains it"
+        for name in dict.fromkeys(written)
+        if name in found
+    ]
 
 
 def changes(function: Function, node: Node) -> tuple[str, ...]:

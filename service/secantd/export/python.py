@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.language import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
 from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
 from secantd.render.names import Identifiers
@@ -56,6 +56,12 @@ TEMPLATES = {
     "prod": call("np.prod"),
     "max_of": call("np.max"),
     "min_of": call("np.min"),
+    "pgamma": call("@pgamma", 3),
+    "pgamma.upper": call("@pgamma_upper", 3),
+    "pchisq": Template("@pgamma({0}, 0.5 * {1}, 0.5)", ATOM, (CHOICE, PRODUCT)),
+    "pchisq.upper": Template("@pgamma_upper({0}, 0.5 * {1}, 0.5)", ATOM, (CHOICE, PRODUCT)),
+    "pbeta": call("@pbeta", 3),
+    "pbeta.upper": call("@pbeta_upper", 3),
     "besselJ": Template("@bessel(special.jv, {0}, {1})"),
     "besselY": Template("@bessel(special.yv, {0}, {1})"),
     "besselI": Template("@bessel(special.iv, {0}, {1})"),
@@ -108,6 +114,26 @@ HELPERS = {
     "ifelse": '''def @ifelse(condition, yes, no):
     """yes or no; NaN where the condition is."""
     return np.where(np.isnan(condition), np.nan, np.where(np.equal(condition, 0.0), no, yes))''',
+    "pgamma": '''def @pgamma(q, shape, rate):
+    """P(X <= q) of the gamma distribution."""
+    x = q * rate
+    value = np.where(np.greater(x, 0.0), special.gammainc(shape, np.maximum(x, 0.0)), np.where(np.isnan(x), np.nan, 0.0))
+    value = np.where(np.equal(shape, 0.0) & np.greater_equal(x, 0.0), 1.0, value)
+    return np.where(np.greater_equal(shape, 0.0) & np.greater(rate, 0.0), value, np.nan)''',
+    "pgamma_upper": '''def @pgamma_upper(q, shape, rate):
+    """P(X > q) of the gamma distribution."""
+    x = q * rate
+    value = np.where(np.greater(x, 0.0), special.gammaincc(shape, np.maximum(x, 0.0)), np.where(np.isnan(x), np.nan, 1.0))
+    value = np.where(np.equal(shape, 0.0) & np.greater_equal(x, 0.0), 0.0, value)
+    return np.where(np.greater_equal(shape, 0.0) & np.greater(rate, 0.0), value, np.nan)''',
+    "pbeta": '''def @pbeta(q, shape1, shape2):
+    """P(X <= q) of the beta distribution."""
+    value = special.betainc(shape1, shape2, np.clip(q, 0.0, 1.0))
+    return np.where(np.greater(shape1, 0.0) & np.greater(shape2, 0.0), value, np.nan)''',
+    "pbeta_upper": '''def @pbeta_upper(q, shape1, shape2):
+    """P(X > q) of the beta distribution."""
+    value = special.betaincc(shape1, shape2, np.clip(q, 0.0, 1.0))
+    return np.where(np.greater(shape1, 0.0) & np.greater(shape2, 0.0), value, np.nan)''',
     "bessel": '''def @bessel(function, x, order):
     """A Bessel function of real order, for x >= 0."""
     value = function(order, x)

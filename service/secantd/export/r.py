@@ -32,7 +32,7 @@ def otherwise(row: Row) -> Template | None:
 
 
 TEMPLATES = {
-    **{row.name: own(row) for row in FUNCTIONS.values() if not row.in_r},
+    **{row.name: own(row) for row in FUNCTIONS.values() if not (row.in_r or row.numeric)},
     **{row.name: template for row in FUNCTIONS.values() if row.in_r and (template := otherwise(row)) is not None},
     "sub": infix("-", SUM, PRODUCT),
     "neg": Template("-{0}", SIGN, (SIGN,)),

@@ -48,6 +48,8 @@ class Row:
         in_r: What is printed in R notation if R has no function of this name: text with the parameters' names.
         unlike: Why there is no meaning.
         slopes: Inner rows of the same parameters that compute derivatives whose printed form loses digits far out.
+        numeric: Whether neither R nor SciPy has such a function, nor a formula for it: printed formulas keep its name, with a
+            notice; exported code contains its stable form.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Row:
     in_r: str = ""
     unlike: str = ""
     slopes: tuple[str, ...] = ()
+    numeric: bool = False
 
     @property
     def signature(self) -> str:
@@ -122,6 +125,7 @@ def row(
     in_r: str = "",
     unlike: str = "",
     slopes: tuple[str, ...] = (),
+    numeric: bool = False,
 ) -> Row:
     """Return the row of `signature`, such as "dnorm(x, mean = 0, sd = 1)"; `aliases` are separated by blanks.
 
@@ -145,5 +149,5 @@ def row(
         name or written, written, names, defaults, derivatives, unknown, summary, tuple(aliases.split()),
         python or written, latex or rf"\operatorname{{{written}}}", flags, at_zero, places or names, instead,
         only, synonyms, whole, spelled,
-        meaning, valid, stable, points, source, in_r, unlike, slopes,
+        meaning, valid, stable, points, source, in_r, unlike, slopes, numeric,
     )  # fmt: skip

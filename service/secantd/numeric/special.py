@@ -19,6 +19,7 @@ SLOW = dict.fromkeys(
     "pgamma pgamma.upper pbeta pbeta.upper qnorm qgamma qgamma.upper qbeta qbeta.upper besselJ besselY besselI besselK".split(),
     100,
 )
+SLOW |= dict.fromkeys(["gammainc_grad_a"], 400)
 # The names of all functions of this module.
 SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose"])
 # Steps of Newton's method from a double to 100 digits; each doubles the digits.
@@ -115,6 +116,21 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
     def beta_density(x: Any, a: Any, b: Any) -> Any:
         return mp.exp((a - 1) * mp.log(x) + (b - 1) * mp.log(1 - x)) / mp.beta(a, b)
 
+    def slope(f: Callable[[Any], Any], a: Any) -> Any:
+        """Return f'(a) of an analytic function, by a difference with twice the digits."""
+        return mp.diff(f, a)
+
+    def gamma_by_shape(a: Any, x: Any) -> Any:
+        """Return the derivative of P(a, x) with respect to a, from the smaller tail."""
+        if not mp.re(a) > 0:
+            return mp.nan
+        if mp.re(x) <= 0:
+            return mp.zero
+        small(a, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)
+        if mp.re(x) < mp.re(a):
+            return slope(lambda b: mp.gammainc(b, 0, x, regularized=True), a)
+        return -slope(lambda b: mp.gammainc(b, x, mp.inf, regularized=True), a)
+
     def root(
         name: str, tail: Callable[..., Any], density: Callable[..., Any], upper: bool = False
     ) -> Callable[..., Any]:
@@ -150,6 +166,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         "besselI": lambda x, nu: mp.besseli(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "besselK": lambda x, nu: mp.besselk(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,
+        "gammainc_grad_a": gamma_by_shape,
         "qnorm": root("qnorm", below_normal, normal_density),
         "qgamma": root("qgamma", below_gamma, gamma_density),
         "qgamma.upper": root("qgamma", above_gamma, gamma_density, upper=True),

@@ -9,7 +9,6 @@ __all__ = ["CONTINUOUS"]
 
 Family = partial(family.Family, source="Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions, 2nd ed.")
 
-_BY_SHAPE = "there is no finite formula for the derivative of the incomplete gamma function with respect to its shape (DLMF 8.8)"
 _BY_SHAPES = "there is no finite formula for the derivative of the incomplete beta function with respect to its parameters (DLMF 8.17)"
 
 CONTINUOUS = (
@@ -56,7 +55,7 @@ CONTINUOUS = (
         edge <- ifelse(shape < 1, Inf, ifelse(shape == 1, log(rate), -Inf))
         value <- ifelse(x == 0, edge, value)
         value <- ifelse(shape == 0, ifelse(x == 0, Inf, -Inf), value)""", "x >= 0", "(shape >= 0) & (rate > 0)"),
-        reason=_BY_SHAPE, places="shape rate scale",
+        gradients={"shape": ("-", "", "gammainc_grad_a(shape, q * rate")}, places="shape rate scale",
         instead=(("scale", "rate", "1/scale", "-rate^2"),)),
     # The gamma distribution of shape df/2 and rate 1/2.
     Family("chisq", "df", "chi-squared", r"\chi^2", ("(df/2 - 1)/x - 0.5", "0.5 * (log(x/2) - digamma(df/2))"), ("",),
@@ -65,7 +64,7 @@ CONTINUOUS = (
         quantile="qgamma(p, df/2, 1/2)", upper="qgamma(p, df/2, 1/2, lower.tail = FALSE)",
         points=((0.6, 1.3), (4.0, 5.5)),
         stable={"d": "dgamma(x, 0.5 * df, 0.5)", "d.log": "dgamma(x, 0.5 * df, 0.5, log = TRUE)"},
-        reason=_BY_SHAPE, places="df ncp", scipy="chi2"),
+        gradients={"df": ("-", "0.5 * ", "gammainc_grad_a(df/2, q/2")}, places="df ncp", scipy="chi2"),
     Family("beta", "shape1, shape2", "beta", r"\mathrm{{Beta}}",
         ("(shape1 - 1)/x - (shape2 - 1)/(1 - x)", "log(x) - digamma(shape1) + digamma(shape1 + shape2)",
          "log1p(-x) - digamma(shape2) + digamma(shape1 + shape2)"), ("", ""), valid="(shape1 > 0) & (shape2 > 0)",

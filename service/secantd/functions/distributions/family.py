@@ -4,6 +4,10 @@ Derivatives follow from the score, the derivative of the log density, and from t
 respect to a parameter. With F the probability and f its density,
 
     ∂F/∂θ = f·s,   ∂log F/∂θ = exp(log f - log F)·s,   ∂q/∂θ = -s(q),   ∂q/∂p = 1/f(q).
+
+Where no s is known but ∂F/∂θ is a function g of the table, of which the table also has log|g|,
+
+    ∂F/∂θ = g,   ∂log F/∂θ = ±exp(log|g| - log F),   ∂q/∂θ = ∓exp(log|g(q)| - log f(q)).
 """
 
 import re
@@ -45,6 +49,8 @@ class Family:
         reason: Why derivatives are not known.
         whole: Why f and F have no derivative by x, for whole numbers; "" else.
         at: The arguments of f in ∂F/∂θ, where they are not F's own.
+        gradients: ∂F/∂θ for parameters without s: its sign, "-" or "", a positive factor, "" or "0.5 * ", and the call of a
+            function of the table without its bracket, whose sign that is.
         exact: Derivatives that have a better text, by the row's name.
         places: R's parameters in R's order, separated by blanks, where R has more than `parameters`. `ncp` is 0.
         variant: What the rows' names have after `name`, for a second parametrization of a family: ".mu".
@@ -73,6 +79,7 @@ class Family:
     reason: str = ""
     whole: str = ""
     at: str = ""
+    gradients: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     exact: Mapping[str, Texts] = field(default_factory=dict)
     places: str = ""
     variant: str = ""
@@ -108,6 +115,7 @@ NCP = "ncp"
 # The first argument in a text.
 X = re.compile(r"\bx\b")
 P = re.compile(r"\bp\b")
+Q = re.compile(r"\bq\b")
 TAILS = (("", True, False), (".upper", False, False), (".log", True, True), (".upper.log", False, True))
 # Probabilities and logarithms of them at which quantiles are tested.
 CHANCES = (0.3, 0.82, 0.04)
@@ -164,6 +172,7 @@ def probabilities(family: Family) -> Iterator[Row]:
         sign = "" if lower else "-"
         by_x = "" if family.whole else f"{sign}{density}"
         texts = (by_x, *[s and times(density, X.sub("q", s), lower) for s in family.slopes])
+        texts = by_gradients(family, texts, "f" if log else "", lower)
         latex = f"F_{{{{{family.latex}}}}}" + arguments(family)
         latex = latex if lower else rf"\left(1 - {latex}\right)"
         yield row(
@@ -174,6 +183,30 @@ def probabilities(family: Family) -> Iterator[Row]:
             aliases=spellings(family.method(f"p{tail}")), meaning=probability(family, lower, log),
             stable=family.stable.get(f"p{tail}", ""), points=family.points, **family.fields("q"),
         )  # fmt: skip
+
+
+def by_gradients(family: Family, texts: Texts, less: str, same: bool, at: str = "q") -> Texts:
+    """Return the derivatives of a probability or a quantile with those that follow from `gradients` filled in.
+
+    Args:
+        family: The family.
+        texts: The derivative with respect to the first argument, and to each parameter.
+        less: The logarithm of what the gradient is divided by, "" for 1.
+        same: Whether the sign is that of the gradient.
+        at: The first argument of the probability.
+    """
+    found = list(texts)
+    for i, name in enumerate(family.names, 1):
+        if name in family.gradients:
+            sign, factor, call = family.gradients[name]
+            call = Q.sub(at, call)
+            if less:
+                positive = (sign == "") == same
+                found[i] = f"{factor}exp({call}, log = TRUE) - {less})"
+                found[i] = found[i] if positive else f"-({found[i]})"
+            else:
+                found[i] = f"{factor}{call})" if same else f"-({factor}{call}))"
+    return tuple(found)
 
 
 def times(density: str, slope: str, lower: bool) -> str:
@@ -203,6 +236,7 @@ def quantiles(family: Family) -> Iterator[Row]:
         by_p = f"exp(p - {family.call('d', 'f', ', log = TRUE')})" if log else f"1/{family.call('d', 'f')}"
         moves = family.exact.get(f"q{family.name}", tuple(s and f"-({X.sub('f', s)})" for s in family.slopes))
         texts = (by_p if lower else f"-({by_p})", *moves)
+        texts = by_gradients(family, texts, family.call("d", "f", ", log = TRUE"), False, "f")
         if family.whole:
             texts = ("",) * len(texts)
         chance = "{0}" if not log else "e^{{{0}}}"

@@ -1,0 +1,124 @@
+"""Derivatives of the incomplete gamma and beta functions with respect to their parameters.
+
+There is no finite formula (DLMF 8.8, 8.17). With f the density, F the probability and E the mean,
+
+    dF/da = integral from 0 to x of (s(t) - E s) f(t) dt = -(integral from x on),   s(t) = log t,
+
+and of the two tails one has an integrand of one sign. It is computed there by Gauss's quadrature (DLMF 3.5) in the
+logarithm of t over x, as far as the integrand is not negligible. The integrand is analytic and the logarithm of its density
+concave, so that a fixed number of nodes has all digits, and no difference of two large numbers occurs.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from secantd.functions.pieces import with_pieces
+from secantd.functions.row import Row, row
+
+__all__ = ["GRADIENTS"]
+
+# Nodes and weights of Gauss's quadrature over (0, 1), DLMF 3.5(v): the halves of the symmetric rule of 40 nodes over (-1, 1).
+_NODES = (
+    0.03877241750605082, 0.11608407067525521, 0.1926975807013711, 0.2681521850072537, 0.3419940908257585,
+    0.413779204371605, 0.4830758016861787, 0.5494671250951282, 0.6125538896679802, 0.6719566846141796,
+    0.7273182551899271, 0.7783056514265194, 0.8246122308333117, 0.8659595032122595, 0.9020988069688743,
+    0.9328128082786765, 0.9579168192137917, 0.9772599499837743, 0.990726238699457, 0.9982377097105593,
+)  # fmt: skip
+_WEIGHTS = (
+    0.0775059479784248, 0.07703981816424797, 0.07611036190062624, 0.07472316905796826, 0.07288658239580406,
+    0.07061164739128678, 0.0679120458152339, 0.06480401345660104, 0.06130624249292894, 0.05743976909939155,
+    0.05322784698393682, 0.04869580763507223, 0.04387090818567327, 0.038782167974472016, 0.033460195282547844,
+    0.0279370069800234, 0.02224584919416696, 0.01642105838190789, 0.010498284531152813, 0.004521277098533191,
+)  # fmt: skip
+
+
+def _numbers(values: tuple[float, ...]) -> str:
+    return ", ".join(map(repr, values))
+
+
+# The integral of g from 0 to `length`.
+_INTEGRAL = f"""integral <- function(g, length) {{
+        nodes <- c({_numbers((*[0.5 - 0.5 * v for v in reversed(_NODES)], *[0.5 + 0.5 * v for v in _NODES]))})
+        weights <- c({_numbers((*reversed(_WEIGHTS), *_WEIGHTS))})
+        total <- 0
+        for (k in 1:{2 * len(_NODES)}) total <- total + weights[k] * g(nodes[k] * length)
+        0.5 * length * total
+    }}
+    """
+# A factor of the integrand is below exp(-40) of its largest value at the end.
+_END = 40
+
+# In s = |log(t/x)| the density is proportional to exp(h(s)), h(s) = ±(m - x)s - x(exp(±s) - 1 ∓ s), m = a + 1 below and
+# m = a above. Below, the function at a + 1 and its difference to that at a are computed (DLMF 8.8.1), which keeps the decay
+# bounded for small a.
+_GAMMA = f"""
+        valid <- (a > 0) & (a < Inf) & (x == x)
+        inside <- valid & (x > 0) & (x < Inf)
+        a <- ifelse(inside, a, 1)
+        x <- ifelse(inside, x, 1)
+        b <- a + 1
+        digits <- function(v) {{
+            w <- 1/(v * v)
+            ifelse(v < 1000, digamma(v) - log(v), -0.5/v - w * (1/12 - w/120))
+        }}
+        ratio <- function(v) ifelse((x > 0.5 * v) & (x < 2 * v), log1p((x - v)/v), logratio(x, v))
+        below <- digits(b) - ratio(b)
+        above <- ratio(a) - digits(a)
+        lower <- below > 0
+        k <- ifelse(lower, -1, 1)
+        m <- ifelse(lower, b, a)
+        gap <- ifelse(lower, below, above)
+        rest <- function(z) {{
+            series <- 1/2 + z * (1/6 + z * (1/24 + z * (1/120 + z * (1/720 + z * (1/5040 + z/40320)))))
+            ifelse(m > 50000, z * z * series, expm1(z) - z)
+        }}
+        slope <- k * (ifelse(lower, (a - x) + 1, a - x))
+        h <- function(s) slope * s - x * rest(k * s)
+        most <- pmax(m, x)
+        start <- slope/most
+        end <- {2 * _END}/most/(sqrt(start * start + {2 * _END} * (x/most)/most) - start)
+        end <- ifelse(lower, end, pmin(end, log1p({_END}/(x - a))))
+        for (i in 1:4) end <- end - (h(end) + {_END})/(slope - k * x * expm1(k * end))
+        total <- integral(function(s) (gap + s) * exp(h(s)), end)
+        total <- ifelse(lower, gap + x * total, a * total)
+        front <- poisson(a, x)
+        """
+
+_SECOND = (
+    "the derivative of a regularized incomplete {} function with respect to its parameters is known to first order only"
+)
+
+
+def _gradient(
+    signature: str, by_x: Sequence[tuple[str, ...]], by: str, text: str, pieces: str, **fields: Any
+) -> Iterator[Row]:
+    """Return the row of a gradient and that of the logarithm of its absolute value.
+
+    Args:
+        signature: The call without flags, such as "gammainc_grad_a(a, x)".
+        by_x: The derivative with respect to each parameter, a density without its bracket and a factor; () for none.
+        by: The sign of the gradient, "-" or "".
+        text: Assignments of `front`, the logarithm of a factor, `total`, the other factor, `valid` and `inside`.
+        pieces: The pieces that `text` uses.
+        fields: Other arguments of `row`.
+    """
+    call, name = signature.removesuffix(")"), signature.partition("(")[0]
+    title, latex = fields.pop("summary"), fields.pop("latex")
+    for log, value, outside in ((False, f"{by}exp(front) * total", "0"), (True, "front + log(total)", "-Inf")):
+        # d log|g|/dx from the logarithm of the density, as g may be below the smallest double.
+        form = f"{by}exp({{}}, log = TRUE) - f) * ({{}})" if log else "{}) * ({})"
+        slopes = [form.format(*b) if b else "" for b in by_x]
+        yield row(
+            f"{call}, log = {'TRUE' if log else 'FALSE'})", *slopes, name=f"{name}{'.log' if log else ''}",
+            summary=f"logarithm of the absolute {title}" if log else f"{title}; not in R",
+            latex=rf"\ln\left|{latex}\right|" if log else latex, meaning=f"log(abs({signature}))" if log else "",
+            stable=with_pieces(pieces, f"{_INTEGRAL}{text}ifelse(inside, {value}, ifelse(valid, {outside}, NaN))"), numeric=True, **fields,
+        )  # fmt: skip
+
+
+GRADIENTS = (
+    *_gradient("gammainc_grad_a(a, x)", ((), ("dgamma(x, a, 1", "log(x) - digamma(a)")), "-", _GAMMA,
+        "stirling logratio deviance poisson", summary="derivative of pgamma(x, a) with respect to a",
+        latex=r"\partial_{{a}} P\left({0}, {1}\right)", valid="a > 0", points=((0.7, 0.6), (3.2, 4.0), (20.5, 31.0)),
+        source="DLMF 8.2.4, 3.5(v)", unknown=_SECOND.format("gamma")),
+)  # fmt: skip
