@@ -9,7 +9,17 @@ from secantd.language.context import Context
 from secantd.language.values import Oriented, Span, Value, Vector
 from secantd.shown import series
 
-__all__ = ["agree", "as_node", "dimension_of", "flattened", "is_array", "nonconformable", "number_of", "shape_of"]
+__all__ = [
+    "agree",
+    "as_node",
+    "dimension_of",
+    "flattened",
+    "is_array",
+    "nonconformable",
+    "number_of",
+    "shape_of",
+    "vector_of",
+]
 
 
 def is_array(value: Value) -> bool:
@@ -113,3 +123,21 @@ def dimension_of(context: Context, node: Node) -> Dimension | None:
     if len(rest) != 1:
         return factor if not rest else None
     return Length(tuple((n, f * factor) for n, f in rest[0].terms), rest[0].offset * factor) if factor else 0
+
+
+def vector_of(context: Context, value: Value) -> Node:
+    """Return a vector as a node; equal components in a row are one part of it."""
+    if not isinstance(value, Vector):
+        node = value.node if isinstance(value, Oriented) else as_node(context, value, "a vector")
+        return node if node.shape else context.graph.array("concatenate", node)
+    parts: list[tuple[Node, int]] = []
+    for item in value.items:
+        node = as_node(context, item, "a vector")
+        if parts and parts[-1][0] is node and not node.shape:
+            parts[-1] = (node, parts[-1][1] + 1)
+        else:
+            parts.append((node, 1))
+    made = [node if n == 1 else context.graph.array("fill", node, shape=(n,)) for node, n in parts]
+    if len(made) == 1 and made[0].shape:
+        return made[0]
+    return context.graph.array("concatenate", *made)

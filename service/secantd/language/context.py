@@ -30,6 +30,9 @@ class RowReader(Protocol):
     def stored(self, base: Value, at: Sequence[Value], value: Value) -> Value | None:
         """Return a vector that the loop fills after base[at] <- value, None for another vector."""
 
+    def holds(self, condition: Node) -> bool | None:
+        """Return whether a condition on the loop's index holds in all rows or in none, None for another condition."""
+
     def either(self, yes: Value, no: Value) -> tuple[Filled, Node, Node] | None:
         """Return a vector that a branch fills, and what its sides assign; None for other values."""
 
@@ -82,6 +85,8 @@ class Context:
         self.depth = 0
         # The loop over data that is being read.
         self.rows: RowReader | None = None
+        # R's matrices of one row and one column, which are numbers here.
+        self.singles: set[int] = set()
         # The paths of names that a loop over data changes, by these names.
         self.paths: dict[str, Node] = {}
 

@@ -12,6 +12,7 @@ __all__ = [
     "as_matrix",
     "as_vector",
     "has_rows",
+    "is_single",
     "learn_rank",
     "open_names",
     "spread",
@@ -27,6 +28,19 @@ def open_names(context: Context, node: Node) -> list[str]:
         for n in reachable([node])
         if n.op == "symbol" and not n.shape and not context.shapes.known(n.name) and n.name in context.names
     ]
+
+
+def is_single(context: Context, node: Node) -> bool:
+    """Return whether a number is R's matrix of one row and one column: such a product, or made of one element by element."""
+    stack, seen = [node], set[int]()
+    while stack and context.singles and not node.shape:
+        n = stack.pop()
+        if n.index in context.singles:
+            return True
+        if n.index not in seen and n.op not in REDUCTIONS and n.op not in ARRAY_OPERATIONS:
+            seen.add(n.index)
+            stack.extend(n.args)
+    return False
 
 
 def learn_rank(context: Context, node: Node, rank: int, what: str) -> None:

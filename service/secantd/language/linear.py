@@ -5,7 +5,7 @@ from secantd.expression import Node, shape_text
 from secantd.language import structural
 from secantd.language.arrays import agree, as_node, is_array, shape_of
 from secantd.language.context import Context
-from secantd.language.inference import as_array, as_matrix, open_names
+from secantd.language.inference import as_array, as_matrix, is_single, open_names
 from secantd.language.products import matrix_product, transpose
 from secantd.language.reductions import along, along_axis
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, required_argument
@@ -23,6 +23,8 @@ def square(context: Context, x: Value, what: str) -> Node:
         x: The operand.
         what: The function, for errors.
     """
+    if isinstance(x, Node) and is_single(context, x):
+        return context.graph.array("fill", x, shape=(1, 1))
     node = as_matrix(context, x, what)
     if not context.shapes.unify(*node.shape):
         raise context.error(f"{what} takes a square matrix, not {shape_text(node.shape)}")

@@ -1,19 +1,107 @@
 """Loops over data: which loops are read once for all rows, and what they leave behind."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from secantd.errors import CalculusError
-from secantd.expression import Length, Node
-from secantd.language.arrays import agree
+from secantd.expression import Dimension, Length, Node, minus, plus, reachable, shape_text
+from secantd.language.arrays import agree, number_of, vector_of
+from secantd.language.carried import Kind, entries_of, kind_of
 from secantd.language.context import Context
+from secantd.language.entrywise import Entries
 from secantd.language.inference import learn_rank, open_names
 from secantd.language.instructions import Instruction, Instructions
 from secantd.language.recursions import Recursions
-from secantd.language.rows import Rows, refused, vector_of
+from secantd.language.rowlimits import CARRIED, EDGE, CarriedError, EdgeError, refused
+from secantd.language.rows import Rows
 from secantd.language.structural import UNROLLED
-from secantd.language.values import Closure, Environment, Filled, Oriented, Promise, Span, Value, Vector, Zipped
+from secantd.language.values import (
+    Closure,
+    Environment,
+    Filled,
+    Nothing,
+    Oriented,
+    Promise,
+    Span,
+    Value,
+    Vector,
+    Zipped,
+)
 
 __all__ = ["read_over_rows"]
+
+
+class KindsError(Exception):
+    """A name has a value of another kind after a row than before it; the loop is read again."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """How a loop is read.
+
+    Attributes:
+        front: How many of its first rows are read one by one.
+        back: How many of its last rows are.
+        whole: The names that are carried as a whole although a row assigns to their elements.
+        short: The names of vectors whose elements a row assigns, of few entries.
+        kinds: The kinds of carried names after a row, where they differ from those before the loop.
+        results: The entries of all results of a row, where they are read again with other kinds: they must be the same.
+        locals: What stands for a number or vector within a row, by its key.
+    """
+
+    front: int = 0
+    back: int = 0
+    whole: frozenset[str] = frozenset()
+    short: frozenset[str] = frozenset()
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    results: dict[str, list[Node]] | None = None
+    locals: dict[object, Node] = field(default_factory=dict)
+
+    def peel(self, front: int, back: int) -> None:
+        self.front += front
+        self.back += back
+        self.kinds, self.results = {}, None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a loop takes.
+
+    Attributes:
+        first: The index in the first row.
+        last: The index in the last row.
+        parts: Vectors, and None for the index itself.
+        zipped: Whether the rows have several values.
+    """
+
+    first: Dimension
+    last: Dimension
+    parts: tuple[Node | None, ...]
+    zipped: bool
+
+    def count(self) -> Dimension:
+        return plus(self.last, minus(self.first), 1)
+
+    def rows(self, context: Context, plan: Plan) -> Rows:
+        """Return the rows that are read once for all."""
+        rows = Rows(context, plus(self.first, plan.front), plus(self.last, -plan.back), plan.locals)
+        rows.may_be_empty = isinstance(rows.count, Length) and (context.zero_based or plan.front + plan.back > 0)
+        edges = (plan.front, plan.back)
+        entries = [
+            rows.index if v is None else rows.value(context.graph.array("slice", v, payload=edges) if any(edges) else v)
+            for v in self.parts
+        ]
+        rows.item = Vector(tuple(entries)) if self.zipped else entries[0]
+        return rows
+
+    def item(self, context: Context, k: int) -> Value:
+        """Return what the name of the loop is in row k, which counts from 0, or from -1 at the end."""
+        index = plus(self.first, k) if k >= 0 else plus(self.last, k + 1)
+        entries = [
+            number_of(context, index) if v is None else context.graph.array("element", v, payload=(k,))
+            for v in self.parts
+        ]
+        return Vector(tuple(entries)) if self.zipped else entries[0]
 
 
 def read_over_rows(context: Context, environment: Environment, name: str, over: Value, code: Instructions) -> bool:
@@ -31,34 +119,50 @@ def read_over_rows(context: Context, environment: Environment, name: str, over: 
     Raises:
         CalculusError: The length is not known, and the loop does what a loop over data cannot do.
     """
-    rows = rows_of(context, over)
-    if rows is None:
+    taken = taken_by(context, over)
+    if taken is None:
         return False
-    known = not isinstance(rows.count, Length)
+    known = not isinstance(taken.count(), Length)
     if known and isinstance(over, Span) and not any(i.op in ("index", "store_index") for i in below(code)):
         return False
     chain = environments(environment)
     before = [dict(e.values) for e in chain]
     frames, instruction, depth, height = context.frames, context.instruction, context.depth, len(context.stack)
-    try:
-        run(context, environment, name, rows, code)
-    except CalculusError:
+    plan = Plan()
+    while True:
+        try:
+            run(context, environment, name, taken, code, plan)
+            return True
+        except CarriedError as error:
+            plan.whole |= {error.name}
+        except EdgeError as error:
+            plan.peel(error.front, error.back)
+        except KindsError:
+            pass
+        except CalculusError:
+            # A short vector whose elements a row assigns may be used as a whole, too.
+            short = plan.short - plan.whole
+            plan.whole |= short
+            if not short and not known:
+                raise
+            if not short:
+                plan.front = EDGE + 1
+        finally:
+            context.rows = None
         for one, values in zip(chain, before, strict=True):
-            one.values = values
-        if not known:
-            raise
+            one.values = dict(values)
         context.frames, context.instruction, context.depth = frames, instruction, depth
         del context.stack[height:]
-        return False
-    finally:
-        context.rows = None
-    return True
+        if plan.front + plan.back > EDGE:
+            if known:
+                return False
+            raise refused(context, "a condition on the loop's index that holds in many rows, and not in others")
 
 
-def rows_of(context: Context, over: Value) -> Rows | None:
-    """Return the rows of a loop, None for one that is unrolled."""
+def taken_by(context: Context, over: Value) -> Taken | None:
+    """Return what a loop over rows takes, None for one that is unrolled."""
     if isinstance(over, Span):
-        rows = Rows(context, over.first, over.last)
+        taken = Taken(over.first, over.last, (None,), False)
     else:
         parts = over.parts if isinstance(over, Zipped) and not over.crossed else (over,)
         vectors = [part if isinstance(part, Span) else vector_over(context, part) for part in parts]
@@ -71,14 +175,14 @@ def rows_of(context: Context, over: Value) -> Rows | None:
             agree(context, "zip()", length, column.shape[0], [columns[0].shape, column.shape])
         if not isinstance(length, Length) and length <= UNROLLED:
             return None
-        rows = Rows(context, spans[0].first, spans[0].last) if spans else Rows(context, 1, length)
-        entries = [rows.entry(v) if isinstance(v, Node) else rows.index for v in vectors]
-        rows.item = Vector(tuple(entries)) if isinstance(over, Zipped) else entries[0]
+        span = spans[0] if spans else Span(1, length)
+        nodes = tuple([v if isinstance(v, Node) else None for v in vectors])
+        taken = Taken(span.first, span.last, nodes, isinstance(over, Zipped))
     if context.rows is not None:
-        if isinstance(rows.count, Length):
+        if isinstance(taken.count(), Length):
             raise refused(context, "a loop over data within another one", "declare the length of one of them")
         return None
-    return rows
+    return taken
 
 
 def vector_over(context: Context, value: Value) -> Node | None:
@@ -89,7 +193,7 @@ def vector_over(context: Context, value: Value) -> Node | None:
     return node if isinstance(node, Node) and len(node.shape) == 1 else None
 
 
-def run(context: Context, environment: Environment, name: str, rows: Rows, code: Instructions) -> None:
+def run(context: Context, environment: Environment, name: str, taken: Taken, code: Instructions, plan: Plan) -> None:
     stored = list(dict.fromkeys(i.operand for i in below(code) if i.op == "store"))
     filled = list(dict.fromkeys(i.operand[0] for i in below(code) if i.op == "store_index"))
     ends = next((i for i in below(code) if i.op in ("return", "store_outer")), None)
@@ -97,21 +201,35 @@ def run(context: Context, environment: Environment, name: str, rows: Rows, code:
         context.instruction = ends
         what = "return()" if ends.op == "return" else "'<<-'"
         raise refused(context, what, "assign to a name, and use it behind the loop")
-    initial: dict[str, Node] = {}
+    for k in range(plan.front):
+        environment.values[name] = taken.item(context, k)
+        context.evaluate(code, environment)
+    rows = taken.rows(context, plan)
+    carried: dict[str, Kind] = {}
+    initial: dict[Node, Node] = {}
+    entries = Entries(context, rows)
     for one in dict.fromkeys((*stored, *filled)):
         if environment.find(one) is None:
             continue
         value = context.evaluate(Instructions([Instruction("load", one, 0, 0)]), environment)
-        if one in filled and not isinstance(value, Closure):
-            if one in stored:
-                raise refused(context, f"an assignment to the whole of '{one}', whose elements are filled")
+        if isinstance(value, Closure):
+            continue
+        if one in filled and one not in stored and one not in plan.whole:
             rows.filled[one] = vector_of(context, value)
+            if rows.is_short(one):
+                plan.short |= {one}
             environment.values[one] = Filled(one)
-        elif isinstance(value, Node) and not value.shape:
-            initial[one] = value
-            environment.values[one] = rows.carried[one] = rows.local(one)
-        elif isinstance(value, Vector | Oriented | Node | Span):
-            raise refused(context, f"a vector as the value of '{one}'", "assign to its elements: h[i] <- ...")
+        elif not isinstance(value, Nothing | str):
+            kind = carried[one] = plan.kinds.get(one) or carried_kind(context, one, value)
+            size = kind.size()
+            assert size is not None
+            states = [rows.state(one, k) for k in range(size)]
+            initial.update(zip(states, entries_of(entries, value), strict=True))
+            environment.values[one] = kind.value(context.graph, states)
+    if len(initial) > CARRIED:
+        raise refused(
+            context, f"a loop whose rows hand {len(initial)} numbers to the next", f"carry at most {CARRIED} entries"
+        )
     context.rows = rows
     names = set(context.names)
     environment.values[name] = rows.item
@@ -134,22 +252,109 @@ def run(context: Context, environment: Environment, name: str, rows: Rows, code:
         environment.values[n] is not v for n, v in inside.items() if n not in paths
     ):
         raise refused(context, "an assignment within a function", "assign within the loop itself")
-    if isinstance(rows.count, Length) and not context.zero_based:
-        context.graph.least[rows.count] = 1
-    found = Recursions(context, rows, initial, results)
+    following = {one: entries_of(entries, value) for one, value in results.items() if kind_of(value) is not None}
+    check_kinds(context, rows, carried, results, following, plan)
+    edges = plan.front + plan.back
+    count = taken.count()
+    if isinstance(count, Length) and (edges or not context.zero_based):
+        context.graph.least[count] = max(1, edges)
+    handed = {
+        local: (initial[local], after)
+        for one in carried
+        for local, after in zip(rows.states(one), following[one], strict=True)
+    }
+    found = Recursions(context, rows, entries, handed, [v for v in results.values() if isinstance(v, Filled)])
     context.rows = None
     environment.values[name] = found.temporary(rows.item)
     for one, value in results.items():
         if isinstance(value, Filled):
             environment.values[one] = found.filled(value)
-        elif one in initial:
-            environment.values[one] = found.last(one)
-            path = found.states[rows.carried[one].index].path
-            if path is not None and path.op == "scan":
-                context.paths[one] = path
+        elif one in carried:
+            environment.values[one] = carried[one].value(context.graph, [found.last(x) for x in rows.states(one)])
+            note_paths(context, environment, one, carried[one], [found.states[x.index].path for x in rows.states(one)])
         elif not isinstance(value, Closure):
             environment.values[one] = found.temporary(value)
+    for k in range(-plan.back, 0):
+        environment.values[name] = taken.item(context, k)
+        context.evaluate(code, environment)
     context.assigned.update((name, *results))
+
+
+def carried_kind(context: Context, name: str, value: Value) -> Kind:
+    """Return the kind of a value that a loop carries, whose size must be known."""
+    kind = kind_of(value)
+    size = None if kind is None else kind.size()
+    if kind is None or size is None:
+        what = f"{shape_text(kind.shape)} as the value of '{name}'" if kind else f"the value of '{name}'"
+        hint = "declare its shape, or assign to its elements: h[i] <- ..."
+        raise refused(context, what, hint if kind else "")
+    if size > CARRIED:
+        raise refused(
+            context, f"a value of {size} entries of '{name}'", f"carry at most {CARRIED} entries, or fill: h[i] <- ..."
+        )
+    return kind
+
+
+def check_kinds(
+    context: Context,
+    rows: Rows,
+    carried: dict[str, Kind],
+    results: dict[str, Value],
+    following: dict[str, list[Node]],
+    plan: Plan,
+) -> None:
+    """Check that each carried name has after a row what it had before it; one whose old value no row reads is not carried.
+
+    Where the kind differs, the loop is read again with the kind after the row. If a row has the same results then, the
+    kind of the value before the loop makes no difference; else the first row is read by itself.
+
+    Raises:
+        KindsError: The loop is to be read again.
+    """
+    different: dict[str, Kind] = {}
+    for one, kind in carried.items():
+        after = kind_of(results[one])
+        if after is None:
+            raise refused(context, f"the value of '{one}' after a row")
+        if len(after.shape) == len(kind.shape) and after.items is kind.items is None:
+            for a, b in zip(kind.shape, after.shape, strict=True):
+                agree(context, f"the values of '{one}' in the loop", a, b, [kind.shape, after.shape])
+        if after != kind:
+            different[one] = after
+    if different:
+        used = {n.index for n in reachable([x for values in following.values() for x in values])}
+        used |= {
+            n.index for v in results.values() if isinstance(v, Filled) and v.written for n in reachable([v.written])
+        }
+        for one in list(different):
+            if not any(x.index in used for x in rows.states(one)):
+                del different[one], carried[one]
+    if different and (plan.results is not None or any(k.size() != carried[n].size() for n, k in different.items())):
+        plan.peel(1, 0)
+        raise KindsError
+    if different:
+        plan.kinds, plan.results = different, following
+        raise KindsError
+    if plan.results is not None and plan.results != following:
+        plan.peel(1, 0)
+        raise KindsError
+
+
+def note_paths(context: Context, environment: Environment, name: str, kind: Kind, paths: list[Node | None]) -> None:
+    """Record the vectors of a carried name's values by its name, those of its entries by their places: a1, P12."""
+    first = 0 if context.zero_based else 1
+    sides = kind.shape
+    for k, path in enumerate(paths):
+        if path is None or path.op != "scan":
+            continue
+        width = sides[1] if len(sides) == 2 else len(paths)
+        assert isinstance(width, int)
+        place = [k] if len(sides) < 2 else [k // width, k % width]
+        joint = "_" if any(n > 9 for n in (len(paths) // width, width)) and len(place) > 1 else ""
+        suffix = joint.join(str(p + first) for p in place)
+        written = name if kind == Kind() else f"{name}{suffix}"
+        if written == name or (environment.find(written) is None and written not in context.assigned):
+            context.paths[written] = path
 
 
 def environments(environment: Environment) -> list[Environment]:

@@ -8,7 +8,7 @@ from secantd.errors import Reason, limit_exceeded
 from secantd.expression import Node
 from secantd.functions import NAMES
 from secantd.interrupt import EVERY, checkpoint
-from secantd.language import assignment, indexing, library, loops, structural
+from secantd.language import assignment, indexing, library, loops, rowconditions, structural
 from secantd.language.callstack import BranchResult, Frame
 from secantd.language.context import Context
 from secantd.language.instructions import Arguments, Instruction, Instructions
@@ -157,7 +157,8 @@ class Machine(Context):
                 # compose(sin, exp): the name of a function of the language was passed as a value.
                 library.call(self, value.name, arguments, names)
                 return
-            if name not in NAMES:
+            # R looks for functions only: t(F) is the transpose where t is an index.
+            if name not in NAMES and (self.zero_based or name not in library.LIBRARY):
                 hint = f"write {name}*(...) for a product"
                 raise self.error(f"'{name}' is not a function here", hint, Reason.UNKNOWN_FUNCTION)
         library.call(self, name, arguments, names)
@@ -233,7 +234,9 @@ class Machine(Context):
             )
             raise self.error("the condition of 'if' must be a single number or comparison", hint)
         self.decide(condition)
-        known = self.constants.get(condition.index)
+        known: float | None = self.constants.get(condition.index)
+        if known is None:
+            known = rowconditions.decided(self, condition)
         # Where a condition is NaN, neither side is chosen: ifelse gives NaN.
         if known is not None and known == known:
             code = yes if known else no

@@ -11,7 +11,7 @@ from secantd.language.structural import constant, kind
 from secantd.language.values import Missing, Oriented, Slice, Span, Value, Vector
 from secantd.shown import quoted
 
-__all__ = ["COMPARISONS", "along", "is_condition", "is_mask", "position", "python_slice"]
+__all__ = ["COMPARISONS", "along", "from_one", "is_condition", "is_mask", "position", "python_slice"]
 
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})

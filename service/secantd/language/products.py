@@ -3,7 +3,7 @@
 from secantd.expression import Dimension, Node, Shape, column_of
 from secantd.language.arrays import agree, as_node, nonconformable, shape_of
 from secantd.language.context import Context
-from secantd.language.inference import as_array, open_names, spread_terms
+from secantd.language.inference import as_array, is_single, open_names, spread_terms
 from secantd.language.values import Oriented, Value
 
 __all__ = ["inner", "matrix_product", "outer", "transpose"]
@@ -11,14 +11,17 @@ __all__ = ["inner", "matrix_product", "outer", "transpose"]
 
 def is_number(context: Context, value: Value) -> bool:
     """Return whether an operand is a number, and no variable that may be an array."""
-    return isinstance(value, Node) and not value.shape and not open_names(context, value)
+    return isinstance(value, Node) and not value.shape and (is_single(context, value) or not open_names(context, value))
 
 
 def inner(context: Context, a: Node, b: Node, what: str) -> Node:
     """Return the sum of the products of the entries of two vectors."""
     agree(context, what, a.shape[0], b.shape[0], [a.shape, b.shape])
     graph = context.graph
-    return graph.make("sum", graph.make("mul", a, b))
+    found = graph.make("sum", graph.make("mul", a, b))
+    if not context.zero_based:
+        context.singles.add(found.index)
+    return found
 
 
 def one_entry(context: Context, a: Value, b: Value, axis: int) -> Value:
@@ -54,6 +57,11 @@ def matrix_product(context: Context, a: Value, b: Value, what: str) -> Value:
         return context.graph.make("mul", a, b)
     if not context.zero_based:
         a, b = one_entry(context, a, b, 0), one_entry(context, b, a, -1)
+        # A column times a matrix of one entry, or such a matrix times a row.
+        for number, other, column in ((b, a, True), (a, b, False)):
+            if isinstance(other, Oriented) and other.column is column and is_number(context, number):
+                assert isinstance(number, Node)
+                return Oriented(context.graph.make("mul", other.node, number), column)
     for operand, other in ((a, b), (b, a)):
         if is_number(context, operand) and not (isinstance(operand, Node) and column_of(operand)):
             shapes: list[Shape] = [(), shape_of(as_array(context, other, what))]

@@ -5,11 +5,10 @@ the row. States that need each other form a scan; all other results are vectors.
 states becomes an input, so that a step contains only what has to be done row by row.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from secantd.expression import (
     ARRAY_OPERATIONS,
-    REDUCTIONS,
     Dimension,
     Length,
     Node,
@@ -21,10 +20,11 @@ from secantd.expression import (
     state_of,
 )
 from secantd.interrupt import checkpoint
-from secantd.language.arrays import as_node
+from secantd.language.carried import entries_of, kind_of
 from secantd.language.context import Context
-from secantd.language.rows import INDEX, Rows, refused
-from secantd.language.values import Filled, Nothing, Span, Value
+from secantd.language.entrywise import Entries
+from secantd.language.rows import Rows
+from secantd.language.values import Filled, Nothing, Value
 
 __all__ = ["Recursions"]
 
@@ -58,27 +58,31 @@ class Recursions:
     Args:
         context: The interpreter.
         rows: The rows.
-        initial: The values of the carried names before the loop.
-        results: The values of all names that a row assigns, after it.
+        entries: The entries of the row's vectors and matrices.
+        carried: What the names hand from row to row: for each local its initial value, and its value after a row.
+        filled: The vectors that the rows fill, after a row.
     """
 
-    def __init__(self, context: Context, rows: Rows, initial: Mapping[str, Node], results: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        rows: Rows,
+        entries: Entries,
+        carried: Mapping[Node, tuple[Node, Node]],
+        filled: Sequence[Filled],
+    ) -> None:
         self.context = context
         self.graph = context.graph
         self.rows = rows
+        self.entries = entries
         # The value of each local and of the index in all rows.
         self.columns: dict[int, Node] = dict(rows.columns)
         self.states: dict[int, State] = {}
         self.known: dict[int, frozenset[int]] = {}
-        for name, value in initial.items():
-            following = results[name]
-            if not isinstance(following, Node) or following.shape:
-                raise refused(context, f"a vector as the value of '{name}'", "assign to its elements: h[i] <- ...")
-            self.add(State(rows.carried[name], value, following))
-        for name in rows.filled:
-            filled = results[name]
-            assert isinstance(filled, Filled)
-            self.add_lags(filled)
+        for local, (initial, following) in carried.items():
+            self.add(State(local, initial, following))
+        for vector in filled:
+            self.add_lags(vector)
         for group in self.in_order():
             self.solve(group)
 
@@ -96,7 +100,7 @@ class Recursions:
                 self.columns[index] = rows.part(start, 1, offset)
             else:
                 deepest = max(deepest, filled.offset - offset)
-        following = filled.written
+        following = None if filled.written is None else self.entries.number(filled.written)
         for lag in range(1, deepest + 1):
             assert filled.offset is not None
             assert following is not None
@@ -186,7 +190,7 @@ class Recursions:
         for part in reachable([s.following for s in group]):
             if part.index in made or not own & self.needs(part):
                 continue
-            self.check(part)
+            self.rows.check(part)
             args = leading(self.graph.make, part, [bool(own & self.needs(a)) for a in part.args])
             made[part.index] = self.graph.make(part.op, *[made.get(a.index) or self.input(a, inputs) for a in args])
         steps = [made.get(s.following.index) or self.input(s.following, inputs) for s in group]
@@ -205,29 +209,15 @@ class Recursions:
             inputs[value] = input_of(self.graph, len(inputs))
         return inputs[value]
 
-    def check(self, node: Node) -> None:
-        if node.shape or node.op in ARRAY_OPERATIONS or node.op in REDUCTIONS:
-            raise refused(
-                self.context, "a vector or matrix that differs from row to row", "write its elements as numbers"
-            )
-
     # -- vectors --------------------------------------------------------------------------------------------------------
 
     def over_rows(self, node: Node) -> Node:
         """Return the vector of the values that an expression has in the rows; a number where they are the same."""
-        columns = self.columns
-        for part in reachable([node]):
-            if part.index in columns or not self.rows.depends(part):
-                continue
-            if part.op == "length" and part.name == INDEX:
-                columns[part.index] = as_node(self.context, Span(self.rows.first, self.rows.last), "a loop")
-            elif part.index in self.states:
-                state = self.states[part.index]
-                columns[part.index] = self.graph.array("slice", self.path(state), payload=(0, 1))
-            else:
-                self.check(part)
-                columns[part.index] = self.graph.make(part.op, *[columns.get(a.index, a) for a in part.args])
-        return columns.get(node.index, node)
+        return self.rows.over(node, self.columns, self.before_rows)
+
+    def before_rows(self, local: Node) -> Node:
+        """Return the vector of the values of a state before the rows."""
+        return self.graph.array("slice", self.path(self.states[local.index]), payload=(0, 1))
 
     def full(self, value: Node) -> Node:
         return value if value.shape else self.graph.array("fill", value, shape=(self.rows.count,))
@@ -244,9 +234,9 @@ class Recursions:
 
     # -- after the loop -------------------------------------------------------------------------------------------------
 
-    def last(self, name: str) -> Node:
-        """Return the value of a carried name after the loop."""
-        state = self.states[self.rows.carried[name].index]
+    def last(self, local: Node) -> Node:
+        """Return the value of a state after the loop."""
+        state = self.states[local.index]
         if state.following is state.local:
             return state.initial
         if state.increments is not None:
@@ -257,23 +247,27 @@ class Recursions:
 
     def may_be_empty(self) -> bool:
         """Return whether the loop may have no row: R's 2:n counts down instead, which the program rejects."""
-        return self.context.zero_based and isinstance(self.rows.count, Length)
+        return self.rows.may_be_empty
 
     def final(self, vector: Node) -> Node:
         return self.graph.array("element", vector, payload=(-1,))
 
     def temporary(self, value: Value) -> Value:
         """Return the value of a name, which a row assigns before it is read, after the loop."""
-        if not isinstance(value, Node) or value.shape or self.may_be_empty():
+        if self.may_be_empty():
             return Nothing()
-        found = self.over_rows(value)
-        return self.final(found) if found.shape else found
+        kind = kind_of(value)
+        if kind is None:
+            return Nothing()
+        found = [self.over_rows(x) for x in entries_of(self.entries, value)]
+        return kind.value(self.graph, [self.final(x) if x.shape else x for x in found])
 
     def filled(self, filled: Filled) -> Value:
         """Return a vector that was filled, after the loop."""
         start = self.rows.filled[filled.name]
         if filled.offset is None or filled.written is None:
             return start
+        written = self.entries.number(filled.written)
         context, first = self.context, self.position(filled.offset)
         length = start.shape[0]
         left: Dimension = plus(length, -first, minus(self.rows.count))
@@ -287,11 +281,11 @@ class Recursions:
                 f"the loop fills the elements up to {plus(self.rows.count, first)} of a vector of length {length}",
                 "make the vector as long as the loop needs",
             )
-        state = next((s for s in self.states.values() if s.following is filled.written), None)
+        state = next((s for s in self.states.values() if s.following is written), None)
         if state is not None and first and state.initial is element(context, start, first - 1):
             parts = [*front(context, start, first - 1), self.path(state)]
         else:
-            parts = [*front(context, start, first), self.full(self.over_rows(filled.written))]
+            parts = [*front(context, start, first), self.full(self.over_rows(written))]
         if isinstance(length, int) and left:
             parts.append(self.graph.array("slice", start, payload=(length - left, 0)))
         elif left:

@@ -41,6 +41,8 @@ class Arrays(Constructors):
         super().__init__(graph)
         self.forms: dict[int, Node] = {}
         self.signs: dict[int, int] = {}
+        # What other layers know of nodes, by keys of their own.
+        self.memory: dict[object, object] = {}
 
     def add(self, *terms: Node) -> Node:
         return sums.summed(self, terms)

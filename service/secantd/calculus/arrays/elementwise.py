@@ -1,6 +1,6 @@
 """Derivatives of elementwise operations: of arithmetic, and of the rows of the table of functions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from secantd.calculus import rules
 from secantd.expression import Node, reachable
 from secantd.interrupt import paced
 
-__all__ = ["STEPS", "change_of", "factors", "slope"]
+__all__ = ["STEPS", "change_of", "factors", "slopes"]
 
 # Their derivative is 0 wherever it exists.
 STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!", "order", "record", "length", "local"})
@@ -104,21 +104,21 @@ def change_of(form: Arrays, node: Node, changes: Mapping[int, Node], moving: set
     return form.add(*terms) if terms else form.zero
 
 
-def slope(form: Arrays, output: Node, variable: Node) -> Node:
-    """Return the derivative of a number with respect to another; elementwise operations lead from one to the other.
+def slopes(form: Arrays, outputs: Sequence[Node], variable: Node) -> list[Node]:
+    """Return the derivatives of numbers with respect to another; elementwise operations lead from one to the others.
 
     Args:
         form: The constructors.
-        output: A number in the light form.
+        outputs: Numbers in the light form.
         variable: Any node without arguments.
     """
     changes = {variable.index: form.one}
     moving = {variable.index}
-    for node in paced(reachable([output])):
+    for node in paced(reachable(outputs)):
         if node.op in STEPS or not any(a.index in moving for a in node.args):
             continue
         moving.add(node.index)
         change = change_of(form, node, changes, moving)
         if not is_zero(change):
             changes[node.index] = change
-    return changes.get(output.index, form.zero)
+    return [changes.get(output.index, form.zero) for output in outputs]

@@ -9,7 +9,7 @@ All slopes are vectors: expressions of the paths and of the inputs.
 from collections.abc import Mapping, Sequence
 
 from secantd.algebra.arrays import Arrays, is_zero
-from secantd.calculus.arrays.elementwise import slope
+from secantd.calculus.arrays.elementwise import slopes
 from secantd.expression import Dimension, Node, Scan, input_of, plus, reachable, scan_of, state_of
 
 __all__ = ["Back", "adjoint_of_scan", "differential_of_scan"]
@@ -30,6 +30,8 @@ class Slopes:
         self.states = range(len(self.scan.steps))
         paths = [form.node("scan", *node.args, payload=(k, len(self.states)), shape=node.shape) for k in self.states]
         self.values: dict[int, Node] = {}
+        # The slopes of all states with respect to a local, by its index.
+        self.by_local: dict[int, list[Node]] = {}
         for j, path in enumerate(paths):
             self.values[state_of(form.graph, j).index] = form.apply("slice", [path], (0, 1))
         for j, value in enumerate(self.scan.inputs):
@@ -45,26 +47,48 @@ class Slopes:
 
     def of_state(self, j: int, k: int) -> Node:
         """Return the slope of the next state j with respect to the state k."""
-        return self.over_rows(slope(self.form, self.scan.steps[j], state_of(self.form.graph, k)))
+        return self.of_local(state_of(self.form.graph, k), j)
 
     def of_input(self, j: int, k: int) -> Node:
         """Return the slope of the next state j with respect to the input k."""
-        return self.over_rows(slope(self.form, self.scan.steps[j], input_of(self.form.graph, k)))
+        return self.of_local(input_of(self.form.graph, k), j)
+
+    def of_local(self, local: Node, j: int) -> Node:
+        found = self.by_local.get(local.index)
+        if found is None:
+            steps = slopes(self.form, self.scan.steps, local)
+            found = self.by_local[local.index] = [self.over_rows(step) for step in steps]
+        return found[j]
+
+
+def slopes_of(form: Arrays, node: Node) -> Slopes:
+    """Return the slopes of a scan's step, those of all its paths."""
+    found = form.memory.get(node.args)
+    if found is None:
+        found = form.memory[node.args] = Slopes(form, node)
+    assert isinstance(found, Slopes)
+    return found
 
 
 def differential_of_scan(form: Arrays, node: Node, d: Sequence[Node]) -> Node:
     """Return the change of a path for changes of the initial states and the inputs."""
-    slopes = Slopes(form, node)
+    slopes = slopes_of(form, node)
     states = slopes.states
-    initial = d[: len(states)]
-    forcing = []
-    for j in states:
-        terms = [
-            form.mul(slopes.of_input(j, k), x) for k, x in enumerate(d[len(states) : -len(states)]) if not is_zero(x)
-        ]
-        forcing.append(form.add(*terms) if terms else form.zero)
-    matrix = [[slopes.of_state(j, k) for k in states] for j in states]
-    return linear(form, matrix, forcing, initial, slopes.rows, slopes.scan.which)
+    key = (node.args, *d)
+    paths = form.memory.get(key)
+    if paths is None:
+        initial = d[: len(states)]
+        forcing = []
+        for j in states:
+            inputs = enumerate(d[len(states) : -len(states)])
+            terms = [form.mul(slopes.of_input(j, k), x) for k, x in inputs if not is_zero(x)]
+            forcing.append(form.add(*terms) if terms else form.zero)
+        matrix = [[slopes.of_state(j, k) for k in states] for j in states]
+        paths = form.memory[key] = linear(form, matrix, forcing, initial, slopes.rows)
+    assert isinstance(paths, list)
+    path = paths[scan_of(node).which]
+    assert isinstance(path, Node)
+    return path
 
 
 def adjoint_of_scan(form: Arrays, node: Node, w: Node, i: int) -> Node:
@@ -84,13 +108,13 @@ class Back:
     def __init__(self, form: Arrays, node: Node, adjoints: Mapping[int, Node]) -> None:
         self.form = form
         self.node = node
-        self.slopes = Slopes(form, node)
+        self.slopes = slopes_of(form, node)
         states = self.slopes.states
         w = [adjoints.get(j) for j in states]
         initial = [form.zero if x is None else form.apply("element", [x], (-1,)) for x in w]
         forcing = [form.zero if x is None else backwards(form, form.apply("slice", [x], (0, 1))) for x in w]
         matrix = [[backwards(form, self.slopes.of_state(k, j)) for k in states] for j in states]
-        self.paths = [linear(form, matrix, forcing, initial, self.slopes.rows, j) for j in states]
+        self.paths = linear(form, matrix, forcing, initial, self.slopes.rows)
 
     def part(self, i: int) -> Node:
         """Return the part of one argument."""
@@ -116,9 +140,8 @@ def linear(
     forcing: Sequence[Node],
     initial: Sequence[Node],
     rows: Dimension,
-    which: int,
-) -> Node:
-    """Return one path of the recursion y[i] = matrix[i] y[i - 1] + forcing[i].
+) -> list[Node]:
+    """Return the paths of the recursion y[i] = matrix[i] y[i - 1] + forcing[i].
 
     Args:
         form: The constructors.
@@ -126,7 +149,6 @@ def linear(
         forcing: A vector or a number for each state.
         initial: The initial states.
         rows: The number of rows.
-        which: The state.
     """
     inputs: dict[Node, Node] = {}
 
@@ -141,4 +163,5 @@ def linear(
         if not is_zero(added):
             terms.append(local(added))
         steps.append(form.add(*terms) if terms else form.zero)
-    return form.apply("scan", [*initial, *inputs, *steps], (which, len(steps)), (plus(rows, 1),))
+    args, count = [*initial, *inputs, *steps], len(steps)
+    return [form.apply("scan", args, (which, count), (plus(rows, 1),)) for which in range(count)]
