@@ -41,6 +41,13 @@ def test_a_gradient_at_a_point_is_text_and_numbers(real):
     assert found.directional.value == pytest.approx(28 / 5, rel=1e-15)
 
 
+def test_constants_are_exact_on_request_and_in_python_notation(real):
+    found = real.differentiate("x^(1/3)", "x", notations=["r", "python"])
+    assert found.renderings == {"r": "0.333333333333333/x^0.666666666666667", "python": "1/(3*x**(2/3))"}
+    exact = real.differentiate("x^(1/3)", "x", form="exact")
+    assert (exact.text, exact.formula.form) == ("1/(3 * x^(2/3))", "exact")
+
+
 def test_data_columns_go_with_the_function(real):
     data = {"x": [1.0, 2.0, 3.0], "y": [2.0, 4.0, 7.0]}
     found = real.gradient("sum((y - a - b*x)^2)", "a", "b", at={"a": 0, "b": 2}, data=data)

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 __all__ = ["FormWord", "NamingWord", "Notations", "SchemeWord", "enum_value", "enum_values", "lower_name", "upper_name"]
 
 Notations: TypeAlias = str | Sequence[str] | None
-FormWord: TypeAlias = Literal["light", "expanded", "factored", "simplified"]
+FormWord: TypeAlias = Literal["light", "expanded", "factored", "simplified", "exact"]
 NamingWord: TypeAlias = Literal["none", "author", "repeated"]
 SchemeWord: TypeAlias = Literal["forward", "backward", "central", "five_point", "richardson", "complex_step"]
 

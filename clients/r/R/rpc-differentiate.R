@@ -10,7 +10,7 @@
 #' @param notations Notations of the answer, which is then a string: "r", "python", "latex", "c", "julia", "stan" or
 #'   several. `NULL`: the same type as `f`.
 #' @param form The form of the answer: "light" (the form that R's package Deriv prints), "expanded", "factored" or
-#'   "simplified". `NULL`: "light".
+#'   "simplified"; "exact" is the light form with exact constants, 1/3 for 0.333333333333333. `NULL`: "light".
 #' @param naming Which parts of the answer are assigned to names before it: "author" those to which `f` assigns names,
 #'   "repeated" also those that occur more than once, "none" no part. `NULL`: "author" for functions of vectors and
 #'   matrices, "none" for functions of numbers. For code as `f`, the answer is then code in braces.

@@ -6,23 +6,34 @@ from typing import Final
 
 from secantd.algebra.product import NONE, Power, Product
 from secantd.expression import REDUCTIONS, Graph, Node
+from secantd.expression.decimals import decimal, plus, times
 from secantd.functions import FUNCTIONS
 from secantd.program import operations
 from secantd.render import r_text
 from secantd.render.r import r_pieces
 from secantd.render.writer import Piece
 
-__all__ = ["Factors", "reduced"]
+__all__ = ["Factors"]
 
 # The length of the texts by which terms and factors are sorted.
 KEY_LENGTH: Final = 200
 
 
 class Factors:
-    """The products among the light forms of one graph's nodes."""
+    """The products among the light forms of one graph's nodes.
 
-    def __init__(self, graph: Graph) -> None:
+    Args:
+        graph: The graph.
+        exact: Whether constants stay as they are: 1/3 is 0.333333333333333 otherwise, and log(10) 2.30258509299405.
+
+    Attributes:
+        rounded: Whether a constant was rounded, or left unreduced, that an exact form would have otherwise.
+    """
+
+    def __init__(self, graph: Graph, *, exact: bool = False) -> None:
         self.graph = graph
+        self.exact = exact
+        self.rounded = False
         self.views: dict[int, Product] = {}
         self.keys: dict[int, str] = {}
         self.pieces: dict[int, tuple[list[Piece], int]] = {}
@@ -137,8 +148,8 @@ class Factors:
                 # 1/0 stays a quotient.
                 self.collect(powers, self.graph.number(0.0), 1.0, -1)
                 part = Product(part.negative, 1.0, part.below, part.upper, part.lower)
-            above *= part.below if inverse else part.above
-            below *= part.above if inverse else part.below
+            above = times(above, part.below if inverse else part.above)
+            below = times(below, part.above if inverse else part.below)
             for base, exponent in part.lower if inverse else part.upper:
                 self.collect(powers, base, exponent, 1)
             for base, exponent in part.upper if inverse else part.lower:
@@ -155,7 +166,7 @@ class Factors:
                 (lower if view.negative else upper).append((base, self.negate(exponent) if view.negative else exponent))
             elif exponent:
                 (lower if exponent < 0 else upper).append((base, abs(exponent)))
-        merged = Product(negative, *reduced(above, below), upper, lower)
+        merged = Product(negative, *self.reduced(above, below), upper, lower)
         return self.merge([(merged, False), *again]) if again else merged
 
     def collect(
@@ -172,11 +183,10 @@ class Factors:
             return
         other = held[1]
         if isinstance(other, float) and isinstance(exponent, float):
-            powers[base.index] = (base, other + exponent)
+            powers[base.index] = (base, plus(other, exponent))
             return
         nodes = [self.graph.number(e) if isinstance(e, float) else e for e in (other, exponent)]
-        total = self.add(nodes)
-        powers[base.index] = (base, total.value if total.op == "number" else total)
+        powers[base.index] = (base, exponent_of(self.add(nodes)))
 
     def rewritten(self, base: Node, exponent: float | Node) -> Product | None:
         """Return a power of a merged base as a product of simpler bases, None if there are none."""
@@ -184,8 +194,8 @@ class Factors:
             inner = self.view(base) if base.op in ("mul", "div", "neg", "pow", "number") else None
             return inner if inner is not None and inner.lone() is not base else None
         if base.op == "sqrt" and exponent != -1.0:
-            half = exponent / 2 if isinstance(exponent, float) else self.divide(exponent, self.graph.number(2.0))
-            return self.raised(base.args[0], half)
+            twice = self.graph.number(exponent) if isinstance(exponent, float) else exponent
+            return self.raised(base.args[0], exponent_of(self.divide(twice, self.graph.number(2.0))))
         if isinstance(exponent, Node):
             return None
         if abs(exponent) == 0.5:
@@ -196,11 +206,28 @@ class Factors:
             return self.raised(base.args[0], exponent)
         if base.op == "pow" and whole:
             return self.raised(base.args[0], self.scaled(base.args[1], exponent))
+        if self.exact and whole and base.op in ("mul", "div", "neg"):
+            return self.distributed(self.view(base), exponent)
         return None
 
+    def distributed(self, view: Product, exponent: float) -> Product | None:
+        """Return a power of a product with a constant as a product of powers: (3*u)^2 is 9*u^2."""
+        if view.above == view.below == 1.0 and not any(is_constant(b) for b, _ in (*view.upper, *view.lower)):
+            return None
+        size = self.graph.number(abs(exponent))
+        above, below = [self.fold("pow", [self.graph.number(n), size]) for n in (view.above, view.below)]
+        if above.op != "number" or below.op != "number":
+            return None
+        number = Product(view.negative and exponent % 2 == 1, above.value, below.value)
+        parts = [(number, exponent < 0)]
+        for powers, inverse in ((view.upper, False), (view.lower, True)):
+            for base, e in powers:
+                raised = times(e, exponent) if isinstance(e, float) else self.scaled(e, exponent)
+                parts.append((self.raised(base, raised), inverse))
+        return self.merge(parts)
+
     def scaled(self, exponent: Node, factor: float) -> float | Node:
-        product = self.multiply([exponent, self.graph.number(factor)])
-        return product.value if product.op == "number" else product
+        return exponent_of(self.multiply([exponent, self.graph.number(factor)]))
 
     def raised(self, base: Node, exponent: float | Node) -> Product:
         """Return base^exponent as a product."""
@@ -223,12 +250,7 @@ class Factors:
             return graph.number(0.0)
         upper, lower = self.write_powers(p.upper), self.write_powers(p.lower)
         if upper is None and lower is None:
-            value = p.above / p.below
-            return (
-                graph.number(value)
-                if math.isfinite(value) and value
-                else graph.make("div", graph.number(p.above), graph.number(p.below))
-            )
+            return self.quotient(p.above, p.below)
         if lower is None and p.below == 1.0:
             assert upper is not None
             return upper if p.above == 1.0 else graph.make("mul", graph.number(p.above), upper)
@@ -243,7 +265,9 @@ class Factors:
             down = lower if p.below == 1.0 else graph.make("mul", graph.number(p.below), lower)
         up = upper or self.one
         if p.above != 1.0:
-            up = graph.make("mul", graph.number(p.above), up)
+            number = graph.number(p.above)
+            # Deriv writes 2 * 1/x^2.
+            up = number if self.exact and upper is None else graph.make("mul", number, up)
         return graph.make("div", up, down)
 
     def write_powers(self, powers: list[Power]) -> Node | None:
@@ -265,15 +289,16 @@ class Factors:
 
     def power(self, base: Node, exponent: Node) -> Node:
         """Return base^exponent; a power that is not a factor keeps a negative exponent."""
-        if exponent.op == "number":
-            e = exponent.value
+        known = exponent_of(exponent)
+        if isinstance(known, float):
+            e = known
             if e == 0.0:
                 return self.one
             if e == 1.0:
                 return base
             if base.op == "number":
-                folded = self.fold("pow", [base, exponent])
-                if folded.op == "number":
+                folded = self.fold("pow", [base, self.graph.number(e)])
+                if folded.op != "pow":
                     return folded
             if e == 0.5:
                 return self.call("sqrt", [base])
@@ -281,7 +306,7 @@ class Factors:
                 return self.divide(self.one, base)
         elif base.op == "number" and base.value == 1.0:
             return base
-        rewritten = self.rewritten(base, exponent.value if exponent.op == "number" else exponent)
+        rewritten = self.rewritten(base, known)
         return self.write(rewritten) if rewritten is not None else self.graph.make("pow", base, exponent)
 
     def call(self, op: str, args: list[Node]) -> Node:
@@ -313,15 +338,80 @@ class Factors:
         if operation is not None and (op in FUNCTIONS or op == "pow"):
             value = float(operation.careful(*[a.value for a in args]))
             if math.isfinite(value):
+                if not is_exact(op, args, value):
+                    self.rounded = True
+                    if self.exact:
+                        return self.kept(op, args)
                 return self.graph.number(value or 0.0)
         return self.graph.make(op, *args)
 
+    def kept(self, op: str, args: list[Node]) -> Node:
+        """Return a call of numbers whose value is no number of the exact form: 2^(-3) is 1/8, log(2) stays."""
+        if op == "pow" and args[1].value < 0.0 and args[1].value.is_integer():
+            positive = self.fold("pow", [args[0], self.graph.number(-args[1].value)])
+            if positive.op == "number":
+                return self.divide(self.one, positive)
+        return self.graph.make(op, *args)
 
-def reduced(above: float, below: float) -> tuple[float, float]:
-    """Return a quotient of numbers, reduced where one divides the other: 2/4 becomes 1/2, 6/4 is kept."""
-    if below != 1.0 and above and math.isfinite(above) and math.isfinite(below):
+    # -- numbers --------------------------------------------------------------------------------------------
+
+    def quotient(self, above: float, below: float) -> Node:
+        """Return above/below, of positive numbers."""
+        graph = self.graph
+        value = above / below
+        if below != 1.0 and not value.is_integer():
+            self.rounded = True
+        elif math.isfinite(value) and value:
+            return graph.number(value)
+        if self.exact or not math.isfinite(value) or not value:
+            return graph.make("div", graph.number(above), graph.number(below))
+        return graph.number(value)
+
+    def reduced(self, above: float, below: float) -> tuple[float, float]:
+        """Return a quotient of numbers in lowest terms: 2/4 becomes 1/2. Deriv keeps 6/4, and so does a form that is not exact."""
+        if below == 1.0 or not above or not math.isfinite(above) or not math.isfinite(below):
+            return above, below
         if (above / below).is_integer():
             return above / below, 1.0
         if (below / above).is_integer():
             return 1.0, below / above
-    return above, below
+        if above.is_integer() and below.is_integer():
+            common = float(math.gcd(int(above), int(below)))
+            if common > 1.0:
+                self.rounded = True
+                return (above / common, below / common) if self.exact else (above, below)
+        elif self.exact:
+            # A quotient that is a decimal again: 0.3/1.5 is 0.2.
+            value = above / below
+            if value and decimal(value) * decimal(below) == decimal(above):
+                return value, 1.0
+        return above, below
+
+
+def is_constant(node: Node) -> bool:
+    """Return whether a node is a call of numbers, such as log(10), or pi."""
+    return node.op == "pi" or (bool(node.args) and all(a.op == "number" for a in node.args))
+
+
+def exponent_of(node: Node) -> float | Node:
+    """Return an exponent: a number, also for an exact half, which makes a square root, or an expression."""
+    if node.op == "number":
+        return node.value
+    inner = node.args[0] if node.op == "neg" else node
+    if inner.op == "div" and inner.args[0].payload == 1.0 and inner.args[1].payload == 2.0:
+        return -0.5 if inner is not node else 0.5
+    return node
+
+
+# Functions whose value is a whole number only where it is exactly so, for whole arguments.
+ALGEBRAIC: Final = frozenset(
+    "pow sqrt abs sign floor ceiling trunc round pmax pmin gamma factorial choose beta".split()
+)
+
+
+def is_exact(op: str, args: list[Node], value: float) -> bool:
+    """Return whether the value of a call of numbers has no rounding error: log(1) and sqrt(4) have none."""
+    if op in ("abs", "sign", "floor", "ceiling", "trunc", "pmax", "pmin"):
+        return True
+    whole = value.is_integer() and abs(value) < 2.0**53 and all(a.value.is_integer() for a in args)
+    return whole and (op in ALGEBRAIC or all(abs(a.value) <= 1.0 for a in args))

@@ -21,6 +21,7 @@ class Form(Enum):
     EXPANDED = 2
     FACTORED = 3
     SIMPLIFIED = 4
+    EXACT = 5
 
 
 def sympy_within(seconds: float, job: Callable[[], Result]) -> Result:

@@ -69,10 +69,11 @@ class Light(Factors):
 
     Args:
         graph: The graph.
+        exact: As for `Factors`.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        super().__init__(graph)
+    def __init__(self, graph: Graph, *, exact: bool = False) -> None:
+        super().__init__(graph, exact=exact)
         self.forms: dict[int, Node] = {}
         self.lengths: dict[int, int] = {}
 

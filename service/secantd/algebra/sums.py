@@ -7,6 +7,7 @@ from typing import Final
 from secantd.algebra.factors import Factors
 from secantd.algebra.product import Power, Product
 from secantd.expression import Node
+from secantd.expression.decimals import plus, times
 from secantd.interrupt import checkpoint
 
 __all__ = ["added", "write_sum"]
@@ -45,7 +46,7 @@ def like_terms(form: Factors, args: Sequence[Node]) -> list[Product]:
         term = Product(view.negative ^ negative, view.above, view.below, view.upper, view.lower)
         key = term.key()
         held = merged.get(key)
-        merged[key] = term if held is None else added(held, term)
+        merged[key] = term if held is None else added(form, held, term)
     return [t for t in merged.values() if t.above != 0.0]
 
 
@@ -63,16 +64,26 @@ def equal_sums(args: Sequence[Node]) -> tuple[list[tuple[Node, int]], list[Node]
     return whole, [a for a in args if counts.get(a, 1) == 1] if whole else list(args)
 
 
-def added(a: Product, b: Product) -> Product:
+def added(form: Factors, a: Product, b: Product) -> Product:
     """Return the sum of two terms that differ only in their number."""
     first, second = (-a.above if a.negative else a.above), (-b.above if b.negative else b.above)
     if a.below == b.below:
-        above, below = first + second, a.below
+        above, below = plus(first, second), a.below
+    elif form.exact:
+        above = plus(times(first, b.below), times(second, a.below))
+        below = times(a.below, b.below)
     else:
+        form.rounded = True
         above, below = first / a.below + second / b.below, 1.0
-    if below != 1.0 and (above / below).is_integer():
-        above, below = above / below, 1.0
-    return Product(above < 0, abs(above), below, a.upper, a.lower)
+    if below == 1.0 or (above / below).is_integer():
+        return Product(above < 0, abs(above / below), 1.0, a.upper, a.lower)
+    size = abs(above)
+    reduced = form.reduced(size, below)
+    if reduced != (size, below) and not form.exact:
+        # Deriv keeps 2/4 in a sum.
+        form.rounded = True
+        reduced = size, below
+    return Product(above < 0, *reduced, a.upper, a.lower)
 
 
 def arrange(form: Factors, terms: list[Product], depth: int) -> Node:

@@ -9,7 +9,7 @@ from secantd.algebra import limit_at
 from secantd.calculus import forward
 from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
 from secantd.calculus.formulas import formula, note_outside_domain, values_at
-from secantd.calculus.lightforms import light_form
+from secantd.calculus.lightforms import light_form, light_of
 from secantd.calculus.numbers import derivative_at, numbers_at, partials
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
 from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
@@ -50,12 +50,13 @@ def light_derivative(
         for variable in variables:
             make = partial(derived, function, node, variable, longest)
             node = function.memory.get(DERIVATIVES, (node.index, variable), make)
-        return node if variables else light_form(function).of(node, longest)
+        return node if variables else light_of(function, node, longest)
 
 
 def derived(function: Function, node: Node, variable: str, longest: int) -> Node:
     users = function.memory.find(USERS, node.index)
-    return light_form(function).of(forward.derivative(function.graph, node, variable, users), longest)
+    raw = forward.derivative(function.graph, node, variable, users)
+    return light_of(function, raw, longest, origin=node, variable=variable)
 
 
 def expect_many(function: Function, output: Node, variables: Sequence[str]) -> None:

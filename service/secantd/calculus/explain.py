@@ -16,6 +16,7 @@ from secantd.calculus.definition import by_definition
 from secantd.calculus.derivation import Derivation, Part, depths_of
 from secantd.calculus.derivative import light_derivative, light_form
 from secantd.calculus.formulas import formula, spelling_of
+from secantd.calculus.lightforms import light_of
 from secantd.calculus.point import component, scalar
 from secantd.calculus.results import SCALAR, Formula, Shape
 from secantd.calculus.variables import chosen_variables, require_variables
@@ -196,7 +197,7 @@ def derivation(
                 if node is not output and trivial(node):
                     continue
                 found = rule_of(graph, node, inner, form)
-                result = answer if node is output else form.of(raw[node.index])
+                result = answer if node is output else light_of(function, raw[node.index])
                 steps.append(step(found, node, result, depths[node.index], named, written))
         if not steps:
             same = output.op == "symbol" and output.name == variable

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.algebra import Form, reshaped
-from secantd.calculus.lightforms import author_names
+from secantd.calculus.lightforms import author_names, exact_form
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
 from secantd.expression import Length, Node, reachable, symbols
@@ -54,36 +54,31 @@ def formula(
     Raises:
         CalculusError: LIMIT_EXCEEDED where the text is too long.
     """
-    if form is not Form.LIGHT and function.arrays:
-        form = Form.LIGHT
-        note(notices, "formulas of vectors and matrices have only the light form")
-    elif form is not Form.LIGHT:
-        with function.lock:
-            shaped = reshaped(function.graph, node, form, limits.algebra_seconds)
-        if shaped is None:
-            form = Form.LIGHT
-            notice = f"SymPy found no other form within {limits.algebra_seconds:g} s; this is the light form"
-            note(notices, notice)
-        else:
-            node = shaped
     asked = notations or (function.notation,)
     graph = function.graph if function.arrays else None
+    if function.arrays:
+        if form is not Form.LIGHT:
+            note(notices, "formulas of vectors and matrices have only the light form")
+        form, exact = Form.LIGHT, node
+    else:
+        form, node, exact = in_form(function, node, form, limits, notices)
     if naming is None:
         naming = Naming.AUTHOR if function.arrays else Naming.NONE
-    known = {} if naming is Naming.NONE else author_names(function, node)
-    more = (*(changes(function, node) if function.arrays else ()), *known)
     texts = {}
     for notation in dict.fromkeys(asked):
+        chosen = node if notation is Notation.R else exact
+        known = {} if naming is Naming.NONE else author_names(function, chosen, exact=chosen is not node)
+        more = (*(changes(function, chosen) if function.arrays else ()), *known)
         found = spelling_of(function, notation, more)
         # R's printer can write all names; it is given only those that are changed.
         names = dict(found.changed) if notation is Notation.R else found.texts
         if known or naming is Naming.REPEATED:
             repeated = naming is Naming.REPEATED
             texts[notation] = str(
-                named_parts(node, notation, limits.output_length, names, graph, known, repeated=repeated)
+                named_parts(chosen, notation, limits.output_length, names, graph, known, repeated=repeated)
             )
         else:
-            texts[notation] = render(node, notation, limits.output_length, names, graph)
+            texts[notation] = render(chosen, notation, limits.output_length, names, graph)
         note(notices, found.notice(notation))
         for notice in letters_used(found, texts[notation]) if graph is not None and notation is Notation.LATEX else ():
             note(notices, notice)
@@ -111,6 +106,21 @@ def numeric_used(node: Node, texts: Mapping[Notation, str]) -> list[str]:
         for name in dict.fromkeys(written)
         if name in found
     ]
+
+
+def in_form(function: Function, node: Node, form: Form, limits: Limits, notices: list[str]) -> tuple[Form, Node, Node]:
+    """Return the form that was found, and a node in it: as R prints it, and as the other notations do."""
+    with function.lock:
+        exact = exact_form(function, node, limits.output_length)
+        if form is Form.LIGHT:
+            return form, node, exact
+        if form is Form.EXACT:
+            return form, exact, exact
+        shaped = reshaped(function.graph, exact, form, limits.algebra_seconds)
+    if shaped is None:
+        note(notices, f"SymPy found no other form within {limits.algebra_seconds:g} s; this is the light form")
+        return Form.LIGHT, node, exact
+    return form, shaped, shaped
 
 
 def changes(function: Function, node: Node) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Users:
                 self.of.setdefault(a.index, []).append((node, position))
 
 
-def derivative(graph: Graph, output: Node, variable: str, users: Users | None = None) -> Node:
+def derivative(graph: Graph, output: Node, variable: str, users: Users | None = None, *, exact: bool = False) -> Node:
     """Return ∂output/∂variable as a node of `graph`.
 
     The result has the rows of `output`, or one row if it is the same for all.
@@ -50,6 +50,7 @@ def derivative(graph: Graph, output: Node, variable: str, users: Users | None = 
         output: The expression.
         variable: The variable.
         users: The users of the nodes below `output`; worth making for more than a few variables.
+        exact: Whether the numbers of rules are fractions: 1/2, where R prints 0.5.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE where a rule is missing.
@@ -70,7 +71,7 @@ def derivative(graph: Graph, output: Node, variable: str, users: Users | None = 
             if node.name == variable:
                 found[node.index] = graph.number(1.0)
         elif any(a.index in found for a in node.args):
-            value = of_node(graph, node, [found.get(a.index, zero) for a in node.args])
+            value = of_node(graph, node, [found.get(a.index, zero) for a in node.args], exact=exact)
             if not algebra.is_number(value, 0.0):
                 found[node.index] = value
     return found.get(output.index, zero)
@@ -107,7 +108,7 @@ def upwards(graph: Graph, output: Node, variable: str, users: Users) -> Node:
     return found.get(output.index, zero)
 
 
-def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
+def of_node(graph: Graph, node: Node, inner: list[Node], *, exact: bool = False) -> Node:
     """Return a node's derivative from the derivatives of its arguments."""
     op, args = node.op, node.args
     if op == "add":
@@ -130,7 +131,9 @@ def of_node(graph: Graph, node: Node, inner: list[Node]) -> Node:
     if op in REDUCTIONS:
         return of_reduction(graph, node, inner[0])
     parts = [
-        algebra.mul(graph, [partial(graph, node, i), d]) for i, d in enumerate(inner) if not algebra.is_number(d, 0.0)
+        algebra.mul(graph, [partial(graph, node, i, exact=exact), d])
+        for i, d in enumerate(inner)
+        if not algebra.is_number(d, 0.0)
     ]
     return algebra.add(graph, parts)
 

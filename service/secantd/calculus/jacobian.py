@@ -9,8 +9,9 @@ import numpy as np
 
 from secantd.algebra import Form
 from secantd.calculus.arrays.answers import Request, array_jacobian
-from secantd.calculus.derivative import expect_many, light_derivative, light_form
+from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.lightforms import exact_form, light_form, light_of
 from secantd.calculus.numbers import numbers_at
 from secantd.calculus.point import check_point, require_numbers
 from secantd.calculus.results import Factor, Formula, Jacobian, Naming
@@ -134,8 +135,11 @@ def square(
     if len(rows) <= WRITTEN_DETERMINANT:
         function = printing.function
         with function.lock:
-            form = light_form(function)
-            node = form.of(determinant(function.graph, rows), printing.limits.output_length)
+            longest = printing.limits.output_length
+            exact = determinant(
+                function.graph, [[exact_form(function, entry, longest) for entry in row] for row in rows]
+            )
+            node = light_of(function, determinant(function.graph, rows), longest, origin=exact)
         if node.op == "number":
             value = node.value
         elif printing.at:

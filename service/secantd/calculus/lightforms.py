@@ -1,17 +1,25 @@
-"""The light forms of a function's nodes, which its memory keeps."""
+"""The light forms of a function's nodes, which its memory keeps, and their exact forms.
+
+R's texts have Deriv's letter, which rounds constants: 0.333333333333333. Other notations are written in the exact form, 1/3.
+Numbers are computed by the light form for all notations, so that they agree to the last digit.
+"""
 
 from typing import Final
 
 from secantd.algebra import Light
 from secantd.algebra.arrays import Arrays
+from secantd.calculus import forward
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
 from secantd.language import Function, Slot
 from secantd.language.library import LIBRARY
 
-__all__ = ["author_names", "constructors", "light_form"]
+__all__ = ["author_names", "constructors", "exact_form", "light_form", "light_of"]
 
 LIGHT: Final[Slot[Light]] = Slot("light form")
+EXACT: Final[Slot[Light]] = Slot("exact form")
+# How a light form was made, by its index: from an expression, and by which derivative of it.
+ORIGINS: Final[Slot[tuple[Node, str]]] = Slot("origins of light forms")
 CONSTRUCTORS: Final[Slot[Arrays]] = Slot("constructors of arrays")
 
 
@@ -20,20 +28,90 @@ def light_form(function: Function) -> Light:
     return function.memory.get(LIGHT, None, lambda: Light(function.graph))
 
 
+def exact_light(function: Function) -> Light:
+    """Return the exact forms of a function's nodes; the caller holds the function's lock."""
+    return function.memory.get(EXACT, None, lambda: Light(function.graph, exact=True))
+
+
+def light_of(
+    function: Function, node: Node, longest: int = 0, *, origin: Node | None = None, variable: str = ""
+) -> Node:
+    """Return the light form of an expression, and remember where it came from, for its exact form.
+
+    Args:
+        function: The function that owns the node; the caller holds its lock.
+        node: The expression.
+        longest: As for `Light.of`.
+        origin: What `node` was made of, if its constants may be rounded already: it is the derivative of `origin`.
+        variable: The variable of that derivative.
+    """
+    light = light_form(function)
+    form = light.of(node, longest)
+    source = node if origin is None else origin
+    # The author's own expressions stay as they are; and no form leads back to itself, as sine's fourth derivative would.
+    if form.index > max(o.index for o in function.outputs) and not leads_to(function, source, form):
+        function.memory.get(ORIGINS, form.index, lambda: (source, variable))
+    return form
+
+
+def leads_to(function: Function, node: Node, form: Node) -> bool:
+    """Return whether `form` is among the origins of a node, or the node itself."""
+    while node is not form:
+        found = function.memory.find(ORIGINS, node.index)
+        if found is None:
+            return False
+        node = found[0]
+    return True
+
+
+def exact_form(function: Function, node: Node, longest: int = 0) -> Node:
+    """Return the exact form of a light form: constants are fractions, roots and logarithms, no decimals.
+
+    Args:
+        function: The function that owns the node; the caller holds its lock.
+        node: A light form. If its origin is not known, it is returned.
+        longest: As for `Light.of`.
+
+    >>> from secantd.language import read
+    >>> from secantd.render import r_text
+    >>> f = read("log(2) + 1/3")
+    >>> form = light_of(f, f.outputs[0])
+    >>> r_text(form), r_text(exact_form(f, form))
+    ('1.02648051389328', '1/3 + log(2)')
+    """
+    if not light_form(function).rounded and not has_decimals(node):
+        return node
+    derivatives: list[str] = []
+    origin = node
+    while (found := function.memory.find(ORIGINS, origin.index)) is not None:
+        origin, variable = found
+        if variable:
+            derivatives.append(variable)
+    form = exact_light(function)
+    for variable in reversed(derivatives):
+        origin = form.of(forward.derivative(function.graph, origin, variable, exact=True), longest)
+    return node if origin is node else form.of(origin, longest)
+
+
+def has_decimals(node: Node) -> bool:
+    return any(n.op == "number" and not n.value.is_integer() for n in reachable([node]))
+
+
 def constructors(function: Function) -> Arrays:
     """Return the constructors of a function's graph of arrays; the caller holds the function's lock."""
     return function.memory.get(CONSTRUCTORS, None, lambda: Arrays(function.graph))
 
 
-def author_names(function: Function, node: Node) -> dict[str, Node]:
-    """Return the parts of a node, in the light form, to which the text of its function assigns names.
+def author_names(function: Function, node: Node, *, exact: bool = False) -> dict[str, Node]:
+    """Return the parts of a node, in the light or the exact form, to which the text of its function assigns names.
 
     Names that mean something else in the answer are left out: those of variables, of data, of vectors that occur by their
     components, of changes, and of functions of the language.
 
     Args:
         function: The function that owns the node.
-        node: The expression, in the light form.
+        node: The expression, in the light or the exact form.
+        exact: Whether it is in the exact form.
     """
     if not function.parts:
         return {}
@@ -44,9 +122,10 @@ def author_names(function: Function, node: Node) -> dict[str, Node]:
     taken |= {name.partition("[")[0].partition("$")[0] for name in taken}
     found: dict[str, Node] = {}
     with function.lock:
+        form = exact_light(function) if exact else light_form(function)
         for name, part in function.parts.items():
             if name not in taken and name not in NAMES and name not in LIBRARY:
-                light = constructors(function).light(part) if function.arrays else light_form(function).of(part)
+                light = constructors(function).light(part) if function.arrays else form.of(part)
                 if light.index in present and light is not node:
                     found[name] = light
     return found

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, reachable
+from secantd.expression.decimals import decimal
 from secantd.functions import FUNCTIONS, INNER, LeftOut, Row
 from secantd.language import read
 
@@ -27,7 +28,9 @@ def template(text: str) -> list[Node]:
     return reachable([output])
 
 
-def partial(graph: Graph, node: Node, position: int, made: Maker | None = None, *, numbers: bool = False) -> Node:
+def partial(
+    graph: Graph, node: Node, position: int, made: Maker | None = None, *, numbers: bool = False, exact: bool = False
+) -> Node:
     """Return ∂f/∂(argument `position`) at the arguments of `node`, a call of a function of the table.
 
     Args:
@@ -37,6 +40,7 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None, 
         made: Makes the operations of the result; None: the exact local algebra.
         numbers: Whether the result is only computed: where the derivative that is printed loses digits far out, it is the
             row that keeps them.
+        exact: Whether numbers are fractions: 1/2 where the table has 0.5, which R prints.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE where no derivative is known.
@@ -64,12 +68,21 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None, 
         if part.op == "symbol":
             last = node if part.name == "f" else arguments[part.name]
         elif part.op == "number":
-            last = share if share is not None and part.value == 0.5 else graph.number(part.value)
+            if share is not None and part.value == 0.5:
+                last = share
+            else:
+                last = fraction(graph, part.value) if exact else graph.number(part.value)
         else:
             below = [values[a.index] for a in part.args]
             last = build(graph, part.op, below) if made is None else made(part.op, below)
         values[part.index] = last
     return last
+
+
+def fraction(graph: Graph, value: float) -> Node:
+    """Return a decimal as a quotient of whole numbers."""
+    p, q = decimal(value).as_integer_ratio()
+    return graph.number(float(p)) if q == 1 else graph.make("div", graph.number(float(p)), graph.number(float(q)))
 
 
 class Choice(NamedTuple):

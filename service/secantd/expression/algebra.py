@@ -7,6 +7,7 @@ differ from IEEE arithmetic only where x is infinite or NaN.
 import math
 from collections.abc import Sequence
 
+from secantd.expression.decimals import plus
 from secantd.expression.graph import Graph, Node
 
 __all__ = ["add", "div", "is_number", "mul", "neg", "power"]
@@ -35,9 +36,11 @@ def add(graph: Graph, terms: Sequence[Node]) -> Node:
     if len(kept) < 2:
         return kept[0] if kept else graph.number(0.0)
     if all(t.op == "number" for t in kept):
-        total = sum(t.value for t in kept)
-        if math.isfinite(total):
-            return graph.number(total)
+        value = 0.0
+        for t in kept:
+            value = plus(value, t.value)
+        if math.isfinite(value):
+            return graph.number(value)
     return graph.make("add", *kept)
 
 

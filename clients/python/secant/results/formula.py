@@ -44,8 +44,8 @@ class Formula(Answer):
         text: The formula in the first notation requested, or in the notation of f. Empty if only values were requested.
         value: The value at the point, a number, which may be NaN or infinite; None without a point.
         renderings: The formula in each notation requested: {"r": …, "latex": …}.
-        form: The form of `text`: "light", "expanded", "factored" or "simplified". It is "light" if the time limit did not
-            allow the form requested.
+        form: The form of `text`: "light", "exact", "expanded", "factored" or "simplified". It is "light" if the time limit
+            did not allow the form requested.
         value_is_limit: Whether the formula is 0/0 at the point and `value` is its limit.
         values: Instead of `value`, the value of a vector or matrix, shape (n,) or (r, c).
 

@@ -39,7 +39,8 @@ def differentiate(
         at: Point at which the derivative and f are evaluated: a number, vector or matrix for each variable, by name, or
             alone for a function of one variable. None: no values.
         notations: Notations of the answer: "r", "python", "latex", "c", "julia", "stan" or several of them. None: that of f.
-        form: "light" (the form that R's Deriv prints), "expanded", "factored" or "simplified". None: "light".
+        form: "light" (the form that R's Deriv prints), "exact" (the same with exact constants also in R notation: 1/3),
+            "expanded", "factored" or "simplified". None: "light".
         naming: "author" writes the assignments of f that the answer uses before it, as a block; "repeated" also names parts
             that occur more than once; "none" gives one expression. None: "author" for functions of vectors and matrices,
             "none" for functions of numbers.
@@ -92,7 +93,7 @@ def gradient(
         direction: A vector u ≠ 0, one entry for each variable: the answer also has ∇f·u/|u|.
         values_only: Return only values at `at`, no formulas: for partials that are too long to print.
         notations: Notations of the answer. None: that of f.
-        form: "light", "expanded", "factored" or "simplified". None: "light".
+        form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
         notation: Notation of f, "r" or "python", where they differ.
         data: Vectors that f may use, by name.
@@ -143,7 +144,7 @@ def jacobian(
         inner: Inner functions x(t), by the variable of f that each one replaces: the answer is then the product
             df/dx · dx/dt, with both factors.
         notations: Notations of the answer. None: that of f.
-        form: "light", "expanded", "factored" or "simplified". None: "light".
+        form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
         notation: Notation of f and of the inner functions, "r" or "python", where they differ.
         data: Vectors that f may use, by name.
@@ -186,7 +187,7 @@ def hessian(
         at: Point at which the Hessian and f are evaluated, one entry for each variable. None: no values.
         values_only: Return only values at `at`, no formulas.
         notations: Notations of the answer. None: that of f.
-        form: "light", "expanded", "factored" or "simplified". None: "light".
+        form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
         notation: Notation of f, "r" or "python", where they differ.
         data: Vectors that f may use, by name.

@@ -24,6 +24,7 @@ class Form(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FORM_EXPANDED: _ClassVar[Form]
     FORM_FACTORED: _ClassVar[Form]
     FORM_SIMPLIFIED: _ClassVar[Form]
+    FORM_EXACT: _ClassVar[Form]
 
 class Naming(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -43,6 +44,7 @@ FORM_LIGHT: Form
 FORM_EXPANDED: Form
 FORM_FACTORED: Form
 FORM_SIMPLIFIED: Form
+FORM_EXACT: Form
 NAMING_UNSPECIFIED: Naming
 NAMING_NONE: Naming
 NAMING_AUTHOR: Naming

@@ -2,6 +2,7 @@ test_that("an answer comes back in the kind that went in", {
   service()
   expect_identical(differentiate("x * exp(x)", "x"), "(1 + x) * exp(x)")
   expect_identical(differentiate("lambda x: x**2"), "2*x")
+  expect_identical(differentiate("x^(1/3)", "x", form = "exact"), "1/(3 * x^(2/3))")
   expect_identical(differentiate(~ x * exp(x)), quote((1 + x) * exp(x)))
   expect_identical(differentiate(quote(x * y), "x"), quote(y))
   expect_identical(differentiate(expression(x * y), "y"), expression(x))

@@ -7,7 +7,6 @@ diagonal matrices, outer products and choices within it make it simpler.
 from collections.abc import Sequence
 
 from secantd.algebra.arrays.constructors import Constructors, broadcast, is_zero, laid_as, stretched
-from secantd.algebra.factors import reduced
 from secantd.algebra.product import Power, Product
 from secantd.expression import Node, Shape, algebra
 
@@ -43,7 +42,9 @@ def divided(form: Constructors, above: Node, below: Node) -> Node:
     if quotient.op == above.op == below.op == "number" and below.value not in DECIMAL:
         # A product with 1/3 is a quotient, not a product with 0.333.
         negative = (above.value < 0) != (below.value < 0)
-        form.scalars.views[quotient.index] = Product(negative, *reduced(abs(above.value), abs(below.value)))
+        form.scalars.views[quotient.index] = Product(
+            negative, *form.scalars.reduced(abs(above.value), abs(below.value))
+        )
     return quotient
 
 

@@ -77,7 +77,7 @@ def like_terms(form: Constructors, terms: Sequence[Node]) -> Terms:
         view = form.view(term)
         key = view.key()
         held = merged.get(key)
-        merged[key] = view if held is None else added(held, view)
+        merged[key] = view if held is None else added(form.scalars, held, view)
     return {k: t for k, t in merged.items() if t.above != 0.0}
 
 
