@@ -8,9 +8,11 @@ from secantd.expression import Node, graft, symbols
 from secantd.language import Function
 from secantd.shown import variables_are
 
-__all__ = ["claims", "grafted"]
+__all__ = ["claims", "foreign_names", "grafted", "notices_about_names"]
 
 FIELD = "claimed.text"
+# So many names that the function does not have get a notice.
+NAMED = 3
 
 
 def claims(function: Function, claimed: Function, variables: Sequence[str]) -> tuple[Node, ...]:
@@ -42,7 +44,6 @@ def claims(function: Function, claimed: Function, variables: Sequence[str]) -> t
             field=FIELD,
             metadata={"name": "claimed"},
         )
-    check_known_names(function, claimed, variables)
     for i, node in enumerate(claimed.outputs):
         if node.rows > 1:
             which = "the claim" if count == 1 else f"component {i + 1} of the claim"
@@ -52,25 +53,16 @@ def claims(function: Function, claimed: Function, variables: Sequence[str]) -> t
                 "reduce it, for example by sum(...)",
                 field=FIELD,
             )
-    return tuple(copied(function, claimed))
+    return tuple(grafted(function, claimed))
 
 
-def grafted(function: Function, claimed: Function, variables: Sequence[str]) -> list[Node]:
-    """Return the components of a claim about arrays as nodes of the function's graph.
+def grafted(function: Function, claimed: Function) -> list[Node]:
+    """Return the components of a claim as nodes of the function's graph.
 
     Args:
         function: The function.
         claimed: The claim.
-        variables: The variables of the derivative.
-
-    Raises:
-        CalculusError: UNKNOWN_VARIABLE for a name that the function does not have.
     """
-    check_known_names(function, claimed, variables)
-    return copied(function, claimed)
-
-
-def copied(function: Function, claimed: Function) -> list[Node]:
     try:
         return [graft(function.graph, claimed.graph, node, {}) for node in claimed.outputs]
     except CalculusError as error:
@@ -78,19 +70,31 @@ def copied(function: Function, claimed: Function) -> list[Node]:
         raise
 
 
-def check_known_names(function: Function, claimed: Function, variables: Sequence[str]) -> None:
-    """Raise UNKNOWN_VARIABLE for a name in the claim that the function does not have."""
+def foreign_names(function: Function, claimed: Function, variables: Sequence[str]) -> list[str]:
+    """Return the names in a claim that the function does not have, of which no derivative depends.
+
+    Args:
+        function: The function.
+        claimed: The claim.
+        variables: The variables of the derivative.
+    """
     known = {*function.variables, *variables, *symbols(function.outputs)}
-    for name in symbols(claimed.outputs):
-        if name not in known:
-            names = tuple(dict.fromkeys((*function.variables, *variables)))
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"the claim uses '{name}', which is not a variable of the function",
-                f"{variables_are(names, 'its')}; use the same names in the claim",
-                field=FIELD,
-                metadata={"name": name},
-            )
+    return [name for name in symbols(claimed.outputs) if name not in known]
+
+
+def notices_about_names(function: Function, variables: Sequence[str], foreign: Sequence[str]) -> list[str]:
+    """Return a notice about each name in a claim that the function does not have: it may be misspelled.
+
+    Args:
+        function: The function.
+        variables: The variables of the derivative.
+        foreign: The names.
+    """
+    names = tuple(dict.fromkeys((*function.variables, *variables)))
+    return [
+        f"'{name}' in the claim is not a variable of the function; {variables_are(names, 'its')}"
+        for name in foreign[:NAMED]
+    ]
 
 
 def listed(names: Sequence[str]) -> str:

@@ -9,13 +9,14 @@ from secantd.calculus.point import check_point, require_no_rows, scalar
 from secantd.calculus.results import Formula
 from secantd.calculus.variables import chosen_variables
 from secantd.check.arrays import judge_arrays
-from secantd.check.claimed import claims
+from secantd.check.claimed import claims, foreign_names, notices_about_names
 from secantd.check.clock import Clock
+from secantd.check.domains import notices_about_domains, usual_region
 from secantd.check.mistakes import CommonMistake, common_mistake
 from secantd.check.trial import Difference, Trial
-from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number
+from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
 from secantd.check.witness_deriv import Question
-from secantd.check.witness_exact import Forms, exact, exact_partials
+from secantd.check.witness_exact import Forms, exact, exact_partials, sampled
 from secantd.check.witness_numeric import numeric
 from secantd.check.witness_sympy import by_sympy
 from secantd.check.witnesses import WITNESSES
@@ -78,12 +79,18 @@ def judge(
         raise CalculusError(
             Reason.INVALID_VALUE, "the expression has no variables", "name one: its derivative is 0", field="variables"
         )
-    point = check_point(function, at, chosen, finite=True) if at else {}
     nodes = claims(function, claimed, chosen)
+    foreign = foreign_names(function, claimed, chosen)
+    notices += notices_about_names(function, chosen, foreign)
+    point = check_point(function, at, [*chosen, *foreign], finite=True) if at else {}
     asked = set(witnesses or WITNESSES)
     graph = function.graph
     known, why = exact_partials(graph, output, chosen)
     trial = Trial(graph, output, nodes, known, chosen, function.variables, point)
+    region, finding = usual_region(trial, Clock(OWN_ALGEBRA * clock.left), sampled)
+    if region is not None:
+        trial.confine(region.inside)
+        notices.append(finding)
     question = Question(trial, clock) if "deriv" in asked else None
     try:
         forms = Forms(graph, output, nodes, known, chosen, OWN_ALGEBRA * clock.left)
@@ -98,7 +105,9 @@ def judge(
             found_by["numeric"], found = numeric(trial, before_sympy, counterexample)
             counterexample = counterexample or found
         counterexample = counterexample or without_value(trial)
-        if "sympy" in asked:
+        if "sympy" in asked and region is not None:
+            found_by["sympy"] = Witness("sympy", Verdict.UNDECIDED, f"not asked, as the claim holds {region}")
+        elif "sympy" in asked:
             settled = counterexample is not None or ("exact" in asked and all(forms.proved))
             seconds = min(clock.left - LAST, SECOND_OPINION if settled else limits.algebra_seconds)
             found_by["sympy"] = by_sympy(graph, output, nodes, chosen, max(0.0, seconds), counterexample)
@@ -109,13 +118,17 @@ def judge(
             question.leave()
     opinions = tuple(found_by[name] for name in WITNESSES if name in found_by)
     verdict = combined_verdict(opinions, counterexample)
+    if region is not None and verdict is Verdict.PROVED:
+        verdict = Verdict.AGREES
     mistake = (
         common_mistake(trial, counterexample.position)
         if counterexample is not None and trial.has_exact[counterexample.position]
         else None
     )
-    notices += domains(trial, counterexample, clock) + disagreements(opinions, verdict)
+    notices += notices_about_domains(trial, counterexample, clock) + disagreements(opinions, verdict)
     message = sentence(verdict, trial, opinions, counterexample, written, mistake)
+    if region is not None and verdict is Verdict.AGREES:
+        message = f"the claim holds {region}; there {message}"
     word = mistake.word if mistake is not None else ""
     return Judgement(verdict, message, counterexample, word, opinions, written, chosen, tuple(notices))
 
@@ -157,16 +170,6 @@ def without_value(trial: Trial) -> Counterexample | None:
                 i, int(places[0]), trial.place(int(places[0])), float(trial.claimed[i, places[0]]), looks[0][2]
             )
     return None
-
-
-def point_text(point: Mapping[str, float]) -> str:
-    """Return a point as text.
-
-    >>> point_text({"x": 1.0, "y": 0.5})
-    'x = 1, y = 0.5'
-    """
-    shown = [f"{name} = {number(value)}" for name, value in list(point.items())[:6]]
-    return ", ".join(shown) + (", …" if len(point) > 6 else "")
 
 
 def sentence(
@@ -215,46 +218,3 @@ def disagreements(opinions: Sequence[Witness], verdict: Verdict) -> list[str]:
             f"{w.name} disagrees with the verdict" for w in opinions if w.verdict in (Verdict.PROVED, Verdict.AGREES)
         ]
     return [f"{w.name} disagrees with the verdict: {w.message}" for w in opinions if w.verdict is Verdict.REFUTED]
-
-
-def domains(trial: Trial, counterexample: Counterexample | None, clock: Clock) -> list[str]:
-    """Return notices about points at which only the claim or only the derivative has a value, and about kinks."""
-    notices = []
-    for i, name in enumerate(trial.variables):
-        if clock.over:
-            break
-        claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
-        defined = np.isfinite(trial.heights)
-        by = f" for {name}" if len(trial.variables) > 1 else ""
-        smaller = [int(j) for j in np.flatnonzero(defined & true & ~claimed)[:LOOKS]]
-        smaller = [j for j in smaller if not trial.has_value(i, j)]
-        if smaller and (counterexample is None or counterexample.position != i):
-            notices.append(
-                f"the claim{by} has no value at {point_text(trial.place(smaller[0]))}, where the derivative is "
-                f"{number(float(trial.true[i, smaller[0]]))}; the two were compared where both have values"
-            )
-        nowhere = np.isnan(trial.true[i]) & trial.has_exact[i]
-        larger = [int(j) for j in np.flatnonzero(claimed & nowhere)[:LOOKS]]
-        if larger:
-            notices.append(
-                f"the claim{by} has a value at {point_text(trial.place(larger[0]))}, where the function has no derivative"
-            )
-        if counterexample is None:
-            notices += not_compared(trial, i)
-    return list(dict.fromkeys(notices))[:10]
-
-
-def not_compared(trial: Trial, i: int) -> list[str]:
-    """Return notices about points at which the i-th claim differs from the derivative without being wrong."""
-    for j in trial.suspicious(i)[:LOOKS]:
-        trial.closer_look(i, j)
-    looks = [(j, look[0]) for (position, j), look in trial.looks.items() if position == i]
-    sentences = {
-        Difference.NO_DERIVATIVE: "the function has no derivative at {}, so the claim was not compared there",
-        Difference.EDGE: "at {} differences of f disagree with the rules for its pieces, so the claim was not compared there",
-    }
-    found = {}
-    for j, look in looks:
-        if look in sentences and look not in found:
-            found[look] = sentences[look].format(point_text(trial.place(j)))
-    return list(found.values())

@@ -4,18 +4,17 @@ A mistake is tested by making it: f is differentiated with one rule applied wron
 values of the result are compared with those of the claim.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus import derivative
 from secantd.calculus.rules import partial
+from secantd.check.domains import where_right
 from secantd.check.trial import Trial
-from secantd.check.verdict import number
+from secantd.check.verdict import constant_text
 from secantd.errors import CalculusError
 from secantd.expression import Graph, Node, algebra, reachable
 from secantd.functions import FUNCTIONS
@@ -34,11 +33,6 @@ AGREE = 1e-7
 ROUNDED = 1e-3
 # A formula of more nodes has too many places at which a rule may be applied wrongly.
 LONGEST = 80
-# Constants that a missing factor may be, in addition to small fractions.
-FACTORS = {
-    "pi": math.pi, "2 pi": 2 * math.pi, "log(2)": math.log(2), "log(10)": math.log(10), "180/pi": 180 / math.pi,
-    "sqrt(2)": math.sqrt(2), "sqrt(pi)": math.sqrt(math.pi), "sqrt(2 pi)": math.sqrt(2 * math.pi), "e": math.e,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ def common_mistake(trial: Trial, i: int) -> CommonMistake | None:
     places: Places = np.flatnonzero(trial.comparable(i))[:POINTS]
     claimed, true = trial.claimed[i, places], trial.true[i, places]
     if len(places) < FEWEST or equal_values(claimed, true):
-        return one_side(trial, i)
+        return on_a_domain(trial, i)
     known: Sequence[Callable[[], CommonMistake | None]] = (
         lambda: opposite(claimed, true),
         lambda: another(trial, i, places),
@@ -84,7 +78,7 @@ def common_mistake(trial: Trial, i: int) -> CommonMistake | None:
         lambda: itself(trial, i, places),
         lambda: a_factor(claimed, true),
         lambda: a_term(claimed, true),
-        lambda: one_side(trial, i),
+        lambda: on_a_domain(trial, i),
     )
     return next((found for test in known if (found := test()) is not None), None)
 
@@ -157,34 +151,10 @@ def a_term(claimed: Array, true: Array) -> CommonMistake | None:
                         f"{constant_text(abs(float(gap[0])))}")  # fmt: skip
 
 
-def one_side(trial: Trial, i: int) -> CommonMistake | None:
-    """The claim holds on one side of 0 only."""
-    comparable = trial.comparable(i)
-    claimed, true = trial.claimed[i], trial.true[i]
-    with np.errstate(all="ignore"):
-        right = np.abs(claimed - true) <= AGREE * np.maximum(np.abs(claimed), np.abs(true))
-    for name, x in zip(trial.order, trial.points, strict=True):
-        for sign, side in ((1, ">"), (-1, "<")):
-            here = comparable & (sign * x > 0)
-            if here.sum() >= FEWEST and right[here].all() and not right[comparable & (sign * x < 0)].any():
-                return CommonMistake("domain", f"the claim holds for {name} {side} 0 only")
-    return None
-
-
-def constant_text(value: float) -> str:
-    """Return a constant as a person would write it.
-
-    >>> constant_text(2.0), constant_text(-1/3), constant_text(math.log(2)), constant_text(1/math.log(10)), constant_text(0.123456789)
-    ('2', '-1/3', 'log(2)', '1/log(10)', '0.123457')
-    """
-    fraction = Fraction(value).limit_denominator(60)
-    if abs(float(fraction) - value) <= AGREE * abs(value):
-        return str(fraction)
-    for text, factor in FACTORS.items():
-        for shown, found in ((text, factor), (f"1/{text}" if " " not in text else f"1/({text})", 1 / factor)):
-            if abs(abs(value) - found) <= AGREE * found:
-                return f"-{shown}" if value < 0 else shown
-    return number(value, beside=1.0)
+def on_a_domain(trial: Trial, i: int) -> CommonMistake | None:
+    """The claim holds on a domain only."""
+    region = where_right(trial, i)
+    return None if region is None else CommonMistake("domain", f"the claim holds {region}")
 
 
 # -- rules applied wrongly -----------------------------------------------------------------------------------------

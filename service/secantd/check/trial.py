@@ -123,7 +123,8 @@ class Trial:
         # A variable of the derivative that does not occur in f need not be in the caller's point.
         own = {name: at.get(name, 1.0) for name in self.order} if at else {}
         self.points = candidates([output, *claims], self.order, own, most)
-        found = self.batch(compile_program(outputs, self.order, graph.columns), self.points)
+        program = compile_program(outputs, self.order, graph.columns)
+        found = self.batch(program, self.points)
         count, width = len(claims), self.points.shape[1]
         self.heights, self.claimed = found[0], np.array(found[1 : 1 + count]).reshape(count, width)
         self.true = np.full((count, width), math.nan)
@@ -131,6 +132,7 @@ class Trial:
         self.exact = exact
         self.has_exact = [e is not None for e in exact]
         self.function = compile_program([output], self.order, graph.columns)
+        self.program = program
         # The cost of one evaluation of f, in numbers.
         self.cost = max(1, sum(n.rows for n in reachable([output])))
         self._digits: dict[int, Digits | None] = {}
@@ -228,6 +230,30 @@ class Trial:
                     return found
                 first = first or found
         return first
+
+    def right_at(self, i: int, point: Array, agree: float) -> bool:
+        """Whether the i-th claim has the value of the derivative at a point, shape (n,), in doubles."""
+        values = self.batch(self.program, point[:, None])
+        known = sum(self.has_exact[:i])
+        claimed, true = float(values[1 + i][0]), float(values[1 + len(self.claims) + known][0])
+        return abs(claimed - true) <= agree * max(abs(claimed), abs(true)) < math.inf
+
+    def confine(self, inside: NDArray[np.bool_]) -> None:
+        """Leave out the points that are not `inside`, shape (N,): f, the claims and the derivatives have no values there."""
+        self.heights = np.where(inside, self.heights, math.nan)
+        self.claimed = np.where(inside, self.claimed, math.nan)
+        self.true = np.where(inside, self.true, math.nan)
+        self.looks = {place: look for place, look in self.looks.items() if inside[place[1]]}
+
+    def has_slope(self, i: int, j: int) -> bool:
+        """Whether f has a derivative at the j-th point, where that in doubles is NaN: a double may overflow on the way."""
+        function = self.digits(self.output)
+        try:
+            if function is not None:
+                return bool(function.mp.isfinite(function.slope(self.variables[i], self.place(j))))
+        except UnsupportedError:
+            pass
+        return bool(math.isfinite(self.heights[j]) and math.isfinite(self.slope(i, j)[0]) and not self.has_kink(i, j))
 
     def has_value(self, i: int, j: int) -> bool:
         """Whether the i-th claim has a finite value at the j-th point, even if intermediate doubles overflow."""

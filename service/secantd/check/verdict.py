@@ -1,13 +1,15 @@
 """The answer about a claim: the verdict, the witnesses, the point where it fails."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from secantd.calculus.results import Formula
 
-__all__ = ["Counterexample", "Judgement", "Verdict", "Witness", "number"]
+__all__ = ["Counterexample", "Judgement", "Verdict", "Witness", "constant_text", "number", "point_text"]
 
 
 class Verdict(Enum):
@@ -103,3 +105,43 @@ def number(value: float, beside: float | None = None) -> str:
         if beside is None or value == beside or shown != f"{beside:.{digits}g}":
             return shown
     return repr(value)
+
+
+def point_text(point: Mapping[str, float]) -> str:
+    """Return a point as text.
+
+    >>> point_text({"x": 1.0, "y": 0.5})
+    'x = 1, y = 0.5'
+    """
+    shown = [f"{name} = {number(value)}" for name, value in list(point.items())[:6]]
+    return ", ".join(shown) + (", …" if len(point) > 6 else "")
+
+
+# Constants that a missing factor may be, in addition to small fractions.
+FACTORS = {
+    "pi": math.pi, "2 pi": 2 * math.pi, "pi/2": math.pi / 2, "pi/4": math.pi / 4, "log(2)": math.log(2), "log(10)": math.log(10), "180/pi": 180 / math.pi,
+    "sqrt(2)": math.sqrt(2), "sqrt(3)": math.sqrt(3), "sqrt(pi)": math.sqrt(math.pi), "sqrt(2 pi)": math.sqrt(2 * math.pi), "e": math.e,
+}  # fmt: skip
+# The relative difference from a constant below which a number is taken for it.
+AGREE = 1e-7
+
+
+def constant_text(value: float, agree: float = AGREE, largest: int = 60) -> str:
+    """Return a constant as a person would write it.
+
+    Args:
+        value: The constant.
+        agree: The relative difference from the written constant that is allowed.
+        largest: The largest denominator of a fraction.
+
+    >>> constant_text(2.0), constant_text(-1/3), constant_text(math.log(2)), constant_text(1/math.log(10)), constant_text(0.123456789)
+    ('2', '-1/3', 'log(2)', '1/log(10)', '0.123457')
+    """
+    fraction = Fraction(value).limit_denominator(largest)
+    if abs(float(fraction) - value) <= agree * abs(value):
+        return str(fraction)
+    for text, factor in FACTORS.items():
+        for shown, found in ((text, factor), (f"1/{text}" if " " not in text else f"1/({text})", 1 / factor)):
+            if abs(abs(value) - found) <= agree * found:
+                return f"-{shown}" if value < 0 else shown
+    return number(value, beside=1.0)

@@ -126,7 +126,7 @@ class Question:
             count = 0
             for j, word in zip(self.places, rest.split(), strict=True):
                 value, claimed = float.fromhex(word.replace("NA", "nan")), float(trial.claimed[i, j])
-                if not math.isfinite(value):
+                if not (math.isfinite(value) and math.isfinite(claimed)):
                     continue
                 gap, size = abs(value - claimed), max(abs(value), abs(claimed))
                 off = abs(claimed - float(trial.true[i, j]))

@@ -13,7 +13,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, reachable, symbols
 from secantd.interrupt import OutOfTimeError, deadline
 
-__all__ = ["LOOKS", "Forms", "exact", "exact_partials"]
+__all__ = ["LOOKS", "Forms", "exact", "exact_partials", "sampled"]
 
 # The most suspicious points that are looked at closely, for one variable.
 LOOKS = 12

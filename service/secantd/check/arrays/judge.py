@@ -17,7 +17,7 @@ from secantd.calculus.point import component
 from secantd.calculus.variables import chosen_variables
 from secantd.check.arrays.mistakes import AGREE, array_mistake, same
 from secantd.check.arrays.points import points
-from secantd.check.claimed import grafted
+from secantd.check.claimed import foreign_names, grafted, notices_about_names
 from secantd.check.clock import Clock
 from secantd.check.mistakes import CommonMistake
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number
@@ -68,7 +68,7 @@ class Claim:
                 field="expression.text",
             )
         self.true = [d.node for d in found]
-        nodes = grafted(function, claimed, variables)
+        nodes = grafted(function, claimed)
         graph = function.graph
         if len(nodes) > 1 and len(variables) == 1:
             nodes = [graph.array("concatenate", *nodes)]
@@ -130,8 +130,10 @@ def judge_arrays(
     clock = Clock(limits.check_seconds)
     notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
     chosen = chosen_variables(function, variables, notices)
-    first = [check_point(function, at, chosen, finite=True)] if at else []
     claim = Claim(function, claimed, chosen)
+    foreign = foreign_names(function, claimed, chosen)
+    notices += notices_about_names(function, chosen, foreign)
+    first = [check_point(function, at, chosen, finite=True)] if at and not foreign else []
     asked = witnesses or WITNESSES
     written = tuple(formula(function, node, (), limits, notices=notices) for node in claim.true)
     proved = [claim.proved(i) for i in range(len(chosen))]

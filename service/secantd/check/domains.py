@@ -1,0 +1,292 @@
+"""Where a claim is right, and where claim and derivative have values.
+
+A claim that is wrong somewhere may be right on a domain: sqrt(m/(2*V*q))/B where B > 0, 2/sqrt(1 - x^2) where |x| < 1/sqrt(2).
+The domain is read off the points of the trial. It is one of these, the first that contains no point where the claim is wrong:
+
+1. one variable is positive, or negative;
+2. one variable, or its absolute value, is below or above a bound, which bisection finds;
+3. one variable is larger than another, or their product is positive;
+4. several variables are positive.
+
+Values that agree in doubles because both have reached a limit (tanh(x) and 1 beyond 20) would give bounds that nobody meant, so
+that values next to a bound have to agree to 20 digits.
+
+A domain is usual if the author of a formula has it in mind without writing it: parameters are positive, and an identity of inverse
+functions holds on the branch that contains 0. On a usual domain a claim is not refuted; the answer names the domain.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.check.clock import Clock
+from secantd.check.trial import Difference, Trial
+from secantd.check.verdict import Counterexample, constant_text, number, point_text
+from secantd.expression import reachable
+from secantd.numeric import UnsupportedError
+
+__all__ = ["Region", "notices_about_domains", "usual_region", "where_right"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# The largest relative difference of two doubles that are equal.
+AGREE = 1e-7
+# The same next to a bound.
+ROUGH = 1e-3
+# The same of values to 100 digits.
+SHARP = 1e-20
+# The fewest points at which a claim is right, or wrong, on either side of 0 and of another bound.
+FEWEST, MANY = 3, 8
+# Variables of which pairs are compared, and steps of a bisection.
+PAIRED, HALVINGS = 4, 45
+# The relative distance from a constant at which a bound is taken for it, and the largest denominator of that constant.
+NEAR, SIMPLE = 2e-5, 12
+# How many values next to a bound are computed to many digits.
+LOOKS = 3
+# Functions with a kink or a jump of their own: a claim that is right on one of their pieces misses the others.
+PIECES = frozenset(
+    {"abs", "sign", "ifelse", "pmax", "pmin", "max_of", "min_of", "floor", "ceiling", "trunc", "round", "%%", "%/%"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A domain on which a claim is right.
+
+    Attributes:
+        text: The condition, such as "B > 0".
+        inside: Which points of the trial it contains, shape (N,).
+        only: Whether the claim is wrong at all other points.
+        usual: Whether an author has it in mind without writing it.
+    """
+
+    text: str
+    inside: Mask
+    only: bool
+    usual: bool
+
+    def __str__(self) -> str:
+        return f"for {self.text} only" if self.only else f"for {self.text}, but not everywhere"
+
+
+def where_right(trial: Trial, i: int, *, usual: bool = False) -> Region | None:
+    """Return the domain on which the i-th claim is right, None where none is found.
+
+    Args:
+        trial: The claim at points, among them some where it is wrong.
+        i: The position of the claim.
+        usual: Whether only a usual domain is wanted; else one outside which the claim is wrong has precedence.
+    """
+    comparable = trial.comparable(i)
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.abs(trial.claimed[i]), np.abs(trial.true[i]))
+        right = comparable & (np.abs(trial.claimed[i] - trial.true[i]) <= AGREE * size)
+        other_than_0 = right & (size > 0)
+    wrong = comparable & ~right
+    # Where both values are 0 they say little.
+    right = other_than_0 if other_than_0.sum() >= FEWEST else right
+    if right.sum() < FEWEST or wrong.sum() < FEWEST:
+        return None
+    first: Region | None = None
+    for find in (signs, bounds, positive):
+        for text, inside, is_usual in find(trial, i, right, wrong):
+            region = Region(text, inside, not (right & ~inside).any(), is_usual)
+            if region.usual if usual else region.only:
+                return region
+            first = first or region
+    return None if usual else first
+
+
+Found = Iterator[tuple[str, Mask, bool]]
+
+
+def signs(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
+    """Yield the half spaces, one variable above or below 0, in which the claim is right."""
+    for name, x in zip(trial.order, trial.points, strict=True):
+        for inside, sign in ((x > 0, ">"), (x < 0, "<")):
+            if (right & inside).sum() >= FEWEST and not (wrong & inside).any():
+                yield f"{name} {sign} 0", inside, sign == ">" and name != trial.variables[i]
+
+
+def bounds(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
+    """Yield the sets in which a variable, its absolute value, a difference or a product is above or below a bound."""
+    if right.sum() < MANY:
+        return
+    names = trial.order
+    smooth = not any(n.op in PIECES for n in reachable([trial.output]))
+    features: list[tuple[str, Callable[[Array], Array], int]] = []
+    for k, name in enumerate(names):
+        features += [(f"|{name}|", lambda p, k=k: np.abs(p[k]), k), (name, lambda p, k=k: p[k], k)]  # type: ignore[misc]
+    for a, b in combinations(range(min(len(names), PAIRED)), 2):
+        features.append((f"{names[a]} - {names[b]}", lambda p, a=a, b=b: p[a] - p[b], -1))  # type: ignore[misc]
+        features.append((f"{names[a]}*{names[b]}", lambda p, a=a, b=b: p[a] * p[b], -1))  # type: ignore[misc]
+    for text, feature, k in features:
+        values = feature(trial.points)
+        good, bad = values[right], values[wrong]
+        if bad.max() < good.min():
+            above, nearest, other = True, int(np.flatnonzero(right)[good.argmin()]), float(bad.max())
+        elif good.max() < bad.min():
+            above, nearest, other = False, int(np.flatnonzero(right)[good.argmax()]), float(bad.min())
+        else:
+            continue
+        order = np.argsort(values[right] if above else -values[right], kind="stable")[:LOOKS]
+        if not all(sharply_equal(trial, i, int(j)) for j in np.flatnonzero(right)[order]):
+            continue
+        if k < 0:
+            if (above and good.min() > 0 >= bad.max()) or (not above and good.max() < 0 <= bad.min()):
+                first, sign, second = text.partition(" - ")
+                shown = f"{first} {'>' if above else '<'} {second}" if sign else f"{text} {'>' if above else '<'} 0"
+                yield shown, values > 0 if above else values < 0, False
+            continue
+        shown = f"{text} {'>' if above else '<'} {edge(trial, i, k, nearest, other, text.startswith('|'))}"
+        branch = smooth and not above and text.startswith("|") and names[k] == trial.variables[i]
+        yield shown, values >= good.min() if above else values <= good.max(), branch
+
+
+def positive(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
+    """Yield the set in which several variables are positive, as few as possible, that of the derivative last."""
+    own = trial.variables[i]
+    kept = sorted(range(len(trial.order)), key=lambda k: trial.order[k] != own)
+
+    def inside(rows: list[int]) -> Mask:
+        return np.asarray((trial.points[rows] > 0).all(axis=0))
+
+    if len(kept) < 2:
+        return
+    for k in list(kept):
+        fewer = [row for row in kept if row != k]
+        if fewer and not (wrong & inside(fewer)).any():
+            kept = fewer
+    found = inside(kept)
+    if (right & found).sum() >= MANY and not (wrong & found).any():
+        names = [trial.order[k] for k in sorted(kept)]
+        text = " and ".join(f"{name} > 0" for name in names)
+        yield text, found, own not in names
+
+
+def sharply_equal(trial: Trial, i: int, j: int) -> bool:
+    """Whether the i-th claim has the value of the derivative at the j-th point to many digits, as far as mpmath can tell."""
+    function, claim = trial.digits(trial.output), trial.digits(trial.claims[i])
+    if function is None or claim is None:
+        return False
+    at = trial.place(j)
+    try:
+        slope, value = function.slope(trial.variables[i], at), claim.value(at)
+    except UnsupportedError:
+        return False
+    if not (function.mp.isfinite(slope) and function.mp.isfinite(value)):
+        return False
+    return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + function.noise + claim.noise)
+
+
+def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: bool) -> str:
+    """Return the bound of a variable between a point where the claim is right and the value of one where it is wrong.
+
+    Next to the bound rounding may grow, or the two values may differ by little. Bisection therefore runs with a small and with a
+    large tolerance, and a bound that has a short name is preferred.
+    """
+    found = []
+    for agree in (AGREE, ROUGH):
+        point = trial.points[:, nearest].copy()
+        good = float(point[k])
+        bad = math.copysign(other, good) if absolute else other
+        for _ in range(HALVINGS):
+            point[k] = middle = good + (bad - good) / 2
+            if trial.right_at(i, point, agree):
+                good = middle
+            else:
+                bad = middle
+        found.append(0.0 if abs(good) < AGREE else abs(good) if absolute else good)
+    named = [text for c in found for text in (constant_text(c, NEAR, SIMPLE),) if "." not in text and "e-" not in text]
+    return named[0] if named else f"{found[0]:.4g}"
+
+
+def usual_region(trial: Trial, clock: Clock, sampled: Callable[[list[int]], list[int]]) -> tuple[Region | None, str]:
+    """Return the usual domain on which all claims are right, and a notice about the rest; None if they fail inside it too.
+
+    Args:
+        trial: The claim at points.
+        clock: The time.
+        sampled: Chooses the points that are looked at closely.
+    """
+    texts: list[str] = []
+    inside = np.ones(trial.points.shape[1], dtype=bool)
+    only = True
+    first: Counterexample | None = None
+    for i in range(len(trial.claims)):
+        places = trial.suspicious(i) if trial.has_exact[i] else []
+        counterexample = trial.counterexample(i, sampled(places), clock) if places else None
+        if counterexample is None:
+            continue
+        region = where_right(trial, i, usual=True)
+        if region is None or region.inside[counterexample.index]:
+            return None, ""
+        texts += [t for t in region.text.split(" and ") if t not in texts]
+        inside &= region.inside
+        only = only and region.only
+        first = first or counterexample
+    if first is None:
+        return None, ""
+    found = Region(" and ".join(texts), inside, only, True)
+    by = f" with respect to {trial.variables[first.position]}" if len(trial.variables) > 1 else ""
+    finding = (
+        f"the claim holds {found}: at {point_text(first.point)} it is {number(first.claimed, first.true)}, and the derivative{by} is "
+        f"{number(first.true, first.claimed)}"
+    )
+    return found, finding
+
+
+# -- where there are values ------------------------------------------------------------------------------------------
+
+
+def notices_about_domains(trial: Trial, counterexample: Counterexample | None, clock: Clock) -> list[str]:
+    """Return notices about points at which only the claim or only the derivative has a value, and about kinks."""
+    notices = []
+    for i, name in enumerate(trial.variables):
+        if clock.over:
+            break
+        claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
+        defined = np.isfinite(trial.heights)
+        by = f" for {name}" if len(trial.variables) > 1 else ""
+        smaller = [int(j) for j in np.flatnonzero(defined & true & ~claimed)[:LOOKED_AT]]
+        smaller = [j for j in smaller if not trial.has_value(i, j)]
+        if smaller and (counterexample is None or counterexample.position != i):
+            notices.append(
+                f"the claim{by} has no value at {point_text(trial.place(smaller[0]))}, where the derivative is "
+                f"{number(float(trial.true[i, smaller[0]]))}; the two were compared where both have values"
+            )
+        nowhere = np.isnan(trial.true[i]) & trial.has_exact[i]
+        larger = [int(j) for j in np.flatnonzero(claimed & nowhere)[:LOOKED_AT]]
+        larger = [j for j in larger if not trial.has_slope(i, j)]
+        if larger:
+            notices.append(
+                f"the claim{by} has a value at {point_text(trial.place(larger[0]))}, where the function has no derivative"
+            )
+        if counterexample is None:
+            notices += not_compared(trial, i)
+    return list(dict.fromkeys(notices))[:10]
+
+
+# Points at which the domain of the claim is examined.
+LOOKED_AT = 4
+
+
+def not_compared(trial: Trial, i: int) -> list[str]:
+    """Return notices about points at which the i-th claim differs from the derivative without being wrong."""
+    for j in trial.suspicious(i)[:LOOKED_AT]:
+        trial.closer_look(i, j)
+    looks = [(j, look[0]) for (position, j), look in trial.looks.items() if position == i]
+    sentences = {
+        Difference.NO_DERIVATIVE: "the function has no derivative at {}, so the claim was not compared there",
+        Difference.EDGE: "at {} differences of f disagree with the rules for its pieces, so the claim was not compared there",
+    }
+    found = {}
+    for j, look in looks:
+        if look in sentences and look not in found:
+            found[look] = sentences[look].format(point_text(trial.place(j)))
+    return list(found.values())
