@@ -1,5 +1,6 @@
 """Text to functions: one grammar reads R and Python notation, one interpreter turns it into expressions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from unicodedata import normalize
@@ -11,6 +12,7 @@ from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, VariableShape, has_arrays, reachable
 from secantd.language.arrays import as_node, flattened, is_array
 from secantd.language.function import Function
+from secantd.language.grammar import REST
 from secantd.language.instructions import Instructions, Parameter
 from secantd.language.machine import Machine
 from secantd.language.memory import Slot
@@ -18,13 +20,15 @@ from secantd.language.notation import Notation
 from secantd.language.parser import parse
 from secantd.language.registry import is_function
 from secantd.language.shapes import RereadError, Shapes, component
-from secantd.language.values import Closure, Environment, Oriented, Span, Value, Vector
+from secantd.language.values import Closure, Environment, Nothing, Oriented, Span, Value, Vector
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted
 
-__all__ = ["Function", "Notation", "Slot", "parse", "read"]
+__all__ = ["Function", "Notation", "Slot", "is_python", "parse", "read"]
 
 NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
+# Statements that only Python has decide the notation of a text.
+STATEMENT: Final = re.compile(r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)", re.MULTILINE)
 NO_SHAPES: Final[dict[str, VariableShape]] = {}
 
 
@@ -71,6 +75,8 @@ def read(
             "write the text in R or Python notation",
             field="expression.notation",
         )
+    if notation is None and is_python(text):
+        notation = Notation.PYTHON
     if notation is Notation.PYTHON:
         data = normalized_columns(data)
     code = parse(text, notation, limits.depth)
@@ -93,6 +99,15 @@ def read(
             # The error of a limit has no position; the whole text exceeds it.
             error.field = error.field or "expression.text"
             raise
+
+
+def is_python(text: str) -> bool:
+    """Return whether a text has a statement that only Python has; it decides the notation of a request without one.
+
+    >>> is_python("import numpy as np\\nnp.sin(x)"), is_python("f(x)")
+    (True, False)
+    """
+    return STATEMENT.search(text) is not None
 
 
 def function_of(machine: Machine, code: Instructions, notation: Notation) -> Function:
@@ -269,6 +284,8 @@ def components(machine: Machine, value: Value) -> tuple[Node, ...]:
     nodes = tuple(v for v in found if isinstance(v, Node))
     if len(nodes) != len(found) or not nodes:
         what = "is empty" if isinstance(value, Vector) and not found else "is not a number or a vector of numbers"
+        if isinstance(value, Nothing):
+            raise machine.error("the text has no value", "end the text with the formula itself; a def ends with return")
         raise machine.error(f"the value of the text {what}", "end the text with the formula itself")
     return nodes
 
@@ -283,7 +300,7 @@ def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: li
     A parameter of which only components occur is a vector as long as the largest of them, or as declared.
     """
     found: list[str] = []
-    for name in (p.name for p in parameters if p.default is None and p.name not in machine.data):
+    for name in (p.name for p in parameters if p.default is None and p.name not in machine.data and p.name != REST):
         parts = [f for f in free if f.startswith((f"{name}[", f"{name}$"))]
         if name in free or not parts:
             found += [name, *parts]

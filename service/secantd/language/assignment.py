@@ -12,9 +12,9 @@ from secantd.language.context import Context
 from secantd.language.inference import learn_rank, open_names, usual_rank
 from secantd.language.positions import is_condition, is_mask, position, python_slice
 from secantd.language.structural import apply_rows, constant, items
-from secantd.language.values import Environment, Missing, Oriented, Slice, Span, Value, Vector
+from secantd.language.values import Environment, Missing, Nothing, Oriented, Slice, Span, Value, Vector
 
-__all__ = ["replaced", "store_index"]
+__all__ = ["replaced", "store_index", "unpack", "with_member"]
 
 
 class Chosen(NamedTuple):
@@ -44,6 +44,35 @@ def store_index(context: Context, environment: Environment, name: str, count: in
     context.stack.append(value)
 
 
+def unpack(context: Context, environment: Environment, names: Sequence[str], value: Value) -> None:
+    """Assign the elements of a vector to names, as Python's a, b = value does."""
+    if isinstance(value, Node) and not value.shape and value.op == "symbol":
+        learn_rank(context, value, 1, "an assignment to several names")
+    found = items(context, value, "what is assigned to several names")
+    if len(found) != len(names):
+        raise context.error(
+            f"{len(found)} values for {len(names)} names", "assign to as many names as there are values"
+        )
+    environment.values.update(zip(names, found, strict=True))
+    context.assigned.update(names)
+
+
+def with_member(context: Context, base: Value, name: str, value: Value) -> Value:
+    """Return a list after list$name <- value; NULL removes the element."""
+    if isinstance(base, Nothing):
+        base = Vector(())
+    if not isinstance(base, Vector):
+        raise context.error(f"'${name}' is assigned to what is no list", f"make a list first: list({name} = ...)")
+    names = list(base.names or (None,) * len(base.items))
+    found = list(base.items)
+    at = names.index(name) if name in names else len(names)
+    if isinstance(value, Nothing):
+        return Vector((*found[:at], *found[at + 1 :]), (*names[:at], *names[at + 1 :]))
+    found[at : at + 1] = [value]
+    names[at : at + 1] = [name]
+    return Vector(tuple(found), tuple(names))
+
+
 def replaced(context: Context, base: Value, at: Sequence[Value], value: Value) -> Value:
     """Return a vector or matrix after x[i] <- value or A[i, j] <- value.
 
@@ -53,6 +82,10 @@ def replaced(context: Context, base: Value, at: Sequence[Value], value: Value) -
         at: The indices.
         value: The new entries: one number for all, or as many as there are positions.
     """
+    if len(at) == 1 and isinstance(at[0], str):
+        return with_member(context, base, at[0], value)
+    if isinstance(base, Nothing):
+        base = Vector(())
     at = [Missing() if isinstance(i, Slice) and i.first is i.last is i.step is None else i for i in at]
     if isinstance(base, Node) and not base.shape and open_names(context, base):
         learn_rank(context, base, 2 if len(at) == 2 else usual_rank(base), "an assignment")

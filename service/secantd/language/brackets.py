@@ -1,8 +1,8 @@
 """The part of the parser that reads what encloses: brackets and what separates within them, statements, the end."""
 
+from secantd.language.definitions import Definitions
 from secantd.language.grammar import BRACKETS, LOWEST, QUOTED, Entry, method_of, with_attributes
 from secantd.language.instructions import Arguments
-from secantd.language.statements import Statements
 from secantd.language.tokens import Token
 
 __all__ = ["Brackets"]
@@ -10,7 +10,7 @@ __all__ = ["Brackets"]
 JOINING = ("concatenate", "hstack")
 
 
-class Brackets(Statements):
+class Brackets(Definitions):
     """The parser's methods for closing brackets, separators, calls and indices that are complete, and attributes."""
 
     def close(self, token: Token) -> bool:
@@ -32,7 +32,10 @@ class Brackets(Statements):
                 f"close '{opened}' with '{expected}' first",
             )
         self.entries.pop()
-        if top.kind == "call" or top.kind == "apply":
+        if top.kind == "dict":
+            top.names.append(top.name)
+            self.emit("call", ("list", Arguments(tuple(top.names))), top.token)
+        elif top.kind == "call" or top.kind == "apply":
             top.names.append(top.name)
             self.finish_call(top)
         elif top.kind in ("list", "tuple") and not top.pending:
@@ -42,6 +45,12 @@ class Brackets(Statements):
                 self.expect("]", "to close '[['")
             self.finish_index(top)
             self.emit("index", top.count + 1, top.token)
+        elif top.kind == "condition of a loop":
+            entry = Entry("while", top.token)
+            entry.condition = self.cut(top.start)
+            self.entries.append(entry)
+            self.begin_body()
+            return False
         elif top.kind == "condition" or top.kind == "header":
             kind = "then" if top.kind == "condition" else "loop"
             self.entries.append(Entry(kind, top.token, name=top.name))
@@ -63,12 +72,14 @@ class Brackets(Statements):
             entry = self.enclosing()
             if self.tokens[self.at].text == "else" and any(e.kind == "then" for e in self.above(entry)):
                 return True
+        if token.kind == "," and self.comma_of_statement(token):
+            return False
         self.reduce(LOWEST)
         top = self.entries[-1]
         if token.kind == ",":
             if top.kind == "default":
                 self.finish_default(token)
-            elif top.kind in ("call", "apply"):
+            elif top.kind in ("call", "apply", "dict"):
                 top.names.append(top.name)
                 top.name = None
                 if QUOTED.get(top.token.text) == len(top.names) and not self.python:

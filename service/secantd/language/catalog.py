@@ -21,7 +21,10 @@ CALLS = {
     "apply_along_axis(func1d, axis, arr)": "a function of each column (0) or row (1)",
     "arange(start, stop, step)": "whole steps from start to before stop",
     "array(data, dim)": "a vector, a matrix of a list of rows, or numbers down the columns of a matrix",
+    "as.integer(x)": "x without its fraction; a condition as 1 or 0",
+    "as.logical(x)": "whether x is not 0",
     "as.matrix(x)": "a vector as a matrix of one column",
+    "as.numeric(x)": 'x itself; the number that a text such as "inf" names',
     "as.vector(x)": "the entries as a vector: down the columns in R, along the rows in Python",
     "astype(a, dtype)": "a itself: positions are whole numbers",
     "atleast_2d(a)": "a vector as a matrix of one row",
@@ -85,11 +88,19 @@ CALLS = {
     "hypot(x, y)": "sqrt(x^2 + y^2)",
     "I(x)": "x itself",
     "if_else(condition, true, false, missing)": "dplyr's ifelse()",
+    "identical(x, y)": "whether two texts are equal, or both are NULL",
     "ifelse(test, yes, no)": "yes where the test holds, no elsewhere, in the shape of the test",
     "inner(a, b)": "sum of products over the last axis of both",
     "inv(a)": "inverse of a matrix",
+    "is.character(x)": "whether x is a text",
     "is.element(el, table)": "whether each entry is one of a table, also el %in% table",
+    "is.finite(x)": "whether x is neither infinite nor NaN",
+    "is.function(x)": "whether x is a function",
+    "is.infinite(x)": "whether x is infinite",
+    "is.list(x)": "whether x is a list",
     "is.nan(x)": "whether x is NaN, as 1 or 0",
+    "is.null(x)": "whether x is NULL or None",
+    "is.numeric(x)": "whether x is a number or a vector of numbers",
     "isTRUE(x)": "the condition x itself",
     "ix_(rows, columns)": "index of all rows with all columns",
     "kronecker(X, Y)": "every entry of X times all of Y, also X %x% Y",
@@ -110,6 +121,7 @@ CALLS = {
     "lstsq(a, b)": "least squares, as [0] of the result",
     "mahalanobis(x, center, cov)": "squared distance of a vector, or of each row, in the metric of the inverse of cov",
     "Map(f, ...)": "the vector of f(x[i], y[i])",
+    "match.arg(arg)": "the first of several texts",
     "matrix(data, nrow, ncol, byrow = FALSE)": "a matrix of the entries of a vector",
     "matrix_power(a, n)": "a square matrix times itself",
     "max(...)": "the largest of all numbers",
@@ -166,6 +178,7 @@ CALLS = {
     "polygamma(n, x)": "psigamma(x, n)",
     "polyval(p, x)": "a polynomial with the coefficients p, that of the highest power first",
     "pow(x, y)": "x^y",
+    "print(x)": "left out, as messages and packages are: nothing depends on it",
     "prod(...)": "product of all numbers",
     "ptp(a)": "largest entry minus smallest",
     "qr.solve(a, b)": "the solution of a %*% x = b, or its least squares",
@@ -239,7 +252,7 @@ CALLS = {
     "zip(...)": "vectors side by side, in a comprehension",
 }
 # Names that the parser uses internally.
-INTERNAL = frozenset({"[", CONDITIONAL, "pieces", COMPREHENSION})
+INTERNAL = frozenset({"[", CONDITIONAL, "pieces", "and", "or", COMPREHENSION})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
 """Functions of conditions: any, all, counts, membership; and values kept within bounds."""
 
+from collections.abc import Sequence
+
 from secantd.expression import Node
 from secantd.language.context import Context
 from secantd.language.inference import spread
 from secantd.language.matrices import pieces
-from secantd.language.positions import COMPARISONS
+from secantd.language.positions import COMPARISONS, is_condition, is_mask
 from secantd.language.reductions import along
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
-from secantd.language.structural import apply_rows, items, node, total
+from secantd.language.structural import apply_rows, items, node, operate, total
 from secantd.language.values import Builtin, Closure, Oriented, Value
 
-__all__: list[str] = []
+__all__ = ["chained", "every"]
 
 
 def whether(context: Context, value: Value, what: str, *, zero: bool = False) -> Value:
@@ -21,6 +23,40 @@ def whether(context: Context, value: Value, what: str, *, zero: bool = False) ->
         none = [context.number(0.0), context.number(1.0)]
         return apply_rows(context, "ifelse", [value, *none]) if zero else value
     return apply_rows(context, "==" if zero else "!=", [value, context.number(0.0)])
+
+
+def chained(context: Context, operators: Sequence[str], values: Sequence[Value]) -> Value:
+    """Return Python's a < b < c: whether all comparisons of neighbours hold."""
+    tests = [operate(context, op, list(values[i : i + 2])) for i, op in enumerate(operators)]
+    found = tests[0]
+    for test in tests[1:]:
+        found = apply_rows(context, "&", [found, test])
+    return found
+
+
+def word(name: str) -> LibraryFunction:
+    """Python's `a and b` and `a or b`: one of the two values. Of conditions, it is their conjunction or disjunction."""
+
+    @fixed("a", "b")
+    def joined(context: Context, a: Value, b: Value) -> Value:
+        both = all(is_condition(v) or is_mask(v) or truth_value(context, v) for v in (a, b))
+        if both or not isinstance(a, Node) or a.shape:
+            return apply_rows(context, "&" if name == "and" else "|", [a, b])
+        known = context.constants.get(a.index)
+        if known is not None:
+            return b if bool(known) == (name == "and") else a
+        test = a if is_condition(a) else apply_rows(context, "!=", [a, context.number(0.0)])
+        return apply_rows(context, "ifelse", [test, b, a] if name == "and" else [test, a, b])
+
+    return joined
+
+
+def truth_value(context: Context, value: Value) -> bool:
+    """Return whether a value is the number 0 or 1, as True and False are."""
+    return isinstance(value, Node) and context.constants.get(value.index) in (0.0, 1.0)
+
+
+LIBRARY["and"], LIBRARY["or"] = word("and"), word("or")
 
 
 def quantifier(name: str, *, every: bool) -> LibraryFunction:
@@ -42,6 +78,13 @@ def quantifier(name: str, *, every: bool) -> LibraryFunction:
     return call
 
 
+def every(context: Context, value: Value) -> Value:
+    """Return whether all conditions hold."""
+    if isinstance(value, Node) and not value.shape:
+        return value
+    return LIBRARY["all"](context, [value], (None,))
+
+
 LIBRARY["any"] = quantifier("any", every=False)
 LIBRARY["all"] = quantifier("all", every=True)
 
@@ -57,9 +100,9 @@ def count_nonzero(context: Context, a: Value, axis: Value | None) -> Value:
 @fixed("el", "table")
 def is_element(context: Context, el: Value, table: Value) -> Value:
     """Whether each entry is one of a table: x %in% table."""
-    tests = [apply_rows(context, "==", [el, v]) for v in items(context, table, "the table of %in%")]
+    tests = [operate(context, "==", [el, v]) for v in items(context, table, "the table of %in%")]
     if not tests:
-        return apply_rows(context, "!=", [el, el])
+        return context.number(0.0)
     found = tests[0]
     for test in tests[1:]:
         found = apply_rows(context, "|", [found, test])

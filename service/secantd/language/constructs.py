@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 
-from secantd.language.grammar import ALTERNATIVE, ASSIGN, COMPREHENSION, KEYWORDS, LOWEST, PIPE, PREFIX, TERNARY, Entry
-from secantd.language.instructions import Arguments, Instructions, Parameter
+from secantd.language.grammar import (
+    ALTERNATIVE,
+    ASSIGN,
+    COMPREHENSION,
+    KEYWORDS,
+    LOWEST,
+    PIPE,
+    PREFIX,
+    REST,
+    TERNARY,
+    Entry,
+)
+from secantd.language.instructions import Arguments, Instruction, Instructions, Parameter
 from secantd.language.reader import OPERAND
 from secantd.language.suggestions import Suggestions
 from secantd.language.tokens import Token
@@ -11,6 +22,8 @@ from secantd.language.tokens import Token
 __all__ = ["Constructs"]
 
 LOADS = ("load", "load_quoted")
+# The operators of x += 1 and its relatives, and their instructions.
+AUGMENTED = {"+": "add", "-": "add", "*": "mul", "/": "div", "**": "pow", "//": "%/%", "%": "%%", "@": "@"}
 
 
 class Constructs(Suggestions):
@@ -32,6 +45,18 @@ class Constructs(Suggestions):
         """Begin the header of a statement of Python."""
         raise AssertionError("Statements overrides it")
 
+    def finish_definition(self, top: Entry) -> None:
+        """Assign a function of Python's `def` to its name."""
+        raise AssertionError("Definitions overrides it")
+
+    def begin_definition(self) -> None:
+        """Begin the body of Python's `def`."""
+        raise AssertionError("Definitions overrides it")
+
+    def rest(self) -> Parameter:
+        """Read the name behind the stars of a parameter."""
+        raise AssertionError("Definitions overrides it")
+
     def else_of_python(self, token: Token) -> bool:
         """Begin the body of Python's `else:` or `elif c:`; return whether this is one."""
         raise AssertionError("Statements overrides it")
@@ -41,9 +66,12 @@ class Constructs(Suggestions):
         first, second = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         return first.kind == "name" and first.text not in KEYWORDS and second.kind in (":", ",", "=")
 
-    def keyword(self, token: Token) -> None:
-        """Read `if (`, `for (name in`, `function(` or `not`; refuse keywords that are not part of the language."""
+    def keyword(self, token: Token) -> bool:
+        """Read `if (`, `for (name in`, `while (`, `function(`, `next` or `not`; return whether an operand is complete."""
         text = token.text
+        if text in ("next", "break"):
+            self.emit("leave", text, token)
+            return True
         if text == "not":
             self.entries.append(Entry("prefix", token, PREFIX["not"][0], name="!"))
         elif text == "if" and self.has_colon():
@@ -69,14 +97,29 @@ class Constructs(Suggestions):
                 raise self.unexpected("expected 'in'", self.tokens[self.at], "write for (i in 1:10) ...")
             self.at += 1
             self.entries.append(Entry("header", opened, name=name))
-        elif text in ("while", "repeat", "next", "break"):
-            hint = "use for (i in a:b) with constant bounds a and b"
-            if text in ("next", "break"):
-                hint = "put the rest of the loop's body into if (...) {...}"
-            raise self.error(f"'{text}' is not part of the language", token, hint)
+        elif text == "while":
+            self.condition_of_loop(token)
+        elif text == "repeat":
+            entry = Entry("while", token)
+            entry.condition = Instructions([Instruction("number", 1.0, token.start, token.end)])
+            self.entries.append(entry)
+            self.begin_body()
         else:
             hint = "an 'else' needs an 'if' before it" if text == "else" else ""
             raise self.unexpected(OPERAND, token, hint)
+        return False
+
+    def condition_of_loop(self, token: Token) -> None:
+        """Begin the condition of `while (c) ...` or `while c:`; it is code of its own, which runs before each turn."""
+        python = self.has_colon()
+        if python:
+            self.header("while", token)
+            self.entries[-1].start = len(self.instructions)
+            return
+        opened = self.expect("(", "after 'while'", "write while (condition) ...")
+        entry = Entry("condition of a loop", opened)
+        entry.start = len(self.instructions)
+        self.entries.append(entry)
 
     def function(self, token: Token) -> None:
         r"""Read `function(x, y = default)` or `\(x)` up to its body or to the first default."""
@@ -99,11 +142,26 @@ class Constructs(Suggestions):
         entry = self.entries[-1]
         while True:
             self.skip_newlines()
+            token = self.tokens[self.at]
+            if self.python and token.kind in ("*", "**", "/"):
+                # *args, **kwargs, and the marks of arguments that are positional or named only
+                self.at += 1
+                found = self.rest() if self.tokens[self.at].kind == "name" else None
+                if found is not None and not any(p.name == found.name for p in entry.parameters):
+                    entry.parameters.append(found)
+                following = self.tokens[self.at]
+                self.at += 1
+                if following.kind != ",":
+                    self.end_parameters(following)
+                    return
+                continue
             token = self.expect("name", "of a parameter", "write function(x, y = 1) x + y")
-            name = token.name
+            name = REST if token.text == "..." else token.name
             if any(p.name == name for p in entry.parameters):
                 raise self.error(f"the parameter '{name}' appears twice", token, "rename one of them")
             self.skip_newlines()
+            if entry.kind == "def" and self.tokens[self.at].kind == ":":
+                self.skip_annotation()
             following = self.tokens[self.at]
             self.at += 1
             if following.kind == "=":
@@ -119,7 +177,17 @@ class Constructs(Suggestions):
         closer = self.entries[-1].pending
         if token.kind != closer:
             raise self.unexpected(f"expected ',' or '{closer}' after a parameter", token)
-        self.begin_body()
+        if self.entries[-1].kind == "def":
+            self.begin_definition()
+        else:
+            self.begin_body()
+
+    def skip_annotation(self) -> None:
+        """Skip the type of a parameter, which says nothing about the formula."""
+        depth = 0
+        while (token := self.tokens[self.at]).kind != "end" and (depth or token.kind not in (",", ")", "=")):
+            depth += (token.kind in ("(", "[", "{")) - (token.kind in (")", "]", "}"))
+            self.at += 1
 
     def begin_body(self) -> None:
         self.entries[-1].code = self.open_code()
@@ -156,15 +224,22 @@ class Constructs(Suggestions):
             self.emit("if", (self.entries.pop().code, top.code), top.token)
         elif top.kind == "loop":
             self.emit("for", (top.name, top.code), top.token)
+        elif top.kind == "while":
+            self.emit("while", (top.condition, top.code), top.token)
+        elif top.kind == "def":
+            self.finish_definition(top)
         else:
             self.emit("function", (tuple(top.parameters), top.code), top.token)
 
     def finish_augmented(self, top: Entry) -> None:
         sign = top.token.kind
-        if sign in "-/":
-            self.emit("operator", "minus" if sign == "-" else "div", top.token)
-        if sign != "/":
-            self.emit("mul" if sign == "*" else "add", 2, top.token)
+        if sign == "-":
+            self.emit("operator", "minus", top.token)
+        name = AUGMENTED[sign]
+        if name in ("add", "mul"):
+            self.emit(name, 2, top.token)
+        else:
+            self.emit("operator", name, top.token)
 
     def assign(self, token: Token) -> None:
         self.reduce(ASSIGN + 1)

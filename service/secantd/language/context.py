@@ -1,7 +1,7 @@
 """The interface of the interpreter to the functions of the language: its graph, names, limits and stack."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from secantd.language.extents import extent
 from secantd.language.hints import name_hint
 from secantd.language.instructions import Instruction, Instructions
 from secantd.language.notation import Notation
+from secantd.language.packages import constant_of
 from secantd.language.shapes import Shapes
 from secantd.language.values import Environment, Filled, Value
 from secantd.settings import Limits
@@ -35,10 +36,6 @@ class RowReader(Protocol):
 
     def either(self, yes: Value, no: Value) -> tuple[Filled, Node, Node] | None:
         """Return a vector that a branch fills, and what its sides assign; None for other values."""
-
-
-# The number pi by the names of Python's packages.
-PI: Final = frozenset(f"{package}.pi" for package in "math np numpy jnp jax.numpy scipy scipy.constants torch".split())
 
 
 class Context:
@@ -132,8 +129,11 @@ class Context:
             hint = name_hint(name)
             if hint:
                 raise self.error(f"'{name}' is not a number", hint, Reason.UNKNOWN_VARIABLE)
-        if name == "pi" or name in PI:
+        if name == "pi":
             return self.graph.make("pi")
+        constant = constant_of(name) if "." in name and not quoted else None
+        if constant is not None:
+            return self.graph.make("pi") if isinstance(constant, str) else self.number(constant)
         if name not in self.names:
             self.names[name] = None
             if len(self.names) > self.limits.variables:

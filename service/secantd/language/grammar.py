@@ -13,6 +13,8 @@ __all__ = [
     "ASSIGN",
     "BINARY",
     "BRACKETS",
+    "COMMA",
+    "COMPARISON",
     "COMPREHENSION",
     "CONDITIONAL",
     "KEYWORDS",
@@ -21,6 +23,7 @@ __all__ = [
     "PREFIX",
     "PRODUCT",
     "QUOTED",
+    "REST",
     "SUM",
     "TERNARY",
     "Entry",
@@ -31,8 +34,8 @@ __all__ = [
 # Binary operators: left and right binding power (see parser.py), and the name of the instruction.
 BINARY: Final[dict[str, tuple[int, int, str]]] = {
     "~": (20, 21, "~"),
-    "||": (30, 31, "|"), "|": (30, 31, "|"), "or": (30, 31, "|"),
-    "&&": (40, 41, "&"), "&": (40, 41, "&"), "and": (40, 41, "&"),
+    "||": (30, 31, "|"), "|": (30, 31, "|"), "or": (30, 31, "or"),
+    "&&": (40, 41, "&"), "&": (40, 41, "&"), "and": (40, 41, "and"),
     "<": (60, 61, "<"), "<=": (60, 61, "<="), ">": (60, 61, ">"), ">=": (60, 61, ">="),
     "==": (60, 61, "=="), "!=": (60, 61, "!="),
     "+": (70, 71, "add"), "-": (70, 71, "sub"),
@@ -46,17 +49,22 @@ BINARY: Final[dict[str, tuple[int, int, str]]] = {
 PREFIX: Final[dict[str, tuple[int, str]]] = {
     "-": (110, "neg"), "+": (110, "pos"), "!": (50, "!"), "not": (50, "!"), "~": (20, "~"),
 }  # fmt: skip
+COMPARISON: Final = 61
 SUM: Final = 71
 PRODUCT: Final = 81
 PIPE: Final = 90
 TERNARY: Final = 25
 ALTERNATIVE: Final = 24
+COMMA: Final = 12
 ASSIGN: Final = 10
 LOWEST: Final = 0
 
 KEYWORDS: Final = frozenset(
     {"if", "elif", "else", "for", "while", "repeat", "function", "next", "break", "and", "or", "not", "in"}
 )
+
+# The name of the parameter `...`. No name in backticks contains the end of a line.
+REST: Final = "...\n"
 
 # R's functions that evaluate an argument themselves, and how many arguments are before it.
 QUOTED: Final = {"local": 0, "with": 1}
@@ -79,8 +87,8 @@ MODULES: Final = frozenset({"np", "numpy", "math", "scipy", "stats", "special", 
 
 # The closing bracket of each kind of entry; a default or a construct with a body ends with what encloses it.
 BRACKETS: Final = {
-    "(": ")", "call": ")", "apply": ")", "condition": ")", "header": ")",
-    "[": "]", "[[": "]", "list": "]", "tuple": ")", "{": "}",
+    "(": ")", "call": ")", "apply": ")", "condition": ")", "header": ")", "condition of a loop": ")",
+    "[": "]", "[[": "]", "list": "]", "tuple": ")", "{": "}", "dict": "}",
 }  # fmt: skip
 # Kinds of entries that no operator outside them can finish: brackets, defaults and the whole text.
 ENCLOSING: Final = frozenset({*BRACKETS, "default", "top", "line", "lines"})
@@ -95,7 +103,7 @@ class Entry:
     """
 
     __slots__ = (
-        "code", "count", "encloses", "kind", "name", "names", "parameters", "pending", "power", "start", "token",
+        "code", "condition", "count", "encloses", "kind", "name", "names", "parameters", "pending", "power", "start", "token",
     )  # fmt: skip
 
     def __init__(
@@ -118,6 +126,8 @@ class Entry:
         self.parameters: list[Parameter] = []
         self.code = code
         self.start = 0
+        # The code of the condition of a `while`.
+        self.condition: Instructions | None = None
         self.encloses = kind in ENCLOSING
 
 

@@ -64,8 +64,6 @@ PROGRAMMING = {
     "quote",
     "expression",
     "file",
-    "print",
-    "cat",
 }
 NOT_PART = "it is not part of the language; list the functions with describe(), in the shell with `secant functions`"
 CODE = "the text must be a formula; it is never run as a program"

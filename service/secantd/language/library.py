@@ -12,6 +12,7 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     einsum,
     formulas,
     functional,
+    guards,
     leastsquares,
     linear,
     matrices,
@@ -173,9 +174,7 @@ def hypotenuse(context: Context, x: Value, y: Value) -> Value:
     return apply_rows(context, "sqrt", [apply_rows(context, "add", squares)])
 
 
-@known_as(
-    "I", "identity", "float", "as.numeric", "as.double", "float64", "invisible", "unlist", "force", "suppressWarnings"
-)
+@known_as("I", "identity", "invisible", "unlist", "force", "suppressWarnings", "suppressMessages")
 @fixed("x")
 def identity(context: Context, x: Value) -> Value:
     return x

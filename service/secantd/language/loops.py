@@ -196,11 +196,16 @@ def vector_over(context: Context, value: Value) -> Node | None:
 def run(context: Context, environment: Environment, name: str, taken: Taken, code: Instructions, plan: Plan) -> None:
     stored = list(dict.fromkeys(i.operand for i in below(code) if i.op == "store"))
     filled = list(dict.fromkeys(i.operand[0] for i in below(code) if i.op == "store_index"))
-    ends = next((i for i in below(code) if i.op in ("return", "store_outer")), None)
+    ends = next((i for i in below(code) if i.op in ("return", "leave", "store_outer")), None)
     if ends is not None:
         context.instruction = ends
-        what = "return()" if ends.op == "return" else "'<<-'"
-        raise refused(context, what, "assign to a name, and use it behind the loop")
+        what = "return()" if ends.op == "return" else "'<<-'" if ends.op == "store_outer" else f"'{ends.operand}'"
+        hint = (
+            "put the rest of the body into if (...)"
+            if ends.op == "leave"
+            else "assign to a name, and use it behind the loop"
+        )
+        raise refused(context, what, hint)
     for k in range(plan.front):
         environment.values[name] = taken.item(context, k)
         context.evaluate(code, environment)
@@ -374,6 +379,8 @@ def below(code: Instructions) -> Iterator[Instruction]:
             yield instruction
             if instruction.op == "if":
                 stack += [side for side in instruction.operand if side is not None]
+            elif instruction.op == "while":
+                stack += instruction.operand
             elif instruction.op == "for":
                 stack.append(instruction.operand[1])
                 yield Instruction("store", instruction.operand[0], instruction.start, instruction.end)

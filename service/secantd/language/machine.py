@@ -1,34 +1,33 @@
 """The interpreter: a stack machine that runs the instructions of a text with expressions as values.
 
-It has its own stack of frames, so calls, loops and branches of a text need no recursion here. A condition that
-depends on a variable runs both branches and joins their values and assignments by `ifelse`.
+It has its own stack of frames, so calls, loops and branches of a text need no recursion here.
 """
 
 from secantd.errors import Reason, limit_exceeded
 from secantd.expression import Node
 from secantd.functions import NAMES
 from secantd.interrupt import EVERY, checkpoint
-from secantd.language import assignment, indexing, library, loops, rowconditions, structural
-from secantd.language.callstack import BranchResult, Frame
-from secantd.language.context import Context
+from secantd.language import assignment, conditions, imports, indexing, library, structural
+from secantd.language.callstack import Frame
+from secantd.language.flow import Flow
+from secantd.language.grammar import REST
 from secantd.language.instructions import Arguments, Instruction, Instructions
 from secantd.language.values import (
     Builtin,
     Closure,
+    Dots,
     Environment,
-    Filled,
     Missing,
     Nothing,
     Promise,
     Slice,
     Value,
-    Vector,
 )
 
 __all__ = ["Machine"]
 
 
-class Machine(Context):
+class Machine(Flow):
     """The interpreter of one text."""
 
     def count_step(self) -> None:
@@ -40,7 +39,7 @@ class Machine(Context):
 
     def run(self, code: Instructions, environment: Environment) -> Value:
         """Return the value of `code`."""
-        self.frames.append(Frame("call", code, environment, []))
+        self.frames.append(Frame("call", code, environment, [], height=len(self.stack)))
         turn = 0
         while self.frames:
             turn += 1
@@ -48,7 +47,8 @@ class Machine(Context):
                 checkpoint()
             frame = self.frames[-1]
             if frame.at == len(frame.code.instructions):
-                self.finish_frame(frame, self.stack.pop())
+                value = self.stack.pop() if frame.code.instructions else Nothing()
+                self.finish_frame(frame, value)
                 continue
             self.instruction = frame.code.instructions[frame.at]
             frame.at += 1
@@ -93,7 +93,28 @@ class Machine(Context):
         elif op == "if":
             self.branch(frame, *operand)
         elif op == "return":
-            self.return_value(stack.pop())
+            self.leave("return", stack.pop())
+        elif op == "leave":
+            self.leave(operand, Nothing())
+        elif op == "while":
+            self.loop_while(frame, *operand)
+        elif op == "chain":
+            values = stack[-len(operand) - 1 :]
+            del stack[-len(operand) - 1 :]
+            stack.append(conditions.chained(self, operand, values))
+        elif op == "unpack":
+            assignment.unpack(self, frame.environment, operand, stack[-1])
+        elif op == "import":
+            imports.bring_in(self, frame.environment, operand)
+            stack.append(Nothing())
+        elif op == "store_member":
+            name, member = operand
+            value = stack.pop()
+            frame.environment.values[name] = assignment.with_member(self, stack.pop(), member, value)
+            self.assigned.add(name)
+            stack.append(value)
+        elif op == "is_missing":
+            stack.append(self.number(float(operand in frame.environment.left_out)))
         elif op == "for":
             self.loop(frame, *operand)
         elif op == "index":
@@ -129,21 +150,39 @@ class Machine(Context):
     def load(self, frame: Frame, name: str, quoted: bool) -> None:
         home = frame.environment.find(name)
         if home is None:
-            self.stack.append(self.free(name, quoted))
+            if name[:2] == ".." and name[2:].isdigit() and not quoted:
+                self.stack.append(self.element_of_rest(frame, int(name[2:])))
+            elif name == REST:
+                raise self.error("'...' is not a parameter here", "name it: function(x, ...)")
+            else:
+                self.stack.append(self.free(name, quoted))
             return
         value = home.values[name]
         if isinstance(value, Promise):
             # The parameter is removed while its default is computed: a default may not use itself.
             del home.values[name]
-            self.frames.append(Frame("promise", value.code, home, [], name=name))
+            self.frames.append(Frame("promise", value.code, home, [], name=name, height=len(self.stack)))
             return
         self.stack.append(value)
+
+    def element_of_rest(self, frame: Frame, number: int) -> Value:
+        """Return R's ..1, ..2: an argument among those that `...` stands for."""
+        home = frame.environment.find(REST)
+        found = home.values[REST] if home is not None else None
+        if not isinstance(found, Dots) or not 1 <= number <= len(found.items):
+            raise self.error(f"there is no argument '..{number}'", "call the function with more arguments")
+        return found.items[number - 1]
 
     # -- calls ----------------------------------------------------------------------------------------------
 
     def call(self, name: str, arguments: list[Value], names: tuple[str | None, ...]) -> None:
         """Call a function by name: one that the text defines, or one of the language."""
+        if any(isinstance(a, Dots) for a in arguments):
+            arguments, names = spliced(arguments, names)
         home = self.frames[-1].environment.find(name)
+        if home is None and name in ("stop", "stopifnot"):
+            self.guard(name, arguments, names)
+            return
         if home is not None:
             value = home.values[name]
             if isinstance(value, Closure | Builtin):
@@ -171,16 +210,32 @@ class Machine(Context):
             return
         if not isinstance(function, Closure):
             raise self.error("only a function can be called", "write * for a product", Reason.UNKNOWN_FUNCTION)
+        if any(isinstance(a, Dots) for a in arguments):
+            arguments, names = spliced(arguments, names)
         environment = Environment(function.home)
-        matched = structural.match(self, [p.name for p in function.parameters], arguments, names, "the function")
+        matched = structural.matched(self, [p.name for p in function.parameters], arguments, names, "the function")
+        environment.left_out = frozenset(p.name for p in function.parameters if p.name not in matched)
         for parameter in function.parameters:
             if parameter.name in matched:
                 environment.values[parameter.name] = matched[parameter.name]
             elif parameter.default is not None:
                 environment.values[parameter.name] = Promise(parameter.default)
-        self.frames.append(Frame("call", function.body, environment, []))
+        self.frames.append(Frame("call", function.body, environment, [], height=len(self.stack)))
+
+    def guard(self, name: str, arguments: list[Value], names: tuple[str | None, ...]) -> None:
+        """Read stop() and stopifnot(), and Python's raise and assert."""
+        if name == "stop":
+            said = [a for a, n in zip(arguments, names, strict=True) if isinstance(a, str) and n is None]
+            self.leave("stop", " ".join(said))
+            return
+        for test, message in zip(arguments, names, strict=True):
+            shown = message or self.text[self.instruction.start : self.instruction.end]
+            self.stop_unless(conditions.every(self, test), shown)
+        self.stack.append(Nothing())
 
     def free_parameter(self, name: str) -> Value:
+        if name == REST:
+            return Dots((), ())
         if name in self.data:
             return self.column(name)
         if name not in self.names:
@@ -210,169 +265,28 @@ class Machine(Context):
         call = Instruction("apply", Arguments((None,) * len(arguments)), *place)
         return self.evaluate(Instructions([Instruction("load", "f", *place), *loads, call]), home)
 
-    # -- branches, loops and returns ----------------------------------------------------------------------------
-
-    def decide(self, condition: Node) -> None:
-        """Record that the variables in the condition of an `if` are numbers."""
-        stack = [condition]
-        while stack:
-            node = stack.pop()
-            # A condition may hold earlier ones, as deep as the text is long.
-            if node.index not in self.decided:
-                self.decided.add(node.index)
-                stack.extend(node.args)
-                if node.op == "symbol" and not node.shape:
-                    self.shapes.settle([node.name])
-
-    def branch(self, frame: Frame, yes: Instructions, no: Instructions | None) -> None:
-        condition = self.stack.pop()
-        if not isinstance(condition, Node) or condition.shape not in ((), (1,)):
-            hint = (
-                "write ifelse(condition, a, b) to choose element by element"
-                if isinstance(condition, Node | Vector)
-                else ""
-            )
-            raise self.error("the condition of 'if' must be a single number or comparison", hint)
-        self.decide(condition)
-        known: float | None = self.constants.get(condition.index)
-        if known is None:
-            known = rowconditions.decided(self, condition)
-        # Where a condition is NaN, neither side is chosen: ifelse gives NaN.
-        if known is not None and known == known:
-            code = yes if known else no
-            if code is None:
-                self.stack.append(Nothing())
-            else:
-                self.frames.append(Frame("block", code, frame.environment, frame.pending))
-            return
-        before = frame.environment.values
-        frame.environment.values = dict(before)
-        self.frames.append(
-            Frame("branch", yes, frame.environment, [], condition=condition, otherwise=no, before=before)
-        )
-
-    def loop(self, frame: Frame, name: str, code: Instructions) -> None:
-        over = self.stack.pop()
-        if loops.read_over_rows(self, frame.environment, name, over, code):
-            self.stack.append(Nothing())
-            return
-        items = structural.items(self, over, "the bounds of a loop")
-        self.frames.append(
-            Frame(
-                "loop", code, frame.environment, frame.pending, at=len(code.instructions), name=name, items=items[::-1]
-            )
-        )
-        self.stack.append(Nothing())
-
     def finish_frame(self, frame: Frame, value: Value) -> None:
         """Finish a frame that ran to its end."""
         if frame.kind == "branch":
-            self.finish_side(frame, value, returned=False)
-        elif frame.kind == "loop":
-            if not frame.items:
-                self.frames.pop()
-                self.stack.append(Nothing())
-                return
-            self.count_step()
-            frame.environment.values[frame.name] = frame.items.pop()
-            self.assigned.add(frame.name)
-            frame.at = 0
+            outer = self.finish_side(frame, value, "")
+            if outer is not None:
+                self.leave(*outer)
+        elif frame.kind in ("loop", "while"):
+            self.next_turn(frame, value)
+        elif frame.kind == "call":
+            self.finish_call(frame, value)
         else:
             self.frames.pop()
             if frame.kind == "promise":
                 frame.environment.values[frame.name] = value
-            elif frame.kind == "call":
-                value = self.apply_returns(frame.pending, value)
             self.stack.append(value)
 
-    def return_value(self, value: Value) -> None:
-        """Return a value from the running function, or end the side of the branch that returns it."""
-        while True:
-            frame = self.frames[-1]
-            if frame.kind == "branch":
-                self.finish_side(frame, value, returned=True)
-                return
-            if frame.kind == "call":
-                self.finish_frame(frame, value)
-                return
-            self.frames.pop()
 
-    def finish_side(self, frame: Frame, value: Value, *, returned: bool) -> None:
-        """Finish one side of a branch; after the second, join the results of both."""
-        environment = frame.environment
-        outcome = BranchResult(value, returned, frame.pending, environment.values)
-        if frame.first is None:
-            assert frame.before is not None
-            environment.values = dict(frame.before)
-            if frame.otherwise is not None:
-                frame.first, frame.code, frame.at, frame.pending = outcome, frame.otherwise, 0, []
-                return
-            first, second = outcome, BranchResult(Nothing(), False, [], environment.values)
-        else:
-            first, second = frame.first, outcome
-        self.frames.pop()
-        self.join(frame, first, second)
-
-    def join(self, frame: Frame, yes: BranchResult, no: BranchResult) -> None:
-        condition = frame.condition
-        assert condition is not None
-        negated = self.graph.make("!", condition)
-        parent = self.frames[-1]
-        make = self.graph.make
-        parent.pending += [(make("&", condition, c), v) for c, v in yes.pending]
-        parent.pending += [(make("&", negated, c), v) for c, v in no.pending]
-        if yes.returned and no.returned:
-            self.return_value(self.select(condition, yes.value, no.value))
-        elif yes.returned:
-            parent.pending.append((condition, yes.value))
-            frame.environment.values = no.values
-            self.stack.append(no.value)
-        elif no.returned:
-            parent.pending.append((negated, no.value))
-            frame.environment.values = yes.values
-            self.stack.append(yes.value)
-        else:
-            frame.environment.values = {
-                name: self.select_binding(condition, yes.values.get(name), no.values.get(name))
-                for name in dict.fromkeys((*yes.values, *no.values))
-            }
-            self.stack.append(self.select(condition, yes.value, no.value))
-
-    def select_binding(
-        self, condition: Node, yes: Value | Promise | None, no: Value | Promise | None
-    ) -> Value | Promise:
-        if yes is no or no is None or yes is None:
-            if yes is None or no is None:
-                known = no if yes is None else yes
-                assert known is not None
-                if isinstance(known, Node):
-                    nothing = self.number(float("nan"))
-                    return self.select(condition, known if no is None else nothing, nothing if no is None else known)
-                return known
-            return yes
-        if isinstance(yes, Promise) or isinstance(no, Promise):
-            return no if isinstance(yes, Promise) else yes
-        return self.select(condition, yes, no)
-
-    def select(self, condition: Node, yes: Value, no: Value) -> Value:
-        """Return ifelse(condition, yes, no)."""
-        if yes is no:
-            return yes
-        filled = self.rows.either(yes, no) if self.rows is not None else None
-        if filled is not None:
-            vector, *sides = filled
-            chosen = structural.apply_rows(self, "ifelse", [condition, *sides])
-            assert isinstance(chosen, Node)
-            return Filled(vector.name, chosen, vector.offset)
-        if isinstance(yes, Nothing) and isinstance(no, Nothing):
-            return yes
-        missing = self.number(float("nan"))
-        yes = missing if isinstance(yes, Nothing) else yes
-        no = missing if isinstance(no, Nothing) else no
-        return structural.apply_rows(self, "ifelse", [condition, yes, no])
-
-    def apply_returns(self, pending: list[tuple[Node, Value]], value: Value) -> Value:
-        """Return the value of a call with conditional returns: the first whose condition holds, else `value`."""
-        for condition, returned in reversed(pending):
-            value = self.select(condition, returned, value)
-        return value
+def spliced(arguments: list[Value], names: tuple[str | None, ...]) -> tuple[list[Value], tuple[str | None, ...]]:
+    """Return the arguments of a call with those that `...` stands for."""
+    found: list[Value] = []
+    called: list[str | None] = []
+    for value, name in zip(arguments, names, strict=True):
+        found += value.items if isinstance(value, Dots) else [value]
+        called += value.names if isinstance(value, Dots) else [name]
+    return found, tuple(called)

@@ -32,20 +32,22 @@ Translation, Mathematisch Centrum MR 34/61 (1961). V. R. Pratt, Top Down Operato
 precedence itself: R's help page ?Syntax; The Python Language Reference, 6.17.
 """
 
-import math
 from typing import Final
 
-from secantd.errors import CalculusError, Reason, limit_exceeded
+from secantd.errors import limit_exceeded
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language.brackets import Brackets
+from secantd.language.definitions import ENDS, STATEMENTS, WHOLE
 from secantd.language.grammar import (
     ASSIGN,
     BINARY,
+    COMPARISON,
     CONDITIONAL,
     KEYWORDS,
     PREFIX,
     PRODUCT,
     QUOTED,
+    REST,
     SUM,
     TERNARY,
     Entry,
@@ -60,7 +62,6 @@ __all__ = ["parse"]
 
 NOTHING: Final = frozenset({"None", "NULL"})
 NEW_AXES: Final = frozenset({"None", "np.newaxis", "numpy.newaxis"})
-COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
 def parse(text: str, notation: Notation | None = None, depth: int = Limits().depth) -> Instructions:
@@ -112,18 +113,29 @@ class Parser(Brackets):
             self.number(token)
             return True
         if kind == "name":
+            if self.begins_statement() and self.tokens[self.at].kind == "," and self.targets(token):
+                return False
             return self.name(token)
         if kind in PREFIX:
             # Python's ~ negates a mask; in R it begins a formula.
             power, name = PREFIX[kind] if kind != "~" or not self.python else (PREFIX["-"][0], "!")
             self.entries.append(Entry("prefix", token, power, name=name))
+        elif kind == "@" and self.begins_statement():
+            # A decorator
+            self.at = self.end_of_statement(self.at)
+            self.emit("empty", None, token)
+            return True
+        elif kind in ("(", "[") and self.begins_statement() and self.targets(token):
+            return False
         elif kind == "(" or kind == "{":
-            self.open(kind, token)
+            self.open("dict" if kind == "{" and self.begins_dictionary() else kind, token)
         elif kind == "[" or kind == "[[":
             for _ in kind:
                 self.open("list", token)
         elif kind == "string":
-            self.emit("string", token.text[1:-1], token)
+            if self.key(token):
+                return False
+            self.emit("string", token.content, token)
             return True
         elif kind == "\\":
             self.function(token)
@@ -171,21 +183,31 @@ class Parser(Brackets):
         text, following = token.text, self.tokens[self.at]
         top = self.entries[-1]
         if text in KEYWORDS:
-            self.keyword(token)
-            return False
+            return self.keyword(token)
         if text == "lambda" and self.is_lambda():
             self.entries.append(Entry("function", token, pending=":"))
             self.parameter()
             return False
-        if text == "def" and following.kind == "name":
-            raise self.error("'def' is not part of the language", token, "write f = lambda x: ... on one line")
-        if text == "return" and following.kind != "(":
+        if text in STATEMENTS and self.begins_statement() and self.statement(token):
+            return text in WHOLE
+        if self.aliases and "." in text:
+            token = self.renamed(token)
+            text = token.text
+        if text == "return" and (following.kind != "(" or self.python):
+            # In Python `return (a)/b` returns a/b; R's return(a)/b returns a.
+            if following.kind in ENDS:
+                self.emit("empty", None, token)
+                self.emit("return", None, token)
+                return True
             self.entries.append(Entry("prefix", token, ASSIGN, name="return"))
             return False
         if following.kind == "=" and top.kind in ("call", "apply") and top.name is None and self.begins_argument():
             self.at += 1
             top.name = token.name
             return False
+        if top.kind == "[" and text in NEW_AXES:
+            self.emit("newaxis", None, token)
+            return True
         called = following.kind == "("
         if self.attributes and "." in text and self.attribute(token, called):
             return not called
@@ -195,41 +217,15 @@ class Parser(Brackets):
             if QUOTED.get(text) == 0 and not self.python:
                 self.quote_argument(token)
             return False
-        if text in NOTHING and top.kind in ("call", "apply") and following.kind in (",", ")") and self.begins_value():
-            # The argument is left out: axis=None, dimnames = NULL.
+        if text in NOTHING:
             self.emit("empty", None, token)
             return True
-        if top.kind == "[" and text in NEW_AXES:
-            self.emit("newaxis", None, token)
-            return True
-        self.emit("load_quoted" if token.quoted else "load", token.name, token)
+        loaded = REST if text == "..." else token.name
+        self.emit("load_quoted" if token.quoted else "load", loaded, token)
         return True
-
-    def number(self, token: Token) -> None:
-        digits = token.text.rstrip("L").replace("_", "")
-        following = self.tokens[self.at]
-        if following.start == token.end and following.text in ("i", "j", "J"):
-            hint = f"write {digits}*{following.text} for a product"
-            raise self.error("complex numbers are not part of the language", following, hint)
-        value = float.fromhex(digits) if digits[:2] in ("0x", "0X") else float(digits)
-        if math.isinf(value):
-            shown = digits if len(digits) <= 20 else f"a number of {len(digits):,} characters"
-            raise CalculusError(
-                Reason.LIMIT_EXCEEDED,
-                f"{shown} is too large for a double (limit: 1.797693134862316e+308)",
-                "write Inf for infinity",
-                text=self.text,
-                span=(token.start, token.end),
-                field="expression.text",
-                metadata={"name": "double", "limit": "1.797693134862316e+308"},
-            )
-        self.emit("number", value, token)
 
     def begins_argument(self) -> bool:
         return self.before().kind in ("(", ",")
-
-    def begins_value(self) -> bool:
-        return self.before().kind in ("(", ",", "=")
 
     # -- behind a complete operand ------------------------------------------------------------------------------
 
@@ -237,6 +233,10 @@ class Parser(Brackets):
         token = self.tokens[self.at]
         kind = token.text if token.kind == "name" and token.text in KEYWORDS else token.kind
         self.at += 1
+        if token.kind == "name" and token.text in ("in", "not", "is") and self.membership(token):
+            return False
+        if self.python and kind == ":" and (self.walrus(token) or self.annotation(token)):
+            return self.tokens[self.at - 1].kind != "="
         called = self.tokens[self.at].kind == "("
         if kind == "name" and self.attributes and token.text[0] == "." and self.attribute(token, called):
             return not called
@@ -272,7 +272,7 @@ class Parser(Brackets):
             if following.kind not in ("name", "string"):
                 raise self.unexpected("expected a name after '$'", following, "write theta$a or theta[1]")
             self.at += 1
-            self.emit("member", following.text[1:-1] if following.kind == "string" else following.name, following)
+            self.emit("member", following.content if following.kind == "string" else following.name, following)
             return True
         if kind == "|>":
             self.pipe(token)
@@ -325,6 +325,8 @@ class Parser(Brackets):
             elif top.count > 1:
                 self.emit("mul", top.count, top.token)
             top.pending, top.token = "div" if name == "div" else "", token
+        elif right == COMPARISON:
+            self.compare(token, name)
         elif name == "pow":
             if self.python and token.kind == "^":
                 raise self.error("'^' is not the power operator in Python", token, "write ** for a power")
@@ -332,14 +334,6 @@ class Parser(Brackets):
             self.entries.append(Entry("binary", token, right, name=name))
         else:
             self.reduce(left)
-            last = self.instructions[-1]
-            if (
-                name in COMPARISONS
-                and last.op == "operator"
-                and last.operand in COMPARISONS
-                and self.tokens[self.at - 2].kind != ")"
-            ):
-                raise self.error("comparisons cannot be chained", token, "write 0 < x & x < 1")
             self.entries.append(Entry("binary", token, right, name=name))
 
     def reduce(self, power: int) -> None:
@@ -348,7 +342,7 @@ class Parser(Brackets):
             top = self.entries[-1]
             if top.power < power or top.encloses:
                 return
-            if top.power == power and (top.kind == "sum" or top.kind == "product"):
+            if top.power == power and top.kind in ("sum", "product", "comparison", "tuple of values"):
                 return
             self.entries.pop()
             self.finish(top)
@@ -366,9 +360,18 @@ class Parser(Brackets):
                 self.emit("mul", top.count, token)
         elif kind == "binary":
             self.emit("operator", top.name, token)
+        elif kind == "unpack":
+            self.finish_unpack(top)
+        elif kind == "comparison":
+            chain = len(top.names) > 1
+            self.emit("chain" if chain else "operator", tuple(top.names) if chain else top.names[0], token)
+        elif kind == "tuple of values":
+            self.finish_list(top, top.count)
         elif kind == "prefix":
             if top.name == "return":
                 self.emit("return", None, token)
+            elif top.name == "assert":
+                self.finish_assertion(token)
             elif top.name not in ("pos", "~"):
                 self.emit("operator", top.name, token)
         elif kind == "assign":

@@ -24,11 +24,14 @@ class Reader:
     def __init__(self, text: str, notation: Notation | None) -> None:
         self.text = text
         self.python = notation is Notation.PYTHON
+        self.in_r = notation is Notation.R
         # Names with dots are R's; where the text has operators and packages of NumPy, X.T is an attribute.
         self.attributes = self.python or (notation is None and ("@" in text or "np." in text))
         tokens = tokenize(text, python=self.python)
         self.tokens = tokens if self.python or "drop" not in text else with_dimensions_kept(tokens)
         self.at = 0
+        # Packages by the names that imports give them.
+        self.aliases: dict[str, str] = {}
         # The positions behind closing brackets, by those of the opening ones.
         self.closings: dict[int, int] = {}
         self.codes: list[Instructions] = [Instructions()]

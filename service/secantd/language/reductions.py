@@ -66,10 +66,10 @@ def along(context: Context, op: str, value: Value, axis: Value, keepdims: Value 
     """Return a reduction of a matrix along NumPy's axis; of a vector, along its only one."""
     keeps = keepdims is not None and constant(context, keepdims, "'keepdims'") != 0
     if isinstance(axis, Nothing):
-        return total(context, value, op)
+        return whole(context, op, value)
     number = constant(context, axis, "'axis'")
     if isinstance(value, Vector) and number in (0, -1) and not any(is_array(v) for v in value.items):
-        return total(context, value, op)
+        return whole(context, op, value)
     array = value if isinstance(value, Oriented) else as_node(context, value, "a reduction")
     rank = 2 if isinstance(array, Oriented) else len(array.shape)
     if not -rank <= number < rank or number != int(number):
@@ -82,6 +82,11 @@ def along(context: Context, op: str, value: Value, axis: Value, keepdims: Value 
         return total(context, array, op)
     found = along_axis(context, array, int(number) % 2, op)
     return Oriented(found, int(number) % 2 == 1) if keeps else found
+
+
+def whole(context: Context, op: str, value: Value) -> Value:
+    """Return a reduction of all entries."""
+    return mean(context, [value], (None,)) if op == "mean" else total(context, value, op)
 
 
 def along_axis(context: Context, matrix: Node, axis: int, op: str) -> Node:

@@ -4,16 +4,17 @@ A header is an entry "line", which the colon ends. The statements of a body are 
 does; it ends before a line that is indented less.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
-from secantd.language.constructs import LOADS, Constructs
+from secantd.errors import CalculusError, Reason
+from secantd.language.constructs import AUGMENTED, LOADS, Constructs
 from secantd.language.grammar import ASSIGN, LOWEST, Entry
 from secantd.language.tokens import Token
 
 __all__ = ["Statements"]
 
-AUGMENTED: Final = frozenset("+-*/")
 OPEN: Final = ("(", "[", "[[", "{")
 CLOSED: Final = (")", "]", "}")
 # What cannot stand in a condition outside of brackets.
@@ -26,6 +27,26 @@ WORDS: Final = frozenset({"and", "or", "in", "is", "not", "if"})
 
 class Statements(Constructs):
     """The parser's methods for `for x in v:`, `if c:`, `elif c:`, `else:` and `x += 1`."""
+
+    def number(self, token: Token) -> None:
+        digits = token.text.rstrip("L").replace("_", "")
+        following = self.tokens[self.at]
+        if following.start == token.end and following.text in ("i", "j", "J"):
+            hint = f"write {digits}*{following.text} for a product"
+            raise self.error("complex numbers are not part of the language", following, hint)
+        value = float.fromhex(digits) if digits[:2] in ("0x", "0X") else float(digits)
+        if math.isinf(value):
+            shown = digits if len(digits) <= 20 else f"a number of {len(digits):,} characters"
+            raise CalculusError(
+                Reason.LIMIT_EXCEEDED,
+                f"{shown} is too large for a double (limit: 1.797693134862316e+308)",
+                "write Inf for infinity",
+                text=self.text,
+                span=(token.start, token.end),
+                field="expression.text",
+                metadata={"name": "double", "limit": "1.797693134862316e+308"},
+            )
+        self.emit("number", value, token)
 
     def column(self, token: Token) -> int:
         """Return how far a token is from the beginning of its line, -1 for the end of the text."""
@@ -77,7 +98,10 @@ class Statements(Constructs):
             return False
         self.reduce(LOWEST)
         top = self.entries.pop()
-        self.entries.append(Entry(top.pending, top.token, name=top.name))
+        owner = Entry(top.pending, top.token, name=top.name)
+        if top.pending == "while":
+            owner.condition = self.cut(top.start)
+        self.entries.append(owner)
         self.begin_lines(token)
         for k, name in enumerate(top.names if len(top.names) > 1 else ()):
             self.emit("load_quoted", top.name, top.token)
@@ -147,9 +171,23 @@ class Statements(Constructs):
         self.at += 1
         self.reduce(ASSIGN + 1)
         last = self.instructions[-1]
+        if last.op == "index" and self.python and self.element_again(equals):
+            self.entries.append(Entry("augmented", token, ASSIGN + 1))
+            return True
         if last.op not in LOADS or self.tokens[self.at - 3].kind != "name":
-            hint = f"write x[i] = x[i] {token.kind} ..." if last.op == "index" else "write x = ..."
-            raise self.error(f"'{token.kind}=' changes a name only", token, hint)
+            raise self.error(f"'{token.kind}=' changes a name or an element of one only", token, "write x = ...")
         self.entries.append(Entry("assign", equals, ASSIGN, name=last.operand))
         self.entries.append(Entry("augmented", token, ASSIGN + 1))
+        return True
+
+    def element_again(self, equals: Token) -> bool:
+        """Begin the assignment of x[i] += ...: x and i stay for it, and x[i] is computed; return whether x is a name."""
+        last = self.instructions[-1]
+        found = [i for i, one in enumerate(self.instructions) if one.op in LOADS and one.end == last.start]
+        if not found:
+            return False
+        first = found[-1]
+        self.instructions[-1:] = [*self.instructions[first:-1], last]
+        entry = Entry("assign", equals, ASSIGN, last.operand, "index", self.instructions[first].operand)
+        self.entries.append(entry)
         return True

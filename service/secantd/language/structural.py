@@ -1,7 +1,7 @@
 """Operators and functions on numbers, vectors and data columns: recycling, indices, reductions, calls."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -10,11 +10,14 @@ from secantd.expression import Dimension, Length, Node, minus, plus, reachable, 
 from secantd.language.arrays import as_node, dimension_of, is_array, nonconformable
 from secantd.language.broadcasting import elementwise
 from secantd.language.context import Context
+from secantd.language.folding import FOLD
+from secantd.language.grammar import REST
 from secantd.language.products import matrix_product, outer
 from secantd.language.values import (
     Builtin,
     Closure,
     Distances,
+    Dots,
     Missing,
     Nothing,
     Oriented,
@@ -34,6 +37,7 @@ __all__ = [
     "kind",
     "length",
     "match",
+    "matched",
     "node",
     "operate",
     "product",
@@ -45,18 +49,8 @@ __all__ = [
 # Loops over more rows of data than this are not unrolled: their text would grow with the data.
 UNROLLED: Final = 100
 
-FOLD: Final[dict[str, Callable[..., float]]] = {
-    "add": lambda *a: math.fsum(a) if len(a) > 50 else sum(a), "neg": lambda a: -a, "mul": lambda *a: math.prod(a),
-    "div": lambda a, b: a / b, "pow": math.pow, "%%": lambda a, b: a % b, "%/%": lambda a, b: a // b,
-    "<": lambda a, b: float(a < b), "<=": lambda a, b: float(a <= b), ">": lambda a, b: float(a > b),
-    ">=": lambda a, b: float(a >= b), "==": lambda a, b: float(a == b), "!=": lambda a, b: float(a != b),
-    "&": lambda a, b: float(bool(a) and bool(b)), "|": lambda a, b: float(bool(a) or bool(b)), "!": lambda a: float(not a),
-    "ifelse": lambda t, a, b: a if t else b, "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "abs": abs,
-    "floor": math.floor, "ceiling": math.ceil,
-}  # fmt: skip
-
 # Operators that are functions of the library.
-CALLED: Final = {"%x%": "kronecker", "%in%": "is.element"}
+CALLED: Final = {"%x%": "kronecker", "%in%": "is.element", "and": "and", "or": "or"}
 
 
 def node(context: Context, op: str, arguments: Sequence[Node]) -> Node:
@@ -164,6 +158,10 @@ def operate(context: Context, op: str, arguments: list[Value]) -> Value:
         return product(context, arguments[0], arguments[1], f"'{op}'")
     if op == "%o%":
         return outer(context, arguments[0], arguments[1], "'%o%'")
+    if op in ("not in", "is", "is not") or any(isinstance(a, str | Nothing) for a in arguments):
+        found = identity(context, op, arguments)
+        if found is not None:
+            return found
     if op in CALLED:
         return context.call_now(Builtin(CALLED[op]), arguments)
     if op == "minus":
@@ -175,6 +173,24 @@ def operate(context: Context, op: str, arguments: list[Value]) -> Value:
         if isinstance(a, Node) and a.op == "number" and a.value:
             return context.number(-a.value)
     return apply_rows(context, op, arguments)
+
+
+def identity(context: Context, op: str, arguments: list[Value]) -> Value | None:
+    """Return whether texts are equal, Python's `is` and `not in`; None for other operators."""
+    if op == "not in":
+        return operate(context, "!", [operate(context, "%in%", arguments)])
+    if op == "is not":
+        return operate(context, "!", [operate(context, "is", arguments)])
+    left, right = arguments if len(arguments) == 2 else (arguments[0], None)
+    if isinstance(left, Nothing) or isinstance(right, Nothing):
+        equal = isinstance(left, Nothing) and isinstance(right, Nothing)
+    elif isinstance(left, str) or isinstance(right, str):
+        equal = isinstance(left, str) and left == right
+    else:
+        return operate(context, "==", arguments) if op == "is" else None
+    if op in ("==", "is"):
+        return context.number(float(equal))
+    return context.number(float(not equal)) if op == "!=" else None
 
 
 def product(context: Context, left: Value, right: Value, what: str) -> Value:
@@ -327,7 +343,17 @@ def size(context: Context, value: Value) -> Dimension:
 def match(
     context: Context, parameters: Sequence[str], arguments: Sequence[Value], names: Sequence[str | None], what: str
 ) -> dict[str, Value]:
+    """Return arguments by parameter as `matched`, without those that are Python's None or R's NULL, which leave one out."""
+    found = matched(context, parameters, arguments, names, what)
+    return {parameter: value for parameter, value in found.items() if not isinstance(value, Nothing)}
+
+
+def matched(
+    context: Context, parameters: Sequence[str], arguments: Sequence[Value], names: Sequence[str | None], what: str
+) -> dict[str, Value]:
     """Return arguments by parameter, matched as in R: by name, by a unique prefix of a name, then by position.
+
+    The parameter `...` gets those that no other parameter takes.
 
     Args:
         context: The interpreter, for errors.
@@ -341,21 +367,33 @@ def match(
     """
     matched: dict[str, Value] = {}
     positional: list[Value] = []
+    dots = parameters.index(REST) if REST in parameters else None
+    rest: list[tuple[str | None, Value]] = []
+    # Behind `...` names are not shortened.
+    short = parameters[:dots]
     for value, name in zip(arguments, names, strict=True):
         if name is None:
             positional.append(value)
             continue
-        found = [name] if name in parameters else [p for p in parameters if p.startswith(name)]
+        found = [name] if name in parameters else [p for p in short if p.startswith(name)]
+        if not found and dots is not None:
+            rest.append((name, value))
+            continue
         if len(found) != 1 or found[0] in matched:
             twice = found and found[0] in matched
             headline = f"'{name}' is given twice to {what}" if twice else f"'{name}' is not a parameter of {what}"
-            hint = f"{what} takes {', '.join(parameters)}" if parameters else f"{what} takes no arguments"
+            hint = f"{what} takes {', '.join(parameters).rstrip()}" if parameters else f"{what} takes no arguments"
             raise context.error(headline, hint, Reason.UNKNOWN_FUNCTION)
         matched[found[0]] = value
+    if dots is not None:
+        free = [p for p in parameters[:dots] if p not in matched]
+        rest = [*[(None, value) for value in positional[len(free) :]], *rest]
+        matched[REST] = Dots(tuple(v for _, v in rest), tuple(n for n, _ in rest))
+        matched.update(zip(free, positional, strict=False))
+        return matched
     free = [p for p in parameters if p not in matched]
     if len(positional) > len(free):
         hint = f"{what} takes {', '.join(parameters)}" if parameters else f"{what} takes no arguments"
         raise context.error(f"{what} has too many arguments", hint, Reason.UNKNOWN_FUNCTION)
     matched.update(zip(free, positional, strict=False))
-    # Python's None and R's NULL leave an argument out.
-    return {parameter: value for parameter, value in matched.items() if not isinstance(value, Nothing)}
+    return matched

@@ -27,6 +27,14 @@ class Token:
         self.name = name or text
 
     @property
+    def content(self) -> str:
+        """The characters of a string, without its prefix and quotes and with its escapes resolved."""
+        inside = self.text.lstrip(PREFIXES)
+        quotes = 3 if len(inside) >= 6 and inside[:3] in ('"""', "'''") else 1
+        inside = inside[quotes:-quotes]
+        return ESCAPED.sub(lambda found: ESCAPES.get(found[1], found[1]), inside) if "\\" in inside else inside
+
+    @property
     def quoted(self) -> bool:
         """Whether a name is in backticks."""
         return self.text[:1] == "`"
@@ -37,6 +45,10 @@ OPERATORS = (
     "+", "-", "*", "/", "^", "<", ">", "=", "!", "&", "|", "~", ":", "(", ")", "[", "]", "{", "}", ",", ";", "$", "\\", "@",
 )  # fmt: skip
 
+# Python's prefixes of strings: f"...", r"...".
+PREFIXES: Final = "fFrRbBuU"
+ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
+
 # For Python superscript and subscript digits are parts of names, but an author who writes x² means a power.
 RAISED = re.compile("[²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
 VERBOSE = (
@@ -46,13 +58,15 @@ VERBOSE = (
     + "|".join(re.escape(o) for o in OPERATORS)
     + r""")
       |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
+      |(?P<string>(?:"{3}(?:[^\\]|\\[^\n])*?"{3}|'{3}(?:[^\\]|\\[^\n])*?'{3}|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'))
       |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`(?:[^`\\\n]|\\[^\n])+`)
-      |(?P<string>"[^"\\\n]*"|'[^'\\\n]*')
       |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%))"""
 )
 PATTERN: Final = re.compile(VERBOSE, re.VERBOSE)
-# In Python a % b % c has two operators; in R it would be one, %b%.
-PYTHON_PATTERN: Final = re.compile(VERBOSE.replace(r"|%[^\W\d]\w*%", ""), re.VERBOSE)
+# In Python a % b % c has two operators; in R it would be one, %b%. R's strings have no prefix: f'(x) is no string.
+PYTHON_PATTERN: Final = re.compile(
+    VERBOSE.replace(r"|%[^\W\d]\w*%", "").replace("(?P<string>", "(?P<string>[fFrRbBuU]{0,2}"), re.VERBOSE
+)
 
 # Characters of word processors and mathematical texts that resemble an operator.
 LOOKALIKES = {
@@ -125,7 +139,10 @@ def between(text: str, start: int, end: int) -> str:
     """Return the text between quotes or backticks; SYNTAX_ERROR for a character that does not print."""
     inside = text[start + 1 : end - 1]
     if not prints(inside):
-        raise unreadable(text, next(i for i, c in enumerate(inside, start + 1) if not prints(c)))
+        # Strings in three quotes have several lines.
+        wrong = next((i for i, c in enumerate(inside, start + 1) if c not in "\n\r\t" and not prints(c)), None)
+        if wrong is not None:
+            raise unreadable(text, wrong)
     return inside
 
 

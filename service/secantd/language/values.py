@@ -9,6 +9,7 @@ __all__ = [
     "Builtin",
     "Closure",
     "Distances",
+    "Dots",
     "Environment",
     "Filled",
     "Missing",
@@ -97,6 +98,19 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Dots:
+    """The arguments that R's `...` and Python's *args stand for.
+
+    Attributes:
+        items: Their values.
+        names: Their names; None for a positional one.
+    """
+
+    items: tuple["Value", ...]
+    names: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """An index that is left out: A[i, ], A[:, 0]."""
 
@@ -119,10 +133,12 @@ class Slice:
 class Environment:
     """The variables of one call; other names are looked up in `outer`, where the function was defined."""
 
-    __slots__ = ("outer", "values")
+    __slots__ = ("left_out", "outer", "values")
 
     def __init__(self, outer: "Environment | None" = None, values: "dict[str, Value | Promise] | None" = None) -> None:
         self.outer = outer
+        # The parameters that a call left out.
+        self.left_out: frozenset[str] = frozenset()
         self.values: dict[str, Value | Promise] = {} if values is None else values
 
     def find(self, name: str) -> "Environment | None":
@@ -171,5 +187,18 @@ class Nothing:
 
 
 Value = (
-    Node | Vector | Oriented | Closure | Builtin | Nothing | Span | Slice | Missing | Zipped | Distances | Filled | str
+    Node
+    | Vector
+    | Oriented
+    | Closure
+    | Builtin
+    | Nothing
+    | Span
+    | Slice
+    | Missing
+    | Zipped
+    | Distances
+    | Dots
+    | Filled
+    | str
 )

@@ -16,7 +16,7 @@ from secant.v1 import expression_pb2
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.errors import CalculusError, Reason
 from secantd.expression import VariableShape, reachable
-from secantd.language import read
+from secantd.language import is_python, read
 from secantd.language.function import Function
 from secantd.language.notation import Notation
 from secantd.lru import LRUCache
@@ -271,7 +271,7 @@ def check_declared(function: Function, shapes: Shapes, field: str) -> None:
 
 def is_zero_based(expression: expression_pb2.Expression) -> bool:
     """Return whether the indices in an expression count from 0."""
-    return expression.notation == Notation.PYTHON.value
+    return expression.notation == Notation.PYTHON.value or (not expression.notation and is_python(expression.text))
 
 
 def weight(_: Key, function: Function) -> int:

@@ -1,0 +1,99 @@
+"""What programs do beside computing: messages, checks of types, and what R and Python say of a value.
+
+Messages are left out with a notice. The questions have an answer while the text is read: a value is a number, or nothing.
+"""
+
+from secantd.errors import Reason
+from secantd.expression import Node
+from secantd.language.context import Context
+from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
+from secantd.language.structural import apply_rows, identity
+from secantd.language.values import Builtin, Closure, Nothing, Oriented, Span, Value, Vector
+
+__all__: list[str] = []
+
+
+@known_as(
+    "print", "cat", "message", "warning", "warnings.warn", "library", "require", "suppressPackageStartupMessages", "set.seed",
+    "flush.console",
+)  # fmt: skip
+def skipped(context: Context, arguments: Arguments, names: Names) -> Value:
+    """A function that prints, warns or loads a package: nothing of the formula depends on it."""
+    call = context.instruction.operand
+    name = call[0] if isinstance(call, tuple) and isinstance(call[0], str) else "print"
+    context.notices[f"{name}() is left out: it computes nothing"] = None
+    return arguments[0] if name == "print" and arguments and not context.zero_based else Nothing()
+
+
+def answered(holds: type | tuple[type, ...]) -> LibraryFunction:
+    def ask(context: Context, arguments: Arguments, names: Names) -> Value:
+        # Not by `fixed`, for which NULL leaves an argument out.
+        if len(arguments) != 1:
+            raise context.error("this function takes one argument", reason=Reason.UNKNOWN_FUNCTION)
+        return context.number(float(isinstance(arguments[0], holds)))
+
+    return ask
+
+
+LIBRARY["is.null"] = answered(Nothing)
+LIBRARY["is.function"] = LIBRARY["callable"] = answered((Closure, Builtin))
+LIBRARY["is.character"] = answered(str)
+LIBRARY["is.numeric"] = LIBRARY["is.double"] = answered((Node, Vector, Oriented, Span))
+LIBRARY["is.list"] = answered(Vector)
+
+
+@known_as("is.finite", "isfinite")
+@fixed("x")
+def is_finite(context: Context, x: Value) -> Value:
+    """Whether a number is neither infinite nor NaN."""
+    return apply_rows(context, "<", [apply_rows(context, "abs", [x]), context.number(float("inf"))])
+
+
+@known_as("is.infinite", "isinf")
+@fixed("x")
+def is_infinite(context: Context, x: Value) -> Value:
+    """Whether a number is infinite."""
+    return apply_rows(context, "==", [apply_rows(context, "abs", [x]), context.number(float("inf"))])
+
+
+@known_as("identical")
+def identical(context: Context, arguments: Arguments, names: Names) -> Value:
+    found = identity(context, "is", arguments) if len(arguments) == 2 else None
+    if found is None:
+        raise context.error("identical() compares two values", reason=Reason.UNKNOWN_FUNCTION)
+    return found
+
+
+@known_as("as.integer", "int")
+@fixed("x")
+def as_integer(context: Context, x: Value) -> Value:
+    """A number without its fraction; a condition is 1 or 0."""
+    if isinstance(x, Node) and x.op in ("<", "<=", ">", ">=", "==", "!=", "&", "|", "!"):
+        return x
+    return apply_rows(context, "trunc", [as_number(context, [x], (None,))])
+
+
+@known_as("as.logical", "bool")
+@fixed("x")
+def as_logical(context: Context, x: Value) -> Value:
+    """Whether a number is not 0."""
+    return apply_rows(context, "!=", [x, context.number(0.0)])
+
+
+@known_as("float", "as.numeric", "as.double", "float64")
+@fixed("x")
+def as_number(context: Context, x: Value) -> Value:
+    """x itself; the number that a text such as "inf" names."""
+    if not isinstance(x, str):
+        return x
+    try:
+        return context.number(float({"NA": "nan"}.get(x, x)))
+    except ValueError:
+        raise context.error(f'"{x}" is not a number', "write the number itself") from None
+
+
+@known_as("match.arg")
+@fixed("arg", optional=("choices",))
+def match_arg(context: Context, arg: Value, choices: Value | None) -> Value:
+    """The first of several texts, or the text itself."""
+    return arg.items[0] if isinstance(arg, Vector) and arg.items else arg
