@@ -47,7 +47,7 @@ from secantd.check.clock import Clock
 from secantd.check.points import candidates
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
-from secantd.numeric import Digits, UnsupportedError, richardson
+from secantd.numeric import FEWER_DIGITS, Digits, UnsupportedError, richardson
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
@@ -183,21 +183,30 @@ class Trial:
             if not function.mp.isfinite(value):
                 return Difference.NO_VALUE, claimed, float(slope)
             size = max(abs(slope), abs(value))
+            gap = abs(value - slope)
+            if AGREE * size < gap <= AGREE * size + noise:
+                # The bound of the error may be far above it, as that of 1e-150 * x is.
+                noise = self.measured_noise(i, at, slope, value)
             allowed = AGREE * size + noise
-            if abs(value - slope) > allowed:
+            if gap > allowed:
                 shaken = abs(claim.value(at, SHAKEN) - value) + abs(function.slope(name, at, SHAKEN) - slope)
                 allowed += 100 * shaken
-            differ = abs(value - slope) > allowed
+            differ = gap > allowed
             if differ and not self.confirmed(i, at, slope, noise):
                 return Difference.EDGE, claimed, float(slope)
         except UnsupportedError:
             return self.look_in_doubles(i, j)
         # The values in doubles, which a program would show, unless their rounding hides the difference.
-        if differ and not (math.isfinite(claimed) and abs(claimed - value) < abs(value - slope) / 1e3):
+        if differ and not (math.isfinite(claimed) and abs(claimed - value) < gap / 1e3):
             claimed = float(value)
-        if not (math.isfinite(true) and abs(true - slope) < abs(value - slope) / 1e3):
+        if not (math.isfinite(true) and abs(true - slope) < gap / 1e3):
             true = float(slope)
         return Difference.DIFFERENT if differ else Difference.EQUAL, claimed, true
+
+    def measured_noise(self, i: int, at: Mapping[str, float], slope: Any, value: Any) -> Any:
+        """Return the change of the slope of f and of the i-th claim when they are computed with fewer digits."""
+        f, claim = (Digits(n, self.graph.columns, FEWER_DIGITS) for n in (self.output, self.claims[i]))
+        return abs(f.slope(self.variables[i], at) - slope) + abs(claim.value(at) - value)
 
     def confirmed(self, i: int, at: Mapping[str, float], slope: Any, noise: Any) -> bool:
         """Whether our derivative confirms the slope of f's values; True where no rule is known."""

@@ -17,9 +17,11 @@ from secantd.language.expansion import expanded
 from secantd.numeric.reals import real_operations
 from secantd.numeric.special import SLOW, UnsupportedError
 
-__all__ = ["DIGITS", "Digits", "operations"]
+__all__ = ["DIGITS", "FEWER_DIGITS", "Digits", "operations"]
 
 DIGITS = 100
+# Values with fewer digits show how many of them rounding takes.
+FEWER_DIGITS = 85
 # The exponent of h for slopes: truncation h² and rounding 1e-100/h are both far below the precision of a double.
 STEP = -35
 # The rounding error of values and slopes, relative to the largest intermediate result.
@@ -37,30 +39,32 @@ Columns = Mapping[str, NDArray[np.float64]]
 
 
 @cache
-def context() -> Any:
-    """Return a context of mpmath with 100 digits."""
+def context(digits: int = DIGITS) -> Any:
+    """Return a context of mpmath of its own for a number of digits."""
     import mpmath  # type: ignore[import-untyped]
 
     found = mpmath.mp.clone()
-    found.dps = DIGITS
+    found.dps = digits
     return found
 
 
 @cache
-def operations() -> dict[str, Callable[..., Any]]:
+def operations(digits: int = DIGITS) -> dict[str, Callable[..., Any]]:
     """Return the primitives by name."""
-    return real_operations(context())
+    return real_operations(context(digits))
 
 
 class Digits:
     """The values of one node to 100 digits.
 
     Attributes:
-        noise: Absolute rounding error of the last call to value() or slope().
+        noise: A bound of the absolute rounding error of the last call to value() or slope(), far above it where the value is
+            much smaller than what it is computed from.
 
     Args:
         output: A scalar expression.
         columns: Its data columns, each of shape (rows,).
+        digits: The digits.
 
     Raises:
         UnsupportedError: mpmath lacks one of its functions, or the expression is too large.
@@ -72,9 +76,9 @@ class Digits:
     (0.0010000000000000002, 12.0)
     """
 
-    def __init__(self, output: Node, columns: Columns) -> None:
-        self.mp = context()
-        self.table = operations()
+    def __init__(self, output: Node, columns: Columns, digits: int = DIGITS) -> None:
+        self.mp = context(digits)
+        self.table = operations(digits)
         if sum(n.rows for n in reachable([output])) > NUMBERS:
             raise UnsupportedError("too large")
         graph = Graph()
