@@ -53,6 +53,13 @@ def gamma_by_shape(a: Number, x: Number) -> Number:
     return mp.diff(lambda b: below_gamma(b, x), a) if x < a else -mp.diff(lambda b: above_gamma(b, x), a)
 
 
+def beta_by_first(a: Number, b: Number, x: Number) -> Number:
+    if x < a / (a + b):
+        return mp.diff(lambda c: below_beta(c, b, x), a)
+    return -mp.diff(lambda c: below_beta(b, c, 1 - x), a)
+
+
+BETA_POINTS = [(0.7, 0.4, 0.01), (0.7, 3.5, 0.9), (3.2, 4.0, 0.4), (60.0, 0.5, 0.98), (50.5, 20.0, 0.7)]
 GRADIENT_POINTS = [(0.7, 0.01), (0.7, 9.0), (3.2, 4.0), (60.0, 61.5), (250.5, 200.0)]
 
 REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
@@ -82,6 +89,10 @@ REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(800.0, 801.5), (-800.0, -803.0), (0.3, -40.0), (2.0, 2.0)]),
     "gammainc_grad_a": (gamma_by_shape, GRADIENT_POINTS),
     "gammainc_grad_a.log": (lambda a, x: mp.log(-gamma_by_shape(a, x)), GRADIENT_POINTS),
+    "betainc_grad_a": (beta_by_first, BETA_POINTS),
+    "betainc_grad_a.log": (lambda a, b, x: mp.log(-beta_by_first(a, b, x)), BETA_POINTS),
+    "betainc_grad_b": (lambda a, b, x: -beta_by_first(b, a, 1 - x), BETA_POINTS),
+    "betainc_grad_b.log": (lambda a, b, x: mp.log(-beta_by_first(b, a, 1 - x)), BETA_POINTS),
 }  # fmt: skip
 
 

@@ -40,6 +40,9 @@ def test_a_gradient_has_ten_digits_at_one_point_and_at_many(name: str) -> None:
         ("pgamma(x, a, b)", "a", "gammainc_grad_a(a, b * x)"),
         ("1 - pgamma(x, a)", "a", "-gammainc_grad_a(a, x)"),
         ("pchisq(x, k)", "k", "0.5 * gammainc_grad_a(k/2, x/2)"),
+        ("pbeta(x, a, b)", "a", "betainc_grad_a(a, b, x)"),
+        ("pbeta(x, a, b)", "b", "betainc_grad_b(a, b, x)"),
+        ("pnbinom(3, n, p)", "n", "betainc_grad_a(n, 4, p)"),
         ("gammainc_grad_a(a, x)", "x", "dgamma(x, a) * (log(x) - digamma(a))"),
     ],
 )

@@ -17,6 +17,8 @@ _COSTS = {
     "psigamma": 10_000, "besselY": 10_000,
     # Series and continued fractions of the incomplete gamma and beta functions.
     "pgamma": 10_000, "pchisq": 10_000, "ppois": 10_000, "pbeta": 10_000, "pt": 10_000, "pbinom": 10_000, "pnbinom": 10_000,
+    # Formulas of thousands of operations, which are compiled with the first call.
+    "gammainc_grad_a": 100_000, "betainc_grad_a": 100_000, "betainc_grad_b": 100_000,
     # Up to 64 of these series or fractions.
     "qgamma": 100_000, "qchisq": 100_000, "qpois": 100_000, "qbeta": 100_000, "qt": 100_000, "qbinom": 100_000,
     "qnbinom": 100_000,

@@ -19,7 +19,7 @@ SLOW = dict.fromkeys(
     "pgamma pgamma.upper pbeta pbeta.upper qnorm qgamma qgamma.upper qbeta qbeta.upper besselJ besselY besselI besselK".split(),
     100,
 )
-SLOW |= dict.fromkeys(["gammainc_grad_a"], 400)
+SLOW |= dict.fromkeys(["gammainc_grad_a", "betainc_grad_a", "betainc_grad_b"], 400)
 # The names of all functions of this module.
 SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose"])
 # Steps of Newton's method from a double to 100 digits; each doubles the digits.
@@ -131,6 +131,20 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
             return slope(lambda b: mp.gammainc(b, 0, x, regularized=True), a)
         return -slope(lambda b: mp.gammainc(b, x, mp.inf, regularized=True), a)
 
+    def beta_by_first(a: Any, b: Any, x: Any) -> Any:
+        """Return the derivative of I_x(a, b) with respect to a, from the smaller tail."""
+        if not (mp.re(a) > 0 and mp.re(b) >= 0):
+            return mp.nan
+        if not 0 < mp.re(x) < 1 or b == 0:
+            return mp.zero
+        small(a, LARGEST_FACTORIAL), small(b, LARGEST_FACTORIAL)
+        if mp.re(x * (a + b)) < mp.re(a):
+            return slope(lambda c: mp.betainc(c, b, 0, x, regularized=True), a)
+        return -slope(lambda c: mp.betainc(b, c, 0, 1 - x, regularized=True), a)
+
+    def beta_by_second(a: Any, b: Any, x: Any) -> Any:
+        return -beta_by_first(b, a, 1 - x)
+
     def root(
         name: str, tail: Callable[..., Any], density: Callable[..., Any], upper: bool = False
     ) -> Callable[..., Any]:
@@ -167,6 +181,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         "besselK": lambda x, nu: mp.besselk(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,
         "gammainc_grad_a": gamma_by_shape,
+        "betainc_grad_a": beta_by_first, "betainc_grad_b": beta_by_second,
         "qnorm": root("qnorm", below_normal, normal_density),
         "qgamma": root("qgamma", below_gamma, gamma_density),
         "qgamma.upper": root("qgamma", above_gamma, gamma_density, upper=True),

@@ -82,7 +82,8 @@ CONTINUOUS = (
         last <- ifelse(shape2 < 1, Inf, ifelse(shape2 == 1, log(shape1), -Inf))
         value <- ifelse(x == 0, first, ifelse(x == 1, last, value))""", "(x >= 0) & (x <= 1)",
         "(shape1 > 0) & (shape2 > 0)"),
-        reason=_BY_SHAPES, places="shape1 shape2 ncp", scipy="beta"),
+        gradients={"shape1": ("-", "", "betainc_grad_a(shape1, shape2, q"), "shape2": ("", "", "betainc_grad_b(shape1, shape2, q")},
+        places="shape1 shape2 ncp", scipy="beta"),
     # By the beta distribution of df/(df + x²): DLMF 8.17.1.
     Family("t", "df", "Student t", r"t",
         ("-((1 + df) * x/(df + x^2))",

@@ -12,8 +12,8 @@ __all__ = ["DISCRETE"]
 
 Family = partial(family.Family, source="Johnson, Kemp & Kotz, Univariate Discrete Distributions, 3rd ed.")
 
-_COUNT = "it is defined for whole numbers only"
 _BY_SHAPES = "there is no finite formula for the derivative of the incomplete beta function with respect to its parameters (DLMF 8.17)"
+_COUNT = "it is defined for whole numbers only"
 
 # R takes what is within 1e-7 below a whole number as that number.
 DISCRETE = (
@@ -54,8 +54,8 @@ DISCRETE = (
         value <- binomial(n, k, prob, 1 - prob) + log(n/(n + k))
         value <- ifelse(k == 0, n * log(prob), value)
         value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)"),
-        reason=_BY_SHAPES, whole=_COUNT, at="floor(q + 1e-07), size + 1, prob",
-        places="size prob mu", scipy="nbinom"),
+        gradients={"size": ("-", "", "betainc_grad_a(size, pmax(floor(q + 1e-07) + 1, 0), prob")}, whole=_COUNT,
+        at="floor(q + 1e-07), size + 1, prob", places="size prob mu", scipy="nbinom"),
     # prob = size/(size + mu) would lose the digits of mu near the Poisson distribution, where size is large.
     Family("nbinom", "size, mu", "negative binomial", r"\mathrm{{NB}}",
         ("", "digamma(x + size) - digamma(size) - log1p(mu/size) + (mu - x)/(size + mu)",
