@@ -8,6 +8,7 @@ import pytest
 from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian, tangent
 from secantd.descent import DescentRequest, FixedRate, StopReason, descend
 from secantd.language import Notation, read
+from secantd.program.special.logistic import expit
 
 COLUMNS = {"u": [1000.0, 900.0, -700.0], "y": [1.0, 0.0, 1.0]}
 # Formulas and points, with the gradient from mpmath 1.3 at 500 digits.
@@ -114,3 +115,47 @@ def test_infinities_and_nan_have_the_values_of_the_text(text: str, bad: float) -
 def test_the_printed_formulas_are_those_of_the_text() -> None:
     f = read("np.log(np.exp(a) + np.exp(b) + np.exp(c))", Notation.PYTHON)
     assert gradient_answer(f, ["a"]).partials[0].text == "exp(a)/(exp(a) + exp(b) + exp(c))"
+
+
+V, X = np.array([1000.0, 1001.0, 999.0]), np.array([[1000.0, 1.0], [-900.0, 1.0]])
+SHARES = [0.24472847105479764, 0.6652409557748219, 0.09003057317038046]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "value", "expected"),
+    [
+        ("log(sum(exp(v)))", {"v": V}, 1001.4076059644443, SHARES),
+        ("log(1 + sum(exp(v)))", {"v": V}, 1001.4076059644443, SHARES),
+        (
+            "sum(exp(v)*v)/sum(exp(v))",
+            {"v": V},
+            1000.5752103826044,
+            [0.10395811358516752, 0.94782840685426418, -0.051786520439431703],
+        ),
+        ("mean(log(1 + exp(X %*% w)) - y*(X %*% w))", {"w": np.array([1.0, 0.0])}, 0.0, [0.0, 0.0]),
+        ("mean(log(1 + exp(X %*% w)) - y*(X %*% w))", {"w": np.array([-1.0, 0.0])}, 950.0, [-950.0, 0.0]),
+        ("sum(log(cosh(v)))", {"v": -V}, 3000.0 - 3.0 * math.log(2.0), [-1.0, -1.0, -1.0]),
+        ("mean((y - 1/(1 + exp(-(X %*% w))))^2)", {"w": np.array([1.0, 0.0])}, 0.0, [0.0, 0.0]),
+    ],
+)
+def test_functions_of_vectors_do_not_overflow(
+    text: str, at: dict[str, Any], value: float, expected: list[float]
+) -> None:
+    f = read(text, data={k: v for k, v in (("X", X), ("y", np.array([1.0, 0.0]))) if k in text})
+    names = tuple(at)
+    for values_only in (False, True):
+        answer = gradient_answer(f, names, at, values_only=values_only)
+        assert answer.value == pytest.approx(value, rel=1e-12)
+        found = answer.partials[0].values
+        assert found == pytest.approx(np.array(expected), rel=1e-11, abs=1e-300)
+    many = evaluate(f, at, 1, names)
+    assert many.values[0] == answer.value
+    assert np.array_equal(many.derivatives[0][1], found)
+
+
+def test_the_logistic_function_of_an_array_is_right_in_its_own_memory() -> None:
+    u = np.array([-1000.0, -800.0, -740.0, -709.5, -1.0, 0.0, 800.0, math.nan])
+    expected = expit(u.copy())
+    assert expected[:4] == pytest.approx(np.exp(u[:4]))
+    # It was 1 from -710 on: the argument was overwritten before it was read again.
+    assert np.array_equal(expit(u, out=u), expected, equal_nan=True)

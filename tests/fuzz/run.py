@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import exponentials
 import grid
 import laws
 from inputs import request
@@ -106,7 +107,8 @@ def main() -> int:
         arrays = importlib.import_module("tests.arrays.fuzz")
         sys.argv.remove("--arrays")
         return int(arrays.main(sys.argv[1:]))
-    for flag, program in (("--formulas", laws.main), ("--grid", grid.main)):
+    programs = {"--formulas": laws.main, "--exponentials": exponentials.main, "--grid": grid.main}
+    for flag, program in programs.items():
         if flag in sys.argv:
             sys.argv.remove(flag)
             return program(sys.argv[1:])

@@ -167,7 +167,7 @@ def of_call(graph: Graph, node: Node, position: int, adjoint: Node) -> Node:
     """Return adjoint · ∂node/∂(argument `position`) of a function of the table; pmax and pmin choose like `ifelse`."""
     chosen = choice(graph, node, position)
     if chosen is None:
-        return algebra.mul(graph, [adjoint, partial(graph, node, position, numbers=True)])
+        return algebra.mul(graph, [adjoint, partial(graph, node, position)])
     shared = algebra.mul(graph, [adjoint, graph.make("ifelse", chosen.tie, chosen.share, graph.number(1.0))])
     return graph.make("ifelse", chosen.test, shared, graph.number(0.0))
 

@@ -28,9 +28,7 @@ def template(text: str) -> list[Node]:
     return reachable([output])
 
 
-def partial(
-    graph: Graph, node: Node, position: int, made: Maker | None = None, *, numbers: bool = False, exact: bool = False
-) -> Node:
+def partial(graph: Graph, node: Node, position: int, made: Maker | None = None, *, exact: bool = False) -> Node:
     """Return ∂f/∂(argument `position`) at the arguments of `node`, a call of a function of the table.
 
     Args:
@@ -38,8 +36,6 @@ def partial(
         node: A call of a function.
         position: The position of the argument.
         made: Makes the operations of the result; None: the exact local algebra.
-        numbers: Whether the result is only computed: where the derivative that is printed loses digits far out, it is the
-            row that keeps them.
         exact: Whether numbers are fractions: 1/2 where the table has 0.5, which R prints.
 
     Raises:
@@ -50,7 +46,7 @@ def partial(
     #2 cos(#0)
     """
     function = FUNCTIONS.get(node.op) or INNER[node.op]
-    if numbers and function.slopes and function.slopes[position]:
+    if function.slopes and function.slopes[position]:
         return graph.make(function.slopes[position], *node.args)
     texts = function.at_zero if function.at_zero and algebra.is_number(node.args[-1], 0.0) else function.derivatives
     if not texts[position]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from secantd.calculus.arrays.answers import require_number, second_derivatives
 from secantd.calculus.arrays.derivatives import direction_of
-from secantd.calculus.arrays.functions import bounded_depth, constructors, gradient, variable_of
+from secantd.calculus.arrays.functions import bounded_depth, computed, constructors, gradient, variable_of
 from secantd.calculus.arrays.gradient import reverse_gradient
 from secantd.descent.entries import Entries
 from secantd.descent.objective import DENSE, WORTH, Objective, Vector
@@ -47,7 +47,7 @@ class ArrayObjective(Objective):
         self.function = function
         self.entries = entries
         self._memory = memory
-        self._output: Node = require_number(function)
+        self._output: Node = computed(function, require_number(function))
         self._gradient: list[Node] = [gradient(function, self._output, name) for name in entries.shapes]
         nodes = [self._output, *self._gradient]
         self._first = self._compile(nodes, list(entries.shapes))

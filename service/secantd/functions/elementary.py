@@ -60,7 +60,7 @@ ELEMENTARY = (
     row("cosh(x)", "sinh(x)", summary="hyperbolic cosine", aliases="math.cosh np.cosh", latex=r"\cosh",
         points=((-0.7,), (2.2,))),
     row("tanh(x)", "1 - tanh(x)^2", summary="hyperbolic tangent", aliases="math.tanh np.tanh", latex=r"\tanh",
-        slopes=("sech2",), points=((-0.7,), (2.2,))),
+        points=((-0.7,), (2.2,))),
     row("asinh(x)", "1/sqrt(1 + x^2)", summary="inverse hyperbolic sine", aliases="arcsinh math.asinh np.arcsinh np.asinh",
         latex=r"\operatorname{{arsinh}}", points=((-0.7,), (2.2,))),
     row("acosh(x)", "1/sqrt(x^2 - 1)", summary="inverse hyperbolic cosine", aliases="arccosh math.acosh np.arccosh np.acosh",

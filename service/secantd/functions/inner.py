@@ -56,6 +56,8 @@ def _piece(signature: str, pieces: str, call: str, **fields: Any) -> Row:
 _EXPONENTIAL = (
     row("held(x)", "0", summary="x within the range of doubles, a constant for derivatives", meaning="x", source="IEEE 754",
         stable="pmin(pmax(x, -1.7976931348623157e308), 1.7976931348623157e308)", points=((-0.7,), (2.2,))),
+    row("tanh_stable(x)", "", slopes=("sech2",), summary="tanh(x), with a derivative that keeps its digits",
+        meaning="tanh(x)", source="DLMF 4.28, 4.34", stable="tanh(x)", points=((-0.7,), (2.2,))),
     row("sech2(x)", "-2 * tanh(x) * f", summary="1/cosh(x)^2", meaning="1/cosh(x)^2", source="DLMF 4.28, 4.34",
         stable="small <- 1/cosh(x)\nsmall * small", points=((-0.7,), (2.2,), (30.5,))),
     row("logcosh(x)", "tanh(x)", summary="log(cosh(x))", meaning="log(cosh(x))", source="DLMF 4.28, 4.35.20", stable="""

@@ -24,8 +24,8 @@ from secantd.language import Function, Slot
 __all__ = ["rescaled", "stable_outputs"]
 
 # Operations without which no exponential meets another.
-EXPONENTIALS = frozenset({"exp", "expm1", "cosh", "sinh", "expit"})
-# Functions that grow like an exponential, with the rows that compute them divided by exp(m).
+EXPONENTIALS = frozenset({"exp", "expm1", "cosh", "sinh", "expit", "tanh"})
+# Functions that grow like an exponential, with the rows that compute them joined by exp(m).
 KERNELS = {"cosh": "cosh_scaled", "sinh": "sinh_scaled", "expm1": "expm1_scaled"}
 LOGARITHMS = {"log": None, "log2": math.log(2.0), "log10": math.log(10.0)}
 REDUCED = frozenset({"sum", "mean"})
@@ -38,15 +38,16 @@ OUTPUTS: Slot[tuple[Node, ...]] = Slot("outputs that do not overflow")
 def stable_outputs(function: Function) -> tuple[Node, ...]:
     """Return the outputs of a function as its values and derivatives are computed; see `rescaled`."""
     with function.lock:
-        return function.memory.get(OUTPUTS, None, lambda: rescaled(function.graph, function.outputs))
+        return function.memory.get(OUTPUTS, None, lambda: rescaled(function.graph, function.outputs, function.arrays))
 
 
-def rescaled(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
+def rescaled(graph: Graph, outputs: Sequence[Node], arrays: bool = False) -> tuple[Node, ...]:
     """Return nodes with the same values, but finite where exponentials overflow in between.
 
     Args:
         graph: The graph of the nodes.
         outputs: The nodes; those without exponentials are returned as they are.
+        arrays: Whether the result may have operations on arrays: log(sum(exp(v))) is one.
 
     >>> from secantd.language import read
     >>> f = read("log(1 + exp(x))")
@@ -56,7 +57,7 @@ def rescaled(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
     nodes = reachable(outputs)
     if not any(n.op in EXPONENTIALS for n in nodes) and not any(is_power(n) for n in nodes):
         return tuple(outputs)
-    walk = Rescaling(graph)
+    walk = Rescaling(graph, arrays)
     for node in paced(nodes):
         walk.visit(node)
     return tuple([walk.plain[o.index] for o in outputs])
@@ -78,14 +79,15 @@ class Product:
         below: The same, below the fraction bar.
         shift: The exponents u by their index, each with its multiple k.
         sums: The sums S by the index of their node, each with its power p.
-        divided: Whether an exponential is below the fraction bar or under a root.
+        joined: Whether one of several factors may overflow as another underflows, one is below the fraction bar, or under a
+            root.
     """
 
     above: tuple[Node, ...] = ()
     below: tuple[Node, ...] = ()
     shift: dict[int, tuple[Node, float]] = field(default_factory=dict)
     sums: dict[int, tuple["Sum", float]] = field(default_factory=dict)
-    divided: bool = False
+    joined: bool = False
 
     def __len__(self) -> int:
         return len(self.above) + len(self.below) + len(self.shift) + len(self.sums)
@@ -128,8 +130,9 @@ class Rescaling:
         plain: The nodes that take the place of those visited, by index.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, arrays: bool) -> None:
         self.graph = graph
+        self.arrays = arrays
         self.plain: dict[int, Node] = {}
         self._products: dict[int, Product] = {}
         self._scales: dict[int, Node] = {}
@@ -147,6 +150,9 @@ class Rescaling:
         if node.op in LOGARITHMS and node.args[0].index in self._products:
             self.plain[node.index] = self._logarithm(node, self._products[node.args[0].index])
             return
+        if node.op == "tanh":
+            self.plain[node.index] = self.graph.make("tanh_stable", *args)
+            return
         if node.op == "log1p" and node.args[0].op == "exp":
             self.plain[node.index] = self.graph.make("softplus", args[0].args[0])
             return
@@ -157,9 +163,9 @@ class Rescaling:
         if node.op == "div" and node.args[0].op == "sinh" and node.args[1].op == "cosh":
             (u,), (v,) = node.args[0].args, node.args[1].args
             if u is v:
-                self.plain[node.index] = self.graph.make("tanh", self.plain[u.index])
+                self.plain[node.index] = self.graph.make("tanh_stable", self.plain[u.index])
                 return
-        if node.op in ("mul", "div", "pow", "sqrt", "neg", "add") and self._mixed(found):
+        if node.op in ("mul", "div", "pow", "sqrt", "neg", "add") and found.joined:
             self.plain[node.index] = self._value(found)
 
     # -- from nodes to products
@@ -188,7 +194,8 @@ class Rescaling:
         if op == "neg":
             return multiplied([Product(above=(self.graph.number(-1.0),)), self._of(args[0])])
         if op == "mul":
-            return multiplied([self._of(a) for a in args])
+            found = multiplied([self._of(a) for a in args])
+            return replace(found, joined=True) if sum([a.index in known for a in args]) > 1 else found
         if op == "div":
             return multiplied([self._of(args[0]), raised(self.graph, self._of(args[1]), -1.0)])
         if op == "sqrt":
@@ -208,13 +215,13 @@ class Rescaling:
         minus = algebra.neg(graph, u)
         node = graph.make("add", graph.number(1.0), graph.make("exp", minus))
         terms = (Term((), (), {}), Term((), (), combined(exponents(minus))))
-        return Product(sums={node.index: (Sum(terms, node), -1.0)}, divided=True)
+        return Product(sums={node.index: (Sum(terms, node), -1.0)}, joined=True)
 
     def _sum(self, node: Node, made: Node) -> Product | None:
         parts = [self._products.get(a.index) for a in node.args]
         if not any(parts):
             return None
-        if any(p is not None and p.divided and p.sums for p in parts):
+        if any(p is not None and p.joined and p.sums for p in parts):
             return self._over_common(node)
         terms: list[Term] = []
         for a, part in zip(node.args, parts, strict=True):
@@ -271,7 +278,7 @@ class Rescaling:
         terms = collected(self.graph, [*whole, *numerators])
         if len(terms) >= len(whole) or not terms:
             return None
-        quotient = Product(sums={common.node.index: (common, -1.0)}, divided=True)
+        quotient = Product(sums={common.node.index: (common, -1.0)}, joined=True)
         if len(terms) == 1:
             (t,) = terms
             return multiplied([Product(t.above, t.below, t.shift), quotient])
@@ -281,16 +288,18 @@ class Rescaling:
 
     # -- from products to nodes
 
-    def _mixed(self, product: Product) -> bool:
-        """Return whether a product has to be rescaled: it divides by an exponential, or one grows as another falls."""
-        if product.divided:
-            return True
-        signs = {k > 0.0 for _, k in product.shift.values()} | {p > 0.0 for _, p in product.sums.values()}
-        return len(signs) > 1
-
     def _value(self, product: Product) -> Node:
         """Return a product as a node that does not overflow."""
         graph = self.graph
+        if product.shift and len(product.sums) == 1:
+            # exp(u) S is Σ c exp(u + v).
+            ((s, p),) = product.sums.values()
+            if p == 1.0 and not any(t.op or t.kernel for t in s.terms):
+                terms = [
+                    self._value(Product(t.above, t.below, combined(t.shift.values(), product.shift.values())))
+                    for t in s.terms
+                ]
+                return self._value(Product((*product.above, algebra.add(graph, terms)), product.below))
         above, below = [*product.above], [*product.below]
         shift = dict(product.shift)
         for s, p in product.sums.values():
@@ -319,7 +328,7 @@ class Rescaling:
             if factors is not None:
                 parts += [(graph.make("softplus", algebra.neg(graph, u)), -k) for u, k in factors]
                 continue
-            known = logarithm_of(graph, s)
+            known = logarithm_of(graph, s, self.arrays)
             if known is not None:
                 parts.append((known, p))
                 continue
@@ -363,7 +372,7 @@ class Rescaling:
         return found
 
     def _at_scale(self, s: Sum, m: Node) -> Node:
-        """Return a sum divided by exp(m)."""
+        """Return a sum joined by exp(m)."""
         return algebra.add(self.graph, [self._term(t, m) for t in s.terms])
 
     def _term(self, t: Term, m: Node) -> Node:
@@ -430,7 +439,7 @@ def multiplied(products: Sequence[Product]) -> Product:
         tuple([f for p in products for f in p.below]),
         combined(*[p.shift.values() for p in products]),
         sums,
-        any(p.divided for p in products),
+        any(p.joined for p in products),
     )
 
 
@@ -446,7 +455,7 @@ def raised(graph: Graph, product: Product, power: float) -> Product:
         below=below,
         shift={i: (n, k * power) for i, (n, k) in product.shift.items()},
         sums={i: (s, p * power) for i, (s, p) in product.sums.items()},
-        divided=product.divided or (power < 1.0 and bool(product.shift or product.sums)),
+        joined=product.joined or (power < 1.0 and bool(product.shift or product.sums)),
     )
 
 
@@ -510,7 +519,7 @@ def logistic(
     return [(v, k) for v, k in ((u, count), (algebra.neg(graph, u), n - count)) if k]
 
 
-def logarithm_of(graph: Graph, s: Sum) -> Node | None:
+def logarithm_of(graph: Graph, s: Sum, arrays: bool) -> Node | None:
     """Return the logarithm of a sum that has a function of its own."""
     u = one_plus(graph, s)
     if u is not None:
@@ -519,6 +528,9 @@ def logarithm_of(graph: Graph, s: Sum) -> Node | None:
         a, b = (exponent_of(graph, t.shift) for t in s.terms)
         return graph.make("logaddexp", a, b) if a is not None and b is not None else None
     (first, *others) = s.terms
+    if arrays and not others and first.op == "sum" and not (first.above or first.below or first.kernel):
+        u = exponent_of(graph, first.shift)
+        return graph.array("logsumexp", u) if u is not None and u.shape else None
     if not others and first.kernel is not None and first.kernel[0] == "cosh" and not (first.above or first.below):
         return graph.make("logcosh", first.kernel[1]) if not (first.shift or first.op) else None
     return None

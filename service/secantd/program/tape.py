@@ -20,6 +20,8 @@ Constant = float | NDArray[np.float64]
 # Powers that are products or roots: faster, and the same in every back end.
 POWERS = {-1.0: "reciprocal", 0.5: "sqrt", 2.0: "square", 3.0: "cube", 4.0: "fourth"}
 LOGARITHMS = {2.0: "log2", 10.0: "log10"}
+# Operations that differ in their derivatives only.
+SAME = {"tanh_stable": "tanh"}
 # Terms of one instruction: a longer sum is accumulated while its terms are computed, so that few of them are alive.
 TERMS = 16
 
@@ -146,7 +148,7 @@ class _Recorder:
             self.partial[node.index] = self._emit("mul", run, node.rows) if len(run) > 1 else run[0]
 
     def _place(self, node: Node) -> int:
-        op, args = node.op, node.args
+        op, args = SAME.get(node.op, node.op), node.args
         if op == "symbol":
             if node.name not in self.position:
                 raise CalculusError(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from secantd.calculus.arrays.derivatives import ArrayDerivative
 from secantd.calculus.arrays.exceptions import note_singular, note_ties
-from secantd.calculus.arrays.functions import constructors, derivative, variable_of
+from secantd.calculus.arrays.functions import computed, constructors, derivative, variable_of
 from secantd.calculus.arrays.layouts import answer_shape, entries, literal, rows_and_columns
 from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, values_at
 from secantd.calculus.definiteness import definiteness
@@ -77,6 +77,11 @@ class Writer:
         if request.values_only:
             require_point({} if self.at is None else {"": 0.0}, "an answer of values only")
 
+    def computed(self, output: Node, variables: Sequence[str], printed: ArrayDerivative) -> ArrayDerivative:
+        """Return the derivative of an output from which its values are computed, given the one that is printed."""
+        stable = computed(self.function, output)
+        return printed if self.at is None or stable is output else derivative(self.function, stable, variables)
+
     def values(self, derivatives: Sequence[ArrayDerivative]) -> list[Value | None]:
         """Return the values at the point; None where there is no point."""
         if self.at is None:
@@ -94,7 +99,7 @@ class Writer:
             note_singular(self.function, output, self.at, self.notices)
         if output.shape:
             return None
-        value = float(values_at(self.function, [output], self.at)[0])
+        value = float(values_at(self.function, [computed(self.function, output)], self.at)[0])
         note_outside_domain(self.notices, value, known)
         return value
 
@@ -135,7 +140,7 @@ def array_derivative(request: Request) -> Derivative:
     writer = Writer(request)
     output = component(function)
     found = derivative(function, output, writer.chosen)
-    (value,) = writer.values([found])
+    (value,) = writer.values([writer.computed(output, writer.chosen, found)])
     written = writer.formula(found, writer.chosen[-1], value)
     shape = answer_shape(output.shape, found.node.shape if value is None else np.shape(value))
     height = writer.value_of(output, [value])
@@ -165,8 +170,10 @@ def array_gradient(request: Request, direction: Mapping[str, Any]) -> Gradient:
     writer = Writer(request)
     chosen = writer.chosen
     found = [derivative(function, output, [v]) for v in chosen]
-    along = [directional(function, found, chosen, by_variable(function, direction, "direction"))] if direction else []
-    values = writer.values([*found, *along])
+    exact = [writer.computed(output, [v], d) for v, d in zip(chosen, found, strict=True)]
+    towards = by_variable(function, direction, "direction")
+    along = [directional(function, found, chosen, towards)] if direction else []
+    values = writer.values([*exact, *([directional(function, exact, chosen, towards)] if direction else [])])
     written = [writer.formula(d, v, value) for d, v, value in zip(found, chosen, values, strict=False)]
     last = writer.formula(along[0], "", values[-1]) if along else None
     norm = None
@@ -214,13 +221,18 @@ def array_jacobian(request: Request) -> Jacobian:
     writer = Writer(request)
     chosen = writer.chosen
     blocks = [[derivative(function, f, [v]) for v in chosen] for f in function.outputs]
-    values = iter(writer.values([d for row in blocks for d in row]))
+    exact = [
+        writer.computed(f, [v], d)
+        for f, row in zip(function.outputs, blocks, strict=True)
+        for v, d in zip(chosen, row, strict=True)
+    ]
+    values = iter(writer.values(exact))
     rows = tuple(
         tuple([writer.formula(d, v, next(values)) for d, v in zip(row, chosen, strict=True)]) for row in blocks
     )
     heights: tuple[float, ...] = ()
     if writer.at is not None:
-        found = values_at(function, function.outputs, writer.at)
+        found = values_at(function, [computed(function, f) for f in function.outputs], writer.at)
         heights = tuple(float(v) for value in found for v in np.ravel(value))
     sides = [variable_of(function, v).shape for v in chosen]
     height = entries([f.shape for f in function.outputs])
@@ -267,7 +279,9 @@ def array_hessian(request: Request) -> Hessian:
             "matrix_entries", headline, request.limits.matrix_entries, "name fewer variables", "variables"
         )
     blocks = second_derivatives(function, output, chosen)
-    values = block_values(writer, blocks)
+    stable = computed(function, output)
+    exact = blocks if stable is output or writer.at is None else second_derivatives(function, stable, chosen)
+    values = block_values(writer, exact)
     rows = tuple(
         tuple([writer.formula(d, v, value) for d, v, value in zip(row, chosen, numbers, strict=True)])
         for row, numbers in zip(blocks, values if writer.at is not None else no_values(blocks), strict=True)

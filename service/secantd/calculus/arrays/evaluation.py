@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from secantd.calculus.arrays.answers import require_number
 from secantd.calculus.arrays.derivatives import direction_of
-from secantd.calculus.arrays.functions import constructors, gradient, variable_of
+from secantd.calculus.arrays.functions import computed, constructors, gradient, variable_of
 from secantd.calculus.arrays.gradient import reverse_gradient
 from secantd.calculus.arrays.points import unit
 from secantd.calculus.point import check_columns, check_names, required
@@ -105,6 +105,7 @@ def names_of(variables: Sequence[str], order: int) -> list[str]:
 def prepare(function: Function, output: Node, order: int, variables: tuple[str, ...], limits: Limits) -> Prepared:
     graph = function.graph
     form = constructors(function)
+    output = computed(function, output)
     found = [variable_of(function, name) for name in variables]
     gradients = [gradient(function, output, name) for name in variables] if order else []
     nodes = [output, *gradients]

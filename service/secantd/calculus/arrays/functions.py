@@ -10,9 +10,11 @@ from secantd.calculus.lightforms import constructors
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.language import Function, Slot
+from secantd.program import stable_outputs
 
 __all__ = [
     "bounded_depth",
+    "computed",
     "constructors",
     "derivative",
     "differential",
@@ -57,6 +59,12 @@ def gradient(function: Function, output: Node, variable: str) -> Node:
         CalculusError: NOT_DIFFERENTIABLE.
     """
     return derivative(function, output, [variable]).node
+
+
+def computed(function: Function, printed: Node) -> Node:
+    """Return the output from which numbers are computed in place of the one that is printed; see `program.rescaled`."""
+    places = [i for i, output in enumerate(function.outputs) if output is printed]
+    return stable_outputs(function)[places[0]] if places else printed
 
 
 def jacobian(function: Function, output: Node, variable: str) -> ArrayDerivative:

@@ -13,6 +13,7 @@ from secantd.export.arrays.plan import SIGNED
 from secantd.expression import Graph, Node, Shape, VariableShape, reachable
 from secantd.expression.shapes import shape_text
 from secantd.language import Function
+from secantd.program import stable_outputs
 from secantd.shown import quoted
 
 __all__ = ["Argument", "ArrayDerived", "ReadShaped", "derive_arrays"]
@@ -114,7 +115,7 @@ def with_open_data(function: Function, order: int, chosen: Sequence[str], again:
 
 
 def derived(function: Function, order: int, chosen: Sequence[str], data: Sequence[str]) -> ArrayDerived:
-    (value,) = function.outputs
+    (value,) = stable_outputs(function)
     if value.shape:
         raise CalculusError(
             Reason.INVALID_VALUE,

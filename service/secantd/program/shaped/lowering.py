@@ -24,7 +24,7 @@ from secantd.program.shaped.operations import EVALUATORS, FACTORED, REDUCED, Fun
 from secantd.program.shaped.patterns import diagonal_of_product, shares_of, trace_of_product
 from secantd.program.shaped.scans import paths_of
 from secantd.program.special.logistic import expit
-from secantd.program.tape import LOGARITHMS, POWERS
+from secantd.program.tape import LOGARITHMS, POWERS, SAME
 
 __all__ = ["lower"]
 
@@ -270,7 +270,7 @@ class Lowering:
         return args, emit
 
     def _elementwise(self, node: Node) -> Recipe:
-        op, args = node.op, node.args
+        op, args = SAME.get(node.op, node.op), node.args
         if op == "log" and len(args) == 1 and args[0].op == "det":
             return self._of_factored(node, "log det", args[0].args[0], ())
         total = args[0].args[0] if op == "log" and len(args) == 1 and args[0].op == "sum" else None
