@@ -374,3 +374,13 @@ def test_unusual_data_have_the_values_of_the_loop_by_hand(bad):
     with np.errstate(all="ignore"):
         wanted = kalman(columns, **AT)
     assert evaluate(f, {**AT, "r": columns["r"]}, 0, ()).values[0] == pytest.approx(wanted, rel=1e-9, nan_ok=True)
+
+
+def test_formulas_of_short_data_are_loops_where_written_out_they_would_be_very_long():
+    r = np.array([0.4, -1.1, 0.8, 0.2, -0.6, 1.9, -0.3])
+    f = read(HIDDEN, Notation.R, {"r": r})
+    assert not f.arrays
+    found = gradient_answer(f, BY, {"g": 1.4, "m1": -0.6, "m2": 0.9}).partials
+    assert [p.value for p in found] == pytest.approx([0.4113367902, -1.782611361, 1.755808181], rel=1e-9)
+    assert all("for (i in" in p.text and len(p.text) < 10_000 for p in found)
+    assert "for" not in gradient_answer(read(HIDDEN, Notation.R, {"r": r[:3]}), ["m1"], None).partials[0].text

@@ -103,6 +103,7 @@ def differentiate(
     '(1 + x) * exp(x)'
     """
     limits = limits or DEFAULT_LIMITS
+    function = function.to_print()
     if function.arrays:
         return array_derivative(Request(function, variables, at, notations, form, False, limits, naming))
     notices = list(function.notices)
@@ -191,6 +192,7 @@ def gradient_answer(
     ['2 * x + y', 'x']
     """
     limits = limits or DEFAULT_LIMITS
+    function = function if values_only else function.to_print()
     if function.arrays:
         return array_gradient(
             Request(function, variables, at, notations, form, values_only, limits, naming), direction or {}

@@ -53,6 +53,7 @@ def hessian(
     ([['2', '1'], ['1', '4']], 'POSITIVE')
     """
     limits = limits or DEFAULT_LIMITS
+    function = function if values_only else function.to_print()
     if function.arrays:
         return array_hessian(Request(function, variables, at, notations, form, values_only, limits, naming))
     notices = list(function.notices)

@@ -89,6 +89,7 @@ def jacobian(
     ([['-2', '1'], ['1', '1']], '-3', 3.0)
     """
     limits = limits or DEFAULT_LIMITS
+    function = function if inner else function.to_print()
     if function.arrays or any(f.arrays for _, f in inner):
         if inner:
             require_numbers(function if function.arrays else next(f for _, f in inner if f.arrays))

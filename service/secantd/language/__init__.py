@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, VariableShape, has_arrays, reachable
 from secantd.language.arrays import as_node, flattened, is_array
+from secantd.language.context import FEW, UNROLLED
 from secantd.language.function import Function
 from secantd.language.grammar import REST
 from secantd.language.instructions import Instructions, Parameter
@@ -26,6 +27,8 @@ from secantd.shown import quoted
 
 __all__ = ["Function", "Notation", "Slot", "is_python", "parse", "read"]
 
+# Formulas with more nodes than this have their loops over data as recursions in what is printed.
+LONG: Final = 20_000
 NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
 # Statements that only Python has decide the notation of a text.
 STATEMENT: Final = re.compile(r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)", re.MULTILINE)
@@ -80,15 +83,48 @@ def read(
     if notation is Notation.PYTHON:
         data = normalized_columns(data)
     code = parse(text, notation, limits.depth)
-    known = Shapes(shapes, frozenset(variables))
+
+    def once(unrolled: int) -> tuple[Function, bool]:
+        known = Shapes(shapes, frozenset(variables))
+        return read_code(text, code, notation, data, limits, known, unrolled)
+
+    function, has_unrolled = once(UNROLLED)
+    if has_unrolled and written_size(function) > LONG:
+        function.rolled = lambda: shorter(function, once(FEW)[0])
+    return function
+
+
+def written_size(function: Function) -> float:
+    """Return how many nodes the formulas of a function have when they are written out."""
+    sizes: dict[int, float] = {}
+    for node in reachable(function.outputs):
+        sizes[node.index] = 1.0 + sum(sizes[a.index] for a in node.args)
+    return sum(sizes[output.index] for output in function.outputs)
+
+
+def shorter(unrolled: Function, rolled: Function) -> Function:
+    return rolled if written_size(rolled) < written_size(unrolled) else unrolled
+
+
+def read_code(
+    text: str,
+    code: Instructions,
+    notation: Notation | None,
+    data: Mapping[str, NDArray[np.float64]],
+    limits: Limits,
+    known: Shapes,
+    unrolled: int,
+) -> tuple[Function, bool]:
+    """Return the function of a text, and whether it has loops over data that are unrolled because these are short."""
     # Beside vectors and matrices a column of one entry is a number: 0.1 * diag(3), with 0.1 from R's workspace.
     known.numbers = frozenset(name for name, values in data.items() if np.shape(values) == (1,))
     while True:
         machine = Machine(text, Graph(limits.nodes), data, limits, notation=notation, shapes=known)
+        machine.unrolled = unrolled
         try:
             function = function_of(machine, code, notation or written_notation(text))
             if function.arrays or not known.numbers:
-                return function
+                return function, machine.has_unrolled
             known.numbers = frozenset()
         except RereadError:
             continue

@@ -7,7 +7,7 @@ from secantd.language.grammar import COMPREHENSION
 from secantd.language.mapping import called_for_each, entries
 from secantd.language.positions import is_mask
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, whole
-from secantd.language.structural import UNROLLED, constant, items, size
+from secantd.language.structural import constant, items, size
 from secantd.language.values import Builtin, Closure, Environment, Span, Value, Vector, Zipped
 
 __all__: list[str] = []
@@ -38,7 +38,7 @@ def zipped(context: Context, arguments: Arguments, names: Names) -> Value:
 @fixed("iterable")
 def enumerated(context: Context, iterable: Value) -> Value:
     length = size(context, iterable)
-    if isinstance(length, int) and not (length > UNROLLED and context.before_loop()):
+    if isinstance(length, int) and not context.rolls(length):
         return Zipped((Vector(tuple(context.number(float(i)) for i in range(length))), iterable))
     return Zipped((Span(0, plus(length, -1)), iterable))
 

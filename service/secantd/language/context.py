@@ -1,7 +1,7 @@
 """The interface of the interpreter to the functions of the language: its graph, names, limits and stack."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,13 @@ from secantd.language.shapes import Shapes
 from secantd.language.values import Environment, Filled, Value
 from secantd.settings import Limits
 
-__all__ = ["Context", "RowReader"]
+__all__ = ["FEW", "UNROLLED", "Context", "RowReader"]
+
+
+# Loops over more rows of data than this are not unrolled: their text would grow with the data.
+UNROLLED: Final = 100
+# Loops over fewer rows are always unrolled.
+FEW: Final = 4
 
 
 class RowReader(Protocol):
@@ -82,6 +88,9 @@ class Context:
         self.depth = 0
         # The loop over data that is being read.
         self.rows: RowReader | None = None
+        # Loops over more rows of data than this are recursions; whether some were not because they have fewer.
+        self.unrolled = UNROLLED
+        self.has_unrolled = False
         # R's matrices of one row and one column, which are numbers here.
         self.singles: set[int] = set()
         # The paths of names that a loop over data changes, by these names.
@@ -155,6 +164,13 @@ class Context:
             parts = [self.free(f"{name}[{i}]", quoted=True) for i in range(lowest, self.shapes.components[name] + 1)]
             return self.graph.array("concatenate", *parts)
         return self.graph.symbol(name, self.shapes.of(name))
+
+    def rolls(self, rows: float) -> bool:
+        """Return whether a loop over a known number of rows is a recursion, because it is what is being read and long."""
+        if not self.before_loop():
+            return False
+        self.has_unrolled |= FEW < rows <= self.unrolled
+        return rows > self.unrolled
 
     def before_loop(self) -> bool:
         """Return whether the value that is being computed is what a loop takes."""

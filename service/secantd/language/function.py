@@ -1,15 +1,16 @@
 """A function that was read from a text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Final
 
 from secantd.expression import Graph, Node, VariableShape, reachable
-from secantd.language.memory import Memory
+from secantd.language.memory import Memory, Slot
 from secantd.language.notation import Notation
 
 __all__ = ["Function"]
 
+ROLLED: "Slot[Function]" = Slot("rolled")
 NO_PARTS: Final[dict[str, Node]] = {}
 
 
@@ -30,6 +31,8 @@ class Function:
         arrays: Whether the outputs need the rules of arrays (`expression.has_arrays`).
         lengths: Names of which only the length is used: `s * length(x)`.
         undecided: Whether names were read as numbers that are vectors if the request differentiates with respect to others.
+        rolled: Reads the text again with its loops over data as recursions, where that makes formulas much shorter; None
+            for other texts.
         memory: Results that were derived from the function before.
     """
 
@@ -43,6 +46,7 @@ class Function:
         "notices",
         "outputs",
         "parts",
+        "rolled",
         "settled",
         "undecided",
         "used",
@@ -79,7 +83,15 @@ class Function:
         self.undecided: Final = undecided
         self.parts: Final = parts
         self.lengths: Final = lengths
+        self.rolled: Callable[[], Function] | None = None
         self.memory: Final = Memory()
+
+    def to_print(self) -> "Function":
+        """Return the function whose derivatives are printed: one with recursions in place of long unrolled loops."""
+        if self.rolled is None:
+            return self
+        with self.lock:
+            return self.memory.get(ROLLED, None, self.rolled)
 
     def shapes(self) -> dict[str, VariableShape]:
         """Return the shapes of the variables, for reading another text with them."""

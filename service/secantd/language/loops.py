@@ -7,14 +7,13 @@ from secantd.errors import CalculusError
 from secantd.expression import Dimension, Length, Node, minus, plus, reachable, shape_text
 from secantd.language.arrays import agree, number_of, vector_of
 from secantd.language.carried import Kind, entries_of, kind_of
-from secantd.language.context import Context
+from secantd.language.context import FEW, Context
 from secantd.language.entrywise import Entries
 from secantd.language.inference import learn_rank, open_names
 from secantd.language.instructions import Instruction, Instructions
 from secantd.language.recursions import Recursions
 from secantd.language.rowlimits import CARRIED, EDGE, CarriedError, EdgeError, refused
 from secantd.language.rows import Rows
-from secantd.language.structural import UNROLLED
 from secantd.language.values import (
     Closure,
     Environment,
@@ -173,7 +172,8 @@ def taken_by(context: Context, over: Value) -> Taken | None:
         length = columns[0].shape[0]
         for column in columns[1:]:
             agree(context, "zip()", length, column.shape[0], [columns[0].shape, column.shape])
-        if not isinstance(length, Length) and length <= UNROLLED:
+        if not isinstance(length, Length) and length <= context.unrolled:
+            context.has_unrolled |= length > FEW
             return None
         span = spans[0] if spans else Span(1, length)
         nodes = tuple([v if isinstance(v, Node) else None for v in vectors])

@@ -30,7 +30,6 @@ from secantd.language.values import (
 from secantd.shown import series
 
 __all__ = [
-    "UNROLLED",
     "apply_rows",
     "constant",
     "items",
@@ -45,9 +44,6 @@ __all__ = [
     "size",
     "total",
 ]
-
-# Loops over more rows of data than this are not unrolled: their text would grow with the data.
-UNROLLED: Final = 100
 
 # Operators that are functions of the library.
 CALLED: Final = {"%x%": "kronecker", "%in%": "is.element", "and": "and", "or": "or"}
@@ -248,7 +244,7 @@ def sequence(context: Context, first: Value, last: Value, by: float | None = Non
     if step == 0 or not all(map(math.isfinite, (start, stop, step))):
         raise context.error("a range needs finite bounds and a nonzero step")
     steps = (stop - start) / step + 1e-10
-    if by is None and step == 1.0 and steps > UNROLLED and context.before_loop() and start == math.floor(start):
+    if by is None and step == 1.0 and start == math.floor(start) and context.rolls(steps):
         return Span(int(start), int(start) + math.floor(steps))
     if steps >= context.limits.loop_steps:
         raise limit_exceeded("loop_steps", "a range is too long", context.limits.loop_steps)

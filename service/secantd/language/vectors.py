@@ -138,7 +138,7 @@ def python_range(context: Context, arguments: Arguments, names: Names) -> Value:
     stop, step = (rest[0], rest[1] if len(rest) > 1 else 1.0) if rest else (start, 1.0)
     if not rest:
         start = 0.0
-    if step == 1.0 and stop - start > structural.UNROLLED and context.before_loop() and start == math.floor(start):
+    if step == 1.0 and start == math.floor(start) and context.rolls(stop - start):
         return Span(int(start), math.ceil(stop) - 1)
     steps = (stop - start) / step if step and all(map(math.isfinite, (start, stop, step))) else -1.0
     if steps <= -1:
@@ -161,7 +161,7 @@ def length_range(context: Context, arguments: Arguments) -> Span | None:
 @fixed("length.out")
 def seq_len(context: Context, length: Value) -> Value:
     last = dimension_of(context, length) if isinstance(length, Node) else None
-    if isinstance(last, Length) or (last is not None and last > structural.UNROLLED and context.before_loop()):
+    if isinstance(last, Length) or (last is not None and context.rolls(last)):
         return Span(1, last)
     return Vector(tuple(context.number(i + 1.0) for i in range(whole(context, length, "the length"))))
 
@@ -170,7 +170,7 @@ def seq_len(context: Context, length: Value) -> Value:
 @fixed("x")
 def seq_along(context: Context, x: Value) -> Value:
     last = size(context, vector_or_number(context, x, "seq_along()"))
-    if isinstance(last, Length) or (last > structural.UNROLLED and context.before_loop()):
+    if isinstance(last, Length) or context.rolls(last):
         return Span(1, last)
     return Vector(tuple(context.number(i + 1.0) for i in range(last)))
 
