@@ -213,6 +213,35 @@ def test_a_gradient_of_many_variables_is_tried_along_directions_and_the_wrong_pa
         ("x + 2^x", "1 + x*2^(x - 1)", "power_of_constant", ""),
         ("tan(x) + 7", "1/cos(x)^2 + 7", "constant_kept", ""),
         ("x^2 + sin(x)", "0*x + 17", "", ""),
+        ("1/x^3", "-3*x^2", "quotient_square", "(1/v)' = -v'/v^2"),
+        ("1/x^3", "1/(3*x^2)", "quotient_rule", "not 1/v': (1/v)' = -v'/v^2"),
+        ("x^(-3)", "-3*x^(-2)", "power_exponent", "raised by 1: (u^n)' = n u^(n-1) u'"),
+        ("1/(x^2 + 1)", "-1/(x^2 + 1)^2", "chain_rule", "missing: (1/v)' = -v'/v^2"),
+        ("exp(x^2)", "x^2*exp(x^2 - 1)", "power_of_constant", "(exp(u))' = exp(u) u'"),
+        ("exp(3*x)", "9*x*exp(3*x - 1)", "power_of_constant", "(exp(u))' = exp(u) u'"),
+        ("exp(x^2)", "exp(2*x)", "chain_rule", "not g(u')"),
+        ("sin(x)^2", "cos(x)^2", "chain_rule", "not g(u')"),
+        ("sin(x^2)", "cos(2*x)", "chain_rule", "not g'(u')"),
+        ("sin(x)^3", "3*cos(x)^2", "chain_rule", "not g'(u')"),
+        ("sqrt(x)", "1/2*sqrt(x)", "power_exponent", "(u^(1/2))' = 1/2 u^(-1/2) u'"),
+        ("log(x)/x", "1/x^2", "quotient_rule", "one term of the quotient rule is missing: (u/v)' = (u' v - u v')/v^2"),
+        ("pi^2*x", "2*pi*x", "other_variable", "with respect to pi, not x"),
+        ("1/(1 + exp(-x))", "x*(1 - x)", "other_variable", "x has to be replaced by the function"),
+        ("1/(1 + exp(-x))", "y*(1 - y)", "other_variable", "y has to be replaced by the function"),
+        ("tanh(x)", "1 - x^2", "other_variable", "x has to be replaced by the function"),
+        ("x^3 + 5*x^2", "3*x^2 + 2*x", "factor", "the derivative of 5 * x^2 is 5 times that in the claim"),
+        ("x^2*exp(x) + sin(3*x)*2", "(x^2 + 2*x)*exp(x)", "term", "the derivative of sin(3 * x) * 2 is missing"),
+        (
+            "3*sin(x) - 2*x^4 + x^2",
+            "3*cos(x) + 8*x^3 + 2*x",
+            "sign",
+            "the sign of the derivative of -(2 * x^4) is reversed",
+        ),
+        # 0 and other numbers are the result of too many mistakes.
+        ("2^x*3^x", "0*x", "", ""),
+        ("x + x^2", "0*x", "", ""),
+        ("exp(x)", "x", "", ""),
+        ("exp(x)", "exp(1)", "", ""),
     ],
 )
 def test_a_common_mistake_is_named_with_what_would_be_right(text, claimed, word, sentence):
@@ -220,6 +249,22 @@ def test_a_common_mistake_is_named_with_what_would_be_right(text, claimed, word,
     assert (found.verdict, found.slip) == (Verdict.REFUTED, word), found.message
     assert found.message.endswith(sentence)
     assert ("; " in found.message) == bool(word)
+
+
+def test_a_power_of_constants_that_is_differentiated_is_named():
+    found = judged("pi^2", "2*pi", "x")
+    assert (found.verdict, found.slip) == (Verdict.REFUTED, "constant_kept")
+    assert found.message.endswith("the claim differentiates a power of constants")
+
+
+def test_a_claim_of_zero_is_not_explained_by_a_second_derivative():
+    found = judged("x + y", "c(1, 0)")
+    assert (found.verdict, found.slip, found.variable) == (Verdict.REFUTED, "", "y")
+
+
+def test_a_term_is_quoted_in_the_notation_of_the_function():
+    found = judge(read("x**3 + 5*x**2", Notation.PYTHON), read("3*x**2 + 2*x", Notation.PYTHON), witnesses=OURS)
+    assert found.message.endswith("the derivative of 5*x**2 is 5 times that in the claim")
 
 
 def test_a_claim_about_another_variable_than_the_requested_one_is_named_as_the_mistake():

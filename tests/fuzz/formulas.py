@@ -71,6 +71,8 @@ def call(chance: Random, depth: int) -> str:
         arguments = [
             f"{p} = {a}" if i >= needed else a for i, (p, a) in enumerate(zip(row.parameters, arguments, strict=False))
         ]
+    if len(arguments) == len(row.parameters):
+        arguments = [f"{p} = {a}" if p and " = " not in a else a for p, a in zip(row.named, arguments, strict=True)]
     usual = dict(FUNCTIONS[row.written].flags) if row.written in FUNCTIONS else {}
     arguments += [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in row.flags if usual.get(n) != v]
     return f"{row.written}({', '.join(arguments)})"

@@ -181,6 +181,9 @@ def sharply_equal(trial: Trial, i: int, j: int) -> bool:
         return False
     if not (function.mp.isfinite(slope) and function.mp.isfinite(value)):
         return False
+    if not value or not slope:
+        # A small number is not 0, however small it is.
+        return bool(value == slope)
     return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + function.noise + claim.noise)
 
 

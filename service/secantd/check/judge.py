@@ -121,7 +121,7 @@ def judge(
     if region is not None and verdict is Verdict.PROVED:
         verdict = Verdict.AGREES
     mistake = (
-        common_mistake(trial, counterexample.position)
+        common_mistake(trial, counterexample.position, function.notation)
         if counterexample is not None and trial.has_exact[counterexample.position]
         else None
     )

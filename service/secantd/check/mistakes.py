@@ -4,21 +4,22 @@ A mistake is tested by making it: f is differentiated with one rule applied wron
 values of the result are compared with those of the claim.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus import derivative
-from secantd.calculus.rules import partial
 from secantd.check.domains import where_right
+from secantd.check.rules import RULES, mistaken, moving_nodes, sentence_of
 from secantd.check.trial import Trial
 from secantd.check.verdict import constant_text
 from secantd.errors import CalculusError
-from secantd.expression import Graph, Node, algebra, reachable
-from secantd.functions import FUNCTIONS
+from secantd.expression import Graph, Node, graft, reachable, symbols
+from secantd.language import Notation
 from secantd.program import compile as compile_program
+from secantd.render import render
 
 __all__ = ["CommonMistake", "common_mistake"]
 
@@ -31,6 +32,12 @@ FEWEST = 3
 AGREE = 1e-7
 # A factor closer to 1 than this was rounded rather than forgotten.
 ROUNDED = 1e-3
+# The share of all points at which a mistaken formula has to have the claim's values.
+MOST = 0.8
+# The longest term, in characters, that is quoted in a sentence.
+QUOTED = 40
+# How many names of a claim may mean the value of f.
+MEANT = 3
 # A formula of more nodes has too many places at which a rule may be applied wrongly.
 LONGEST = 80
 
@@ -43,41 +50,31 @@ class CommonMistake:
     sentence: str
 
 
-# Rules that may be applied wrongly, and the correct rule.
-RULES = {
-    "chain_rule": "the inner derivative is missing: (g(u))' = g'(u) u'",
-    "product_rule": "the derivative of a product is not the product of the derivatives: (u v)' = u' v + u v'",
-    "product_half": "one term of the product rule is missing: (u v)' = u' v + u v'",
-    "quotient_rule": "the derivative of a quotient is not the quotient of the derivatives: (u/v)' = (u' v - u v')/v^2",
-    "quotient_sign": "the sign in the quotient rule is reversed: (u/v)' = (u' v - u v')/v^2",
-    "quotient_plus": "the quotient rule has a minus: (u/v)' = (u' v - u v')/v^2",
-    "quotient_square": "the denominator of the quotient rule is not squared: (u/v)' = (u' v - u v')/v^2",
-    "power_factor": "the exponent is missing as a factor: (u^n)' = n u^(n-1) u'",
-    "power_exponent": "the exponent is not lowered by 1: (u^n)' = n u^(n-1) u'",
-    "power_of_constant": "a power with a variable exponent is not of the form u^n: (a^u)' = a^u log(a) u'",
-    "inner_sign": "the sign of the derivative of {call}() is reversed",
-    "constant_kept": "the derivative of a constant is 0, but the claim keeps the constant",
-}
-
-
-def common_mistake(trial: Trial, i: int) -> CommonMistake | None:
+def common_mistake(trial: Trial, i: int, notation: Notation) -> CommonMistake | None:
     """Return the common mistake that explains the i-th claim, None if none does.
 
     Args:
         trial: The claim at points.
         i: The position of the claim.
+        notation: The notation in which terms of f are quoted.
     """
     places: Places = np.flatnonzero(trial.comparable(i))[:POINTS]
     claimed, true = trial.claimed[i, places], trial.true[i, places]
     if len(places) < FEWEST or equal_values(claimed, true):
         return on_a_domain(trial, i)
+    if not claimed.any():
+        # 0 is the result of too many mistakes.
+        return on_a_domain(trial, i)
     known: Sequence[Callable[[], CommonMistake | None]] = (
         lambda: opposite(claimed, true),
         lambda: another(trial, i, places),
         lambda: a_rule(trial, i, places),
+        lambda: by_a_constant(trial, i, places),
         lambda: itself(trial, i, places),
         lambda: a_factor(claimed, true),
         lambda: a_term(claimed, true),
+        lambda: of_the_value(trial, i, places),
+        lambda: in_one_term(trial, i, places, notation),
         lambda: on_a_domain(trial, i),
     )
     return next((found for test in known if (found := test()) is not None), None)
@@ -127,7 +124,7 @@ def itself(trial: Trial, i: int, places: Places) -> CommonMistake | None:
                 asked.append((found, derivative(trial.graph, trial.output, other)))
     except CalculusError:
         pass
-    return matching(trial, claimed, places, asked)
+    return matching(trial, i, places, asked)
 
 
 def a_factor(claimed: Array, true: Array) -> CommonMistake | None:
@@ -157,7 +154,7 @@ def on_a_domain(trial: Trial, i: int) -> CommonMistake | None:
     return None if region is None else CommonMistake("domain", f"the claim holds {region}")
 
 
-# -- rules applied wrongly -----------------------------------------------------------------------------------------
+# -- formulas that an author may have differentiated wrongly -----------------------------------------------------------
 
 
 def a_rule(trial: Trial, i: int, places: Places) -> CommonMistake | None:
@@ -166,121 +163,128 @@ def a_rule(trial: Trial, i: int, places: Places) -> CommonMistake | None:
     if len(nodes) > LONGEST or any(n.rows > 1 for n in nodes):
         return None
     graph, name = trial.graph, trial.variables[i]
-    asked: list[tuple[CommonMistake, Node]] = []
+    moving = moving_nodes(nodes, name)
+    constant = not np.ptp(trial.claimed[i, places])
     for rule in RULES:
-        spots = [n for n in nodes if rule_applies(rule, n)]
+        if rule.varying and constant:
+            continue
+        spots = [n for n in nodes if n.args and rule.applies(n, moving[n.index])]
+        asked: list[tuple[CommonMistake, Node]] = []
         for wrong in [*([spots] if len(spots) > 1 else []), *[[n] for n in spots]]:
             try:
                 node = mistaken(graph, nodes, name, rule, {n.index for n in wrong})
             except CalculusError:
                 continue
-            call = FUNCTIONS[wrong[0].op].written if wrong[0].op in FUNCTIONS else ""
-            asked.append((CommonMistake(rule, RULES[rule].format(call=call)), node))
-    return matching(trial, trial.claimed[i, places], places, asked)
+            asked.append((CommonMistake(rule.word, sentence_of(rule, wrong[0])), node))
+        found = matching(trial, i, places, asked)
+        if found is not None:
+            return found
+    return None
 
 
-def matching(
-    trial: Trial, claimed: Array, places: Places, asked: Sequence[tuple[CommonMistake, Node]]
-) -> CommonMistake | None:
-    """Return the first mistake whose formula has the claim's values."""
+def by_a_constant(trial: Trial, i: int, places: Places) -> CommonMistake | None:
+    """The claim is the derivative with respect to pi: 2*pi*x for pi^2*x."""
+    nodes = reachable([trial.output])
+    if len(nodes) > LONGEST or all(n.op != "pi" for n in nodes) or any(n.rows > 1 for n in nodes):
+        return None
+    found = CommonMistake("other_variable", f"the claim is the derivative with respect to pi, not {trial.variables[i]}")
+    return matching(trial, i, places, [(found, mistaken(trial.graph, nodes, "pi", None, set()))])
+
+
+def of_the_value(trial: Trial, i: int, places: Places) -> CommonMistake | None:
+    """The claim is right if a name in it means the value of f: x*(1 - x) for the logistic function."""
+    claim, name = trial.claims[i], trial.variables[i]
+    if claim.op == "symbol" and claim.name == name:
+        return None
+    inside, others = symbols([claim]), symbols([trial.output])
+    asked = []
+    for each in [n for n in inside if n == name or n not in others][:MEANT]:
+        sentence = (
+            f"the claim is the derivative in terms of the function's value: {each} has to be replaced by the function"
+        )
+        asked.append(
+            (CommonMistake("other_variable", sentence), graft(trial.graph, trial.graph, claim, {each: trial.output}))
+        )
     if not asked:
         return None
     program = compile_program([node for _, node in asked], trial.order, trial.graph.columns)
+    values = trial.batch(program, trial.points)
+    true = trial.true[i]
+    for (found, _), meant in zip(asked, values, strict=True):
+        known = np.flatnonzero(np.isfinite(meant) & np.isfinite(true) & np.isfinite(trial.heights))
+        if len(known) >= FEWEST and mostly_equal(meant[known[: 3 * POINTS]], true[known[: 3 * POINTS]]):
+            return found
+    return None
+
+
+def in_one_term(trial: Trial, i: int, places: Places, notation: Notation) -> CommonMistake | None:
+    """One term of a sum is differentiated with another factor, with the other sign, or not at all."""
+    terms = terms_of_sum(trial.graph, trial.output)
+    if not 1 < len(terms) <= LONGEST or sum(len(reachable([t])) for t in terms) > LONGEST * len(terms):
+        return None
+    try:
+        slopes = [derivative(trial.graph, t, trial.variables[i]) for t in terms]
+    except CalculusError:
+        return None
+    program = compile_program(slopes, trial.order, trial.graph.columns)
+    claimed, true = trial.claimed[i, places], trial.true[i, places]
     found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
-    return next((s for (s, _), values in zip(asked, found, strict=True) if equal_values(values, claimed)), None)
-
-
-def rule_applies(rule: str, node: Node) -> bool:
-    """Whether a rule can be applied wrongly at a node."""
-    if rule in ("chain_rule", "inner_sign"):
-        return node.op in FUNCTIONS or (node.op == "pow" and rule == "chain_rule")
-    if rule == "constant_kept":
-        return node.op == "add" and any(not a.args and a.op == "number" for a in node.args)
-    return node.op == {"product": "mul", "quotient": "div", "power": "pow"}[rule.partition("_")[0]]
-
-
-def mistaken(graph: Graph, nodes: Sequence[Node], name: str, rule: str, wrong: set[int]) -> Node:
-    """Return the derivative of the last of `nodes` with respect to `name`, with a rule applied wrongly at the nodes with
-    the indices in `wrong`."""
-    zero = graph.number(0.0)
-    found: dict[int, Node] = {}
-    for node in nodes:
-        if node.op == "symbol":
-            found[node.index] = graph.number(1.0 if node.name == name else 0.0)
+    for term, values in zip(terms, found, strict=True):
+        with np.errstate(all="ignore"):
+            share = 1 - (true - claimed) / values
+        # A constant that is missing or superfluous has been named already.
+        if not np.isfinite(share).all() or not np.ptp(values) or np.ptp(share) > AGREE * max(1.0, np.abs(share).max()):
             continue
-        inner = [found[a.index] for a in node.args]
-        if node.index in wrong and (rule == "constant_kept" or any(not algebra.is_number(d, 0.0) for d in inner)):
-            found[node.index] = wrong_derivative(graph, node, inner, rule)
-        elif all(algebra.is_number(d, 0.0) for d in inner):
-            found[node.index] = zero
+        factor = float(np.median(share))
+        try:
+            of = f"the derivative of {render(term, notation, QUOTED)}"
+        except CalculusError:
+            of = "the derivative of one term"
+        if abs(factor) < AGREE:
+            return CommonMistake("term", f"{of} is missing")
+        if abs(factor + 1) < AGREE:
+            return CommonMistake("sign", f"the sign of {of} is reversed")
+        missing = constant_text(1 / factor)
+        if "." not in missing and "e-" not in missing:
+            return CommonMistake(
+                "factor", f"a factor is missing in one term: {of} is {missing} times that in the claim"
+            )
+    return None
+
+
+def terms_of_sum(graph: Graph, node: Node) -> list[Node]:
+    """Return the terms of a sum of sums, with their signs."""
+    found: list[Node] = []
+    waiting = [(node, False)]
+    while waiting:
+        each, negative = waiting.pop()
+        if each.op == "add":
+            waiting += [(a, negative) for a in each.args[::-1]]
+        elif each.op == "neg":
+            waiting.append((each.args[0], not negative))
         else:
-            found[node.index] = algebra.add(graph, list(parts(graph, node, inner)))
-    return found[nodes[-1].index]
+            found.append(graph.make("neg", each) if negative else each)
+    return found
 
 
-def parts(graph: Graph, node: Node, inner: Sequence[Node]) -> Iterator[Node]:
-    """Yield the terms of a node's derivative by the correct rules."""
-    op, args = node.op, node.args
-    if op == "add":
-        yield from inner
-    elif op == "neg":
-        yield algebra.neg(graph, inner[0])
-    elif op == "mul":
-        for k, d in enumerate(inner):
-            yield algebra.mul(graph, [d, *args[:k], *args[k + 1 :]])
-    elif op == "div":
-        yield algebra.div(graph, inner[0], args[1])
-        square = graph.make("pow", args[1], graph.number(2.0))
-        yield algebra.neg(graph, algebra.div(graph, algebra.mul(graph, [args[0], inner[1]]), square))
-    elif op == "pow":
-        less = algebra.power(graph, args[0], algebra.add(graph, [args[1], graph.number(-1.0)]))
-        yield algebra.mul(graph, [args[1], less, inner[0]])
-        if not algebra.is_number(inner[1], 0.0):
-            yield algebra.mul(graph, [node, graph.make("log", args[0]), inner[1]])
-    elif op == "ifelse":
-        yield graph.make("ifelse", args[0], inner[1], inner[2])
-    elif op in FUNCTIONS:
-        for k, d in enumerate(inner):
-            if not algebra.is_number(d, 0.0):
-                yield algebra.mul(graph, [partial(graph, node, k), d])
+def matching(trial: Trial, i: int, places: Places, asked: Sequence[tuple[CommonMistake, Node]]) -> CommonMistake | None:
+    """Return the first mistake whose formula has the values of the i-th claim: at the chosen places, and at most others."""
+    if not asked:
+        return None
+    program = compile_program([node for _, node in asked], trial.order, trial.graph.columns)
+    claimed = trial.claimed[i]
+    found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
+    fits = [k for k, values in enumerate(found) if equal_values(values, claimed[places])]
+    if not fits:
+        return None
+    everywhere = trial.batch(program, trial.points)
+    known = np.isfinite(trial.heights) & np.isfinite(claimed)
+    return next((asked[k][0] for k in fits if mostly_equal(everywhere[k][known], claimed[known])), None)
 
 
-def wrong_derivative(graph: Graph, node: Node, inner: Sequence[Node], rule: str) -> Node:
-    """Return a node's derivative by a rule applied wrongly."""
-    args, one = node.args, graph.number(1.0)
-    if rule == "chain_rule":
-        bare = [one if not algebra.is_number(d, 0.0) else d for d in inner]
-        return algebra.add(graph, list(parts(graph, node, bare)))
-    if rule == "inner_sign":
-        return algebra.neg(graph, algebra.add(graph, list(parts(graph, node, inner))))
-    if rule == "constant_kept":
-        return algebra.add(graph, [a if a.op == "number" else d for a, d in zip(args, inner, strict=True)])
-    moving = [k for k, d in enumerate(inner) if not algebra.is_number(d, 0.0)]
-    if rule == "product_rule":
-        return algebra.mul(graph, [d if k in moving else a for k, (a, d) in enumerate(zip(args, inner, strict=True))])
-    if rule == "product_half":
-        k = moving[0]
-        return algebra.mul(graph, [inner[k], *args[:k], *args[k + 1 :]])
-    if rule.startswith("quotient"):
-        return quotient(graph, node, inner, rule)
-    base, exponent = args
-    less = algebra.power(graph, base, algebra.add(graph, [exponent, graph.number(-1.0)]))
-    if rule == "power_factor":
-        return algebra.mul(graph, [less, inner[0]])
-    if rule == "power_exponent":
-        return algebra.mul(graph, [exponent, node, inner[0]])
-    return algebra.mul(graph, [exponent, less, inner[1] if algebra.is_number(inner[0], 0.0) else inner[0]])
-
-
-def quotient(graph: Graph, node: Node, inner: Sequence[Node], rule: str) -> Node:
-    above, below = node.args
-    if rule == "quotient_rule":
-        return algebra.div(graph, inner[0], inner[1])
-    square = graph.make("pow", below, graph.number(2.0))
-    first, second = algebra.mul(graph, [inner[0], below]), algebra.mul(graph, [above, inner[1]])
-    if rule == "quotient_sign":
-        swapped = algebra.add(graph, [second, algebra.neg(graph, first)])
-        return algebra.div(graph, swapped, square)
-    if rule == "quotient_plus":
-        return algebra.div(graph, algebra.add(graph, [first, second]), square)
-    return algebra.div(graph, algebra.add(graph, [first, algebra.neg(graph, second)]), below)
+def mostly_equal(a: Array, b: Array) -> bool:
+    """Whether values are equal at most points; far out, rounding may have left no digit."""
+    with np.errstate(all="ignore"):
+        near = np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b))
+    finite = np.isfinite(a)
+    return bool(near[finite].mean() >= MOST) if finite.any() else False
