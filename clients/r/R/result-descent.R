@@ -95,6 +95,8 @@ outcome_of <- function(outcome, variables, offset, start) {
     regime = upper_name("Regime", outcome$regime),
     recommended_rate = optional(outcome, "recommended_rate"),
     nature = upper_name("Nature", outcome$nature),
+    finding = upper_name("Finding", outcome$finding),
+    notices = utf8(as.character(outcome$notices)),
     standard_errors = if (length(outcome$standard_errors)) named(outcome$standard_errors),
     optima = optima_of(outcome$optima, variables)
   )

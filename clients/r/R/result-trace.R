@@ -7,7 +7,9 @@
 #'   with the names of `start`; `value` and
 #'   `gradient_norm` (Euclidean) there; for a fixed rate `curvature` (L, the largest along the path), `rate_limit` (2/L,
 #'   above which the descent diverges), `predicted_steps`, `regime` ("CONVERGES", "OSCILLATES", "DIVERGES", "CRAWLS") and
-#'   `recommended_rate`; `nature` of the last point; `standard_errors`, a named vector; and for several starts `optima`, a
+#'   `recommended_rate`; `nature` of the last point, "" if it is no critical point or unknown; `finding`, what was found out
+#'   about `f` ("UNBOUNDED", "KINK", "PLATEAU", "RUNS_AWAY" or ""); `notices`, such as the variables that a bound holds;
+#'   `standard_errors`, a named vector; and for several starts `optima`, a
 #'   data frame, best first. `NULL` if the descent was stopped before its end.
 #' @section Errors: `secant_invalid_argument` if `trace` is not a result of [descend()]; see [secant_error].
 #' @export

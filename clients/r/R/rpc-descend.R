@@ -59,7 +59,10 @@ descend <- function(f, start, method = NULL, rate = NULL, ..., maximize = FALSE,
       message = sprintf("interrupted after %d steps; the server has stopped too", max(0L, trace$number)), call = NULL)))
   }
   outcome <- path$outcome()
-  if (!is.null(outcome)) outcome$arrays <- Map(named_like, outcome$arrays, named_point(start, f, "start"))
+  if (!is.null(outcome)) {
+    outcome$arrays <- Map(named_like, outcome$arrays, named_point(start, f, "start"))
+    signal_notices(outcome$notices)
+  }
   structure(trace, class = c("secant_trace", "data.frame"), outcome = outcome, f = f, maximize = maximize)
 }
 

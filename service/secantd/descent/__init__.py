@@ -21,7 +21,7 @@ from secantd.descent.methods import (
     RmsProp,
     name_of,
 )
-from secantd.descent.request import Bunch, DescentRequest, Optimum, Outcome, Regime, StopReason
+from secantd.descent.request import Bunch, DescentRequest, Finding, Optimum, Outcome, Regime, StopReason
 from secantd.descent.steps import Step, Steps
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Bunch",
     "ConjugateGradient",
     "DescentRequest",
+    "Finding",
     "FixedRate",
     "Lbfgs",
     "LineSearch",

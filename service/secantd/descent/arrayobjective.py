@@ -11,7 +11,7 @@ from secantd.calculus.arrays.derivatives import direction_of
 from secantd.calculus.arrays.functions import bounded_depth, computed, constructors, gradient, variable_of
 from secantd.calculus.arrays.gradient import reverse_gradient
 from secantd.descent.entries import Entries
-from secantd.descent.objective import DENSE, WORTH, Objective, Vector
+from secantd.descent.objective import DENSE, WORTH, Flags, Objective, Vector, dependent, is_smooth
 from secantd.descent.vectorloop import VectorLoop
 from secantd.errors import CalculusError
 from secantd.expression import Node, symbols
@@ -53,6 +53,7 @@ class ArrayObjective(Objective):
         self._first = self._compile(nodes, list(entries.shapes))
         self._lengths = self._conforming()
         self.work = operations(nodes, self._lengths)
+        self.has_data = bool(function.graph.columns)
         self.dense = len(self) <= DENSE and len(self) * self.work <= WORTH
         # Made when first needed.
         self._blocks: ShapedProgram | None = None
@@ -174,8 +175,16 @@ class ArrayObjective(Objective):
     def quadratic(self) -> bool:
         """Whether the Hessian is constant, and computing it is worthwhile."""
         if self._quadratic is None:
-            self._quadratic = self.dense and not set(symbols(self._second_nodes())).intersection(self.entries.shapes)
+            names = self.entries.shapes
+            constant = self.dense and not set(symbols(self._second_nodes())).intersection(names)
+            self._quadratic = constant and is_smooth(self._output, names)
         return self._quadratic
+
+    def constant_partials(self) -> Flags:
+        """Return which partial derivatives are the same number at all points, shape (n,)."""
+        sizes = [int(np.prod(shape)) for shape in self.entries.shapes.values()]
+        varies = dependent(self._gradient, self.entries.shapes)
+        return np.repeat([node.index not in varies for node in self._gradient], sizes)
 
     def loop(self, update: Update) -> UpdateLoop:
         """Return the loop of `update`, one for all paths of a descent."""

@@ -8,7 +8,7 @@ from secantd.descent.bowl import spectrum
 from secantd.descent.norm import norm
 from secantd.descent.objective import Objective
 
-__all__ = ["largest", "nature", "standard_errors"]
+__all__ = ["exhausted", "jumps_nearby", "largest", "nature", "nature_by_sides", "standard_errors"]
 
 Vector = NDArray[np.float64]
 
@@ -22,12 +22,14 @@ DOUBTFUL = 1e-4
 VANISHING = 0.1
 # A step smaller than this part of x is rounding.
 ROUNDING = 1e-12
+# The most variables along which f is looked at for jumps.
+FEW = 50
 # Iterations of the power method, for some digits of the largest eigenvalue.
 POWER_STEPS = 12
 
 
 def largest(objective: Objective, x: Vector) -> float:
-    """Return the largest absolute eigenvalue of the Hessian at `x`, shape (n,); NaN where it is not finite.
+    """Return the eigenvalue of the Hessian at `x`, shape (n,), that is largest in size; NaN where it is not finite.
 
     Args:
         objective: f.
@@ -35,16 +37,20 @@ def largest(objective: Objective, x: Vector) -> float:
     """
     if objective.dense:
         h = objective.hessian(x)
-        return float(np.max(np.abs(spectrum(h)[0]))) if np.all(np.isfinite(h)) else np.nan
+        if not np.all(np.isfinite(h)):
+            return np.nan
+        values = spectrum(h)[0]
+        return float(values[int(np.argmax(np.abs(values)))])
     # The power method, from a fixed start that is not along an axis.
     v = np.cos(np.arange(len(x)) + 1.0)
     size = 0.0
     for _ in range(POWER_STEPS):
         v /= norm(v)
-        v = objective.product(x, v)
-        size = norm(v)
+        product = objective.product(x, v)
+        size = float(np.copysign(norm(product), v @ product))
         if not np.isfinite(size) or size == 0.0:
             return np.nan if size else 0.0
+        v = product
     return size
 
 
@@ -52,8 +58,7 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     """Return the kind of the critical point of f near `x`, None if the Hessian does not determine it.
 
     The kind is that of f as given, also for an ascent. A Hessian that is nearly singular at the critical point does not
-    determine it; this is recognized by a Newton step that does not reduce ∇f at once. For one variable the signs of f' on
-    both sides decide in that case.
+    determine it; this is recognized by a Newton step that does not reduce ∇f at once.
 
     Args:
         objective: f.
@@ -62,8 +67,8 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     if not objective.dense:
         return None
     bowl = objective.bowl
-    if bowl is not None and bowl.smallest > SINGULAR * bowl.largest:
-        return of_signs(objective.sign * bowl.values)
+    if bowl is not None:
+        return of_signs(objective.sign * bowl.values) if bowl.smallest > SINGULAR * bowl.largest else None
     h = objective.sign * objective.hessian(x)
     _, g = objective.first(x)
     if not (np.all(np.isfinite(h)) and np.all(np.isfinite(g))):
@@ -73,11 +78,11 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
     if not np.isfinite(size):
         return None
     if size == 0.0 or np.any(np.abs(values) <= SINGULAR * size):
-        return _sides(objective, x, 0.0) if len(x) == 1 else None
+        return None
     step = vectors @ ((vectors.T @ (objective.sign * g)) / values)
     far = norm(step) > ROUNDING * (1.0 + norm(x))
     if far and norm(objective.first(x - step)[1]) > VANISHING * norm(g):
-        return _sides(objective, x, float(step[0])) if len(x) == 1 else None
+        return None
     least = float(np.min(np.abs(values)))
     if least < DOUBTFUL * size and len(x) > 1:
         # The eigenvalue may be 0 at the critical point, as along the valley of f = (x*y - 1)^2.
@@ -85,6 +90,59 @@ def nature(objective: Objective, x: Vector) -> Nature | None:
         if not np.all(np.isfinite(closer)) or np.min(np.abs(spectrum(closer)[0])) < 0.5 * least:
             return None
     return of_signs(values)
+
+
+def newton_step(objective: Objective, x: Vector) -> tuple[Vector, float] | None:
+    """Return the step from `x`, shape (n,), to the critical point of the quadratic model, and the change of f that it
+    predicts, with the absolute values of the curvatures; None where the Hessian is singular or not finite.
+
+    Args:
+        objective: f.
+        x: The point.
+    """
+    if not objective.dense:
+        return None
+    _, g = objective.first(x)
+    h = objective.hessian(x)
+    if not (np.all(np.isfinite(g)) and np.all(np.isfinite(h))):
+        return None
+    values, vectors = spectrum(h)
+    if not np.all(np.abs(values) > SINGULAR * np.max(np.abs(values))):
+        return None
+    parts = vectors.T @ g
+    return -(vectors @ (parts / values)), float(np.sum(parts * (parts / np.abs(values))))
+
+
+def exhausted(objective: Objective, x: Vector) -> bool:
+    """Whether Newton's step from `x`, shape (n,), changes f by rounding errors only: the digits of f show no better point.
+
+    Args:
+        objective: f.
+        x: The point.
+    """
+    model = newton_step(objective, x)
+    return model is not None and model[1] <= ROUNDING * (1.0 + abs(objective.first(x)[0]))
+
+
+def jumps_nearby(objective: Objective, x: Vector) -> bool:
+    """Whether f is much lower within twice Newton's step from `x`, shape (n,), than at the minimum of its model.
+
+    That is so where f jumps: floor(x) + x^2 has no minimum at 0.
+
+    Args:
+        objective: f.
+        x: The point.
+    """
+    model = newton_step(objective, x)
+    if model is None or len(x) > FEW:
+        return False
+    step, change = model
+    here = objective.first(x)[0]
+    lowest = here - 10.0 * change - 1e-9 * (1.0 + abs(here))
+    away = 2.0 * norm(step) + 1e-9 * (1.0 + norm(x))
+    return any(
+        objective.first(x + step + sign * away * unit)[0] < lowest for unit in np.eye(len(x)) for sign in (-1, 1)
+    )
 
 
 def of_signs(values: Vector) -> Nature:
@@ -95,10 +153,9 @@ def of_signs(values: Vector) -> Nature:
     return Nature.MAXIMUM if most < 0.0 else Nature.SADDLE
 
 
-def _sides(objective: Objective, x: Vector, step: float) -> Nature | None:
-    """Return the kind of a critical point of one variable from the signs of f' on both sides."""
-    away = max(10.0 * abs(step), 1e-3 * (1.0 + abs(float(x[0]))))
-    before, after = (objective.sign * float(objective.first(x + d)[1][0]) for d in (-away, away))
+def nature_by_sides(objective: Objective, x: float, away: float) -> Nature | None:
+    """Return the kind of a critical point of one variable from the signs of f' at a distance `away` on both sides."""
+    before, after = (objective.sign * float(objective.first(np.array([x + d]))[1][0]) for d in (-away, away))
     if before * after > 0.0:
         return Nature.INFLECTION
     if before < 0.0 < after:

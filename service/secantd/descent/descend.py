@@ -11,19 +11,25 @@ from secantd.descent.advice import advice
 from secantd.descent.arraycheck import flattened
 from secantd.descent.box import Box
 from secantd.descent.check import validated
-from secantd.descent.diagnosis import Diagnosis, diagnose
+from secantd.descent.diagnosis import Diagnosis, at_limit, diagnose
 from secantd.descent.end import End
+from secantd.descent.finding import Found, examined
 from secantd.descent.iterate import iterate
 from secantd.descent.methods import FixedRate, Paced, Searching
+from secantd.descent.norm import norm
 from secantd.descent.objective import Objective, Vector
 from secantd.descent.optima import best_end, distinct
-from secantd.descent.request import Bunch, DescentRequest, Outcome, StopReason
+from secantd.descent.request import Bunch, DescentRequest, Finding, Outcome, StopReason
 from secantd.descent.shared import shared_array_objective, shared_objective
+from secantd.descent.slope import lasting_slope
 from secantd.descent.steps import NO_STEPS
 from secantd.descent.walk import walk
 from secantd.settings import DEFAULT_LIMITS, Limits
 
 __all__ = ["descend"]
+
+# Steps of a path that cannot converge.
+SHOWN = 1000
 
 
 def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterator[Bunch]:
@@ -82,23 +88,49 @@ def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:
 
 def _path(objective: Objective, request: DescentRequest, start: Vector) -> Generator[Bunch, None, End]:
     method = request.method
+    endless = _endless(objective, request, start)
+    if endless is not None:
+        # The first steps show what all others would.
+        request = replace(request, max_steps=SHOWN)
     if isinstance(method, Paced):
-        return (yield from iterate(objective, method, request, start.tolist()))
-    assert isinstance(method, Searching)
-    box = Box(request.bounds, objective.variables) if request.bounds else None
-    return (yield from walk(objective, partial(method.steps, objective, box=box), request, start, box))
+        end = yield from iterate(objective, method, request, start.tolist())
+    else:
+        assert isinstance(method, Searching)
+        box = Box(request.bounds, objective.variables) if request.bounds else None
+        end = yield from walk(objective, partial(method.steps, objective, box=box), request, start, box)
+    return replace(end, reason=endless) if endless is not None and end.reason is StopReason.STEPS_SPENT else end
+
+
+def _endless(objective: Objective, request: DescentRequest, start: Vector) -> StopReason | None:
+    """Return how a path ends that cannot reach the tolerance in any number of steps; None if it may, or need not."""
+    if request.tolerance == 0.0 or request.max_steps <= SHOWN or request.bounds:
+        return None
+    slope = lasting_slope(objective, start)
+    if slope is not None and norm(slope) > request.tolerance:
+        return StopReason.DIVERGED
+    if isinstance(request.method, FixedRate) and at_limit(objective, request.method.rate, start):
+        return StopReason.STALLED
+    return None
 
 
 def _outcome(objective: Objective, request: DescentRequest, start: Vector, end: End) -> Outcome:
     diagnosis = Diagnosis()
-    if isinstance(request.method, FixedRate):
-        diagnosis = diagnose(objective, request.method.rate, request.tolerance, start, end)
-    arrived = end.reason in (StopReason.CONVERGED, StopReason.STALLED) and not request.bounds
-    nature = curvature.nature(objective, end.point) if arrived else None
+    box = Box(request.bounds, objective.variables) if request.bounds else None
+    found, notices = Found(), []
+    with np.errstate(all="ignore"):
+        if isinstance(request.method, FixedRate):
+            diagnosis = diagnose(objective, request.method.rate, request.tolerance, start, end)
+        if box is not None:
+            notices = box.notices(start, end.point, objective.sign * end.gradient)
+        slope = lasting_slope(objective, start) if box is None else None
+        found = examined(objective, request, end, slope, box)
+    if found.finding is Finding.KINK:
+        # No fixed rate converges to a kink.
+        diagnosis = replace(diagnosis, recommended_rate=None)
     errors = curvature.standard_errors(objective, end.point) if request.standard_errors else ()
     return Outcome(
         reason=end.reason,
-        message=advice(request, end, diagnosis, nature),
+        message=advice(request, objective, end, diagnosis, found, notices),
         steps=end.steps,
         point=tuple(end.point.tolist()),
         value=end.value,
@@ -108,6 +140,8 @@ def _outcome(objective: Objective, request: DescentRequest, start: Vector, end: 
         predicted_steps=diagnosis.predicted_steps,
         regime=diagnosis.regime,
         recommended_rate=diagnosis.recommended_rate,
-        nature=nature,
+        nature=found.nature,
+        finding=found.finding,
+        notices=tuple(notices),
         standard_errors=errors,
     )

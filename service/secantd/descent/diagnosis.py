@@ -12,13 +12,18 @@ from secantd.descent.end import End
 from secantd.descent.norm import norm
 from secantd.descent.objective import ENTRIES, Objective
 from secantd.descent.request import Regime, StopReason
+from secantd.descent.trial import better_rate
 
-__all__ = ["Diagnosis", "diagnose", "predicted_steps"]
+__all__ = ["Diagnosis", "at_limit", "diagnose", "predicted_steps"]
 
 Vector = NDArray[np.float64]
 
 # A rate below this part of 1/L needs a thousand steps instead of one.
 CRAWL = 1e-3
+# Products of a rate and a curvature that differ by less than this are equal.
+EQUAL = 1e-12
+# Negative eigenvalues of a quadratic below this part of the largest one are rounding.
+FLAT = 1e-10
 # Points at which the gradient has grown by this factor are ignored: the path has already diverged there.
 GROWN = 10.0
 # Larger predictions are not reported.
@@ -29,13 +34,30 @@ LOOKS, LOOKS_OF_MANY = 12, 4
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The fields of an outcome that only a fixed rate has; see `Outcome`."""
+    """The fields of an outcome that only a fixed rate has, see `Outcome`; and the number of steps of the recommended rate."""
 
     curvature: float | None = None
     rate_limit: float | None = None
     predicted_steps: int | None = None
     regime: Regime | None = None
     recommended_rate: float | None = None
+    recommended_steps: int | None = None
+
+
+def at_limit(objective: Objective, rate: float, start: Vector) -> bool:
+    """Whether a fixed rate is 2/L of a quadratic, within rounding: its path jumps from side to side for ever.
+
+    Args:
+        objective: f.
+        rate: The rate.
+        start: The start, shape (n,).
+    """
+    bowl = objective.bowl
+    if bowl is None or abs(rate * bowl.largest - 2.0) > EQUAL:
+        return False
+    gradient = objective.first(start)[1]
+    along = bowl.vectors[:, bowl.values >= bowl.largest * (1.0 - EQUAL)].T @ gradient
+    return bool(bowl.values[0] >= -FLAT * bowl.largest) and norm(along) > EQUAL * norm(gradient)
 
 
 def diagnose(objective: Objective, rate: float, tolerance: float, start: Vector, end: End) -> Diagnosis:
@@ -53,19 +75,30 @@ def diagnose(objective: Objective, rate: float, tolerance: float, start: Vector,
         most = last = bowl.largest
     else:
         most, last = _along(objective, end)
+    size = abs(most)
     # A curvature near 0, or one that overflows, gives no rate.
-    if not (math.isfinite(most) and most > 0.0 and math.isfinite(2.0 / most)):
+    if not (math.isfinite(size) and size > 0.0 and math.isfinite(2.0 / size)):
         return Diagnosis()
-    steps = None
     if bowl is not None:
         steps = predicted_steps(bowl, objective.first(start)[1], rate, tolerance)
+        if bowl.values[0] < -FLAT * size:
+            # No rate finds a minimum that does not exist.
+            return Diagnosis(size, predicted_steps=steps)
+        best = _best(bowl)
+        needed = predicted_steps(bowl, objective.first(start)[1], best, tolerance)
+        return Diagnosis(size, 2.0 / size, steps, _regime(rate * size), best, needed)
+    failed = end.reason in (StopReason.DIVERGED, StopReason.NOT_FINITE)
+    # The curvature of a maximum gives no rate.
+    better = better_rate(objective, rate, 1.0 / size, tolerance, start, end) if failed or most > 0.0 else None
+    if most < 0.0:
+        return Diagnosis(size, recommended_rate=better)
     # A path that converged is judged by the curvature at its end.
-    here = last if end.reason is StopReason.CONVERGED else most
-    return Diagnosis(most, 2.0 / most, steps, _regime(rate * here), _recommended(bowl, most))
+    here = abs(last) if end.reason is StopReason.CONVERGED else size
+    return Diagnosis(size, 2.0 / size, None, _regime(rate * here), better)
 
 
 def _along(objective: Objective, end: End) -> tuple[float, float]:
-    """Return the largest curvature along the path, and the curvature at its end, NaN where it is not finite."""
+    """Return the curvature of largest size along the path, and that at its end, with their signs; NaN: not finite."""
     points = end.samples.points
     stride = max(1, -(-len(points) // (LOOKS if len(objective) <= ENTRIES else LOOKS_OF_MANY)))
     most = last = math.nan
@@ -75,7 +108,7 @@ def _along(objective: Objective, end: End) -> tuple[float, float]:
         if not norm(gradient) <= GROWN * max(end.start_norm, 1e-300):
             continue
         last = curvature.largest(objective, point)
-        if not most >= last:
+        if not abs(most) >= abs(last):
             most = last
     return most, last
 
@@ -89,11 +122,11 @@ def _regime(product: float) -> Regime:
     return Regime.CONVERGES if product >= CRAWL else Regime.CRAWLS
 
 
-def _recommended(bowl: Bowl | None, most: float) -> float:
-    """Return 2/(l + L) for a quadratic with curvatures from l to L (Nocedal & Wright, §3.3), else 1/L."""
-    if bowl is not None and bowl.values[0] > 0.0:
-        return 1.0 / (0.5 * float(bowl.values[0]) + 0.5 * most)
-    return 1.0 / most
+def _best(bowl: Bowl) -> float:
+    """Return 2/(l + L) for a quadratic with curvatures from l to L (Nocedal & Wright, §3.3); 1/L if l is 0."""
+    if bowl.values[0] > 0.0:
+        return 1.0 / (0.5 * float(bowl.values[0]) + 0.5 * bowl.largest)
+    return 1.0 / bowl.largest
 
 
 def predicted_steps(bowl: Bowl, gradient: Vector, rate: float, tolerance: float) -> int | None:

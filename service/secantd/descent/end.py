@@ -71,6 +71,7 @@ class End:
         start_value: f at the start.
         last: The steps not yet yielded, including the last one.
         samples: Points along the path.
+        ahead: The direction along which the path is straight and f falls without bound, shape (n,), else None.
     """
 
     reason: StopReason
@@ -83,3 +84,4 @@ class End:
     start_value: float
     last: Steps
     samples: Samples = field(default_factory=Samples)
+    ahead: Vector | None = None

@@ -10,8 +10,10 @@ import numpy as np
 from secantd.descent.end import End, Samples, divergence_bound, overflowed
 from secantd.descent.methods import FixedRate, Paced
 from secantd.descent.objective import Objective
+from secantd.descent.progress import Progress
 from secantd.descent.recorder import Recorder
 from secantd.descent.request import Bunch, DescentRequest, StopReason
+from secantd.descent.slope import falls_for_ever
 from secantd.program.update import Rows, State
 
 __all__ = ["iterate"]
@@ -77,6 +79,8 @@ class _Path:
         self.start = np.array(start, dtype=np.float64)
         self.state = self.loop.begin(self.start.tolist())
         self.looked: list[float] = []
+        self.objective = objective
+        self.progress = Progress(self.start)
         self.made = 0
         self.size = max(1, min(LOOK, FIRST_CHUNK // max(1, objective.work)))
         self.value, self.gradient, self.norm = self.loop.look(self.state.x)
@@ -116,9 +120,20 @@ class _Path:
         return self._moved() if made == until_look else None
 
     def _moved(self) -> StopReason | None:
-        """Return STALLED if the point is the same as at the previous check."""
+        """Return STALLED if the path makes no progress, DIVERGED if it is straight and f falls without bound ahead of it."""
         looked, self.looked = self.looked, self.state.x
-        return StopReason.STALLED if self.low >= 0.0 and looked == self.state.x else None
+        if self.low < 0.0:
+            return None
+        if looked == self.state.x:
+            return StopReason.STALLED
+        value, _, length = self.loop.look(self.state.x)
+        x = np.array(self.state.x)
+        if not self.progress.look(x, self.sign * value, length):
+            return None
+        if self.progress.stuck:
+            return StopReason.STALLED
+        ahead = self.progress.displacement
+        return StopReason.DIVERGED if ahead is not None and falls_for_ever(self.objective, x, ahead) else None
 
     def _resize(self, seconds: float, count: int) -> None:
         if seconds > CHUNK_TIME:
@@ -168,7 +183,7 @@ class _Path:
 
     def end(self, reason: StopReason) -> End:
         """Return the end of the path; its steps always include the last one."""
-        if reason is StopReason.STALLED:
+        if self.looked is self.state.x:
             self.value, self.gradient, self.norm = self.loop.look(self.state.x)
         self.recorder.add(self.made, self.state.x, self.value, self.norm)
         self.samples.offer(self.made, self.state.x)
@@ -183,4 +198,5 @@ class _Path:
             self.first[0],
             self.recorder.steps(),
             self.samples,
+            self.progress.displacement if reason is StopReason.DIVERGED else None,
         )

@@ -1,17 +1,19 @@
 """The objective of a descent: value, gradient and Hessian at a point; an ascent minimizes -f."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secantd.descent.bowl import Bowl, bowl
+from secantd.expression import Node, reachable
 from secantd.program.update import Update, UpdateLoop
 
-__all__ = ["DENSE", "ENTRIES", "WORTH", "Objective", "Vector"]
+__all__ = ["DENSE", "ENTRIES", "WORTH", "Flags", "Objective", "Vector", "dependent", "is_smooth"]
 
 Vector = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 # The most variables for which the whole Hessian is computed: n² numbers, O(n³) for its eigenvalues.
 DENSE = 300
@@ -19,6 +21,32 @@ DENSE = 300
 WORTH = 50_000_000
 # The most variables for which each entry of the Hessian has its own formula; for more, H v is computed at n unit vectors.
 ENTRIES = 8
+
+
+# Operations without kinks and jumps: where all that depend on a variable are among these, a constant Hessian is that of one
+# quadratic. The Hessians of abs(x) and max(x, 0) are constant too, except at the kink.
+SMOOTH = frozenset(
+    {"symbol", "number", "data", "add", "sub", "mul", "neg", "div", "pow", "reciprocal", "square", "cube", "fourth"}
+    | {"sum", "mean", "prod", "trace", "length", "fill", "identity", "unit", "place", "pick", "pad", "slice", "element"}
+    | {"matmul", "transpose", "outer", "diagonal", "diagonal_matrix", "column", "row", "row_sums", "column_sums"}
+    | {"cumsum", "recurrence", "record", "reverse", "diff", "gather", "scatter", "select", "unselect", "concatenate"}
+    | {"bind_columns", "reshape", "flatten", "inverse", "solve", "det"}
+)
+
+
+def dependent(nodes: Sequence[Node], names: Collection[str]) -> set[int]:
+    """Return the numbers of all nodes below `nodes` whose values depend on a variable."""
+    found: set[int] = set()
+    for node in reachable(nodes):
+        if (node.op == "symbol" and node.name in names) or any(a.index in found for a in node.args):
+            found.add(node.index)
+    return found
+
+
+def is_smooth(value: Node, names: Collection[str]) -> bool:
+    """Whether all operations of `value` that depend on a variable are free of kinks and jumps."""
+    depend = dependent([value], names)
+    return all(node.op in SMOOTH for node in reachable([value]) if node.index in depend)
 
 
 class Objective(ABC):
@@ -29,6 +57,7 @@ class Objective(ABC):
         sign: -1 for an ascent, else 1.
         work: The operations of f and ∇f at one point, counting rows of data.
         dense: Whether computing the whole Hessian is worthwhile.
+        has_data: Whether f is a function of data columns.
 
     Args:
         variables: The n variables, in the order of a point.
@@ -37,6 +66,7 @@ class Objective(ABC):
 
     work: int
     dense: bool
+    has_data: bool
 
     def __init__(self, variables: Sequence[str], maximize: bool) -> None:
         self.variables = tuple(variables)
@@ -62,6 +92,10 @@ class Objective(ABC):
     @abstractmethod
     def quadratic(self) -> bool:
         """Whether the Hessian is constant, and computing it is worthwhile."""
+
+    @abstractmethod
+    def constant_partials(self) -> Flags:
+        """Return which partial derivatives are the same number at all points, shape (n,)."""
 
     @abstractmethod
     def loop(self, update: Update) -> UpdateLoop:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from secantd.descent import curvature
 from secantd.descent.end import End
+from secantd.descent.finding import kind_of
 from secantd.descent.objective import Objective
 from secantd.descent.request import Optimum, StopReason
 
@@ -49,5 +49,5 @@ def distinct(objective: Objective, ends: Sequence[End]) -> tuple[Optimum, ...]:
         else:
             found.append((end, 1))
     return tuple(
-        Optimum(tuple(e.point.tolist()), e.value, count, curvature.nature(objective, e.point)) for e, count in found
+        Optimum(tuple(e.point.tolist()), e.value, count, kind_of(objective, e.point).nature) for e, count in found
     )

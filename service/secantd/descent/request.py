@@ -14,7 +14,7 @@ from secantd.descent.methods import Bfgs, Method
 from secantd.descent.steps import Steps
 from secantd.language.function import Function
 
-__all__ = ["Bunch", "DescentRequest", "Optimum", "Outcome", "Regime", "StopReason"]
+__all__ = ["Bunch", "DescentRequest", "Finding", "Optimum", "Outcome", "Regime", "StopReason"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,15 @@ class Regime(Enum):
     CRAWLS = 4
 
 
+class Finding(Enum):
+    """What was found out about f at the end of a path; values are those of `secant.v1.Finding`."""
+
+    UNBOUNDED = 1
+    KINK = 2
+    PLATEAU = 3
+    RUNS_AWAY = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Optimum:
     """One of the distinct optima of many starts; `starts` is the number of paths that reached it."""
@@ -105,7 +114,9 @@ class Outcome:
         predicted_steps: The number of steps computed from the Hessian, for a fixed rate and a quadratic f.
         regime: The behaviour of the rate; None: not known.
         recommended_rate: A better rate.
-        nature: The kind of the critical point at the end; None: not known.
+        nature: The kind of the critical point or kink at the end; None: there is none, or it is not known.
+        finding: What was found out about f; None: nothing.
+        notices: Remarks on the start and on bounds.
         standard_errors: n entries, or none.
         optima: For many starts: the distinct ends, best first.
     """
@@ -122,6 +133,8 @@ class Outcome:
     regime: Regime | None = None
     recommended_rate: float | None = None
     nature: Nature | None = None
+    finding: Finding | None = None
+    notices: tuple[str, ...] = ()
     standard_errors: tuple[float, ...] = ()
     optima: tuple[Optimum, ...] = ()
 

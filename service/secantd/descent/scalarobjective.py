@@ -7,7 +7,7 @@ import numpy as np
 
 from secantd.calculus import reverse
 from secantd.calculus.numbers import partials
-from secantd.descent.objective import DENSE, ENTRIES, WORTH, Objective, Vector
+from secantd.descent.objective import DENSE, ENTRIES, WORTH, Flags, Objective, Vector, dependent, is_smooth
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.language.function import Function
@@ -47,6 +47,7 @@ class ScalarObjective(Objective):
         self.gradient_nodes = tuple(gradient)
         self._first = self._compile([self.value_node, *self.gradient_nodes])
         self.work = sum(i.rows for i in self._first.tape.code)
+        self.has_data = bool(function.graph.columns)
         self.dense = len(self) <= DENSE and len(self) * self.work <= WORTH
         # Made when first needed.
         self._hessian: Program | None = None
@@ -120,8 +121,14 @@ class ScalarObjective(Objective):
     def quadratic(self) -> bool:
         """Whether the Hessian is constant, and computing it is worthwhile."""
         if self._quadratic is None:
-            self._quadratic = self.dense and not any(self._second().tape.uses[: len(self)])
+            constant = self.dense and not any(self._second().tape.uses[: len(self)])
+            self._quadratic = constant and is_smooth(self.value_node, self.variables)
         return self._quadratic
+
+    def constant_partials(self) -> Flags:
+        """Return which partial derivatives are the same number at all points, shape (n,)."""
+        varies = dependent(self.gradient_nodes, self.variables)
+        return np.array([node.index not in varies for node in self.gradient_nodes])
 
     def loop(self, update: Update) -> Loop:
         """Return the loop of `update`, one for all paths of a descent."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from secantd.descent.objective import Objective
 
-__all__ = ["Point", "Search", "backtrack", "wolfe"]
+__all__ = ["ARMIJO", "LENGTHENINGS", "LONGER", "ROUNDING", "Point", "Search", "backtrack", "wolfe"]
 
 Vector = NDArray[np.float64]
 
@@ -17,6 +17,8 @@ Vector = NDArray[np.float64]
 ARMIJO = 1e-4
 # The most evaluations in one search: 2^-60 of a step changes no double.
 LOOKS = 60
+# The most times that a step is lengthened: 3^70 times the first length is beyond every minimum.
+LENGTHENINGS = 70
 # A relative difference of f below this is rounding.
 ROUNDING = 1e-13
 # The factor by which a step is lengthened while f falls.
@@ -144,7 +146,7 @@ def wolfe(
     line = _Line(objective, start, direction)
     low, low_t, low_slope = start, 0.0, line.slope
     t = initial
-    for _ in range(LOOKS):
+    for _ in range(LENGTHENINGS):
         yield None
         point, slope = line.at(t)
         if line.level(point, slope, curvature) and line.moves(point):

@@ -9,14 +9,18 @@ from secantd.descent.box import Box
 from secantd.descent.end import FAR, End, divergence_bound
 from secantd.descent.norm import norm
 from secantd.descent.objective import Objective, Vector
+from secantd.descent.progress import Progress
 from secantd.descent.recorder import Recorder
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.search import Point
+from secantd.descent.slope import falls_for_ever
 
 __all__ = ["walk"]
 
 # A decrease of f, relative to 1 + |f| at the start, from which on f has no minimum.
 DEPTH = 1e30
+# Steps between two looks at the progress of a path.
+LOOK = 16
 # Steps without a new smallest f or |∇f| after which the path only changes last digits.
 STALLED_STEPS = 20
 
@@ -43,6 +47,7 @@ def walk(
     first = point = Point(start, *objective.first(start))
     most = divergence_bound(_norm(first, box))
     made = 0
+    progress = Progress(start)
 
     def end(reason: StopReason) -> End:
         norm = _norm(point, box)
@@ -59,6 +64,7 @@ def walk(
             begun,
             objective.sign * first.f,
             recorder.steps(),
+            ahead=progress.displacement if reason is StopReason.DIVERGED else None,
         )
 
     path = steps(first)
@@ -70,6 +76,10 @@ def walk(
         reason = _reason(request, point, first, norm, most, made)
         if reason is None and made - better > STALLED_STEPS:
             reason = StopReason.STALLED
+        if reason is None and made % LOOK == LOOK - 1 and request.tolerance > 0.0 and box is None:
+            progress.look(point.x, point.f, norm)
+            if progress.displacement is not None and falls_for_ever(objective, point.x, progress.displacement):
+                reason = StopReason.DIVERGED
         if reason is not None:
             return end(reason)
         if recorder.due(made):

@@ -96,7 +96,7 @@ def app(ctx: click.Context) -> None:
     begins with two dashes, put it after `--`: secant diff -- "--x" x.
 
     Exit codes: 0 success, 1 the call failed (see standard error for the reason), 2 the command line is wrong,
-    130 interrupted. `check` has exit codes of its own: see secant check --help.
+    130 interrupted. `check` and `descend` have exit codes of their own: see secant check --help.
     """
     ctx.ensure_object(Session)
 

@@ -11,7 +11,7 @@ import click
 
 from secant.command.app import intervals, point, verb
 from secant.command.session import Session
-from secant.command.show import as_json, echo, facts, named, number, printable
+from secant.command.show import as_json, echo, facts, named, notices, number, printable
 from secant.command.spreadsheet import header
 from secant.command.values import merged
 from secant.results import Outcome, Step, Trace
@@ -22,6 +22,9 @@ __all__: list[str] = []
 
 # Seconds between updates of the progress line; the eye does not follow faster ones.
 REFRESH = 0.1
+
+# 1 and 2 are those of every verb: the call failed, the command line is wrong.
+EXIT_CODES = {"CONVERGED": 0, "STEPS_SPENT": 3, "DIVERGED": 4, "NOT_FINITE": 5, "STALLED": 6}
 
 METHOD = (
     f"One of {', '.join(get_args(Method))}; secant describe explains them. "
@@ -82,6 +85,10 @@ def descend(
 
     Prints the last point, the reason for stopping and advice about the rate. With --json, each step is one line and
     the outcome is the last line.
+
+    Exit codes: 0 the descent converged, or made --max-steps steps with --tolerance 0; 1 the call failed; 2 the command
+    line is wrong; 3 the steps are spent; 4 it diverged; 5 F or its gradient is not finite; 6 it stalled (at a kink a
+    minimum may be found all the same). 130 interrupted.
     """
     how = {name: value for name, value in how.items() if value is not None}
     with (
@@ -101,6 +108,9 @@ def descend(
         echo(as_json({"outcome": outcome}))
     else:
         summarize(outcome)
+    code = 0 if outcome.reason == "STEPS_SPENT" and how.get("tolerance") == 0.0 else EXIT_CODES[outcome.reason]
+    if code:
+        sys.exit(code)
 
 
 def line(step: Step | Outcome, number_of_steps: int) -> str:
@@ -113,8 +123,10 @@ def summarize(outcome: Outcome) -> None:
     """Print how a descent ended."""
     echo(line(outcome, outcome.steps))
     echo(f"{outcome.reason}: {outcome.message}" if outcome.message else outcome.reason)
+    notices(outcome.notices)
     facts(
         nature=outcome.nature.lower(),
+        finding=outcome.finding.lower().replace("_", " "),
         predicted_steps=outcome.predicted_steps,
         rate_limit=outcome.rate_limit,
         recommended_rate=outcome.recommended_rate,

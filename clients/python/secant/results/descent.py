@@ -88,8 +88,11 @@ class Outcome(Answer):
         rate_limit: 2/L, above which a fixed rate diverges; else None.
         predicted_steps: The number of steps predicted before the start, for a fixed rate; else None.
         regime: "CONVERGES", "OSCILLATES", "DIVERGES", "CRAWLS" or "" (unknown).
-        recommended_rate: A better rate; None if there is none.
-        nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "" (unknown).
+        recommended_rate: A better rate; None if none is known.
+        nature: "MINIMUM", "MAXIMUM", "SADDLE", "INFLECTION" or "" (no critical point, or unknown).
+        finding: "UNBOUNDED" (f has no minimum), "KINK" (the minimum is at a kink), "PLATEAU" (f is level here, but this is no
+            critical point), "RUNS_AWAY" (the variables grow without bound while f levels off) or "".
+        notices: Remarks: a start outside the bounds, variables that a bound holds.
         standard_errors: Standard errors, shape (n,); None if not requested or not known.
         optima: For several starts, the distinct optima, best first; else empty.
     """
@@ -107,6 +110,8 @@ class Outcome(Answer):
     regime: str
     recommended_rate: float | None
     nature: str
+    finding: str
+    notices: tuple[str, ...]
     standard_errors: Array | None
     optima: tuple[Optimum, ...]
 

@@ -33,6 +33,14 @@ class Nature(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NATURE_MAXIMUM: _ClassVar[Nature]
     NATURE_SADDLE: _ClassVar[Nature]
     NATURE_INFLECTION: _ClassVar[Nature]
+
+class Finding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FINDING_UNSPECIFIED: _ClassVar[Finding]
+    FINDING_UNBOUNDED: _ClassVar[Finding]
+    FINDING_KINK: _ClassVar[Finding]
+    FINDING_PLATEAU: _ClassVar[Finding]
+    FINDING_RUNS_AWAY: _ClassVar[Finding]
 STOP_REASON_UNSPECIFIED: StopReason
 STOP_REASON_CONVERGED: StopReason
 STOP_REASON_STEPS_SPENT: StopReason
@@ -49,6 +57,11 @@ NATURE_MINIMUM: Nature
 NATURE_MAXIMUM: Nature
 NATURE_SADDLE: Nature
 NATURE_INFLECTION: Nature
+FINDING_UNSPECIFIED: Finding
+FINDING_UNBOUNDED: Finding
+FINDING_KINK: Finding
+FINDING_PLATEAU: Finding
+FINDING_RUNS_AWAY: Finding
 
 class DescendRequest(_message.Message):
     __slots__ = ("expression", "start", "maximize", "fixed_rate", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "line_search", "conjugate_gradient", "newton", "bfgs", "lbfgs", "adamax", "amsgrad", "max_steps", "tolerance", "trace_every", "bounds", "starts", "standard_errors", "first_number")
@@ -227,7 +240,7 @@ class Step(_message.Message):
     def __init__(self, number: _Optional[int] = ..., point: _Optional[_Iterable[float]] = ..., value: _Optional[float] = ..., gradient_norm: _Optional[float] = ...) -> None: ...
 
 class Outcome(_message.Message):
-    __slots__ = ("reason", "message", "steps", "point", "value", "gradient_norm", "curvature", "rate_limit", "predicted_steps", "regime", "recommended_rate", "nature", "standard_errors", "optima")
+    __slots__ = ("reason", "message", "steps", "point", "value", "gradient_norm", "curvature", "rate_limit", "predicted_steps", "regime", "recommended_rate", "nature", "standard_errors", "optima", "finding", "notices")
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
@@ -242,6 +255,8 @@ class Outcome(_message.Message):
     NATURE_FIELD_NUMBER: _ClassVar[int]
     STANDARD_ERRORS_FIELD_NUMBER: _ClassVar[int]
     OPTIMA_FIELD_NUMBER: _ClassVar[int]
+    FINDING_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
     reason: StopReason
     message: str
     steps: int
@@ -256,7 +271,9 @@ class Outcome(_message.Message):
     nature: Nature
     standard_errors: _containers.RepeatedScalarFieldContainer[float]
     optima: _containers.RepeatedCompositeFieldContainer[Optimum]
-    def __init__(self, reason: _Optional[_Union[StopReason, str]] = ..., message: _Optional[str] = ..., steps: _Optional[int] = ..., point: _Optional[_Iterable[float]] = ..., value: _Optional[float] = ..., gradient_norm: _Optional[float] = ..., curvature: _Optional[float] = ..., rate_limit: _Optional[float] = ..., predicted_steps: _Optional[int] = ..., regime: _Optional[_Union[Regime, str]] = ..., recommended_rate: _Optional[float] = ..., nature: _Optional[_Union[Nature, str]] = ..., standard_errors: _Optional[_Iterable[float]] = ..., optima: _Optional[_Iterable[_Union[Optimum, _Mapping]]] = ...) -> None: ...
+    finding: Finding
+    notices: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, reason: _Optional[_Union[StopReason, str]] = ..., message: _Optional[str] = ..., steps: _Optional[int] = ..., point: _Optional[_Iterable[float]] = ..., value: _Optional[float] = ..., gradient_norm: _Optional[float] = ..., curvature: _Optional[float] = ..., rate_limit: _Optional[float] = ..., predicted_steps: _Optional[int] = ..., regime: _Optional[_Union[Regime, str]] = ..., recommended_rate: _Optional[float] = ..., nature: _Optional[_Union[Nature, str]] = ..., standard_errors: _Optional[_Iterable[float]] = ..., optima: _Optional[_Iterable[_Union[Optimum, _Mapping]]] = ..., finding: _Optional[_Union[Finding, str]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Optimum(_message.Message):
     __slots__ = ("point", "value", "starts", "nature")

@@ -15,7 +15,7 @@ from secantd.descent.box import Box
 from secantd.descent.methods.method import FROM_1, Searching, parameter
 from secantd.descent.norm import SMALL, norm, short
 from secantd.descent.objective import Objective, Vector
-from secantd.descent.search import ARMIJO, ROUNDING, Point, Search, wolfe
+from secantd.descent.search import ARMIJO, LENGTHENINGS, LONGER, ROUNDING, Point, Search, wolfe
 
 __all__ = ["Lbfgs"]
 
@@ -50,7 +50,7 @@ class Lbfgs(Searching):
             if box is None:
                 found = yield from wolfe(objective, point, direction, initial=length)
             else:
-                found = yield from bent(objective, point, direction, box, length)
+                found = yield from bent(objective, point, direction, box, length, lengthen=not pairs)
             if found is None:
                 if not pairs:
                     return
@@ -82,21 +82,47 @@ def two_loops(pairs: Pairs, gradient: Vector, free: Vector) -> Vector:
     return q
 
 
-def bent(objective: Objective, start: Point, direction: Vector, box: Box, length: float) -> Search:
-    """Return the first point of the projected path that satisfies Armijo's rule, or None."""
-    t = length
-    for _ in range(HALVINGS):
-        yield None
+def bent(
+    objective: Objective, start: Point, direction: Vector, box: Box, length: float, *, lengthen: bool = False
+) -> Search:
+    """Return the first point of the projected path that satisfies Armijo's rule, or None.
+
+    Args:
+        objective: f.
+        start: The point from which to search.
+        direction: The direction, shape (n,).
+        box: The bounds.
+        length: The first step length, in multiples of the direction.
+        lengthen: Whether longer steps are tried while f falls, as the scale of the direction is not known.
+    """
+
+    def look(t: float) -> Point | None:
+        """Return the point at length `t` if it is good enough."""
         x = box.project(start.x + t * direction)
-        if np.array_equal(x, start.x):
-            return None
         f, g = objective.first(x)
         promised = float(start.g @ (x - start.x))
         enough = start.f + ARMIJO * min(promised, 0.0)
-        if np.all(np.isfinite(g)) and (f <= enough or _level(start, f, g, box, x)):
-            return Point(x, f, g)
+        return Point(x, f, g) if np.all(np.isfinite(g)) and (f <= enough or _level(start, f, g, box, x)) else None
+
+    t = length
+    for _ in range(HALVINGS):
+        yield None
+        if np.array_equal(box.project(start.x + t * direction), start.x):
+            return None
+        found = look(t)
+        if found is not None:
+            break
         t *= 0.5
-    return None
+    else:
+        return None
+    for _ in range(LENGTHENINGS if lengthen and t == length else 0):
+        t *= LONGER
+        yield None
+        longer = look(t)
+        if longer is None or not longer.f < found.f:
+            break
+        found = longer
+    return found
 
 
 def _level(start: Point, f: float, g: Vector, box: Box, x: Vector) -> bool:

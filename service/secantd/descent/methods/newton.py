@@ -61,6 +61,9 @@ class Newton(Searching):
                 away = norm(unit * point.x)
                 # A start whose square vanishes counts as 0.
                 radius = FIRST * (min(away, LARGE) if away > SMALL else 1.0)
+                if objective.quadratic and values[0] > DEFINITE:
+                    # The model is f itself: its minimum is one step away, however far.
+                    radius = LARGE
             while radius > SMALL:
                 step = bounded_step(values, slopes, radius)
                 promised = -float(slopes @ step + 0.5 * step @ (values * step))
