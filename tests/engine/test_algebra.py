@@ -7,7 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
-from secantd.algebra import Form, limit_at, reshaped, within
+from secantd.algebra import Form, reshaped, within
 from secantd.analysis import extrema
 from secantd.calculus import differentiate
 from secantd.errors import CalculusError, Reason
@@ -94,44 +94,12 @@ def test_on_the_event_loop_the_algebra_is_not_begun():
         reshaped(f.graph, f.outputs[0], Form.EXPANDED, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("text", "at", "limit"),
-    [
-        ("sin(x)/x", 0.0, 1.0),
-        ("(x^2 - 1)/(x - 1)", 1.0, 2.0),
-        ("(1 - cos(x))/x^2", 0.0, 0.5),
-        ("abs(x)/x", 0.0, None),
-        ("sin(1/x)", 0.0, None),
-    ],
-)
-def test_the_value_at_a_gap_is_the_limit_from_both_sides(text, at, limit):
-    f = read(text)
-    assert limit_at(f.graph, f.outputs[0], "x", at, 60.0) == limit
-
-
-def test_no_limit_is_looked_for_where_the_function_has_no_values_around_the_point(monkeypatch):
-    def sought(*_: object) -> None:
-        raise AssertionError("SymPy was asked")
-
-    monkeypatch.setattr(sys.modules["secantd.calculus.derivative"], "limit_at", sought)
-    answer = differentiate(read("beta(x, -1)"), ["x"], {"x": 1.5})
-    assert np.isnan(answer.value)
-    assert np.isnan(answer.derivative.value)
-
-
 @pytest.mark.parametrize(("text", "form"), [("(2*x)^1e308", Form.EXPANDED), ("2^2^2^2^2^2 + x", Form.FACTORED)])
 def test_sympy_is_not_given_numbers_too_long_to_be_interrupted(text, form):
     f = read(text)
     began = time.monotonic()
     assert reshaped(f.graph, f.outputs[0], form, 20.0) is None
     assert time.monotonic() - began < 10
-
-
-def test_a_value_by_limit_has_a_notice():
-    answer = differentiate(read("sin(x)/x"), ["x"], {"x": 0.0}, limits=AMPLE_TIME)
-    assert (answer.value, answer.derivative.value, answer.derivative.value_is_limit) == (1.0, 0.0, True)
-    assert "limit" in answer.notices[0]
-    assert not differentiate(read("x^2"), ["x"], {"x": 0.0}).derivative.value_is_limit
 
 
 def found(text, box):

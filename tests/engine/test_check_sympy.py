@@ -6,7 +6,7 @@ from secantd.calculus.derivative import light_derivative
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Verdict
 from secantd.language import read
-from secantd.numeric import Digits
+from secantd.precise import Digits
 from secantd.render import r_text
 from secantd.settings import Limits
 

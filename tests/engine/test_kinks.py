@@ -75,10 +75,10 @@ def test_the_side_that_is_not_taken_leaves_no_nan():
     ("notation", "text"),
     [
         (Notation.R, "ifelse(test = x > 0, yes = 1, no = ifelse(test = x == 0, yes = 0.5, no = 0))"),
-        (Notation.PYTHON, "1 if x > 0 else 0.5 if x == 0 else 0"),
+        (Notation.PYTHON, "1 if x > 0 else 1/2 if x == 0 else 0"),
         (
             Notation.LATEX,
-            r"\begin{cases} 1 & \text{if } x > 0 \\ 0.5 & \text{if } x = 0 \\ 0 & \text{otherwise} \end{cases}",
+            r"\begin{cases} 1 & \text{if } x > 0 \\ \frac{1}{2} & \text{if } x = 0 \\ 0 & \text{otherwise} \end{cases}",
         ),
     ],
 )

@@ -21,9 +21,10 @@ from secantd.language.catalog import INTERNAL, known_functions
 from secantd.language.distributions import is_distribution
 from secantd.language.expansion import expanded, meaning_of, stable_form
 from secantd.language.library import LIBRARY
-from secantd.numeric import Digits, complex_value
+from secantd.numeric import complex_value
 from secantd.numeric.complexstep import KNOWN
-from secantd.numeric.digits import operations
+from secantd.precise import Digits
+from secantd.precise.digits import operations
 from secantd.program import Program, compile
 from secantd.program.operations import OPERATIONS, operation
 from secantd.program.tape import record

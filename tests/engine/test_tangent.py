@@ -188,5 +188,5 @@ def test_a_curve_that_only_bends_fast_has_a_tangent():
 
 def test_a_derivative_that_is_no_number_is_named_by_its_variable():
     with pytest.raises(CalculusError, match="f has no derivative with respect to 'x' there") as caught:
-        tangent(read("y + sqrt(x^4)"), {"y": 1.0, "x": 0.0})
+        tangent(read("sqrt(x*y)"), {"x": 0.0, "y": 0.0})
     assert (caught.value.reason, caught.value.field) == (Reason.UNDEFINED_AT_POINT, "at")

@@ -44,6 +44,16 @@ BOTH = ["NOTATION_R", "NOTATION_LATEX"]
 CALLS = [
     ("Differentiate", {"expression": text("sin(x)/x"), "at": at(x=0), "notations": BOTH}),
     ("Differentiate", {"expression": text("sin(x)"), "at": at(x=1, z=0), "variables": ["z"]}),
+    ("Gradient", {"expression": text("sin(x)/x"), "at": at(x=0)}),
+    ("Jacobian", {"expression": text("c(sin(x)/x, x)"), "at": at(x=0)}),
+    ("Hessian", {"expression": text("sin(x)/x"), "at": at(x=0)}),
+    ("Taylor", {"expression": text("sin(x)/x"), "at": at(x=0), "order": 2}),
+    ("Tangent", {"expression": text("sin(x)/x"), "at": at(x=0)}),
+    ("Evaluate", {"expression": text("abs(x) + sin(x)/x"), "points": [{"name": "x", "values": [1.0, 0.0]}], "order": 1}),
+    ("EvaluateStream", [
+        {"setup": {"expression": text("abs(x) + sin(x)/x"), "order": 1}},
+        {"points": {"columns": [{"name": "x", "values": [1.0, 0.0]}]}},
+    ]),
     ("Gradient", {"expression": text("x^2*y"), "variables": ["x", "y", "z"], "at": at(x=1, y=2, z=0),
                   "direction": at(x=1, y=1, z=0)}),
     ("Gradient", {"expression": text("sum(x^2)"), "at": [{"variable": "x", "values": [1, 2]}]}),

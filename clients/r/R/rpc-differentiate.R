@@ -19,7 +19,8 @@
 #' @param full Whether to return the whole reply of the server, see [secant_answer].
 #' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns The derivative, of the same type as `f`. With `at`, its value at the point, a number. With `full`, a list of
-#'   `derivative`, `value`, `function_value`, `variables`, `form`, `value_is_limit`, `shape` and `notices`.
+#'   `derivative`, `value`, `function_value`, `variables`, `form`, `value_is_limit` and `function_value_is_limit` (whether
+#'   each of them is a limit, because its formula has no value at the point), `shape` and `notices`.
 #' @section Errors: `secant_invalid_argument`, `secant_resource_exhausted`; see [secant_error].
 #' @export
 #' @examplesIf secant::secant_available()
@@ -51,6 +52,7 @@ differentiate <- function(f, variables = NULL, at = NULL, notations = NULL, form
     variables = utf8(reply$variables),
     form = tolower(upper_name("Form", reply$derivative$form)),
     value_is_limit = reply$derivative$value_is_limit,
+    function_value_is_limit = reply$value_is_limit,
     shape = shape_of(reply),
     notices = utf8(reply$notices)
   )

@@ -10,7 +10,8 @@
 #' @param variables The order of the derivatives. `NULL`: as for [gradient()].
 #' @param order Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
 #' @returns A numeric vector of N values; n counts the entries of vectors and matrices, those of a matrix down its columns. If `order` is at least 1, it has the attribute "gradient", an N x n matrix; if
-#'   `order` is 2, also the attribute "hessian", an N x n x n array, as in [stats::deriv()].
+#'   `order` is 2, also the attribute "hessian", an N x n x n array, as in [stats::deriv()]. If a value is a limit, because
+#'   the formula has none at a point (0/0), the attribute "limits" has the numbers of these points.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf secant::secant_available()
@@ -123,6 +124,10 @@ block_requests <- function(message, variables, order, blocks) {
 evaluation_out <- function(replies, names, order) {
   values <- unlist(lapply(replies, function(reply) reply$values), use.names = FALSE)
   if (is.null(values)) values <- numeric()
+  before <- c(0, cumsum(vapply(replies, function(reply) length(reply$values), 0L)))
+  limits <- unlist(lapply(seq_along(replies), function(k) before[[k]] + as.numeric(replies[[k]]$limits) + 1))
+  if (length(limits)) attr(values, "limits") <- limits
+  signal_notices(unique(unlist(lapply(replies, function(reply) reply$notices))))
   if (order < 1) return(values)
   n <- length(names)
   columns <- lapply(seq_along(replies[[1L]]$derivatives), function(k) {

@@ -12,7 +12,8 @@
 #'   whose value is the named vector of the partials. With `at`: a named numeric vector, in units of `f` per unit of each
 #'   variable; for a function of one vector or matrix, a vector or matrix of its shape; if one of several variables is a
 #'   vector or matrix, a list. The function that is returned for a function of one vector is a gradient as [stats::optim()]
-#'   takes it. With `full`: a list of `partials`, `values`, `value`, `norm`, `directional`, `variables`, `shape` and
+#'   takes it. With `full`: a list of `partials`, `values`, `value`, `norm`, `directional`, `value_is_limit` and
+#'   `values_are_limits` (whether they are limits, because a formula has no value at the point), `variables`, `shape` and
 #'   `notices`.
 #' @inheritSection differentiate Errors
 #' @export
@@ -47,8 +48,16 @@ gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_on
     value = optional(reply, "value"),
     norm = optional(reply, "norm"),
     directional = if (reply$has("directional")) optional(reply$directional, "value"),
+    value_is_limit = reply$value_is_limit,
+    values_are_limits = are_limits(list(reply), names)[1L, ],
     variables = names,
     shape = shape_of(reply),
     notices = utf8(reply$notices)
   )
+}
+
+# Which values of the formulas in rows are limits, a logical matrix with a column for each variable.
+are_limits <- function(rows, names) {
+  found <- lapply(rows, function(row) vapply(row$partials, function(partial) partial$value_is_limit, NA))
+  matrix(unlist(found), length(rows), length(names), byrow = TRUE, dimnames = list(NULL, names))
 }

@@ -7,7 +7,8 @@
 #' @returns Without `at`: for a string, a character matrix with the variables as dimnames; for code, code of the same type
 #'   as `f` whose value is the matrix. With `at`: a numeric matrix, with a row and a column for each entry of each variable, those of
 #'   a matrix down its columns. With `full`: a list of `partials`, `values`, `value`,
-#'   `definiteness`, `eigenvalues` (in ascending order), `variables`, `shape` and `notices`.
+#'   `definiteness`, `eigenvalues` (in ascending order), `value_is_limit` and `values_are_limits` (whether they are limits,
+#'   because a formula has no value at the point), `variables`, `shape` and `notices`.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf "Hessian" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
@@ -38,6 +39,8 @@ hessian <- function(f, variables = NULL, at = NULL, values_only = FALSE, notatio
     value = optional(reply, "value"),
     definiteness = upper_name("Definiteness", reply$definiteness),
     eigenvalues = if (length(reply$eigenvalues)) reply$eigenvalues,
+    value_is_limit = reply$value_is_limit,
+    values_are_limits = are_limits(reply$rows, names),
     variables = names,
     shape = shape_of(reply),
     notices = utf8(reply$notices)

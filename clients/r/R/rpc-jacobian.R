@@ -12,7 +12,8 @@
 #' @returns Without `at`: for strings, a character matrix with the variables as column names; for code, code of the same
 #'   type as `f` whose value is the matrix. With `at`: a numeric matrix, with a column for each entry of each variable, those
 #'   of a matrix down its columns, and a row for each entry of f, those of a matrix row by row. With `full`: a list of `partials`, `values`,
-#'   `function_values`, `determinant`, `sign`, `area_factor`, `factors`, `variables`, `shape` and `notices`.
+#'   `function_values`, `determinant`, `sign`, `area_factor`, `factors`, `values_are_limits` and `function_values_are_limits`
+#'   (whether they are limits, because a formula has no value at the point), `variables`, `shape` and `notices`.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf "Jacobian" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
@@ -44,6 +45,8 @@ jacobian <- function(f, variables = NULL, at = NULL, inner = NULL, notations = N
     sign = optional(reply, "sign"),
     area_factor = optional(reply, "area_factor"),
     factors = factors_of(reply$factors),
+    values_are_limits = are_limits(reply$rows, utf8(reply$variables)),
+    function_values_are_limits = if (length(reply$values)) reply$values_are_limits,
     variables = utf8(reply$variables),
     shape = shape_of(reply),
     notices = utf8(reply$notices)

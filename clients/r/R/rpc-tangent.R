@@ -5,7 +5,8 @@
 #' @returns A list of class `secant_tangent`: `equation`, the right side of y = ..., of the same type as `f` (`NULL` if
 #'   there is no tangent); `slopes`, a named vector, in units of `f` per unit of each variable; `value` of `f`; `intercept`;
 #'   `contact`, "TANGENT", "VERTICAL" or "KINK"; `left_slope` and `right_slope` of a kink; `kind`, "line", "plane" or
-#'   "hyperplane"; `variables`; `notices`. `plot()` draws a tangent line with its curve, `coef()` returns intercept and
+#'   "hyperplane"; `value_is_limit` and `slopes_are_limits`, whether they are limits, because a formula has no value at the
+#'   point; `variables`; `notices`. `plot()` draws a tangent line with its curve, `coef()` returns intercept and
 #'   slopes, and `as.function()` returns an R function.
 #' @inheritSection taylor Errors
 #' @export
@@ -31,6 +32,8 @@ tangent <- function(f, at, notations = NULL, data = NULL, shapes = NULL, connect
     left_slope = optional(reply, "left_slope"),
     right_slope = optional(reply, "right_slope"),
     kind = reply$kind,
+    value_is_limit = reply$value_is_limit,
+    slopes_are_limits = reply$slopes_are_limits,
     variables = variables,
     notices = utf8(reply$notices),
     at = point_out(at, f),

@@ -5,7 +5,8 @@
 #' @param order The degree; with several variables, the total degree.
 #' @param points Points at which the polynomial and `f` are compared, as for [evaluate()].
 #' @returns A list of class `secant_taylor`: `polynomial` in powers of (x - x0) and `expanded` in powers of x, both of the
-#'   same type as `f`; `terms`, a data frame of the exponents, `coefficient` and `derivative`; `equals_function`, whether the
+#'   same type as `f`; `terms`, a data frame of the exponents, `coefficient`, `derivative` and
+#'   `value_is_limit`; `equals_function`, whether the
 #'   polynomial equals `f`; `comparison`, a data frame of the points, `polynomial` and `f`; `variables`; `notices`.
 #'   [plot()][plot.secant_taylor] draws it, and `as.function()` returns an R function.
 #' @section Errors: `secant_invalid_argument`; `secant_out_of_range` if `f` is not defined at the point;
@@ -50,6 +51,7 @@ terms_of <- function(terms, variables) {
     exponents,
     coefficient = vapply(terms, function(term) term$coefficient, 0),
     derivative = vapply(terms, function(term) term$derivative, 0),
+    value_is_limit = vapply(terms, function(term) term$value_is_limit, NA),
     check.names = FALSE
   )
 }

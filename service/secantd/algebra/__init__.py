@@ -1,6 +1,6 @@
 """The forms of an answer: the light form, and SymPy's expanded, factored and simplified ones."""
 
-from secantd.algebra.forms import Form, limit_at, reshaped, within
+from secantd.algebra.forms import Form, reshaped, within
 from secantd.algebra.light import Light, light
 
-__all__ = ["Form", "Light", "light", "limit_at", "reshaped", "within"]
+__all__ = ["Form", "Light", "light", "reshaped", "within"]

@@ -9,7 +9,7 @@ from secantd.algebra.bridge import Bridge
 from secantd.expression import Graph, Node
 from secantd.interrupt import InterruptError, OutOfTimeError, need_time, run_within
 
-__all__ = ["Form", "beyond_sympy", "limit_at", "reshaped", "sympy_within", "within"]
+__all__ = ["Form", "beyond_sympy", "reshaped", "sympy_within", "within"]
 
 Result = TypeVar("Result")
 
@@ -119,30 +119,5 @@ def reshaped(graph: Graph, node: Node, form: Form, seconds: float) -> Node | Non
             Form.SIMPLIFIED: lambda e: s.simplify(e),
         }
         return bridge.back(verbs[form](bridge.to(node)))
-
-    return within(seconds, job)
-
-
-def limit_at(graph: Graph, node: Node, variable: str, at: float, seconds: float) -> float | None:
-    """Return the limit of a node as `variable` goes to `at` from both sides.
-
-    None if there is no finite limit, the sides differ, or SymPy has no answer within `seconds`.
-
-    Args:
-        graph: The graph of `node`.
-        node: The expression.
-        variable: The variable.
-        at: The point.
-        seconds: SymPy's time.
-    """
-
-    def job() -> float | None:
-        bridge = Bridge(graph, printed=False)
-        s, x = bridge.sympy, bridge.symbol(variable)
-        expression = bridge.to(node)
-        sides = [s.limit(expression, x, bridge.number(at), side) for side in "-+"]
-        if sides[0] != sides[1] or not sides[0].is_real or not sides[0].is_finite:
-            return None
-        return float(sides[0])
 
     return within(seconds, job)

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from secantd.algebra import limit_at
 from secantd.calculus import forward
 from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
-from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.formulas import formula, note_outside_domain
 from secantd.calculus.lightforms import light_form, light_of
 from secantd.calculus.numbers import derivative_at, numbers_at, partials
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
 from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
+from secantd.calculus.settle import Wanted, settle, wanted_up_to
 from secantd.calculus.variables import by_variable, chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Node, algebra, symbols
+from secantd.expression import Node, algebra
 from secantd.language import Function, Notation, Slot
 from secantd.settings import DEFAULT_LIMITS, Limits
 
@@ -116,46 +116,18 @@ def differentiate(
     chosen = chosen_variables(function, variables, notices)
     node = light_derivative(function, output, chosen, limits=limits)
     value = derived = None
-    limit = False
+    are_limits = [False, False]
     if at:
         at = check_point(function, at, chosen)
         value, derived = derivative_at(function, chosen, at, [output, node])
-        if math.isnan(derived):
-            found = by_limit(function, node, at, limits)
-            limit, derived = found is not None, derived if found is None else found
-        if math.isnan(value):
-            found = by_limit(function, output, at, limits)
-            if found is not None:
-                value = found
-                notices.append("the value of f is a limit, because the formula itself is 0/0 there")
+        found = [value, derived]
+        are_limits = settle(function, [Wanted(output), Wanted(output, chosen)], found, at, notices, limits)
+        value, derived = found
         note_outside_domain(notices, value, [derived])
     written = formula(
-        function, node, notations, limits, derived, form, notices=notices, value_is_limit=limit, naming=naming
+        function, node, notations, limits, derived, form, notices=notices, value_is_limit=are_limits[1], naming=naming
     )
-    return Derivative(written, chosen, value, tuple(notices))
-
-
-def by_limit(function: Function, node: Node, at: Mapping[str, float], limits: Limits) -> float | None:
-    """Return the limit of a node that is NaN at a point, None if there is none or SymPy does not find it."""
-    inputs = symbols([node])
-    if len(inputs) != 1 or not math.isfinite(at[inputs[0]]) or not has_values_beside(function, node, at, inputs[0]):
-        return None
-    with function.lock:
-        return limit_at(function.graph, node, inputs[0], at[inputs[0]], limits.algebra_seconds)
-
-
-def has_values_beside(function: Function, node: Node, at: Mapping[str, float], variable: str) -> bool:
-    """Return whether a node has finite values close to a point on both sides; if not, it has no limit to look for."""
-    x = at[variable]
-    size = max(1.0, abs(x))
-    return all(
-        any(math.isfinite(values_at(function, [node], {**at, variable: x + side * h * size})[0]) for h in BESIDE)
-        for side in (-1.0, 1.0)
-    )
-
-
-# Relative distances from a point: closer than other singularities, and far enough that 0/0 is not rounded.
-BESIDE = (1e-3, 1e-6, 1e-9)
+    return Derivative(written, chosen, value, tuple(notices), value_is_limit=are_limits[0])
 
 
 def gradient_answer(
@@ -209,25 +181,43 @@ def gradient_answer(
     towards = unit_direction(chosen, by_variable(function, direction or {}, "direction"))
     along = [directional(function, nodes, chosen, towards)] if towards else []
     value: float | None = None
+    norm: float | None = None
     found: list[float] | None = None
+    are_limits = [False] * (len(nodes) + 1)
     if at:
         at = check_point(function, at, chosen)
-        value, *found = numbers_at(function, 1, chosen, at, () if values_only else (output, *nodes))
+        numbers = numbers_at(function, 1, chosen, at, () if values_only else (output, *nodes))
+        are_limits = settle(function, wanted_up_to(output, chosen, 1), numbers, at, notices, limits)
+        value, *found = numbers
+        norm = math.hypot(*found)
         if towards:
             found.append(math.fsum([u * g for v, g in zip(chosen, found, strict=True) if (u := towards.get(v, 0.0))]))
+            are_limits.append(any(are_limits[1:]))
         note_outside_domain(notices, value, found)
     elif values_only:
         require_point({}, "an answer of values only")
     written = []
     for i, node in enumerate((*nodes, *along)):
         number = None if found is None else found[i]
+        limit = found is not None and are_limits[i + 1]
         if values_only:
-            written.append(Formula("", number, (), form))
+            written.append(Formula("", number, (), form, limit))
         else:
-            written.append(formula(function, node, notations, limits, number, form, notices=notices, naming=naming))
-    norm = None if found is None else math.hypot(*found[: len(nodes)])
+            written.append(
+                formula(
+                    function,
+                    node,
+                    notations,
+                    limits,
+                    number,
+                    form,
+                    notices=notices,
+                    value_is_limit=limit,
+                    naming=naming,
+                )
+            )
     last = written.pop() if along else None
-    return Gradient(chosen, tuple(written), value, norm, last, tuple(notices))
+    return Gradient(chosen, tuple(written), value, norm, last, tuple(notices), value_is_limit=are_limits[0])
 
 
 def unit_direction(variables: Sequence[str], direction: Mapping[str, float]) -> dict[str, float]:

@@ -9,9 +9,10 @@ from secantd.calculus.arrays.evaluation import array_evaluation, names_of
 from secantd.calculus.numbers import numbers_of
 from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
 from secantd.calculus.results import Evaluation
+from secantd.calculus.settle import settle_columns, wanted_up_to
 from secantd.calculus.variables import chosen_variables
 from secantd.language import Function
-from secantd.settings import Limits
+from secantd.settings import DEFAULT_LIMITS, Limits
 
 __all__ = ["evaluate"]
 
@@ -53,4 +54,6 @@ def evaluate(
     results = program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}) if inputs else None
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
-    return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen)
+    wanted = wanted_up_to(function.outputs[0], chosen, order)
+    points, notices = settle_columns(function, wanted, results, columns, limits or DEFAULT_LIMITS)
+    return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, notices)

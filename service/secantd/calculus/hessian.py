@@ -12,6 +12,7 @@ from secantd.calculus.formulas import formula, note_outside_domain
 from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Definiteness, Formula, Hessian, Naming
+from secantd.calculus.settle import Wanted, settle
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
@@ -67,9 +68,13 @@ def hessian(
     upper = second_partials(function, output, chosen, values_only, limits)
     value: float | None = None
     numbers: list[float] | None = None
+    are_limits = [False] * (len(upper) + 1)
     if at:
         at = check_point(function, at, chosen)
-        value, *numbers = second_values(function, output, chosen, at, () if values_only else tuple(upper.values()))
+        numbers = second_values(function, output, chosen, at, () if values_only else tuple(upper.values()))
+        wanted = [Wanted(output), *[Wanted(output, (chosen[i], chosen[j])) for i, j in upper]]
+        are_limits = settle(function, wanted, numbers, at, notices, limits)
+        value, *numbers = numbers
         note_outside_domain(notices, value, numbers)
     elif all(n.op == "number" for n in upper.values()):
         numbers = [n.value for n in upper.values()]
@@ -78,10 +83,13 @@ def hessian(
     written: dict[tuple[int, int], Formula] = {}
     for key, node in upper.items():
         number = numbers[places[key]] if numbers is not None and at else None
+        limit = are_limits[places[key] + 1]
         written[key] = (
-            Formula("", number, (), form)
+            Formula("", number, (), form, limit)
             if values_only
-            else formula(function, node, notations, limits, number, form, notices=notices, naming=naming)
+            else formula(
+                function, node, notations, limits, number, form, notices=notices, value_is_limit=limit, naming=naming
+            )
         )
     size = len(chosen)
     rows = [tuple(written[min(i, j), max(i, j)] for j in range(size)) for i in range(size)]
@@ -89,7 +97,7 @@ def hessian(
     if numbers is not None:
         entries = np.array([[numbers[places[min(i, j), max(i, j)]] for j in range(size)] for i in range(size)])
     kind, eigenvalues = definiteness(entries) if entries is not None and size else (Definiteness.UNKNOWN, ())
-    return Hessian(chosen, tuple(rows), value, kind, eigenvalues, tuple(notices))
+    return Hessian(chosen, tuple(rows), value, kind, eigenvalues, tuple(notices), value_is_limit=are_limits[0])
 
 
 def second_values(

@@ -15,6 +15,7 @@ from secantd.calculus.lightforms import exact_form, light_form, light_of
 from secantd.calculus.numbers import numbers_at
 from secantd.calculus.point import check_point, require_numbers
 from secantd.calculus.results import Factor, Formula, Jacobian, Naming
+from secantd.calculus.settle import settle, wanted_up_to
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, graft, symbols
@@ -40,19 +41,30 @@ class Printing:
     naming: Naming | None
 
     def matrix(
-        self, rows: Sequence[Sequence[Node]], values: Sequence[Sequence[float]] = ()
+        self,
+        rows: Sequence[Sequence[Node]],
+        values: Sequence[Sequence[float]] = (),
+        are_limits: Sequence[Sequence[bool]] = (),
     ) -> tuple[tuple[Formula, ...], ...]:
         """Return the formulas of a matrix, with values where there are some."""
         if not values:
             return tuple(tuple(self.entry(n, None) for n in row) for row in rows)
         return tuple(
-            tuple(self.entry(n, v) for n, v in zip(row, numbers, strict=True))
-            for row, numbers in zip(rows, values, strict=True)
+            tuple(self.entry(n, v, limit) for n, v, limit in zip(row, numbers, marks, strict=True))
+            for row, numbers, marks in zip(rows, values, are_limits, strict=True)
         )
 
-    def entry(self, node: Node, value: float | None) -> Formula:
+    def entry(self, node: Node, value: float | None, is_limit: bool = False) -> Formula:
         return formula(
-            self.function, node, self.notations, self.limits, value, self.form, notices=self.notices, naming=self.naming
+            self.function,
+            node,
+            self.notations,
+            self.limits,
+            value,
+            self.form,
+            notices=self.notices,
+            value_is_limit=is_limit,
+            naming=self.naming,
         )
 
 
@@ -111,17 +123,27 @@ def jacobian(
     if at:
         at = check_point(function, at, chosen)
     printing = Printing(function, notations, form, limits, at, notices, naming)
-    numbers = [
-        numbers_at(function, 1, chosen, at, (f, *row), i)
-        for i, (f, row) in enumerate(zip(function.outputs, rows, strict=True))
-        if at
-    ]
-    written = printing.matrix(rows, [derivatives for _, *derivatives in numbers])
-    values = tuple([value for value, *_ in numbers])
-    for value, row in zip(values, written, strict=False):
-        note_outside_domain(notices, value, (entry.value for entry in row if entry.value is not None))
+    numbers: list[list[float]] = []
+    are_limits: list[list[bool]] = []
+    for i, (f, row) in enumerate(zip(function.outputs, rows, strict=True) if at else ()):
+        numbers.append(numbers_at(function, 1, chosen, at or {}, (f, *row), i))
+        are_limits.append(settle(function, wanted_up_to(f, chosen, 1), numbers[-1], at or {}, notices, limits))
+    written = printing.matrix(rows, [n[1:] for n in numbers], [marks[1:] for marks in are_limits])
+    values = tuple([n[0] for n in numbers])
+    for value, entries in zip(values, written, strict=False):
+        note_outside_domain(notices, value, (entry.value for entry in entries if entry.value is not None))
     determinant, sign, area = square(printing, rows, written) if len(rows) == len(chosen) else (None, None, None)
-    return Jacobian(chosen, written, values, determinant, sign, area, factors, tuple(notices))
+    return Jacobian(
+        chosen,
+        written,
+        values,
+        determinant,
+        sign,
+        area,
+        factors,
+        tuple(notices),
+        values_are_limits=tuple([marks[0] for marks in are_limits]),
+    )
 
 
 def square(
@@ -141,11 +163,13 @@ def square(
                 function.graph, [[exact_form(function, entry, longest) for entry in row] for row in rows]
             )
             node = light_of(function, determinant(function.graph, rows), longest, origin=exact)
+        # The formula of the determinant has no limits of entries.
+        limit = any(p.value_is_limit for row in written for p in row)
         if node.op == "number":
             value = node.value
-        elif printing.at:
+        elif printing.at and not limit:
             (value,) = values_at(function, [node], printing.at)
-        found = printing.entry(node, value)
+        found = printing.entry(node, value, limit)
     elif value is not None:
         found = Formula("", value)
     if value is None or math.isnan(value):

@@ -122,6 +122,7 @@ class Derivative:
     value: float | None
     notices: tuple[str, ...]
     shape: Shape = SCALAR
+    value_is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Gradient:
     directional: Formula | None
     notices: tuple[str, ...]
     layout: Shape | None = None
+    value_is_limit: bool = False
 
     @property
     def shape(self) -> Shape:
@@ -144,11 +146,13 @@ class Gradient:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Values at N points and named derivatives, each of shape (N,)."""
+    """Values at N points and named derivatives, each of shape (N,); `limits` has the points with values that are limits."""
 
     values: NDArray[np.float64]
     derivatives: tuple[tuple[str, NDArray[np.float64]], ...]
     variables: tuple[str, ...]
+    limits: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def shape(self) -> Shape:
@@ -183,6 +187,7 @@ class Jacobian:
     factors: tuple[Factor, ...]
     notices: tuple[str, ...]
     layout: Shape | None = None
+    values_are_limits: tuple[bool, ...] = ()
 
     @property
     def shape(self) -> Shape:
@@ -201,6 +206,7 @@ class Hessian:
     eigenvalues: tuple[float, ...]
     notices: tuple[str, ...]
     layout: Shape | None = None
+    value_is_limit: bool = False
 
     @property
     def shape(self) -> Shape:
@@ -221,6 +227,8 @@ class Tangent:
     left_slope: float | None
     right_slope: float | None
     notices: tuple[str, ...]
+    value_is_limit: bool = False
+    slopes_are_limits: tuple[bool, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -236,6 +244,7 @@ class Term:
     exponents: tuple[int, ...]
     coefficient: float
     derivative: float
+    value_is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

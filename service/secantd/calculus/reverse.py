@@ -4,12 +4,16 @@ The cost of the gradient is a small multiple of that of the function, for any nu
 Evaluating Derivatives, 2nd ed., §3.3): each node's adjoint is summed once, over the nodes that use it.
 """
 
+import math
 from collections.abc import Sequence
+
+import numpy as np
 
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import choice, partial
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 from secantd.interrupt import paced
+from secantd.program import compile as compile_program
 
 __all__ = ["gradient"]
 
@@ -40,12 +44,15 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
     parts: dict[int, list[Node]] = {output.index: [graph.number(1.0)]}
     found: dict[str, Node] = {}
     conditions: dict[int, Node | None] = {}
+    fixed = infinite_rows(graph, nodes)
     for node in paced(reversed(nodes)):
         if node.index not in moving or node.index not in parts:
             continue
         adjoint = algebra.add(graph, parts.pop(node.index))
         if algebra.is_number(adjoint, 0.0):
             continue
+        if node.index in fixed:
+            adjoint = graph.make("ifelse", fixed[node.index], adjoint, zero)
         if node.op == "symbol":
             found[node.name] = adjoint
             continue
@@ -201,10 +208,68 @@ def of_power(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> list[
     found = []
     if base.index in moving:
         less = algebra.add(graph, [exponent, graph.number(-1.0)])
-        found.append((base, algebra.mul(graph, [adjoint, exponent, algebra.power(graph, base, less)])))
+        part = algebra.mul(graph, [adjoint, exponent, algebra.power(graph, base, less)])
+        smooth = exponent.op == "number" and exponent.value >= 1.0
+        found.append((base, part if smooth else unless_zero(graph, base, part, moving)))
     if exponent.index in moving:
-        found.append((exponent, algebra.mul(graph, [adjoint, node, graph.make("log", base)])))
+        part = algebra.mul(graph, [adjoint, node, graph.make("log", base)])
+        if base.op != "number" or base.value == 0.0:
+            # 0^v is 0 for all v > 0, but 0 * log(0) is NaN.
+            positive = graph.make("<=", exponent, graph.number(0.0))
+            test = graph.make("|", graph.make("!=", base, graph.number(0.0)), positive)
+            part = graph.make("ifelse", test, part, graph.number(0.0))
+        found.append((exponent, part))
     return found
+
+
+def unless_zero(graph: Graph, base: Node, part: Node, moving: set[int]) -> Node:
+    """Return the adjoint of the base of a power, 0 where a factor that does not move is 0.
+
+    (t/x)^p is constant in x where t = 0, but its adjoint may be Inf there and 0 * Inf is NaN.
+    """
+    stack, constant = [base], []
+    while stack:
+        node = stack.pop()
+        if node.index not in moving:
+            constant += [node] if node.op != "number" else []
+        elif node.op in ("mul", "neg", "div"):
+            stack += node.args[:1] if node.op == "div" else node.args
+    for factor in constant:
+        part = graph.make("ifelse", graph.make("!=", factor, graph.number(0.0)), part, graph.number(0.0))
+    return part
+
+
+def infinite_rows(graph: Graph, nodes: Sequence[Node]) -> dict[int, Node]:
+    """Return the conditions under which sums and products are not infinite because of data, by the index of their node.
+
+    log(dose) - log(x) is -Inf for all x where the dose is 0, so it does not change with x, but 0 * Inf is NaN.
+    """
+    found: dict[int, Node] = {}
+    finite: dict[int, Node | None] = {}
+    variable: set[int] = set()
+    for node in nodes if graph.columns else ():
+        if node.op == "symbol" or any(a.index in variable for a in node.args):
+            variable.add(node.index)
+        if node.index in variable and node.op in ("add", "mul", "neg", "div"):
+            tests = []
+            for a in node.args if node.op != "div" else node.args[:1]:
+                if a.index in variable:
+                    tests += [found[a.index]] if a.index in found else []
+                elif a.rows > 1:
+                    if a.index not in finite:
+                        finite[a.index] = finite_rows(graph, a)
+                    test = finite[a.index]
+                    tests += [] if test is None else [test]
+            for test in dict.fromkeys(tests):
+                known = found.get(node.index)
+                found[node.index] = test if known is None else graph.make("&", known, test)
+    return found
+
+
+def finite_rows(graph: Graph, constant: Node) -> Node | None:
+    """Return the condition that a column without variables is finite, None if all its entries are."""
+    values = compile_program([constant], [], graph.columns).batch({})[0]
+    return graph.make("<", graph.make("abs", constant), graph.number(math.inf)) if np.isinf(values).any() else None
 
 
 def of_reduction(graph: Graph, node: Node, adjoint: Node) -> Node:

@@ -10,6 +10,7 @@ from secantd.calculus.formulas import formula
 from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Contact, Tangent
+from secantd.calculus.settle import VALUE_IS_LIMIT, settle, wanted_up_to
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, symbols
 from secantd.language import Function, Notation
@@ -40,29 +41,52 @@ def tangent(
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
         return array_tangent(function, at, notations, limits)
-    scalar(function)
+    output = scalar(function)
     require_point(at, "a tangent")
     # A constant function takes the variables of the point.
     at = check_point(function, at, () if function.variables else tuple(at), finite=True)
     names = tuple(at)
     stable, *found = partials(function, 1, names)
-    value, *slopes = numbers_at(function, 1, names, at)
+    numbers = numbers_at(function, 1, names, at)
+    remarks: list[str] = []
+    are_limits = settle(function, wanted_up_to(output, names, 1), numbers, at, remarks, limits)
+    value, *slopes = numbers
+    notices = list(function.notices)
     if not math.isfinite(value):
         place = ", ".join(f"{n} = {v:g}" for n, v in at.items())
         raise CalculusError(
             Reason.UNDEFINED_AT_POINT, f"f is not defined at {place}", "choose another point", field="at"
         )
-    notices = list(function.notices)
+    slope_limits = tuple(are_limits[1:])
     contact, left, right = Contact.TANGENT, None, None
-    for name, partial in zip(names, found, strict=True):
-        kind, from_left, from_right = contact_along(slope_along(function, stable, partial, name, at), at[name], name)
+    for name, partial, slope, by_limit in zip(names, found, slopes, slope_limits, strict=True):
+        if by_limit and math.isfinite(slope):
+            # Both sides have this slope, which the formulas beside the point would show with rounding errors only.
+            continue
+        along = slope_along(function, stable, partial, name, at, (slope, value))
+        kind, from_left, from_right = contact_along(along, at[name], name)
         if kind is not Contact.TANGENT:
             contact = kind
             left, right = (from_left, from_right) if len(names) == 1 else (None, None)
             notices.append(contact_notice(kind, name, from_left, from_right))
             break
     if contact is not Contact.TANGENT:
-        return Tangent(names, None, tuple(slopes), value, math.nan, contact, left, right, tuple(notices))
+        notices += [VALUE_IS_LIMIT] * are_limits[0]
+        return Tangent(
+            names,
+            None,
+            tuple(slopes),
+            value,
+            math.nan,
+            contact,
+            left,
+            right,
+            tuple(notices),
+            are_limits[0],
+            slope_limits,
+        )
+    # Those on a kink or a cusp are in the notice above.
+    notices += remarks
     if not all(map(math.isfinite, slopes)):
         name = names[next(i for i, s in enumerate(slopes) if not math.isfinite(s))]
         raise CalculusError(
@@ -75,7 +99,19 @@ def tangent(
     with function.lock:
         equation = plane(function.graph, names, slopes, intercept)
     written = formula(function, equation, notations, limits, notices=notices)
-    return Tangent(names, written, tuple(slopes), value, intercept, contact, None, None, tuple(notices))
+    return Tangent(
+        names,
+        written,
+        tuple(slopes),
+        value,
+        intercept,
+        contact,
+        None,
+        None,
+        tuple(notices),
+        are_limits[0],
+        slope_limits,
+    )
 
 
 def intercept_of(value: float, slopes: Sequence[float], point: Sequence[float]) -> float:
@@ -119,12 +155,16 @@ def plane(graph: Graph, names: Sequence[str], slopes: Sequence[float], intercept
     return graph.make("add", *leading, *others) if len(terms) > 1 else terms[0] if terms else graph.number(0.0)
 
 
-def slope_along(function: Function, output: Node, partial: Node, name: str, at: Mapping[str, float]) -> Slope:
-    """Return the slope and the value of f as functions of an offset along one variable."""
+def slope_along(
+    function: Function, output: Node, partial: Node, name: str, at: Mapping[str, float], here: tuple[float, float]
+) -> Slope:
+    """Return the slope and the value of f as functions of an offset along one variable; `here` are those at the point."""
     inputs = symbols([partial, output])
     program = compile_program([partial, output], inputs, function.graph.columns)
 
     def slope(offset: float) -> tuple[float, float]:
+        if offset == 0.0:
+            return here
         found = program.point([at[v] + (offset if v == name else 0.0) for v in inputs])
         return found[0], found[1]
 

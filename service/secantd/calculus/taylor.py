@@ -15,6 +15,7 @@ from secantd.calculus.jets import coefficients, require_smooth
 from secantd.calculus.point import check_columns, check_order, check_point, require_point, scalar
 from secantd.calculus.polynomial import degree, multiplied_out
 from secantd.calculus.results import Taylor, Term
+from secantd.calculus.settle import expansion
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, algebra, reachable, symbols
 from secantd.functions import INNER
@@ -69,19 +70,29 @@ def taylor(
     at = check_point(function, at, () if function.variables else tuple(at), finite=True)
     columns, count = check_columns(function, points, at) if points else ({}, 0)
     names = tuple(at)
+    graph = function.graph
+    try:
+        with function.lock:
+            terms = expanded(function, output, names, at, order, limits)
+    except CalculusError as error:
+        if error.reason is not Reason.UNDEFINED_AT_POINT:
+            raise
+        terms = by_limits(function, output, names, at, order, limits)
+        if not terms:
+            raise
     with function.lock:
-        graph = function.graph
-        if len(names) == 1:
-            found = coefficients(graph, output, names[0], at, order)
-            terms = [term((k,), c) for k, c in enumerate(found)]
-        else:
-            terms = many_variables(function, output, names, at, order, limits)
         polynomial = in_powers(graph, names, at, terms)
         multiplied = multiplied_out(graph, names, at, [(t.exponents, exact(t)) for t in terms])
         bound = degree(output)
     notices = list(function.notices)
     equal = bound is not None and bound <= order
-    if bound is not None and bound > order and len(names) == 1 and bound <= limits.taylor_order:
+    if (
+        bound is not None
+        and bound > order
+        and len(names) == 1
+        and not terms[0].value_is_limit
+        and bound <= limits.taylor_order
+    ):
         # The bound may be larger than the degree: x^3 - x^3 + x.
         equal = all(c == 0.0 for c in coefficients(graph, output, names[0], at, bound)[order + 1 :])
     in_shifted, in_x = (formula(function, p, notations, limits, notices=notices) for p in (polynomial, multiplied))
@@ -105,18 +116,41 @@ def smooth_output(function: Function) -> Node:
     return output if any(n.op in INNER for n in reachable([stable])) else stable
 
 
-def term(exponents: tuple[int, ...], coefficient: float) -> Term:
+def expanded(
+    function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
+) -> list[Term]:
+    """Return the terms by power series arithmetic for one variable, and by derivatives for several."""
+    if len(names) > 1:
+        return many_variables(function, output, names, at, order, limits)
+    found = coefficients(function.graph, output, names[0], at, order)
+    return [term((k,), c) for k, c in enumerate(found)]
+
+
+def by_limits(
+    function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
+) -> list[Term]:
+    """Return the terms by limits beside the point, where the formula has no value or a kink; empty if there are none."""
+    keys = [key for k in range(order + 1) for key in combinations_with_replacement(range(len(names)), k)]
+    found = expansion(function, output, [tuple(names[i] for i in key) for key in keys], at, limits)
+    terms = []
+    for key, value in zip(keys, found or (), strict=False):
+        exponents = tuple(key.count(i) for i in range(len(names)))
+        terms.append(term(exponents, value / math.prod(map(math.factorial, exponents)), True))
+    return terms
+
+
+def term(exponents: tuple[int, ...], coefficient: float, is_limit: bool = False) -> Term:
     """Return a term, with its derivative rounded to a whole number if it differs from one by rounding only."""
     factorial = math.prod(math.factorial(e) for e in exponents)
     try:
         derivative = coefficient * factorial
     except OverflowError:
-        return Term(exponents, coefficient, math.copysign(math.inf, coefficient) if coefficient else 0.0)
+        return Term(exponents, coefficient, math.copysign(math.inf, coefficient) if coefficient else 0.0, is_limit)
     whole = float(round(derivative)) if abs(derivative) < 2**53 else derivative
     if whole and abs(derivative - whole) <= SNAP * abs(whole):
         derivative = whole
         coefficient = float(Fraction(int(whole), factorial))
-    return Term(exponents, coefficient, derivative)
+    return Term(exponents, coefficient, derivative, is_limit)
 
 
 def exact(t: Term) -> Fraction:

@@ -27,7 +27,7 @@ from secantd.check.clock import Clock
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, constant_text, number, point_text
 from secantd.expression import reachable
-from secantd.numeric import UnsupportedError
+from secantd.precise import UnsupportedError
 
 __all__ = ["Region", "notices_about_domains", "usual_region", "where_right"]
 

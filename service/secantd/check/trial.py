@@ -47,7 +47,8 @@ from secantd.check.clock import Clock
 from secantd.check.points import candidates
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
-from secantd.numeric import FEWER_DIGITS, Digits, UnsupportedError, richardson
+from secantd.numeric import richardson
+from secantd.precise import FEWER_DIGITS, Digits, UnsupportedError
 from secantd.program import Program
 from secantd.program import compile as compile_program
 

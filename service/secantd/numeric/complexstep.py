@@ -10,7 +10,7 @@ import numpy as np
 from secantd.errors import CalculusError, Reason
 from secantd.expression import REDUCTIONS, Graph, Node, reachable
 from secantd.language.expansion import expanded
-from secantd.numeric.special import SPECIAL, UnsupportedError, special
+from secantd.precise import SPECIAL, UnsupportedError, special
 
 __all__ = ["KNOWN", "complex_value"]
 

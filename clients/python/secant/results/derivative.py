@@ -24,6 +24,7 @@ class Derivative(Answer):
         function_value: f at the point if it is a number; None without a point.
         shape: "scalar"; of the derivative with respect to a vector or matrix, "1 x n" or "m x n".
         notices: Notices about the answer, such as that a variable does not occur in f.
+        function_value_is_limit: Whether `function_value` is a limit, because f is 0/0 at the point.
     """
 
     formula: Formula
@@ -31,6 +32,7 @@ class Derivative(Answer):
     function_value: float | None
     shape: str
     notices: tuple[str, ...]
+    function_value_is_limit: bool = False
 
     @property
     def text(self) -> str:
@@ -79,6 +81,7 @@ class Gradient(Answer, Repeatable):
         directional: ∇f·u/|u|; None if no direction was given.
         shape: "1 x n".
         notices: Notices about the answer.
+        value_is_limit: Whether `value` is a limit, because f is 0/0 at the point; each of `partials` has its own.
     """
 
     variables: tuple[str, ...]
@@ -89,6 +92,7 @@ class Gradient(Answer, Repeatable):
     directional: Formula | None
     shape: str
     notices: tuple[str, ...]
+    value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
 
     @property
@@ -136,6 +140,7 @@ def derivative(reply: pb.DifferentiateResponse, notations: Sequence[int]) -> Der
         notations,
         formula=slope,
         function_value=optional(reply, "value"),
+        function_value_is_limit=reply.value_is_limit,
     )
 
 

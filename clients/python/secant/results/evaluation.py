@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,8 @@ class Evaluation:
         gradient: ∂f/∂xᵢ, shape (N, n); None for order 0.
         hessian: ∂²f/∂xᵢ∂xⱼ, shape (N, n, n); None for orders 0 and 1.
         offset: The number of points of a stream before these.
+        limits: The positions, from 0, of the points at which a value is a limit, because f or a derivative is 0/0 there.
+        notices: Notices about the answer, such as a kink at a point.
 
     If a variable of f is a vector or a matrix, there is one point, N = 1, and n counts the entries of all variables, one
     variable after the other, matrices row by row.
@@ -33,6 +35,8 @@ class Evaluation:
     gradient: Array | None = None
     hessian: Array | None = None
     offset: int = 0
+    limits: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -56,6 +60,9 @@ class EvaluationReader:
     # Number of points in each block without a reply; None for a block without columns.
     _pending: deque[int | None] = field(default_factory=deque)
     _offset: int = 0
+    _limits: list[int] = field(default_factory=list)
+    # In order of first appearance.
+    _notices: dict[str, None] = field(default_factory=dict)
 
     def sent(self, columns: Mapping[str, Array]) -> None:
         """Record the number of points of a block that is sent."""
@@ -69,7 +76,8 @@ class EvaluationReader:
             MalformedReplyError: The reply does not fit its block.
         """
         offset = reply.offset if isinstance(reply, pb.EvaluateStreamResponse) else 0
-        return self._evaluation(*self._block(reply, offset), offset)
+        found = self._evaluation(*self._block(reply, offset), offset)
+        return replace(found, limits=tuple(reply.limits), notices=tuple(reply.notices))
 
     def add(self, reply: pb.EvaluateStreamResponse) -> None:
         """Store the reply to one block.
@@ -78,6 +86,8 @@ class EvaluationReader:
             MalformedReplyError: The reply does not fit its block.
         """
         values, derivatives = self._block(reply, reply.offset)
+        self._limits += [reply.offset + position for position in reply.limits]
+        self._notices.update(dict.fromkeys(reply.notices))
         self._values.append(values)
         self._derivatives.append(derivatives)
 
@@ -97,7 +107,8 @@ class EvaluationReader:
         """
         self.end(self._offset == count)
         derivatives = [np.concatenate(column) for column in zip(*self._derivatives, strict=True)]
-        return self._evaluation(np.concatenate(self._values or [np.empty(0)]), derivatives, 0)
+        found = self._evaluation(np.concatenate(self._values or [np.empty(0)]), derivatives, 0)
+        return replace(found, limits=tuple(self._limits), notices=tuple(self._notices))
 
     def _block(self, reply: pb.EvaluateResponse | pb.EvaluateStreamResponse, offset: int) -> tuple[Array, list[Array]]:
         """Return values and derivatives of one reply, each as long as its block."""
@@ -114,6 +125,7 @@ class EvaluationReader:
         if self.whole:
             count = 1
         expect_length("values", reply.values, count, "points")
+        expect(all(0 <= position < count for position in reply.limits), "a limit at a point that was not sent")
         expect(offset == self._offset, f"a block that begins at {offset}, after {self._offset} points")
         self._offset += count
         n = len(names)

@@ -21,11 +21,13 @@ class Term:
         exponents: The exponent of each (xᵢ - x₀ᵢ).
         coefficient: The coefficient: the derivative divided by the factorials of the exponents.
         derivative: The derivative at x₀.
+        value_is_limit: Whether both are limits, because f has no power series at x₀ as it is written.
     """
 
     exponents: tuple[int, ...]
     coefficient: float
     derivative: float
+    value_is_limit: bool = False
 
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
@@ -76,6 +78,8 @@ class Tangent(Answer):
         right_slope: The slope from the right of a kink; else None.
         kind: "line", "plane" or "hyperplane".
         notices: Notices about the answer.
+        value_is_limit: Whether `value` is a limit, because f is 0/0 at the point.
+        slopes_are_limits: Whether each of `slopes` is a limit; empty for functions of vectors and matrices.
     """
 
     equation: Formula
@@ -88,6 +92,8 @@ class Tangent(Answer):
     right_slope: float | None
     kind: str
     notices: tuple[str, ...]
+    value_is_limit: bool = False
+    slopes_are_limits: tuple[bool, ...] = ()
 
     def __str__(self) -> str:
         return self.equation.text or self.contact.lower()

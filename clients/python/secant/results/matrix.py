@@ -77,6 +77,8 @@ class Jacobian(_Matrix):
         factors: For a composition, df/dx and dx/dt, whose product is `rows`; else empty.
         shape: "m x n".
         notices: Notices about the answer.
+        function_values_are_limits: Whether each of `function_values` is a limit, because its component is 0/0 at the point;
+            empty without a point.
     """
 
     variables: tuple[str, ...]
@@ -89,6 +91,7 @@ class Jacobian(_Matrix):
     factors: tuple[Factor, ...]
     shape: str
     notices: tuple[str, ...]
+    function_values_are_limits: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
@@ -108,6 +111,7 @@ class Hessian(_Matrix, Repeatable):
         eigenvalues: The eigenvalues in ascending order, shape (n,); None if not known.
         shape: "n x n".
         notices: Notices about the answer.
+        value_is_limit: Whether `value` is a limit, because f is 0/0 at the point; each entry of `rows` has its own.
     """
 
     variables: tuple[str, ...]
@@ -118,6 +122,7 @@ class Hessian(_Matrix, Repeatable):
     eigenvalues: Array | None
     shape: str
     notices: tuple[str, ...]
+    value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
 
 
@@ -138,6 +143,7 @@ def jacobian(reply: pb.JacobianResponse, notations: Sequence[int]) -> Jacobian:
         rows=rows,
         values=_blocks(rows, len(reply.values)) if arrays else _numbers(rows),
         function_values=array(reply.values) if reply.values else None,
+        function_values_are_limits=tuple(reply.values_are_limits),
         factors=tuple(_factor(factor, notations) for factor in reply.factors),
     )
 

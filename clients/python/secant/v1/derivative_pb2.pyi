@@ -42,18 +42,20 @@ class DifferentiateRequest(_message.Message):
     def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class DifferentiateResponse(_message.Message):
-    __slots__ = ("derivative", "variables", "value", "shape", "notices")
+    __slots__ = ("derivative", "variables", "value", "shape", "notices", "value_is_limit")
     DERIVATIVE_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
     derivative: _expression_pb2.Formula
     variables: _containers.RepeatedScalarFieldContainer[str]
     value: float
     shape: _expression_pb2.Shape
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    value_is_limit: bool
+    def __init__(self, derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
 
 class GradientRequest(_message.Message):
     __slots__ = ("expression", "variables", "at", "notations", "form", "values_only", "direction", "naming")
@@ -76,7 +78,7 @@ class GradientRequest(_message.Message):
     def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., direction: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class GradientResponse(_message.Message):
-    __slots__ = ("variables", "partials", "value", "shape", "notices", "norm", "directional")
+    __slots__ = ("variables", "partials", "value", "shape", "notices", "norm", "directional", "value_is_limit")
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     PARTIALS_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +86,7 @@ class GradientResponse(_message.Message):
     NOTICES_FIELD_NUMBER: _ClassVar[int]
     NORM_FIELD_NUMBER: _ClassVar[int]
     DIRECTIONAL_FIELD_NUMBER: _ClassVar[int]
+    VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
     variables: _containers.RepeatedScalarFieldContainer[str]
     partials: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Formula]
     value: float
@@ -91,7 +94,8 @@ class GradientResponse(_message.Message):
     notices: _containers.RepeatedScalarFieldContainer[str]
     norm: float
     directional: _expression_pb2.Formula
-    def __init__(self, variables: _Optional[_Iterable[str]] = ..., partials: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., norm: _Optional[float] = ..., directional: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ...) -> None: ...
+    value_is_limit: bool
+    def __init__(self, variables: _Optional[_Iterable[str]] = ..., partials: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., norm: _Optional[float] = ..., directional: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
 
 class JacobianRequest(_message.Message):
     __slots__ = ("expression", "variables", "at", "notations", "form", "inner", "naming")
@@ -120,7 +124,7 @@ class Inner(_message.Message):
     def __init__(self, variable: _Optional[str] = ..., expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ...) -> None: ...
 
 class JacobianResponse(_message.Message):
-    __slots__ = ("variables", "rows", "values", "shape", "determinant", "sign", "area_factor", "factors", "notices")
+    __slots__ = ("variables", "rows", "values", "shape", "determinant", "sign", "area_factor", "factors", "notices", "values_are_limits")
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
@@ -130,6 +134,7 @@ class JacobianResponse(_message.Message):
     AREA_FACTOR_FIELD_NUMBER: _ClassVar[int]
     FACTORS_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    VALUES_ARE_LIMITS_FIELD_NUMBER: _ClassVar[int]
     variables: _containers.RepeatedScalarFieldContainer[str]
     rows: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Row]
     values: _containers.RepeatedScalarFieldContainer[float]
@@ -139,7 +144,8 @@ class JacobianResponse(_message.Message):
     area_factor: float
     factors: _containers.RepeatedCompositeFieldContainer[Factor]
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, variables: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[_expression_pb2.Row, _Mapping]]] = ..., values: _Optional[_Iterable[float]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., determinant: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., sign: _Optional[int] = ..., area_factor: _Optional[float] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    values_are_limits: _containers.RepeatedScalarFieldContainer[bool]
+    def __init__(self, variables: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[_expression_pb2.Row, _Mapping]]] = ..., values: _Optional[_Iterable[float]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., determinant: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., sign: _Optional[int] = ..., area_factor: _Optional[float] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., notices: _Optional[_Iterable[str]] = ..., values_are_limits: _Optional[_Iterable[bool]] = ...) -> None: ...
 
 class Factor(_message.Message):
     __slots__ = ("name", "variables", "rows", "shape")
@@ -172,7 +178,7 @@ class HessianRequest(_message.Message):
     def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
 
 class HessianResponse(_message.Message):
-    __slots__ = ("variables", "rows", "value", "shape", "definiteness", "eigenvalues", "notices")
+    __slots__ = ("variables", "rows", "value", "shape", "definiteness", "eigenvalues", "notices", "value_is_limit")
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -180,6 +186,7 @@ class HessianResponse(_message.Message):
     DEFINITENESS_FIELD_NUMBER: _ClassVar[int]
     EIGENVALUES_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
     variables: _containers.RepeatedScalarFieldContainer[str]
     rows: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Row]
     value: float
@@ -187,7 +194,8 @@ class HessianResponse(_message.Message):
     definiteness: Definiteness
     eigenvalues: _containers.RepeatedScalarFieldContainer[float]
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, variables: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[_expression_pb2.Row, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., definiteness: _Optional[_Union[Definiteness, str]] = ..., eigenvalues: _Optional[_Iterable[float]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    value_is_limit: bool
+    def __init__(self, variables: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[_expression_pb2.Row, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., definiteness: _Optional[_Union[Definiteness, str]] = ..., eigenvalues: _Optional[_Iterable[float]] = ..., notices: _Optional[_Iterable[str]] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
 
 class ExplainRequest(_message.Message):
     __slots__ = ("expression", "variables", "notations", "by_definition")

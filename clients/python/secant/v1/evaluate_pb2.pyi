@@ -20,16 +20,20 @@ class EvaluateRequest(_message.Message):
     def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., points: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class EvaluateResponse(_message.Message):
-    __slots__ = ("values", "derivatives", "variables", "shape")
+    __slots__ = ("values", "derivatives", "variables", "shape", "limits", "notices")
     VALUES_FIELD_NUMBER: _ClassVar[int]
     DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
     values: _containers.RepeatedScalarFieldContainer[float]
     derivatives: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
     variables: _containers.RepeatedScalarFieldContainer[str]
     shape: _expression_pb2.Shape
-    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ...) -> None: ...
+    limits: _containers.RepeatedScalarFieldContainer[int]
+    notices: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., limits: _Optional[_Iterable[int]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class EvaluateStreamRequest(_message.Message):
     __slots__ = ("setup", "points")
@@ -54,13 +58,17 @@ class EvaluateStreamRequest(_message.Message):
     def __init__(self, setup: _Optional[_Union[EvaluateStreamRequest.Setup, _Mapping]] = ..., points: _Optional[_Union[EvaluateStreamRequest.Points, _Mapping]] = ...) -> None: ...
 
 class EvaluateStreamResponse(_message.Message):
-    __slots__ = ("values", "derivatives", "variables", "offset")
+    __slots__ = ("values", "derivatives", "variables", "offset", "limits", "notices")
     VALUES_FIELD_NUMBER: _ClassVar[int]
     DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
     values: _containers.RepeatedScalarFieldContainer[float]
     derivatives: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
     variables: _containers.RepeatedScalarFieldContainer[str]
     offset: int
-    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., offset: _Optional[int] = ...) -> None: ...
+    limits: _containers.RepeatedScalarFieldContainer[int]
+    notices: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., offset: _Optional[int] = ..., limits: _Optional[_Iterable[int]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...

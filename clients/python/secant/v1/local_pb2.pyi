@@ -74,14 +74,16 @@ class TaylorResponse(_message.Message):
     def __init__(self, terms: _Optional[_Iterable[_Union[Term, _Mapping]]] = ..., polynomial: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., expanded: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., equals_function: _Optional[bool] = ..., variables: _Optional[_Iterable[str]] = ..., polynomial_values: _Optional[_Iterable[float]] = ..., function_values: _Optional[_Iterable[float]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Term(_message.Message):
-    __slots__ = ("exponents", "coefficient", "derivative")
+    __slots__ = ("exponents", "coefficient", "derivative", "value_is_limit")
     EXPONENTS_FIELD_NUMBER: _ClassVar[int]
     COEFFICIENT_FIELD_NUMBER: _ClassVar[int]
     DERIVATIVE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
     exponents: _containers.RepeatedScalarFieldContainer[int]
     coefficient: float
     derivative: float
-    def __init__(self, exponents: _Optional[_Iterable[int]] = ..., coefficient: _Optional[float] = ..., derivative: _Optional[float] = ...) -> None: ...
+    value_is_limit: bool
+    def __init__(self, exponents: _Optional[_Iterable[int]] = ..., coefficient: _Optional[float] = ..., derivative: _Optional[float] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
 
 class TangentRequest(_message.Message):
     __slots__ = ("expression", "at", "notations")
@@ -94,7 +96,7 @@ class TangentRequest(_message.Message):
     def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ...) -> None: ...
 
 class TangentResponse(_message.Message):
-    __slots__ = ("equation", "variables", "slopes", "value", "intercept", "contact", "left_slope", "right_slope", "kind", "notices")
+    __slots__ = ("equation", "variables", "slopes", "value", "intercept", "contact", "left_slope", "right_slope", "kind", "notices", "value_is_limit", "slopes_are_limits")
     EQUATION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     SLOPES_FIELD_NUMBER: _ClassVar[int]
@@ -105,6 +107,8 @@ class TangentResponse(_message.Message):
     RIGHT_SLOPE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    SLOPES_ARE_LIMITS_FIELD_NUMBER: _ClassVar[int]
     equation: _expression_pb2.Formula
     variables: _containers.RepeatedScalarFieldContainer[str]
     slopes: _containers.RepeatedScalarFieldContainer[float]
@@ -115,7 +119,9 @@ class TangentResponse(_message.Message):
     right_slope: float
     kind: str
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, equation: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., slopes: _Optional[_Iterable[float]] = ..., value: _Optional[float] = ..., intercept: _Optional[float] = ..., contact: _Optional[_Union[Contact, str]] = ..., left_slope: _Optional[float] = ..., right_slope: _Optional[float] = ..., kind: _Optional[str] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    value_is_limit: bool
+    slopes_are_limits: _containers.RepeatedScalarFieldContainer[bool]
+    def __init__(self, equation: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., slopes: _Optional[_Iterable[float]] = ..., value: _Optional[float] = ..., intercept: _Optional[float] = ..., contact: _Optional[_Union[Contact, str]] = ..., left_slope: _Optional[float] = ..., right_slope: _Optional[float] = ..., kind: _Optional[str] = ..., notices: _Optional[_Iterable[str]] = ..., value_is_limit: _Optional[bool] = ..., slopes_are_limits: _Optional[_Iterable[bool]] = ...) -> None: ...
 
 class ApproximateRequest(_message.Message):
     __slots__ = ("expression", "at", "scheme", "step", "sweep", "variables")

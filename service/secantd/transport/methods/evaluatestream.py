@@ -27,6 +27,8 @@ class Block(NamedTuple):
     derivatives: tuple[tuple[str, NDArray[np.float64]], ...]
     variables: tuple[str, ...]
     offset: int
+    limits: tuple[int, ...]
+    notices: tuple[str, ...]
 
 
 class EvaluateStream:
@@ -83,7 +85,7 @@ class EvaluateStream:
                 answer = calculus.evaluate(function, columns, setup.order, tuple(setup.variables), limits=limits)
         variables = () if self._answered else answer.variables
         reply = evaluate_pb2.EvaluateStreamResponse()
-        fill(reply, Block(answer.values, answer.derivatives, variables, self._offset))
+        fill(reply, Block(answer.values, answer.derivatives, variables, self._offset, answer.limits, answer.notices))
         self._offset += len(answer.values)
         self._answered = True
         return reply

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from secantd.numeric.special import UnsupportedError, special
+from secantd.precise.special import UnsupportedError, special
 
 __all__ = ["real_operations"]
 
@@ -48,6 +48,8 @@ def real_operations(mp: Any) -> dict[str, Callable[..., Any]]:
         return a / b
 
     def exp(a: Any) -> Any:
+        if mp.isinf(a):
+            return mp.inf if a > 0 else mp.zero
         if a > LARGEST_EXPONENT:
             raise UnsupportedError("a huge exponential")
         return mp.exp(a)

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from secantd.expression import Graph, Node, reachable
 from secantd.language.expansion import expanded
-from secantd.numeric.reals import real_operations
-from secantd.numeric.special import SLOW, UnsupportedError
+from secantd.precise.reals import real_operations
+from secantd.precise.special import SLOW, UnsupportedError
 
-__all__ = ["DIGITS", "FEWER_DIGITS", "Digits", "operations"]
+__all__ = ["DIGITS", "FEWER_DIGITS", "Digits", "operations", "restore"]
 
 DIGITS = 100
 # Values with fewer digits show how many of them rounding takes.
@@ -26,6 +26,8 @@ FEWER_DIGITS = 85
 STEP = -35
 # The rounding error of values and slopes, relative to the largest intermediate result.
 NOISE = 1e-60
+# The digits that rounding errors may take in an expression of more than 100 digits.
+SPARE = 20
 # The relative difference of the slopes from both sides: h f'' at a smooth place, much more at a kink.
 SMOOTH = 1e-9
 # The largest f'' that is accepted where f' is 0.
@@ -54,6 +56,12 @@ def operations(digits: int = DIGITS) -> dict[str, Callable[..., Any]]:
     return real_operations(context(digits))
 
 
+def restore() -> None:
+    """Forget the contexts, whose precision an interrupted operation may have changed temporarily."""
+    context.cache_clear()
+    operations.cache_clear()
+
+
 class Digits:
     """The values of one node to 100 digits.
 
@@ -64,7 +72,8 @@ class Digits:
     Args:
         output: A scalar expression.
         columns: Its data columns, each of shape (rows,).
-        digits: The digits.
+        digits: How many digits.
+        decimal: Whether a number is the decimal that is written, not the double next to it: 0.1 is 1/10.
 
     Raises:
         UnsupportedError: mpmath lacks one of its functions, or the expression is too large.
@@ -76,9 +85,11 @@ class Digits:
     (0.0010000000000000002, 12.0)
     """
 
-    def __init__(self, output: Node, columns: Columns, digits: int = DIGITS) -> None:
+    def __init__(self, output: Node, columns: Columns, digits: int = DIGITS, decimal: bool = False) -> None:
         self.mp = context(digits)
         self.table = operations(digits)
+        self.noise_of = NOISE if digits <= DIGITS else self.mp.mpf(10) ** (SPARE - digits)
+        self.decimal = decimal
         if sum(n.rows for n in reachable([output])) > NUMBERS:
             raise UnsupportedError("too large")
         graph = Graph()
@@ -110,14 +121,14 @@ class Digits:
         for node in self.nodes:
             op = node.op
             if op == "number":
-                result = mp.mpf(node.value)
+                result = self.number(node.value)
                 if shaken and math.isfinite(node.value) and not node.value.is_integer():
                     result *= 1 + shaken * MOVES[decimals % len(MOVES)]
                     decimals += 1
             elif op == "symbol":
-                result = mp.mpf(at[node.name])
+                result = self.number(at[node.name])
             elif op == "data":
-                result = [mp.mpf(v) for v in self.columns[node.name].tolist()]
+                result = [self.number(v) for v in self.columns[node.name].tolist()]
             elif op == "pi":
                 result = +mp.pi * (1 + shaken)
             elif op in REDUCED:
@@ -129,8 +140,12 @@ class Digits:
             for number in result if isinstance(result, list) else [result]:
                 if mp.isfinite(number) and abs(number) > largest:
                     largest = abs(number)
-        self.noise = largest * NOISE
+        self.noise = largest * self.noise_of
         return found[self.output.index]
+
+    def number(self, value: Any) -> Any:
+        """Return a number of the formula, of its data or of a point in many digits."""
+        return self.mp.mpf(repr(value) if self.decimal and isinstance(value, float) else value)
 
     def applied(self, function: Callable[..., Any], args: list[Any], rows: int) -> Any:
         """Return the value of an operation, or a list of its values for each row; shorter columns are recycled."""
