@@ -21,7 +21,7 @@ class Expression:
     Args:
         text: "x^2 + y", "x**2 + y", "function(x, y) x^2 + y", "lambda x: x**2", "c(x*y, x + y)", or several lines with
             assignments before the formula.
-        notation: "r" or "python", where they differ; None accepts both.
+        notation: "r" or "python", where they differ; "textbook" or "latex"; None accepts R and Python.
         data: Vectors and matrices that `text` may use, by name. A name in `data` is not a variable.
         shapes: Shapes of variables, by name: a length, a tuple of lengths, or a text such as "n x 3" or "symmetric n x n".
             A length is a number or a name. A variable without a shape has that of its value at the point.
@@ -45,7 +45,7 @@ Function: TypeAlias = str | Expression
 Point: TypeAlias = Mapping[str, ArrayLike] | ArrayLike
 Box: TypeAlias = Mapping[str, tuple[float | None, float | None]]
 
-_READ = ("r", "python")
+_READ = ("r", "python", "textbook", "latex")
 
 
 def expression(
@@ -55,7 +55,7 @@ def expression(
 
     Args:
         f: The function.
-        notation: "r" or "python"; None: that of `f`.
+        notation: "r", "python", "textbook" or "latex"; None: that of `f`.
         data: Vectors and matrices by name; None: those of `f`.
         shapes: Shapes of variables by name; None: those of `f`.
 
@@ -72,7 +72,7 @@ def expression(
         raise TypeError(f"a function must be a string or a secant.Expression; got {type(f).__name__}")
     if notation is not None and notation.lower() not in _READ:
         raise ValueError(
-            f"notation must be r or python; got {notation!r}\nto get answers in that notation, use notations={notation!r}"
+            f"notation must be r, python, textbook or latex; got {notation!r}\nto get answers in that notation, use notations={notation!r}"
         )
     message = expression_pb2.Expression(
         text=f, notation=enum_value(expression_pb2.Notation, notation), shapes=shape_messages(shapes)

@@ -33,7 +33,7 @@ def assert_derivative(
             for `Client.gradient`.
         at: A point to try first.
         witnesses: As for `Client.check`.
-        notation: "r" or "python", of both functions.
+        notation: "r", "python", "textbook" or "latex", of both functions.
         data: Vectors and matrices that both functions may use, by name.
         shapes: Shapes of variables, as in `Expression`.
         client: The client to use. Default: one of a server inside this process, which runs until the process ends.

@@ -15,7 +15,8 @@
 #' @param shapes A named list of the shapes of variables: a length, `c("n", 3)`, or a text such as "n x 3" or
 #'   "symmetric n x n"; a length is a number or a name. A variable without a shape has that of its value at the point, or
 #'   the one that its use in `f` implies.
-#' @param notation The notation of a string, "r" or "python", where they differ. `NULL`: both are accepted.
+#' @param notation The notation of a string: "r" or "python" where they differ, "textbook" (`"2x + sin x"`) or "latex"
+#'   (`"\\frac{1}{x}"`). `NULL`: R and Python are accepted.
 #' @returns An object of class `secant_function`, with methods for `format()`, `print()`, `as.function()` and
 #'   [plot()][plot.secant_function].
 #' @export
@@ -32,8 +33,8 @@ sec_function <- function(f, data = NULL, notation = NULL, shapes = NULL) {
     if (!is.null(notation)) f$notation <- notation
     return(f)
   }
-  if (!is.null(notation) && !tolower(notation) %in% c("r", "python")) {
-    stop_argument(sprintf("notation must be r or python; got %s", sQuote(notation, FALSE)), "notation")
+  if (!is.null(notation) && !tolower(notation) %in% c("r", "python", "textbook", "latex")) {
+    stop_argument(sprintf("notation must be r, python, textbook or latex; got %s", sQuote(notation, FALSE)), "notation")
   }
   structure(class = "secant_function", c(
     kind_of(f),
@@ -87,6 +88,8 @@ expression_message <- function(f, bound = NULL) {
 }
 
 names_of <- function(f, text) {
+  # Letters side by side and subscripts: only the service finds the names.
+  if (isTRUE(tolower(f$notation) %in% c("textbook", "latex"))) return(sub("[$].*", "", names(f$data)))
   if (f$kind == "string") return(names_in_text(text))
   unique(unlist(lapply(as.list(parse(text = text, keep.source = FALSE)), all.names)))
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 
 from secantd.errors import CalculusError, Reason
-from secantd.language import Function, Notation, parse, read
+from secantd.language import Function, Notation, parse, plain_name, read
 from secantd.shown import printable, prints, variables_are
 
 __all__ = ["by_variable", "chosen_variables", "require_variables", "resolved"]
@@ -199,6 +199,9 @@ def kind_of(name: str, notation: Notation) -> NameKind:
     """Return the kind of a text in a notation."""
     if len(name) > LONGEST:
         return NameKind("nothing", name)
+    if notation is Notation.LATEX:
+        # Names are written as in the text, \mu_{0}, or as they are read, mu_0.
+        name, notation = plain_name(name), Notation.R
     try:
         instructions = parse(name, notation).instructions
         found = read(name, notation).outputs

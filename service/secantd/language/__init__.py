@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 from unicodedata import normalize
 
@@ -21,11 +22,15 @@ from secantd.language.notation import Notation
 from secantd.language.parser import parse
 from secantd.language.registry import is_function
 from secantd.language.shapes import RereadError, Shapes, component
+from secantd.language.textbook import Reading, plain_name, read_textbook
 from secantd.language.values import Closure, Environment, Nothing, Oriented, Span, Value, Vector
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted
 
-__all__ = ["Function", "Notation", "Slot", "is_python", "parse", "read"]
+__all__ = ["HAND", "Function", "Notation", "Slot", "is_python", "parse", "plain_name", "read"]
+
+# The notations of people, with letters side by side: the names in the request tell products from words.
+HAND: Final = frozenset({Notation.TEXTBOOK, Notation.LATEX})
 
 # Formulas with more nodes than this have their loops over data as recursions in what is printed.
 LONG: Final = 20_000
@@ -46,8 +51,9 @@ def read(
     """Return the function that a text defines: its components as expressions of its variables.
 
     Args:
-        text: A formula, a function, a `~` formula or a block, in R or Python notation.
-        notation: R or PYTHON; None accepts both, with R's meaning where they differ.
+        text: A formula, a function, a `~` formula or a block, in R or Python notation; in textbook notation or LaTeX a
+            formula, or equations with a name or f(x) on the left.
+        notation: R, PYTHON, TEXTBOOK or LATEX; None accepts R and Python, with R's meaning where they differ.
         data: Named columns, each of shape (rows,), and matrices.
         limits: The limits that apply; None: the defaults.
         shapes: The shapes of variables, as declared or as those of a point.
@@ -71,22 +77,32 @@ def read(
         raise CalculusError(Reason.SYNTAX_ERROR, headline, hint, field="expression.text")
     if data:
         check_data(data)
-    if notation not in (None, Notation.R, Notation.PYTHON):
+    if notation is not None and notation not in (Notation.R, Notation.PYTHON, *HAND):
         raise CalculusError(
             Reason.INVALID_VALUE,
             f"{notation.name} is an output notation only",
-            "write the text in R or Python notation",
+            "write the text in R or Python notation, in textbook notation or in LaTeX",
             field="expression.notation",
         )
     if notation is None and is_python(text):
         notation = Notation.PYTHON
     if notation is Notation.PYTHON:
         data = normalized_columns(data)
-    code = parse(text, notation, limits.depth)
+    if notation is Notation.LATEX:
+        variables = [plain_name(name) for name in variables]
+    if notation is not None and notation in HAND:
+        reading = read_textbook(text, notation, data, shapes, variables, limits)
+    else:
+        reading = Reading(parse(text, notation, limits.depth))
 
     def once(unrolled: int) -> tuple[Function, bool]:
         known = Shapes(shapes, frozenset(variables))
-        return read_code(text, code, notation, data, limits, known, unrolled)
+        known.settle(name for name in reading.numbers if not known.known(name))
+        for name in reading.vectors:
+            if name not in data and not known.known(name):
+                with suppress(RereadError):
+                    known.learn([name], 1)
+        return read_code(text, reading, notation, data, limits, known, unrolled)
 
     function, has_unrolled = once(UNROLLED)
     if has_unrolled and written_size(function) > LONG:
@@ -108,7 +124,7 @@ def shorter(unrolled: Function, rolled: Function) -> Function:
 
 def read_code(
     text: str,
-    code: Instructions,
+    reading: Reading,
     notation: Notation | None,
     data: Mapping[str, NDArray[np.float64]],
     limits: Limits,
@@ -116,13 +132,16 @@ def read_code(
     unrolled: int,
 ) -> tuple[Function, bool]:
     """Return the function of a text, and whether it has loops over data that are unrolled because these are short."""
+    # Textbook notation is read only.
+    written = Notation.R if notation is Notation.TEXTBOOK else notation or written_notation(text)
     # Beside vectors and matrices a column of one entry is a number: 0.1 * diag(3), with 0.1 from R's workspace.
     known.numbers = frozenset(name for name, values in data.items() if np.shape(values) == (1,))
     while True:
         machine = Machine(text, Graph(limits.nodes), data, limits, notation=notation, shapes=known)
         machine.unrolled = unrolled
+        machine.notices.update(dict.fromkeys(reading.notices))
         try:
-            function = function_of(machine, code, notation or written_notation(text))
+            function = function_of(machine, reading.code, written)
             if function.arrays or not known.numbers:
                 return function, machine.has_unrolled
             known.numbers = frozenset()

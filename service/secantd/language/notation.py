@@ -14,6 +14,7 @@ class Notation(Enum):
     C = 4
     JULIA = 5
     STAN = 6
+    TEXTBOOK = 7
 
     # Enum's own hash is a function of Python, three times as slow.
     __hash__ = object.__hash__

@@ -49,8 +49,8 @@ notation = click.option(
 _read = click.option(
     "--from",
     "written_in",
-    type=click.Choice(["r", "python"], case_sensitive=False),
-    help="Notation of F; needed only where R and Python differ.",
+    type=click.Choice(["r", "python", "textbook", "latex"], case_sensitive=False),
+    help="Notation of F; needed only for textbook (2x, sin x), latex, and where R and Python differ.",
 )
 
 

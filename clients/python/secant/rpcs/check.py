@@ -38,7 +38,7 @@ def check(
         at: A point to try first, one entry for each variable.
         witnesses: The methods to use, any of "exact", "sympy", "numeric" and "deriv". Default: all that the server has.
         seconds: Time limit of all witnesses together, at most the server's limit `check_seconds`. None: that limit.
-        notation: "r" or "python", of both functions, where they differ.
+        notation: "r", "python", "textbook" or "latex", of both functions.
         data: Vectors that both functions may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -80,7 +80,7 @@ def explain(
         variables: The variables to differentiate with respect to, in order. Default: the only variable of f.
         by_definition: Use the limit of the difference quotient instead of the rules; polynomials only.
         notations: Notations of the answer. None: that of f.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -116,7 +116,7 @@ def export(
         notations: Languages of the code: "r", "python", "latex", "c", "julia", "stan" or a list of them. None: that of f.
         order: Highest order of derivatives: 0 f only, 1 also the gradient, 2 also the Hessian. None: 1.
         name: The name of the generated function. "": f.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 

@@ -44,7 +44,7 @@ def differentiate(
         naming: "author" writes the assignments of f that the answer uses before it, as a block; "repeated" also names parts
             that occur more than once; "none" gives one expression. None: "author" for functions of vectors and matrices,
             "none" for functions of numbers.
-        notation: Notation of f, "r" or "python", where they differ. None: both are accepted.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex". None: R and Python are accepted.
         data: Vectors and matrices that f may use, by name. These names are not variables.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -95,7 +95,7 @@ def gradient(
         notations: Notations of the answer. None: that of f.
         form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -146,7 +146,7 @@ def jacobian(
         notations: Notations of the answer. None: that of f.
         form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
-        notation: Notation of f and of the inner functions, "r" or "python", where they differ.
+        notation: Notation of f and of the inner functions, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -189,7 +189,7 @@ def hessian(
         notations: Notations of the answer. None: that of f.
         form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 

@@ -64,7 +64,7 @@ def descend(
         starts: More starting points, a vector of length k for each variable.
         standard_errors: Also return standard errors, from the Hessian; f must be a negative log-likelihood (with
             `maximize`, a log-likelihood).
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
         settings: Settings of the method: `momentum`, `decay`, `beta1`, `beta2`, `initial`, `shrink`, `armijo`, `memory`;

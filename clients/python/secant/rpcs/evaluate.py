@@ -37,7 +37,7 @@ def evaluate(
         points: A vector of length N for each variable; a number is repeated N times.
         variables: The order of the derivatives. Default: as for `gradient`.
         order: Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -92,7 +92,7 @@ def evaluate_stream(
         blocks: Blocks of points, each as for `evaluate`. Blocks of up to 65536 numbers, in and out, are the fastest.
         variables: The order of the derivatives. Default: as for `gradient`.
         order: Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 

@@ -35,7 +35,7 @@ def taylor(
         order: The degree; with several variables, the total degree.
         points: Points at which the polynomial and f are compared, a vector of length k for each variable.
         notations: Notations of the answer. None: that of f.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -69,7 +69,7 @@ def tangent(
         f: The function.
         at: The point of contact, one entry for each variable.
         notations: Notations of the answer. None: that of f.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
 
@@ -102,7 +102,7 @@ def approximate(
         scheme: "forward", "backward", "central", "five_point", "richardson" or "complex_step". None: "central".
         step: Step size h, in units of x. None: chosen by the scheme's rule.
         sweep: Also return a table of the error for many step sizes, with the best one; one variable only.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
 
     Raises:
@@ -134,7 +134,7 @@ def extrema(
         f: The function.
         box: A finite interval (lower, upper) for each variable.
         notations: Notations of exact coordinates. None: that of f.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
 
     Raises:

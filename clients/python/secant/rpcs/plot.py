@@ -45,7 +45,7 @@ def plot(
         format: "svg" or "png".
         width: Width in pixels at 96 per inch. 0: 640.
         height: Height in pixels at 96 per inch. 0: 480.
-        notation: Notation of f, "r" or "python", where they differ.
+        notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         details: Details of the kind. `arrows` is "gradient" (uphill) or "negative_gradient" (downhill).
 

@@ -16,6 +16,7 @@ class Notation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTATION_C: _ClassVar[Notation]
     NOTATION_JULIA: _ClassVar[Notation]
     NOTATION_STAN: _ClassVar[Notation]
+    NOTATION_TEXTBOOK: _ClassVar[Notation]
 
 class Form(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -39,6 +40,7 @@ NOTATION_LATEX: Notation
 NOTATION_C: Notation
 NOTATION_JULIA: Notation
 NOTATION_STAN: Notation
+NOTATION_TEXTBOOK: Notation
 FORM_UNSPECIFIED: Form
 FORM_LIGHT: Form
 FORM_EXPANDED: Form

@@ -19,7 +19,7 @@ test_that("what is no function is refused before any call", {
   for (f in list(TRUE, NULL, list(), character(), expression(), 1:2, mean(1:2) > 0)) {
     expect_error(sec_function(f), class = "secant_invalid_argument")
   }
-  expect_error(sec_function("x", notation = "latex"), "notation must be r or python")
+  expect_error(sec_function("x", notation = "c"), "notation must be r, python, textbook or latex")
   expect_error(sec_function("x", data = list(1)), "named vectors")
 })
 

@@ -158,7 +158,7 @@ class FunctionCache:
         source = self._source(expression, field)
         matrices = {name: values for name, values in columns.items() if values.ndim > 1}
         shapes = with_values(source.shapes, matrices, at) if matrices else source.shapes
-        function = self._cached(self._own, source, shapes, ())
+        function = self._cached(self._own, source, shapes, tuple(columns) if by_hand(source.message) else ())
         check_declared(function, source.shapes, f"{field}.shapes")
         parts: dict[str, Any]
         if names_whole(function, variables):
@@ -197,6 +197,8 @@ class FunctionCache:
         # Numbers and the variables of derivatives matter only beside arrays, where it is not decided what is a vector, and
         # for a vector of which only components occur: a function of numbers is one object, with and without a point.
         more = len(arrays) < len(point) or bool(variables)
+        if more and by_hand(source.message):
+            return self._cached(cache, source, with_values(source.shapes, point, at), tuple(variables))
         try:
             function = self._cached(cache, source, shapes, ())
         except CalculusError:
@@ -267,6 +269,11 @@ def check_declared(function: Function, shapes: Shapes, field: str) -> None:
                 field=f"{field}[{i}].variable",
                 metadata={"name": name},
             )
+
+
+def by_hand(expression: expression_pb2.Expression) -> bool:
+    """Return whether the names in a request tell how its text is read."""
+    return expression.notation in (Notation.TEXTBOOK.value, Notation.LATEX.value)
 
 
 def is_zero_based(expression: expression_pb2.Expression) -> bool:

@@ -17,6 +17,8 @@ from secantd.transport.messages.shapes import declared
 __all__ = ["export"]
 
 DEFAULT_ORDER = 1
+# Textbook notation is read only.
+CODE = tuple(notation for notation in Notation if notation is not Notation.TEXTBOOK)
 
 
 def export(request: derivative_pb2.ExportRequest, functions: FunctionCache) -> derivative_pb2.ExportResponse:
@@ -25,7 +27,7 @@ def export(request: derivative_pb2.ExportRequest, functions: FunctionCache) -> d
     order = request.order if request.HasField("order") else DEFAULT_ORDER
     names = requests.variables(request.variables, limits)
     function = functions.read(request.expression, variables=names)
-    written = requests.notations(request.notations, function, tuple(Notation))
+    written = requests.notations(request.notations, function, CODE)
     text, notation = request.expression.text, requests.choice(Notation, request.expression.notation, "notation")
 
     own = declared(request.expression.shapes, "expression.shapes", limits)

@@ -1,0 +1,218 @@
+"""The constructs of textbook notation: fractions, roots, sums over an index, cases, derivatives."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from secantd.language.textbook.base import Steps
+from secantd.language.textbook.groups import CLOSES, Groups
+from secantd.language.textbook.range import Range
+from secantd.language.textbook.trees import Tree
+from secantd.language.tokens import Token
+
+__all__ = ["Constructs"]
+
+ROOTS: Final = {"∛": 3.0, "∜": 4.0}
+CONDITION_WORDS: Final = frozenset({"if", "for", "when", "where", "falls", "wenn"})
+OTHERWISE: Final = frozenset({"otherwise", "else", "sonst"})
+
+
+class Constructs(Groups):
+    """The parser's methods for what has parts of its own."""
+
+    # -- fractions and roots ---------------------------------------------------------------------------------------
+
+    def fraction(self) -> Steps:
+        token = self.token
+        if token.kind == "frac" and self.differentiates():
+            return (yield self.derivative())
+        self.at += 1
+        above = yield self.argument("the numerator" if token.kind == "frac" else "the upper number")
+        below = yield self.argument("the denominator" if token.kind == "frac" else "the lower number")
+        if token.kind == "frac":
+            return Tree("div", token.start, self.before.end, None, (above, below), bracketed=True)
+        return Tree("call", token.start, self.before.end, "choose", (above, below), bracketed=True)
+
+    def root(self) -> Steps:
+        token = self.take()
+        degree: Tree | None = None
+        if token.name in ROOTS:
+            degree = Tree("number", token.start, token.end, ROOTS[token.name])
+        elif self.latex and self.token.kind == "[":
+            opening = self.take()
+            self.enter(opening)
+            degree = yield self.logic()
+            self.expect("]", "']'", opening)
+            self.leave()
+        inner = yield self.argument("the radicand")
+        if not self.latex and not inner.bracketed:
+            tight = self.token.start == self.before.end and self.begins_factor()
+            if tight or self.token.kind in ("^", "raised", "!"):
+                a, b = self.slice(inner), self.token.text
+                sign = "*" if tight else ""
+                raise self.readings(
+                    token.start, self.token.end, f"sqrt({a}){sign}{b}", f"sqrt({a}{sign}{b})", "write brackets"
+                )
+        if degree is None or (degree.kind == "number" and degree.value == 2.0):
+            return Tree("call", token.start, self.before.end, "sqrt", (inner,), bracketed=True)
+        if degree.kind == "number" and isinstance(degree.value, float) and degree.value % 2 == 1:
+            self.notices[
+                f"the root is read as a power with the exponent 1/{degree.value:g}: it has no value below 0"
+            ] = None
+        one = Tree("number", token.start, token.end, 1.0)
+        power = Tree("div", degree.start, degree.end, None, (one, degree))
+        return Tree("pow", token.start, self.before.end, None, (inner, power), bracketed=True)
+
+    # -- sums and products over an index ------------------------------------------------------------------------------
+
+    def total(self) -> Steps:
+        token = self.take()
+        found = Range(token.name)
+        while self.token.kind in ("_", "^", "raised"):
+            mark = self.take()
+            if mark.kind == "_":
+                yield self.lower_bound(found, token)
+            elif mark.kind == "raised":
+                raise self.error("write the upper bound behind ^", mark)
+            else:
+                found.upper = yield self.argument("the upper bound")
+        if found.upper is not None and found.lower is None:
+            raise self.error(f"'{token.text}' has an upper bound only", token, f"write {token.text}_{{i=1}}^{{n}}")
+        self.bound.append(found.index)
+        if found.index:
+            self.indices.add(found.index)
+        body = yield self.product(joined=token.name == "prod")
+        self.bound.pop()
+        return Tree("total", token.start, body.end, found, (body,))
+
+    def lower_bound(self, found: Range, token: Token) -> Steps:
+        opening = self.token
+        grouped = opening.kind in ("{", "(")
+        self.at += grouped
+        index = self.token
+        if index.kind != "name":
+            raise self.unexpected("expected the index of the sum", f"write {token.text}_{{i=1}}^{{n}}")
+        self.at += 1
+        found.index = index.name
+        if grouped:
+            if self.token.kind == "=":
+                self.at += 1
+                found.lower = yield self.sum()
+            self.expect(CLOSES[opening.kind], f"'{CLOSES[opening.kind]}'", opening)
+        elif not self.latex and self.token.kind == "=":
+            self.at += 1
+            found.lower = yield self.argument("the lower bound")
+        return Tree("name", index.start, index.end, index.name)
+
+    # -- cases ----------------------------------------------------------------------------------------------------
+
+    def cases(self) -> Steps:
+        token = self.take()
+        if token.name not in ("cases", "dcases"):
+            hint = (
+                "give vectors and matrices names, and their shapes or values in the request"
+                if "matrix" in token.name or token.name == "array"
+                else ""
+            )
+            raise self.error(f"the environment '{token.name[:40]}' is not read here", token, hint)
+        self.enter(token)
+        rows: list[tuple[Tree, Tree | None]] = []
+        while self.token.kind != "end of environment":
+            value = yield self.logic()
+            if self.token.kind == ",":
+                self.at += 1
+            condition: Tree | None = None
+            if self.token.kind == "&":
+                self.at += 1
+            elif self.token.kind not in ("text", "upright"):
+                raise self.unexpected(
+                    "expected '&' and a condition", r"write value & condition \\ value & \text{otherwise}"
+                )
+            word = self.token.name if self.token.kind in ("text", "upright") else ""
+            self.at += bool(word)
+            if word.strip().lower() not in OTHERWISE:
+                if word and word.strip().lower() not in CONDITION_WORDS:
+                    raise self.error(
+                        f"'{word[:40]}' is not read in a condition", self.before, r"write \text{if} or \text{otherwise}"
+                    )
+                condition = yield self.logic()
+            rows.append((value, condition))
+            if self.token.kind in (",", "."):
+                self.at += 1
+            if self.token.kind == "newline":
+                self.at += 1
+            elif self.token.kind != "end of environment":
+                if self.token.kind == "end":
+                    break
+                raise self.unexpected(r"expected '\\' or the end of the cases")
+        if self.token.kind != "end of environment" or self.token.name != token.name or not rows:
+            raise self.error(f"'{token.text}' is not closed", token, rf"write \end{{{token.name}}} behind the cases")
+        self.leave()
+        self.at += 1
+        return chosen(token, self.before.end, rows, self)
+
+    # -- derivatives, which only the left of an equals sign may have --------------------------------------------------
+
+    def differentiates(self) -> bool:
+        r"""Return whether a fraction here is \frac{d}{dx} or \frac{dy}{dx}."""
+        groups = self.groups(self.at + 1)
+        if groups is None:
+            return False
+        (a, _), (b, c) = groups
+        top, bottom = self.tokens[a + 1], self.tokens[b + 1]
+        if top.kind == "partial" and bottom.kind == "partial":
+            return True
+        ds = all(t.name == "d" and t.kind in ("name", "upright") for t in (top, bottom))
+        letters = c - b > 2 and self.tokens[b + 2].kind == "name"
+        return ds and letters and "d" not in self.known
+
+    def groups(self, at: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return the positions of the braces of two groups, None where these do not follow."""
+        found: list[tuple[int, int]] = []
+        while len(found) < 2:
+            if self.tokens[at].kind != "{":
+                return None
+            begin, depth = at, 0
+            while True:
+                depth += (self.tokens[at].kind == "{") - (self.tokens[at].kind == "}")
+                if not depth:
+                    break
+                if self.tokens[at].kind == "end" or at - begin > 100:
+                    return None
+                at += 1
+            found.append((begin, at))
+            at += 1
+        return found[0], found[1]
+
+    def derivative(self) -> Steps:
+        token = self.take()
+        alone = True
+        if token.kind == "frac":
+            groups = self.groups(self.at)
+            assert groups is not None
+            (begin, end), (_, last) = groups
+            inside = self.tokens[begin + 2 : end]
+            alone = not [t for t in inside if t.kind not in ("^", "number", "{", "}")]
+            self.at = last + 1
+        elif self.token.kind == "_":
+            index, behind = self.subscript_at(self.at)
+            if not index:
+                raise self.unexpected("expected a variable")
+            self.at = behind
+        parts: Sequence[Tree] = ()
+        if alone and self.begins_factor():
+            parts = ((yield self.product()),)
+        return Tree("derivative", token.start, self.before.end, token.text, tuple(parts))
+
+
+def chosen(token: Token, end: int, rows: list[tuple[Tree, Tree | None]], parser: Constructs) -> Tree:
+    """Return the value of the first row whose condition holds; NaN where none does."""
+    tree = Tree("number", token.start, end, float("nan"))
+    for k, (value, condition) in enumerate(reversed(rows)):
+        if condition is None:
+            if k:
+                raise parser.error("'otherwise' stands in the last row", token, "move it to the end")
+            tree = value
+        else:
+            tree = Tree("call", value.start, end, "ifelse", (condition, value, tree))
+    tree.bracketed = True
+    return tree

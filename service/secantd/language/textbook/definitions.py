@@ -1,0 +1,364 @@
+"""The whole text: what is around a formula, equations with a name on their left, and definitions that use each other."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secantd.errors import CalculusError, Reason
+from secantd.expression import VariableShape
+from secantd.language.instructions import Arguments, Instruction, Instructions, Parameter
+from secantd.language.notation import Notation
+from secantd.language.textbook.emit import Emitter
+from secantd.language.textbook.equations import Piece, has_abstract, sides_of, split
+from secantd.language.textbook.latex import latex_tokens
+from secantd.language.textbook.names import check_runs, resolve_words, standing_alone, two_readings
+from secantd.language.textbook.parser import Parser
+from secantd.language.textbook.plain import plain_tokens
+from secantd.language.textbook.trees import ABSTRACT, Tree, nodes
+from secantd.language.tokens import Token
+from secantd.settings import Limits
+
+__all__ = ["Reading", "read_textbook"]
+
+AROUND: Final = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"))
+WRAPPERS: Final = re.compile(
+    r"(aligned|align|alignat|equation|displaymath|gather|gathered|split|multline|eqnarray|math)\*?"
+)
+
+
+class Reading(NamedTuple):
+    """The instructions of a text in textbook notation or LaTeX.
+
+    Attributes:
+        code: The instructions.
+        notices: How the text was read, where that may surprise.
+        vectors: Names that are vectors, because of an index or a norm.
+        numbers: Names that are numbers, because a sum over an index has none for them.
+    """
+
+    code: Instructions
+    notices: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+def read_textbook(
+    text: str,
+    notation: Notation,
+    data: Mapping[str, NDArray[np.float64]],
+    shapes: Mapping[str, VariableShape],
+    variables: Collection[str],
+    limits: Limits,
+) -> Reading:
+    r"""Return the instructions of a text.
+
+    Args:
+        text: A formula, an equation f(x) = ..., or several definitions.
+        notation: TEXTBOOK or LATEX.
+        data: The data columns and matrices of the request.
+        shapes: The shapes that it declares.
+        variables: The variables that it names.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: SYNTAX_ERROR with the position, also for a text with two readings; LIMIT_EXCEEDED.
+    """
+    return Text(text, notation, data, shapes, variables, limits).reading()
+
+
+class Text:
+    """The state of reading a whole text."""
+
+    def __init__(
+        self,
+        text: str,
+        notation: Notation,
+        data: Mapping[str, NDArray[np.float64]],
+        shapes: Mapping[str, VariableShape],
+        variables: Collection[str],
+        limits: Limits,
+    ) -> None:
+        self.text = text
+        self.latex = notation is Notation.LATEX
+        self.data = data
+        self.shapes = {**shapes, **{n: VariableShape(v.shape) for n, v in data.items() if np.ndim(v) > 1}}
+        self.known = {*data, *shapes, *variables}
+        self.known |= {n.partition("[")[0].partition("$")[0] for n in self.known}
+        self.limits = limits
+        self.notices: dict[str, None] = {}
+
+    def error(self, headline: str, place: Token | Tree, hint: str = "") -> CalculusError:
+        span = (place.start, max(place.end, place.start + 1))
+        return CalculusError(Reason.SYNTAX_ERROR, headline, hint, text=self.text, span=span, field="expression.text")
+
+    def reading(self) -> Reading:
+        pieces = self.pieces()
+        ordered, roots = self.in_order(pieces)
+        emitter = Emitter(self.text, self.known, self.data, self.shapes, self.limits.loop_steps)
+        emitter.prepare([piece.formula for piece in pieces])
+        for vectors in emitter.lengths.values():
+            sizes = {np.size(self.data[name]) for name in vectors if name in self.data}
+            if len(sizes) > 1:
+                raise self.error(
+                    f"the columns {', '.join(dict.fromkeys(vectors))} have different lengths",
+                    pieces[0].formula,
+                    "give columns of one length",
+                )
+        out: list[Instruction] = []
+        for piece in ordered:
+            place = (piece.formula.start, piece.formula.end)
+            code = emitter.code(piece.formula)
+            if piece.parameters is None:
+                out += code.instructions
+            else:
+                parameters = tuple(Parameter(name, None) for name in piece.parameters)
+                out.append(Instruction("function", (parameters, code), *place))
+            out += [Instruction("store", piece.name, *place), Instruction("pop", None, *place)]
+        bodies = [emitter.code(piece.formula).instructions for piece in roots]
+        place = (roots[0].formula.start, roots[-1].formula.end)
+        body = [i for code in bodies for i in code]
+        if len(roots) > 1:
+            body.append(Instruction("call", ("c", Arguments((None,) * len(roots))), *place))
+            self.notices["the formulas of the text are the components of one function"] = None
+        first = next((p.parameters for p in roots if p.parameters is not None), None)
+        if first is None:
+            out += body
+        else:
+            names = [n for n in first if n not in self.data]
+            names += [n for n in self.free_names(pieces, emitter) if n not in names]
+            out.append(Instruction("function", (tuple(Parameter(n, None) for n in names), Instructions(body)), *place))
+        notices = {**self.notices}
+        for piece in pieces:
+            notices.update(piece.parsers[-1].notices)
+        if any(t.kind == "euler" for piece in pieces for t in nodes(piece.formula)):
+            notices["'e' is Euler's number here; name it in the request if it is a variable"] = None
+        numbers = tuple(n for n in emitter.numbers if n not in self.data)
+        return Reading(Instructions(out), tuple(notices), tuple(emitter.vectors), numbers)
+
+    def free_names(self, pieces: Sequence[Piece], emitter: Emitter) -> list[str]:
+        """Return the names that the text uses and does not define, in order."""
+        own = {p.name for p in pieces if p.name}
+        bound = {i for p in pieces for i in p.parsers[-1].indices}
+        bound |= {n for p in pieces for n in p.parameters or ()}
+        found: dict[str, None] = {}
+        for piece in pieces:
+            for tree in nodes(piece.formula):
+                if tree.kind == "name":
+                    found[str(tree.value)] = None
+                elif tree.kind == "indexed":
+                    found[str(tree.value[0])] = None  # type: ignore[index]
+        loads = {str(i.operand) for p in pieces for i in emitter.code(p.formula).instructions if i.op == "load_quoted"}
+        return [
+            n
+            for n in {**found, **dict.fromkeys(sorted(loads))}
+            if n in loads and not (n in own or n in bound or n in self.data)
+        ]
+
+    # -- tokens ---------------------------------------------------------------------------------------------------
+
+    def tokens(self) -> list[Token]:
+        """Return the tokens of the formula, without what only sets it apart from the text around it."""
+        start, end = 0, len(self.text)
+        if self.latex:
+            for opening, closing in AROUND:
+                inside = self.text.strip()
+                if inside.startswith(opening) and inside.endswith(closing) and len(inside) >= len(opening + closing):
+                    start = self.text.index(opening) + len(opening)
+                    end = self.text.rindex(closing)
+                    break
+            tokens = latex_tokens(self.text, start, end)
+        else:
+            tokens = plain_tokens(self.text, start, end)
+        tokens = self.without_wrapper(tokens)
+        while tokens[0].kind in ("arrow", "newline"):
+            del tokens[0]
+        while len(tokens) > 1 and tokens[-2].kind in (",", ";", "newline", ".") and len(tokens) > 2:
+            del tokens[-2]
+        if tokens[0].kind == "end":
+            raise self.error("the text has no formula", tokens[0], "write a formula such as x^2")
+        if self.latex:
+            check_runs(self.text, tokens, self.known)
+            return tokens
+        return resolve_words(self.text, tokens, self.known | self.parameters_of(tokens), self.notices)
+
+    def parameters_of(self, tokens: Sequence[Token]) -> set[str]:
+        """Return the words in the brackets of f(x, y) = at the beginning: they are variables."""
+        if len(tokens) < 4 or tokens[0].kind != "word" or tokens[1].kind != "(":
+            return set()
+        found, at = set(), 2
+        while tokens[at].kind == "word":
+            found.add(tokens[at].text)
+            at += 1
+            if tokens[at].kind != ",":
+                break
+            at += 1
+        return found if tokens[at].kind == ")" and tokens[at + 1].kind == "=" else set()
+
+    def without_wrapper(self, tokens: list[Token]) -> list[Token]:
+        r"""Return tokens without \begin{align} and the like around them, and without the marks of alignment in it."""
+        wrapped = False
+        while tokens[0].kind == "begin" and WRAPPERS.fullmatch(tokens[0].name):
+            last = tokens[-2]
+            if last.kind != "end of environment" or last.name != tokens[0].name:
+                raise self.error(
+                    f"'{tokens[0].text}' is not closed", tokens[0], rf"write \end{{{tokens[0].name}}} at the end"
+                )
+            tokens = [*tokens[1:-2], tokens[-1]]
+            wrapped = True
+        if not wrapped:
+            return tokens
+        found: list[Token] = []
+        depth = 0
+        for token in tokens:
+            depth += (token.kind == "begin") - (token.kind == "end of environment")
+            if token.kind == "=" and len(found) and found[-1].kind == "newline" and not depth:
+                # The equation goes on in the next line.
+                found.pop()
+            if token.kind != "&" or depth:
+                found.append(token)
+        return found
+
+    # -- equations ------------------------------------------------------------------------------------------------
+
+    def pieces(self) -> list[Piece]:
+        tokens = self.tokens()
+        ranges = split(tokens)
+        functions = {
+            name: parameters
+            for first, last in ranges
+            if (name := self.function_name(tokens[first:last]))
+            for parameters in [first]
+        }
+        alone = standing_alone(tokens) - set(functions)
+        found = []
+        for first, last in ranges:
+            sides: list[Tree] = []
+            parsers: list[Parser] = []
+            for a, b in sides_of(tokens, first, last):
+                place = tokens[b].start if b < len(tokens) else tokens[-1].end
+                own = [*tokens[a:b], Token("end", "", place, place)]
+                # On the left f(x) is what is defined.
+                is_left = not sides and b < last
+                parser = Parser(
+                    self.text, own, latex=self.latex, known=self.known, variables=alone,
+                    functions=() if is_left else functions, depth=self.limits.depth,
+                )  # fmt: skip
+                if is_left and self.function_name(tokens[first:last]):
+                    sides.append(self.label(parser))
+                else:
+                    sides.append(parser.formula())
+                parsers.append(parser)
+            found.append(self.defined(Piece(tokens[first], sides, parsers)))
+        self.check_indices(found)
+        return found
+
+    def function_name(self, tokens: Sequence[Token]) -> str:
+        """Return the name of the function that a piece defines by f(x, y) = ..., "" where it does not."""
+        if len(tokens) < 5 or tokens[0].kind != "name" or tokens[1].kind != "(":
+            return ""
+        if any(name in self.known for name in [tokens[0].name]):
+            return ""
+        depth, at = 1, 2
+        while at < len(tokens) and depth:
+            if tokens[at].kind not in ("name", ",", ")", "_", "number", "{", "}", "style", "upright"):
+                return ""
+            depth -= tokens[at].kind == ")"
+            at += 1
+        closes = at < len(tokens) and tokens[at].kind == "="
+        return tokens[0].name if closes and tokens[2].kind != "number" else ""
+
+    def label(self, parser: Parser) -> Tree:
+        """Read f(x, y) on the left of an equals sign."""
+        token = parser.take()
+        inside = parser.run(parser.arguments())
+        return Tree("unknown", token.start, inside.end, token.name, inside.parts)
+
+    def defined(self, piece: Piece) -> Piece:
+        """Return an equation with what its left side defines; check its sides."""
+        formula = piece.formula
+        if len(piece.sides) > 1:
+            left = piece.sides[0]
+            if left.kind == "name":
+                piece.name = str(left.value)
+            elif left.kind == "unknown" and all(p.kind == "name" for p in left.parts):
+                piece.name = str(left.value)
+                piece.parameters = [str(p.value) for p in left.parts]
+            elif not any(t.kind in ABSTRACT for t in nodes(left)):
+                a, b = self.text[left.start : left.end], self.text[formula.start : formula.end]
+                raise self.error(
+                    "an equation is not a function",
+                    left,
+                    f"write the difference, {a} - ({b}), or a name on the left: f = ...",
+                )
+            if any(
+                t.kind in ("name", "indexed") and t.value == piece.name for t in nodes(formula)
+            ) and piece.name not in (piece.parameters or ()):
+                raise self.error(f"'{piece.name}' is on both sides of the equation", left, "write the formula only")
+            if len(piece.sides) > 2 and any(not has_abstract(s) for s in piece.sides[1:-1]):
+                self.notices["the last side of the equation is read"] = None
+        for tree in nodes(formula):
+            if tree.kind == "unknown":
+                self.refuse_unknown(tree)
+            if tree.kind == "derivative":
+                hint = "write the function, and name the variable to differentiate with respect to in the request"
+                raise self.error("a derivative is not part of a formula", tree, hint)
+        return piece
+
+    def refuse_unknown(self, tree: Tree) -> None:
+        name = str(tree.value)
+        shown = self.text[tree.start : tree.end]
+        inside = ", ".join(self.text[p.start : p.end].strip("()") for p in tree.parts)
+        if len(tree.parts) > 1:
+            raise self.error(
+                f"the text does not define the function '{name}'",
+                tree,
+                f"write its formula, or define it: {name}(x, y) = ...",
+            )
+        raise two_readings(
+            self.text, tree.start, tree.end, f"{name}*({inside})", f"a call of a function {name}, which the text does not define",
+            f"write {name}*({inside}) or name the variable {name} in the request for a product, or define {name}(x) = ..."
+            if len(shown) < 60 else f"write * for a product, or define {name}(x) = ...",
+        )  # fmt: skip
+
+    def check_indices(self, pieces: Sequence[Piece]) -> None:
+        """Raise an error for y_i outside of the sum over i."""
+        indices = {i for piece in pieces for i in piece.parsers[-1].indices}
+        for piece in pieces:
+            for index, tree in piece.parsers[-1].subscripted:
+                if index in indices and tree.value not in self.known:
+                    shown = self.text[tree.start : tree.end]
+                    raise self.error(
+                        f"'{shown}' stands outside of the sum over {index}",
+                        tree,
+                        "write brackets around all that is summed",
+                    )
+
+    def in_order(self, pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+        """Return the definitions in the order of their use, and the formulas that nothing else uses."""
+        plain = [p for p in pieces if len(p.sides) == 1]
+        if len(pieces) > 1 and (len(plain) > 1 or (plain and plain[0] is not pieces[-1])):
+            raise self.error("the text has several formulas", plain[-1].formula, "write one, or (a, b) for a vector")
+        by_name = {p.name: p for p in pieces if p.name}
+        if len(by_name) < len([p for p in pieces if p.name]):
+            raise self.error("a name is defined twice", pieces[-1].formula, "give each formula a name of its own")
+        uses = {
+            id(p): [by_name[str(t.value)] for t in nodes(p.formula) if t.kind in ("name", "call") and t.value in by_name
+                    and t.value not in (p.parameters or ())]
+            for p in pieces
+        }  # fmt: skip
+        used = {id(q) for p in pieces for q in uses[id(p)]}
+        roots = [p for p in pieces if id(p) not in used]
+        ordered: list[Piece] = []
+        left = [p for p in pieces if id(p) in used]
+        while left:
+            ready = [p for p in left if all(q in ordered for q in uses[id(p)])]
+            if not ready:
+                raise self.error(
+                    f"'{left[0].name}' is defined by itself", left[0].formula, "write its formula without it"
+                )
+            ordered += ready
+            left = [p for p in left if p not in ready]
+        return ordered, roots
