@@ -108,16 +108,17 @@ class Text:
                     "give columns of one length",
                 )
         out: list[Instruction] = []
+        codes = {id(piece): emitter.code(piece.formula) for piece in pieces}
         for piece in ordered:
             place = (piece.formula.start, piece.formula.end)
-            code = emitter.code(piece.formula)
+            code = codes[id(piece)]
             if piece.parameters is None:
                 out += code.instructions
             else:
                 parameters = tuple(Parameter(name, None) for name in piece.parameters)
                 out.append(Instruction("function", (parameters, code), *place))
             out += [Instruction("store", piece.name, *place), Instruction("pop", None, *place)]
-        bodies = [emitter.code(piece.formula).instructions for piece in roots]
+        bodies = [codes[id(piece)].instructions for piece in roots]
         place = (roots[0].formula.start, roots[-1].formula.end)
         body = [i for code in bodies for i in code]
         if len(roots) > 1:
@@ -128,7 +129,7 @@ class Text:
             out += body
         else:
             names = [n for n in first if n not in self.data]
-            names += [n for n in self.free_names(pieces, emitter) if n not in names]
+            names += [n for n in self.free_names(pieces, list(codes.values())) if n not in names]
             out.append(Instruction("function", (tuple(Parameter(n, None) for n in names), Instructions(body)), *place))
         notices = {**self.notices}
         for piece in pieces:
@@ -138,24 +139,11 @@ class Text:
         numbers = tuple(n for n in emitter.numbers if n not in self.data)
         return Reading(Instructions(out), tuple(notices), tuple(emitter.vectors), numbers)
 
-    def free_names(self, pieces: Sequence[Piece], emitter: Emitter) -> list[str]:
+    def free_names(self, pieces: Sequence[Piece], codes: Sequence[Instructions]) -> list[str]:
         """Return the names that the text uses and does not define, in order."""
-        own = {p.name for p in pieces if p.name}
-        bound = {i for p in pieces for i in p.parsers[-1].indices}
-        bound |= {n for p in pieces for n in p.parameters or ()}
-        found: dict[str, None] = {}
-        for piece in pieces:
-            for tree in nodes(piece.formula):
-                if tree.kind == "name":
-                    found[str(tree.value)] = None
-                elif tree.kind == "indexed":
-                    found[str(tree.value[0])] = None  # type: ignore[index]
-        loads = {str(i.operand) for p in pieces for i in emitter.code(p.formula).instructions if i.op == "load_quoted"}
-        return [
-            n
-            for n in {**found, **dict.fromkeys(sorted(loads))}
-            if n in loads and not (n in own or n in bound or n in self.data)
-        ]
+        own = {p.name for p in pieces} | {n for p in pieces for n in p.parameters or ()} | self.data.keys()
+        loads = dict.fromkeys(str(i.operand) for code in codes for i in code.instructions if i.op == "load_quoted")
+        return [name for name in loads if name not in own]
 
     # -- tokens ---------------------------------------------------------------------------------------------------
 
@@ -226,6 +214,8 @@ class Text:
     def pieces(self) -> list[Piece]:
         tokens = self.tokens()
         ranges = split(tokens)
+        if not ranges:
+            raise self.error("the text has no formula", tokens[0], "write a formula such as x^2")
         functions = {
             name: parameters
             for first, last in ranges
@@ -344,21 +334,26 @@ class Text:
         by_name = {p.name: p for p in pieces if p.name}
         if len(by_name) < len([p for p in pieces if p.name]):
             raise self.error("a name is defined twice", pieces[-1].formula, "give each formula a name of its own")
-        uses = {
-            id(p): [by_name[str(t.value)] for t in nodes(p.formula) if t.kind in ("name", "call") and t.value in by_name
-                    and t.value not in (p.parameters or ())]
-            for p in pieces
-        }  # fmt: skip
-        used = {id(q) for p in pieces for q in uses[id(p)]}
-        roots = [p for p in pieces if id(p) not in used]
+        users: dict[int, list[Piece]] = {id(p): [] for p in pieces}
+        waiting: dict[int, int] = {}
+        for p in pieces:
+            own = set(p.parameters or ())
+            used = {str(t.value) for t in nodes(p.formula) if t.kind in ("name", "call") and t.value in by_name} - own
+            waiting[id(p)] = len(used)
+            for name in used:
+                users[id(by_name[name])].append(p)
+        roots = [p for p in pieces if not users[id(p)]]
+        ready = [p for p in reversed(pieces) if not waiting[id(p)]]
         ordered: list[Piece] = []
-        left = [p for p in pieces if id(p) in used]
-        while left:
-            ready = [p for p in left if all(q in ordered for q in uses[id(p)])]
-            if not ready:
-                raise self.error(
-                    f"'{left[0].name}' is defined by itself", left[0].formula, "write its formula without it"
-                )
-            ordered += ready
-            left = [p for p in left if p not in ready]
+        while ready:
+            p = ready.pop()
+            ordered.append(p)
+            for user in users[id(p)]:
+                waiting[id(user)] -= 1
+                if not waiting[id(user)]:
+                    ready.append(user)
+        if len(ordered) < len(pieces):
+            stuck = next(p for p in pieces if waiting[id(p)])
+            raise self.error(f"'{stuck.name}' is defined by itself", stuck.formula, "write its formula without it")
+        ordered = [p for p in ordered if users[id(p)]]
         return ordered, roots

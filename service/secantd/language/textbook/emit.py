@@ -17,6 +17,9 @@ OPERATORS: Final = {"div": "div", "pow": "pow", "neg": "neg", "minus": "minus"}
 MATRIX: Final = 2
 # The bindings of the indices of sums that are written out.
 Bound = Mapping[str, int]
+Rank = int | str | None
+# The most instructions of all sums that are written out.
+LONGEST: Final = 2_000_000
 
 
 class Emitter:
@@ -42,7 +45,7 @@ class Emitter:
         self.known = known
         self.columns = columns
         self.shapes = shapes
-        self.steps = steps
+        self.steps = self.limit = steps
         # Names that are vectors because an index or a norm says so, and names in sums over an index that are numbers.
         self.vectors: dict[str, None] = {}
         self.numbers: dict[str, None] = {}
@@ -50,6 +53,8 @@ class Emitter:
         self.lengths: dict[str, list[str]] = {}
         # Whether capital letters are matrices: the text has norms or transposes.
         self.linear = False
+        self.transposed: set[str] = set()
+        self.ranks: dict[int, Rank] = {}
 
     def error(self, headline: str, tree: Tree, hint: str = "") -> CalculusError:
         return CalculusError(
@@ -60,6 +65,7 @@ class Emitter:
         """Learn from all trees of a text what their names are."""
         found = [t for tree in trees for t in nodes(tree)]
         self.linear = any(t.kind in ("norm", "transpose") for t in found)
+        self.prepare_ranks(found)
         for tree in found:
             if tree.kind == "total":
                 self.prepare_total(tree)
@@ -105,42 +111,73 @@ class Emitter:
 
     # -- shapes ---------------------------------------------------------------------------------------------------
 
-    def rank(self, tree: Tree) -> int | str | None:
+    def rank(self, tree: Tree) -> Rank:
         """Return 2 for a matrix, "row" for a vector that is transposed, 1 for a vector, None where nothing says it."""
-        while tree.kind in ("neg", "minus", "add"):
-            tree = tree.parts[0]
+        return self.ranks.get(id(tree))
+
+    def prepare_ranks(self, found: list[Tree]) -> None:
+        """Compute the rank of each tree, operands first."""
+        for tree in found:
+            if (
+                tree.kind == "transpose"
+                and tree.parts[0].kind == "name"
+                and not self.is_matrix(str(tree.parts[0].value))
+            ):
+                self.transposed.add(str(tree.parts[0].value))
+        for tree in reversed(found):
+            rank = self.rank_of(tree)
+            if rank is not None:
+                self.ranks[id(tree)] = rank
+
+    def rank_of(self, tree: Tree) -> Rank:
+        if tree.kind in ("neg", "minus"):
+            return self.rank(tree.parts[0])
+        if tree.kind == "add":
+            return next((rank for part in tree.parts if (rank := self.rank(part)) is not None), None)
         if tree.kind == "transpose":
-            return 2 if self.rank(tree.parts[0]) == MATRIX else "row"
+            return MATRIX if self.rank(tree.parts[0]) == MATRIX else "row"
         if tree.kind == "pow":
-            return 2 if self.rank(tree.parts[0]) == MATRIX else None
+            return MATRIX if self.rank(tree.parts[0]) == MATRIX else None
+        if tree.kind == "mul":
+            state: Rank = None
+            for part in tree.parts:
+                state = after(state, self.rank(part), part)
+            return state
         if tree.kind != "name":
             return None
         name = str(tree.value)
         if name in self.shapes:
             return len(self.shapes[name].dimensions) or None
+        return MATRIX if self.is_matrix(name) else 1 if name in self.transposed else None
+
+    def is_matrix(self, name: str) -> bool:
+        """Return whether a capital letter stands for a matrix, as it does where the text has norms or transposes."""
+        if name in self.shapes:
+            return len(self.shapes[name].dimensions) == MATRIX
         stem = name.partition("_")[0]
         capital = len(stem) == 1 or stem.lower() in GREEK_NAMES
-        return 2 if self.linear and capital and stem[:1].isupper() and name not in self.columns else None
+        return self.linear and capital and stem[:1].isupper() and name not in self.columns
 
-    def with_products(self, tree: Tree) -> tuple[str, list[Tree]]:
-        """Return "mul" and the factors of a product, with those that are a matrix product as one: a "matmul"."""
+    def factors(self, tree: Tree) -> list[Tree]:
+        """Return the factors of a product; those that are a matrix product are one, a "matmul"."""
         parts: list[Tree] = []
-        state: int | str | None = None
+        state: Rank = None
         for part in tree.parts:
             rank = self.rank(part)
-            if state in (MATRIX, "row") and part.kind != "number":
+            if multiplies(state, rank, part):
                 left = parts.pop()
                 parts.append(Tree("matmul", left.start, part.end, None, (left, part)))
-                state = state if rank == MATRIX else None
             elif state == 1 and rank == 1:
+                shown = self.text[parts[-1].start : part.end][:60]
                 raise self.error(
-                    f"the product of two vectors '{self.text[parts[-1].start : part.end][:60]}' has two readings: entry by entry, or a sum",
-                    tree, r"write x^{\top} y for the sum of the products",
-                )  # fmt: skip
+                    f"the product of two vectors '{shown}' has two readings: entry by entry, or a sum",
+                    tree,
+                    r"write x^{\top} y for the sum of the products",
+                )
             else:
                 parts.append(part)
-                state = rank
-        return "mul", parts
+            state = after(state, rank, part)
+        return parts
 
     # -- instructions ---------------------------------------------------------------------------------------------
 
@@ -151,6 +188,10 @@ class Emitter:
         while stack:
             if not len(out) % EVERY:
                 checkpoint()
+            if len(out) > LONGEST:
+                raise limit_exceeded(
+                    "loop_steps", "the sums of the text are too long", self.limit, field="expression.text"
+                )
             item = stack.pop()
             if isinstance(item, Instruction):
                 out.append(item)
@@ -184,7 +225,7 @@ class Emitter:
         if kind == "add":
             return [*operands, one("add", len(operands))]
         if kind == "mul":
-            _, parts = self.with_products(tree)
+            parts = self.factors(tree)
             factors: list[tuple[Tree, Bound] | Instruction] = [(part, bound) for part in parts]
             return [*factors, one("mul", len(parts))] if len(parts) > 1 else factors
         if kind == "matmul":
@@ -272,7 +313,7 @@ class Emitter:
         self.steps -= count
         if self.steps < 0:
             raise limit_exceeded(
-                "loop_steps", "the sums of the text have too many terms", self.steps + count, field="expression.text"
+                "loop_steps", "the sums of the text have too many terms", self.limit, field="expression.text"
             )
         terms: list[tuple[Tree, Bound] | Instruction] = [
             (body, {**bound, total.index: k}) for k in range(lower, upper + 1)
@@ -289,6 +330,22 @@ class Emitter:
         vector = next(t.value[0] for t in inside if t.kind == "indexed" and t.value[1] == index)  # type: ignore[index]
         copy = Tree("positions", body.start, body.end, (index, vector), (body,))
         return [(renamed(copy), bound)]
+
+
+def multiplies(state: Rank, rank: Rank, part: Tree) -> bool:
+    """Return whether a factor is multiplied as a matrix by what is before it."""
+    return part.kind != "number" and (state in (MATRIX, "row") or (state == 1 and rank == "row"))
+
+
+def after(state: Rank, rank: Rank, part: Tree) -> Rank:
+    """Return the rank of a product with one more factor."""
+    if not multiplies(state, rank, part):
+        return state if rank is None else rank
+    if state == MATRIX:
+        return MATRIX if rank == MATRIX else 1
+    if state == 1:
+        return MATRIX
+    return "row" if rank == MATRIX else None
 
 
 def renamed(tree: Tree) -> Tree:

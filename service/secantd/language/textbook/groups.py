@@ -81,11 +81,9 @@ class Groups(Base):
         index, behind = self.subscript_at(self.at)
         if not index:
             bad = self.tokens[behind] if behind > self.at else self.tokens[self.at + 1]
-            raise self.error(
-                f"'{bad.text}' is not part of a subscript",
-                bad if bad.kind != "end" else mark,
-                "subscripts are letters and digits",
-            )
+            found = "has no end" if bad.kind == "end" else f"is not read with '{bad.text[:40]}' in it"
+            place = mark if bad.kind == "end" else bad
+            raise self.error(f"the subscript {found}", place, "subscripts are letters and digits")
         digits = self.tokens[self.at + 1]
         if digits.kind == "number" and len(digits.text) > 1 and self.latex:
             one, rest = digits.text[0], digits.text[1:]
@@ -129,6 +127,8 @@ class Groups(Base):
         Args:
             given: Whether the first comma is a \\mid.
         """
+        if self.token.kind not in CLOSES:
+            raise self.unexpected("expected '('")
         token = self.take()
         self.enter(token)
         parts: list[Tree] = []

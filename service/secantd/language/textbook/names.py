@@ -173,7 +173,7 @@ def one_word(
         return [Token("function", word, token.start, token.end, WORDS[word])]
     if stem == "log" and index and not digits:
         place = token.start + len(stem)
-        base = Token("number" if index.isdigit() else "name", index, place + 1, token.end)
+        base = Token("number" if index.isdecimal() else "name", index, place + 1, token.end)
         return [Token("function", stem, token.start, place, "log"), Token("_", "_", place, place + 1), base]
     called = following.kind == "("
     if called and not index and stem + digits in NAMES and stem not in GREEK:
@@ -183,7 +183,7 @@ def one_word(
         return split_at_greek(text, token, following, known, alone, notices)
     name = with_subscript(stem + digits, index.replace(",", "_").replace(" ", ""), known) if index else stem + digits
     if len(stem) == 1 or stem in GREEK or name in known:
-        if index and index[0].isdigit() and not index.isdigit() and name not in known:
+        if index and index[0].isdecimal() and not index.isdecimal() and name not in known:
             k = len(index) - len(index.lstrip("0123456789"))
             raise two_readings(
                 text, token.start, token.end, f"{stem}_{index[:k]}*{index[k:]}", f"one variable {stem}_{index}",

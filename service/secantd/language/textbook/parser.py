@@ -272,7 +272,7 @@ class Parser(Operands):
             elif kinds == ["style", "{", "name", "}"] and self.tokens[inside + 2].text == "T":
                 inside += 3
                 mark = Token("top", mark.text, mark.start, mark.end)
-        closes = inside == self.at or self.tokens[inside + 1].kind == "}"
+        closes = inside == self.at or (mark.kind != "end" and self.tokens[inside + 1].kind == "}")
         if mark.kind == "name" and mark.text == "T" and closes and not self.is_variable_elsewhere("T", inside):
             raise self.readings(
                 token.start, mark.end, "the transpose", "a power with the exponent T",
@@ -300,7 +300,7 @@ class Parser(Operands):
         negative = negative or digits[:1] == "-"
         if plain == "n":
             tree = Tree("name", token.start, token.end, "n")
-        elif plain.isdigit():
+        elif plain.isdecimal():
             tree = Tree("number", token.start, token.end, float(plain))
         else:
             raise self.error(f"'{token.text[:40]}' is not an exponent", token, "write ^(...)")

@@ -16,11 +16,11 @@ FLAT: Final = str.maketrans(RAISED + LOWERED, "0123456789+-n0123456789")
 PIECE: Final = re.compile(
     rf"""(?P<space>[ \t\r\f\u00a0\u2009\u202f]+|\#[^\n]*)
     |(?P<newline>\n)
-    |(?P<exponent>(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+)
+    |(?P<exponent>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+)
     |(?P<number>\d+\.\d+|\d+\.(?!\.)|\d+|\.\d+)
     |(?P<raised>[{RAISED}]+)
     |(?P<fraction>[¼-¾⅐-⅞])
-    |(?P<word>[^\W\d_{LOWERED}{RAISED}¼-¾]+\d*(?:_\{{[^{{}}\n]*\}}|_[^\W_]+|[{LOWERED}]+)?)
+    |(?P<word>[^\W\d_{LOWERED}{RAISED}¼-¾⅐-⅞]+\d*(?:_\{{[^{{}}\n]*\}}|_[^\W_{LOWERED}{RAISED}¼-¾⅐-⅞]+|[{LOWERED}]+)?)
     |(?P<sign>\*\*|<=|>=|==|!=|:=|=>|->|\.\.\.|.)""",
     re.VERBOSE,
 )
