@@ -190,7 +190,7 @@ def test_data_columns_may_differ_in_length_because_the_server_recycles_them():
 @pytest.mark.parametrize(
     ("f", "notation", "error", "message"),
     [
-        pytest.param("x", "latex", ValueError, "notation must be r or python", id="latex"),
+        pytest.param("x", "julia", ValueError, "notation must be r, python, textbook or latex", id="julia"),
         pytest.param(3, None, TypeError, "got int", id="number"),
     ],
 )

@@ -97,6 +97,5 @@ def test_an_index_of_which_nothing_is_known_is_a_vector_of_positions(client):
     assert found.notices == ("'g' is read as a vector of positions; declare its shape if that is wrong",)
 
 
-@pytest.mark.parametrize(("text", "notice"), [("e^(2*x)", "write exp(x)"), ("sin(π*x)", "write pi for the number")])
-def test_names_that_may_be_meant_as_constants_have_a_notice(client, text, notice):
-    assert any(notice in n for n in client.gradient(text).notices)
+def test_a_name_that_may_be_meant_as_a_constant_has_a_notice(client):
+    assert any("write exp(x)" in n for n in client.gradient("e^(2*x)").notices)

@@ -202,7 +202,7 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
 
 
 def note_constants(machine: Machine, free: list[str], nodes: list[Node]) -> None:
-    """Add a notice for a name that may be meant as a constant: e as the base of a power, and π."""
+    """Add a notice for a name that may be meant as a constant: e as the base of a power."""
     wanted = machine.shapes.variables
     if (
         "e" in free
@@ -212,8 +212,6 @@ def note_constants(machine: Machine, free: list[str], nodes: list[Node]) -> None
         machine.notices[
             "'e' is a variable here; write exp(x) for the powers of Euler's number, and exp(1) for itself"
         ] = None
-    if "π" in free and "π" not in wanted:
-        machine.notices["'π' is a variable here; write pi for the number"] = None
 
 
 def named_parts(machine: Machine, environment: Environment, nodes: list[Node]) -> dict[str, Node]:

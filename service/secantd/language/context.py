@@ -138,7 +138,7 @@ class Context:
             hint = name_hint(name)
             if hint:
                 raise self.error(f"'{name}' is not a number", hint, Reason.UNKNOWN_VARIABLE)
-        if name == "pi":
+        if name == "pi" or (name == "π" and not quoted):
             return self.graph.make("pi")
         constant = constant_of(name) if "." in name and not quoted else None
         if constant is not None:

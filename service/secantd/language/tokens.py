@@ -49,8 +49,14 @@ OPERATORS = (
 PREFIXES: Final = "fFrRbBuU"
 ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
 
+# Characters of mathematical texts that have one meaning, as the operators that they are.
+SIGNS: Final[dict[str, str]] = {
+    "−": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=",
+    "（": "(", "）": ")", "［": "[", "］": "]", "｛": "{", "｝": "}", "，": ",",
+}  # fmt: skip
 # For Python superscript and subscript digits are parts of names, but an author who writes x² means a power.
-RAISED = re.compile("[²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
+RAISED = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+NO_LETTER = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉¼½¾⅐-⅞]")
 VERBOSE = (
     r"""[ ]*(?:(?P<space>[ \t\r\f\u00a0\ufeff]+|\#[^\n]*|\\\r?\n)
       |(?P<newline>\n)
@@ -60,6 +66,9 @@ VERBOSE = (
       |(?P<number>0[xX][0-9a-fA-F]+L?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?)
       |(?P<string>(?:"{3}(?:[^\\]|\\[^\n])*?"{3}|'{3}(?:[^\\]|\\[^\n])*?'{3}|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'))
       |(?P<name>(?:[^\W\d_]|\.(?![0-9])|_(?=\w))(?:[\w.]*)(?::::?(?=[^\W\d_.])[\w.]+)?|`(?:[^`\\\n]|\\[^\n])+`)
+      |(?P<sign>["""
+    + "".join(SIGNS)
+    + r"""]|⁻(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))
       |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%))"""
 )
 PATTERN: Final = re.compile(VERBOSE, re.VERBOSE)
@@ -70,10 +79,9 @@ PYTHON_PATTERN: Final = re.compile(
 
 # Characters of word processors and mathematical texts that resemble an operator.
 LOOKALIKES = {
-    "−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "÷": "/", "²": "^2", "³": "^3", "√": "sqrt(x)",
-    "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'", "，": ",", "（": "(", "）": ")",
+    "–": "-", "—": "-", "√": "sqrt(x)", "“": '"', "”": '"', "‘": "'", "’": "'",
     "∞": "Inf", "→": "->", "←": "<-", "⁻": "^-1", "∂": "the formula only, and name the variable in the request", "?": "a if condition else b",
-    "∑": "sum()", "∏": "prod()", "∫": "the formula only", "∧": "&", "∨": "|", "¬": "!", "¹": "^1", "⁴": "^4",
+    "∑": "sum()", "∏": "prod()", "∫": "the formula only", "∧": "&", "∨": "|", "¬": "!",
 }  # fmt: skip
 
 
@@ -119,20 +127,54 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
                     tokens.append(Token(kind, piece, at, end, in_backticks(text, at, end)))
                     at = end
                     continue
-                if not piece.isascii() and (raised := RAISED.search(piece)):
-                    raise unreadable(text, at + raised.start())
+                if not piece.isascii() and (found := NO_LETTER.search(piece)):
+                    end = at + found.start()
+                    if end == at:
+                        at = raised(text, at, tokens, python)
+                        continue
+                    piece = text[at:end]
                 if "::" in piece:
                     piece = piece.rpartition(":")[2]
                 if python and not piece.isascii():
                     tokens.append(Token(kind, piece, at, end, normalized_name(text, piece, at)))
                     at = end
                     continue
+            elif kind == "sign":
+                if piece == "⁻":
+                    at = raised(text, at, tokens, python)
+                    continue
+                kind = SIGNS[piece]
             elif kind == "string":
                 between(text, at, end)
             tokens.append(Token(kind, piece, at, end))
         at = end
     tokens.append(Token("end", "", length, length))
     return tokens
+
+
+def raised(text: str, at: int, tokens: list[Token], python: bool) -> int:
+    """Append the power that superscript digits at a position are, and return the position behind them."""
+    found = RAISED.match(text, at)
+    if found is None:
+        raise unreadable(text, at)
+    end = found.end()
+    if text[end : end + 1] == "(" and tokens and tokens[-1].kind == "name" and tokens[-1].end == at:
+        name, power = tokens[-1].text, unicodedata.normalize("NFKC", found[0])
+        sign = "**" if python else "^"
+        raise CalculusError(
+            Reason.SYNTAX_ERROR,
+            f"'{found[0]}' stands before a bracket",
+            f"write {name}(x){sign}{power} for the power of a function, {name}{sign}{power}*(x) for a product",
+            text=text,
+            span=(at, end),
+            field="expression.text",
+        )
+    tokens.append(Token("**" if python else "^", found[0], at, end))
+    digits = found[0].lstrip("⁻")
+    if len(digits) < end - at:
+        tokens.append(Token("-", "⁻", at, at + 1))
+    tokens.append(Token("number", "".join(str(unicodedata.digit(c)) for c in digits), end - len(digits), end))
+    return end
 
 
 def between(text: str, start: int, end: int) -> str:
@@ -190,8 +232,8 @@ def unreadable(text: str, at: int) -> CalculusError:
     hint = ""
     if character in LOOKALIKES:
         hint = f"write {LOOKALIKES[character]}"
-    elif RAISED.match(character):
-        hint = f"write {unicodedata.digit(character)}"
+    elif NO_LETTER.match(character):
+        hint = f"write {unicodedata.normalize('NFKC', character).replace(chr(0x2044), '/')}"
     elif character == "'" and at and (text[at - 1].isalnum() or text[at - 1] == ")"):
         hint = "remove the ' and name the variable to differentiate with respect to in the request"
     elif character in "\"'":
