@@ -53,7 +53,7 @@ def latex_tokens(text: str, start: int, end: int) -> list[Token]:
     Raises:
         CalculusError: SYNTAX_ERROR for a character or a command that is not read, such as \\def.
 
-    >>> [t.kind for t in latex_tokens(r"\\frac{1}{2} \\, x^2", 0, 18)]
+    >>> [t.kind for t in latex_tokens(r"\frac{1}{2} \, x^2", 0, 18)]
     ['frac', '{', 'number', '}', '{', 'number', '}', 'name', '^', 'number', 'end']
     """
     tokens: list[Token] = []
