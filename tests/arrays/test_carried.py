@@ -384,3 +384,17 @@ def test_formulas_of_short_data_are_loops_where_written_out_they_would_be_very_l
     assert [p.value for p in found] == pytest.approx([0.4113367902, -1.782611361, 1.755808181], rel=1e-9)
     assert all("for (i in" in p.text and len(p.text) < 10_000 for p in found)
     assert "for" not in gradient_answer(read(HIDDEN, Notation.R, {"r": r[:3]}), ["m1"], None).partials[0].text
+
+
+def test_parts_that_a_row_needs_twice_have_names_within_the_loop():
+    f = read("{ a <- c(0.5, 0.5); for (v in r) { a <- a*c(exp(-(v - m)^2), exp(-(v + m)^2)); a <- a/sum(a) }; a[1] }")
+    texts = dict(gradient_answer(f, ["m"], None, (Notation.R, Notation.PYTHON, Notation.LATEX)).partials[0].renderings)
+    assert texts[Notation.R].startswith(
+        ".e1 <- exp(-(r - m)^2)\n"
+        ".e2 <- exp(-(m + r)^2)\n"
+        "a1 <- rep(0.5, length(r) + 1)\n"
+        "a2 <- rep(0.5, length(r) + 1)\n"
+        "for (i in seq_len(length(r))) {\n"
+    )
+    for _, text in texts.items():
+        assert len(text) < 2500

@@ -12,7 +12,7 @@ from secantd.algebra import Form, reshaped
 from secantd.calculus.lightforms import author_names, exact_form
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
-from secantd.expression import Length, Node, reachable, symbols
+from secantd.expression import Length, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
 from secantd.language import Function, Notation, Slot
 from secantd.program import compile as compile_program
@@ -64,6 +64,8 @@ def formula(
         form, node, exact = in_form(function, node, form, limits, notices)
     if naming is None:
         naming = Naming.AUTHOR if function.arrays else Naming.NONE
+        if any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
+            naming = Naming.REPEATED
     texts = {}
     for notation in dict.fromkeys(asked):
         chosen = node if notation is Notation.R else exact

@@ -233,8 +233,9 @@ def named_parts(machine: Machine, environment: Environment, nodes: list[Node]) -
             if isinstance(node, Node) and node.op != "symbol" and node.index in inside:
                 found.setdefault(name, node)
         here = here.outer
+    recursions = {n.args for n in nodes if n.op == "scan"}
     for name, path in machine.paths.items():
-        if path.index in inside:
+        if path.args in recursions:
             found[name] = path
     return found
 

@@ -8,9 +8,17 @@ from secantd.functions import LeftOut
 from secantd.language.notation import Notation
 from secantd.render.arrays.printer import Printer, is_count
 from secantd.render.names import unused
+from secantd.render.parts import repeated_parts
 from secantd.render.writer import ADD, ATOM, Piece, node_text
 
 __all__ = ["LoopPrinter"]
+
+
+# Names and texts.
+Parts = Sequence[tuple[str, str]]
+
+# The length of the text of a row from which on parts that occur more than once have names.
+LONG = 160
 
 
 class Loop(NamedTuple):
@@ -18,48 +26,72 @@ class Loop(NamedTuple):
 
     Attributes:
         shift: The index of the first element of a vector minus that of the first row.
-        texts: The texts of the vectors' parts from their names, their initial values, the next values, the length of the
-            vectors, the number of rows, and the index.
+        texts: The texts of the vectors' parts from their names, their initial values, the next values, the parts of these
+            that have names within the loop, the length of the vectors, the number of rows, and the index.
         element: The text of an element from the name of a vector and the position.
+        part: The name of a part from a stem that is free, its number and the index.
     """
 
     shift: int
-    texts: Callable[[Sequence[str], Sequence[str], Sequence[str], str, str, str], list[str]]
+    texts: Callable[[Sequence[str], Sequence[str], Sequence[str], Parts, str, str, str], list[str]]
     element: str
+    part: str
 
 
 def in_r(
-    names: Sequence[str], initial: Sequence[str], steps: Sequence[str], length: str, rows: str, index: str
+    names: Sequence[str],
+    initial: Sequence[str],
+    steps: Sequence[str],
+    parts: Parts,
+    length: str,
+    rows: str,
+    index: str,
 ) -> list[str]:
     found = [f"rep({value}, {length})" for value in initial]
-    lines = [f"{name}[{index} + 1] <- {step}" for name, step in zip(names, steps, strict=True)]
+    lines = [f"{name} <- {text}" for name, text in parts]
+    lines += [f"{name}[{index} + 1] <- {step}" for name, step in zip(names, steps, strict=True)]
     body = lines[0] if len(lines) == 1 else "\n".join(["{", *(f"  {line}" for line in lines), "}"])
     found[-1] += f"\nfor ({index} in seq_len({rows})) {body}"
     return found
 
 
 def in_python(
-    names: Sequence[str], initial: Sequence[str], steps: Sequence[str], length: str, rows: str, index: str
+    names: Sequence[str],
+    initial: Sequence[str],
+    steps: Sequence[str],
+    parts: Parts,
+    length: str,
+    rows: str,
+    index: str,
 ) -> list[str]:
     found = [f"np.full({length}, {value}, dtype=float)" for value in initial]
-    lines = [f"{name}[{index} + 1] = {step}" for name, step in zip(names, steps, strict=True)]
+    lines = [f"{name} = {text}" for name, text in parts]
+    lines += [f"{name}[{index} + 1] = {step}" for name, step in zip(names, steps, strict=True)]
     found[-1] += "\n".join([f"\nfor {index} in range({rows}):", *(f"    {line}" for line in lines)])
     return found
 
 
 def in_latex(
-    names: Sequence[str], initial: Sequence[str], steps: Sequence[str], length: str, rows: str, index: str
+    names: Sequence[str],
+    initial: Sequence[str],
+    steps: Sequence[str],
+    parts: Parts,
+    length: str,
+    rows: str,
+    index: str,
 ) -> list[str]:
-    return [
+    found = [
         rf"{value} \\ {{{name}}}_{{{index} + 1}} &= {step}"
         for name, value, step in zip(names, initial, steps, strict=True)
     ]
+    found[-1] += "".join(rf" \\ {name} &= {text}" for name, text in parts)
+    return found
 
 
 LOOPS: Mapping[Notation, Loop] = {
-    Notation.R: Loop(1, in_r, "{}[{}]"),
-    Notation.PYTHON: Loop(0, in_python, "{}[{}]"),
-    Notation.LATEX: Loop(1, in_latex, "{{{}}}_{{{}}}"),
+    Notation.R: Loop(1, in_r, "{}[{}]", "{}{}"),
+    Notation.PYTHON: Loop(0, in_python, "{}[{}]", "{}{}"),
+    Notation.LATEX: Loop(1, in_latex, "{{{}}}_{{{}}}", "{{{}_{{{}}}}}_{{{}}}"),
 }
 
 
@@ -214,6 +246,9 @@ def written(printer: Printer, pieces: Sequence[Piece], limit: int) -> str:
 class LoopPrinter(Printer):
     """The part of a printer that writes recursions."""
 
+    # How many parts of rows have names so far.
+    row_parts = 0
+
     def loops(self) -> list[list[Node]]:
         """Return the nodes that have no text without names: groups that one loop fills, and what loops read."""
         groups: dict[tuple[Node, ...], list[Node]] = {}
@@ -265,12 +300,15 @@ class LoopPrinter(Printer):
         rows = Rows(self, index, limit)
         steps = [rows.step(step, group, scan.inputs) for step in scan.steps]
         symbols = {n.name: n.name for n in rows.graph.nodes if n.op == "symbol"}
-        texts = []
-        for step in steps:
-            inner = type(self)(rows.graph, step, symbols)
-            texts.append(node_text(step, inner.pieces, limit, brackets=self.brackets))
+        whole = steps[0] if len(steps) == 1 else rows.graph.array("concatenate", *steps)
+        inner = type(self)(rows.graph, whole, symbols)
+        taken = [*self.texts, *self.named.values(), index]
+        stem = unused({Notation.R: ".t", Notation.PYTHON: "t", Notation.LATEX: "T"}[self.notation], taken)
+        parts = repeated_parts(inner, whole, limit, LONG, lambda k: loop.part.format(stem, self.row_parts + k, index))
+        self.row_parts += len(parts)
+        texts = [node_text(step, inner.pieces, limit, brackets=self.brackets) for step in steps]
         initial = [written(self, [(x, 0)], limit) for x in scan.initial]
         length, count = [written(self, self.length(plus(node.shape[0], -k))[0], limit) for k in (0, 1)]
         names = [self.named[g.index] for g in group]
         targets = [f"{{{name}}}_{{1}}" if self.notation is Notation.LATEX else name for name in names]
-        return list(zip(targets, loop.texts(names, initial, texts, length, count, index), strict=True))
+        return list(zip(targets, loop.texts(names, initial, texts, parts, length, count, index), strict=True))

@@ -1,6 +1,6 @@
 """Texts with named parts, each before it is used."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from secantd.render.names import unused
 from secantd.render.spelling import spelling
 from secantd.render.writer import Piece, node_text
 
-__all__ = ["NamedText", "PartsPrinter", "named_text"]
+__all__ = ["NamedText", "PartsPrinter", "named_text", "repeated_parts"]
 
 # The length of a repeated text that is worth a name.
 LEAST = 12
@@ -183,6 +183,36 @@ def name_repeated(printer: PartsPrinter, node: Node) -> None:
         if worth and part.index not in printer.named and part is not node:
             number += 1
             printer.named[part.index] = part_name(printer, number)
+
+
+def repeated_parts(
+    printer: PartsPrinter, node: Node, limit: int, least: int, name: Callable[[int], str]
+) -> list[tuple[str, str]]:
+    """Name the parts of a long text that occur more than once; return their names and texts, in the order of use.
+
+    Args:
+        printer: The printer of the node, which prints the parts by name from now on.
+        node: The expression.
+        limit: The most code points of one text.
+        least: The length of a text from which on parts are named.
+        name: Returns the name of a part from its number.
+    """
+    lengths: dict[int, int] = {}
+    for part in paced(printer.nodes):
+        pieces = printer.expanded(part)[0]
+        lengths[part.index] = sum(len(p) if isinstance(p, str) else lengths.get(p[0].index, 0) for p in pieces)
+    if lengths[node.index] < least:
+        return []
+    name_repeated(printer, node)
+    while True:
+        uses = counted(printer, node)
+        kept = {i: text for i, text in printer.named.items() if uses.get(i, 0) > 1}
+        if len(kept) == len(printer.named):
+            break
+        printer.named = kept
+    printer.named = {i: name(k) for k, i in enumerate(sorted(printer.named), 1)}
+    by_index = {n.index: n for n in printer.nodes}
+    return [(text, definition(printer, by_index[i], limit)) for i, text in printer.named.items()]
 
 
 def definition(printer: PartsPrinter, part: Node, limit: int) -> str:
