@@ -48,7 +48,7 @@ from secantd.check.points import candidates
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
 from secantd.numeric import richardson
-from secantd.precise import FEWER_DIGITS, Digits, UnsupportedError
+from secantd.precise import MORE_DIGITS, Digits, UnsupportedError
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
@@ -183,11 +183,13 @@ class Trial:
                 return Difference.NO_DERIVATIVE, claimed, true
             if not function.mp.isfinite(value):
                 return Difference.NO_VALUE, claimed, float(slope)
-            size = max(abs(slope), abs(value))
-            gap = abs(value - slope)
+            gap, size = abs(value - slope), max(abs(slope), abs(value))
             if AGREE * size < gap <= AGREE * size + noise:
                 # The bound of the error may be far above it, as that of 1e-150 * x is.
-                noise = self.measured_noise(i, at, slope, value)
+                slope, value, noise = self.more_digits(i, at)
+                if not function.mp.isfinite(slope):
+                    return Difference.NO_DERIVATIVE, claimed, true
+                gap, size = abs(value - slope), max(abs(slope), abs(value))
             allowed = AGREE * size + noise
             if gap > allowed:
                 shaken = abs(claim.value(at, SHAKEN) - value) + abs(function.slope(name, at, SHAKEN) - slope)
@@ -204,10 +206,13 @@ class Trial:
             true = float(slope)
         return Difference.DIFFERENT if differ else Difference.EQUAL, claimed, true
 
-    def measured_noise(self, i: int, at: Mapping[str, float], slope: Any, value: Any) -> Any:
-        """Return the change of the slope of f and of the i-th claim when they are computed with fewer digits."""
-        f, claim = (Digits(n, self.graph.columns, FEWER_DIGITS) for n in (self.output, self.claims[i]))
-        return abs(f.slope(self.variables[i], at) - slope) + abs(claim.value(at) - value)
+    def more_digits(self, i: int, at: Mapping[str, float]) -> tuple[Any, Any, Any]:
+        """Return the slope of f, the value of the i-th claim, and the error of their difference."""
+        f, claim = (Digits(n, self.graph.columns, MORE_DIGITS) for n in (self.output, self.claims[i]))
+        wide, slope = (f.slope(self.variables[i], at, finer=finer) for finer in (0, 3))
+        value = claim.value(at)
+        # Rounding errors of f are divided by the step, which is not below 1e-38.
+        return slope, value, 2 * abs(wide - slope) + f.noise * 10**40 + claim.noise
 
     def confirmed(self, i: int, at: Mapping[str, float], slope: Any, noise: Any) -> bool:
         """Whether our derivative confirms the slope of f's values; True where no rule is known."""

@@ -17,11 +17,11 @@ from secantd.language.expansion import expanded
 from secantd.precise.reals import real_operations
 from secantd.precise.special import SLOW, UnsupportedError
 
-__all__ = ["DIGITS", "FEWER_DIGITS", "Digits", "operations", "restore"]
+__all__ = ["DIGITS", "MORE_DIGITS", "Digits", "operations", "restore"]
 
 DIGITS = 100
-# Values with fewer digits show how many of them rounding takes.
-FEWER_DIGITS = 85
+# Enough for a slope that is 1e-300 times as large as the values that it is computed from.
+MORE_DIGITS = 450
 # The exponent of h for slopes: truncation h² and rounding 1e-100/h are both far below the precision of a double.
 STEP = -35
 # The rounding error of values and slopes, relative to the largest intermediate result.
@@ -154,20 +154,21 @@ class Digits:
         lists = [a if isinstance(a, list) else [a] for a in args]
         return [function(*[a[i % len(a)] for a in lists]) for i in range(rows)]
 
-    def slope(self, variable: str, at: Mapping[str, float], shaken: float = 0.0) -> Any:
+    def slope(self, variable: str, at: Mapping[str, float], shaken: float = 0.0, *, finer: int = 0) -> Any:
         """Return ∂/∂variable by a central difference; NaN at a kink or a jump, where the sides differ.
 
         Args:
             variable: The variable.
             at: The value of each variable.
             shaken: As for `value`.
+            finer: By how many powers of ten the step is smaller than usual.
 
         Raises:
             UnsupportedError: An intermediate result is too large.
         """
         mp = self.mp
         x = mp.mpf(at[variable])
-        step = mp.mpf(10) ** STEP * max(mp.one, abs(x))
+        step = mp.mpf(10) ** (STEP - finer) * max(mp.one, abs(x))
         below, here, above = (self.value({**at, variable: x + s * step}, shaken) for s in (-1, 0, 1))
         left, right = (here - below) / step, (above - here) / step
         middle = (left + right) / 2
