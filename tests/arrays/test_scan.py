@@ -370,6 +370,22 @@ def test_what_a_step_cannot_compute_is_nan_from_there_on():
     assert evaluate(f, {"a": 10.0, "r": np.zeros(12)}, 0, ()).values[0] == np.inf
 
 
-def test_the_steps_of_a_loop_over_data_are_refused():
-    with pytest.raises(CalculusError, match="the steps of a loop over data are no formulas"):
-        explain(scanned(GARCH), ["b"], [Notation.R])
+def test_the_steps_of_a_loop_over_data_name_the_vectors_that_its_recursions_fill():
+    steps = explain(scanned("{ h <- 0; for (v in r) h <- a*h + v; h^2 }"), ["a"], [Notation.R]).steps
+    assert [(s.rule, s.depth) for s in steps] == [("recursion", 2), ("linear operation", 1), ("power", 0)]
+    assert steps[0].text.startswith("recursion: d(h) = .e1 (dy[i] = a[i] dy[i-1] + du[i]")
+    assert steps[2].text.startswith("power: d(h[length(r) + 1]^2) = 2 * (h[length(r) + 1] * .e1[length(r) + 1])")
+    assert steps[0].result.text == (
+        "h <- rep(0, length(r) + 1)\n"
+        "for (i in seq_len(length(r))) h[i + 1] <- a * h[i] + r[i]\n"
+        ".e1 <- rep(0, length(r) + 1)\n"
+        "for (i in seq_len(length(r))) .e1[i + 1] <- a * .e1[i] + h[i]\n"
+        ".e1"
+    )
+
+
+def test_the_last_step_of_a_loop_over_data_is_its_derivative():
+    found = explain(scanned(GARCH), ["b"], [Notation.R])
+    assert found.steps[-1].result.text == found.derivative.text
+    by_data = explain(scanned(GARCH, variables=("r",)), ["r"], [Notation.R])
+    assert by_data.steps[-1].rule == "gradient"

@@ -18,7 +18,7 @@ from secantd.calculus.derivative import light_derivative, light_form
 from secantd.calculus.formulas import formula, spelling_of
 from secantd.calculus.lightforms import light_of
 from secantd.calculus.point import component, scalar
-from secantd.calculus.results import SCALAR, Formula, Shape
+from secantd.calculus.results import SCALAR, Formula, Naming, Shape
 from secantd.calculus.variables import chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
@@ -153,7 +153,9 @@ def limited_printer(
 
     def written(node: Node) -> Formula:
         nonlocal left
-        made = formula(function, node, notations, limits, notices=notices)
+        # A recursion is a loop before the formula, with the author's names.
+        naming = None if any(n.op == "scan" for n in reachable([node])) else Naming.NONE
+        made = formula(function, node, notations, limits, notices=notices, naming=naming)
         left -= len(made.text) + sum(len(text) for _, text in made.renderings)
         if left < 0:
             raise limit_exceeded(

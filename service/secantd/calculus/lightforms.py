@@ -126,6 +126,9 @@ def author_names(function: Function, node: Node, *, exact: bool = False) -> dict
         for name, part in function.parts.items():
             if name not in taken and name not in NAMES and name not in LIBRARY:
                 light = constructors(function).light(part) if function.arrays else form.of(part)
-                if light.index in present and light is not node:
-                    found[name] = light
+                # The steps of a derivation show formulas as the text has them.
+                written = light if light.index in present else part
+                # A recursion is a loop that fills a vector, also where this vector is the formula.
+                if written.index in present and (written is not node or node.op == "scan"):
+                    found[name] = written
     return found

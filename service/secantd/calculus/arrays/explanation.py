@@ -14,7 +14,6 @@ from secantd.calculus.arrays.functions import constructors, variable_of
 from secantd.calculus.arrays.gradient import moving_nodes
 from secantd.calculus.derivation import Derivation, Part, depths_of
 from secantd.calculus.results import Formula
-from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
 from secantd.expression.algebra import is_number
 from secantd.functions import FUNCTIONS
@@ -37,6 +36,7 @@ ARRAY_RULES: Mapping[str, tuple[str, str]] = {
     "logsumexp": ("log-sum-exp", "d log(sum(exp(u))) = sum(softmax(u) du)"),
     "cholesky": ("Cholesky factor", "dL = L F(L^-1 dA L'^-1), F: lower triangle, half of the diagonal"),
     "cumprod": ("cumulative product", "dy[i] = y[i-1] du[i] + u[i] dy[i-1]"),
+    "scan": ("recursion", "dy[i] = a[i] dy[i-1] + du[i], where a: slopes of the step by y, du: by what it reads"),
     "recurrence": ("recurrence", "dy[i] = du[i] + dv[i] y[i-1] + v[i] dy[i-1]"),
     "row_extreme": ("largest or smallest of each row", "the change of that entry; equal ones share it"),
     "mean": ("mean", "d mean(u) = mean(du)"),
@@ -97,17 +97,7 @@ def array_steps(
         variable: The variable.
         answer: The derivative of the expression.
         written: Prints a node.
-
-    Raises:
-        CalculusError: INVALID_VALUE for a loop over data, whose text is no single formula.
     """
-    if any(n.op == "scan" for n in reachable([node])):
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            "the steps of a loop over data are no formulas",
-            "request the derivative, or send a few rows of data, for which the loop is written out",
-            field="expression.text",
-        )
     with function.lock:
         form = constructors(function)
         whole = node
@@ -251,11 +241,14 @@ def read_off(
 
 def step(rule: Rule, node: Node, result: Node, depth: int, written: Written) -> Derivation:
     expression, derived = written(node), written(result)
+    if node.op == "scan":
+        # The loops of both are the formulas themselves; the sentence has the names that they fill.
+        rule = Rule(rule.name, rule.sentence, ())
     parts = tuple(Part(name, written(part)) for name, part in rule.parts)
-    named = ", ".join(f"{part.name} = {part.formula.text}" for part in parts)
-    text = f"{rule.name}: d({expression.text}) = {derived.text}"
+    named = ", ".join(f"{part.name} = {last_line(part.formula)}" for part in parts)
+    text = f"{rule.name}: d({last_line(expression)}) = {last_line(derived)}"
     if rule.name in ("gradient", "Jacobian", "differential"):
-        text = f"{rule.name}: {derived.text}"
+        text = f"{rule.name}: {last_line(derived)}"
     return Derivation(
         rule.name,
         expression,
@@ -264,3 +257,8 @@ def step(rule: Rule, node: Node, result: Node, depth: int, written: Written) -> 
         text + (f", with {named}" if named else "") + f" ({rule.sentence})",
         depth,
     )
+
+
+def last_line(formula: Formula) -> str:
+    """Return a formula without the loops that make the vectors of its recursions, which stand before it."""
+    return formula.text.rpartition("\n")[2]

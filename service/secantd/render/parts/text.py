@@ -102,7 +102,7 @@ def named_text(
     """
     names: dict[int, str] = {}
     for name, part in spelled_names(printer, known).items():
-        if part.op not in printer.unnamed and part is not node:
+        if part.op not in printer.unnamed and (part is not node or node.op == "scan"):
             names.setdefault(part.index, name)
     groups = printer.loops()
     fixed = {part.index for group in groups for part in group}
