@@ -159,3 +159,52 @@ def test_the_logistic_function_of_an_array_is_right_in_its_own_memory() -> None:
     assert expected[:4] == pytest.approx(np.exp(u[:4]))
     # It was 1 from -710 on: the argument was overwritten before it was read again.
     assert np.array_equal(expit(u, out=u), expected, equal_nan=True)
+
+
+# Formulas and points, with f and its gradient by hand: all of them overflow or underflow in between.
+WIDE = [
+    ("x^2/(1 + x^2)", {"x": 1e200}, [1.0, 0.0]),
+    ("sqrt(x^2 + y^2)", {"x": 3e200, "y": 4e200}, [5e200, 0.6, 0.8]),
+    ("sqrt(x^2 + y^2)", {"x": 3e-200, "y": 4e-200}, [5e-200, 0.6, 0.8]),
+    ("exp(x)*exp(-y)", {"x": 1000.0, "y": 999.0}, [math.e, math.e, -math.e]),
+    ("log(x*y*z)", {"x": 1e200, "y": 1e200, "z": 1e-300}, [100 * math.log(10.0), 1e-200, 1e-200, 1e300]),
+    ("log(prod(dnorm(u, m)))", {"m": 0.0}, [-1150000.0 - 1.5 * math.log(2 * math.pi), 1200.0]),
+    ("x^100/y^100", {"x": 2e10, "y": 1e10}, [2.0**100, 5e-9 * 2.0**100, -1e-8 * 2.0**100]),
+    ("log(gamma(x)*gamma(x))", {"x": 200.0}, [2 * math.lgamma(200.0), 10.591630566439823]),
+    ("x^3 - x^3 + x", {"x": 1e200}, [math.nan, 1.0]),
+    ("exp(x) - exp(x)", {"x": 1000.0}, [math.nan, 0.0]),
+    ("1/x", {"x": 0.0}, [math.inf, -math.inf]),
+    ("log(x)", {"x": -1.0}, [math.nan, -1.0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "expected"), WIDE, ids=[row[0] for row in WIDE])
+def test_what_overflows_in_between_has_its_value(text: str, at: dict[str, float], expected: list[float]) -> None:
+    f = read(text, data=columns_of(text))
+    names = tuple(at)
+    answer = gradient_answer(f, names, at, values_only=True)
+    assert [answer.value, *[p.value for p in answer.partials]] == pytest.approx(expected, rel=1e-12, nan_ok=True)
+    many = evaluate(f, {n: np.full(9, v) for n, v in at.items()}, 1, names)
+    assert [many.values[3], *[d[3] for _, d in many.derivatives]] == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
+def test_a_value_beyond_all_doubles_has_a_notice_of_overflow() -> None:
+    notice = "f or a derivative overflows at this point: it is larger than 1.8e308, the largest double"
+    f, at = read("exp(x) + y"), {"x": 1000.0, "y": 1.0}
+    assert notice in gradient_answer(f, at=at).notices
+    assert notice in gradient_answer(f, at=at, values_only=True).notices
+    assert notice in differentiate(f, ["x"], at).notices
+    assert notice in jacobian(f, at=at).notices
+    assert notice in hessian(f, at=at).notices
+    assert notice not in gradient_answer(f, at={"x": 1.0, "y": 1.0}).notices
+    # A pole and the end of a domain are none.
+    assert notice not in gradient_answer(read("1/x"), at={"x": 0.0}).notices
+    assert notice not in gradient_answer(read("log(x)"), at={"x": -1.0}).notices
+
+
+def test_a_descent_from_where_f_overflows_says_so() -> None:
+    request = DescentRequest(read("exp(x)"), (("x", 1000.0),), method=FixedRate(0.1))
+    *_, last = descend(request)
+    assert last.outcome is not None
+    assert "larger than 1.8e308" in last.outcome.message
+    assert "domain" not in last.outcome.message

@@ -19,7 +19,7 @@ from secantd.program import compile as compile_program
 from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
 
-__all__ = ["formula", "note_outside_domain", "spelling_of", "values_at"]
+__all__ = ["formula", "note", "note_outside_domain", "spelling_of", "values_at"]
 
 # Keys: notation and further names.
 SPELLINGS: Final[Slot[Spelling]] = Slot("spellings")

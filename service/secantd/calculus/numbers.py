@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from secantd.calculus import reverse
-from secantd.calculus.formulas import values_at
+from secantd.calculus.formulas import note, values_at
 from secantd.calculus.point import require_no_rows
 from secantd.expression import Node, reachable, symbols
 from secantd.language import Function, Slot
@@ -40,6 +40,12 @@ class Numbers:
         self.nodes = partials(function, order, variables, component)
         self.inputs = symbols(self.nodes)
         self.program: Program = compile_program(self.nodes, self.inputs, function.graph.columns)
+
+    def overflow(self, point: Mapping[str, float]) -> str:
+        """Return a notice where a value at a point is a number larger than all doubles, "" elsewhere."""
+        if not self.program.overflows([point[name] for name in self.inputs]):
+            return ""
+        return "f or a derivative overflows at this point: it is larger than 1.8e308, the largest double"
 
     def at(self, point: Mapping[str, float]) -> list[float]:
         """Return the values at a point."""
@@ -85,6 +91,7 @@ def numbers_at(
     at: Mapping[str, float],
     printed: Sequence[Node] = (),
     component: int = 0,
+    notices: list[str] | None = None,
 ) -> list[float]:
     """Return f and its derivatives at a point, NaN and Inf as IEEE 754 defines them.
 
@@ -96,21 +103,29 @@ def numbers_at(
         printed: The formulas of f and its derivatives that an answer prints. One has a value where what cancels in it is 0/0
             otherwise: the derivative of x^2/x at 0.
         component: Which output is f.
+        notices: Receives a notice where a value overflows.
 
     Raises:
         CalculusError: INVALID_VALUE where f has a value for each row of data; NOT_DIFFERENTIABLE.
     """
     require_no_rows([function.outputs[component]], "at")
-    found = numbers_of(function, order, variables, component).at(at)
+    numbers = numbers_of(function, order, variables, component)
+    found = numbers.at(at)
     lost = [i for i in range(len(printed)) if not math.isfinite(found[i])]
     if lost:
         for i, value in zip(lost, values_at(function, [printed[i] for i in lost], at), strict=True):
             found[i] = value if math.isfinite(value) or math.isnan(found[i]) else found[i]
+    if notices is not None and not all(map(math.isfinite, found)):
+        note(notices, numbers.overflow(at))
     return found
 
 
 def derivative_at(
-    function: Function, variables: tuple[str, ...], at: Mapping[str, float], printed: Sequence[Node]
+    function: Function,
+    variables: tuple[str, ...],
+    at: Mapping[str, float],
+    printed: Sequence[Node],
+    notices: list[str] | None = None,
 ) -> tuple[float, float]:
     """Return f and ∂ⁿf/∂x₁…∂xₙ at a point.
 
@@ -119,6 +134,7 @@ def derivative_at(
         variables: x₁, …, xₙ.
         at: The value of each variable.
         printed: The formulas of both that an answer prints; see `numbers_at`.
+        notices: Receives a notice where a value overflows.
     """
     if len(variables) <= 2:
         names = tuple(dict.fromkeys(variables))
@@ -126,9 +142,9 @@ def derivative_at(
         place = 0 if not variables else 1 if len(variables) == 1 else 2 * len(names)
         formulas = numbers_of(function, len(variables), names).nodes
         formulas = (printed[0], *formulas[1:place], printed[-1]) if place else (printed[0],)
-        found = numbers_at(function, len(variables), names, at, formulas)
+        found = numbers_at(function, len(variables), names, at, formulas, notices=notices)
         return found[0], found[place]
-    (value,) = numbers_at(function, 0, (), at, printed[:1])
+    (value,) = numbers_at(function, 0, (), at, printed[:1], notices=notices)
     (found_,) = values_at(function, high_derivative(function, variables) or printed[-1:], at)
     if not math.isfinite(found_):
         (found_,) = values_at(function, printed[-1:], at)

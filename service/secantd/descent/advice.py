@@ -266,6 +266,12 @@ def _diverged(case: _Case) -> str:
 
 def _not_finite(case: _Case) -> str:
     end, better = case.end, case.diagnosis.recommended_rate
+    if not np.isnan([end.value, *end.gradient]).any():
+        where = "at the start" if end.steps == 0 else f"after {_steps(end.steps)}"
+        return (
+            f"f or its gradient is infinite {where}: it is larger than 1.8e308, the largest double, or has a pole there; "
+            "scale f or its variables, use smaller steps, or choose another start"
+        )
     if end.steps == 0:
         return "f or its gradient is not finite at the start: choose a start inside the domain of f"
     remedy = "use smaller steps" if better is None else case.better

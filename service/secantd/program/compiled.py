@@ -1,5 +1,6 @@
 """A program: the values of expressions at one point or at many."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
 from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
+from secantd.program.wide import WORK, recomputed
 
 __all__ = ["Program", "compile"]
 
@@ -71,8 +73,27 @@ class Program:
             )
         if self._vectors:
             with np.errstate(all="ignore"):
-                return self._point(values)
-        return self._point(values)
+                found = self._point(values)
+        else:
+            found = self._point(values)
+        return found if math.isfinite(sum(found)) else self._recomputed(found, values)
+
+    def _recomputed(self, found: list[float], values: Sequence[float]) -> list[float]:
+        """Return the outputs at a point, those that are not finite without overflow in between."""
+        if all(map(math.isfinite, found)) or not all(map(math.isfinite, values)):
+            return found
+        with np.errstate(all="ignore"):
+            wide = recomputed(self.tape, values)
+        if wide is None:
+            return found
+        # The others too: a quotient by Inf is 0.
+        return [a if b.m != b.m else float(b) for a, b in zip(found, wide, strict=True)]
+
+    def overflows(self, values: Sequence[float]) -> bool:
+        """Return whether an output at a point is a number that is larger than all doubles."""
+        with np.errstate(all="ignore"):
+            wide = recomputed(self.tape, values)
+        return wide is not None and any(v.finite and not math.isfinite(float(v)) for v in wide)
 
     def _point(self, values: Sequence[float]) -> list[float]:
         if self._plain is None:
@@ -115,11 +136,27 @@ class Program:
         arrays = self._arrays(columns)
         points = _length(self.variables, arrays)
         if points <= FEW and not self._vectors and self._scalar:
-            rows = [self._point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
+            rows = [self.point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
             return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))]
         if self._blocks is None:
             self._blocks = BlockEvaluator(self.tape)
-        return self._blocks(arrays, points)
+        found = self._blocks(arrays, points)
+        return self._without_overflow(found, arrays, points) if self._scalar else found
+
+    def _without_overflow(self, found: list[Array], arrays: Sequence[Array], points: int) -> list[Array]:
+        """Compute once more what is not finite, at so many points that it does not take long."""
+        with np.errstate(all="ignore"):
+            total = np.add.reduce(found)
+            if math.isfinite(np.add.reduce(total)):
+                return found
+        work = sum([i.rows for i in self.tape.code]) + 1
+        for k in np.flatnonzero(~np.isfinite(total))[: WORK // work].tolist():
+            row = [float(o[k]) for o in found]
+            for o, value in zip(
+                found, self._recomputed(row, [float(a[k if len(a) > 1 else 0]) for a in arrays]), strict=True
+            ):
+                o[k] = value
+        return found
 
     def _arrays(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
         if isinstance(columns, Mapping):

@@ -291,9 +291,11 @@ class Rescaling:
     def _value(self, product: Product) -> Node:
         """Return a product as a node that does not overflow."""
         graph = self.graph
-        if product.shift and len(product.sums) == 1:
+        if len(product.sums) == 1:
             # exp(u) S is Σ c exp(u + v).
             ((s, p),) = product.sums.values()
+            if p == 1.0 and not product.shift:
+                return self._value(Product((*product.above, s.node), product.below))
             if p == 1.0 and not any(t.op or t.kernel for t in s.terms):
                 terms = [
                     self._value(Product(t.above, t.below, combined(t.shift.values(), product.shift.values())))
