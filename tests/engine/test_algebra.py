@@ -109,7 +109,7 @@ def found(text, box):
 
 @pytest.mark.parametrize("size", ["1e-200", "1e200"])
 def test_a_change_of_sign_is_found_at_any_size_of_the_derivative(size, monkeypatch):
-    monkeypatch.setattr(sys.modules["secantd.analysis.extrema"], "within", lambda *_: None)
+    monkeypatch.setattr(sys.modules["secantd.analysis.search"], "within", lambda *_: None)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         points, _ = found(f"{size}*(x^2 + exp(x/3))", {"x": (-2.0, 1.0)})

@@ -147,6 +147,50 @@ def test_three_variables_are_searched_as_two_are():
     assert kinds(answer) == ["SADDLE"]
 
 
+@pytest.mark.parametrize(
+    ("text", "box", "expected"),
+    [
+        ("abs(x) + 0.5*x", (-1.0, 1.0), [("MINIMUM", "0")]),
+        ("sqrt(x^2)", (-1.0, 1.0), [("MINIMUM", "0")]),
+        ("(x^2)^(1/3)", (-1.0, 1.0), [("MINIMUM", "0")]),
+        ("max(x, 0) - 0.5*x", (-1.0, 1.0), [("MINIMUM", "0")]),
+        ("max(0, 1 - x) + x^2/10", (-1.0, 3.0), [("MINIMUM", "1")]),
+        ("abs(x^2 - 4)", (-3.0, 3.0), [("MINIMUM", "-2"), ("MAXIMUM", "0"), ("MINIMUM", "2")]),
+        ("x^2 - 3*abs(x)", (-2.0, 2.0), [("MINIMUM", "-(3/2)"), ("MAXIMUM", "0"), ("MINIMUM", "3/2")]),
+        ("exp(-abs(x))", (-1.0, 1.0), [("MAXIMUM", "0")]),
+        ("abs(exp(x) - 2) + x/3", (-1.0, 3.0), [("MINIMUM", "log(2)")]),
+        ("ifelse(x > 0, x, -2*x)", (-1.0, 1.0), [("MINIMUM", "0")]),
+        ("abs(sin(x))", (-2.0, 2.0), [("MAXIMUM", "-(pi/2)"), ("MINIMUM", "0"), ("MAXIMUM", "pi/2")]),
+        ("abs(x)*x", (-1.0, 1.0), [("INFLECTION", "0")]),
+        ("2*x + abs(x)", (-1.0, 1.0), []),
+    ],
+)
+def test_extrema_at_kinks_and_cusps_are_found_and_the_list_is_complete(text, box, expected):
+    answer = extrema(read(text), {"x": box}, limits=AMPLE_TIME)
+    assert [(p.nature.name, p.exact[0].text) for p in answer.critical_points] == expected
+    assert answer.complete
+
+
+def test_without_sympy_kinks_and_cusps_are_found_all_the_same_and_the_list_is_not_called_complete():
+    for text, at in (("abs(x - 0.3) + 0.1*x^2", 0.3), ("((x - 0.3)^2)^(1/3)", 0.3), ("sqrt((x - 0.3)^2) + x/3", 0.3)):
+        answer = extrema(read(text), {"x": (-1.0, 1.0)}, limits=Limits(algebra_seconds=1e-9))
+        assert kinds(answer) == ["MINIMUM"]
+        assert places(answer)[0] == pytest.approx((at,), abs=1e-12)
+        assert not answer.complete
+
+
+def test_a_hinge_has_its_minimum_at_the_kink_and_is_constant_beyond():
+    answer = extrema(read("max(0, 1 - x)"), {"x": (-1.0, 3.0)}, limits=AMPLE_TIME)
+    assert [(p.nature.name, p.point) for p in answer.critical_points] == [("MINIMUM", (("x", 1.0),))]
+    assert answer.notices == ("f is constant on a part of the interval; only isolated points are listed",)
+    assert not answer.complete
+
+
+def test_jumps_and_poles_are_no_extrema():
+    for text in ("1/x", "floor(x + 0.5) + x", "ifelse(x > 0, x, x - 1)", "1/x^3"):
+        assert extrema(read(text), {"x": (-1.0, 1.0)}, limits=AMPLE_TIME).critical_points == ()
+
+
 def test_a_notation_asked_for_is_that_of_the_exact_points():
     (point,) = extrema(read("x^2 - x*sqrt(2)"), {"x": (0.0, 1.0)}, [Notation.LATEX], limits=AMPLE_TIME).critical_points
     assert point.exact[0].text == r"\frac{\sqrt{2}}{2}"

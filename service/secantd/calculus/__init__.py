@@ -20,7 +20,7 @@ from secantd.calculus.results import (
     Taylor,
 )
 from secantd.calculus.reverse import gradient
-from secantd.calculus.tangent import tangent
+from secantd.calculus.tangent import tangent, touching
 from secantd.calculus.taylor import taylor
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "jacobian",
     "tangent",
     "taylor",
+    "touching",
 ]

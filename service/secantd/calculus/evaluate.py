@@ -24,6 +24,7 @@ def evaluate(
     variables: Sequence[str] = (),
     *,
     limits: Limits | None = None,
+    beside: bool = True,
 ) -> Evaluation:
     """Return f, and with order 1 and 2 its first and second partials, at N points.
 
@@ -34,6 +35,7 @@ def evaluate(
         order: 0, 1 or 2.
         variables: The variables of the derivatives, in order; empty: all.
         limits: The limits that apply.
+        beside: Whether limits and kinks are looked for at points where the formula has no value or arguments are equal.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE.
@@ -54,6 +56,8 @@ def evaluate(
     results = program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}) if inputs else None
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
+    if not beside:
+        return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen)
     wanted = wanted_up_to(function.outputs[0], chosen, order)
     points, notices = settle_columns(function, wanted, results, columns, limits or DEFAULT_LIMITS)
     return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, notices)

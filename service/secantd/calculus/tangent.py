@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from secantd.calculus.arrays.expansion import array_tangent
 from secantd.calculus.contact import Slope, contact_along, contact_notice
@@ -17,7 +18,7 @@ from secantd.language import Function, Notation
 from secantd.program import compile as compile_program
 from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["tangent"]
+__all__ = ["tangent", "touching"]
 
 
 def tangent(
@@ -41,52 +42,28 @@ def tangent(
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
         return array_tangent(function, at, notations, limits)
-    output = scalar(function)
+    scalar(function)
     require_point(at, "a tangent")
     # A constant function takes the variables of the point.
     at = check_point(function, at, () if function.variables else tuple(at), finite=True)
     names = tuple(at)
-    stable, *found = partials(function, 1, names)
-    numbers = numbers_at(function, 1, names, at)
-    remarks: list[str] = []
-    are_limits = settle(function, wanted_up_to(output, names, 1), numbers, at, remarks, limits)
-    value, *slopes = numbers
-    notices = list(function.notices)
-    if not math.isfinite(value):
-        place = ", ".join(f"{n} = {v:g}" for n, v in at.items())
-        raise CalculusError(
-            Reason.UNDEFINED_AT_POINT, f"f is not defined at {place}", "choose another point", field="at"
-        )
-    slope_limits = tuple(are_limits[1:])
-    contact, left, right = Contact.TANGENT, None, None
-    for name, partial, slope, by_limit in zip(names, found, slopes, slope_limits, strict=True):
-        if by_limit and math.isfinite(slope):
-            # Both sides have this slope, which the formulas beside the point would show with rounding errors only.
-            continue
-        along = slope_along(function, stable, partial, name, at, (slope, value))
-        kind, from_left, from_right = contact_along(along, at[name], name)
-        if kind is not Contact.TANGENT:
-            contact = kind
-            left, right = (from_left, from_right) if len(names) == 1 else (None, None)
-            notices.append(contact_notice(kind, name, from_left, from_right))
-            break
-    if contact is not Contact.TANGENT:
-        notices += [VALUE_IS_LIMIT] * are_limits[0]
+    touch = touching(function, names, at, limits)
+    value, slopes, notices = touch.value, touch.slopes, (*function.notices, *touch.notices)
+    if touch.contact is not Contact.TANGENT:
+        left, right = (touch.left, touch.right) if len(names) == 1 else (None, None)
         return Tangent(
             names,
             None,
-            tuple(slopes),
+            slopes,
             value,
             math.nan,
-            contact,
+            touch.contact,
             left,
             right,
-            tuple(notices),
-            are_limits[0],
-            slope_limits,
+            notices,
+            touch.value_is_limit,
+            touch.slopes_are_limits,
         )
-    # Those on a kink or a cusp are in the notice above.
-    notices += remarks
     if not all(map(math.isfinite, slopes)):
         name = names[next(i for i, s in enumerate(slopes) if not math.isfinite(s))]
         raise CalculusError(
@@ -98,20 +75,81 @@ def tangent(
     intercept = intercept_of(value, slopes, [at[n] for n in names])
     with function.lock:
         equation = plane(function.graph, names, slopes, intercept)
-    written = formula(function, equation, notations, limits, notices=notices)
+    remarks = list(notices)
+    written = formula(function, equation, notations, limits, notices=remarks)
     return Tangent(
         names,
         written,
-        tuple(slopes),
+        slopes,
         value,
         intercept,
-        contact,
+        touch.contact,
         None,
         None,
-        tuple(notices),
-        are_limits[0],
-        slope_limits,
+        tuple(remarks),
+        touch.value_is_limit,
+        touch.slopes_are_limits,
     )
+
+
+class Touching(NamedTuple):
+    """f and its slopes at a point, and how its graph meets the line or plane with these slopes.
+
+    Attributes:
+        value: f.
+        slopes: ∂f/∂xᵢ.
+        contact: The contact along the first variable along which it is no tangent.
+        left: The slope from the left along this variable; None for a tangent.
+        right: The slope from the right.
+        notices: Notices.
+        value_is_limit: Whether `value` is a limit.
+        slopes_are_limits: Whether each of `slopes` is one.
+    """
+
+    value: float
+    slopes: tuple[float, ...]
+    contact: Contact
+    left: float | None
+    right: float | None
+    notices: tuple[str, ...]
+    value_is_limit: bool
+    slopes_are_limits: tuple[bool, ...]
+
+
+def touching(function: Function, names: tuple[str, ...], at: Mapping[str, float], limits: Limits) -> Touching:
+    """Return how the graph of a function meets its tangent at a point, along some variables.
+
+    Args:
+        function: A scalar function of numbers.
+        names: The variables.
+        at: The value of each variable of the function.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: UNDEFINED_AT_POINT where f is not finite or jumps.
+    """
+    stable, *found = partials(function, 1, names)
+    numbers = numbers_at(function, 1, names, at)
+    remarks: list[str] = []
+    are_limits = settle(function, wanted_up_to(scalar(function), names, 1), numbers, at, remarks, limits)
+    value, *slopes = numbers
+    if not math.isfinite(value):
+        place = ", ".join(f"{n} = {v:g}" for n, v in at.items())
+        raise CalculusError(
+            Reason.UNDEFINED_AT_POINT, f"f is not defined at {place}", "choose another point", field="at"
+        )
+    marks = tuple(are_limits[1:])
+    for name, partial, slope, by_limit in zip(names, found, slopes, marks, strict=True):
+        if by_limit and math.isfinite(slope):
+            # Both sides have this slope, which the formulas beside the point would show with rounding errors only.
+            continue
+        along = slope_along(function, stable, partial, name, at, (slope, value))
+        kind, left, right = contact_along(along, at[name], name)
+        if kind is not Contact.TANGENT:
+            # The remarks have the kink, too.
+            notices = (contact_notice(kind, name, left, right), *[VALUE_IS_LIMIT] * are_limits[0])
+            return Touching(value, tuple(slopes), kind, left, right, notices, are_limits[0], marks)
+    return Touching(value, tuple(slopes), Contact.TANGENT, None, None, tuple(remarks), are_limits[0], marks)
 
 
 def intercept_of(value: float, slopes: Sequence[float], point: Sequence[float]) -> float:

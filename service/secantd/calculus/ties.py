@@ -11,7 +11,7 @@ from secantd.language import Function, Slot
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
-__all__ = ["Ties", "ties_of"]
+__all__ = ["Ties", "tie_of", "ties_of"]
 
 COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!=", "pmax", "pmin"})
 WHOLE: Final = frozenset({"floor", "ceiling", "trunc", "round"})

@@ -10,7 +10,7 @@ from secantd.figure.request import Arrows, CurveFigure, PlotRequest
 from secantd.figure.sampling import Curve
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Style
-from secantd.figure.values import curve_of, of_one, slopes
+from secantd.figure.values import curve_of, of_one, tangent_at
 from secantd.settings import Limits
 from secantd.shown import series
 
@@ -41,18 +41,15 @@ def curve(request: PlotRequest, figure: CurveFigure, limits: Limits) -> Scene:
     function, at = request.function, figure.tangents_at
     ranges.check_number_of("tangents", len(at), limits.figure_tangents, "curve.tangents_at")
     ranges.check_drawable(at, "curve.tangents_at[#]", "the point where a tangent touches")
-    touching = slopes(function, name, at)
-    for i, (y, slope) in enumerate(touching):
+    touching = []
+    for i, x in enumerate(at):
         field = f"curve.tangents_at[{i}]"
+        y, slope, why = tangent_at(function, name, {name: x}, limits)
         if not math.isfinite(y):
-            raise ranges.undefined(function, f"at {name} = {at[i]:g}", field)
-        if not math.isfinite(slope):
-            raise CalculusError(
-                Reason.UNDEFINED_AT_POINT,
-                f"the function has no tangent at {name} = {at[i]:g}",
-                "choose another point",
-                field=field,
-            )
+            raise ranges.undefined(function, f"at {name} = {x:g}", field)
+        if why:
+            raise ranges.no_tangent("the function", f"{name} = {x:g}", why, field)
+        touching.append((y, slope))
     interval = interval_of(request, name, at)
     inside = [y for x, (y, _) in zip(at, touching, strict=True) if interval[0] <= x <= interval[1]]
     found = curve_of(function, name, interval, inside)

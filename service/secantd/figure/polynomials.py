@@ -12,7 +12,7 @@ from secantd.figure.curve import curve_line, interval_of, subject, words_for_gap
 from secantd.figure.request import PlotRequest, TaylorFigure
 from secantd.figure.scene import Array, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, TANGENT
-from secantd.figure.values import curve_of, slopes
+from secantd.figure.values import curve_of, values_of
 from secantd.settings import Limits
 from secantd.shown import series
 
@@ -47,7 +47,7 @@ def polynomials(request: PlotRequest, figure: TaylorFigure, limits: Limits) -> S
                 "choose an order of at least 0",
                 field=f"taylor.orders[{i}]",
             )
-    ((y, _),) = slopes(request.function, name, [at])
+    (y,) = values_of(request.function, name, [at])
     if not math.isfinite(y):
         raise ranges.undefined(request.function, f"at {name} = {at:g}", "taylor.at")
     interval = interval_of(request, name, [at], REACH)

@@ -15,6 +15,7 @@ __all__ = [
     "check_drawable",
     "check_number_of",
     "check_variables",
+    "no_tangent",
     "padded",
     "requested_ranges",
     "undefined",
@@ -209,4 +210,11 @@ def undefined(function: Function, where: str, field: str) -> CalculusError:
     """Return the error for a point where f has no finite value."""
     return CalculusError(
         Reason.UNDEFINED_AT_POINT, f"the function has no finite value {where}", "choose another point", field=field
+    )
+
+
+def no_tangent(what: str, where: str, why: str, field: str) -> CalculusError:
+    """Return the error for a point where there is no tangent; `what` has none, such as "the function"."""
+    return CalculusError(
+        Reason.UNDEFINED_AT_POINT, f"{what} has no tangent at {where}: {why}", "choose another point", field=field
     )

@@ -10,7 +10,7 @@ from secantd.figure.curve import clipped, curve_line, interval_of, subject, word
 from secantd.figure.request import PlotRequest, SecantFigure
 from secantd.figure.scene import Layer, Line, Points, Scene
 from secantd.figure.style import MARKERS, SEQUENCE, TANGENT, Style
-from secantd.figure.values import curve_of, slopes
+from secantd.figure.values import curve_of, tangent_at, values_of
 from secantd.settings import Limits
 from secantd.shown import series
 
@@ -42,20 +42,21 @@ def secants(request: PlotRequest, figure: SecantFigure, limits: Limits) -> Scene
             raise CalculusError(
                 Reason.INVALID_VALUE, f"the step {h:g} {what}", "choose a larger step", field=f"secant.steps[{i}]"
             )
-    (y, slope), *ends = slopes(request.function, name, [at, *(at + h for h in steps)])
+    y, slope, why = tangent_at(request.function, name, {name: at}, limits)
+    ends = values_of(request.function, name, [at + h for h in steps])
     if not math.isfinite(y):
         raise ranges.undefined(request.function, f"at {name} = {at:g}", "secant.at")
-    for i, (value, _) in enumerate(ends):
+    for i, value in enumerate(ends):
         if not math.isfinite(value):
             raise ranges.undefined(request.function, f"at {name} = {at + steps[i]:g}", f"secant.steps[{i}]")
     interval = interval_of(request, name, [at, *(at + h for h in steps)], 0.75 * max(map(abs, steps)))
-    found = curve_of(request.function, name, interval, [y, *(v for v, _ in ends)])
+    found = curve_of(request.function, name, interval, [y, *ends])
     layers: list[Layer] = [curve_line(found, name)]
     # The tangent is drawn below the secants, which are then visible where they coincide with it.
     quotients = []
     order = sorted(range(len(steps)), key=lambda i: -abs(steps[i]))
     for place, i in enumerate(order):
-        h, (value, _) = steps[i], ends[i]
+        h, value = steps[i], ends[i]
         quotient = (value - y) / h
         quotients.append((h, quotient))
         style = Style(SEQUENCE[round(place * (len(SEQUENCE) - 1) / max(1, len(steps) - 1))], 1.4, DASHES[place])
@@ -64,10 +65,12 @@ def secants(request: PlotRequest, figure: SecantFigure, limits: Limits) -> Scene
         layers.append(Line(across, y + quotient * (across - at), style, label))
         layers.append(Points(np.array([at + h]), np.array([value]), style.marked(MARKERS[place])))
     tangent = ""
-    if math.isfinite(slope):
+    if not why:
         across = clipped(at, y, slope, interval, found.shown)
         layers.append(Line(across, y + slope * (across - at), TANGENT, f"tangent: slope {words.number(slope)}"))
         tangent = f"; the tangent there has slope {words.number(slope)}"
+    else:
+        tangent = f"; there is no tangent there: {why}"
     layers.append(Points(np.array([at]), np.array([y]), TANGENT.marked("o")))
     listed = series([f"{words.number(q)} for h = {words.number(h)}" for h, q in quotients])
     description = (

@@ -10,7 +10,7 @@ from secantd.figure.curve import subject
 from secantd.figure.request import PlotRequest, SurfaceFigure
 from secantd.figure.scene import Array, Layer, Line, Mesh, Points, Region, Scene
 from secantd.figure.style import BLACK, TANGENT, Style
-from secantd.figure.values import at_point, grid
+from secantd.figure.values import grid, tangent_at
 from secantd.settings import Limits
 from secantd.shown import series, variables_are
 
@@ -71,7 +71,7 @@ def surface(request: PlotRequest, figure: SurfaceFigure, limits: Limits) -> Scen
         layers.append(field)
         sentences.append(f"{words_of}, drawn on the floor under the surface.")
     if at:
-        more, words_of = slice_at(request, names, intervals, at, slice_variable, (low, high))
+        more, words_of = slice_at(request, names, intervals, at, slice_variable, (low, high), limits)
         layers += more
         sentences.append(words_of)
     where = series([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
@@ -108,21 +108,17 @@ def slice_at(
     at: dict[str, float],
     moving: str,
     shown: ranges.Interval,
+    limits: Limits,
 ) -> tuple[list[Layer], str]:
     """Return the slice through a point, its plane and its tangent, and a sentence about them."""
-    value, partials = at_point(request.function, names, at)
+    value, slope, why = tangent_at(request.function, moving, at, limits)
     along = names.index(moving)
-    slope, held = partials[along], names[1 - along]
+    held = names[1 - along]
     point = ", ".join(f"{n} = {words.number(at[n])}" for n in names)
     if not math.isfinite(value):
         raise ranges.undefined(request.function, f"at {point}", "surface.at")
-    if not math.isfinite(slope):
-        raise CalculusError(
-            Reason.UNDEFINED_AT_POINT,
-            f"the slice has no tangent at {point}",
-            "choose another point",
-            field="surface.at",
-        )
+    if why:
+        raise ranges.no_tangent("the slice", point, why, "surface.at")
     lower, upper = intervals[along]
     t = np.linspace(lower, upper, 101)
     heights = grid(request.function, (moving, held), t, np.array([at[held]]))[0][0]

@@ -1,17 +1,21 @@
 """The numbers of figures: f and its partials at many points."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from secantd import calculus
+from secantd.calculus.results import Contact
+from secantd.errors import CalculusError, Reason
 from secantd.expression import reachable
 from secantd.figure.ranges import Interval
 from secantd.figure.sampling import FEWEST, POINTS, Curve, Values, sample
 from secantd.figure.scene import Array
 from secantd.language import Function
+from secantd.settings import Limits
 
-__all__ = ["affordable", "at_point", "curve_of", "grid", "of_one", "slopes"]
+__all__ = ["affordable", "curve_of", "grid", "of_one", "tangent_at", "values_of"]
 
 # The most rows of data times points: about two seconds.
 WORK = 300_000_000
@@ -43,19 +47,35 @@ def curve_of(function: Function, name: str, interval: Interval, include: Sequenc
     return sample(of_one(function, name), interval, include, affordable(function, POINTS, FEWEST))
 
 
-def slopes(function: Function, name: str, x: Sequence[float]) -> list[tuple[float, float]]:
-    """Return (f, f') at some points."""
-    if not x:
-        return []
-    found = calculus.evaluate(function, {name: np.array(x, dtype=np.float64)}, 1, (name,))
-    return list(zip(found.values.tolist(), found.derivatives[0][1].tolist(), strict=True))
+def values_of(function: Function, name: str, x: Sequence[float]) -> list[float]:
+    """Return f at some points."""
+    found: list[float] = of_one(function, name)(np.array(x, dtype=np.float64)).tolist() if len(x) else []
+    return found
 
 
-def at_point(function: Function, names: Sequence[str], at: Mapping[str, float]) -> tuple[float, list[float]]:
-    """Return f and its partials at one point."""
-    columns = {name: np.array([at[name]]) for name in names}
-    found = calculus.evaluate(function, columns, 1, tuple(names))
-    return float(found.values[0]), [float(column[0]) for _, column in found.derivatives]
+def tangent_at(function: Function, name: str, at: Mapping[str, float], limits: Limits) -> tuple[float, float, str]:
+    """Return f, its slope along a variable, and why there is no tangent with this slope; "" where there is one.
+
+    Args:
+        function: A scalar function that has a value at the point.
+        name: The variable.
+        at: The value of each variable.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: NOT_DIFFERENTIABLE.
+    """
+    try:
+        touch = calculus.touching(function, (name,), at, limits)
+    except CalculusError as error:
+        if error.reason is not Reason.UNDEFINED_AT_POINT:
+            raise
+        (column,) = calculus.evaluate(function, {n: np.array([x]) for n, x in at.items()}, 0, (name,)).values
+        return float(column), math.nan, error.headline
+    (slope,) = touch.slopes
+    if touch.contact is not Contact.TANGENT:
+        return touch.value, slope, touch.notices[0]
+    return touch.value, slope, "" if math.isfinite(slope) else "its slope is not finite"
 
 
 def grid(function: Function, names: Sequence[str], x: Array, y: Array, order: int = 0) -> list[Array]:
@@ -70,5 +90,5 @@ def grid(function: Function, names: Sequence[str], x: Array, y: Array, order: in
     """
     across, up = np.meshgrid(x, y)
     columns = {names[0]: across.ravel(), names[1]: up.ravel()}
-    found = calculus.evaluate(function, columns, order, tuple(names))
+    found = calculus.evaluate(function, columns, order, tuple(names), beside=False)
     return [a.reshape(across.shape) for a in (found.values, *(column for _, column in found.derivatives))]

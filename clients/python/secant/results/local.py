@@ -104,7 +104,7 @@ class Tangent(Answer):
 
 @dataclass(frozen=True, slots=True)
 class CriticalPoint:
-    """A point where the gradient is 0 or, for an inflection, where the second derivative changes its sign.
+    """A point where the gradient is 0, an inflection, or a minimum or maximum at a kink or cusp of one variable.
 
     Attributes:
         point: Coordinates by variable.
