@@ -2,6 +2,7 @@
 
     python tests/fuzz/run.py [--count N] [--seconds S] [--seed N] [--keep FOLDER]
     python tests/fuzz/run.py --formulas ...: laws of random formulas instead, see laws.py
+    python tests/fuzz/run.py --claims ...: random claims about random formulas, see claims.py
     python tests/fuzz/run.py --arrays ...: derivatives of random formulas of vectors and matrices, see tests/arrays/fuzz.py
     python tests/fuzz/run.py --arrays --against jax ...: the same formulas against JAX, see tests/arrays/against_jax.py
     python tests/fuzz/run.py --grid ...: every field of every request at hard values, over the wire, see grid.py
@@ -23,6 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import claims
 import exponentials
 import grid
 import laws
@@ -107,7 +109,12 @@ def main() -> int:
         arrays = importlib.import_module("tests.arrays.fuzz")
         sys.argv.remove("--arrays")
         return int(arrays.main(sys.argv[1:]))
-    programs = {"--formulas": laws.main, "--exponentials": exponentials.main, "--grid": grid.main}
+    programs = {
+        "--formulas": laws.main,
+        "--claims": claims.main,
+        "--exponentials": exponentials.main,
+        "--grid": grid.main,
+    }
     for flag, program in programs.items():
         if flag in sys.argv:
             sys.argv.remove(flag)

@@ -42,6 +42,8 @@ ROUGH = 1e-3
 SHARP = 1e-20
 # The fewest points at which a claim is right, or wrong, on either side of 0 and of another bound.
 FEWEST, MANY = 3, 8
+# The same on a domain outside which it is right, too, at some points.
+PLENTY = 24
 # Variables of which pairs are compared, and steps of a bisection.
 PAIRED, HALVINGS = 4, 45
 # The relative distance from a constant at which a bound is taken for it, and the largest denominator of that constant.
@@ -96,6 +98,8 @@ def where_right(trial: Trial, i: int, *, usual: bool = False) -> Region | None:
     for find in (signs, bounds, positive):
         for text, inside, is_usual in find(trial, i, right, wrong):
             region = Region(text, inside, not (right & ~inside).any(), is_usual)
+            if not region.only and (right & inside).sum() < PLENTY:
+                continue
             if region.usual if usual else region.only:
                 return region
             first = first or region

@@ -26,13 +26,15 @@ __all__ = ["CommonMistake", "common_mistake"]
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 
-# The most and the fewest points at which values are compared, and their largest relative difference.
+# The first points at which values have to be equal, how many of the others are compared, the fewest, and the largest relative
+# difference of equal values.
 POINTS = 8
+OTHERS = 24
 FEWEST = 3
 AGREE = 1e-7
 # A factor closer to 1 than this was rounded rather than forgotten.
 ROUNDED = 1e-3
-# The share of all points at which a mistaken formula has to have the claim's values.
+# The share of the other points at which values have to be equal.
 MOST = 0.8
 # The longest term, in characters, that is quoted in a sentence.
 QUOTED = 40
@@ -58,7 +60,9 @@ def common_mistake(trial: Trial, i: int, notation: Notation) -> CommonMistake | 
         i: The position of the claim.
         notation: The notation in which terms of f are quoted.
     """
-    places: Places = np.flatnonzero(trial.comparable(i))[:POINTS]
+    everywhere = np.flatnonzero(trial.comparable(i))
+    rest = everywhere[POINTS:]
+    places: Places = np.concatenate([everywhere[:POINTS], rest[:: max(1, -(-len(rest) // OTHERS))]])
     claimed, true = trial.claimed[i, places], trial.true[i, places]
     if len(places) < FEWEST or equal_values(claimed, true):
         return on_a_domain(trial, i)
@@ -81,10 +85,18 @@ def common_mistake(trial: Trial, i: int, notation: Notation) -> CommonMistake | 
 
 
 def equal_values(a: Array, b: Array) -> bool:
-    """Whether two arrays of values are equal up to rounding."""
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+    """Whether two arrays of values are equal up to rounding: at the first POINTS, and at most of the others.
+
+    The first points are numbers that a person would try, at which different formulas may agree. At the others rounding may leave no
+    digit.
+    """
+    with np.errstate(all="ignore"):
+        near = np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b))
+        others = np.isfinite(a) & np.isfinite(b)
+    others[:POINTS] = False
+    if not near[:POINTS].all():
         return False
-    return bool(np.all(np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b))))
+    return bool(near[others].mean() >= MOST) if others.any() else True
 
 
 def opposite(claimed: Array, true: Array) -> CommonMistake | None:
@@ -129,9 +141,10 @@ def itself(trial: Trial, i: int, places: Places) -> CommonMistake | None:
 
 def a_factor(claimed: Array, true: Array) -> CommonMistake | None:
     """The derivative is a constant times the claim."""
-    if not np.all(claimed):
+    if not np.all(claimed[:POINTS]):
         return None
-    ratio = true / claimed
+    with np.errstate(all="ignore"):
+        ratio = true / claimed
     if not ratio[0] or not equal_values(ratio, np.full(len(ratio), ratio[0])):
         return None
     what = "a constant is rounded, or wrong" if abs(ratio[0] - 1) < ROUNDED else "a factor is missing"
@@ -211,8 +224,8 @@ def of_the_value(trial: Trial, i: int, places: Places) -> CommonMistake | None:
     values = trial.batch(program, trial.points)
     true = trial.true[i]
     for (found, _), meant in zip(asked, values, strict=True):
-        known = np.flatnonzero(np.isfinite(meant) & np.isfinite(true) & np.isfinite(trial.heights))
-        if len(known) >= FEWEST and mostly_equal(meant[known[: 3 * POINTS]], true[known[: 3 * POINTS]]):
+        known = np.flatnonzero(np.isfinite(meant) & np.isfinite(true) & np.isfinite(trial.heights))[: POINTS + OTHERS]
+        if len(known) >= FEWEST and equal_values(meant[known], true[known]):
             return found
     return None
 
@@ -233,9 +246,16 @@ def in_one_term(trial: Trial, i: int, places: Places, notation: Notation) -> Com
         with np.errstate(all="ignore"):
             share = 1 - (true - claimed) / values
         # A constant that is missing or superfluous has been named already.
-        if not np.isfinite(share).all() or not np.ptp(values) or np.ptp(share) > AGREE * max(1.0, np.abs(share).max()):
+        first = share[:POINTS]
+        if (
+            not np.isfinite(first).all()
+            or not np.ptp(values[:POINTS])
+            or np.ptp(first) > AGREE * max(1.0, np.abs(first).max())
+        ):
             continue
-        factor = float(np.median(share))
+        factor = float(np.median(first))
+        if not equal_values(claimed, true - (1 - factor) * values):
+            continue
         try:
             of = f"the derivative of {render(term, notation, QUOTED)}"
         except CalculusError:
@@ -272,19 +292,6 @@ def matching(trial: Trial, i: int, places: Places, asked: Sequence[tuple[CommonM
     if not asked:
         return None
     program = compile_program([node for _, node in asked], trial.order, trial.graph.columns)
-    claimed = trial.claimed[i]
     found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
-    fits = [k for k, values in enumerate(found) if equal_values(values, claimed[places])]
-    if not fits:
-        return None
-    everywhere = trial.batch(program, trial.points)
-    known = np.isfinite(trial.heights) & np.isfinite(claimed)
-    return next((asked[k][0] for k in fits if mostly_equal(everywhere[k][known], claimed[known])), None)
-
-
-def mostly_equal(a: Array, b: Array) -> bool:
-    """Whether values are equal at most points; far out, rounding may have left no digit."""
-    with np.errstate(all="ignore"):
-        near = np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b))
-    finite = np.isfinite(a)
-    return bool(near[finite].mean() >= MOST) if finite.any() else False
+    claimed = trial.claimed[i, places]
+    return next((s for (s, _), values in zip(asked, found, strict=True) if equal_values(values, claimed)), None)
