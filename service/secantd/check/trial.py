@@ -186,7 +186,11 @@ class Trial:
             gap, size = abs(value - slope), max(abs(slope), abs(value))
             if AGREE * size < gap <= AGREE * size + noise:
                 # The bound of the error may be far above it, as that of 1e-150 * x is.
-                slope, value, noise = self.more_digits(i, at)
+                function, claim = (Digits(n, self.graph.columns, MORE_DIGITS) for n in (self.output, self.claims[i]))
+                wide, slope = (function.slope(name, at, finer=finer) for finer in (0, 3))
+                value = claim.value(at)
+                # Rounding errors of f are divided by the step, which is not below 1e-38.
+                noise = 2 * abs(wide - slope) + function.noise * 10**40 + claim.noise
                 if not function.mp.isfinite(slope):
                     return Difference.NO_DERIVATIVE, claimed, true
                 gap, size = abs(value - slope), max(abs(slope), abs(value))
@@ -205,14 +209,6 @@ class Trial:
         if not (math.isfinite(true) and abs(true - slope) < gap / 1e3):
             true = float(slope)
         return Difference.DIFFERENT if differ else Difference.EQUAL, claimed, true
-
-    def more_digits(self, i: int, at: Mapping[str, float]) -> tuple[Any, Any, Any]:
-        """Return the slope of f, the value of the i-th claim, and the error of their difference."""
-        f, claim = (Digits(n, self.graph.columns, MORE_DIGITS) for n in (self.output, self.claims[i]))
-        wide, slope = (f.slope(self.variables[i], at, finer=finer) for finer in (0, 3))
-        value = claim.value(at)
-        # Rounding errors of f are divided by the step, which is not below 1e-38.
-        return slope, value, 2 * abs(wide - slope) + f.noise * 10**40 + claim.noise
 
     def confirmed(self, i: int, at: Mapping[str, float], slope: Any, noise: Any) -> bool:
         """Whether our derivative confirms the slope of f's values; True where no rule is known."""
