@@ -71,3 +71,12 @@ def test_whole_derivatives_are_whole_in_a_taylor_polynomial_also_when_they_are_l
 def test_a_claim_with_a_constant_too_much_or_too_little_is_told_so():
     assert "superfluous" in judged("x^2", "2*x + 3").message
     assert "missing" in judged("x^2 + 3*x", "2*x").message
+
+
+@pytest.mark.parametrize("text", ["np.linalg.norm(v)", "math.sqrt(v[0]**2 + v[1]**2)", "(lambda u: np.sqrt(u @ u))(v)"])
+def test_a_text_with_names_that_only_python_has_is_read_as_python(text):
+    assert value(text, {"v": np.array([3.0, 4.0])}, None) == 5
+
+
+def test_signs_of_r_leave_a_text_with_names_of_python_to_r():
+    assert value("np.sqrt(v[1]^2 + v[2]^2)", {"v": np.array([3.0, 4.0])}, None) == 5

@@ -35,8 +35,12 @@ HAND: Final = frozenset({Notation.TEXTBOOK, Notation.LATEX})
 # Formulas with more nodes than this have their loops over data as recursions in what is printed.
 LONG: Final = 20_000
 NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
-# Statements that only Python has decide the notation of a text.
-STATEMENT: Final = re.compile(r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)", re.MULTILINE)
+# Statements and names that only Python has decide the notation of a text, unless it has signs of R.
+PYTHON_ONLY: Final = re.compile(
+    r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)|\b(?:np|jnp|numpy|math|torch|scipy)\.\w|\blambda +\w[^:\n]*:",
+    re.MULTILINE,
+)
+R_ONLY: Final = re.compile(r"\^|<-|\bfunction *\(|%\S*%|\bc\(")
 NO_SHAPES: Final[dict[str, VariableShape]] = {}
 
 
@@ -157,12 +161,12 @@ def read_code(
 
 
 def is_python(text: str) -> bool:
-    """Return whether a text has a statement that only Python has; it decides the notation of a request without one.
+    """Return whether only Python has what a text contains; this decides the notation of a request without one.
 
-    >>> is_python("import numpy as np\\nnp.sin(x)"), is_python("f(x)")
-    (True, False)
+    >>> is_python("np.sin(x[0])"), is_python("def f(x):\\n    return x"), is_python("sin(x[1])")
+    (True, True, False)
     """
-    return STATEMENT.search(text) is not None
+    return PYTHON_ONLY.search(text) is not None and R_ONLY.search(text) is None
 
 
 def function_of(machine: Machine, code: Instructions, notation: Notation) -> Function:
