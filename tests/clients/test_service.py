@@ -176,6 +176,32 @@ def test_the_command_descends_as_the_notes_do():
     assert json.loads(lines[-1])["outcome"]["steps"] == 636
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["x^2", "--start", "x=1"], 0),
+        (["x^2", "--start", "x=1", "--rate", "0.1", "--max-steps", "5", "--tolerance", "0"], 0),
+        (["x^2", "--start", "x=1", "--rate", "0.1", "--max-steps", "5"], 3),
+        (["x^2", "--start", "x=1", "--rate", "1.5"], 4),
+        (["2*x + 1", "--start", "x=1", "--json"], 4),
+        (["sqrt(x)", "--start", "x=-1"], 5),
+        (["x^2", "--start", "x=1", "--rate", "1"], 6),
+        (["x^2", "--start", "y=1"], 1),
+        (["x^2", "--start", "x"], 2),
+    ],
+)
+def test_the_exit_code_of_descend_is_that_of_its_reason(real, arguments, code):
+    assert command("--server", real.target, "descend", *arguments).returncode == code
+
+
+def test_descend_prints_its_finding_and_its_notices(real):
+    how = ["--start", "x=1,y=0", "--method", "lbfgs", "--bounds", "y=1:2"]
+    found = command("--server", real.target, "descend", "x^2 + (y - 3)^2", *how)
+    assert "note: the start y = 0 is outside its bounds; the descent begins at y = 1" in found.stderr
+    assert "note: y is held by its upper bound 2" in found.stderr
+    assert "kink" in command("--server", real.target, "descend", "abs(x)", "--start", "x=1").stdout.split()
+
+
 def test_a_wrong_expression_leaves_the_command_with_1_and_the_caret(real):
     found = command("--server", real.target, "grad", "x^2 + * y")
     assert (found.stdout, found.returncode) == ("", 1)

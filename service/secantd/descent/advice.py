@@ -165,8 +165,8 @@ def _converged(case: _Case) -> str:
         return f"{begun}: f is constant around this point, a {minimum} only if f is nowhere {case.lower}"
     if found.finding is Finding.PLATEAU:
         return (
-            f"{begun}, but this is no critical point: f is nearly level here, and {case.falls} further away; use a smaller "
-            "tolerance, scale f, or choose another start"
+            f"{begun}, but no critical point is near: f is nearly level here; use a smaller tolerance, scale f, or choose another "
+            "start"
         )
     held = [notice for notice in case.notices if "is held" in notice]
     if held:
@@ -259,8 +259,9 @@ def _diverged(case: _Case) -> str:
             f"where its slope is infinite{remedy}"
         )
     if diagnosis.recommended_rate is not None:
-        limit = f"the rate is above 2/L = {diagnosis.rate_limit:.3g}; " * (diagnosis.regime is Regime.DIVERGES)
-        return f"{begun}: {limit}{case.better}"
+        if diagnosis.regime is Regime.DIVERGES:
+            return f"{begun}: the rate is above 2/L = {diagnosis.rate_limit:.3g}; {case.better}"
+        return f"{begun}: {case.better}"
     return f"{begun}: use a smaller rate, or the method line_search, which finds step lengths itself"
 
 

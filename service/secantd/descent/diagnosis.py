@@ -172,9 +172,10 @@ def predicted_steps(bowl: Bowl, gradient: Vector, rate: float, tolerance: float)
             return None
         # Slightly fewer, as logarithms are rounded.
         first = max(0, math.floor(estimate * (1.0 - 1e-9)) - 1)
-    last = first + 1
+    last, further = first + 1, 1
     while length(last) > tolerance:
-        first, last = last, first + 2 * (last - first)
+        further *= 2
+        first, last = last, last + further
     while last - first > 1:
         middle = (first + last) // 2
         first, last = (middle, last) if length(middle) > tolerance else (first, middle)

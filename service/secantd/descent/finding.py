@@ -69,7 +69,7 @@ def examined(objective: Objective, request: DescentRequest, end: End, slope: Vec
     """
     with np.errstate(all="ignore"):
         if slope is not None:
-            return Found(finding=Finding.UNBOUNDED, slope=slope, direction=-slope)
+            return Found(finding=Finding.UNBOUNDED, slope=objective.sign * slope, direction=-slope)
         if end.reason is StopReason.NOT_FINITE:
             return Found()
         if end.reason is StopReason.DIVERGED:

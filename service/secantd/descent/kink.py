@@ -52,7 +52,7 @@ def kink(objective: Objective, x: Vector) -> Kink | None:
     far = _Around(objective, x, FAR, directions)
     if not (near.finite and far.finite):
         return None
-    if not (near.jump >= REMAINS * far.jump and near.jump > STATIONARY * near.longest):
+    if not (near.jump >= REMAINS * far.jump and near.jump > STATIONARY * max(near.longest, far.longest)):
         return None
     if not (near.is_stationary() and far.is_stationary()):
         return Kink(None)

@@ -16,8 +16,9 @@ __all__ = ["Settled", "Tail", "is_flat", "settle"]
 
 # Newton's steps, and the mean factor of the later ones below which they shrink: x^n has (n - 2)/(n - 1).
 STEPS, SHRINKS = 24, 0.97
-# The fewest steps that show whether they shrink, where ∇f becomes 0 on the way.
-FEWEST = 6
+# The part of ∇f after which the steps end, before rounding errors become as large, and the fewest steps that show whether
+# they shrink.
+FALLEN, FEWEST = 1e-6, 6
 # A critical point is near if it is within so many first steps.
 WITHIN = 50.0
 # Eigenvalues below this part of the largest one are 0.
@@ -56,7 +57,7 @@ def settle(objective: Objective, x: Vector) -> Settled | Tail | None:
         if not (np.all(np.isfinite(g)) and np.all(np.isfinite(h))):
             # Far out the precision of f may be lost.
             break
-        if not (np.any(g) and np.any(h)):
+        if not (norm(g) > FALLEN * first and np.any(h)):
             break
         values, vectors = spectrum(h)
         size = float(np.max(np.abs(values)))

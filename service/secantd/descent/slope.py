@@ -13,6 +13,8 @@ __all__ = ["falls_for_ever", "is_steeper_ahead", "lasting_slope", "rays_end"]
 SINGULAR = 1e-12
 # Differences of the slope between points, relative to the longest gradient, that are rounding.
 SAME = 1e-9
+# The product of curvature and distance, in units of the slope, up to which a gradient keeps some digits.
+FAR = 1e12
 # The longest ray, and the fall of f along it, relative to 1 + |f|, that counts as a fall without bound.
 LONGEST, DEEP = 1e30, 1e6
 # The range of a look ahead, in units of 1 + |x|, and the factor by which f has to be steeper there.
@@ -31,39 +33,45 @@ def lasting_slope(objective: Objective, start: Vector) -> Vector | None:
         objective: f.
         start: A point, shape (n,).
     """
-    basis = _flat_directions(objective)
-    if basis is None or basis.shape[1] == 0:
-        return None
-    spread = 1.0 + float(np.max(np.abs(start)))
-    away = spread * np.cos(np.arange(len(start)) + 1.0)
-    gradients = [objective.first(x)[1] for x in (start, np.zeros(len(start)), away, -3.0 * away)]
-    # Points outside the domain of f are left out.
-    if not np.all(np.isfinite(gradients[0])):
-        return None
-    gradients = [g for g in gradients if np.all(np.isfinite(g))]
-    slopes = [basis @ (basis.T @ g) for g in gradients]
-    longest = max(map(norm, gradients))
-    slope, length = slopes[0], norm(slopes[0])
-    if not length > SAME * longest or any(norm(other - slope) > SAME * length for other in slopes):
-        return None
-    # f itself, as the derivative of a jump is 0.
-    here = objective.first(start)[0]
-    for t in (spread, -3.7 * spread, 100.0 * spread):
-        there = objective.first(start + t * slope / length)[0]
-        if not abs(there - here - t * length) <= 1e-6 * (abs(t) * length + abs(here)):
-            return None
-    return slope
-
-
-def _flat_directions(objective: Objective) -> Vector | None:
-    """Return an orthonormal basis of the directions along which f may be linear, as columns, shape (n, k)."""
     constant = objective.constant_partials()
-    if constant is not None and np.any(constant):
-        return np.eye(len(objective))[:, constant]
+    gradient = objective.first(start)[1]
+    if np.any(constant):
+        slope = np.where(constant, gradient, 0.0)
+        return slope if np.all(np.isfinite(slope)) and np.any(slope) and _is_linear(objective, start, slope) else None
     bowl = objective.bowl
     if bowl is None:
         return None
-    return bowl.vectors[:, np.abs(bowl.values) <= SINGULAR * bowl.largest]
+    null = np.abs(bowl.values) <= SINGULAR * bowl.largest
+    # The curvature along an axis has no rounding error.
+    null &= (np.count_nonzero(bowl.vectors, axis=0) > 1) | (bowl.values == 0.0)
+    basis = bowl.vectors[:, null]
+    spread = 1.0 + float(np.max(np.abs(start)))
+    away = spread * np.cos(np.arange(len(start)) + 1.0)
+    gradients = [gradient, *[objective.first(x)[1] for x in (np.zeros(len(start)), away, -3.0 * away)]]
+    slopes = [basis @ (basis.T @ g) for g in gradients]
+    slope, length, longest = slopes[0], norm(slopes[0]), max(map(norm, gradients))
+    if not SAME * longest < length < np.inf or any(norm(other - slope) > SAME * length for other in slopes):
+        return None
+    # A tiny curvature shows far away only, as long as rounding errors of the gradient are smaller.
+    t = spread
+    while t * bowl.largest < length * FAR:
+        further = objective.first(start - t / length * slope)[1]
+        if not abs(float(further @ slope) - length * length) <= 1e-3 * length * length:
+            return None
+        t *= 10.0
+    return slope if _is_linear(objective, start, slope) else None
+
+
+def _is_linear(objective: Objective, start: Vector, slope: Vector) -> bool:
+    """Whether f itself is linear along its slope, as the derivative of a jump is 0."""
+    length = norm(slope)
+    here = objective.first(start)[0]
+    for t in (1.0, -3.7, 100.0):
+        t *= 1.0 + float(np.max(np.abs(start)))
+        there = objective.first(start + t / length * slope)[0]
+        if not abs(there - here - t * length) <= 1e-6 * (abs(t) * length + abs(here)):
+            return False
+    return True
 
 
 def rays_end(objective: Objective, x: Vector, direction: Vector) -> tuple[bool, float] | None:
