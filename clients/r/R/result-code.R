@@ -73,7 +73,9 @@ block_formulas <- function(code, own) {
       stop_malformed("a block with a line that is no assignment to a name")
     }
     name <- as.character(line[[2L]])
-    if (!grepl("^[.]e_*[0-9]+$", name) && !grepl(name, own, fixed = TRUE)) {
+    # The entries of a vector or matrix `a` of the text are a1, a2, P12, P1_10.
+    known <- nzchar(stem <- sub("[0-9_]+$", "", name)) && grepl(stem, own, fixed = TRUE)
+    if (!grepl("^[.]e_*[0-9]+$", name) && !grepl(name, own, fixed = TRUE) && !known) {
       stop_malformed(sprintf("a block that assigns to %s", printable(name)))
     }
     assigned <<- c(assigned, name)
@@ -81,6 +83,8 @@ block_formulas <- function(code, own) {
   }
   value_of_step <- function(step) {
     vector <- if (is.call(step) && identical(step[[1L]], quote(`<-`))) step[[2L]]
+    # A part that the row needs twice.
+    if (is.name(vector) && grepl("^[.]t_*[0-9]+$", as.character(vector))) return(list(step[[3L]]))
     if (!is.call(vector) || length(vector) != 3L || !identical(vector[[1L]], quote(`[`)) ||
         !as.character(vector[[2L]])[1L] %in% assigned) {
       stop_malformed("a loop with a line that fills no vector of its block")

@@ -194,7 +194,8 @@ test_that("an answer repeats the assignments of its function, and its code runs"
 test_that("a block assigns only to names of the caller's function and of parts", {
   block <- function(text, own = "r <- x; r") deparse(answer_code(text, own))
   expect_identical(block("r <- x\n.e1 <- r^2\n.e1 + 1"), c("{", "    r <- x", "    .e1 <- r^2", "    .e1 + 1", "}"))
-  for (text in c("q <- x\nq", "r <- x\nT <- r\nr", "r(1) <- x\nr", "x\nr", "r <<- x\nr", "r <- (r <- x)\nr", "r <- x\nr <- x",
+  expect_identical(block("P12 <- x\nP12", "P <- diag(2)"), c("{", "    P12 <- x", "    P12", "}"))
+  for (text in c("q <- x\nq", "q1 <- x\nq1", "12 <- x\nr", "r <- x\nT <- r\nr", "r(1) <- x\nr", "x\nr", "r <<- x\nr", "r <- (r <- x)\nr", "r <- x\nr <- x",
                  "r <- system(x)\nr", "r <- x\n} ; {\nr", "assign(r, x)\nr", "r = x\nr", "r <- x\nquit(r)")) {
     expect_error(answer_code(text, "r <- x; r"), class = "secant_malformed_reply")
   }
@@ -205,12 +206,43 @@ test_that("a loop of a block fills vectors of the block", {
   expect_identical(eval(answer_code(paste(loop, collapse = "\n")), list(a = 2, r = c(1, 5))), 7)
   two <- ".e1 <- rep(1, 3)\n.e2 <- rep(0, 3)\nfor (i in seq_len(2)) {\n  .e1[i + 1] <- .e1[i]\n  .e2[i + 1] <- .e1[i]\n}\n.e2[3]"
   expect_identical(eval(answer_code(two)), 1)
+  part <- ".e1 <- rep(1, 3)\nfor (i in seq_len(2)) {\n  .t1 <- .e1[i]/2\n  .e1[i + 1] <- .t1 + .t1^2\n}\n.e1[2]"
+  expect_identical(eval(answer_code(part)), 0.75)
+  expect_error(answer_code(sub(".t1 <- .e1[i]/2", ".t1 <- quit()", part, fixed = TRUE)), class = "secant_malformed_reply")
   for (body in c("x[i] <- 1", ".e1 <- 1", ".e1[quit()] <- 1", ".e1[i] <- quit()", "{ .e1[i] <- 1; quit() }", "quit()",
                  "for (i in 1:2) .e1[i] <- 1", ".e1[[i]] <- 1", "f(.e1)[i] <- 1", ".e1[i, 1] <- 1")) {
     expect_error(answer_code(paste0(".e1 <- rep(0, 3)\nfor (i in seq_len(2)) ", body, "\n.e1")), class = "secant_malformed_reply")
   }
   expect_error(answer_code(".e1 <- 0\nfor (T in seq_len(2)) .e1[T] <- 1\n.e1"), "loop over T", class = "secant_malformed_reply")
   expect_error(answer_code(".e1 <- 0\nfor (i in quit()) .e1[i] <- 1\n.e1"), "calls quit", class = "secant_malformed_reply")
+})
+
+test_that("loops that carry vectors take data of any length", {
+  service()
+  states <- function(g, m) {
+    p <- plogis(g)
+    a <- c(0.5, 0.5)
+    ll <- 0
+    for (k in 1:length(w)) {
+      if (k > 1) a <- c(a[1] * p + a[2] * (1 - p), a[1] * (1 - p) + a[2] * p)
+      a <- a * c(dnorm(w[k], -m), dnorm(w[k], m))
+      ll <- ll + log(sum(a))
+      a <- a/sum(a)
+    }
+    ll
+  }
+  w <- sin(1:150)
+  at <- c(g = 0.3, m = 0.8)
+  h <- 1e-5
+  slope <- function(f, k) {
+    step <- h * (seq_along(at) == k)
+    (f(at + step) - f(at - step))/(2 * h)
+  }
+  value <- function(p) states(p[1], p[2])
+  by_r <- unname(c(slope(value, 1), slope(value, 2)))
+  found <- gradient(states)
+  expect_equal(unname(found(0.3, 0.8)), by_r, tolerance = 1e-7)
+  expect_equal(unname(gradient(states, at = at)), by_r, tolerance = 1e-7)
 })
 
 test_that("columns of a data frame in a function's environment are data", {
