@@ -4,12 +4,13 @@ import sys
 import time
 import warnings
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from secantd.algebra import Form, reshaped, within
 from secantd.analysis import extrema
-from secantd.calculus import differentiate
+from secantd.calculus import differentiate, formulas, gradient_answer, hessian, jacobian
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import OutOfTimeError, TakesLongError, no_time, run_within
 from secantd.language import Notation, read
@@ -66,6 +67,29 @@ def test_when_the_time_runs_out_the_light_form_is_returned_with_a_notice():
     assert answer.derivative.form is Form.LIGHT
     assert "light form" in answer.notices[0]
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda f, limits: gradient_answer(f, form=Form.SIMPLIFIED, limits=limits),
+        lambda f, limits: jacobian(f, form=Form.SIMPLIFIED, limits=limits),
+        lambda f, limits: hessian(f, form=Form.SIMPLIFIED, limits=limits),
+    ],
+    ids=["gradient", "jacobian", "hessian"],
+)
+def test_the_formulas_of_one_answer_share_the_time(monkeypatch, answer):
+    clock, asked = [0.0], []
+
+    def takes_two_seconds(graph, node, form, seconds):
+        asked.append(seconds)
+        clock[0] += 2.0
+
+    monkeypatch.setattr(formulas, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(formulas, "reshaped", takes_two_seconds)
+    found = answer(read("x*y + sin(y*z)*u*v"), Limits(algebra_seconds=5.0))
+    assert asked == [5.0, 3.0, 1.0]
+    assert "light form" in found.notices[0]
 
 
 def test_a_job_that_does_not_end_is_ended():

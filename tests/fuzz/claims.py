@@ -122,14 +122,16 @@ def problems(found: Judgement, f: Node, claim: Node, variable: str, chance: Rand
             continue
         here = f"at {at}, where the claim is {mp.nstr(value, 15)} and the derivative {mp.nstr(slope, 15)}"
         if domain is not None:
-            condition = re.sub(r"\|(\w+)\|", r"abs(\1)", domain[1]).replace(" and ", " & ").replace("e", "exp(1)")
+            condition = re.sub(r"\|(\w+)\|", r"abs(\1)", domain[1]).replace(" and ", " & ").replace(" e", " exp(1)")
             if exact.value(read(condition, Notation.R).outputs[0], at) and apart(value, slope, EQUAL):
                 result.append(f"said to hold for {domain[1]}, but not {here}")
             continue
         if found.verdict in (Verdict.PROVED, Verdict.AGREES) and apart(value, slope, EQUAL):
             result.append(f"accepted, but wrong {here}")
         factor = re.search(r"the derivative is (\S+) times the claim$", found.message)
-        if factor is not None and apart(exact.value(read(factor[1]).outputs[0], {}) * value, slope, 1e-5):
+        if factor is not None and apart(
+            exact.value(read(re.sub(r"\be\b", "exp(1)", factor[1])).outputs[0], {}) * value, slope, 1e-5
+        ):
             result.append(f"the factor {factor[1]} is wrong {here}")
         if found.message.endswith("the derivative is minus the claim") and apart(-value, slope, EQUAL):
             result.append(f"the sign is not the mistake {here}")

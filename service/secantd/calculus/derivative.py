@@ -7,7 +7,7 @@ from typing import Final
 
 from secantd.calculus import forward
 from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
-from secantd.calculus.formulas import formula, note_outside_domain
+from secantd.calculus.formulas import Allowance, formula, note_outside_domain
 from secantd.calculus.lightforms import light_form, light_of
 from secantd.calculus.numbers import derivative_at, numbers_at, partials
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
@@ -197,6 +197,7 @@ def gradient_answer(
     elif values_only:
         require_point({}, "an answer of values only")
     written = []
+    allowance = Allowance(limits)
     for i, node in enumerate((*nodes, *along)):
         number = None if found is None else found[i]
         limit = found is not None and are_limits[i + 1]
@@ -214,6 +215,7 @@ def gradient_answer(
                     notices=notices,
                     value_is_limit=limit,
                     naming=naming,
+                    allowance=allowance,
                 )
             )
     last = written.pop() if along else None

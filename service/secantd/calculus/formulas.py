@@ -2,6 +2,7 @@
 
 import math
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -12,17 +13,38 @@ from secantd.algebra import Form, reshaped
 from secantd.calculus.lightforms import author_names, exact_form
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
-from secantd.expression import Length, Node, reachable, scan_of, symbols
+from secantd.expression import Graph, Length, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
 from secantd.language import Function, Notation, Slot
 from secantd.program import compile as compile_program
 from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
 
-__all__ = ["formula", "note", "note_outside_domain", "spelling_of", "values_at"]
+__all__ = ["Allowance", "formula", "note", "note_outside_domain", "spelling_of", "values_at"]
 
 # Keys: notation and further names.
 SPELLINGS: Final[Slot[Spelling]] = Slot("spellings")
+
+
+class Allowance:
+    """The time that SymPy has for all formulas of one answer.
+
+    Args:
+        limits: The limits that apply: `algebra_seconds`.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.left = limits.algebra_seconds
+
+    def reshaped(self, graph: Graph, node: Node, form: Form) -> Node | None:
+        """Return a node in another form, None if SymPy has no answer within the time that is left."""
+        if self.left <= 0:
+            return None
+        start = time.monotonic()
+        try:
+            return reshaped(graph, node, form, self.left)
+        finally:
+            self.left -= time.monotonic() - start
 
 
 def formula(
@@ -36,6 +58,7 @@ def formula(
     notices: list[str],
     value_is_limit: bool = False,
     naming: Naming | None = Naming.NONE,
+    allowance: Allowance | None = None,
 ) -> Formula:
     """Return a node as a formula.
 
@@ -50,6 +73,7 @@ def formula(
         value_is_limit: Whether the value is a limit, because the formula itself has none at the point.
         naming: Which parts are written before the formula, by name; None: those that the author named if the function has
             arrays, otherwise none.
+        allowance: What the formulas of one answer share of SymPy's time; None: the formula has all of it.
 
     Raises:
         CalculusError: LIMIT_EXCEEDED where the text is too long.
@@ -61,7 +85,7 @@ def formula(
             note(notices, "formulas of vectors and matrices have only the light form")
         form, exact = Form.LIGHT, node
     else:
-        form, node, exact = in_form(function, node, form, limits, notices)
+        form, node, exact = in_form(function, node, form, limits, notices, allowance or Allowance(limits))
     if naming is None:
         naming = Naming.AUTHOR if function.arrays else Naming.NONE
         if any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
@@ -110,7 +134,9 @@ def numeric_used(node: Node, texts: Mapping[Notation, str]) -> list[str]:
     ]
 
 
-def in_form(function: Function, node: Node, form: Form, limits: Limits, notices: list[str]) -> tuple[Form, Node, Node]:
+def in_form(
+    function: Function, node: Node, form: Form, limits: Limits, notices: list[str], allowance: Allowance
+) -> tuple[Form, Node, Node]:
     """Return the form that was found, and a node in it: as R prints it, and as the other notations do."""
     with function.lock:
         exact = exact_form(function, node, limits.output_length)
@@ -118,7 +144,7 @@ def in_form(function: Function, node: Node, form: Form, limits: Limits, notices:
             return form, node, exact
         if form is Form.EXACT:
             return form, exact, exact
-        shaped = reshaped(function.graph, exact, form, limits.algebra_seconds)
+        shaped = allowance.reshaped(function.graph, exact, form)
     if shaped is None:
         note(notices, f"SymPy found no other form within {limits.algebra_seconds:g} s; this is the light form")
         return Form.LIGHT, node, exact

@@ -8,7 +8,7 @@ from secantd.algebra import Form
 from secantd.calculus.arrays.answers import Request, array_hessian
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import formula, note_outside_domain
+from secantd.calculus.formulas import Allowance, formula, note_outside_domain
 from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Definiteness, Formula, Hessian, Naming
@@ -81,6 +81,7 @@ def hessian(
     places = {key: i for i, key in enumerate(upper)}
     rows = []
     written: dict[tuple[int, int], Formula] = {}
+    allowance = Allowance(limits)
     for key, node in upper.items():
         number = numbers[places[key]] if numbers is not None and at else None
         limit = are_limits[places[key] + 1]
@@ -88,7 +89,16 @@ def hessian(
             Formula("", number, (), form, limit)
             if values_only
             else formula(
-                function, node, notations, limits, number, form, notices=notices, value_is_limit=limit, naming=naming
+                function,
+                node,
+                notations,
+                limits,
+                number,
+                form,
+                notices=notices,
+                value_is_limit=limit,
+                naming=naming,
+                allowance=allowance,
             )
         )
     size = len(chosen)

@@ -10,7 +10,7 @@ import numpy as np
 from secantd.algebra import Form
 from secantd.calculus.arrays.answers import Request, array_jacobian
 from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import formula, note_outside_domain, values_at
+from secantd.calculus.formulas import Allowance, formula, note_outside_domain, values_at
 from secantd.calculus.lightforms import exact_form, light_form, light_of
 from secantd.calculus.numbers import numbers_at
 from secantd.calculus.point import check_point, require_numbers
@@ -39,6 +39,7 @@ class Printing:
     at: Mapping[str, float] | None
     notices: list[str]
     naming: Naming | None
+    allowance: Allowance
 
     def matrix(
         self,
@@ -65,6 +66,7 @@ class Printing:
             notices=self.notices,
             value_is_limit=is_limit,
             naming=self.naming,
+            allowance=self.allowance,
         )
 
 
@@ -113,7 +115,11 @@ def jacobian(
         function = composed(outer, inner)
         chosen = chosen_variables(function, variables, notices, parted=True)
         factors = chain(
-            outer, inner, function, chosen, Printing(function, notations, form, limits, None, notices, naming)
+            outer,
+            inner,
+            function,
+            chosen,
+            Printing(function, notations, form, limits, None, notices, naming, Allowance(limits)),
         )
     else:
         chosen = chosen_variables(function, variables, notices, parted=True)
@@ -122,7 +128,7 @@ def jacobian(
     rows = [[light_derivative(function, f, [v], limits=limits) for v in chosen] for f in function.outputs]
     if at:
         at = check_point(function, at, chosen)
-    printing = Printing(function, notations, form, limits, at, notices, naming)
+    printing = Printing(function, notations, form, limits, at, notices, naming, Allowance(limits))
     numbers: list[list[float]] = []
     are_limits: list[list[bool]] = []
     for i, (f, row) in enumerate(zip(function.outputs, rows, strict=True) if at else ()):
@@ -242,7 +248,16 @@ def chain(
                 second.append([light_derivative(whole, node, [t], limits=printing.limits) for t in chosen])
             else:
                 second.append([form.graph.number(1.0 if t == name else 0.0) for t in chosen])
-    in_x = Printing(outer, printing.notations, printing.form, printing.limits, None, printing.notices, printing.naming)
+    in_x = Printing(
+        outer,
+        printing.notations,
+        printing.form,
+        printing.limits,
+        None,
+        printing.notices,
+        printing.naming,
+        printing.allowance,
+    )
     return (
         Factor(f"df/d({', '.join(names)})", names, in_x.matrix(first)),
         Factor(f"d({', '.join(names)})/d({', '.join(chosen)})", chosen, printing.matrix(second)),

@@ -212,6 +212,8 @@ def rounded(a: float, digits: float) -> float:
     (2.0, 0.1, 1200.0)
     """
     if not (math.isfinite(a) and math.isfinite(digits)):
+        if digits == -math.inf and math.isfinite(a):
+            return math.copysign(0.0, a)
         return a + digits if digits != digits else a
     # As in R `digits` itself is rounded. A double has at most 330 digits before or after the point.
     return round(a, math.floor(min(max(digits, -330.0), 330.0) + 0.5))
