@@ -6,8 +6,8 @@ with all exponents reduced by the largest one, m: log S is m + log Σ c exp(u - 
 constant for the derivatives of every order (the operation "held"): they are exact, and contain only what is in the formula.
 
 Sums of two terms have functions of their own, which keep more digits: log(1 + exp(u)) is softplus(u), exp(u)/(1 + exp(u)) is
-expit(u), log(cosh(u)) is logcosh(u). 1 - p/S is (S - p)/S where terms cancel. Formulas without such a logarithm or quotient
-are not changed.
+expit(u), log(cosh(u)) is logcosh(u). 1 - p/S is (S - p)/S where terms cancel, and 1 - F a function of its own for known F
+(`complements`). Formulas without such a logarithm, quotient or difference are not changed.
 
 Sources: Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 41
 (2021); Maechler, Accurately computing log(1 - exp(-|a|)) (2012).
@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from secantd.expression import Graph, Node, algebra, reachable
 from secantd.interrupt import paced
 from secantd.language import Function, Slot
+from secantd.program.complements import COMPLEMENTS, complement, log_of_complement, logarithm
 
 __all__ = ["rescaled", "stable_outputs"]
 
@@ -55,7 +56,7 @@ def rescaled(graph: Graph, outputs: Sequence[Node], arrays: bool = False) -> tup
     'softplus'
     """
     nodes = reachable(outputs)
-    if not any(n.op in EXPONENTIALS for n in nodes) and not any(is_power(n) for n in nodes):
+    if not any(n.op in EXPONENTIALS or n.op in COMPLEMENTS for n in nodes) and not any(is_power(n) for n in nodes):
         return tuple(outputs)
     walk = Rescaling(graph, arrays)
     for node in paced(nodes):
@@ -147,6 +148,16 @@ class Rescaling:
             return
         made = node if same else self.graph.again(node, args)
         self.plain[node.index] = made
+        if node.op == "add":
+            self.plain[node.index] = complement(self.graph, made, args) or made
+        elif node.op == "log" and len(args) == 1:
+            # 1 - F was replaced already.
+            inside = node.args[0]
+            inner = tuple([self.plain[a.index] for a in inside.args])
+            known = log_of_complement(self.graph, inside, inner) or logarithm(self.graph, args[0])
+            if known is not None:
+                self.plain[node.index] = known
+                return
         if node.op in LOGARITHMS and node.args[0].index in self._products:
             self.plain[node.index] = self._logarithm(node, self._products[node.args[0].index])
             return
