@@ -2,10 +2,14 @@
 
 import csv
 import json
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 import secant
+from secantd.errors import CalculusError
+from secantd.language import Notation, read
 
 
 def rows():
@@ -18,7 +22,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def service():
-    with secant.local() as s:
+    with secant.local(timeout=240) as s:
         yield s
 
 
@@ -28,3 +32,84 @@ def test_a_text_has_the_value_that_its_own_language_computes(service, notation, 
     at = {name: v for name, v in json.loads(point).items() if name in text}
     found = service.gradient(secant.Expression(text, notation=notation.lower()), at=at)
     assert float(found.value) == pytest.approx(float(value), rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("sinx + 1", "'sinx' is a variable here; write sin(x) to call the function sin"),
+        ("{cat('x'); x^2}", "cat() is left out: it computes nothing"),
+        ("{if (x < 0) stop('negative'); x^2}", "where stop() would be reached, the value is NaN"),
+        ("function(par, dat) sum((dat$y - par[1])^2)", "dat$y is read as the data column y"),
+        (
+            "{s <- x; while (s < 10) s <- s*2; s}",
+            "'while' is unrolled 100 times; where its condition still holds then, the value is NaN",
+        ),
+    ],
+)
+def test_what_is_read_in_a_way_that_the_author_may_not_expect_has_a_notice(notice, text):
+    data = {"y": np.array([1.0, 2.0])} if "dat$" in text else {}
+    assert notice in read(text, Notation.R, data).notices
+
+
+def test_a_parameter_with_a_default_is_a_variable_where_a_request_names_it_or_gives_it_a_value(service):
+    text = "function(x, m = 0, s = 1) (x - m)/s"
+    assert str(service.differentiate(text, "m")) == "-1"
+    assert float(service.gradient(text, "m", at={"x": 3.0, "m": 1.0}).partials[0].value) == -1.0
+    assert float(service.gradient(text, at={"x": 3.0}).value) == 3.0
+
+
+def test_a_message_of_an_error_that_is_always_reached_refuses_the_text():
+    with pytest.raises(CalculusError, match=r"stop\(\) is reached: not for you"):
+        read("function(x) {stop('not for you'); x}", Notation.R)
+
+
+PYTHON = [
+    "def f(x", "def f(x):", "def f(x):\nreturn x", "def", "def f(x) return x", "from math import", "from math", "x if", "0 <",
+    "0 < x <", "a, = ", "a, b =", "a, b = x", "assert", "raise", "lambda :", "{'a': }", "{'a' x}", "x +=", "x[0] +=", "while",
+    "while x", "while x:", "for", "for i in", "for i in range(3)", "for i in range(3):", "x not", "x not in", "x is", "return", "return,",
+    "@", "@f", "def f(x):\n  y = x\n    z = y\n  return z", "def f(x):\n    y = x\n  return y", '"' * 3, "f'x",
+    "def f(x, x):\n  return x", "global x", "x: ", "(y := )", "class A: pass", "try:\n  x\nexcept: 1",
+]  # fmt: skip
+R = [
+    "while (", "while (x)", "while (x) ", "repeat", "repeat {", "switch(", "switch()", "switch('a', a =", "switch('a', a =)", "stop(",
+    "names(v) <-", "l$ <- x", "function(x, ...", "...", "..1", "stopifnot('a' = )", "if (x > 0) stop(", "next", "break", "{ next }",
+    "function(x) { break }", "within(list(a = x)", "do.call(", "Negate()(x)", "setNames(x)", "tryCatch()", "switch(x, 1, 2)",
+    "Reduce(`+`)", "missing(", "vector('character', 2)", "function(...) ..2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("notation", "text"), [(n, t) for n, ts in ((Notation.PYTHON, PYTHON), (Notation.R, R)) for t in ts]
+)
+def test_a_half_written_construct_is_refused(notation, text):
+    with pytest.raises(CalculusError):
+        read(text, notation)
+
+
+DEEP = 10_000
+
+
+@pytest.mark.parametrize(
+    ("notation", "text"),
+    [
+        (Notation.PYTHON, "0" + " < x" * DEEP),
+        (Notation.PYTHON, "x" + " or x" * DEEP),
+        (Notation.PYTHON, "not " * DEEP + "x"),
+        (Notation.PYTHON, "{'a': " * DEEP + "x" + "}" * DEEP),
+        (Notation.PYTHON, "lambda: " * DEEP + "x"),
+        (Notation.PYTHON, "\n".join(" " * i + "if x > 0:" for i in range(300)) + "\n" + " " * 300 + "x"),
+        (Notation.PYTHON, "(y := " * DEEP + "x" + ")" * DEEP),
+        (Notation.PYTHON, "x" + ", x" * DEEP),
+        (Notation.R, "if (x > 0) return(1) else " * DEEP + "return(2)"),
+        (Notation.R, "repeat " * DEEP + "{ x <- x + 1; break }"),
+        (Notation.R, "switch('a', a = " * DEEP + "x" + ")" * DEEP),
+        (Notation.R, "while (x < 1) " * DEEP + "x <- 1"),
+        (Notation.R, "{" * DEEP + "next" + "}" * DEEP),
+        (Notation.R, "stopifnot(" * DEEP + "x" + ")" * DEEP),
+        (Notation.R, "{f <- function(x) if (x < 0) stop('a') else x; " + "f(" * 200 + "x" + ")" * 200 + "}"),
+    ],
+)
+def test_what_is_nested_deeply_is_read_or_refused(notation, text):
+    with suppress(CalculusError):
+        assert read(text, notation).outputs

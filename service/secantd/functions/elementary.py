@@ -15,7 +15,7 @@ ELEMENTARY = (
     row("exp(x)", "f", summary="exponential", aliases="math.exp np.exp", latex=r"e^{{{0}}}", points=((-1.3,), (2.5,))),
     row("expm1(x)", "exp(x)", summary="exp(x) - 1, accurate near 0", aliases="math.expm1 np.expm1",
         meaning="exp(x) - 1", points=((-1.3,), (1e-9,), (2.5,))),
-    row("log(x)", "1/x", summary="natural logarithm", aliases="math.log np.log", latex=r"\ln", points=((0.3,), (7.5,))),
+    row("log(x)", "1/x", summary="natural logarithm", aliases="math.log np.log logb", latex=r"\ln", points=((0.3,), (7.5,))),
     row("log(x, base)", "1/(x * log(base))", "-(f/(base * log(base)))", name="log_base", aliases="logb math.log",
         summary="logarithm to a base", latex=r"\log_{{{1}}}\left({0}\right)", meaning="log(x)/log(base)",
         stable="ifelse(base == 10, log10(x), ifelse(base == 2, log2(x), log(x)/log(base)))",

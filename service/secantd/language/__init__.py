@@ -15,6 +15,7 @@ from secantd.language.arrays import as_node, flattened, is_array
 from secantd.language.context import FEW, UNROLLED
 from secantd.language.function import Function
 from secantd.language.grammar import REST
+from secantd.language.hints import run_together
 from secantd.language.instructions import Instructions, Parameter
 from secantd.language.machine import Machine
 from secantd.language.memory import Slot
@@ -195,7 +196,7 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
         tuple(variables),
         notation,
         tuple(machine.notices),
-        tuple(p.name for p in parameters or () if p.default is not None and p.name not in free),
+        tuple(p.name for p in parameters or () if p.default is not None and p.name not in (*free, *variables)),
         used,
         frozenset(machine.assigned),
         has_arrays(nodes) or bool(lengths),
@@ -216,6 +217,9 @@ def note_constants(machine: Machine, free: list[str], nodes: list[Node]) -> None
         machine.notices[
             "'e' is a variable here; write exp(x) for the powers of Euler's number, and exp(1) for itself"
         ] = None
+    for name in free:
+        if name not in wanted and (notice := run_together(name, free)):
+            machine.notices[notice] = None
 
 
 def named_parts(machine: Machine, environment: Environment, nodes: list[Node]) -> dict[str, Node]:
@@ -322,7 +326,8 @@ def interpret(machine: Machine, code: Instructions) -> tuple[Value, tuple[Parame
     value = machine.run(code, environment)
     if not isinstance(value, Closure):
         return value, None, environment
-    names = [p.name for p in value.parameters if p.default is None]
+    given = machine.shapes.asked_for()
+    names = [p.name for p in value.parameters if p.default is None or p.name in given]
     machine.apply(value, [machine.free_parameter(n) for n in names], tuple(names))
     frame = machine.frames.pop()
     return machine.run(frame.code, frame.environment), value.parameters, frame.environment
@@ -358,8 +363,15 @@ def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: li
     A parameter of which only components occur is a vector as long as the largest of them, or as declared.
     """
     found: list[str] = []
-    for name in (p.name for p in parameters if p.default is None and p.name not in machine.data and p.name != REST):
+    for name in (
+        p.name
+        for p in parameters
+        if (p.default is None or p.name in machine.shapes.asked_for()) and p.name not in machine.data and p.name != REST
+    ):
         parts = [f for f in free if f.startswith((f"{name}[", f"{name}$"))]
+        if name in machine.frames_of_data and name not in free:
+            found += parts
+            continue
         if name in free or not parts:
             found += [name, *parts]
             continue

@@ -82,7 +82,14 @@ class Brackets(Definitions):
             elif top.kind in ("call", "apply", "dict"):
                 top.names.append(top.name)
                 top.name = None
-                if QUOTED.get(top.token.text) == len(top.names) and not self.python:
+                if self.python:
+                    return False
+                if top.token.text == "switch" and top.kind == "call":
+                    self.quote_case(token)
+                    if self.empty_case:
+                        self.empty_case = False
+                        return True
+                elif QUOTED.get(top.token.text) == len(top.names):
                     self.quote_argument(token)
             elif top.kind in ("list", "[", "tuple"):
                 self.finish_index(top)

@@ -17,6 +17,11 @@ __all__: list[str] = []
 @fixed("data", "expr")
 def with_list(context: Context, data: Value, expr: Value) -> Value:
     """An expression with the elements of a list as variables."""
+    if isinstance(data, Node) and data.op == "symbol" and isinstance(expr, Closure):
+        # The elements of a variable: with(as.list(par), a*b) means par$a and par$b.
+        inside = Environment(expr.home)
+        inside.members = data.name
+        return context.evaluate(expr.body, inside)
     if not isinstance(data, Vector) or not data.names or not isinstance(expr, Closure):
         raise context.error("with() takes a list of named values", "write with(list(a = x), ...), or send data by name")
     values = {name: item for name, item in zip(data.names, data.items, strict=True) if name}
@@ -35,12 +40,13 @@ def zipped(context: Context, arguments: Arguments, names: Names) -> Value:
 
 
 @known_as("enumerate")
-@fixed("iterable")
-def enumerated(context: Context, iterable: Value) -> Value:
+@fixed("iterable", optional=("start",))
+def enumerated(context: Context, iterable: Value, start: Value | None) -> Value:
     length = size(context, iterable)
+    first = 0 if start is None else whole(context, start, "'start'")
     if isinstance(length, int) and not context.rolls(length):
-        return Zipped((Vector(tuple(context.number(float(i)) for i in range(length))), iterable))
-    return Zipped((Span(0, plus(length, -1)), iterable))
+        return Zipped((Vector(tuple(context.number(float(first + i)) for i in range(length))), iterable))
+    return Zipped((Span(first, plus(length, first - 1)), iterable))
 
 
 @known_as(COMPREHENSION)

@@ -7,6 +7,8 @@ from secantd.functions import FUNCTIONS, Row
 from secantd.language.distributions import scipy_names
 from secantd.language.grammar import COMPREHENSION, CONDITIONAL
 from secantd.language.library import LIBRARY
+from secantd.language.lists import SIGNS
+from secantd.language.networks import SUMMARIES
 
 __all__ = ["KnownFunction", "known_functions"]
 
@@ -22,6 +24,7 @@ CALLS = {
     "arange(start, stop, step)": "whole steps from start to before stop",
     "array(data, dim)": "a vector, a matrix of a list of rows, or numbers down the columns of a matrix",
     "as.integer(x)": "x without its fraction; a condition as 1 or 0",
+    "as.list(x)": "x itself: vectors with names are lists",
     "as.logical(x)": "whether x is not 0",
     "as.matrix(x)": "a vector as a matrix of one column",
     "as.numeric(x)": 'x itself; the number that a text such as "inf" names',
@@ -38,6 +41,7 @@ CALLS = {
     "cho_solve(c_and_lower, b)": "the solution of a system by the Cholesky factor of its matrix",
     "chol(x)": "the upper triangle R with t(R) %*% R = x, for a symmetric positive definite x",
     "chol2inv(x)": "the inverse of t(x) %*% x for an upper triangle x",
+    "clamp(input, min, max)": "torch's name of np.clip()",
     "clip(a, a_min, a_max)": "values kept between two bounds",
     "col(x)": "the number of its column for each entry",
     "colMeans(x)": "mean of each column",
@@ -54,6 +58,7 @@ CALLS = {
     "cummin(x)": "the smallest entry so far",
     "cumprod(x)": "running products",
     "cumsum(x)": "running sums",
+    "data.frame(...)": "a list of columns by name",
     "delete(arr, obj)": "a vector without the entry at a position",
     "det(x)": "determinant",
     "determinant(x)": "log of the absolute determinant and its sign, as $modulus and $sign",
@@ -63,6 +68,7 @@ CALLS = {
     "dim(x)": "the numbers of rows and columns",
     "dist(x)": "Euclidean distances of the entries of a vector, or the rows of a matrix, for as.matrix()",
     "divide.outer(A, B)": "np.divide.outer: quotients of all pairs",
+    "divmod(x, y)": "the integer quotient and the remainder",
     "dmvnorm(x, mean, sigma, log = FALSE)": "density of the multivariate normal distribution, at a vector or each row",
     "do.call(what, args)": "a function called with the elements of a list",
     "dot(a, b)": "product with a number, of vectors or of matrices",
@@ -82,6 +88,7 @@ CALLS = {
     "forwardsolve(l, x)": "the solution of a system with a lower triangle",
     "full(shape, fill_value)": "a vector or matrix of one number",
     "full_like(a, fill_value)": "one number in the shape of a",
+    "gelu(input, approximate)": "x*pnorm(x), or its approximation by tanh",
     "head(x, n = 6)": "the first n entries, or all but the last -n",
     "heaviside(x1, x2)": "0, x2 or 1 where x1 is negative, 0 or positive",
     "hstack(tup)": "vectors one after the other, matrices side by side",
@@ -101,6 +108,7 @@ CALLS = {
     "is.nan(x)": "whether x is NaN, as 1 or 0",
     "is.null(x)": "whether x is NULL or None",
     "is.numeric(x)": "whether x is a number or a vector of numbers",
+    "isFALSE(x)": "whether x is 0",
     "isTRUE(x)": "the condition x itself",
     "ix_(rows, columns)": "index of all rows with all columns",
     "kronecker(X, Y)": "every entry of X times all of Y, also X %x% Y",
@@ -122,6 +130,7 @@ CALLS = {
     "mahalanobis(x, center, cov)": "squared distance of a vector, or of each row, in the metric of the inverse of cov",
     "Map(f, ...)": "the vector of f(x[i], y[i])",
     "match.arg(arg)": "the first of several texts",
+    "math.dist(p, q)": "Euclidean distance of two points",
     "matrix(data, nrow, ncol, byrow = FALSE)": "a matrix of the entries of a vector",
     "matrix_power(a, n)": "a square matrix times itself",
     "max(...)": "the largest of all numbers",
@@ -133,11 +142,15 @@ CALLS = {
     "minimum.outer(A, B)": "np.minimum.outer: the smaller of all pairs",
     "minimum.reduce(array, axis = 0)": "np.minimum.reduce: the smallest entry along an axis",
     "Mod(z)": "absolute value",
+    "modifyList(x, val)": "a list with other values for some names",
     "multi_dot(arrays)": "the matrix product of a list",
     "multiply.outer(A, B)": "np.multiply.outer: products of all pairs",
     "multiply.reduce(array, axis = 0)": "np.multiply.reduce: product along an axis",
+    "nchar(x)": "the number of characters of a text",
     "ncol(x)": "number of columns",
     "NCOL(x)": "number of columns; 1 of a vector",
+    "Negate(f)": "the function that is true where f is not",
+    "new.env()": "an empty list, whose elements are assigned by name",
     "norm(x, type)": "a norm of a vector or a matrix, or of rows (axis=1) or columns (axis=0); Euclidean, Frobenius if not given",
     "np.add(x1, x2)": "x1 + x2",
     "np.convolve(a, v, mode = full)": "coefficients of the product of two polynomials",
@@ -204,6 +217,7 @@ CALLS = {
     "seq(from, to, by, length.out)": "equidistant numbers",
     "seq_along(x)": "1, 2, ..., length(x)",
     "seq_len(length.out)": "1, 2, ..., length.out",
+    "setNames(object, nm)": "a vector with names",
     "sinc(x)": "sin(pi x)/(pi x), 1 at 0",
     "slogdet(a)": "sign of the determinant and logarithm of its absolute value",
     "softmax(x, axis)": "exp(x)/sum(exp(x)), without overflow",
@@ -228,16 +242,24 @@ CALLS = {
     "tcrossprod(x, y = x)": "x %*% t(y)",
     "tensordot(a, b, axes = 2)": "the sum of products over the last axes of a and the first of b",
     "tile(A, reps)": "a vector or matrix repeated",
+    "torch.max(input)": "the largest entry",
+    "torch.std(input, axis, correction = 1)": "standard deviation with the divisor n - correction",
+    "torch.var(input, axis, correction = 1)": "variance with the divisor n - correction",
     "trace(x)": "sum of the diagonal",
     "trapezoid(y, x, dx = 1)": "integral by the trapezoidal rule",
     "tril(m, k = 0)": "the lower triangle of a matrix, 0 above the k-th diagonal",
     "tril_indices(n, k = 0)": "index of the lower triangle, row by row",
     "triu(m, k = 0)": "the upper triangle of a matrix, 0 below the k-th diagonal",
     "triu_indices(n, k = 0)": "index of the upper triangle, row by row",
+    "tryCatch(expr)": "expr; where an error would occur, the value is NaN",
+    "unlist(x)": "the elements of a list one after the other",
+    "unname(obj)": "a vector without names",
     "upper.tri(x, diag = FALSE)": "where a matrix is above its diagonal, as a mask",
     "var(x, y)": "variance of a vector, covariance with another, or covariances of the columns of a matrix",
     "vdot(a, b)": "sum of the products of all entries",
+    "vector(mode, length)": "a vector of zeros, or an empty list",
     "vectorize(pyfunc)": "pyfunc itself: operations are entry by entry",
+    "Vectorize(FUN)": "FUN itself: operations are entry by entry",
     "vstack(tup)": "a matrix of the rows of a list",
     "weighted.mean(x, w)": "sum(x * w)/sum(w)",
     "where(condition, x, y)": "np.where: x where the condition holds, y elsewhere",
@@ -245,6 +267,7 @@ CALLS = {
     "which.max(x)": "position of the first of the largest entries",
     "which.min(x)": "position of the first of the smallest entries",
     "with(data, expr)": "an expression with the elements of a list as variables",
+    "within(data, expr)": "a list with the names that an expression assigns",
     "xlog1py(x, y)": "x*log1p(y), 0 where x is 0",
     "xlogy(x, y)": "x*log(y), 0 where x is 0",
     "xor(x, y)": "one of two conditions holds, not both",
@@ -252,7 +275,7 @@ CALLS = {
     "zip(...)": "vectors side by side, in a comprehension",
 }
 # Names that the parser uses internally.
-INTERNAL = frozenset({"[", CONDITIONAL, "pieces", "and", "or", COMPREHENSION})
+INTERNAL = frozenset({"[", CONDITIONAL, "pieces", "and", "or", "(", "if", *SIGNS, COMPREHENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +314,7 @@ def known_functions() -> tuple[KnownFunction, ...]:
     for row in FUNCTIONS.values():
         rows.setdefault(row.written, []).append(row)
     found = [of_table(named) for named in rows.values()]
-    for call, summary in CALLS.items():
+    for call, summary in sorted({**CALLS, **SUMMARIES}.items(), key=lambda pair: pair[0].lower()):
         name, _, inside = call.rstrip(")").partition("(")
         aliases = other_names(name)
         found.append(KnownFunction(name, tuple(aliases), tuple(inside.split(", ")), summary, (), "", ""))

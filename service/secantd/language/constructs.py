@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from secantd.language.assignments import Assignments
 from secantd.language.grammar import (
     ALTERNATIVE,
-    ASSIGN,
     COMPREHENSION,
     KEYWORDS,
     LOWEST,
@@ -16,22 +16,13 @@ from secantd.language.grammar import (
 )
 from secantd.language.instructions import Arguments, Instruction, Instructions, Parameter
 from secantd.language.reader import OPERAND
-from secantd.language.suggestions import Suggestions
 from secantd.language.tokens import Token
 
 __all__ = ["Constructs"]
 
-LOADS = ("load", "load_quoted")
-# The operators of x += 1 and its relatives, and their instructions.
-AUGMENTED = {"+": "add", "-": "add", "*": "mul", "/": "div", "**": "pow", "//": "%/%", "%": "%%", "@": "@"}
 
-
-class Constructs(Suggestions):
+class Constructs(Assignments):
     """The parser's methods for constructs that have a body or assign a name."""
-
-    def reduce(self, power: int) -> None:
-        """Finish every open operator whose binding power is at least `power`."""
-        raise AssertionError("Parser overrides it")
 
     def finish(self, top: Entry) -> None:
         """Emit the instructions of one entry that has all its operands."""
@@ -64,6 +55,8 @@ class Constructs(Suggestions):
     def is_lambda(self) -> bool:
         """Whether `x:`, `x,` or `x=` follows; elsewhere `lambda` is an ordinary name."""
         first, second = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if self.python and first.kind == ":":
+            return True
         return first.kind == "name" and first.text not in KEYWORDS and second.kind in (":", ",", "=")
 
     def keyword(self, token: Token) -> bool:
@@ -231,39 +224,29 @@ class Constructs(Suggestions):
         else:
             self.emit("function", (tuple(top.parameters), top.code), top.token)
 
-    def finish_augmented(self, top: Entry) -> None:
-        sign = top.token.kind
-        if sign == "-":
-            self.emit("operator", "minus", top.token)
-        name = AUGMENTED[sign]
-        if name in ("add", "mul"):
-            self.emit(name, 2, top.token)
-        else:
-            self.emit("operator", name, top.token)
+    def asks_missing(self, token: Token) -> bool:
+        """Read R's missing(x), which asks for the argument and not for its value; return whether this is one."""
+        name = self.tokens[self.at + 1]
+        if self.python or name.kind != "name":
+            return False
+        self.at += 2
+        self.expect(")", "after the name")
+        self.emit("is_missing", name.name, token)
+        return True
 
-    def assign(self, token: Token) -> None:
-        self.reduce(ASSIGN + 1)
-        top, last = self.entries[-1], self.instructions[-1] if self.instructions else None
-        if token.kind == "=" and top.encloses and top.kind not in ("top", "{", "lines"):
-            raise self.error("'=' is not allowed here", token, "write == to compare, <- to assign")
-        before = self.tokens[self.at - 2]
-        if last is not None and last.op in LOADS and before.kind == "name":
-            self.instructions.pop()
-            self.entries.append(
-                Entry("assign", token, ASSIGN, name=last.operand, pending="outer" * (token.kind == "<<-"))
-            )
-            return
-        if last is not None and last.op == "index" and last.operand <= 2 and before.kind == "]":
-            # Only the name of x is needed, but the instruction that loads its value is already there.
-            base = next((i for i in self.instructions[::-1] if i.op in LOADS and i.end == last.start), None)
-            if base is not None:
-                self.instructions.pop()
-                self.entries.append(Entry("assign", token, ASSIGN, last.operand, "index", base.operand))
-                return
-        hint = "write == to compare" if token.kind == "=" else ""
-        if last is not None and last.op == "call" and before.kind == ")":
-            hint = f"write {last.operand[0]} <- function(x) ..., or only the right-hand side"
-        raise self.error("only a name can be assigned to", before, hint)
+    def named_by_text(self, token: Token) -> bool:
+        """Read the name of an argument in quotes: stopifnot("x must be positive" = x > 0)."""
+        top = self.entries[-1]
+        if self.tokens[self.at].kind != "=" or top.kind not in ("call", "apply") or top.name is not None:
+            return False
+        if not self.begins_argument():
+            return False
+        self.at += 1
+        top.name = token.content
+        return True
+
+    def begins_argument(self) -> bool:
+        return self.before().kind in ("(", ",")
 
     def otherwise(self, token: Token) -> None:
         """Read the 'else' of an `if (…) …` or of a Python `a if c else b`."""
@@ -287,6 +270,21 @@ class Constructs(Suggestions):
         entry = Entry(kind, token)
         entry.start = len(self.instructions)
         self.entries.append(entry)
+
+    def quote_case(self, token: Token) -> None:
+        """Read the next argument of switch(): its name, and its value as a function without parameters."""
+        self.skip_newlines()
+        first, following = self.tokens[self.at], self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if first.kind in ("name", "string", "number") and following.kind == "=":
+            self.at += 2
+            self.entries[-1].name = first.content if first.kind == "string" else first.name
+        self.skip_newlines()
+        if self.tokens[self.at].kind in (",", ")"):
+            # "a" =, is the case that follows.
+            self.emit("missing", None, token)
+            self.empty_case = True
+        else:
+            self.quote_argument(token)
 
     def quote_argument(self, token: Token) -> None:
         """Read the next argument of a call as a function without parameters."""

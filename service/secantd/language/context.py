@@ -93,6 +93,8 @@ class Context:
         self.has_unrolled = False
         # R's matrices of one row and one column, which are numbers here.
         self.singles: set[int] = set()
+        # The names of data frames, whose columns are data: dat$y.
+        self.frames_of_data: set[str] = set()
         # The paths of names that a loop over data changes, by these names.
         self.paths: dict[str, Node] = {}
 
@@ -182,6 +184,6 @@ class Context:
         """Run code inside a function of the library, such as a default, and return its value."""
         raise AssertionError("Machine overrides it")
 
-    def call_now(self, function: Value, arguments: list[Value]) -> Value:
+    def call_now(self, function: Value, arguments: list[Value], names: tuple[str | None, ...] = ()) -> Value:
         """Call a function value and return its value."""
         raise AssertionError("Machine overrides it")

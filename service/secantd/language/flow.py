@@ -222,6 +222,8 @@ class Flow(Context):
         if known is None:
             ends = self.graph.make("!", condition)
             frame.turns += 1
+            # A turn that is joined with its alternative is more work than one that is not.
+            self.steps += 9
             frame.pending.append(Exit(ends, "break", Nothing(), values))
             if frame.turns > TURNS:
                 headline = f"'while' is unrolled {TURNS} times; where its condition still holds then, the value is NaN"

@@ -44,6 +44,10 @@ def function_of(context: Context, value: Value | None) -> Called:
 
 
 def operated(context: Context, op: str, arguments: Sequence[Value]) -> Value:
+    if op == "sub" and len(arguments) == 1:
+        return structural.operate(context, "neg", list(arguments))
+    if len(arguments) != (1 if op == "!" else 2):
+        raise context.error(f"an operator with {len(arguments)} operands", "write function(a, b) a + b")
     if op == "sub":
         first, second = arguments
         return structural.operate(context, "add", [first, structural.operate(context, "minus", [second])])
@@ -175,23 +179,23 @@ def fold(
 ) -> Value:
     """f(f(x[1], x[2]), x[3]) and so on; the sum and the product of a vector are those of the whole."""
     op = OPERATORS.get(f if isinstance(f, str) else f.name if isinstance(f, Node) and f.op == "symbol" else "")
-    if right is not None and constant(context, right, "'right'"):
-        raise context.error("Reduce() from the right is not part of the language", "reverse the vector: rev(x)")
+    backwards = right is not None and constant(context, right, "'right'") != 0
     keeps = accumulate is not None and constant(context, accumulate, "'accumulate'") != 0
     x = as_list(context, x, "Reduce()")
-    if op in ("add", "mul") and init is None and (is_array(x) or isinstance(x, Span)):
+    if op in ("add", "mul") and init is None and not backwards and (is_array(x) or isinstance(x, Span)):
         vector = as_vector(context, x, "Reduce()")
         if keeps:
             return context.graph.array("cumsum" if op == "add" else "cumprod", vector)
         return context.graph.make("sum" if op == "add" else "prod", vector)
     function = function_of(context, f)
-    values = ([] if init is None else [init]) + items(context, x, "a vector")
+    given = items(context, x, "a vector")
+    values = ([] if init is None else [init]) + (given[::-1] if backwards else given)
     if not values:
         raise context.error("the vector is empty", reason=Reason.UNKNOWN_FUNCTION)
     results = values[:1]
     for v in values[1:]:
-        results.append(function(results[-1], v))
-    return Vector(tuple(results)) if keeps else results[-1]
+        results.append(function(v, results[-1]) if backwards else function(results[-1], v))
+    return Vector(tuple(results[::-1] if backwards else results)) if keeps else results[-1]
 
 
 @known_as("Filter")
@@ -224,9 +228,8 @@ def called(context: Context, what: Value, args: Value) -> Value:
     names = args.names or (None,) * len(args.items)
     if name in LIBRARY:
         return LIBRARY[name](context, list(args.items), tuple(names))
-    if any(names):
-        raise context.error("do.call() with names takes functions of the language", "call the function itself")
-    return function_of(context, what)(*args.items)
+    function = Builtin(name) if name and not isinstance(what, Closure) else what
+    return context.call_now(function, list(args.items), tuple(names))
 
 
 @known_as("outer")

@@ -67,7 +67,7 @@ KEYWORDS: Final = frozenset(
 REST: Final = "...\n"
 
 # R's functions that evaluate an argument themselves, and how many arguments are before it.
-QUOTED: Final = {"local": 0, "with": 1}
+QUOTED: Final = {"local": 0, "with": 1, "within": 1}
 
 # The internal name of the call that a comprehension is.
 COMPREHENSION: Final = "for x in"

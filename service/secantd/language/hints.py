@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["METHODS", "function_hint", "name_hint"]
+__all__ = ["INSTEAD", "METHODS", "function_hint", "name_hint", "run_together"]
 
 # Functions of other languages and books, and how the language writes them.
 INSTEAD = {
@@ -11,17 +11,18 @@ INSTEAD = {
     "lg": "write log10(x) or log2(x)", "sec": "write 1/cos(x)", "csc": "write 1/sin(x)", "cosec": "write 1/sin(x)",
     "cot": "write 1/tan(x)", "ctg": "write 1/tan(x)", "tg": "write tan(x)", "sech": "write 1/cosh(x)",
     "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)", "Abs": "write abs(x)",
-    "Phi": "write pnorm(x)", "relu": "write pmax(x, 0)", "ReLU": "write pmax(x, 0)",
+    "Phi": "write pnorm(x)", "ReLU": "write pmax(x, 0)",
     "root": "write x^(1/n)", "nthroot": "write x^(1/n)",
     "piecewise": "write ifelse(condition, a, b)",
     "Piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
-    "missing": "give the parameter a default: function(a, b = 0)",
-    "switch": "write if (...) a else b", "Vectorize": "leave it out: functions are applied element by element",
+
     "Recall": "call the function by its name",
     "vecdot": "write dot(a, b)", "lu_solve": "write solve(A, b)",
     "cosm1": "write cos(x) - 1",
     "poly": "orthogonal polynomials depend on all data: compute them first and send them as data",
 }  # fmt: skip
+# Functions that books write without brackets.
+RUN_TOGETHER = ("sinh", "cosh", "tanh", "sin", "cos", "tan", "exp", "log", "sqrt", "ln")
 # Functions without a formula: by the reason, their names.
 REASONS = {
     "eigenvalues and singular values have no formula; the eigenvalues have the sum trace(A) and the product det(A)": """
@@ -39,7 +40,7 @@ REASON_OF = {name: reason for reason, names in REASONS.items() for name in names
 # Functions of R, NumPy and SciPy whose names resemble those of other functions: they are no misspellings.
 OTHERS = frozenset(
     """
-    agrep alist anyDuplicated anyNA arrayInd as.array as.dist as.factor as.list assign call close col colnames data density dfbeta
+    integrate agrep alist anyDuplicated anyNA arrayInd as.array as.dist as.factor as.list assign call close col colnames data density dfbeta
     double drop1 eapply filter find Find grep grepl iconv Im is.array is.double is.factor is.list is.matrix is.numeric is.vector
     isFALSE isSymmetric kmeans lengths logical mode model.matrix ordered ppoints proj promax rapply Re reorder replicate row
     rownames rowsum sigma signif split str subset table time trace try truncate unique unsplit unstack unzip varimax vector within
@@ -118,3 +119,16 @@ def name_hint(name: str) -> str:
             "of the machine's constants double.eps, double.neg.eps, double.xmin, double.xmax and integer.max are known"
         )
     return ""
+
+
+def run_together(name: str, variables: Iterable[str]) -> str:
+    """Return the notice for a variable such as sinx, which is a function and a variable without brackets; "" for others.
+
+    >>> run_together("sinx", ["sinx"]), run_together("cost", ["cost", "t"])
+    ("'sinx' is a variable here; write sin(x) to call the function sin", '')
+    """
+    found = next((f for f in RUN_TOGETHER if name.startswith(f) and name != f), "")
+    rest = name[len(found) :]
+    if not found or name == "cost" or not (rest == "x" or rest in variables):
+        return ""
+    return f"'{name}' is a variable here; write {found}({rest}) to call the function {found}"

@@ -242,7 +242,15 @@ def member(context: Context, base: Value, name: str) -> Value:
     if isinstance(base, Vector) and name in base.names:
         return base.items[base.names.index(name)]
     if isinstance(base, Node) and base.op == "symbol":
-        return context.free(f"{base.name}${name}")
+        full = f"{base.name}${name}"
+        if full not in context.data and name in context.data:
+            # A data frame whose columns are the data.
+            context.notices[f"{full} is read as the data column {name}"] = None
+            context.frames_of_data.add(base.name)
+            return context.free(name)
+        if full in context.data:
+            context.frames_of_data.add(base.name)
+        return context.free(full)
     names = [n for n in base.names if n] if isinstance(base, Vector) else []
     hint = f"the names are {', '.join(names[:10])}" if names else "name the elements: c(a = x, b = y)"
     raise context.error(f"there is no element '{name}'", hint, Reason.UNKNOWN_VARIABLE)

@@ -1,7 +1,9 @@
 """Calls by name, and the functions outside the table that choose values."""
 
+import numpy as np
+
 from secantd.errors import Reason
-from secantd.expression import Node
+from secantd.expression import Node, reachable
 from secantd.functions import NAMES
 from secantd.language import (  # noqa: F401  (importing them registers their functions)
     arranged,
@@ -15,8 +17,10 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     guards,
     leastsquares,
     linear,
+    lists,
     matrices,
     multilinear,
+    networks,
     norms,
     numpynames,
     ranking,
@@ -27,14 +31,20 @@ from secantd.language.distributions import is_distribution, of_distribution
 from secantd.language.grammar import CONDITIONAL
 from secantd.language.hints import function_hint
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
-from secantd.language.structural import apply_rows, size
-from secantd.language.tablecalls import call_row
+from secantd.language.structural import apply_rows, size, total
+from secantd.language.tablecalls import call_row, truth
 from secantd.language.values import Oriented, Value, Vector
 
 __all__ = ["LIBRARY", "call"]
 
 # Packages with a shorter name, and packages whose functions are also known by their own names.
-RENAMED = {"numpy.": "np.", "jax.numpy.": "np.", "jnp.": "np.", "scipy.": "", "sp.": "", "jax.": "", "la.": "linalg."}
+RENAMED = {
+    "numpy.": "np.", "jax.numpy.": "np.", "jnp.": "np.", "autograd.numpy.": "np.", "anp.": "np.", "cupy.": "np.", "jax.nn.": "",
+    "jax.": "", "scipy.": "", "sp.": "", "la.": "linalg.", "torch.nn.functional.": "", "F.": "torch.nn.functional.",
+    "torch.special.": "special.", "torch.linalg.": "linalg.", "torch.": "np.", "functools.": "",
+}  # fmt: skip
+# What torch calls the parameters of NumPy's functions.
+OF_TORCH = {"dim": "axis", "keepdim": "keepdims"}
 PREFIXES = ("math.", "np.", "special.", "linalg.")
 
 
@@ -45,7 +55,8 @@ def known_names(name: str) -> list[str]:
     (['scipy.special.expit', 'special.expit', 'expit'], ['jnp.linalg.norm', 'np.linalg.norm', 'linalg.norm', 'norm'])
     """
     found = [name]
-    for prefix, short in RENAMED.items():
+    # F.relu is torch.nn.functional.relu, which is relu.
+    for prefix, short in [*RENAMED.items()] * 2 if "." in name else ():
         if found[-1].startswith(prefix):
             found.append(short + found[-1][len(prefix) :])
     for prefix in PREFIXES:
@@ -67,6 +78,17 @@ def call(context: Context, name: str, arguments: Arguments, names: Names) -> Non
         context.stack.append(of_distribution(context, name, arguments, names))
         return
     candidates = known_names(name)
+    if "na.rm" in names:
+        found = without_missing(context, candidates[-1], arguments, names)
+        if isinstance(found, Node):
+            context.stack.append(found)
+            return
+        arguments, names = found
+    if name.startswith(("torch.", "F.")):
+        names = tuple(OF_TORCH.get(n, n) if n else n for n in names)
+    if context.zero_based and "dtype" in names:
+        # The type of a result changes no number.
+        arguments, names = without(arguments, names, "dtype")
     for candidate in candidates:
         if candidate in LIBRARY:
             context.stack.append(LIBRARY[candidate](context, arguments, names))
@@ -76,6 +98,33 @@ def call(context: Context, name: str, arguments: Arguments, names: Names) -> Non
             return
     hint = function_hint(candidates[-1], [*NAMES, *LIBRARY], context.names)
     raise context.error(f"unknown function '{name}'", hint, Reason.UNKNOWN_FUNCTION)
+
+
+def without(arguments: Arguments, names: Names, left_out: str) -> tuple[Arguments, Names]:
+    """Return the arguments without one, by its name."""
+    kept = [(a, n) for a, n in zip(arguments, names, strict=True) if n != left_out]
+    return [a for a, _ in kept], tuple(n for _, n in kept)
+
+
+def without_missing(context: Context, name: str, arguments: Arguments, names: Names) -> tuple[Arguments, Names] | Node:
+    """Return the arguments without R's na.rm, or the value where numbers of the data are missing."""
+    flag = arguments[names.index("na.rm")]
+    arguments, names = without(arguments, names, "na.rm")
+    if not truth(context, flag, "'na.rm'"):
+        return arguments, names
+    columns = {n.name for n in reachable([a for a in arguments if isinstance(a, Node)]) if n.op == "data"}
+    if not any(np.isnan(context.data[c]).any() for c in columns if c in context.data):
+        return arguments, names
+    if name not in ("sum", "mean") or len(arguments) != 1:
+        raise context.error(
+            f"{name}() with na.rm = TRUE: the data have missing numbers", "leave these rows out of the data"
+        )
+    value = arguments[0]
+    there = apply_rows(context, "==", [value, value])
+    above = total(context, apply_rows(context, "ifelse", [there, value, context.number(0.0)]))
+    if name == "sum":
+        return above
+    return context.graph.make("div", above, total(context, there))
 
 
 @known_as("ifelse")
@@ -168,13 +217,14 @@ def square(context: Context, x: Value) -> Value:
 
 
 @known_as("hypot")
-@fixed("x", "y")
-def hypotenuse(context: Context, x: Value, y: Value) -> Value:
-    squares = [apply_rows(context, "pow", [p, context.number(2.0)]) for p in (x, y)]
+def hypotenuse(context: Context, arguments: Arguments, names: Names) -> Value:
+    if not arguments or any(names):
+        raise context.error("hypot() takes numbers", "write hypot(x, y)", Reason.UNKNOWN_FUNCTION)
+    squares = [apply_rows(context, "pow", [p, context.number(2.0)]) for p in arguments]
     return apply_rows(context, "sqrt", [apply_rows(context, "add", squares)])
 
 
-@known_as("I", "identity", "invisible", "unlist", "force", "suppressWarnings", "suppressMessages")
+@known_as("I", "identity", "invisible", "force", "suppressWarnings", "suppressMessages")
 @fixed("x")
 def identity(context: Context, x: Value) -> Value:
     return x

@@ -5,7 +5,7 @@ It has its own stack of frames, so calls, loops and branches of a text need no r
 
 from secantd.errors import Reason, limit_exceeded
 from secantd.expression import Node
-from secantd.functions import NAMES
+from secantd.functions import CONSTANTS, NAMES
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language import assignment, conditions, imports, indexing, library, structural
 from secantd.language.callstack import Frame
@@ -22,6 +22,7 @@ from secantd.language.values import (
     Promise,
     Slice,
     Value,
+    Vector,
 )
 
 __all__ = ["Machine"]
@@ -155,6 +156,9 @@ class Machine(Flow):
             elif name == REST:
                 raise self.error("'...' is not a parameter here", "name it: function(x, ...)")
             else:
+                within = frame.environment.list_of() if name not in self.data else ""
+                if within and (quoted or not (name == "pi" or name in CONSTANTS)):
+                    name, quoted = f"{within}${name}", True
                 self.stack.append(self.free(name, quoted))
             return
         value = home.values[name]
@@ -180,8 +184,11 @@ class Machine(Flow):
         if any(isinstance(a, Dots) for a in arguments):
             arguments, names = spliced(arguments, names)
         home = self.frames[-1].environment.find(name)
-        if home is None and name in ("stop", "stopifnot"):
-            self.guard(name, arguments, names)
+        if home is None and name in ("stop", "stopifnot", "switch"):
+            if name == "switch":
+                self.switch(arguments, names)
+            else:
+                self.guard(name, arguments, names)
             return
         if home is not None:
             value = home.values[name]
@@ -233,6 +240,28 @@ class Machine(Flow):
             self.stop_unless(conditions.every(self, test), shown)
         self.stack.append(Nothing())
 
+    def switch(self, arguments: list[Value], names: tuple[str | None, ...]) -> None:
+        """Read R's switch(): the case of a text, or of a number; a case without a value is the one that follows."""
+        chooser, cases, labels = arguments[0] if arguments else None, arguments[1:], names[1:]
+        at: int | None = None
+        if isinstance(chooser, Vector) and len(chooser.items) == 1:
+            chooser = chooser.items[0]
+        if isinstance(chooser, str):
+            at = labels.index(chooser) if chooser in labels else labels.index(None) if None in labels else None
+        elif isinstance(chooser, Node) and chooser.index in self.constants:
+            number = self.constants[chooser.index]
+            at = int(number) - 1 if 1 <= number < len(cases) + 1 else None
+        else:
+            raise self.error("switch() chooses by a text or a number that is known", "write if (...) a else b")
+        while at is not None and at < len(cases) and isinstance(cases[at], Missing):
+            at += 1
+        chosen = cases[at] if at is not None and at < len(cases) else Nothing()
+        if isinstance(chosen, Closure):
+            frame = self.frames[-1]
+            self.frames.append(Frame("block", chosen.body, frame.environment, frame.pending, height=len(self.stack)))
+        else:
+            self.stack.append(chosen)
+
     def free_parameter(self, name: str) -> Value:
         if name == REST:
             return Dots((), ())
@@ -257,12 +286,12 @@ class Machine(Flow):
             del self.stack[height:]
             self.frames, self.instruction, self.depth = frames, instruction, self.depth - 1
 
-    def call_now(self, function: Value, arguments: list[Value]) -> Value:
+    def call_now(self, function: Value, arguments: list[Value], names: tuple[str | None, ...] = ()) -> Value:
         """Call a function value and return its value."""
         home = Environment(values={"f": function, **{f"x{i}": a for i, a in enumerate(arguments)}})
         place = (self.instruction.start, self.instruction.end)
         loads = [Instruction("load", f"x{i}", *place) for i in range(len(arguments))]
-        call = Instruction("apply", Arguments((None,) * len(arguments)), *place)
+        call = Instruction("apply", Arguments(names or (None,) * len(arguments)), *place)
         return self.evaluate(Instructions([Instruction("load", "f", *place), *loads, call]), home)
 
     def finish_frame(self, frame: Frame, value: Value) -> None:

@@ -33,6 +33,10 @@ OPERATORS = {
 }  # fmt: skip
 for name in (*OPERATORS, "subtract"):
     LIBRARY[f"np.{name}"] = LIBRARY[f"numpy.{name}"] = operator(name)
+# torch's names
+LIBRARY["np.mul"], LIBRARY["np.div"], LIBRARY["np.sub"] = (
+    LIBRARY[f"np.{n}"] for n in ("multiply", "divide", "subtract")
+)
 
 
 @known_as("np.copy", "numpy.copy", "copy")

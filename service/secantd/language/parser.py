@@ -133,7 +133,7 @@ class Parser(Brackets):
             for _ in kind:
                 self.open("list", token)
         elif kind == "string":
-            if self.key(token):
+            if self.key(token) or self.named_by_text(token):
                 return False
             self.emit("string", token.content, token)
             return True
@@ -186,7 +186,11 @@ class Parser(Brackets):
             return self.keyword(token)
         if text == "lambda" and self.is_lambda():
             self.entries.append(Entry("function", token, pending=":"))
-            self.parameter()
+            if following.kind == ":":
+                self.at += 1
+                self.begin_body()
+            else:
+                self.parameter()
             return False
         if text in STATEMENTS and self.begins_statement() and self.statement(token):
             return text in WHOLE
@@ -208,6 +212,8 @@ class Parser(Brackets):
         if top.kind == "[" and text in NEW_AXES:
             self.emit("newaxis", None, token)
             return True
+        if text == "missing" and following.kind == "(" and self.asks_missing(token):
+            return True
         called = following.kind == "("
         if self.attributes and "." in text and self.attribute(token, called):
             return not called
@@ -223,9 +229,6 @@ class Parser(Brackets):
         loaded = REST if text == "..." else token.name
         self.emit("load_quoted" if token.quoted else "load", loaded, token)
         return True
-
-    def begins_argument(self) -> bool:
-        return self.before().kind in ("(", ",")
 
     # -- behind a complete operand ------------------------------------------------------------------------------
 
@@ -375,10 +378,7 @@ class Parser(Brackets):
             elif top.name not in ("pos", "~"):
                 self.emit("operator", top.name, token)
         elif kind == "assign":
-            if top.pending == "index":
-                self.emit("store_index", (top.name, top.count), token)
-            else:
-                self.emit("store_outer" if top.pending == "outer" else "store", top.name, token)
+            self.finish_assignment(top)
         elif kind == "ternary":
             raise self.error("this 'if' has no 'else'", token, "write a if condition else b")
         elif kind == "alternative":

@@ -30,6 +30,8 @@ class Reader:
         tokens = tokenize(text, python=self.python)
         self.tokens = tokens if self.python or "drop" not in text else with_dimensions_kept(tokens)
         self.at = 0
+        # Whether a case of switch() without a value was just read.
+        self.empty_case = False
         # Packages by the names that imports give them.
         self.aliases: dict[str, str] = {}
         # The positions behind closing brackets, by those of the opening ones.

@@ -13,6 +13,10 @@ from secantd.language.values import Nothing, Oriented, Value, Vector
 __all__ = ["along", "along_axis", "mean"]
 
 
+# The parameters of Python's and NumPy's reductions; `start` and `initial` are numbers among the others.
+KNOWN = frozenset(
+    {"axis", "keepdims", "where", "start", "initial", "dtype", "out", "default", "a", "array", "iterable"}
+)
 OPTIONS = ("axis", "keepdims", "na.rm", "where")
 # The value that leaves a reduction as it is.
 NEUTRAL = {"sum": 0.0, "prod": 1.0}
@@ -24,13 +28,17 @@ def reduction(op: str, joined: str, numpy: bool = False) -> LibraryFunction:
     def reduce(context: Context, arguments: Arguments, names: Names) -> Value:
         options = {n: a for a, n in zip(arguments, names, strict=True) if n in OPTIONS}
         options = {n: a for n, a in options.items() if not isinstance(a, Nothing)}
-        found = [a for a, n in zip(arguments, names, strict=True) if n not in OPTIONS]
+        # A type changes no number, and Python's default is the value of no numbers.
+        left_out = ("dtype", "out", "default") if context.zero_based else ()
+        found = [a for a, n in zip(arguments, names, strict=True) if n not in OPTIONS and n not in left_out]
         if numpy and len(found) == 2:
             options["axis"] = found.pop()
         if not found:
             raise context.error(f"{name}() has no arguments", f"write {name}(x, y)", Reason.UNKNOWN_FUNCTION)
-        if "key" in names:
-            raise context.error("only numbers are accepted as arguments here", reason=Reason.UNKNOWN_FUNCTION)
+        unknown = next((n for n in names if n == "key" or (n and context.zero_based and n not in KNOWN)), None)
+        if unknown is not None:
+            hint = f"{name}() takes numbers, axis, keepdims, where and initial"
+            raise context.error(f"'{unknown}' is not a parameter of {name}()", hint, Reason.UNKNOWN_FUNCTION)
         if len(found) == 1:
             if "where" in options:
                 if op not in NEUTRAL:

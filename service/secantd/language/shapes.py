@@ -81,6 +81,10 @@ class Shapes:
                 self.symmetric.add(name)
             self._shapes[name] = sides
 
+    def asked_for(self) -> frozenset[str]:
+        """Return the variables that the request differentiates with respect to, or of which it gives a shape or a value."""
+        return self.variables | self._declared
+
     def _count_component(self, name: str) -> None:
         if found := component(name):
             vector, index = found

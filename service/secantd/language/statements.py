@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from secantd.errors import CalculusError, Reason
-from secantd.language.constructs import AUGMENTED, LOADS, Constructs
+from secantd.language.assignments import AUGMENTED, LOADS
+from secantd.language.constructs import Constructs
 from secantd.language.grammar import ASSIGN, LOWEST, Entry
 from secantd.language.tokens import Token
 

@@ -3,11 +3,15 @@
 from secantd.errors import CalculusError
 from secantd.functions import NAMES
 from secantd.language.grammar import BINARY, BRACKETS, PREFIX
-from secantd.language.hints import METHODS
+from secantd.language.hints import INSTEAD, METHODS
 from secantd.language.reader import Reader
 from secantd.language.tokens import Token
 
 __all__ = ["Suggestions"]
+
+
+# Functions whose inverse the field writes with the exponent -1.
+INVERTED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
 
 
 class Suggestions(Reader):
@@ -62,6 +66,13 @@ class Suggestions(Reader):
         before, earlier = self.tokens[at], self.tokens[at - 1] if at else None
         called = before.kind == "name" and before.text in NAMES
         left, right = before.text[-20:], token.text[:20]
+        if (
+            before.kind == "name"
+            and before.text in INSTEAD
+            and before.text != "lambda"
+            and token.kind in ("name", "number")
+        ):
+            return INSTEAD[before.text]
         if token.kind == "!":
             return f"write factorial({left})" if before.kind in ("name", "number") else "write factorial(...)"
         if token.kind == "name" and token.text.startswith("."):
@@ -69,6 +80,15 @@ class Suggestions(Reader):
         if before.kind == "name" and before.text in ("import", "from"):
             return "remove the import; math. and np. work without it"
         if token.kind == "(" and before.kind == "number":
+            inverted = self.tokens[at - 3] if at > 2 and earlier and earlier.kind == "-" else None
+            if (
+                inverted
+                and before.text == "1"
+                and self.tokens[at - 2].kind in ("^", "**")
+                and inverted.text in INVERTED
+            ):
+                name = inverted.text
+                return f"write a{name}(x) for the inverse, 1/{name}(x) for the reciprocal"
             function = self.tokens[at - 2] if at > 1 and earlier and earlier.kind in ("^", "**") else None
             if function and function.text in NAMES:
                 return f"write {function.text}(x)^{left}"

@@ -133,12 +133,14 @@ class Slice:
 class Environment:
     """The variables of one call; other names are looked up in `outer`, where the function was defined."""
 
-    __slots__ = ("left_out", "outer", "values")
+    __slots__ = ("left_out", "members", "outer", "values")
 
     def __init__(self, outer: "Environment | None" = None, values: "dict[str, Value | Promise] | None" = None) -> None:
         self.outer = outer
         # The parameters that a call left out.
         self.left_out: frozenset[str] = frozenset()
+        # The list whose elements names mean that nothing else defines, as within with(list, ...).
+        self.members = ""
         self.values: dict[str, Value | Promise] = {} if values is None else values
 
     def find(self, name: str) -> "Environment | None":
@@ -149,6 +151,15 @@ class Environment:
                 return here
             here = here.outer
         return None
+
+    def list_of(self) -> str:
+        """Return the list whose elements names mean that nothing defines; "" where there is none."""
+        here: Environment | None = self
+        while here is not None:
+            if here.members:
+                return here.members
+            here = here.outer
+        return ""
 
     def outermost(self) -> "Environment":
         """Return the environment of the text itself."""

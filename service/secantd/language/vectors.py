@@ -11,7 +11,7 @@ from secantd.language.context import Context
 from secantd.language.inference import as_vector, learn_rank, open_names, spread
 from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument, whole
 from secantd.language.structural import apply_rows, constant, items, match, size
-from secantd.language.values import Oriented, Span, Value, Vector
+from secantd.language.values import Nothing, Oriented, Span, Value, Vector
 
 __all__ = ["flat", "python_range"]
 
@@ -24,7 +24,7 @@ def flat(context: Context, arguments: Sequence[Value]) -> list[Value]:
     return found
 
 
-@known_as("array", "asarray")
+@known_as("array", "asarray", "np.tensor")
 def array(context: Context, arguments: Arguments, names: Names) -> Value:
     """NumPy's array(): a list of numbers, or a list of rows; a type may follow."""
     if len(arguments) == 1 or (context.zero_based and set(names[1:]) <= {None, "dtype"}):
@@ -55,6 +55,8 @@ def listed(context: Context, arguments: Arguments, names: Names) -> Value:
 
 @known_as("c")
 def combine(context: Context, arguments: Arguments, names: Names) -> Value:
+    given = [(a, n) for a, n in zip(arguments, names, strict=True) if not isinstance(a, Nothing)]
+    arguments, names = [a for a, _ in given], tuple(n for _, n in given)
     if any(is_array(a) or isinstance(a, Span) for a in arguments):
         parts = [flattened(context, a, 0) for a in arguments]
         return context.graph.array("concatenate", *parts) if len(parts) > 1 else parts[0]
@@ -183,8 +185,11 @@ def vector_or_number(context: Context, x: Value, what: str) -> Value:
 
 
 @known_as("length", "len")
-@fixed("x")
-def size_of(context: Context, x: Value) -> Value:
+def size_of(context: Context, arguments: Arguments, names: Names) -> Value:
+    if len(arguments) == 1 and isinstance(arguments[0], Nothing):
+        return context.number(0.0)
+    found = match(context, ["x"], arguments, names, "length()")
+    x = required_argument(context, found.get("x"), "x")
     x = vector_or_number(context, x, "length()")
     if context.zero_based and isinstance(x, Node) and len(x.shape) == 2:
         return number_of(context, x.shape[0])

@@ -205,7 +205,12 @@ class FunctionCache:
             if not more:
                 raise
         else:
-            if not more or not (function.arrays or function.undecided or names_whole(function, variables)):
+            if not more or not (
+                function.arrays
+                or function.undecided
+                or names_whole(function, variables)
+                or any(name in function.settled for name in (*point, *variables))
+            ):
                 return function
         return self._cached(cache, source, with_values(source.shapes, point, at), tuple(variables))
 

@@ -1,0 +1,203 @@
+"""Functions of torch, jax.nn, scipy.special and numpy, with their own parameters, as formulas in R notation."""
+
+from secantd.errors import Reason
+from secantd.functions import NAMES
+from secantd.language.context import Context
+from secantd.language.formulas import formula
+from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, required_argument
+from secantd.language.structural import apply_rows, constant, items, match, total
+from secantd.language.values import Value, Vector
+
+__all__ = ["SUMMARIES"]
+
+# A signature, the formula, what it computes, and other names. Sources: the reference pages of PyTorch 2, JAX, SciPy and NumPy.
+FORMULAS = (
+    # Activations
+    ("relu(x)", "pmax(x, 0)", "the larger of x and 0", ""),
+    ("relu6(x)", "pmin(pmax(x, 0), 6)", "x kept between 0 and 6", ""),
+    ("silu(x)", "x*expit(x)", "x times the logistic function of x", "swish"),
+    ("mish(x)", "x*tanh(softplus(x))", "x*tanh(softplus(x))", ""),
+    ("elu(x, alpha = 1)", "ifelse(x > 0, x, alpha*expm1(x))", "x above 0, alpha*(exp(x) - 1) below", ""),
+    ("celu(x, alpha = 1)", "pmax(x, 0) + pmin(0, alpha*expm1(x/alpha))", "elu(x) with a continuous derivative", ""),
+    ("selu(x)", "1.0507009873554805*ifelse(x > 0, x, 1.6732632423543772*expm1(x))", "scaled elu(x)", ""),
+    ("leaky_relu(x, negative_slope = 0.01)", "ifelse(x >= 0, x, negative_slope*x)", "x above 0, negative_slope*x below", ""),
+    ("hardtanh(x, min_val = -1, max_val = 1)", "pmin(pmax(x, min_val), max_val)", "x kept between two bounds", "hard_tanh"),
+    ("hardsigmoid(x)", "pmin(pmax(x + 3, 0), 6)/6", "a piecewise linear logistic function", "hard_sigmoid"),
+    ("hardswish(x)", "x*pmin(pmax(x + 3, 0), 6)/6", "x*hardsigmoid(x)", "hard_swish hard_silu"),
+    ("softsign(x)", "x/(1 + abs(x))", "x/(1 + abs(x))", "soft_sign"),
+    ("tanhshrink(x)", "x - tanh(x)", "x - tanh(x)", ""),
+    ("torch.nn.functional.softplus(input, beta = 1, threshold = 20)", "softplus(beta*input)/beta", "softplus with a scale", ""),
+    ("jax.nn.gelu(x, approximate = 1)", "ifelse(approximate, 0.5*x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3))), x*pnorm(x))",
+     "x*pnorm(x), or its approximation by tanh", ""),
+    # numpy and math
+    ("deg2rad(x)", "x*pi/180", "degrees as radians", "radians"),
+    ("rad2deg(x)", "x*180/pi", "radians as degrees", "degrees"),
+    ("exp10(x)", "10^x", "10^x", ""),
+    ("logaddexp2(x1, x2)", "logaddexp(x1*log(2), x2*log(2))/log(2)", "log2(2^x1 + 2^x2)", ""),
+    ("copysign(x, y)", "abs(x)*ifelse(y >= 0, 1, -1)", "x with the sign of y", ""),
+    ("fmod(x, y)", "x - y*trunc(x/y)", "remainder with the sign of x", ""),
+    ("positive(x)", "x", "x itself", ""),
+    ("rsqrt(x)", "1/sqrt(x)", "1/sqrt(x)", ""),
+    ("isclose(a, b, rel_tol = 1e-9, abs_tol = 0)", "abs(a - b) <= pmax(rel_tol*pmax(abs(a), abs(b)), abs_tol)",
+     "whether two numbers are close, as math.isclose", ""),
+    # scipy.special
+    ("ndtr(x)", "pnorm(x)", "probability of at most x, standard normal", ""),
+    ("log_ndtr(x)", "pnorm(x, log.p = TRUE)", "logarithm of ndtr(x)", ""),
+    ("ndtri(y)", "qnorm(y)", "quantile of the standard normal", ""),
+    ("erfinv(y)", "qnorm((1 + y)/2)/sqrt(2)", "inverse of erf", ""),
+    ("erfcinv(y)", "qnorm(y/2, lower.tail = FALSE)/sqrt(2)", "inverse of erfc", ""),
+    ("entr(x)", "ifelse(x > 0, -x*log(x), ifelse(x == 0, 0, -Inf))", "-x*log(x), 0 at 0", ""),
+    ("rel_entr(x, y)", "ifelse(x > 0 & y > 0, x*log(x/y), ifelse(x == 0 & y >= 0, 0, Inf))", "x*log(x/y), 0 where x is 0", ""),
+    ("kl_div(x, y)", "ifelse(x > 0 & y > 0, x*log(x/y) - x + y, ifelse(x == 0 & y >= 0, y, Inf))", "x*log(x/y) - x + y", ""),
+    ("huber(delta, r)", "ifelse(abs(r) <= delta, r^2/2, delta*(abs(r) - delta/2))", "Huber's loss", ""),
+    ("pseudo_huber(delta, r)", "delta^2*(sqrt(1 + (r/delta)^2) - 1)", "a smooth Huber's loss", ""),
+    ("boxcox(x, lmbda)", "ifelse(lmbda == 0, log(x), (x^lmbda - 1)/lmbda)", "Box and Cox's transformation", ""),
+    ("boxcox1p(x, lmbda)", "ifelse(lmbda == 0, log1p(x), ((1 + x)^lmbda - 1)/lmbda)", "boxcox(1 + x, lmbda)", ""),
+    ("inv_boxcox(y, lmbda)", "ifelse(lmbda == 0, exp(y), (lmbda*y + 1)^(1/lmbda))", "inverse of boxcox", ""),
+    ("exprel(x)", "ifelse(x == 0, 1, expm1(x)/x)", "(exp(x) - 1)/x, 1 at 0", ""),
+    ("cosm1(x)", "-2*sin(x/2)^2", "cos(x) - 1, accurate near 0", ""),
+    ("jv(v, z)", "besselJ(z, v)", "Bessel function of the first kind", ""),
+    ("yv(v, z)", "besselY(z, v)", "Bessel function of the second kind", "yn"),
+    ("iv(v, z)", "besselI(z, v)", "modified Bessel function of the first kind", ""),
+    ("kv(v, z)", "besselK(z, v)", "modified Bessel function of the second kind", "kn"),
+    ("j0(x)", "besselJ(x, 0)", "besselJ(x, 0)", ""), ("j1(x)", "besselJ(x, 1)", "besselJ(x, 1)", ""),
+    ("y0(x)", "besselY(x, 0)", "besselY(x, 0)", ""), ("y1(x)", "besselY(x, 1)", "besselY(x, 1)", ""),
+    ("i0(x)", "besselI(x, 0)", "besselI(x, 0)", ""), ("i1(x)", "besselI(x, 1)", "besselI(x, 1)", ""),
+    ("k0(x)", "besselK(x, 0)", "besselK(x, 0)", ""), ("k1(x)", "besselK(x, 1)", "besselK(x, 1)", ""),
+    ("gammainc(a, x)", "pgamma(x, a)", "regularized lower incomplete gamma function", ""),
+    ("gammaincc(a, x)", "pgamma(x, a, lower.tail = FALSE)", "regularized upper incomplete gamma function", ""),
+    ("betainc(a, b, x)", "pbeta(x, a, b)", "regularized incomplete beta function", ""),
+)  # fmt: skip
+# The loss of a prediction and a target, entry by entry.
+LOSSES = (
+    ("mse_loss(input, target)", "(input - target)^2", "mean squared error", ""),
+    ("l1_loss(input, target)", "abs(input - target)", "mean absolute error", ""),
+    ("huber_loss(input, target, delta = 1)", "ifelse(abs(input - target) <= delta, (input - target)^2/2, "
+     "delta*(abs(input - target) - delta/2))", "mean of Huber's loss", ""),
+    ("smooth_l1_loss(input, target, beta = 1)", "ifelse(abs(input - target) < beta, (input - target)^2/(2*beta), "
+     "abs(input - target) - beta/2)", "mean of the smooth absolute error", ""),
+    ("binary_cross_entropy(input, target)", "-(target*log(input) + (1 - target)*log1p(-input))", "mean cross entropy", ""),
+    ("binary_cross_entropy_with_logits(input, target)", "softplus(input) - target*input", "mean cross entropy of logits", ""),
+)  # fmt: skip
+SUMMARIES: dict[str, str] = {}
+
+
+def parameters_of(signature: str) -> tuple[str, dict[str, float | None]]:
+    """Return the name of a signature, and its parameters with their defaults."""
+    name, _, inside = signature.rstrip(")").partition("(")
+    pairs = [part.partition(" = ") for part in inside.split(", ")]
+    return name, {p: float(d) if d else None for p, _, d in pairs}
+
+
+def of_signature(signature: str, text: str, loss: bool) -> LibraryFunction:
+    name, parameters = parameters_of(signature)
+    order = [*list(parameters)[:2], "reduction", *list(parameters)[2:]] if loss else list(parameters)
+
+    def call(context: Context, arguments: Arguments, names: Names) -> Value:
+        # torch calls the first argument `input`, others x.
+        first = order[0]
+        written = [first if n == "input" and n not in parameters else n for n in names]
+        found = match(context, order, arguments, written, f"{name}()")
+        values: dict[str, Value] = {}
+        for parameter, default in parameters.items():
+            given = found.get(parameter)
+            if given is None and default is not None:
+                given = context.number(default)
+            values[parameter] = required_argument(context, given, parameter)
+        value = formula(context, text, values, elementwise=True)
+        if not loss:
+            return value
+        reduction = found.get("reduction", "mean")
+        if reduction == "none":
+            return value
+        if reduction not in ("mean", "sum"):
+            raise context.error(f"{name}() takes the reduction mean, sum or none", 'write reduction="sum"')
+        return LIBRARY[f"np.{reduction}" if reduction == "sum" else "mean"](context, [value], (None,))
+
+    return call
+
+
+for loss, rows in ((False, FORMULAS), (True, LOSSES)):
+    for signature, text, summary, others in rows:
+        short = parameters_of(signature)[0]
+        if short in LIBRARY or short in NAMES:
+            continue
+        LIBRARY[short] = of_signature(signature, text, loss)
+        LIBRARY.update(dict.fromkeys((o for o in others.split() if o not in LIBRARY), LIBRARY[short]))
+        SUMMARIES[signature] = summary
+
+
+@known_as("gelu")
+@fixed("input", optional=("approximate",))
+def gelu(context: Context, input: Value, approximate: Value | None) -> Value:
+    """torch's x*pnorm(x), or its approximation by tanh."""
+    tanh = approximate == "tanh" or (
+        not isinstance(approximate, str | None) and constant(context, approximate, "'approximate'")
+    )
+    return LIBRARY["jax.nn.gelu"](context, [input, context.number(float(bool(tanh)))], (None, None))
+
+
+@known_as("clamp")
+@fixed("input", optional=("min", "max"))
+def clamp(context: Context, input: Value, min: Value | None, max: Value | None) -> Value:
+    """torch's name of np.clip()."""
+    for op, bound in (("pmax", min), ("pmin", max)):
+        if bound is not None:
+            input = apply_rows(context, op, [input, bound])
+    return input
+
+
+def spread_in_torch(name: str) -> LibraryFunction:
+    """torch.var and torch.std, which divide by n - 1."""
+
+    @fixed("input", optional=("axis", "unbiased", "correction", "keepdims"))
+    def found(
+        context: Context,
+        input: Value,
+        axis: Value | None,
+        unbiased: Value | None,
+        correction: Value | None,
+        keep: Value | None,
+    ) -> Value:
+        less = correction if correction is not None else unbiased if unbiased is not None else context.number(1.0)
+        given = [(input, None), (axis, "axis"), (less, "ddof"), (keep, "keepdims")]
+        there = [(value, n) for value, n in given if value is not None]
+        return LIBRARY[f"np.{name}"](context, [v for v, _ in there], tuple(n for _, n in there))
+
+    return found
+
+
+LIBRARY["torch.var"], LIBRARY["torch.std"] = spread_in_torch("var"), spread_in_torch("std")
+
+
+@known_as("torch.max", "torch.min", "torch.median")
+def with_positions(context: Context, arguments: Arguments, names: Names) -> Value:
+    """torch.max and torch.min of all entries; along an axis they return positions, too."""
+    name = str(context.instruction.operand[0]).rpartition(".")[2]
+    if name == "median" or len(arguments) != 1:
+        hint = "write np.median(x)" if name == "median" else f"write torch.{name}imum(a, b), or np.{name}(x, axis=0)"
+        raise context.error(
+            f"torch.{name}() with these arguments is not part of the language", hint, Reason.UNKNOWN_FUNCTION
+        )
+    return LIBRARY[f"np.{name}"](context, arguments, names)
+
+
+@known_as("divmod")
+@fixed("x", "y")
+def quotient_and_remainder(context: Context, x: Value, y: Value) -> Value:
+    """The integer quotient and the remainder."""
+    return Vector(tuple(apply_rows(context, op, [x, y]) for op in ("%/%", "%%")))
+
+
+@known_as("math.dist")
+@fixed("p", "q")
+def distance(context: Context, p: Value, q: Value) -> Value:
+    """The Euclidean distance of two points."""
+    sides = [items(context, v, "a point") for v in (p, q)]
+    if len(sides[0]) != len(sides[1]):
+        raise context.error("the points have different dimensions", "give one number for each dimension")
+    differences = [
+        apply_rows(context, "add", [a, apply_rows(context, "neg", [b])]) for a, b in zip(*sides, strict=True)
+    ]
+    squares = [apply_rows(context, "pow", [d, context.number(2.0)]) for d in differences]
+    return apply_rows(context, "sqrt", [total(context, Vector(tuple(squares)))])
