@@ -59,6 +59,22 @@ def beta_by_first(a: Number, b: Number, x: Number) -> Number:
     return -mp.diff(lambda c: below_beta(b, c, 1 - x), a)
 
 
+def by_first(x: Number, a: Number, b: Number) -> Number:
+    if x > 1:
+        return -mp.diff(lambda c: below_beta(b / 2, c / 2, b / (c * x + b)), a)
+    return mp.diff(lambda c: below_beta(c / 2, b / 2, c * x / (c * x + b)), a)
+
+
+def by_second(x: Number, a: Number, b: Number) -> Number:
+    return -by_first(1 / x, b, a)
+
+
+def student_by_df(x: Number, n: Number) -> Number:
+    return mp.sign(x) * by_second(x * x, mp.mpf(1), n) / 2
+
+
+F_POINTS = [(0.1, 0.5, 3.0), (0.7, 6.5, 4.0), (3.0, 30.0, 12.5), (40.0, 5.0, 0.25)]
+T_POINTS = [(0.1, 0.5), (-0.7, 6.5), (3.0, 30.0), (-40.0, 5.0)]
 BETA_POINTS = [(0.7, 0.4, 0.01), (0.7, 3.5, 0.9), (3.2, 4.0, 0.4), (60.0, 0.5, 0.98), (50.5, 20.0, 0.7)]
 GRADIENT_POINTS = [(0.7, 0.01), (0.7, 9.0), (3.2, 4.0), (60.0, 61.5), (250.5, 200.0)]
 
@@ -89,6 +105,12 @@ REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(800.0, 801.5), (-800.0, -803.0), (0.3, -40.0), (2.0, 2.0)]),
     "gammainc_grad_a": (gamma_by_shape, GRADIENT_POINTS),
     "gammainc_grad_a.log": (lambda a, x: mp.log(-gamma_by_shape(a, x)), GRADIENT_POINTS),
+    "pf_grad_df1": (by_first, F_POINTS),
+    "pf_grad_df1.log": (lambda *at: mp.log(abs(by_first(*at))), F_POINTS),
+    "pf_grad_df2": (by_second, F_POINTS),
+    "pf_grad_df2.log": (lambda *at: mp.log(abs(by_second(*at))), F_POINTS),
+    "pt_grad_df": (student_by_df, T_POINTS),
+    "pt_grad_df.log": (lambda *at: mp.log(abs(student_by_df(*at))), T_POINTS),
     "betainc_grad_a": (beta_by_first, BETA_POINTS),
     "betainc_grad_a.log": (lambda a, b, x: mp.log(-beta_by_first(a, b, x)), BETA_POINTS),
     "betainc_grad_b": (lambda a, b, x: -beta_by_first(b, a, 1 - x), BETA_POINTS),
@@ -131,6 +153,10 @@ DISTRIBUTED: dict[str, Family] = {
     "t": (
         lambda x, n: mp.gamma((n + 1) / 2) / mp.gamma(n / 2) / mp.sqrt(n * mp.pi) * (1 + x * x / n) ** (-(n + 1) / 2), student,
         lambda x, n: student(-x, n), [(-0.01, 3.0), (0.8, 1.5), (-30.0, 5.0), (40.0, 250.0), (1e5, 2.5), (2.0, 1e6)]),
+    "f": (
+        lambda x, a, b: (a / b) ** (a / 2) * x ** (a / 2 - 1) * (1 + a * x / b) ** (-(a + b) / 2) / mp.beta(a / 2, b / 2),
+        lambda x, a, b: below_beta(a / 2, b / 2, a * x / (a * x + b)), lambda x, a, b: below_beta(b / 2, a / 2, b / (a * x + b)),
+        [(0.01, 3.0, 4.0), (0.8, 1.5, 7.25), (30.0, 5.0, 0.5), (1.125, 250.0, 300.0), (1e5, 2.5, 9.0), (1e-6, 0.25, 40.0)]),
     "weibull": (
         lambda x, k, s: k / s * (x / s) ** (k - 1) * mp.exp(-((x / s) ** k)), lambda x, k, s: -mp.expm1(-((x / s) ** k)),
         lambda x, k, s: mp.exp(-((x / s) ** k)), [(1e-6, 1.5, 2.0), (0.7, 0.5, 1.0), (9.0, 2.5, 1.5)]),

@@ -34,7 +34,9 @@ ROWS = [pytest.param(row, id=row.name) for row in FUNCTIONS.values()]
 COUNTED = {row.name for row in FUNCTIONS.values() if row.unlike}
 # Inverses of the incomplete gamma and beta functions: SymPy has none.
 INVERSES = {
-    f"q{family}{tail}" for family in ("gamma", "chisq", "beta", "t") for tail in ("", ".upper", ".log", ".upper.log")
+    f"q{family}{tail}"
+    for family in ("gamma", "chisq", "beta", "t", "f")
+    for tail in ("", ".upper", ".log", ".upper.log")
 }
 # Derivatives with respect to parameters: SymPy differentiates no incomplete gamma or beta function with respect to them.
 GRADIENT = {row.name for row in GRADIENTS}

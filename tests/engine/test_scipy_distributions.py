@@ -8,7 +8,7 @@ from secantd.errors import CalculusError
 from secantd.language import Notation, read
 from secantd.language.distributions import DISTRIBUTIONS, METHODS, is_distribution
 
-AT = {"a": 1.3, "b": 2.1, "c": 1.7, "s": 0.8, "df": 4.0, "n": 6.0, "p": 0.4, "mu": 2.2}
+AT = {"a": 1.3, "b": 2.1, "c": 1.7, "s": 0.8, "df": 4.0, "dfn": 3.5, "dfd": 6.25, "n": 6.0, "p": 0.4, "mu": 2.2}
 # The argument of densities, probabilities and quantiles; of discrete distributions a whole number.
 CONTINUOUS = {"d": 0.9, "p": 0.9, "q": 0.3}
 DISCRETE = {"d": 1.0, "p": 2.0, "q": 0.3}

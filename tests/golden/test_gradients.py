@@ -43,6 +43,9 @@ def test_a_gradient_has_ten_digits_at_one_point_and_at_many(name: str) -> None:
         ("pbeta(x, a, b)", "a", "betainc_grad_a(a, b, x)"),
         ("pbeta(x, a, b)", "b", "betainc_grad_b(a, b, x)"),
         ("pnbinom(3, n, p)", "n", "betainc_grad_a(n, 4, p)"),
+        ("pnbinom(3, n, mu = m)", "n", "2 * pf_grad_df1(4/m, 2 * n, 8)"),
+        ("pt(x, k)", "k", "pt_grad_df(x, k)"),
+        ("pf(x, a, b)", "b", "pf_grad_df2(x, a, b)"),
         ("gammainc_grad_a(a, x)", "x", "dgamma(x, a) * (log(x) - digamma(a))"),
     ],
 )

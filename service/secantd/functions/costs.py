@@ -16,11 +16,12 @@ _COSTS = {
     # Derivatives of any order up to 100; Y takes a step for each unit of its order up to 1e5.
     "psigamma": 10_000, "besselY": 10_000,
     # Series and continued fractions of the incomplete gamma and beta functions.
-    "pgamma": 10_000, "pchisq": 10_000, "ppois": 10_000, "pbeta": 10_000, "pt": 10_000, "pbinom": 10_000, "pnbinom": 10_000,
+    "pgamma": 10_000, "pchisq": 10_000, "ppois": 10_000, "pbeta": 10_000, "pt": 10_000, "pf": 10_000, "pbinom": 10_000, "pnbinom": 10_000,
     # Formulas of thousands of operations, which are compiled with the first call.
     "gammainc_grad_a": 100_000, "betainc_grad_a": 100_000, "betainc_grad_b": 100_000,
+    "pf_grad_df1": 100_000, "pf_grad_df2": 100_000, "pt_grad_df": 100_000,
     # Up to 64 of these series or fractions.
-    "qgamma": 100_000, "qchisq": 100_000, "qpois": 100_000, "qbeta": 100_000, "qt": 100_000, "qbinom": 100_000,
+    "qgamma": 100_000, "qchisq": 100_000, "qpois": 100_000, "qbeta": 100_000, "qt": 100_000, "qf": 100_000, "qbinom": 100_000,
     "qnbinom": 100_000,
 }  # fmt: skip
 

@@ -48,6 +48,13 @@ _INTEGRAL = f"""integral <- function(g, length) {{
 # A factor of the integrand is below exp(-40) of its largest value at the end.
 _END = 40
 
+# psi(v) - log(v), DLMF 5.11.2
+_DIGITS = """further <- function(v) {
+            w <- 1/(v * v)
+            w * (1/12 - w * (1/120 - w * (1/252 - w * (1/240 - w/132))))
+        }
+        digits <- function(v) ifelse(v < 20, digamma(v) - log(v), -0.5/v - further(v))"""
+
 # In s = |log(t/x)| the density is proportional to exp(h(s)), h(s) = ±(m - x)s - x(exp(±s) - 1 ∓ s), m = a + 1 below and
 # m = a above. Below, the function at a + 1 and its difference to that at a are computed (DLMF 8.8.1), which keeps the decay
 # bounded for small a.
@@ -57,10 +64,7 @@ _GAMMA = f"""
         a <- ifelse(inside, a, 1)
         x <- ifelse(inside, x, 1)
         b <- a + 1
-        digits <- function(v) {{
-            w <- 1/(v * v)
-            ifelse(v < 1000, digamma(v) - log(v), -0.5/v - w * (1/12 - w/120))
-        }}
+        {_DIGITS}
         ratio <- function(v) ifelse((x > 0.5 * v) & (x < 2 * v), log1p((x - v)/v), logratio(x, v))
         below <- digits(b) - ratio(b)
         above <- ratio(a) - digits(a)
@@ -84,6 +88,7 @@ _GAMMA = f"""
         front <- poisson(a, x)
         """
 
+
 # In s = |log odds of t less that of u| the density of shapes p and q is proportional to exp(h(s)), with m for the raised shapes,
 # h(s) = ±(m v - n u)s - (m + n)R(±s), v = 1 - u, R(z) = log(1 + u(exp(z) - 1)) - uz.
 # Below, m = p + 1 and n = q, with the difference to p (DLMF 8.17.20). Above, m = p and n = q for q ≥ 1; for smaller q
@@ -92,7 +97,18 @@ _GAMMA = f"""
 #
 # each with one sign and in proportion to q, with n = q + 1 (DLMF 8.17.21). The divided difference of psi is Taylor's series about
 # p + q/2, behind fifteen steps of 5.5.2.
-_BETA = f"""
+def _beta(given: str, lift: str, below: str, usual: str, weight: str, total: str) -> str:
+    """Return assignments for shapes p and q at u and v = 1 - u.
+
+    Args:
+        given: Assignments of p, q, u and v.
+        lift: How much p is raised below u.
+        below: Whether the part below u is integrated, from `usual`, which decides that for I.
+        usual: Assignments in front of `weight`.
+        weight: The factor of the density from s; `usual` is that of I.
+        total: The result over exp(front) from `total`, the integral, and `usual`, that of I.
+    """
+    return f"""{given}
         valid <- (p > 0) & (q >= 0) & (p < Inf) & (q < Inf) & (u == u)
         inside <- valid & (q > 0) & (u > 0) & (v > 0)
         p <- ifelse(inside, p, 1)
@@ -101,24 +117,23 @@ _BETA = f"""
         v <- ifelse(inside, v, 0.5)
         both <- p + q
         exact <- function(value) ifelse(abs(value) < Inf, value, 0)
-        missing <- exact(error(p, v, p * v)) - exact(error(q, u, q * u)) + p * ((1 - v) - u) - q * ((1 - u) - v)
-        off <- (p * v - q * u) + missing
-        digits <- function(v) {{
-            w <- 1/(v * v)
-            ifelse(v < 1000, digamma(v) - log(v), -0.5/v - w * (1/12 - w/120))
-        }}
+        missing <- exact(error(p, v, p * v)) - exact(error(q, u, q * u))
+        off <- (p * v - q * u) + missing + ifelse(u <= v, p * ((1 - v) - u), -q * ((1 - u) - v))
+        {_DIGITS}
         expected <- function(m, n, off) {{
             part <- off/m
             near <- ifelse((part > -1) & (part < 0.5), -log1p(-part), logratio(m, m + n) - log(u))
             digits(m) - digits(m + n) + near
         }}
         small <- q < 1
-        lower <- expected(p + 1, ifelse(small, q + 1, q), off + v - ifelse(small, u, 0)) > 0
+        usual <- expected(p + 1, ifelse(small, q + 1, q), off + v - ifelse(small, u, 0)) > 0
+        lower <- {below}
         rare <- small & !lower
         k <- ifelse(lower, -1, 1)
-        m <- ifelse(lower, p + 1, p)
+        lift <- ifelse(lower, {lift}, 0)
+        m <- p + lift
         n <- ifelse(rare, q + 1, q)
-        gap <- -k * expected(m, n, off + ifelse(lower, v, 0) - ifelse(rare, u, 0))
+        gap <- -k * expected(m, n, off + lift * v - ifelse(rare, u, 0))
         z <- p + 15 + 0.5 * q
         w <- 1/(z * z)
         y <- q * q
@@ -137,7 +152,7 @@ _BETA = f"""
             series <- 1/2 + z * (d/6 + z * ((1 - 6 * e)/24 + z * (d * (1 - 12 * e)/120 + high)))
             ifelse(size * least > 50000, e * z * z * series, log1p(least * expm1(turn * s)) - least * turn * s)
         }}
-        slope <- k * (off + ifelse(lower, v, 0) - ifelse(rare, u, 0))
+        slope <- k * (off + lift * v - ifelse(rare, u, 0))
         h <- function(s) slope * s - size * rest(s)
         curve <- size * u * v
         end <- {2 * _END}/(sqrt(slope * slope + {2 * _END} * curve) - slope)
@@ -147,25 +162,64 @@ _BETA = f"""
             e <- expm1(k * end)
             end <- end - (h(end) + {_END})/(slope - k * curve * e/(1 + u * e))
         }}
+        {usual}
         weight <- function(s) {{
             w <- v/(1 + u * expm1(s))
             logarithm <- ifelse(w > 1e-9, -log1p(-w)/w, 1 + 0.5 * w)
-            ifelse(rare, v * (steps * both - logarithm), gap - k * log1p(v * expm1(-k * s)))
+            usual <- ifelse(rare, v * (steps * both - logarithm), gap - k * log1p(v * expm1(-k * s)))
+            {weight}
         }}
         total <- integral(function(s) weight(s) * exp(h(s)), end)
-        total <- ifelse(lower, gap + 1/both + u * both * total, p * (ifelse(rare, steps, 0) + total))
+        usual <- ifelse(lower, gap + 1/both + u * both * total, p * (ifelse(rare, steps, 0) + total))
+        total <- {total}
         front <- binomial(p, q, u, v, off, -off) + logratio(q, both)
         """
-_BY_FIRST = f"""p <- a
-        q <- b
-        u <- x
-        v <- 1 - x
-        {_BETA}"""
-_BY_SECOND = f"""p <- b
-        q <- a
-        u <- 1 - x
-        v <- x
-        {_BETA}"""
+
+
+def _shapes(given: str) -> str:
+    """Return assignments for the derivative of I with respect to a shape."""
+    return _beta(given, "1", "usual", "", "usual", "usual")
+
+
+# With respect to p at fixed v p/u, as in the distributions F and t, the derivative is the integral of the score
+# psi(p + q) - psi(p) - log((p + q)/p) - (y - 1 - log y), y = (p + q)t/p. Below p = 2 it is the difference of the density and the
+# derivative at fixed u, which cancel for large p.
+_SCORE = """far <- log(u) + logratio(both, p)
+        first <- -off/p
+        logs <- ifelse(abs(first) < 0.5, log1p(first), far)
+        r <- q/p
+        w <- 1/both
+        shift <- ifelse(p < 20, digits(both) - digits(p), 0.5 * r * w + further(p) - further(both))
+        asymptotic <- (r * (-1/2 + r * (1/3 - r * (1/4 - r/5))) + 0.5 * w + (1 + p * w) * w/(12 * p) + 1/(30 * p^4))/p
+        excess <- ifelse(p < 1000, steps - 1/p, asymptotic)
+        series <- function(e) 1/2 - e * (1/3 - e * (1/4 - e * (1/5 - e * (1/6 - e * (1/7 - e/8)))))"""
+_WEIGHT = """l <- -log1p(v * expm1(-k * s))
+            e <- first + (1 + first) * expm1(l)
+            score <- shift - ifelse(abs(e) < 0.01, e * e * series(e), e - (logs + l))
+            few <- v * (excess * both + r - ifelse(w < 0.01, w * series(-w), logarithm - 1))
+            ifelse(p < 2, usual, ifelse(rare, few, score))"""
+_TOTAL = "ifelse(p < 2, 1 - usual, -k * p * (ifelse(rare, excess, 0) + total))"
+
+
+# Densities, and the derivatives of their logarithms with respect to degrees of freedom.
+_F_BY_FIRST = (
+    "df(q, df1, df2",
+    """0.5 * (digamma((df1 + df2)/2) - digamma(df1/2) + log(df1 * q/(df1 * q + df2)) + 1
+        - (df1 + df2) * q/(df1 * q + df2))""",
+)
+_F_BY_SECOND = (
+    "df(q, df1, df2",
+    """0.5 * (digamma((df1 + df2)/2) - digamma(df2/2) + log(df2/(df1 * q + df2)) + 1
+        - (df1 + df2)/(df1 * q + df2))""",
+)
+_T_BY_FIRST = ("dt(q, df", "0.5 * (digamma((1 + df)/2) - digamma(df/2) - log1p(q^2/df) + (q^2 - 1)/(df + q^2))")
+_FIRST = "the derivative of the distribution function with respect to its parameters is known to first order only"
+
+
+def _odds(given: str, factor: str) -> str:
+    """Return assignments for the derivative of I with respect to p at fixed v p/u, times `factor`."""
+    return _beta(given, "ifelse(p < 2, 1, 0)", "ifelse(p < 2, usual, off > 0)", _SCORE, _WEIGHT, f"{factor} * {_TOTAL}")
+
 
 _SECOND = (
     "the derivative of a regularized incomplete {} function with respect to its parameters is known to first order only"
@@ -180,21 +234,23 @@ def _gradient(
     Args:
         signature: The call without flags, such as "gammainc_grad_a(a, x)".
         by_x: The derivative with respect to each parameter, a density without its bracket and a factor; () for none.
-        by: The sign of the gradient, "-" or "".
+        by: The sign of the gradient, "-" or "", and "?" where it depends.
         text: Assignments of `front`, the logarithm of a factor, `total`, the other factor, `valid` and `inside`.
         pieces: The pieces that `text` uses.
         fields: Other arguments of `row`.
     """
     call, name = signature.removesuffix(")"), signature.partition("(")[0]
-    title, latex = fields.pop("summary"), fields.pop("latex")
-    for log, value, outside in ((False, f"{by}exp(front) * total", "0"), (True, "front + log(total)", "-Inf")):
+    title, latex, meaning = fields.pop("summary"), fields.pop("latex"), fields.pop("meaning", "")
+    sign = by.replace("?", "")
+    for log, value, outside in ((False, f"{sign}exp(front) * total", "0"), (True, "front + log(abs(total))", "-Inf")):
         # d log|g|/dx from the logarithm of the density, as g may be below the smallest double.
         form = f"{by}exp({{}}, log = TRUE) - f) * ({{}})" if log else "{}) * ({})"
+        form = f"{{}}) * ({{}})/{signature}" if log and by == "?" else form
         slopes = [form.format(*b) if b else "" for b in by_x]
         yield row(
             f"{call}, log = {'TRUE' if log else 'FALSE'})", *slopes, name=f"{name}{'.log' if log else ''}",
             summary=f"logarithm of the absolute {title}" if log else f"{title}; not in R",
-            latex=rf"\ln\left|{latex}\right|" if log else latex, meaning=f"log(abs({signature}))" if log else "",
+            latex=rf"\ln\left|{latex}\right|" if log else latex, meaning=f"log(abs({signature}))" if log else meaning,
             stable=with_pieces(pieces, f"{_INTEGRAL}{text}ifelse(inside, {value}, ifelse(valid, {outside}, NaN))"), numeric=True, **fields,
         )  # fmt: skip
 
@@ -204,14 +260,49 @@ GRADIENTS = (
         "stirling logratio deviance poisson", summary="derivative of pgamma(x, a) with respect to a",
         latex=r"\partial_{{a}} P\left({0}, {1}\right)", valid="a > 0", points=((0.7, 0.6), (3.2, 4.0), (20.5, 31.0)),
         source="DLMF 8.2.4, 3.5(v)", unknown=_SECOND.format("gamma")),
-    *_gradient("betainc_grad_a(a, b, x)", ((), (), ("dbeta(x, a, b", "log(x) - digamma(a) + digamma(a + b)")), "-", _BY_FIRST,
+    *_gradient("betainc_grad_a(a, b, x)", ((), (), ("dbeta(x, a, b", "log(x) - digamma(a) + digamma(a + b)")), "-", _shapes("p <- a\nq <- b\nu <- x\nv <- 1 - x"),
         "error stirling logratio deviance binomial", summary="derivative of pbeta(x, a, b) with respect to a",
         latex=r"\partial_{{a}} I_{{{2}}}\left({0}, {1}\right)", valid="(a > 0) & (b >= 0)",
         points=((0.7, 2.2, 0.3), (3.2, 0.6, 0.9), (20.5, 31.0, 0.35)), source="DLMF 8.17.2, 3.5(v)",
         unknown=_SECOND.format("beta")),
-    *_gradient("betainc_grad_b(a, b, x)", ((), (), ("dbeta(x, a, b", "log1p(-x) - digamma(b) + digamma(a + b)")), "", _BY_SECOND,
+    *_gradient("betainc_grad_b(a, b, x)", ((), (), ("dbeta(x, a, b", "log1p(-x) - digamma(b) + digamma(a + b)")), "", _shapes("p <- b\nq <- a\nu <- 1 - x\nv <- x"),
         "error stirling logratio deviance binomial", summary="derivative of pbeta(x, a, b) with respect to b",
         latex=r"\partial_{{b}} I_{{{2}}}\left({0}, {1}\right)", valid="(a >= 0) & (b > 0)",
         points=((0.7, 2.2, 0.3), (3.2, 0.6, 0.9), (20.5, 31.0, 0.35)), source="DLMF 8.17.2, 3.5(v)",
         unknown=_SECOND.format("beta")),
+    *_gradient("pf_grad_df1(q, df1, df2)", (_F_BY_FIRST, (), ()), "?", _odds("""x <- df1 * q
+        whole <- q == Inf
+        p <- 0.5 * df1
+        q <- 0.5 * df2
+        u <- ifelse(whole, 1, x/(x + df2))
+        v <- ifelse(whole, 0, df2/(x + df2))""", "0.5"),
+        "error stirling logratio deviance binomial", summary="derivative of pf(q, df1, df2) with respect to df1",
+        meaning="0.5 * betainc_grad_a(df1/2, df2/2, df1 * q/(df1 * q + df2)) + q/df1 * df(q, df1, df2)",
+        latex=r"\partial_{{d_1}} F_{{F}}\left({0} \mid {1}, {2}\right)", valid="(df1 > 0) & (df2 > 0)",
+        points=((0.7, 2.2, 5.3), (3.2, 8.6, 0.9), (1.5, 31.0, 22.5)),
+        source="Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions, 2nd ed.",
+        unknown=_FIRST),
+    *_gradient("pf_grad_df2(q, df1, df2)", (_F_BY_SECOND, (), ()), "?", _odds("""x <- df1 * q
+        whole <- q == Inf
+        p <- 0.5 * df2
+        q <- 0.5 * df1
+        u <- ifelse(whole, 0, df2/(x + df2))
+        v <- ifelse(whole, 1, x/(x + df2))""", "-0.5"),
+        "error stirling logratio deviance binomial", summary="derivative of pf(q, df1, df2) with respect to df2",
+        meaning="0.5 * betainc_grad_b(df1/2, df2/2, df1 * q/(df1 * q + df2)) - q/df2 * df(q, df1, df2)",
+        latex=r"\partial_{{d_2}} F_{{F}}\left({0} \mid {1}, {2}\right)", valid="(df1 > 0) & (df2 > 0)",
+        points=((0.7, 2.2, 5.3), (3.2, 8.6, 0.9), (1.5, 31.0, 22.5)),
+        source="Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions, 2nd ed.",
+        unknown=_FIRST),
+    *_gradient("pt_grad_df(q, df)", (_T_BY_FIRST, ()), "?", _odds("""x <- abs(q)/sqrt(df)
+        side <- -sign(q)
+        p <- 0.5 * df
+        q <- 0.5
+        u <- ifelse((x < 1e150) | (x == Inf), 1/(1 + x * x), NaN)
+        v <- x/(1 + x * x) * x""", "0.25 * side"),
+        "error stirling logratio deviance binomial", summary="derivative of pt(q, df) with respect to df",
+        meaning="0.5 * sign(q) * pf_grad_df2(q^2, 1, df)",
+        latex=r"\partial_{{d}} F_{{t}}\left({0} \mid {1}\right)", valid="df > 0", points=((0.6, 1.3), (-2.0, 5.5), (0.2, 9.0)),
+        source="Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions, 2nd ed.",
+        unknown=_FIRST),
 )  # fmt: skip

@@ -43,6 +43,7 @@ DISTRIBUTIONS: Final = {
     "lognorm": Distribution("lnorm", "s", "sdlog = s", scale="meanlog = log(scale)"),
     "beta": Distribution("beta", "a b", "shape1 = a, shape2 = b"),
     "t": Distribution("t", "df", "df = df"),
+    "f": Distribution("f", "dfn dfd", "df1 = dfn, df2 = dfd"),
     "chi2": Distribution("chisq", "df", "df = df"),
     "binom": Distribution("binom", "n p", "size = n, prob = p", discrete=True),
     "bernoulli": Distribution("binom", "p", "size = 1, prob = p", discrete=True),

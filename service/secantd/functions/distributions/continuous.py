@@ -3,13 +3,12 @@
 from functools import partial
 
 from secantd.functions.distributions import family
-from secantd.functions.distributions.stable import HAZARD, density, normal, probability, quantile, shifted
+from secantd.functions.distributions.stable import HAZARD, density, normal, probability, quantile, ratios, shifted
 
 __all__ = ["CONTINUOUS"]
 
 Family = partial(family.Family, source="Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions, 2nd ed.")
 
-_BY_SHAPES = "there is no finite formula for the derivative of the incomplete beta function with respect to its parameters (DLMF 8.17)"
 
 CONTINUOUS = (
     # The incomplete gamma and beta functions (DLMF 8.2, 8.17) and the quantiles of the normal, gamma and beta
@@ -104,7 +103,22 @@ CONTINUOUS = (
         growth <- ifelse(square < Inf, log1p(square), 2 * log(abs(x)) - log(2 * half))
         value <- front - (half + 0.5) * growth
         value <- ifelse(df == Inf, -0.5 * (x * x + 1.8378770664093453), value)""", "abs(x) < Inf", "df > 0"),
-        reason=_BY_SHAPES, places="df ncp", scipy="t"),
+        gradients={"df": ("sign(q)", "", "pt_grad_df(q, df")}, places="df ncp", scipy="t"),
+    # By the beta distribution of df1 x/(df1 x + df2), DLMF 8.17.1, from whichever of it and its complement is the smaller.
+    Family("f", "df1, df2", "F", r"F",
+        ("(df1/2 - 1)/x - (df1 + df2)/2 * (df1/(df1 * x + df2))",
+         "0.5 * (digamma((df1 + df2)/2) - digamma(df1/2) + log(df1 * x/(df1 * x + df2)) + 1 - (df1 + df2) * x/(df1 * x + df2))",
+         "0.5 * (digamma((df1 + df2)/2) - digamma(df2/2) + log(df2/(df1 * x + df2)) + 1 - (df1 + df2)/(df1 * x + df2))"),
+        ("", ""), valid="(df1 > 0) & (df2 > 0) & (df1 < Inf) & (df2 < Inf)",
+        density=("exp(df1/2 * log(df1/df2) + (df1/2 - 1) * log(x) - (df1 + df2)/2 * log(1 + df1/df2 * x))/beta(df1/2, df2/2)",
+            "df1/2 * log(df1/df2) + (df1/2 - 1) * log(x) - (df1 + df2)/2 * log(1 + df1/df2 * x) - lbeta(df1/2, df2/2)"),
+        support="x >= 0", below="pbeta(df1 * q/(df1 * q + df2), df1/2, df2/2)",
+        above="pbeta(df1 * q/(df1 * q + df2), df1/2, df2/2, lower.tail = FALSE)", start="q <= 0",
+        quantile="{\nx <- qbeta(p, df1/2, df2/2)\ndf2/df1 * x/(1 - x) }",
+        upper="{\nx <- qbeta(p, df1/2, df2/2, lower.tail = FALSE)\ndf2/df1 * x/(1 - x) }",
+        points=((0.5, 1.5, 4.25), (2.0, 5.5, 7.25)), stable=ratios(),
+        gradients={"df1": ("?", "", "pf_grad_df1(q, df1, df2"), "df2": ("?", "", "pf_grad_df2(q, df1, df2")},
+        places="df1 df2 ncp", scipy="f"),
     Family("weibull", "shape, scale = 1", "Weibull", r"\mathrm{{Weibull}}",
         ("(shape * (1 - (x/scale)^shape) - 1)/x", "1/shape + log(x/scale) * (1 - (x/scale)^shape)",
          "shape * ((x/scale)^shape - 1)/scale"), ("x * log(x/scale)/shape", "-(x/scale)"),

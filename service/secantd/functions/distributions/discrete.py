@@ -12,7 +12,8 @@ __all__ = ["DISCRETE"]
 
 Family = partial(family.Family, source="Johnson, Kemp & Kotz, Univariate Discrete Distributions, 3rd ed.")
 
-_BY_SHAPES = "there is no finite formula for the derivative of the incomplete beta function with respect to its parameters (DLMF 8.17)"
+# The whole number above q, 0 below the support.
+_NEXT = "pmax(floor(q + 1e-07) + 1, 0)"
 _COUNT = "it is defined for whole numbers only"
 
 # R takes what is within 1e-7 below a whole number as that number.
@@ -54,7 +55,7 @@ DISCRETE = (
         value <- binomial(n, k, prob, 1 - prob) + log(n/(n + k))
         value <- ifelse(k == 0, n * log(prob), value)
         value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)"),
-        gradients={"size": ("-", "", "betainc_grad_a(size, pmax(floor(q + 1e-07) + 1, 0), prob")}, whole=_COUNT,
+        gradients={"size": ("-", "", f"betainc_grad_a(size, {_NEXT}, prob")}, whole=_COUNT,
         at="floor(q + 1e-07), size + 1, prob", places="size prob mu", scipy="nbinom"),
     # prob = size/(size + mu) would lose the digits of mu near the Poisson distribution, where size is large.
     Family("nbinom", "size, mu", "negative binomial", r"\mathrm{{NB}}",
@@ -75,6 +76,6 @@ DISCRETE = (
         value <- ifelse(k == 0, -n * log1p(m/n), value)
         value <- ifelse(size == Inf, poisson(k, mu), value)
         value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (mu < Inf) & (size >= 0)"),
-        reason=_BY_SHAPES, whole=_COUNT, at="floor(q + 1e-07), size + 1, mu = (size + 1) * (mu/size)",
+        gradients={"size": ("?", "2 * ", f"pf_grad_df1(({_NEXT})/mu, 2 * size, 2 * ({_NEXT})")}, whole=_COUNT, at="floor(q + 1e-07), size + 1, mu = (size + 1) * (mu/size)",
         places="size prob mu", variant=".mu"),
 )  # fmt: skip

@@ -49,8 +49,8 @@ class Family:
         reason: Why derivatives are not known.
         whole: Why f and F have no derivative by x, for whole numbers; "" else.
         at: The arguments of f in ∂F/∂θ, where they are not F's own.
-        gradients: ∂F/∂θ for parameters without s: its sign, "-" or "", a positive factor, "" or "0.5 * ", and the call of a
-            function of the table without its bracket, whose sign that is.
+        gradients: ∂F/∂θ for parameters without s: its sign, "-", "", "sign(q)", or "?" where it varies, a positive factor, "" or
+            "0.5 * ", and the call of a function of the table without its bracket, whose sign that is.
         exact: Derivatives that have a better text, by the row's name.
         places: R's parameters in R's order, separated by blanks, where R has more than `parameters`. `ncp` is 0.
         variant: What the rows' names have after `name`, for a second parametrization of a family: ".mu".
@@ -200,7 +200,14 @@ def by_gradients(family: Family, texts: Texts, less: str, same: bool, at: str = 
         if name in family.gradients:
             sign, factor, call = family.gradients[name]
             call = Q.sub(at, call)
-            if less:
+            if less and sign == "?":
+                divided = f"{factor}{call})"
+                found[i] = f"{divided} * exp(-{less})" if less == "f" else f"{divided}/{family.call('d', 'f')}"
+                found[i] = found[i] if same else f"-({found[i]})"
+            elif less and sign == "sign(q)":
+                found[i] = f"{Q.sub(at, sign)} * {factor}exp({call}, log = TRUE) - {less})"
+                found[i] = found[i] if same else f"-({found[i]})"
+            elif less:
                 positive = (sign == "") == same
                 found[i] = f"{factor}exp({call}, log = TRUE) - {less})"
                 found[i] = found[i] if positive else f"-({found[i]})"

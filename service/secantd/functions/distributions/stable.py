@@ -5,7 +5,7 @@ Keys are a row's prefix and its flags: "d", "d.log", "p.upper.log".
 
 from secantd.functions.pieces import with_pieces
 
-__all__ = ["COUNTED", "HAZARD", "density", "normal", "probability", "quantile", "shifted"]
+__all__ = ["COUNTED", "HAZARD", "density", "normal", "probability", "quantile", "ratios", "shifted"]
 
 TAILS = (("", "TRUE", "FALSE"), (".upper", "FALSE", "FALSE"), (".log", "TRUE", "TRUE"), (".upper.log", "FALSE", "TRUE"))
 # P(X > x) = exp(-hazard)
@@ -79,6 +79,32 @@ def shifted() -> dict[str, str]:
     for tail, lower, log in TAILS:
         normal = f"qnorm(p, 0, 1, lower.tail = {lower}, log.p = {log})"
         found[f"q{tail}"] = f"ifelse(sdlog > 0, exp(meanlog + sdlog * {normal}), NaN)"
+    return found
+
+
+def ratios() -> dict[str, str]:
+    """Return the forms of the F distribution from the smaller one of df1 x/(df1 x + df2) and its complement."""
+    valid = "(df1 > 0) & (df2 > 0) & (df1 < Inf) & (df2 < Inf)"
+    found = density("x, df1, df2", "stirling logratio deviance binomial", """a <- 0.5 * df1
+        b <- 0.5 * df2
+        u <- df1 * x/(df1 * x + df2)
+        v <- df2/(df1 * x + df2)
+        value <- binomial(a, b, u, v) + log(a) - log(x) + logratio(b, a + b)
+        value <- ifelse(x == 0, ifelse(df1 < 2, Inf, ifelse(df1 == 2, 0, -Inf)), value)""", "(x >= 0) & (x < Inf)", valid)  # fmt: skip
+    for tail, lower, log in TAILS:
+        other, turned = ("FALSE" if lower == "TRUE" else "TRUE"), lower
+        none, every = ("-Inf", "0") if log == "TRUE" else ("0", "1")
+        none, every = (none, every) if lower == "TRUE" else (every, none)
+        found[f"p{tail}"] = f"""x <- df1 * q
+        u <- ifelse(x < df2, x, df2)/(x + df2)
+        first <- pbeta(u, 0.5 * df1, 0.5 * df2, lower.tail = {turned}, log.p = {log})
+        second <- pbeta(u, 0.5 * df2, 0.5 * df1, lower.tail = {other}, log.p = {log})
+        value <- ifelse(x < df2, first, second)
+        value <- ifelse(q <= 0, {none}, ifelse(q == Inf, {every}, value))
+        ifelse({valid} & (q == q), value, NaN)"""
+        found[f"q{tail}"] = f"""u <- qbeta(p, 0.5 * df1, 0.5 * df2, lower.tail = {lower}, log.p = {log})
+        v <- qbeta(p, 0.5 * df2, 0.5 * df1, lower.tail = {other}, log.p = {log})
+        ifelse({valid}, df2/df1 * ifelse(u < 0.5, u/(1 - u), (1 - v)/v), NaN)"""
     return found
 
 
