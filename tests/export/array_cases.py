@@ -104,6 +104,22 @@ CASES = {
         PROCESS, ["l", "s"], {"t": [0, 1, 2.5], "y": [0.2, 0.5, -0.1], "l": 1.3, "s": 0.4},
         {"t": shaped("n"), "y": shaped("n")},
     ),
+    "hidden states": ArrayCase(
+        "{ p <- plogis(g); a <- c(0.5, 0.5); ll <- 0; for (k in 1:length(r)) { "
+        "if (k > 1) a <- c(a[1]*p + a[2]*(1 - p), a[1]*(1 - p) + a[2]*p); "
+        "a <- a*c(dnorm(r[k], -m, 1), dnorm(r[k], m, 1)); ll <- ll + log(sum(a)); a <- a/sum(a) }; ll }",
+        ["g", "m"], {"g": 0.3, "m": 0.6, "r": [0.1, -0.3, 0.2, 0.5]},
+    ),
+    "filter": ArrayCase(
+        "{ F <- matrix(c(1, 0, 1, 1), 2, 2); x <- c(0, 0); P <- diag(2); s <- 0; for (k in 1:length(r)) { "
+        "P <- F %*% P %*% t(F) + q*diag(2); x <- F %*% x; S <- P[1, 1] + v; e <- r[k] - x[1]; K <- P[, 1]/S; "
+        "x <- x + K*e; P <- P - outer(K, P[1, ]); s <- s + log(S) + e^2/S }; s }",
+        ["q", "v"], {"q": 0.1, "v": 0.6, "r": [0.1, -0.3, 0.2, 0.5]},
+    ),
+    "learning": ArrayCase(
+        "{ Q <- c(0, 0); s <- 0; for (k in 1:length(r)) { e <- r[k] - Q[z[k]]; Q[z[k]] <- Q[z[k]] + a*e; s <- s + e^2 }; s }",
+        ["a"], {"a": 0.3, "r": [0.1, -0.3, 0.2, 0.5], "z": [1.0, 2, 2, 1]},
+    ),
     "recursion": ArrayCase(
         "{ h <- mean(r^2); s <- 0; for (i in 2:length(r)) { h <- w + a*r[i-1]^2 + b*h; s <- s + log(h) + r[i]^2/h }; s }",
         ["w", "a", "b"], {"w": 0.02, "a": 0.1, "b": 0.8, "r": [0.1, -0.3, 0.2, 0.5]},

@@ -45,5 +45,5 @@ def commented(text: str) -> list[str]:
     found = []
     for line in lines[:LINES]:
         shown = printable(line[: WIDTH + 1])
-        found.append(f'"{shown[:WIDTH]}…"' if len(shown) > WIDTH else f'"{shown}"')
-    return found if len(lines) <= LINES else [*found, "…"]
+        found.append(f'"{shown[:WIDTH]}..."' if len(shown) > WIDTH else f'"{shown}"')
+    return found if len(lines) <= LINES else [*found, "..."]
