@@ -175,6 +175,10 @@ def positive(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
 
 def sharply_equal(trial: Trial, i: int, j: int) -> bool:
     """Whether the i-th claim has the value of the derivative at the j-th point to many digits, as far as mpmath can tell."""
+    return trial.within(lambda: equal_to_many_digits(trial, i, j), False)
+
+
+def equal_to_many_digits(trial: Trial, i: int, j: int) -> bool:
     function, claim = trial.digits(trial.output), trial.digits(trial.claims[i])
     if function is None or claim is None:
         return False

@@ -86,7 +86,7 @@ def judge(
     asked = set(witnesses or WITNESSES)
     graph = function.graph
     known, why = exact_partials(graph, output, chosen)
-    trial = Trial(graph, output, nodes, known, chosen, function.variables, point)
+    trial = Trial(graph, output, nodes, known, chosen, function.variables, point, clock)
     region, finding = usual_region(trial, Clock(OWN_ALGEBRA * clock.left), sampled)
     if region is not None:
         trial.confine(region.inside)

@@ -36,9 +36,9 @@ Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +47,16 @@ from secantd.check.clock import Clock
 from secantd.check.points import candidates
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
+from secantd.interrupt import InterruptError, OutOfTimeError, run_within
 from secantd.numeric import richardson
-from secantd.precise import MORE_DIGITS, Digits, UnsupportedError
+from secantd.precise import MORE_DIGITS, Digits, UnsupportedError, restore
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
 __all__ = ["AGREE", "Difference", "Trial"]
 
 Array = NDArray[np.float64]
+Result = TypeVar("Result")
 
 # The relative difference below which values are equal: a claim's decimals may have been copied from a printout.
 AGREE = 1e-9
@@ -67,6 +69,8 @@ NUMBERS = 4_000_000
 FEWEST, MOST = 8, 700
 # The relative difference from which on a reader sees at once that two values differ.
 CLEAR = 0.01
+# The least time for a value to many digits.
+LEAST = 0.05
 EPSILON = float(np.finfo(float).eps)
 
 
@@ -95,6 +99,7 @@ class Trial:
         variables: The variables of the derivative, k names.
         order: The names of the coordinates of a point, in order.
         at: The first point to try.
+        clock: The time for values to many digits; None: any.
 
     Attributes:
         points: Shape (n, N), a row for each name of `order`.
@@ -113,7 +118,9 @@ class Trial:
         variables: Sequence[str],
         order: Sequence[str],
         at: Mapping[str, float],
+        clock: Clock | None = None,
     ) -> None:
+        self.clock = clock
         self.graph, self.output, self.claims, self.variables = graph, output, claims, variables
         used = symbols([output, *claims])
         self.order = tuple(dict.fromkeys([*order, *variables, *used]))
@@ -170,7 +177,30 @@ class Trial:
             self.looks[i, j] = self.look(i, j)
         return self.looks[i, j]
 
+    def within(self, job: Callable[[], Result], otherwise: Result) -> Result:
+        """Return job(), which uses mpmath, or `otherwise` where the time is up: one value may take seconds."""
+        if self.clock is None:
+            return job()
+        try:
+            return run_within(max(LEAST, self.clock.left), job)
+        except OutOfTimeError:
+            self.forget()
+            return otherwise
+        except InterruptError:
+            self.forget()
+            raise
+
+    def forget(self) -> None:
+        """Forget mpmath's contexts, whose precision an interrupted operation may have changed."""
+        restore()
+        self._digits.clear()
+
     def look(self, i: int, j: int) -> tuple[Difference, float, float]:
+        """Compare without looking at what is known; UNKNOWN if the time is up."""
+        unknown = Difference.UNKNOWN, float(self.claimed[i, j]), float(self.true[i, j])
+        return self.within(lambda: self.compared(i, j), unknown)
+
+    def compared(self, i: int, j: int) -> tuple[Difference, float, float]:
         at, name = self.place(j), self.variables[i]
         claimed, true = float(self.claimed[i, j]), float(self.true[i, j])
         function, claim = self.digits(self.output), self.digits(self.claims[i])
@@ -259,9 +289,10 @@ class Trial:
     def has_slope(self, i: int, j: int) -> bool:
         """Whether f has a derivative at the j-th point, where that in doubles is NaN: a double may overflow on the way."""
         function = self.digits(self.output)
+        at, name = self.place(j), self.variables[i]
         try:
             if function is not None:
-                return bool(function.mp.isfinite(function.slope(self.variables[i], self.place(j))))
+                return self.within(lambda: bool(function.mp.isfinite(function.slope(name, at))), True)
         except UnsupportedError:
             pass
         return bool(math.isfinite(self.heights[j]) and math.isfinite(self.slope(i, j)[0]) and not self.has_kink(i, j))
@@ -272,7 +303,7 @@ class Trial:
         if claim is None or math.isfinite(self.claimed[i, j]):
             return bool(math.isfinite(self.claimed[i, j]))
         try:
-            return bool(claim.mp.isfinite(claim.value(self.place(j))))
+            return self.within(lambda: bool(claim.mp.isfinite(claim.value(self.place(j)))), True)
         except UnsupportedError:
             return True
 

@@ -1,6 +1,7 @@
 """Check."""
 
 import math
+import time
 from dataclasses import replace
 
 from secant.v1 import check_pb2, expression_pb2
@@ -14,9 +15,13 @@ from secantd.transport.messages.records import fill
 
 __all__ = ["check"]
 
+# The least time for the witnesses, however long it took to read the texts.
+LEAST = 1e-3
+
 
 def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb2.CheckResponse:
     """Answer Check."""
+    start = time.monotonic()
     limits = functions.limits
     names = requests.variables(request.variables, limits)
     for i, name in enumerate(request.witnesses):
@@ -41,6 +46,9 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
             known=function.shapes() if function.arrays else {},
         ) as (claimed, _),
     ):
+        # Reading the texts is part of the time.
+        left = limits.check_seconds - (time.monotonic() - start)
+        limits = replace(limits, check_seconds=max(LEAST, left))
         found = judge(function, claimed, names, at, request.witnesses, limits=limits)
     reply = check_pb2.CheckResponse()
     fill(reply, found)
