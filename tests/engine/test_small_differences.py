@@ -80,5 +80,10 @@ def test_a_text_with_names_that_only_python_has_is_read_as_python(text):
     assert value(text, {"v": np.array([3.0, 4.0])}, None) == 5
 
 
+def test_functions_of_r_with_a_dot_are_no_methods():
+    at = {"v": np.array([3.0, 4.0]), "w": np.array([1.0, 3.0])}
+    assert value("weighted.mean(v, w) + which.max(v)", at, None) == 5.75
+
+
 def test_signs_of_r_leave_a_text_with_names_of_python_to_r():
     assert value("np.sqrt(sum(v)^2 - 2*v[1]*v[2])", {"v": np.array([3.0, 4.0])}, None) == 5

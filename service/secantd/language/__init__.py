@@ -38,7 +38,9 @@ LONG: Final = 20_000
 NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
 # Statements and names that only Python has decide the notation of a text, unless it has signs of R.
 PYTHON_ONLY: Final = re.compile(
-    r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)|\b(?:np|jnp|numpy|math|torch|scipy)\.\w|\blambda +\w[^:\n]*:",
+    r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)|\b(?:np|jnp|numpy|math|torch|scipy)\.\w|\blambda +\w[^:\n]*:"
+    # Methods of arrays; which.max() and weighted.mean() are functions of R.
+    r"|\w\.(?:sum|dot|prod|std|var|reshape)\(|(?<!weighted)\.mean\(|\blen\(",
     re.MULTILINE,
 )
 R_ONLY: Final = re.compile(r"\^|<-|\bfunction *\(|%\S*%|\bc\(")
