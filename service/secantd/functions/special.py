@@ -123,7 +123,7 @@ SPECIAL = (
         aliases="math.factorial scipy.special.factorial", latex=r"\left({0}\right)!", meaning="gamma(x + 1)",
         stable="gamma(x + 1)", points=((0.4,), (3.7,)), source="DLMF 5.2"),
     # Near 0 by DLMF 5.7.3: x + 1 would lose the digits of x.
-    row("lfactorial(x)", "digamma(1 + x)", summary="logarithm of |factorial(x)|", latex=r"\ln\left({0}\right)!",
+    row("lfactorial(x)", "digamma(1 + x)", summary="logarithm of |factorial(x)|", latex=r"\ln\left(\left({0}\right)!\right)",
         meaning="lgamma(x + 1)", stable="""
         near <- x * (-0.5772156649015329 + x * (0.8224670334241132 + x * (-0.40068563438653143 +
             x * (0.27058080842778454 + x * (-0.20738555102867398 + x * (0.1695571769974082 + x * (-0.1440498967688461 +

@@ -65,7 +65,10 @@ def product(node: Node) -> list[Piece]:
     for i, n in enumerate(flat):
         first = n.args[0] if n.op == "pow" else n
         if i:
-            dot = first.op == "number" or flat[i - 1].op in FUNCTIONS or "mul" in (n.op, flat[i - 1].op)
+            before = flat[i - 1]
+            dot = first.op == "number" or before.op in FUNCTIONS or "mul" in (n.op, before.op)
+            # 2 \frac{1}{2} would be a mixed number.
+            dot = dot or (before.op == "number" and n.op == "div" and n.args[0].op == n.args[1].op == "number")
             pieces.append(r" \cdot " if dot else " ")
         pieces.append((n, MUL + (i > 0 and n.op == "neg")))
     return pieces
@@ -74,7 +77,10 @@ def product(node: Node) -> list[Piece]:
 def latex_pieces(node: Node) -> tuple[list[Piece], int]:
     op, args = node.op, node.args
     if op == "number":
-        return [latex_number(node.value)], NEG if node.value < 0 else ATOM
+        written = latex_number(node.value)
+        # 10^{-5} is a power, and 2.5 \cdot 10^{20} a product.
+        own = MUL if r"\cdot" in written else POW if "^" in written else ATOM
+        return [written], min(NEG, own) if node.value < 0 else own
     if op == "symbol" or op == "data":
         return [latex_name(node.name)], ATOM
     if op == "add":
@@ -96,6 +102,9 @@ def latex_pieces(node: Node) -> tuple[list[Piece], int]:
         return [r"\lnot ", (args[0], NOT)], NOT
     if op == "ifelse":
         return cases(node), CALL
+    if op == "%%":
+        # Brackets on both sides, and around it in sums and products.
+        return [(args[0], POW), r" \bmod ", (args[1], POW)], COMPARE + 1
     if op in REDUCTION_NAMES:
         return [REDUCTION_NAMES[op], (args[0], MUL)], ADD
     return call(op, args, ""), CALL if "{0}" not in FUNCTIONS[op].latex else POW
@@ -114,7 +123,9 @@ def power(node: Node) -> tuple[list[Piece], int]:
     """Return a power; the exponent of a named function follows its name, as in sin²x."""
     base, exponent = node.args
     row = FUNCTIONS.get(base.op)
-    if row is not None and "{0}" not in row.latex and exponent.op == "number" and exponent.value > 1:
+    # The exponent of \ln\Gamma would be that of \Gamma.
+    single = row is not None and "{0}" not in row.latex and (row.latex == r"\ln" or not row.latex.startswith(r"\ln"))
+    if single and exponent.op == "number" and exponent.value > 1:
         return call(base.op, base.args, f"^{{{latex_number(exponent.value)}}}"), CALL
     return [(base, ATOM), "^{", (exponent, 0), "}"], POW
 

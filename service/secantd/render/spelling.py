@@ -271,4 +271,6 @@ def latex_head(template: str) -> str:
     >>> latex_head(r"\\psi_{{1}}"), latex_head(r"F_{{t}}\\left({0} \\mid {1}\\right)")
     ('\\\\psi_{1}', 'F_{t}')
     """
-    return template.partition(r"\left")[0].replace("{{", "{").replace("}}", "}")
+    head = template.partition(r"\left")[0].replace("{{", "{").replace("}}", "}")
+    # A logarithm of a function has that function's letter.
+    return head.removeprefix(r"\ln").strip() or head

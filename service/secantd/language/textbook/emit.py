@@ -7,6 +7,7 @@ from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import VariableShape
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language.instructions import Arguments, Instruction, Instructions
+from secantd.language.textbook.bounds import Bound, is_bounded, is_open, whole_number
 from secantd.language.textbook.names import with_subscript
 from secantd.language.textbook.range import Range
 from secantd.language.textbook.trees import Tree, nodes
@@ -15,8 +16,7 @@ __all__ = ["Emitter"]
 
 OPERATORS: Final = {"div": "div", "pow": "pow", "neg": "neg", "minus": "minus"}
 MATRIX: Final = 2
-# The bindings of the indices of sums that are written out.
-Bound = Mapping[str, int]
+GREEK_NAMES: Final = frozenset("gamma delta theta lambda xi pi sigma upsilon phi psi omega".split())
 Rank = int | str | None
 # The most instructions of all sums that are written out.
 LONGEST: Final = 2_000_000
@@ -362,44 +362,3 @@ def renamed(tree: Tree) -> Tree:
                 t.kind, t.start, t.end, t.value, tuple(made[id(p)] for p in t.parts), bracketed=t.bracketed
             )
     return made[id(body)]
-
-
-def is_bounded(total: Range) -> bool:
-    """Return whether both bounds are formulas of numbers and other indices: the sum is written out."""
-    return total.upper is not None and total.upper.kind != "name" and total.lower is not None
-
-
-def is_open(tree: Tree) -> bool:
-    """Return whether a sum over an index is one over data."""
-    total = tree.value
-    assert isinstance(total, Range)
-    return bool(total.index) and (total.upper is None or total.upper.kind == "name")
-
-
-def whole_number(tree: Tree | None, bound: Bound) -> int | None:
-    """Return the value of a bound: a whole number, an index around it, or a sum of these; None for another formula."""
-    if tree is None:
-        return None
-    value = 0
-    stack = [(tree, 1)]
-    while stack:
-        part, sign = stack.pop()
-        if part.kind in ("neg", "minus"):
-            stack.append((part.parts[0], -sign))
-        elif part.kind == "add":
-            stack.extend((p, sign) for p in part.parts)
-        elif (
-            part.kind == "number"
-            and isinstance(part.value, float)
-            and part.value.is_integer()
-            and abs(part.value) < 2**53
-        ):
-            value += sign * int(part.value)
-        elif part.kind == "name" and part.value in bound:
-            value += sign * bound[str(part.value)]
-        else:
-            return None
-    return value
-
-
-GREEK_NAMES: Final = frozenset("gamma delta theta lambda xi pi sigma upsilon phi psi omega".split())

@@ -74,7 +74,7 @@ def standing_alone(tokens: Sequence[Token]) -> set[str]:
                 found.add(token.name)
             elif token.kind == "word" and len(token.text) == 1:
                 found.add(token.text)
-            elif token.kind in ("upright", "text"):
+            elif token.kind in ("upright", "text") and following.kind != "^":
                 found.add(token.name)
     return found - {"e"}
 

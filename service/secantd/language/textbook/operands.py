@@ -6,14 +6,12 @@ from typing import Final
 from secantd.functions import NAMES
 from secantd.language.reader import OPERAND
 from secantd.language.textbook.base import Steps
-from secantd.language.textbook.constructs import Constructs
+from secantd.language.textbook.printed import Printed
 from secantd.language.textbook.trees import Tree
 from secantd.language.textbook.words import (
-    DISTRIBUTIONS,
     FUSED,
     INVERSES,
     LETTERS_OF_FUNCTIONS,
-    WITH_ORDER,
     WORDS,
 )
 from secantd.language.tokens import Token
@@ -27,7 +25,7 @@ AMBIGUOUS: Final = frozenset({"name", "number", "indexed", "pi", "vector", "eule
 LETTERS: Final = frozenset({"name", "pi", "upright", "style", "accent"})
 
 
-class Operands(Constructs):
+class Operands(Printed):
     """The parser's methods for what stands between operators."""
 
     def primary(self) -> Steps:
@@ -121,8 +119,10 @@ class Operands(Constructs):
                 return Tree("call", token.start, self.before.end, called, arguments.parts)
             if not self.is_variable(name):
                 return (yield self.perhaps_called(token, tree))
-        elif self.is_word(token) and stem in WORDS and stem not in self.known:
-            self.tokens[self.at - 1] = Token("function", token.text, token.start, self.before.end, WORDS[stem])
+        elif self.is_word(token) and stem not in self.known and (stem in WORDS or self.powered_call()):
+            self.tokens[self.at - 1] = Token(
+                "function", token.text, token.start, self.before.end, WORDS.get(stem, stem)
+            )
             self.at -= 1
             return (yield self.application())
         return tree
@@ -132,6 +132,13 @@ class Operands(Constructs):
         return token.text.startswith((r"\operatorname", r"\mathop")) or (
             token.kind == "upright" and token.name in WORDS
         )
+
+    def powered_call(self) -> bool:
+        r"""Return whether a power and a bracket follow: \operatorname{expit}^{2}(x)."""
+        if self.token.kind != "^":
+            return False
+        last = self.group_end(self.at + 1)
+        return self.tokens[last].kind != "end" and self.tokens[last + 1].kind == "("
 
     def perhaps_called(self, token: Token, tree: Tree) -> Steps:
         """Read a letter before a bracket, which nothing tells whether it is a factor or a function."""
@@ -146,77 +153,6 @@ class Operands(Constructs):
         self.notices[f"'{self.text[token.start : self.before.end][:60]}' is read as a product"] = None
         self.stash = inside
         return tree
-
-    def printed_head(self, token: Token, stem: str) -> Steps | None:
-        r"""Return a generator for a function that Secant prints with a letter: \Gamma(x), J_1(x), f_t(x \mid k)."""
-        if not self.latex or stem in self.known:
-            return None
-        index, behind = self.subscript_at(self.at)
-        following = self.tokens[behind]
-        inverse = self.tokens[behind : behind + 5]
-        is_inverse = [t.text for t in inverse[:5]] == ["^", "{", "-", "1", "}"]
-        opening = behind + 5 * is_inverse
-        raw = self.text[self.tokens[self.at].end : self.tokens[behind - 1].end].strip() if behind > self.at else ""
-        raw = raw[1:-1] if raw.startswith("{") else raw
-        row = DISTRIBUTIONS.get((stem, raw.replace(" ", ""), is_inverse))
-        if row and self.tokens[opening].kind == "(" and self.has_condition(opening):
-            self.at = opening
-            return self.printed_call(token, row)
-        if following.kind != "(" and not (following.kind == "^" and stem in ("Gamma", "psi", "B")):
-            return None
-        if stem in WITH_ORDER and token.kind == "name" and behind > self.at:
-            self.notices[
-                f"{stem} with a subscript before a bracket is read as the Bessel function {WITH_ORDER[stem]}"
-            ] = None
-            return self.with_order(token, stem)
-        names = {("Gamma", ""): "gamma", ("psi", ""): "digamma", ("psi", "1"): "trigamma"}
-        found = "beta" if token.kind == "upright" and stem == "B" and not index else names.get((stem, index))
-        if found is None or (token.kind == "name" and not token.text.startswith("\\")):
-            return None
-        if stem in self.variables and token.kind == "name":
-            return None
-        if stem == "psi":
-            self.notices[f"'\\psi' before a bracket is read as the function {found}"] = None
-            mark = [t.kind for t in self.tokens[behind + 1 : behind + 6]]
-            if following.kind == "^" and mark == ["{", "(", "number", ")", "}"]:
-                return self.of_derivatives(token, behind)
-        self.tokens[behind - 1] = Token(
-            "function",
-            self.text[token.start : self.tokens[behind - 1].end],
-            token.start,
-            self.tokens[behind - 1].end,
-            found,
-        )
-        self.at = behind - 1
-        return self.application()
-
-    def has_condition(self, opening: int) -> bool:
-        depth = 0
-        for token in self.tokens[opening:]:
-            depth += (token.kind in ("(", "{", "[")) - (token.kind in (")", "}", "]"))
-            if not depth:
-                return False
-            if token.kind == "given" and depth == 1:
-                return True
-        return False
-
-    def printed_call(self, token: Token, row: str) -> Steps:
-        arguments = yield self.arguments(given=True)
-        return Tree("call", token.start, self.before.end, row, arguments.parts, bracketed=True)
-
-    def with_order(self, token: Token, stem: str) -> Steps:
-        self.at += 1
-        order = yield self.argument("the order")
-        arguments = yield self.arguments()
-        return Tree("call", token.start, self.before.end, WITH_ORDER[stem], (*arguments.parts, order), bracketed=True)
-
-    def of_derivatives(self, token: Token, behind: int) -> Steps:
-        r"""\psi^{(2)}(x), a derivative of the digamma function."""
-        order = self.tokens[behind + 3]
-        self.at = behind + 6
-        arguments = yield self.arguments()
-        parts = (*arguments.parts, Tree("number", order.start, order.end, float(order.text)))
-        return Tree("call", token.start, self.before.end, "psigamma", parts, bracketed=True)
 
     # -- functions ------------------------------------------------------------------------------------------------
 
