@@ -103,3 +103,13 @@ test_that("every function of the language is described, with its derivatives or 
   expect_match(gamma$unknown, "incomplete gamma")
   expect_identical(nrow(secant_functions("no such function")), 0L)
 })
+
+test_that("textbook notation and LaTeX are read, and answers come in R or LaTeX", {
+  service()
+  textbook <- sec_function("2x\u00b2 + sin x", notation = "textbook")
+  expect_identical(differentiate(textbook, "x"), "4 * x + cos(x)")
+  expect_identical(differentiate(sec_function("\\frac{1}{2}x^2", notation = "latex"), "x"), "x")
+  sums <- sec_function("\\sum_{i=1}^{n} (y_i - a)^2", data = list(y = c(1, 2, 6)), notation = "latex")
+  expect_equal(evaluate(sums, list(a = 1)), 26, ignore_attr = TRUE)
+  expect_error(differentiate(sec_function("1/2x", notation = "textbook"), "x"), "has two readings: (1/2)*x or 1/(2*x)", fixed = TRUE)
+})

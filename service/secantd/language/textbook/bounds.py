@@ -2,25 +2,12 @@
 
 from collections.abc import Mapping
 
-from secantd.language.textbook.range import Range
 from secantd.language.textbook.trees import Tree
 
-__all__ = ["Bound", "is_bounded", "is_open", "whole_number"]
+__all__ = ["Bound", "whole_number"]
 
 # The values of the indices of sums that are written out.
 Bound = Mapping[str, int]
-
-
-def is_bounded(total: Range) -> bool:
-    """Return whether both bounds are formulas of numbers and other indices: the sum is written out."""
-    return total.upper is not None and total.upper.kind != "name" and total.lower is not None
-
-
-def is_open(tree: Tree) -> bool:
-    """Return whether a sum over an index is one over data."""
-    total = tree.value
-    assert isinstance(total, Range)
-    return bool(total.index) and (total.upper is None or total.upper.kind == "name")
 
 
 def whole_number(tree: Tree | None, bound: Bound) -> int | None:

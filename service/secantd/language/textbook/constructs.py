@@ -77,6 +77,7 @@ class Constructs(Groups):
                 found.upper = yield self.argument("the upper bound")
         if found.upper is not None and found.lower is None:
             raise self.error(f"'{token.text}' has an upper bound only", token, f"write {token.text}_{{i=1}}^{{n}}")
+        found.nested = found.upper is not None and found.upper.kind == "name" and found.upper.value in self.bound
         self.bound.append(found.index)
         if found.index:
             self.indices.add(found.index)

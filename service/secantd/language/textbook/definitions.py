@@ -300,7 +300,9 @@ class Text:
     def refuse_unknown(self, tree: Tree) -> None:
         name = str(tree.value)
         shown = self.text[tree.start : tree.end]
-        inside = ", ".join(self.text[p.start : p.end].strip("()") for p in tree.parts)
+        inside = ", ".join(self.text[p.start : p.end] for p in tree.parts)
+        if inside.startswith("(") and inside.endswith(")"):
+            inside = inside[1:-1]
         if len(tree.parts) > 1:
             raise self.error(
                 f"the text does not define the function '{name}'",

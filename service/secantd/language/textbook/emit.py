@@ -7,7 +7,7 @@ from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import VariableShape
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language.instructions import Arguments, Instruction, Instructions
-from secantd.language.textbook.bounds import Bound, is_bounded, is_open, whole_number
+from secantd.language.textbook.bounds import Bound, whole_number
 from secantd.language.textbook.names import with_subscript
 from secantd.language.textbook.range import Range
 from secantd.language.textbook.trees import Tree, nodes
@@ -77,7 +77,7 @@ class Emitter:
     def prepare_total(self, tree: Tree) -> None:
         total = tree.value
         assert isinstance(total, Range)
-        if not total.index or whole_number(total.upper, {}) is not None or is_bounded(total):
+        if not total.over_data:
             return
         if total.lower is not None and whole_number(total.lower, {}) != 1:
             raise self.error("a sum over data begins with 1", tree, "write the bounds 1 and n, or numbers for both")
@@ -86,7 +86,7 @@ class Emitter:
         if not vectors:
             hint = f"write x_{total.index} for its terms, or a number for the upper bound"
             raise self.error(f"nothing in the sum has the index {total.index}", tree, hint)
-        if any(t.kind == "total" and is_open(t) for t in inside):
+        if any(isinstance(t.value, Range) and t.value.over_data for t in inside):
             raise self.error("a sum over data in another one is not read", tree, "write the bounds as numbers")
         self.vectors.update(dict.fromkeys(vectors))
         self.numbers.update(dict.fromkeys(str(t.value) for t in inside if t.kind == "name"))
@@ -297,7 +297,7 @@ class Emitter:
         assert isinstance(total, Range)
         place = (tree.start, tree.end)
         body = tree.parts[0]
-        if is_open(tree) or not total.index:
+        if total.over_data or not total.index:
             whole = Instruction("call", (total.op, Arguments((None,))), *place)
             return [*self.positions(body, bound, total.index), whole]
         lower, upper = whole_number(total.lower, bound), whole_number(total.upper, bound)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from secantd.errors import CalculusError
 from secantd.language.textbook.base import Base, Steps
 from secantd.language.textbook.names import parts_of_word, with_subscript
 from secantd.language.textbook.trees import Tree
@@ -72,6 +73,8 @@ class Groups(Base):
             base, index = parts_of_word(token.text)
             if index in self.bound:
                 return Tree("indexed", token.start, token.end, (base, index))
+            if index and self.bound and all(c in self.bound or c.isdecimal() or c == "," for c in index):
+                raise self.several_indices(token)
             tree = Tree("name", token.start, token.end, stem)
             self.subscripted.append((index, tree))
             return tree
@@ -94,13 +97,24 @@ class Groups(Base):
                 f"{stem}_{{{one}}}*{rest}",
                 f"write _{{{digits.text}}}",
             )
+        inside = self.tokens[self.at : behind]
         self.at = behind
+        if index not in self.bound and any(t.kind == "name" and t.name in self.bound for t in inside):
+            raise self.several_indices(token)
         if index in self.bound:
             return Tree("indexed", token.start, self.before.end, (stem, index))
         name = with_subscript(stem, index, self.known)
         tree = Tree("name", token.start, self.before.end, name)
         self.subscripted.append((index, tree))
         return tree
+
+    def several_indices(self, token: Token) -> CalculusError:
+        place = Token("name", token.text, token.start, self.before.end)
+        return self.error(
+            "a subscript with an index and more is not read",
+            place,
+            "write the sum with products of matrices, or its terms",
+        )
 
     # -- brackets -------------------------------------------------------------------------------------------------
 
@@ -195,7 +209,7 @@ class Groups(Base):
             return Tree("number", token.start, place, float(token.text[0])) if token.text[0] != "." else self.bad(token)
         if token.kind in ("end", "}", ")", "]", "+", "-", "*", "/", "^", "_", "=", ","):
             raise self.unexpected(f"expected {what}", "write it in braces")
-        if token.kind == "name" and self.latex:
+        if token.kind == "name":
             # One letter, without what follows it.
             self.at += 1
             euler = token.name == "e" and "e" not in self.known

@@ -99,7 +99,7 @@ def check_runs(text: str, tokens: Sequence[Token], known: Collection[str]) -> No
                     text,
                     tokens[at].start,
                     tokens[run - 1].end,
-                    word.replace(name, rf"\{name} "),
+                    word.replace(name, rf"\{name} ").strip(),
                     "*".join(word),
                     rf"write \{name} for the {'function' if function else 'number'}, and name the variables for a product",
                 )
