@@ -10,7 +10,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from secant.v1 import descend_pb2, descent_methods
-from secantd.descent import METHODS, Adam, Adamax, AmsGrad, DescentRequest, FixedRate, Lbfgs, Method, descend, name_of
+from secantd.descent import (
+    METHODS,
+    Adam,
+    Adamax,
+    AmsGrad,
+    DescentRequest,
+    FixedRate,
+    Lbfgs,
+    LineSearch,
+    Method,
+    descend,
+    name_of,
+)
 from secantd.descent.methods import Paced, Searching, described
 from secantd.errors import CalculusError
 from secantd.language import read
@@ -28,7 +40,7 @@ def test_the_table_has_the_methods_of_the_contract() -> None:
         assert member.message_type.name == method.__name__
         assert [f.name for f in member.message_type.fields] == [f.name for f in fields(method)]
         assert name_of(method()) == member.name
-        assert issubclass(method, Paced | Searching)
+        assert issubclass(method, Paced | Searching | LineSearch)
         assert method.title
 
 

@@ -15,7 +15,7 @@ from secantd.descent.diagnosis import Diagnosis, at_limit, diagnose
 from secantd.descent.end import End
 from secantd.descent.finding import Found, examined
 from secantd.descent.iterate import iterate
-from secantd.descent.methods import FixedRate, Paced, Searching
+from secantd.descent.methods import FixedRate, LineSearch, Paced, Searching
 from secantd.descent.norm import norm
 from secantd.descent.objective import Objective, Vector
 from secantd.descent.optima import best_end, distinct
@@ -92,7 +92,7 @@ def _path(objective: Objective, request: DescentRequest, start: Vector) -> Gener
     if endless is not None:
         # The first steps show what all others would.
         request = replace(request, max_steps=SHOWN)
-    if isinstance(method, Paced):
+    if isinstance(method, Paced | LineSearch):
         end = yield from iterate(objective, method, request, start.tolist())
     else:
         assert isinstance(method, Searching)

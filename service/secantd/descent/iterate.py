@@ -1,4 +1,4 @@
-"""The driver of paced methods, which runs chunks of steps in compiled loops."""
+"""The driver of paced methods and of the line search, which runs chunks of steps in compiled loops."""
 
 import math
 import time
@@ -7,14 +7,15 @@ from dataclasses import astuple
 
 import numpy as np
 
+from secantd.descent.backtracking import Backtracking
 from secantd.descent.end import End, Samples, divergence_bound, overflowed
-from secantd.descent.methods import FixedRate, Paced
+from secantd.descent.methods import FixedRate, LineSearch, Paced
 from secantd.descent.objective import Objective
 from secantd.descent.progress import Progress
 from secantd.descent.recorder import Recorder
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.slope import falls_for_ever
-from secantd.program.update import Rows, State
+from secantd.program.update import Rows, State, UpdateLoop
 
 __all__ = ["iterate"]
 
@@ -29,7 +30,7 @@ LOOK = 1024
 
 def iterate(
     objective: Objective,
-    method: Paced,
+    method: Paced | LineSearch,
     request: DescentRequest,
     start: Sequence[float],
 ) -> Generator[Bunch, None, End]:
@@ -62,11 +63,15 @@ class _Path:
     def __init__(
         self,
         objective: Objective,
-        method: Paced,
+        method: Paced | LineSearch,
         request: DescentRequest,
         start: Sequence[float],
     ) -> None:
-        self.loop = objective.loop(method.rule())
+        self.loop: UpdateLoop = (
+            objective.loop(method.rule())
+            if isinstance(method, Paced)
+            else Backtracking(objective, objective.backtracking())
+        )
         # An ascent is a descent with a negative rate; the first parameter of every update is the rate.
         rate, *others = astuple(method)
         self.parameters = [objective.sign * rate, *others]
@@ -155,7 +160,9 @@ class _Path:
         if self.recorder.due(self.made):
             self.recorder.add(self.made, self.state.x, self.value, self.norm)
         if early:
-            self.loop.single(self.state, self.gradient, self.parameters)
+            if not self.loop.single(self.state, self.gradient, self.parameters):
+                self.looked = self.state.x
+                return StopReason.STALLED
             self.made += 1
         return None
 

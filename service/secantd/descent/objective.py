@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from secantd.descent.bowl import Bowl, bowl
 from secantd.expression import Node, reachable
+from secantd.program.searchloop import BacktrackLoop
 from secantd.program.update import Update, UpdateLoop
 
 __all__ = ["DENSE", "ENTRIES", "WORTH", "Flags", "Objective", "Vector", "dependent", "is_smooth"]
@@ -100,6 +101,10 @@ class Objective(ABC):
     @abstractmethod
     def loop(self, update: Update) -> UpdateLoop:
         """Return the loop of `update`, one for all paths of a descent."""
+
+    def backtracking(self) -> BacktrackLoop | None:
+        """Return the compiled steps of steepest descent with backtracking, None if there are none."""
+        return None
 
     def shown(self, x: Vector) -> Vector:
         """Return the point at which f is evaluated for `x`, shape (n,): symmetric matrices lose their rounding errors."""

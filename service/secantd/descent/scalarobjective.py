@@ -13,6 +13,7 @@ from secantd.expression import Node
 from secantd.language.function import Function
 from secantd.program import Program, compile
 from secantd.program.loop import Loop
+from secantd.program.searchloop import BacktrackLoop
 from secantd.program.update import Update
 
 __all__ = ["ScalarObjective"]
@@ -55,6 +56,7 @@ class ScalarObjective(Objective):
         self._quadratic: bool | None = None
         self._constant: Vector | None = None
         self._loops: dict[Update, Loop] = {}
+        self._backtracking: BacktrackLoop | None = None
 
     def _compile(self, nodes: Sequence[Node], further: Sequence[str] = ()) -> Program:
         return compile(nodes, [*self.variables, *further], self.graph.columns)
@@ -138,3 +140,9 @@ class ScalarObjective(Objective):
             gradient = partial(compile, self.gradient_nodes, self.variables, self.graph.columns)
             loop = self._loops[update] = Loop(self._first, gradient, update)
         return loop
+
+    def backtracking(self) -> BacktrackLoop | None:
+        """Return the compiled steps of steepest descent with backtracking, one for all paths of a descent."""
+        if self._backtracking is None:
+            self._backtracking = BacktrackLoop(self._first, self._compile([self.value_node]))
+        return self._backtracking

@@ -97,7 +97,8 @@ def backtrack(
     def look(t: float) -> tuple[Point | None, bool]:
         """Return the point if it is good enough, and whether it differs from the start."""
         point, slope = line.at(t)
-        fell = line.falls(point, t, armijo) or line.level(point, slope, 0.9)
+        rounded = abs(point.f - start.f) <= ROUNDING * abs(start.f)
+        fell = line.falls(point, t, armijo) or (rounded and line.level(point, slope, 0.9))
         # A step that decreases f is a move, even if rounding leaves x the same.
         moves = point.f < start.f or line.moves(point)
         return (point if fell and moves else None), moves

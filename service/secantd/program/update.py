@@ -101,10 +101,11 @@ class UpdateLoop(ABC):
             records: Receives each point from which a step was made, and the one at which the path stopped.
         """
 
-    def single(self, state: State, gradient: Sequence[float], parameters: Sequence[float]) -> None:
-        """Make one step with a given gradient, shape (n,), of any norm."""
+    def single(self, state: State, gradient: Sequence[float], parameters: Sequence[float]) -> bool:
+        """Make one step with a given gradient, shape (n,), of any norm; return whether there is one."""
         with np.errstate(all="ignore"):
             store(state, *self.step(*arrays_of(state), np.array(gradient, dtype=np.float64), parameters))
+        return True
 
 
 def arrays_of(state: State) -> Arrays:
