@@ -336,3 +336,19 @@ def test_a_function_that_is_not_differentiable_has_no_gradient_although_all_part
     g = gradient_answer(read("sqrt(x*y)"), at={"x": 0.0, "y": 0.0})
     assert all(math.isnan(p.value) for p in g.partials)
     assert any("not differentiable" in n for n in g.notices)
+
+
+@pytest.mark.parametrize("text", ["dexp(1, x)", "pexp(1, x)", "1 %% x", "log(x - 1)", "asin(2 + x)", "gamma(x - 1)"])
+def test_a_function_without_a_value_for_its_arguments_has_no_limit(text):
+    assert math.isnan(gradient_answer(read(text), at={"x": 0.0}).value)
+    assert math.isnan(evaluate(read(text), {"x": np.array([0.0])}).values[0])
+
+
+def test_a_limit_from_one_side_has_a_notice():
+    g = gradient_answer(read("x*log(x)"), at={"x": 0.0})
+    assert (g.value, g.value_is_limit) == (0.0, True)
+    assert any("one side" in n for n in g.notices)
+
+
+def test_the_side_of_a_choice_that_is_not_taken_hides_no_limit():
+    assert gradient_answer(read("ifelse(x > -1, sin(x)/x, log(x))"), at={"x": 0.0}).value == 1.0

@@ -62,7 +62,7 @@ def expected(case: Case, order: int) -> list[list[float]]:
     columns = {
         n: np.array(values, dtype=float) for n, values in zip(names, zip(*case.points, strict=True), strict=True)
     }
-    answer = evaluate(function, columns, order if names else 0)
+    answer = evaluate(function, columns, order if names else 0, beside=False)
     derivatives = dict(answer.derivatives)
     found = []
     for k in range(len(case.points)):

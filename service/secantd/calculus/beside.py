@@ -48,7 +48,14 @@ class Beside:
             formula: The value of the formula.
         """
         if not variables:
-            return self.sides.limit()
+            side = self.sides.limit()
+            if side.value is not None and not side.defined:
+                place = places(self.sides.names, self.at)
+                note(
+                    self.notices,
+                    f"{self.name} has values on one side of {place} only: the limit is that from this side",
+                )
+            return side.value
         if not all(math.isfinite(self.at[v]) for v in variables):
             return None
         lower = [variables[:k] for k in range(1, len(variables))]
@@ -75,7 +82,7 @@ class Beside:
         value: float | None
         if not variables:
             here = self.sides.here()
-            value = here if math.isfinite(here) else self.sides.limit()
+            value = here if math.isfinite(here) else self.sides.limit().value
         else:
             sides = self.of(variables)
             known = all(s.defined for s in sides) and all(map(self.goes_on, dict.fromkeys(variables)))

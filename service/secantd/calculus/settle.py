@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from secantd.calculus.beside import Beside, beside
 from secantd.calculus.formulas import note
 from secantd.calculus.ties import ties_of
-from secantd.expression import Node, symbols
+from secantd.expression import REDUCTIONS, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, need_time, run_within
 from secantd.language import Function
 from secantd.precise import restore
 from secantd.program import compile as compile_program
+from secantd.program.operations import operation
 from secantd.settings import Limits
 
 __all__ = ["VALUE_IS_LIMIT", "Wanted", "expansion", "settle", "settle_columns", "wanted_up_to"]
@@ -28,6 +29,8 @@ __all__ = ["VALUE_IS_LIMIT", "Wanted", "expansion", "settle", "settle_columns", 
 VALUE_IS_LIMIT: Final = "the value of f is a limit, because the formula itself is 0/0 there"
 # Relative distances from a point: closer than other singularities, and far enough that 0/0 is not rounded.
 BESIDE: Final = (1e-3, 1e-6, 1e-9)
+# Operations with indeterminate forms.
+ARITHMETIC: Final = frozenset({"add", "mul", "div", "pow"})
 # At most so many of many points are looked at; each takes milliseconds.
 MANY: Final = 200
 
@@ -74,7 +77,8 @@ def settle(
     doubtful = [
         i for i, w in enumerate(wanted) if math.isnan(values[i]) or not ties[w.output.index].isdisjoint(w.variables)
     ]
-    hidden = {w.output.index: not has_values(function, w.output, at) for w in (wanted[i] for i in doubtful)}
+    outputs = {w.output.index: w.output for w in (wanted[i] for i in doubtful)}
+    hidden = {i: not is_indeterminate(o, at) or not has_values(function, o, at) for i, o in outputs.items()}
     doubtful = [i for i in doubtful if not hidden[wanted[i].output.index]]
     if not doubtful:
         return are_limits
@@ -158,6 +162,30 @@ def settle_columns(
         results[i][with_limits] = [numbers[i] for numbers in found]
     # `limits` says it for each point.
     return tuple(with_limits), tuple([n for n in notices if n != VALUE_IS_LIMIT])
+
+
+def is_indeterminate(output: Node, at: Mapping[str, float]) -> bool:
+    """Return whether f has a value, or has none because of a form such as 0/0, 0 * Inf or Inf - Inf.
+
+    A function that is NaN for its arguments, such as a density with the rate 0, has no limit to look for.
+    """
+    nodes = reachable([output])
+    if any(n.rows > 1 or n.op in REDUCTIONS or n.op == "data" for n in nodes):
+        return True
+    values: dict[int, float] = {}
+    refused = False
+    for node in nodes:
+        if not node.args:
+            values[node.index] = (
+                node.value if node.op == "number" else at[node.name] if node.op == "symbol" else math.pi
+            )
+            continue
+        args = [values[a.index] for a in node.args]
+        name = "log_base" if node.op == "log" and len(args) == 2 else node.op
+        value = values[node.index] = float(operation(name).careful(*args))
+        if math.isnan(value) and not any(map(math.isnan, args)) and node.op not in ARITHMETIC:
+            refused = True
+    return not (refused and math.isnan(values[output.index]))
 
 
 def has_values(function: Function, output: Node, at: Mapping[str, float]) -> bool:

@@ -83,15 +83,18 @@ class Sides:
         except UnsupportedError:
             return math.nan
 
-    def limit(self) -> float | None:
-        """Return the limit of f at the point, None if there is none; a variable that is infinite keeps its value."""
+    def limit(self) -> Side:
+        """Return the finite limit of f at the point; `defined` is whether f has values on all sides that were looked at.
+
+        A variable that is infinite keeps its value.
+        """
         moved = [name for name in self.names if self.mp.isfinite(self.at[name])]
         sides = [
             self.limit_of({}, self.shifts(moved, way)) for way in (OTHERS if len(moved) > 1 else ((1.0,), (-1.0,)))
         ]
         found = [side for side in sides if side.defined]
-        values = [side.value for side in found]
-        return agreed(values) if found else None
+        value = agreed([side.value for side in found]) if found else None
+        return Side(len(found) == len(sides), value if value is not None and math.isfinite(value) else None)
 
     def of(self, variables: Sequence[str]) -> list[Side]:
         """Return the derivative with respect to `variables` on each side of the point.
