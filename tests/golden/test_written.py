@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import secant
+import secant.command.derive
+from click.testing import CliRunner
+from secant.command.app import app
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
 
@@ -113,3 +116,28 @@ DEEP = 10_000
 def test_what_is_nested_deeply_is_read_or_refused(notation, text):
     with suppress(CalculusError):
         assert read(text, notation).outputs
+
+
+def test_a_request_that_is_not_what_was_meant_is_refused(service):
+    with pytest.raises(TypeError, match="x has no value"):
+        service.gradient("x^2", at={"x": None})
+    with pytest.raises(ValueError, match="'c' is not a variable of f; to choose the language, write notations='c'"):
+        service.export("x^2", "c")
+    with pytest.raises(secant.InvalidArgument, match="'x,y' is not the name of a variable"):
+        service.differentiate("x*y", "x,y")
+    assert str(service.export("c*x", "c", "x"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["diff", "-h"], 0, "Differentiate F"),
+        (["diff", "--", "-h", "h"], 0, "-1"),
+        (["diff", "x*y", "x,y"], 1, "give each name on its own: x y"),
+        (["diff", "x^2", "z"], 1, "'z' does not occur in F"),
+        (["diff", "function(x, z) x^2", "z"], 0, "0"),
+    ],
+)
+def test_the_command_refuses_a_variable_that_does_not_occur(arguments, status, said):
+    found = CliRunner().invoke(app, arguments)
+    assert (found.exit_code, said in f"{found.output}{found.exception}") == (status, True)

@@ -117,6 +117,8 @@ def has_names(point: Any) -> TypeGuard[Mapping[str, ArrayLike]]:
 
 
 def _coordinate(name: str, value: object) -> expression_pb2.Coordinate:
+    if value is None:  # NumPy would make NaN of it
+        raise TypeError(f"{name or 'the point'} has no value; leave it out, or write float('nan')")
     if isinstance(value, int | float):
         return expression_pb2.Coordinate(variable=name, value=value)
     if isinstance(value, str):  # NumPy would read "2" as a number

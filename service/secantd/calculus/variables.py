@@ -149,6 +149,10 @@ def refusal(function: Function, name: str) -> tuple[str, str]:
     what = kind_of(name, function.notation)
     if what.kind in ("number", "formula"):
         return f"{shown} is a {what.kind}, not the name of a variable", named(function)
+    if what.kind == "nothing" and "," in name:
+        return f"{shown} is not the name of a variable", f"give each name on its own: {' '.join(name.split(',')[:5])}"
+    if what.kind == "nothing":
+        return f"{shown} is not the name of a variable", named(function)
     stem = what.name.partition("[")[0].partition("$")[0]
     if stem != name:
         whole = f"'{printable(stem[:80])}'"

@@ -79,7 +79,7 @@ _shapes = click.option(
 )
 
 
-@click.group(context_settings={"max_content_width": 100})
+@click.group(context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
 @common
 @tls
 @click.version_option(package_name="secant")

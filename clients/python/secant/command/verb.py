@@ -10,7 +10,7 @@ __all__ = ["Verb"]
 class Verb(click.Command):
     """A command that takes "-x^2", which begins with one dash and is not one of its options, as an argument.
 
-    Everything that begins with two dashes is an option; such an expression must come after `--`.
+    Everything that begins with two dashes is an option, and so is -h; such an expression must come after `--`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

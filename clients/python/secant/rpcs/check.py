@@ -1,5 +1,6 @@
 """Checks, explanations and code: check, explain, export."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -7,7 +8,7 @@ from secant._arrays import Points
 from secant._call import Call
 from secant._enums import Notations, enum_values
 from secant._notebook import requested_notations
-from secant.expression import Function, Point, coordinates, expression, named
+from secant.expression import Expression, Function, Point, coordinates, expression, named
 from secant.results import explanation
 from secant.results.check import Verdict, verdict
 from secant.results.explanation import Explanation, Export
@@ -15,6 +16,9 @@ from secant.shapes import Shapes
 from secant.v1 import check_pb2, derivative_pb2, expression_pb2
 
 __all__ = ["check", "explain", "export"]
+
+# The languages of exported code, which are also names that a variable may have.
+LANGUAGES = frozenset({"r", "python", "c", "julia", "stan", "latex"})
 
 
 def check(
@@ -125,6 +129,10 @@ def export(
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
     """
     wanted = enum_values(expression_pb2.Notation, notations)
+    text = f.text if isinstance(f, Expression) else f
+    for name in named(variables):
+        if name in LANGUAGES and not re.search(rf"\b{name}\b", text):
+            raise ValueError(f"{name!r} is not a variable of f; to choose the language, write notations={name!r}")
     request = derivative_pb2.ExportRequest(
         expression=expression(f, notation, data, shapes),
         variables=named(variables),
