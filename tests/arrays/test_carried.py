@@ -398,3 +398,49 @@ def test_parts_that_a_row_needs_twice_have_names_within_the_loop():
     )
     for _, text in texts.items():
         assert len(text) < 2500
+
+
+FOLDS = {
+    "Reduce(function(h, v) k*h + v, r)": lambda r, z, k: fold(r[1:], r[0], k)[-1],
+    "Reduce(function(h, v) k*h + v, r, 2)": lambda r, z, k: fold(r, 2, k)[-1],
+    "sum(Reduce(function(h, v) k*h + v, r, 0, accumulate = TRUE)^2)": lambda r, z, k: np.sum(np.square(fold(r, 0, k))),
+    "k*sum(Reduce(function(y, p) p[1] + p[2]*y, Map(c, r, z), 0, accumulate = TRUE)[-1])": lambda r, z, k: (
+        k * sum(fold(r, 0, z)[1:])
+    ),
+    "sum(Reduce(function(a, v) c(a[2], k*a[1] + v), r, c(1, 2)))": lambda r, z, k: crossed(r, k),
+}
+
+
+def fold(r, h, k):
+    found = [h]
+    for v, factor in zip(r, np.broadcast_to(k, r.shape), strict=True):
+        found.append(factor * found[-1] + v)
+    return found
+
+
+def crossed(r, k):
+    a = (1.0, 2.0)
+    for v in r:
+        a = (a[1], k * a[0] + v)
+    return sum(a)
+
+
+@pytest.mark.parametrize("text", FOLDS)
+def test_reduce_takes_vectors_of_any_length(text):
+    r, z = np.random.default_rng(3).normal(size=(2, 5)) / 2
+    shapes = {name: VariableShape(("n",)) for name in ("r", "z")}
+    f = read(text, Notation.R, shapes=shapes, variables=("k",))
+    at = {n: v for n, v in {"r": r, "z": z, "k": 0.7}.items() if n in f.used}
+    found = evaluate(f, at, 1, ("k",))
+    wanted = FOLDS[text]
+    assert found.values[0] == pytest.approx(wanted(r, z, 0.7), rel=1e-12)
+    slope = (wanted(r, z, 0.7 + 1e-6) - wanted(r, z, 0.7 - 1e-6)) / 2e-6
+    assert found.derivatives[0][1][0] == pytest.approx(slope, rel=1e-6)
+
+
+def test_sums_of_the_rows_of_a_known_number_of_groups_are_read_again():
+    text = "sum(rowsum(rbind(X, matrix(0, 3, 2)), c(g, seq_len(3)))^2)"
+    f = read(text, Notation.R, shapes={"X": VariableShape(("n", 2)), "g": VariableShape(("n",))})
+    X = np.arange(10.0).reshape(5, 2)
+    found = evaluate(f, {"X": X, "g": np.array([1.0, 2, 2, 1, 3])}, 0, ()).values[0]
+    assert found == np.sum(np.square([X[0] + X[3], X[1] + X[2], X[4]]))

@@ -114,6 +114,12 @@ def row_sums_by_group(context: Context, x: Value, group: Value) -> Value:
     elif last.op == "cumsum" and last.args[0].op == "fill":
         # 1, 2, ..., n behind the groups: each has an entry.
         count = last.shape[0]
+    if count is None and positions.op == "concatenate":
+        # The same with a number of groups that is known.
+        parts = [b for a in positions.args for b in (a.args if a.op == "concatenate" else (a,))]
+        numbers = [context.constants.get(p.index) for p in parts if not p.shape]
+        if numbers and numbers == [i + 1.0 for i in range(len(numbers))]:
+            count = len(numbers)
     if count is None:
         raise context.error("rowsum(): how many groups there are is not known", "send the groups as data")
     sums = scattered(context, node, positions, number_of(context, count), "the number of groups")

@@ -8,6 +8,7 @@ from secantd.functions import NAMES
 from secantd.language import structural
 from secantd.language.arrays import is_array
 from secantd.language.context import Context
+from secantd.language.folds import folded
 from secantd.language.inference import as_matrix, as_vector, learn_rank, open_names, usual_rank
 from secantd.language.mapping import Called, each, entries
 from secantd.language.matrices import bind
@@ -16,7 +17,7 @@ from secantd.language.reductions import along_axis
 from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument
 from secantd.language.statistics import variances_along
 from secantd.language.structural import constant, items
-from secantd.language.values import Builtin, Closure, Span, Value, Vector
+from secantd.language.values import Builtin, Closure, Span, Value, Vector, Zipped
 from secantd.language.vectors import flat
 
 __all__ = ["OPERATORS", "function_of"]
@@ -124,6 +125,12 @@ def mapped(context: Context, arguments: Arguments, names: Names) -> Value:
     place = names.index("FUN") if "FUN" in names else names.index("f") if "f" in names else 0
     function = function_of(context, arguments[place])
     values = [a for i, a in enumerate(arguments) if i != place and names[i] != "SIMPLIFY"]
+    word = arguments[place]
+    if isinstance(word, Builtin | Node) and (isinstance(word, Builtin) or word.op == "symbol") and word.name == "c":
+        lists = [as_list(context, v, "Map()") for v in values]
+        if all(isinstance(v, Node) and len(v.shape) == 1 and isinstance(v.shape[0], Length) for v in lists):
+            # A list of entries side by side, over which Reduce() goes.
+            return Zipped(tuple(lists))
     return collected(context, function, values, "Map()", rows=context.zero_based)
 
 
@@ -187,6 +194,10 @@ def fold(
         if keeps:
             return context.graph.array("cumsum" if op == "add" else "cumprod", vector)
         return context.graph.make("sum" if op == "add" else "prod", vector)
+    if isinstance(f, Closure) and not backwards:
+        found = folded(context, f, x, init, accumulate=keeps)
+        if found is not None:
+            return found
     function = function_of(context, f)
     given = items(context, x, "a vector")
     values = ([] if init is None else [init]) + (given[::-1] if backwards else given)

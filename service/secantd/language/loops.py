@@ -1,16 +1,16 @@
 """Loops over data: which loops are read once for all rows, and what they leave behind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from secantd.errors import CalculusError
-from secantd.expression import Dimension, Length, Node, minus, plus, reachable, shape_text
-from secantd.language.arrays import agree, number_of, vector_of
+from secantd.expression import Length, Node, reachable, shape_text
+from secantd.language.arrays import agree, vector_of
 from secantd.language.carried import Kind, entries_of, kind_of
 from secantd.language.context import FEW, Context
 from secantd.language.entrywise import Entries
 from secantd.language.inference import learn_rank, open_names
 from secantd.language.instructions import Instruction, Instructions
+from secantd.language.loopplan import KindsError, Plan, Taken
 from secantd.language.recursions import Recursions
 from secantd.language.rowlimits import CARRIED, EDGE, CarriedError, EdgeError, refused
 from secantd.language.rows import Rows
@@ -23,87 +23,20 @@ from secantd.language.values import (
     Promise,
     Span,
     Value,
-    Vector,
     Zipped,
 )
 
 __all__ = ["read_over_rows"]
 
 
-class KindsError(Exception):
-    """A name has a value of another kind after a row than before it; the loop is read again."""
-
-
-@dataclass(slots=True)
-class Plan:
-    """How a loop is read.
-
-    Attributes:
-        front: How many of its first rows are read one by one.
-        back: How many of its last rows are.
-        whole: The names that are carried as a whole although a row assigns to their elements.
-        short: The names of vectors whose elements a row assigns, of few entries.
-        kinds: The kinds of carried names after a row, where they differ from those before the loop.
-        results: The entries of all results of a row, where they are read again with other kinds: they must be the same.
-        locals: What stands for a number or vector within a row, by its key.
-    """
-
-    front: int = 0
-    back: int = 0
-    whole: frozenset[str] = frozenset()
-    short: frozenset[str] = frozenset()
-    kinds: dict[str, Kind] = field(default_factory=dict)
-    results: dict[str, list[Node]] | None = None
-    locals: dict[object, Node] = field(default_factory=dict)
-
-    def peel(self, front: int, back: int) -> None:
-        self.front += front
-        self.back += back
-        self.kinds, self.results = {}, None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a loop takes.
-
-    Attributes:
-        first: The index in the first row.
-        last: The index in the last row.
-        parts: Vectors, and None for the index itself.
-        zipped: Whether the rows have several values.
-    """
-
-    first: Dimension
-    last: Dimension
-    parts: tuple[Node | None, ...]
-    zipped: bool
-
-    def count(self) -> Dimension:
-        return plus(self.last, minus(self.first), 1)
-
-    def rows(self, context: Context, plan: Plan) -> Rows:
-        """Return the rows that are read once for all."""
-        rows = Rows(context, plus(self.first, plan.front), plus(self.last, -plan.back), plan.locals)
-        rows.may_be_empty = isinstance(rows.count, Length) and (context.zero_based or plan.front + plan.back > 0)
-        edges = (plan.front, plan.back)
-        entries = [
-            rows.index if v is None else rows.value(context.graph.array("slice", v, payload=edges) if any(edges) else v)
-            for v in self.parts
-        ]
-        rows.item = Vector(tuple(entries)) if self.zipped else entries[0]
-        return rows
-
-    def item(self, context: Context, k: int) -> Value:
-        """Return what the name of the loop is in row k, which counts from 0, or from -1 at the end."""
-        index = plus(self.first, k) if k >= 0 else plus(self.last, k + 1)
-        entries = [
-            number_of(context, index) if v is None else context.graph.array("element", v, payload=(k,))
-            for v in self.parts
-        ]
-        return Vector(tuple(entries)) if self.zipped else entries[0]
-
-
-def read_over_rows(context: Context, environment: Environment, name: str, over: Value, code: Instructions) -> bool:
+def read_over_rows(
+    context: Context,
+    environment: Environment,
+    name: str,
+    over: Value,
+    code: Instructions,
+    paths: dict[str, Node] | None = None,
+) -> bool:
     """Run a loop over data once for all rows; return False for a loop that is unrolled.
 
     A loop of a known length is unrolled where it is short, and where it cannot be read otherwise.
@@ -114,6 +47,7 @@ def read_over_rows(context: Context, environment: Environment, name: str, over: 
         name: The name of the loop's index.
         over: What the loop takes: a span, or a vector.
         code: The body.
+        paths: Receives the vectors of all values of carried numbers, by name; None where they are not needed.
 
     Raises:
         CalculusError: The length is not known, and the loop does what a loop over data cannot do.
@@ -128,9 +62,12 @@ def read_over_rows(context: Context, environment: Environment, name: str, over: 
     before = [dict(e.values) for e in chain]
     frames, instruction, depth, height = context.frames, context.instruction, context.depth, len(context.stack)
     plan = Plan()
+    wanted = paths is not None
     while True:
         try:
-            run(context, environment, name, taken, code, plan)
+            run(context, environment, name, taken, code, plan, wanted=wanted)
+            if paths is not None:
+                paths.update(plan.paths)
             return True
         except CarriedError as error:
             plan.whole |= {error.name}
@@ -193,7 +130,16 @@ def vector_over(context: Context, value: Value) -> Node | None:
     return node if isinstance(node, Node) and len(node.shape) == 1 else None
 
 
-def run(context: Context, environment: Environment, name: str, taken: Taken, code: Instructions, plan: Plan) -> None:
+def run(
+    context: Context,
+    environment: Environment,
+    name: str,
+    taken: Taken,
+    code: Instructions,
+    plan: Plan,
+    *,
+    wanted: bool,
+) -> None:
     stored = list(dict.fromkeys(i.operand for i in below(code) if i.op == "store"))
     filled = list(dict.fromkeys(i.operand[0] for i in below(code) if i.op == "store_index"))
     ends = next((i for i in below(code) if i.op in ("return", "leave", "store_outer")), None)
@@ -270,6 +216,9 @@ def run(context: Context, environment: Environment, name: str, taken: Taken, cod
     }
     found = Recursions(context, rows, entries, handed, [v for v in results.values() if isinstance(v, Filled)])
     context.rows = None
+    if wanted and not plan.front + plan.back:
+        numbers = [one for one, kind in carried.items() if kind == Kind()]
+        plan.paths = {one: found.path(found.states[rows.states(one)[0].index]) for one in numbers}
     environment.values[name] = found.temporary(rows.item)
     for one, value in results.items():
         if isinstance(value, Filled):
