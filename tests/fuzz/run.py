@@ -5,6 +5,7 @@
     python tests/fuzz/run.py --claims ...: random claims about random formulas, see claims.py
     python tests/fuzz/run.py --arrays ...: derivatives of random formulas of vectors and matrices, see tests/arrays/fuzz.py
     python tests/fuzz/run.py --arrays --against jax ...: the same formulas against JAX, see tests/arrays/against_jax.py
+    python tests/fuzz/run.py --exponentials ...: exponentials that meet, far out, against mpmath, see exponentials.py
     python tests/fuzz/run.py --grid ...: every field of every request at hard values, over the wire, see grid.py
 
 An input is fine if it is answered or refused by an error of ours in time. What crashes, or hangs on the event loop,

@@ -15,12 +15,26 @@ Sources: Blanchard, Higham and Higham, Accurately computing the log-sum-exp and 
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from secantd.expression import Graph, Node, algebra, reachable
 from secantd.interrupt import paced
 from secantd.language import Function, Slot
 from secantd.program.complements import COMPLEMENTS, complement, log_of_complement, logarithm
+from secantd.program.exponentials import (
+    Product,
+    Sum,
+    Term,
+    collected,
+    combined,
+    exponent_of,
+    exponents,
+    logarithm_of,
+    logistic,
+    multiplied,
+    raised,
+    times,
+)
 
 __all__ = ["rescaled", "stable_outputs"]
 
@@ -69,59 +83,6 @@ def is_power(node: Node) -> bool:
     if node.op != "pow" or node.args[0].op != "number" or node.args[1].op == "number":
         return False
     return 0.0 < node.args[0].value < math.inf
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """Π above / Π below · exp(Σ k u) · Π S^p.
-
-    Attributes:
-        above: Factors without exponentials.
-        below: The same, below the fraction bar.
-        shift: The exponents u by their index, each with its multiple k.
-        sums: The sums S by the index of their node, each with its power p.
-        joined: Whether one of several factors may overflow as another underflows, one is below the fraction bar, or under a
-            root.
-    """
-
-    above: tuple[Node, ...] = ()
-    below: tuple[Node, ...] = ()
-    shift: dict[int, tuple[Node, float]] = field(default_factory=dict)
-    sums: dict[int, tuple["Sum", float]] = field(default_factory=dict)
-    joined: bool = False
-
-    def __len__(self) -> int:
-        return len(self.above) + len(self.below) + len(self.shift) + len(self.sums)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a sum: above/below · exp(shift), times kernel(u) if there is one, reduced over rows if `op` is not empty."""
-
-    above: tuple[Node, ...]
-    below: tuple[Node, ...]
-    shift: dict[int, tuple[Node, float]]
-    kernel: tuple[str, Node] | None = None
-    op: str = ""
-
-    @property
-    def bare(self) -> bool:
-        """Whether it is exp(u) or 1."""
-        return not (self.above or self.below or self.kernel or self.op)
-
-    @property
-    def positive(self) -> bool:
-        """Whether it is above 0 for all values of the variables."""
-        numbers = all(n.op == "number" and n.value > 0.0 for n in (*self.above, *self.below))
-        return numbers and (self.kernel is None or self.kernel[0] == "cosh")
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A sum of terms, and its node."""
-
-    terms: tuple[Term, ...]
-    node: Node
 
 
 class Rescaling:
@@ -345,13 +306,13 @@ class Rescaling:
             if known is not None:
                 parts.append((known, p))
                 continue
+            if all(t.positive for t in s.terms):
+                parts.append((self._logarithm_of_positive(s), p))
+                continue
             m = self._scale(s)
             parts.append((m, p))
             value = self._at_scale(s, m)
-            if all(t.positive for t in s.terms):
-                parts.append((graph.make("log", value), p))
-            else:
-                (above if p > 0.0 else below).append(algebra.power(graph, value, graph.number(abs(p))))
+            (above if p > 0.0 else below).append(algebra.power(graph, value, graph.number(abs(p))))
         terms = [times(graph, k, u) for u, k in (*shift.values(), *parts)]
         if above or below:
             inside = algebra.mul(graph, above)
@@ -361,6 +322,16 @@ class Rescaling:
         if len(node.args) == 2:
             return algebra.div(graph, total, graph.make("log", self.plain[node.args[1].index]))
         return total if base is None else algebra.div(graph, total, graph.number(base))
+
+    def _logarithm_of_positive(self, s: Sum) -> Node:
+        """Return the logarithm of a sum of positive terms: log(1 + S) keeps the digits of a small S."""
+        graph = self.graph
+        others = tuple([t for t in s.terms if not t.bare or t.shift])
+        if len(others) == len(s.terms) - 1 > 0:
+            value = algebra.add(graph, [self._term(t, None) for t in others])
+            return graph.make("softplus", self._logarithm_of_positive(Sum(others, value)))
+        m = self._scale(s)
+        return algebra.add(graph, [m, graph.make("log", self._at_scale(s, m))])
 
     def _scale(self, s: Sum) -> Node:
         """Return m, the largest exponent in a sum."""
@@ -388,9 +359,10 @@ class Rescaling:
         """Return a sum joined by exp(m)."""
         return algebra.add(self.graph, [self._term(t, m) for t in s.terms])
 
-    def _term(self, t: Term, m: Node) -> Node:
+    def _term(self, t: Term, m: Node | None) -> Node:
+        """Return a term divided by exp(m)."""
         graph = self.graph
-        shift = combined(t.shift.values(), [(m, -1.0)])
+        shift = combined(t.shift.values(), [(m, -1.0)] if m is not None else [])
         factors = [*t.above]
         if t.kernel is not None:
             name, u = t.kernel
@@ -409,141 +381,3 @@ class Rescaling:
         if op == "mean":
             return self.graph.array("mean", value)
         return self.graph.make(op, value)
-
-
-# -- products
-
-
-def exponents(node: Node) -> list[tuple[Node, float]]:
-    """Return an exponent as a sum of nodes with multiples: -u is u with the multiple -1."""
-    found = []
-    for term in node.args if node.op == "add" else (node,):
-        sign = 1.0
-        while term.op == "neg":
-            sign, term = -sign, term.args[0]
-        found.append((term, sign))
-    return found
-
-
-def combined(*parts: Iterable[tuple[Node, float]]) -> dict[int, tuple[Node, float]]:
-    """Return the sum of multiples of nodes, without those that cancel."""
-    found: dict[int, tuple[Node, float]] = {}
-    for part in parts:
-        for node, k in part:
-            total = k + found.get(node.index, (node, 0.0))[1]
-            if total:
-                found[node.index] = (node, total)
-            else:
-                found.pop(node.index, None)
-    return found
-
-
-def multiplied(products: Sequence[Product]) -> Product:
-    sums: dict[int, tuple[Sum, float]] = {}
-    for product in products:
-        for index, (s, p) in product.sums.items():
-            total = p + sums.get(index, (s, 0.0))[1]
-            if total:
-                sums[index] = (s, total)
-            else:
-                sums.pop(index, None)
-    return Product(
-        tuple([f for p in products for f in p.above if not algebra.is_number(f, 1.0)]),
-        tuple([f for p in products for f in p.below]),
-        combined(*[p.shift.values() for p in products]),
-        sums,
-        any(p.joined for p in products),
-    )
-
-
-def raised(graph: Graph, product: Product, power: float) -> Product:
-    """Return a product to a power other than 0."""
-    size = graph.number(abs(power))
-    above, below = (tuple([algebra.power(graph, f, size) for f in part]) for part in (product.above, product.below))
-    if power < 0.0:
-        above, below = below, above
-    return replace(
-        product,
-        above=above,
-        below=below,
-        shift={i: (n, k * power) for i, (n, k) in product.shift.items()},
-        sums={i: (s, p * power) for i, (s, p) in product.sums.items()},
-        joined=product.joined or (power < 1.0 and bool(product.shift or product.sums)),
-    )
-
-
-def collected(graph: Graph, terms: Iterable[tuple[Term, float]]) -> list[Term]:
-    """Return the sum of multiples of terms, equal ones as one."""
-    factors: dict[tuple[object, ...], tuple[Term, float]] = {}
-    for t, k in terms:
-        numbers = [n.value for n in t.above if n.op == "number"]
-        rest = tuple([n for n in t.above if n.op != "number"])
-        key = (
-            frozenset(n.index for n in rest), len(rest), tuple([n.index for n in t.below]),
-            frozenset((i, m) for i, (_, m) in t.shift.items()),
-        )  # fmt: skip
-        total = k * math.prod(numbers) + factors.get(key, (t, 0.0))[1]
-        factors[key] = (replace(t, above=rest), total)
-    return [t if k == 1.0 else replace(t, above=(graph.number(k), *t.above)) for t, k in factors.values() if k != 0.0]
-
-
-def times(graph: Graph, k: float, node: Node) -> Node:
-    return algebra.neg(graph, node) if k == -1.0 else algebra.mul(graph, [graph.number(k), node])
-
-
-def exponent_of(graph: Graph, shift: dict[int, tuple[Node, float]]) -> Node | None:
-    """Return Σ k u, None where it is empty: first what is added, then what is subtracted."""
-    if not shift:
-        return None
-    ordered = sorted(shift.values(), key=lambda part: part[1] < 0.0)
-    return algebra.add(graph, [times(graph, k, u) for u, k in ordered])
-
-
-# -- sums of two terms
-
-
-def one_plus(graph: Graph, s: Sum) -> Node | None:
-    """Return u where a sum is 1 + exp(u)."""
-    if len(s.terms) != 2 or not all(t.bare for t in s.terms):
-        return None
-    a, b = s.terms
-    if bool(a.shift) == bool(b.shift):
-        return None
-    return exponent_of(graph, a.shift or b.shift)
-
-
-def logistic(
-    graph: Graph, s: Sum, power: float, shift: dict[int, tuple[Node, float]]
-) -> list[tuple[Node, float]] | None:
-    """Return exp(shift)/(1 + exp(u))^n as powers of expit(u) and expit(-u): their arguments, each with its power.
-
-    The multiples of u that they contain are removed from the shift. None for another sum.
-    """
-    u = one_plus(graph, s) if power < 0.0 else None
-    if u is None:
-        return None
-    exponential = next(t.shift for t in s.terms if t.shift)
-    n = -power
-    count = min([shift.get(i, (node, 0.0))[1] / k for i, (node, k) in exponential.items()])
-    count = min(max(count, 0.0), n)
-    left = combined(shift.values(), [(node, -count * k) for node, k in exponential.values()])
-    shift.clear()
-    shift.update(left)
-    return [(v, k) for v, k in ((u, count), (algebra.neg(graph, u), n - count)) if k]
-
-
-def logarithm_of(graph: Graph, s: Sum, arrays: bool) -> Node | None:
-    """Return the logarithm of a sum that has a function of its own."""
-    u = one_plus(graph, s)
-    if u is not None:
-        return graph.make("softplus", u)
-    if len(s.terms) == 2 and all(t.bare for t in s.terms):
-        a, b = (exponent_of(graph, t.shift) for t in s.terms)
-        return graph.make("logaddexp", a, b) if a is not None and b is not None else None
-    (first, *others) = s.terms
-    if arrays and not others and first.op == "sum" and not (first.above or first.below or first.kernel):
-        u = exponent_of(graph, first.shift)
-        return graph.array("logsumexp", u) if u is not None and u.shape else None
-    if not others and first.kernel is not None and first.kernel[0] == "cosh" and not (first.above or first.below):
-        return graph.make("logcosh", first.kernel[1]) if not (first.shift or first.op) else None
-    return None

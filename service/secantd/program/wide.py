@@ -70,6 +70,9 @@ def add(*terms: Wide) -> Wide:
 
 
 def multiply(*factors: Wide) -> Wide:
+    """Return a product; NaN, as for doubles, where a 0, which rounding may have made, meets a number larger than all doubles."""
+    if any(not f.m for f in factors) and any(f.e > HIGH for f in factors):
+        return Wide(math.nan)
     m, e = factors[0].m, factors[0].e
     for f in factors[1:]:
         m, more = math.frexp(m * f.m)
@@ -128,6 +131,18 @@ def power(a: Wide, b: Wide) -> Wide:
     return negate(size) if found < 0.0 or math.copysign(1.0, found) < 0.0 else size
 
 
+def softplus(a: Wide) -> Wide:
+    x = float(a)
+    return exponential(a) if x < -700.0 else Wide(operation("softplus").careful(x))
+
+
+def sech2(a: Wide) -> Wide:
+    x = float(a)
+    return (
+        multiply(Wide(4.0), exponential(Wide(-2.0 * abs(x)))) if abs(x) > 300.0 else Wide(operation("sech2").careful(x))
+    )
+
+
 def hyperbolic(sign: float) -> Callable[[Wide], Wide]:
     """Return cosh for the sign 1, sinh for -1."""
 
@@ -179,6 +194,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "sign": lambda a: Wide(operation("sign").careful(a.m)), "pmax": extreme(1.0), "pmin": extreme(-1.0), "held": lambda a: a,
     "ifelse": choose, **{name: compare(name) for name in ("<", "<=", ">", ">=", "==", "!=")},
     "expit": lambda a: divide(Wide(1.0), add(Wide(1.0), exponential(negate(a)))),
+    "softplus": softplus, "sech2": sech2,
     "exp_scaled": lambda a, m: exponential(add(a, negate(m))),
     "cosh_scaled": lambda a, m: multiply(hyperbolic(1.0)(a), exponential(negate(m))),
     "sinh_scaled": lambda a, m: multiply(hyperbolic(-1.0)(a), exponential(negate(m))),
