@@ -158,6 +158,8 @@ def check(seed: object) -> tuple[str, str, list[str], str]:
         took = time.process_time() - start
     except CalculusError as error:
         return text, claimed, [], error.reason.name
+    except Exception as error:
+        return text, claimed, [f"a fault: {type(error).__name__}: {error}"], "FAULT"
     late = [f"took {took:.1f} s of processor time"] if took > SECONDS else []
     try:
         node = graft(function.graph, claim.graph, claim.outputs[0], {})

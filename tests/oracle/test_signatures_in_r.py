@@ -14,7 +14,7 @@ NOT_IN_R = {"erf", "erfc", "%%", "%/%"}
 # R takes any number of arguments.
 DOTS = {"pmax": ["a", "b", "na.rm"], "pmin": ["a", "b", "na.rm"], "trunc": ["x"]}
 TABLE = {row.written: row for row in list(FUNCTIONS.values())[::-1]}
-NAMES = [name for name, row in TABLE.items() if name not in NOT_IN_R and not row.in_r]
+NAMES = [name for name, row in TABLE.items() if name not in NOT_IN_R and not (row.in_r or row.numeric)]
 PARAMETERS = {f.name: [p.partition(" ")[0] for p in f.parameters] for f in known_functions()}
 
 

@@ -257,6 +257,7 @@ def mistaken(graph: Graph, nodes: Sequence[Node], name: str, rule: Rule | None, 
         wrong: The indices of the nodes where it is applied wrongly.
     """
     zero, one = graph.number(0.0), graph.number(1.0)
+    moving = moving_nodes(nodes, name)
     found: dict[int, Node] = {}
     for node in nodes:
         if not node.args:
@@ -264,9 +265,11 @@ def mistaken(graph: Graph, nodes: Sequence[Node], name: str, rule: Rule | None, 
             found[node.index] = one if own == name else zero
             continue
         inner = [found[a.index] for a in node.args]
-        if rule is not None and node.index in wrong:
+        still = all(algebra.is_number(d, 0.0) for d in inner)
+        # What depends on the variable may have a derivative of 0 all the same: floor(x).
+        if rule is not None and node.index in wrong and not (still and moving[node.index]):
             found[node.index] = rule.wrong(graph, node, inner)
-        elif all(algebra.is_number(d, 0.0) for d in inner):
+        elif still:
             found[node.index] = zero
         else:
             found[node.index] = right(graph, node, inner)
