@@ -71,6 +71,11 @@ def test_characters_of_mathematics_with_one_meaning_are_read(text, same, notatio
     assert (found.variables, found.notices) == (expected.variables, ())
 
 
+def test_a_variable_in_backticks_may_have_the_name_of_pi():
+    function = read("`π`^2 + π")
+    assert (function.variables, r_text(function.outputs[0])) == (("π",), "`π`^2 + pi")
+
+
 @pytest.mark.parametrize("text", ["x₁", "2½", "½*x", "x²y", "sin²(x)", "²", "x^²", "x⁻"])
 def test_other_small_digits_are_refused(text):
     assert refusal(text).reason in (Reason.SYNTAX_ERROR, Reason.UNKNOWN_FUNCTION)

@@ -28,6 +28,8 @@ R_COMPONENT = re.compile(r"(?P<head>(?:[^\W\d_]|\.(?!\d))[\w.]*)(?P<parts>(?:\$[
 R_RESERVED: Final = frozenset({
     "if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA",
     "NA_integer_", "NA_real_", "NA_character_", "NA_complex_", "in",
+    # Secant's reader takes it for the number.
+    "π",
 })  # fmt: skip
 R_ESCAPES = {
     "\\": r"\\",
@@ -44,7 +46,7 @@ R_ESCAPES = {
 PYTHON_COMPONENT = re.compile(r"(?P<head>.+?)(?P<parts>(?:\[\d+\])+)", re.DOTALL)
 # Functions whose names are also common names of parameters: reserved only where the function may be called.
 PARAMETERS = frozenset({"beta", "gamma"})
-PYTHON_WORDS = frozenset({*kwlist, *CONSTANTS, "pi", "inf", "nan", "sum", "prod", "max", "min"}).union(
+PYTHON_WORDS = frozenset({*kwlist, *CONSTANTS, "pi", "π", "inf", "nan", "sum", "prod", "max", "min"}).union(
     row.python.partition(".")[0] for row in FUNCTIONS.values()
 )
 
