@@ -139,6 +139,9 @@ def comparable(notation: Notation, row: str, point: Sequence[float]) -> bool:
         return False
     if notation is not Notation.R:
         return True
+    if row == "df" and math.isinf(point[0]):
+        # R: NaN for degrees of freedom below 2.
+        return False
     # R looks at some arguments before it finds that a parameter is none; its lgamma(1 + x) has few digits near 0.
     return all(p > 0 for p in point[1:]) and not (row == "lfactorial" and 0 < abs(point[0]) < 1e-3)
 
