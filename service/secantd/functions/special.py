@@ -165,6 +165,10 @@ SPECIAL = (
     row("softplus(x)", "expit(x)", summary="log(1 + exp(x))", aliases="log1pexp", meaning="log(1 + exp(x))",
         stable="pmax(x, 0) + log1p(exp(-abs(x)))", in_r="-plogis(x, lower.tail = FALSE, log.p = TRUE)",
         points=((-3.2,), (0.4,), (7.5,)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
+    row("log1mexp(x)", "1/expm1(x)", summary="log(1 - exp(-x)), accurate near 0 and far out", meaning="log(1 - exp(-x))",
+        valid="x >= 0", stable="ifelse(x < 0.6931471805599453, log(-expm1(-x)), log1p(-exp(-x)))",
+        in_r="ifelse(x < 0.6931471805599453, log(-expm1(-x)), log1p(-exp(-x)))", points=((0.01,), (0.4,), (7.5,)),
+        source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
     row("logaddexp(a, b)", "expit(a - b)", "expit(b - a)", summary="log(exp(a) + exp(b))", aliases="np.logaddexp",
         meaning="log(exp(a) + exp(b))", stable="""
         ifelse(a == b, a + 0.6931471805599453, pmax(a, b) + log1p(exp(-abs(a - b))))""",

@@ -9,6 +9,7 @@ from secantd.language.grammar import COMPREHENSION, CONDITIONAL
 from secantd.language.library import LIBRARY
 from secantd.language.lists import SIGNS
 from secantd.language.networks import SUMMARIES
+from secantd.language.rfunctions import MODELS
 
 __all__ = ["KnownFunction", "known_functions"]
 
@@ -124,6 +125,8 @@ CALLS = {
     "logical_and(x1, x2)": "whether both conditions hold, entry by entry",
     "logical_not(x)": "whether a condition does not hold, entry by entry",
     "logical_or(x1, x2)": "whether one of two conditions holds, entry by entry",
+    "log1m_exp(x)": "log(1 - exp(x)), accurate near 0 and far out",
+    "logSumExp(lx)": "log(sum(exp(lx))), without overflow",
     "logsumexp(a, axis)": "log(sum(exp(a))), without overflow",
     "lower.tri(x, diag = FALSE)": "where a matrix is below its diagonal, as a mask",
     "lstsq(a, b)": "least squares, as [0] of the result",
@@ -314,7 +317,7 @@ def known_functions() -> tuple[KnownFunction, ...]:
     for row in FUNCTIONS.values():
         rows.setdefault(row.written, []).append(row)
     found = [of_table(named) for named in rows.values()]
-    for call, summary in sorted({**CALLS, **SUMMARIES}.items(), key=lambda pair: pair[0].lower()):
+    for call, summary in sorted({**CALLS, **SUMMARIES, **MODELS}.items(), key=lambda pair: pair[0].lower()):
         name, _, inside = call.rstrip(")").partition("(")
         aliases = other_names(name)
         found.append(KnownFunction(name, tuple(aliases), tuple(inside.split(", ")), summary, (), "", ""))

@@ -30,6 +30,8 @@ FORMULAS = (
     ("xlog1py", "x, y", "ifelse(x == 0, 0, x*log1p(y))"),
     ("polygamma", "n, x", "psigamma(x, n)"),
     ("heaviside", "x1, x2", "ifelse(x1 < 0, 0, ifelse(x1 == 0, x2, 1))"),
+    ("log1m_exp", "x", "log1mexp(-x)"),
+    ("logSumExp", "lx: vector", "logsumexp(lx)"),
     ("ptp", "a: vector", "max(a) - min(a)"),
 )
 QUADRATIC = "sum((x - center)*solve(cov, x - center))"

@@ -24,6 +24,7 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     norms,
     numpynames,
     ranking,
+    rfunctions,
     triangles,
 )
 from secantd.language.context import Context
