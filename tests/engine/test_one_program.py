@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian, tangent
 from secantd.descent import DescentRequest, FixedRate, StopReason, descend
+from secantd.export import export
 from secantd.language import Notation, read
 from secantd.program.special.logistic import expit
 
@@ -208,3 +209,15 @@ def test_a_descent_from_where_f_overflows_says_so() -> None:
     assert last.outcome is not None
     assert "larger than 1.8e308" in last.outcome.message
     assert "domain" not in last.outcome.message
+
+
+@pytest.mark.parametrize(("text", "at", "expected"), ROWS[:-2], ids=[row[0] for row in ROWS[:-2]])
+def test_exported_code_has_the_same_gradient(text: str, at: dict[str, float], expected: list[float]) -> None:
+    names = tuple(at)
+    (code,) = export(read(text), text, names, [Notation.PYTHON], 1).codes
+    scope: dict[str, Any] = {}
+    exec(code.text, scope)
+    value, gradient = scope["f_gradient"](**at)
+    # SciPy's expit is 0 where the value is denormal.
+    assert gradient == pytest.approx(expected, rel=1e-11, abs=1e-307)
+    assert value == pytest.approx(gradient_answer(read(text), names, at).value, rel=1e-14, abs=1e-307)

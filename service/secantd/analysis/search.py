@@ -14,6 +14,7 @@ from secantd.algebra.forms import within
 from secantd.calculus import reverse
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.formulas import formula
+from secantd.calculus.numbers import partials
 from secantd.calculus.results import Definiteness, Formula, Nature
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
@@ -80,8 +81,9 @@ class Search:
         with function.lock:
             graph = function.graph
             self.gradient = reverse.gradient(graph, output, names)
-            second = [reverse.gradient(graph, g, names) for g in self.gradient]
-        self.program = self.compiled([output, *self.gradient, *[n for row in second for n in row]])
+            value, *slopes = partials(function, 1, names)
+            second = [reverse.gradient(graph, g, names) for g in slopes]
+        self.program = self.compiled([value, *slopes, *[n for row in second for n in row]])
 
     def compiled(self, nodes: Sequence[Node]) -> Program:
         return compile_program(nodes, self.names, self.function.graph.columns)

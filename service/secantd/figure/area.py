@@ -10,6 +10,7 @@ from secantd.figure.request import AreaFigure, PlotRequest
 from secantd.figure.scene import Array, Arrow, Layer, Region, Scene, Text, Title
 from secantd.figure.style import BLUE, GREY, VERMILLION, Style
 from secantd.program import compile as compile_program
+from secantd.program import stable_outputs
 from secantd.settings import Limits
 from secantd.shown import series
 
@@ -99,7 +100,7 @@ def jacobian_at(request: PlotRequest, names: tuple[str, ...], figure: AreaFigure
     """
     function = request.function
     with function.lock:
-        nodes = [n for f in function.outputs for n in reverse.gradient(function.graph, f, names)]
+        nodes = [n for f in stable_outputs(function) for n in reverse.gradient(function.graph, f, names)]
         needed = symbols(nodes)
         if needed and not figure.at:
             raise CalculusError(
