@@ -36,7 +36,7 @@ def enum_value(enum: Any, name: str | None) -> Any:
     (3, 0)
     >>> enum_value(pb.Form, "simple")
     Traceback (most recent call last):
-    ValueError: form must be one of light, expanded, factored, simplified; got 'simple'
+    ValueError: form must be one of light, expanded, factored, simplified, exact; got 'simple'
     """
     if name is None:
         return 0
