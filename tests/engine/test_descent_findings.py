@@ -180,3 +180,15 @@ def test_many_bounds_are_named_in_a_few_lines() -> None:
     found = outcome(" + ".join(names), dict.fromkeys(names, 0.0), Lbfgs(), bounds=bounds)
     assert len(found.notices) == 12
     assert found.notices[5] == found.notices[11] == "the same for 15 more variables"
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize(
+    "text", ["log(x^2 + y^2) + y", "x*1e-320 + y*1e-310", "abs(x)*1e300 + y", "max(x, y)", "x/(x^2 + y^2)"]
+)
+@pytest.mark.parametrize(("x", "y"), [(1e308, -1e308), (5e-324, 0.0), (-1e155, 1e-200)])
+@pytest.mark.filterwarnings("error")
+def test_findings_about_functions_at_hard_points_are_no_faults(text: str, x: float, y: float, name: str) -> None:
+    found = outcome(text, {"x": x, "y": y}, METHODS[name](), max_steps=1100)
+    assert found.message
+    assert found.nature is None or found.gradient_norm <= 1e-5 or found.finding is Finding.KINK

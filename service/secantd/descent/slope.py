@@ -33,6 +33,11 @@ def lasting_slope(objective: Objective, start: Vector) -> Vector | None:
         objective: f.
         start: A point, shape (n,).
     """
+    with np.errstate(all="ignore"):
+        return _lasting(objective, start)
+
+
+def _lasting(objective: Objective, start: Vector) -> Vector | None:
     constant = objective.constant_partials()
     gradient = objective.first(start)[1]
     if np.any(constant):
