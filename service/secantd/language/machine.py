@@ -151,7 +151,7 @@ class Machine(Flow):
     def load(self, frame: Frame, name: str, quoted: bool) -> None:
         home = frame.environment.find(name)
         if home is None:
-            if name[:2] == ".." and name[2:].isdigit() and not quoted:
+            if name[:2] == ".." and name[2:].isdigit() and not quoted and frame.environment.find(REST):
                 self.stack.append(self.element_of_rest(frame, int(name[2:])))
             elif name == REST:
                 raise self.error("'...' is not a parameter here", "name it: function(x, ...)")
