@@ -102,6 +102,9 @@ REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "log_expit": (lambda x: -mp.log1p(mp.exp(-x)), [(-800.0,), (-3.0,), (1e-9,), (36.0,), (700.0,)]),
     "logit": (lambda p: mp.log(p) - mp.log1p(-p), [(1e-300,), (0.2,), (0.26,), (0.5000001,), (0.999,)]),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), [(-700.0,), (-3.0,), (1e-9,), (36.0,), (800.0,)]),
+    "lambertW0": (
+        lambda x: mp.lambertw(x).real,
+        [(-0.3678794,), (-0.3678,), (-0.367,), (-0.3,), (-1e-3,), (1e-300,), (9e-4,), (0.5,), (2.71,), (3.0,), (1e300,)]),
     "log1mexp": (lambda x: mp.log(-mp.expm1(-x)), [(1e-300,), (1e-9,), (0.3,), (2.0,), (40.0,)]),
     "logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(800.0, 801.5), (-800.0, -803.0), (0.3, -40.0), (2.0, 2.0)]),
     "gammainc_grad_a": (gamma_by_shape, GRADIENT_POINTS),

@@ -61,6 +61,7 @@ def unprinted() -> dict[str, Callable[..., Any]]:
         "pbeta.upper": lambda q, a, b: s.Piecewise(
             (1, s.Le(q, 0)), (0, s.Ge(q, 1)), (s.betainc_regularized(a, b, q, 1), True)
         ),
+        "lambertW0": s.LambertW,
         "qnorm": lambda p, m, sd: m + sd * s.sqrt(2) * s.erfinv(2 * p - 1),
     }
 

@@ -127,8 +127,7 @@ def numeric_used(node: Node, texts: Mapping[Notation, str]) -> list[str]:
         return []
     found = {FUNCTIONS[n.op].written for n in reachable([node]) if n.op in FUNCTIONS and FUNCTIONS[n.op].numeric}
     return [
-        f"{name}() is computed numerically, as there is no finite formula, and is no function of R or SciPy: "
-        "Export writes code that contains it"
+        f"{name}() is computed numerically and is no function of R: Export writes code that contains it"
         for name in dict.fromkeys(written)
         if name in found
     ]

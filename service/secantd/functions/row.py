@@ -48,7 +48,7 @@ class Row:
         in_r: What is printed in R notation if R has no function of this name: text with the parameters' names.
         unlike: Why there is no meaning.
         slopes: Instead of derivatives of an inner row, inner rows of the same parameters.
-        numeric: Whether neither R nor SciPy has such a function, nor a formula for it: printed formulas keep its name, with a
+        numeric: Whether R has no such function, nor a formula for it: printed formulas keep its name, with a
             notice; exported code contains its stable form.
     """
 

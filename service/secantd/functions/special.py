@@ -165,6 +165,27 @@ SPECIAL = (
     row("softplus(x)", "expit(x)", summary="log(1 + exp(x))", aliases="log1pexp", meaning="log(1 + exp(x))",
         stable="pmax(x, 0) + log1p(exp(-abs(x)))", in_r="-plogis(x, lower.tail = FALSE, log.p = TRUE)",
         points=((-3.2,), (0.4,), (7.5,)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
+    # The inverse of w exp(w) on w >= -1, DLMF 4.13. Near -1/e by 4.13.6, with 1/e to twice the digits; else by Halley's method
+    # for w exp(w) = x, and Newton's for w + log(w) = log(x) above e.
+    row("lambertW0(x)", "exp(-f)/(1 + f)", summary="principal branch of the Lambert W function; not in R",
+        aliases="lambertW lambert_w0 lambertWp lambertw scipy.special.lambertw", latex=r"W_{{0}}\left({0}\right)", numeric=True, stable="""
+        rest <- (x + 0.36787944117144233) - 1.2428753672788363e-17
+        p <- sqrt(5.43656365691809 * rest)
+        near <- -1 + p * (1 - p * (1/3 - p * (11/72 - p * (43/540 - p * (769/17280 - p * (221/8505 -
+            p * (680863/43545600 - p * (1963/204120 - p * 226287557/37623398400))))))))
+        y <- ifelse((x > 1e-3) & (x < 2.718281828459045), x, ifelse((x < 0) & (rest > 0.0003), x, 1))
+        w <- ifelse(y < 0, -1 + p * (1 - p * (1/3 - p * 11/72)), log1p(y))
+        for (i in 1:5) {
+            e <- w * exp(w) - y
+            w <- w - e/(exp(w) * (w + 1) - (w + 2) * e/(2 * w + 2))
+        }
+        z <- log(pmax(x, 2.718281828459045))
+        v <- z - log(z) * (1 - 1/(1 + z))
+        for (i in 1:5) v <- v * (1 + z - log(v))/(1 + v)
+        u <- x * (1 - x * (1 - x * (3/2 - x * (8/3 - x * (125/24 - x * (54/5 - x * 16807/720))))))
+        value <- ifelse(x >= 2.718281828459045, v, ifelse(abs(x) <= 1e-3, u, ifelse(rest > 0.0003, w, near)))
+        ifelse(x == Inf, Inf, ifelse(rest >= 0, value, NaN))""",
+        points=((-0.3,), (0.4,), (7.5,)), source="DLMF 4.13"),
     row("log1mexp(x)", "1/expm1(x)", summary="log(1 - exp(-x)), accurate near 0 and far out", meaning="log(1 - exp(-x))",
         valid="x >= 0", stable="ifelse(x < 0.6931471805599453, log(-expm1(-x)), log1p(-exp(-x)))",
         in_r="ifelse(x < 0.6931471805599453, log(-expm1(-x)), log1p(-exp(-x)))", points=((0.01,), (0.4,), (7.5,)),

@@ -21,7 +21,7 @@ SLOW = dict.fromkeys(
 )
 SLOW |= dict.fromkeys(["gammainc_grad_a", "betainc_grad_a", "betainc_grad_b"], 400)
 # The names of all functions of this module.
-SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose"])
+SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose", "lambertW0"])
 # Steps of Newton's method from a double to 100 digits; each doubles the digits.
 STEPS = 12
 
@@ -180,6 +180,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         "besselI": lambda x, nu: mp.besseli(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "besselK": lambda x, nu: mp.besselk(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,
+        "lambertW0": lambda a: mp.lambertw(a) if mp.re(a) >= -mp.exp(-1) else mp.nan,
         "gammainc_grad_a": gamma_by_shape,
         "betainc_grad_a": beta_by_first, "betainc_grad_b": beta_by_second,
         "qnorm": root("qnorm", below_normal, normal_density),
