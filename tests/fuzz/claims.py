@@ -122,7 +122,7 @@ def problems(found: Judgement, f: Node, claim: Node, variable: str, chance: Rand
             continue
         here = f"at {at}, where the claim is {mp.nstr(value, 15)} and the derivative {mp.nstr(slope, 15)}"
         if domain is not None:
-            condition = re.sub(r"\|(\w+)\|", r"abs(\1)", domain[1]).replace(" and ", " & ").replace(" e", " exp(1)")
+            condition = re.sub(r"\|(\w+)\|", r"abs(\1)", domain[1]).replace(" and ", " & ")
             if exact.value(read(condition, Notation.R).outputs[0], at) and apart(value, slope, EQUAL):
                 result.append(f"said to hold for {domain[1]}, but not {here}")
             continue

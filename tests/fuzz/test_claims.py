@@ -29,6 +29,8 @@ def test_what_check_answers_about_random_claims_is_so(seed):
         ("1e-250*x^2 + y", "1e-250*x", "x", "REFUTED"),
         # A product that depends on x and has a derivative of 0.
         ("floor(x)*ceiling(x) + x^2", "x^3", "x", "REFUTED"),
+        # The sign is another for some x below 0 only, where the second derivative of lgamma has a value.
+        ("y^2*trigamma(x)", "sqrt((y^2 * psigamma(x, 2))^2)", "x", "REFUTED"),
         # Equal at whole numbers, and at a few points with z < 0.
         ("tanpi(y)^2", "tanpi(y)^3", "y", "REFUTED"),
         ("trigamma(gamma(x)) - digamma(2)/(x + z)",

@@ -16,6 +16,7 @@ functions holds on the branch that contains 0. On a usual domain a claim is not 
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -214,7 +215,8 @@ def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: boo
                 bad = middle
         found.append(0.0 if abs(good) < AGREE else abs(good) if absolute else good)
     named = [text for c in found for text in (constant_text(c, NEAR, SIMPLE),) if "." not in text and "e-" not in text]
-    return named[0] if named else f"{found[0]:.4g}"
+    # As in a formula.
+    return re.sub(r"\be\b", "exp(1)", named[0]).replace("2 pi", "2*pi") if named else f"{found[0]:.4g}"
 
 
 def usual_region(trial: Trial, clock: Clock, sampled: Callable[[list[int]], list[int]]) -> tuple[Region | None, str]:

@@ -35,7 +35,7 @@ AGREE = 1e-7
 # A factor closer to 1 than this was rounded rather than forgotten.
 ROUNDED = 1e-3
 # The share of the other points at which values have to be equal.
-MOST = 0.8
+MOST = 0.9
 # The longest term, in characters, that is quoted in a sentence.
 QUOTED = 40
 # How many names of a claim may mean the value of f.
@@ -81,7 +81,9 @@ def common_mistake(trial: Trial, i: int, notation: Notation) -> CommonMistake | 
         lambda: in_one_term(trial, i, places, notation),
         lambda: on_a_domain(trial, i),
     )
-    return next((found for test in known if (found := test()) is not None), None)
+    found = next((found for test in known if (found := test()) is not None), None)
+    # A sign that is right at some points is no reversed sign.
+    return None if found is not None and found.word in ("sign", "inner_sign") and often_right(trial, i) else found
 
 
 def equal_values(a: Array, b: Array) -> bool:
@@ -103,6 +105,14 @@ def opposite(claimed: Array, true: Array) -> CommonMistake | None:
     """The claim is minus the derivative."""
     found = CommonMistake("sign", "the sign is reversed: the derivative is minus the claim")
     return found if equal_values(claimed, -true) else None
+
+
+def often_right(trial: Trial, i: int) -> bool:
+    """Whether the i-th claim is right at several points, at which the derivative is not 0."""
+    claimed, true = trial.claimed[i], trial.true[i]
+    with np.errstate(all="ignore"):
+        same = (np.abs(claimed - true) <= AGREE * np.abs(true)) & (true != 0)
+    return int((same & trial.comparable(i)).sum()) >= FEWEST
 
 
 def another(trial: Trial, i: int, places: Places) -> CommonMistake | None:
