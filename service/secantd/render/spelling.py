@@ -31,6 +31,8 @@ R_RESERVED: Final = frozenset({
     # Secant's reader takes it for the number.
     "π",
 })  # fmt: skip
+# Arguments of a function with the parameter `...`.
+REST: Final = re.compile(r"\.\.(?:\.|\d+)")
 R_ESCAPES = {
     "\\": r"\\",
     "`": r"\`",
@@ -155,6 +157,7 @@ def r_name(name: str) -> str:
         # R allows fewer characters in names than Python; the others need backticks.
         and all(c.isascii() or c.isalpha() for c in name)
         and found["head"] not in R_RESERVED
+        and not REST.fullmatch(found["head"])
         and R_RESERVED.isdisjoint(re.split(r"[$\[]", found["parts"]))
     ):
         return name
