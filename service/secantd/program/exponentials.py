@@ -5,8 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from secantd.expression import Graph, Node, algebra
+from secantd.functions import FUNCTIONS
+from secantd.program.complements import COMPLEMENTS
 
 __all__ = [
+    "LOGARITHMS",
+    "REDUCED",
     "Product",
     "Sum",
     "Term",
@@ -14,12 +18,56 @@ __all__ = [
     "combined",
     "exponent_of",
     "exponents",
+    "is_power",
     "logarithm_of",
     "logistic",
+    "meet",
     "multiplied",
     "raised",
     "times",
 ]
+
+# Operations without which no exponential meets another.
+EXPONENTIALS = frozenset({"exp", "expm1", "cosh", "sinh", "expit", "tanh"})
+LOGARITHMS = {"log": None, "log2": math.log(2.0), "log10": math.log(10.0)}
+REDUCED = frozenset({"sum", "mean"})
+# Operations that are rewritten if an argument grows like an exponential, and those whose value then grows so as well.
+PASSING = frozenset({"neg", "add", "mul", "div", *REDUCED})
+COMBINING = PASSING | {"pow", "sqrt", "log1p", *LOGARITHMS}
+# Functions with a complement that is a row of its own.
+FUNCTIONS_APART = COMPLEMENTS - EXPONENTIALS
+
+
+def meet(nodes: Sequence[Node]) -> bool:
+    """Return whether something in `nodes`, arguments first, may have to be changed; most formulas pass without the walk."""
+    growing: set[int] = set()
+    for node in nodes:
+        op = node.op
+        if op == "tanh" or op in FUNCTIONS_APART:
+            return True
+        if op in LOGARITHMS and f"{node.args[0].op}.log" in FUNCTIONS:
+            return True
+        if op in EXPONENTIALS or is_power(node):
+            growing.add(node.index)
+            continue
+        if op not in COMBINING:
+            continue
+        count = sum([a.index in growing for a in node.args])
+        if not count:
+            continue
+        if op == "add" and any(a.op == "neg" and a.args[0].op in COMPLEMENTS for a in node.args):
+            return True
+        if op not in PASSING or (op == "mul" and count > 1) or (op == "div" and node.args[1].index in growing):
+            return True
+        growing.add(node.index)
+    return False
+
+
+def is_power(node: Node) -> bool:
+    """Return whether a node is b^u for a number b above 0: an exponential."""
+    if node.op != "pow" or node.args[0].op != "number" or node.args[1].op == "number":
+        return False
+    return 0.0 < node.args[0].value < math.inf
 
 
 @dataclass(frozen=True, slots=True)

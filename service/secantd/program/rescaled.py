@@ -20,8 +20,10 @@ from dataclasses import replace
 from secantd.expression import Graph, Node, algebra, reachable
 from secantd.interrupt import paced
 from secantd.language import Function, Slot
-from secantd.program.complements import COMPLEMENTS, complement, log_of_complement, logarithm
+from secantd.program.complements import complement, log_of_complement, logarithm
 from secantd.program.exponentials import (
+    LOGARITHMS,
+    REDUCED,
     Product,
     Sum,
     Term,
@@ -29,8 +31,10 @@ from secantd.program.exponentials import (
     combined,
     exponent_of,
     exponents,
+    is_power,
     logarithm_of,
     logistic,
+    meet,
     multiplied,
     raised,
     times,
@@ -38,12 +42,8 @@ from secantd.program.exponentials import (
 
 __all__ = ["rescaled", "stable_outputs"]
 
-# Operations without which no exponential meets another.
-EXPONENTIALS = frozenset({"exp", "expm1", "cosh", "sinh", "expit", "tanh"})
 # Functions that grow like an exponential, with the rows that compute them joined by exp(m).
 KERNELS = {"cosh": "cosh_scaled", "sinh": "sinh_scaled", "expm1": "expm1_scaled"}
-LOGARITHMS = {"log": None, "log2": math.log(2.0), "log10": math.log(10.0)}
-REDUCED = frozenset({"sum", "mean"})
 # The largest product, in factors, and the largest sum within a sum, in terms, that are followed: longer ones keep their form.
 LONGEST = 64
 
@@ -70,19 +70,12 @@ def rescaled(graph: Graph, outputs: Sequence[Node], arrays: bool = False) -> tup
     'softplus'
     """
     nodes = reachable(outputs)
-    if not any(n.op in EXPONENTIALS or n.op in COMPLEMENTS for n in nodes) and not any(is_power(n) for n in nodes):
+    if not meet(nodes):
         return tuple(outputs)
     walk = Rescaling(graph, arrays)
     for node in paced(nodes):
         walk.visit(node)
     return tuple([walk.plain[o.index] for o in outputs])
-
-
-def is_power(node: Node) -> bool:
-    """Return whether a node is b^u for a number b above 0: an exponential."""
-    if node.op != "pow" or node.args[0].op != "number" or node.args[1].op == "number":
-        return False
-    return 0.0 < node.args[0].value < math.inf
 
 
 class Rescaling:
