@@ -76,7 +76,7 @@ PYTHON = [
 ]  # fmt: skip
 R = [
     "while (", "while (x)", "while (x) ", "repeat", "repeat {", "switch(", "switch()", "switch('a', a =", "switch('a', a =)", "stop(",
-    "names(v) <-", "l$ <- x", "function(x, ...", "...", "stopifnot('a' = )", "if (x > 0) stop(", "next", "break", "{ next }",
+    "names(v) <-", "l$ <- x", "function(x, ...", "stopifnot('a' = )", "if (x > 0) stop(", "next", "break", "{ next }",
     "function(x) { break }", "within(list(a = x)", "do.call(", "Negate()(x)", "setNames(x)", "tryCatch()", "switch(x, 1, 2)",
     "Reduce(`+`)", "missing(", "vector('character', 2)", "function(...) ..2",
 ]  # fmt: skip

@@ -154,7 +154,8 @@ class Machine(Flow):
             if name[:2] == ".." and name[2:].isdigit() and not quoted and frame.environment.find(REST):
                 self.stack.append(self.element_of_rest(frame, int(name[2:])))
             elif name == REST:
-                raise self.error("'...' is not a parameter here", "name it: function(x, ...)")
+                # A variable may have this name; it is printed without backticks.
+                self.stack.append(self.free("...", quoted=True))
             else:
                 within = frame.environment.list_of() if name not in self.data else ""
                 if within and (quoted or not (name == "pi" or name in CONSTANTS)):
