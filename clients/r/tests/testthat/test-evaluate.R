@@ -48,3 +48,14 @@ test_that("a stream is ended by FALSE, and a failure in it is an error", {
   expect_error(evaluate_stream(~ x, list(1:2), on_block = function(...) stop("mine")), "mine")
   expect_error(evaluate_stream("x + * y", list(list(x = 1))), class = "secant_syntax_error")
 })
+
+test_that("limits are marked, and a kink has a notice", {
+  service()
+  expect_identical(attr(evaluate(~ sin(x)/x, c(1, 0, 2, 0)), "limits"), c(2, 4))
+  expect_null(attr(evaluate(~ x^2, c(1, 0)), "limits"))
+  expect_message(evaluate(~ abs(x), c(1, 0), order = 1), "kink", class = "secant_notice")
+  found <- gradient(~ sin(x)/x + y^2, at = c(x = 0, y = 3), full = TRUE)
+  expect_true(found$value_is_limit)
+  expect_identical(found$values_are_limits, c(x = TRUE, y = FALSE))
+  expect_true(differentiate(~ sin(x)/x, "x", at = c(x = 0), full = TRUE)$function_value_is_limit)
+})
