@@ -36,6 +36,12 @@ class Kind:
         sides = whole_shape(self.shape)
         return None if sides is None else prod(sides)
 
+    def is_flat(self) -> bool:
+        """Return whether a value is a vector, as a whole or a list of numbers."""
+        if self.items is not None:
+            return all(item == Kind() for item in self.items)
+        return len(self.shape) == 1
+
     def value(self, graph: Graph, entries: Sequence[Node]) -> Value:
         """Return the value with given entries, row by row of a matrix."""
         return self._made(graph, iter(entries))

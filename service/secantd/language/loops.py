@@ -282,7 +282,12 @@ def check_kinds(
         }
         for one in list(different):
             if not any(x.index in used for x in rows.states(one)):
-                del different[one], carried[one]
+                after = different.pop(one)
+                if after.is_flat() and carried[one].is_flat() and after.size() == carried[one].size():
+                    # Where there is no row, the value before the loop remains.
+                    carried[one] = after
+                else:
+                    del carried[one]
     if different and (plan.results is not None or any(k.size() != carried[n].size() for n, k in different.items())):
         plan.peel(1, 0)
         raise KindsError
