@@ -221,3 +221,11 @@ def test_exported_code_has_the_same_gradient(text: str, at: dict[str, float], ex
     # SciPy's expit is 0 where the value is denormal.
     assert gradient == pytest.approx(expected, rel=1e-11, abs=1e-307)
     assert value == pytest.approx(gradient_answer(read(text), names, at).value, rel=1e-14, abs=1e-307)
+
+
+def test_exponents_beyond_all_doubles_are_infinite() -> None:
+    # Found by the fuzz: an exponent that was no double raised an error.
+    f = read("exp(x)*exp(x*y)*exp(z)*log(1 + cosh(x)*exp(x))")
+    at = {"x": 1.7e308, "y": 1.0, "z": 1.7e308}
+    assert gradient_answer(f, at=at).value == math.inf
+    assert gradient_answer(f, at={"x": -1.7e308, "y": 1.0, "z": -1.7e308}).value == 0.0

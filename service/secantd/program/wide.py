@@ -1,7 +1,7 @@
 """Values of a tape where doubles overflow or underflow in between: numbers with exponents of any size.
 
 x^2/(1 + x^2) is 1 at 1e200, but x^2 is Inf in double precision and the quotient NaN. A point at which an output is not finite is
-computed once more with numbers m · 2^e, where m is a double and e a whole number without bound. Where that is NaN as well,
+computed once more with numbers m · 2^e, where m is a double and e a whole number of any size. Where that is NaN as well,
 the point is outside the domain. What is larger than the largest double only at the end stays infinite.
 """
 
@@ -22,6 +22,8 @@ __all__ = ["WORK", "Wide", "recomputed"]
 WORK = 100_000
 # Exponents with which a double has all its digits.
 LOW, HIGH = -1021, 1024
+# Beyond it an exponent is no double any more: the number is infinite or 0.
+FARTHEST = 10**300
 # By how many digits a sum may be smaller than its terms, if no double holds them.
 CANCELLED = 30
 # ln 2 in two parts, the first with so few digits that its products are exact (Cody and Waite 1980).
@@ -37,6 +39,8 @@ class Wide:
     def __init__(self, m: float, e: int = 0) -> None:
         self.m, more = math.frexp(m)
         self.e = e + more if self.m and math.isfinite(self.m) else 0
+        if not -FARTHEST < self.e < FARTHEST:
+            self.m, self.e = math.copysign(math.inf if self.e > 0 else 0.0, self.m), 0
 
     def __float__(self) -> float:
         try:
