@@ -87,3 +87,16 @@ def test_functions_of_r_with_a_dot_are_no_methods():
 
 def test_signs_of_r_leave_a_text_with_names_of_python_to_r():
     assert value("np.sqrt(sum(v)^2 - 2*v[1]*v[2])", {"v": np.array([3.0, 4.0])}, None) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("np.sum(scipy.special.boxcox(v, 2))", 11.5),
+        ("np.sum(scipy.special.xlogy(v, np.ones((2, 2))))", 0),
+        ("np.sum(scipy.special.huber(1, v))", 6),
+        ("np.sum(jax.nn.gelu(0*v, approximate=False))", 0),
+    ],
+)
+def test_functions_of_scipy_and_jax_with_a_choice_take_vectors(text, expected):
+    assert value(text, {"v": np.array([3.0, 4.0])}, Notation.PYTHON) == expected
