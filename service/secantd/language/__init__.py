@@ -32,6 +32,7 @@ __all__ = ["HAND", "Function", "Notation", "Slot", "is_python", "parse", "plain_
 
 # The notations of people, with letters side by side: the names in the request tell products from words.
 HAND: Final = frozenset({Notation.TEXTBOOK, Notation.LATEX})
+READ: Final = HAND | {Notation.R, Notation.PYTHON}
 
 # Formulas with more nodes than this have their loops over data as recursions in what is printed.
 LONG: Final = 20_000
@@ -84,7 +85,7 @@ def read(
         raise CalculusError(Reason.SYNTAX_ERROR, headline, hint, field="expression.text")
     if data:
         check_data(data)
-    if notation is not None and notation not in (Notation.R, Notation.PYTHON, *HAND):
+    if notation is not None and notation not in READ:
         raise CalculusError(
             Reason.INVALID_VALUE,
             f"{notation.name} is an output notation only",
@@ -198,7 +199,9 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
         tuple(variables),
         notation,
         tuple(machine.notices),
-        tuple(p.name for p in parameters or () if p.default is not None and p.name not in (*free, *variables)),
+        tuple(
+            p.name for p in parameters or () if p.default is not None and not (p.name in free or p.name in variables)
+        ),
         used,
         frozenset(machine.assigned),
         has_arrays(nodes) or bool(lengths),

@@ -25,10 +25,10 @@ def chosen(context: Context, node: Node, at: Sequence[Value], moving: Sequence[b
     """
     found: list[Node] = []
     every = at_places(context, node, at, moving)
-    for line in zip(*[entries for _, entries in every], strict=True):
+    for k in range(len(every[0][1]) if every else 0):
         value: Node = context.number(math.nan)
-        for (test, _), entry in reversed([*zip(every, line, strict=True)]):
-            value = context.graph.make("ifelse", test, entry, value)
+        for test, entries in reversed(every):
+            value = context.graph.make("ifelse", test, entries[k], value)
         found.append(value)
     return found[0] if all(isinstance(i, Node) for i in at) else context.graph.array("concatenate", *found)
 
