@@ -55,7 +55,8 @@ def cases(n, k, notation):
 @needs_r
 @pytest.mark.parametrize("lengths", LENGTHS)
 def test_functions_of_arrays_run_in_r(lengths, tmp_path):
-    found = list(cases(*LENGTHS[lengths], Notation.R))
+    # Some functions are in no library of R: their name is printed with a notice.
+    found = [case for case in cases(*LENGTHS[lengths], Notation.R) if not FUNCTIONS[case[0]].numeric]
     shown = in_r([(text, at) for _, text, at, _ in found], tmp_path)
     wrong = []
     for (op, text, _at, wanted), line in zip(found, shown, strict=True):

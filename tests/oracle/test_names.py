@@ -62,10 +62,15 @@ def test_r_reads_exported_code_as_that_of_usual_names(parts, names):
 
 @pytest.mark.parametrize(
     "name",
-    ["a`b", "\\", "a b", "a\tb\n", "\x01\x1b\x7f", "é", "a\u0301", "...", "..1", ".1", "_a", "中", *sorted(R_RESERVED)],
+    ["a`b", "\\", "a b", "a\tb\n", "\x01\x1b\x7f", "é", "a\u0301", ".1", "_a", "中", *sorted(R_RESERVED - {"π"})],
 )
 def test_a_name_is_written_as_r_deparses_it(r, name):
     assert r_name(name) == r.r("function(n) deparse(as.name(n), backtick = TRUE)")(name)[0]
+
+
+@pytest.mark.parametrize("name", ["...", "..1", "π"])
+def test_a_name_that_is_read_as_something_else_stands_in_backticks_which_r_reads_too(r, name):
+    assert r.r("function(text) as.character(str2lang(text))")(r_name(name))[0] == name
 
 
 def test_what_the_review_sent_is_computed_and_nothing_is_run(r):

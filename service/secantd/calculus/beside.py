@@ -142,7 +142,7 @@ class Beside:
         if key not in self.smooth:
             values = [s.value for s in self.of(key) if s.defined]
             known = [v for v in values if v is not None]
-            self.smooth[key] = len(known) < len(values) or agreed(known) is not None
+            self.smooth[key] = not values or len(known) < len(values) or agreed(known) is not None
             if not self.smooth[key]:
                 note(self.notices, self.kink(key, known))
         return self.smooth[key]

@@ -130,7 +130,7 @@ def shortest(vectors: Vector) -> Vector:
     """Return the shortest vector in the convex hull of `vectors`, shape (m, n), none of them longer than 1.
 
     >>> shortest(np.array([[1.0, 1.0], [1.0, -1.0], [0.9, 3.0]])).round(3).tolist()
-    [1.0, 0.0]
+    [0.974, 0.024]
     """
     chosen = [int(np.argmin(np.sum(vectors * vectors, axis=1)))]
     weights: NDArray[np.floating[Any]] = np.ones(1)

@@ -234,13 +234,13 @@ class Sides:
 
 
 def agreed(values: Sequence[float | None]) -> float | None:
-    """Return the value that all limits have, None if they differ or if one is unknown.
+    """Return the value that all limits have, None if they differ, if one is unknown or if there is none.
 
     >>> agreed([1.0, 1.0]), agreed([1.0, -1.0]), agreed([1.0, None])
     (1.0, None, None)
     """
     known = [v for v in values if v is not None]
-    if len(known) < len(values):
+    if not known or len(known) < len(values):
         return None
     low, high = min(known), max(known)
     if low == high:

@@ -48,11 +48,11 @@ class Printed(Constructs):
             self.notices[notice] = None
             return self.with_order(token, stem)
         following = self.tokens[behind]
-        if following.kind != "(" and not (following.kind == "^" and stem in ("Gamma", "psi", "B")):
+        if following.kind != "(" and not (following.kind == "^" and stem in ("Gamma", "psi", "B", "W")):
             return None
-        names = {("Gamma", ""): "gamma", ("psi", ""): "digamma", ("psi", "1"): "trigamma"}
+        names = {("Gamma", ""): "gamma", ("psi", ""): "digamma", ("psi", "1"): "trigamma", ("W", "0"): "lambertW0"}
         found = "beta" if token.kind == "upright" and stem == "B" and not index else names.get((stem, index))
-        if found is None or (token.kind == "name" and not token.text.startswith("\\")):
+        if found is None or (token.kind == "name" and stem != "W" and not token.text.startswith("\\")):
             return None
         mark = [t.text for t in self.tokens[behind + 1 : behind + 3]]
         derived = stem == "psi" and following.kind == "^" and mark in (["{", "\\left("], ["{", "("])
