@@ -34,6 +34,13 @@ def test_code_comes_by_its_language(real):
         found["r"]
 
 
+def test_the_code_has_the_name_that_is_given_also_beside_named_variables(real, run, tmp_path):
+    assert "def bowl(" in real.export("x^2 + a", "x", notations="python", name="bowl")["python"]
+    assert "def f(" in real.export("x^2 + a", "x", notations="python")["python"]
+    run("x^2 + a", "x", "--name", "bowl", "--to", "r", "-o", str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["bowl.R"]
+
+
 def test_python_code_runs_as_it_comes(real):
     found = real.export("sum(dnorm(y, m, s, log = TRUE))", notations="python", order=2, data={"y": [1.0, 2.5]})
     scope = {}

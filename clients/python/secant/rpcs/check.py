@@ -130,9 +130,11 @@ def export(
     """
     wanted = enum_values(expression_pb2.Notation, notations)
     text = f.text if isinstance(f, Expression) else f
-    for name in named(variables):
-        if name in LANGUAGES and not re.search(rf"\b{name}\b", text):
-            raise ValueError(f"{name!r} is not a variable of f; to choose the language, write notations={name!r}")
+    for variable in named(variables):
+        if variable in LANGUAGES and not re.search(rf"\b{variable}\b", text):
+            raise ValueError(
+                f"{variable!r} is not a variable of f; to choose the language, write notations={variable!r}"
+            )
     request = derivative_pb2.ExportRequest(
         expression=expression(f, notation, data, shapes),
         variables=named(variables),
