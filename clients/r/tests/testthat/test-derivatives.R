@@ -97,10 +97,14 @@ test_that("every function of the language is described, with its derivatives or 
   expect_true(all(c("dnorm", "softplus", "sum", "log") %in% all$name))
   expect_true(all(nzchar(all$summary)))
   expect_identical(secant_functions("softplus")$derivatives[[1]], "expit(x)")
-  gamma <- secant_functions("PGAMMA")
-  expect_identical(gamma$parameters, "q, shape, rate = 1, lower.tail = TRUE, log.p = FALSE")
-  expect_identical(gamma$derivatives[[1]][[2]], "")
-  expect_match(gamma$unknown, "incomplete gamma")
+  found <- secant_functions("PGAMMA")
+  gamma <- found[found$name == "pgamma", ]
+  expect_identical(gamma$parameters, "q, shape, rate = 1, scale = 1/rate, lower.tail = TRUE, log.p = FALSE")
+  expect_identical(gamma$derivatives[[1]][[2]], "gammainc_grad_a(shape, q * rate)")
+  expect_identical(gamma$unknown, "")
+  by_shape <- found[found$name == "gammainc_grad_a", ]
+  expect_identical(by_shape$derivatives[[1]][[1]], "")
+  expect_match(by_shape$unknown, "incomplete gamma")
   expect_identical(nrow(secant_functions("no such function")), 0L)
 })
 

@@ -95,7 +95,7 @@ test_that("a word is read in any case, and the error for another one lists the w
   expect_identical(enum_numbers("Notation", c("LaTeX", "r")), c(3L, 1L))
   expect_identical(enum_number("Scheme", "five point"), 4L)
   expect_null(enum_number("Form", NULL))
-  expect_error(enum_number("Form", "simple"), "light, expanded, factored, simplified; got 'simple'")
+  expect_error(enum_number("Form", "simple"), "light, expanded, factored, simplified, exact; got 'simple'")
   expect_identical(upper_name("StopReason", c(0L, 3L, 99L)), c("", "DIVERGED", "99"))
 })
 

@@ -6,7 +6,9 @@ test_that("a Taylor polynomial of x^4 of degree 6 is x^4", {
   expect_identical(found$expanded, quote(x^4))
   expect_equal(as.function(found)(3), 81)
   expect_equal(taylor("sin(x) + cos(x)", c(x = 0), 10, points = list(x = 4))$comparison$polynomial, -1.34751, tolerance = 1e-5)
-  expect_identical(names(taylor(~ x * y, c(x = 0, y = 0), 2)$terms), c("x", "y", "coefficient", "derivative"))
+  expect_identical(names(taylor(~ x * y, c(x = 0, y = 0), 2)$terms), c("x", "y", "coefficient", "derivative", "value_is_limit"))
+  expect_identical(taylor("sin(x)/x", c(x = 0), 2)$terms$value_is_limit[1L], TRUE)
+  expect_false(any(found$terms$value_is_limit))
   expect_output(print(found), "equals the function")
 })
 
