@@ -63,6 +63,22 @@ def test_ifelse_of_one_number_chooses_no_vectors_in_r():
     assert read("np.sum(np.where(s > 0, x[1:], x[1:]**2))", Notation.PYTHON).arrays
 
 
+def test_ifelse_of_one_entry_chooses_between_vectors_of_one_entry():
+    shapes = {"x": VariableShape((1,))}
+    function = read("sum(ifelse(x > 0.3, x, y)^2)", data={"y": np.array([2.0])}, shapes=shapes, variables=["x"])
+    assert gradient_answer(function, ["x"], {"x": np.array([1.5])}).partials[0].values.tolist() == [3]
+    assert gradient_answer(function, ["x"], {"x": np.array([0.1])}).partials[0].values.tolist() == [0]
+    with pytest.raises(CalculusError, match="has the shape of its test"):
+        read("sum(ifelse(x > 0.3, x, y)^2)", data={"y": np.array([2.0, 1.0])}, shapes=shapes, variables=["x"])
+
+
+def test_an_entry_that_a_vector_of_one_entry_does_not_have_has_no_derivative():
+    function = read("rev(c(0, diff(x)))[1]^2", variables=["x"])
+    assert gradient_answer(function, ["x"], {"x": np.array([1.5])}).partials[0].values.tolist() == [0]
+    longer = gradient_answer(function, ["x"], {"x": np.array([1.5, 2.0, 4.0])}).partials[0]
+    assert longer.values.tolist() == [0, -4, 4]
+
+
 def test_a_place_in_a_known_length_is_counted_from_its_start():
     function = read("sum((y - X %*% c(a, b))^2)", variables=["a"])
     assert gradient_answer(function, ["a"]).partials[0].text == "-(2 * sum(X[, 1] * (y - X %*% c(a, b))))"

@@ -34,7 +34,7 @@ from secantd.language.hints import function_hint
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, size, total
 from secantd.language.tablecalls import call_row, truth
-from secantd.language.values import Oriented, Value, Vector
+from secantd.language.values import Value
 
 __all__ = ["LIBRARY", "call"]
 
@@ -164,17 +164,13 @@ def chosen_by(context: Context, what: str, test: Value, yes: Value, no: Value) -
     wanted = size(context, test)
     for value in (yes, no):
         length = size(context, value)
-        if wanted == 1 and has_entries(value):
+        if wanted == 1 and length != 1:
             headline = f"{what} has the shape of its test, a number, and drops all entries but the first of its other arguments"
             raise context.error(headline, "write if (test) yes else no to choose between vectors")
         if isinstance(wanted, int) and isinstance(length, int) and length > wanted:
             headline = f"{what} has the length of its test, {wanted}, and drops the last entries of a vector of length {length}"
             raise context.error(headline, f"leave the vector's first {wanted} entries only")
     return apply_rows(context, "ifelse", [test, yes, no])
-
-
-def has_entries(value: Value) -> bool:
-    return isinstance(value, Vector | Oriented) or (isinstance(value, Node) and bool(value.shape))
 
 
 @known_as(CONDITIONAL)

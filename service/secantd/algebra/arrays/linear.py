@@ -175,7 +175,8 @@ def of_unit(form: Constructors, op: str, x: Node, payload: tuple[int, ...]) -> N
         return form.fill(form.zero, shape)
     if size is not None and place >= size - after:
         return form.fill(form.zero, shape)
-    if place < 0 or size is not None or not after:
+    # A place that is counted from one end may be what is left out at the other end of a short vector.
+    if size is not None or not (before if place < 0 else after):
         return form.apply("unit", [x.args[0]], (place + after if place < 0 else place - before,), shape)
     return form.node("slice", x, payload=payload)
 
