@@ -322,3 +322,27 @@ def test_calls_that_take_numbers_refuse_arrays(call):
     with pytest.raises(CalculusError, match="vectors or matrices") as caught:
         CALLS[call](regression())
     assert caught.value.reason is Reason.INVALID_VALUE
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("-sum(y * (X %*% b) - log(1 + exp(X %*% b)))", ["b"]),
+        ("sum(A %*% t(A) %*% x * exp(x))", ["A", "x"]),
+        ("sum(tanh(X %*% b + s)^2)", ["b", "s"]),
+    ],
+)
+def test_a_hessian_is_exactly_symmetric(text, names):
+    rng = np.random.default_rng(4)
+    data = {"X": rng.normal(size=(40, 3)), "y": rng.normal(size=40)}
+    at = {"b": rng.normal(size=3), "s": 0.3, "A": rng.normal(size=(3, 3)), "x": rng.normal(size=3)}
+    at = {name: at[name] for name in names}
+    shapes = {name: VariableShape(np.shape(value)) for name, value in at.items()}
+    used = {name: column for name, column in data.items() if name in text}
+    found = hessian(read(text, data=used, shapes=shapes, variables=names), names, at)
+    lines = [
+        [np.reshape(f.value if f.values is None else f.values, (np.size(at[n]), -1)) for f in row]
+        for row, n in zip(found.rows, names, strict=True)
+    ]
+    whole = np.block(lines)
+    assert (whole == whole.T).all()

@@ -13,7 +13,7 @@ from secantd.calculus.arrays.derivatives import ArrayDerivative
 from secantd.calculus.arrays.exceptions import note_singular, note_ties
 from secantd.calculus.arrays.functions import computed, constructors, derivative, variable_of
 from secantd.calculus.arrays.layouts import answer_shape, entries, literal, rows_and_columns
-from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, values_at
+from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, mirror, values_at
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.formulas import formula, note, note_outside_domain
 from secantd.calculus.point import check_names, component, require_point
@@ -282,13 +282,14 @@ def array_hessian(request: Request) -> Hessian:
     stable = computed(function, output)
     exact = blocks if stable is output or writer.at is None else second_derivatives(function, stable, chosen)
     values = block_values(writer, exact)
-    rows = tuple(
-        tuple([writer.formula(d, v, value) for d, v, value in zip(row, chosen, numbers, strict=True)])
-        for row, numbers in zip(blocks, values if writer.at is not None else no_values(blocks), strict=True)
-    )
     at = writer.at or {}
     counts = (
         [prod(np.shape(at[v]) if v in at else shape) for v, shape in zip(chosen, shapes, strict=True)] if values else []
+    )
+    values = symmetric(values, counts) if values else values
+    rows = tuple(
+        tuple([writer.formula(d, v, value) for d, v, value in zip(row, chosen, numbers, strict=True)])
+        for row, numbers in zip(blocks, values if writer.at is not None else no_values(blocks), strict=True)
     )
     whole = assembled(values, counts) if values else None
     kind, eigenvalues = definiteness(whole) if whole is not None and whole.size else (Definiteness.UNKNOWN, ())
@@ -340,6 +341,21 @@ def block_values(writer: Writer, blocks: Blocks) -> list[list[Value | None]]:
         found = writer.values(flat)
     width = len(blocks)
     return [found[i : i + width] for i in range(0, len(found), width)]
+
+
+def symmetric(values: list[list[Value | None]], sizes: Sequence[int]) -> list[list[Value | None]]:
+    """Return the blocks of a Hessian that is exactly symmetric, given the number of entries of each variable."""
+    whole = assembled(values, sizes)
+    if whole is None:
+        return values
+    ends = np.cumsum([0, *sizes]).tolist()
+    return [
+        [
+            part.reshape(v.shape) if isinstance(v, np.ndarray) else float(part.item())
+            for v, part in zip(row, np.split(lines, ends[1:-1], axis=1), strict=True)
+        ]
+        for row, lines in zip(values, np.split(mirror(whole), ends[1:-1]), strict=True)
+    ]
 
 
 def assembled(values: Sequence[Sequence[Value | None]], sizes: Sequence[int]) -> NDArray[np.float64] | None:

@@ -11,7 +11,7 @@ from secantd.calculus.arrays.answers import require_number
 from secantd.calculus.arrays.derivatives import direction_of
 from secantd.calculus.arrays.functions import computed, constructors, gradient, variable_of
 from secantd.calculus.arrays.gradient import reverse_gradient
-from secantd.calculus.arrays.points import unit
+from secantd.calculus.arrays.points import mirror, unit
 from secantd.calculus.point import check_columns, check_names, required
 from secantd.calculus.results import Evaluation
 from secantd.calculus.variables import by_variable
@@ -150,6 +150,8 @@ def at_point(
             rows = [run(program, {**values, direction.name: change})[span] for change in units]
         for j, column in enumerate(zip(*rows, strict=True), i):
             block = np.array([whole(value, shapes[j]).ravel() for value in column])
+            if i == j:
+                block = mirror(block)
             blocks.append(block if shapes[i] or shapes[j] else block[0, 0])
     return [found[0], *first, *blocks]
 

@@ -16,7 +16,7 @@ from secantd.program import ShapedProgram, compile_shaped
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted
 
-__all__ = ["Point", "Value", "check_finite", "check_point", "derivative_values", "unit", "values_at"]
+__all__ = ["Point", "Value", "check_finite", "check_point", "derivative_values", "mirror", "unit", "values_at"]
 
 Value = float | NDArray[np.float64]
 Point = dict[str, Value]
@@ -121,6 +121,15 @@ def columns(function: Function, derivative: ArrayDerivative, direction: Node, at
     for k in range(size):
         change = {**at, direction.name: unit(shape, k, symmetric)}
         found[:, k] = np.ravel(values_at(function, [derivative.node], change)[0])
+    return found
+
+
+def mirror(hessian: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a Hessian that is exactly symmetric: the finite entries below the diagonal are those above it."""
+    below, left = np.tril_indices(len(hessian), -1)
+    pairs = np.isfinite(hessian[below, left]) & np.isfinite(hessian[left, below])
+    found = hessian.copy()
+    found[below[pairs], left[pairs]] = hessian[left[pairs], below[pairs]]
     return found
 
 
