@@ -79,6 +79,16 @@ def test_an_entry_that_a_vector_of_one_entry_does_not_have_has_no_derivative():
     assert longer.values.tolist() == [0, -4, 4]
 
 
+@pytest.mark.parametrize(
+    ("text", "one", "two"),
+    [("c(diff(x), x)[1]^2", [3], [-2, 2]), ("rev(c(1, cumprod(x)))[2]^2", [0], [3, 0])],
+)
+def test_an_entry_of_joined_vectors_is_that_of_the_next_one_where_the_first_is_short(text, one, two):
+    function = read(text, variables=["x"])
+    assert gradient_answer(function, ["x"], {"x": np.array([1.5])}).partials[0].values.tolist() == one
+    assert gradient_answer(function, ["x"], {"x": np.array([1.5, 2.5])}).partials[0].values.tolist() == two
+
+
 def test_a_place_in_a_known_length_is_counted_from_its_start():
     function = read("sum((y - X %*% c(a, b))^2)", variables=["a"])
     assert gradient_answer(function, ["a"]).partials[0].text == "-(2 * sum(X[, 1] * (y - X %*% c(a, b))))"

@@ -1,7 +1,7 @@
 """Operations that move, pick or add up the entries of arrays: all are linear, so numbers stand outside."""
 
 from secantd.algebra.arrays.constructors import Constructors, fixed, is_zero
-from secantd.expression import ARRAY_OPERATIONS, Node, Shape, algebra, plus
+from secantd.expression import ARRAY_OPERATIONS, Dimension, Node, Shape, algebra, plus
 from secantd.expression.arrays import OF_GIVEN_SHAPE, shape_of
 
 __all__ = ["LINEAR", "moved"]
@@ -153,11 +153,21 @@ def of_part(form: Constructors, x: Node, i: int) -> Node | None:
     for part in args:
         size = fixed(part.shape[0]) if part.shape else 1
         if size is None:
-            return form.apply("element", [part], (left if i >= 0 else -1 - left,)) if part is args[0] else None
+            inside = part is args[0] and left < least(part.shape[0])
+            return form.apply("element", [part], (left if i >= 0 else -1 - left,)) if inside else None
         if left < size:
             return form.apply("element", [part], (left if i >= 0 else -1 - left,)) if part.shape else part
         left -= size
     return None
+
+
+def least(dimension: Dimension) -> int:
+    """Return a number that a length is never below: named lengths are at least 1, but what a mask selects may be nothing."""
+    if isinstance(dimension, int):
+        return dimension
+    if any(factor < 0 or name.startswith("#") for name, factor in dimension.terms):
+        return 0
+    return max(0, dimension.offset + sum(factor for _, factor in dimension.terms))
 
 
 def of_unit(form: Constructors, op: str, x: Node, payload: tuple[int, ...]) -> Node:
