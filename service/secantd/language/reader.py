@@ -10,6 +10,7 @@ __all__ = ["KEPT", "OPERAND", "Reader"]
 
 # What `drop = FALSE` is among indices.
 KEPT = "drop = FALSE"
+TRUTHS = frozenset({"TRUE", "FALSE", "True", "False"})
 OPERAND = "expected a number, a name or '('"
 
 
@@ -39,6 +40,12 @@ class Reader:
         self.codes: list[Instructions] = [Instructions()]
         self.instructions = self.codes[0].instructions
         self.entries: list[Entry] = [Entry("top", Token("top", "", 0, 0))]
+        chosen = choice_by_truth(self.tokens) if any(word in text for word in TRUTHS) else None
+        if chosen is not None:
+            example = "x[[0, 2]]" if self.python else "x[c(1, 3)]"
+            raise self.error(
+                "entries cannot be chosen by a list of TRUE and FALSE", chosen, f"write their positions: {example}"
+            )
 
     def error(self, headline: str, token: Token, hint: str = "") -> CalculusError:
         span = (token.start, max(token.end, token.start + 1))
@@ -77,6 +84,17 @@ class Reader:
     def enclosing(self) -> Entry:
         """Return the innermost open bracket, default or, outside of these, the entry of the whole text."""
         return next(e for e in reversed(self.entries) if e.encloses)
+
+
+def choice_by_truth(tokens: list[Token]) -> Token | None:
+    """Return the first token of x[c(TRUE, FALSE)], A[, c(TRUE, FALSE)] or x[[True, False]], which are no positions."""
+    for i, token in enumerate(tokens):
+        if token.text in TRUTHS and token.kind == "name" and i > 2:
+            before = [t.text for t in tokens[max(0, i - 4) : i]]
+            in_r = before[-2:] == ["c", "("] and (before[-3] == "[" or before[-4:-2] == ["[", ","])
+            if in_r or (before[-1] == "[[" and tokens[i + 1].kind == ","):
+                return token
+    return None
 
 
 def with_dimensions_kept(tokens: list[Token]) -> list[Token]:
