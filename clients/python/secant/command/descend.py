@@ -116,7 +116,8 @@ def descend(
 def line(step: Step | Outcome, number_of_steps: int) -> str:
     """Return the state of a descent as one line of text."""
     point = step.arrays if isinstance(step, Outcome) else step.point
-    return f"{number_of_steps} steps: {named(point)}, f = {number(step.value)}, |gradient| = {step.gradient_norm:.3g}"
+    steps = f"{number_of_steps} step{'s' * (number_of_steps != 1)}"
+    return f"{steps}: {named(point)}, f = {number(step.value)}, |gradient| = {step.gradient_norm:.3g}"
 
 
 def summarize(outcome: Outcome) -> None:
