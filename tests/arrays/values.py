@@ -33,6 +33,12 @@ ELEMENTWISE = {
     "softplus": lambda a: np.logaddexp(0, a),
     "expit": lambda a: np.exp(-np.logaddexp(0, -np.asarray(a, float))),
 }
+
+
+class ShortError(Exception):
+    """A vector is too short for a part of the formula, which the service refuses too."""
+
+
 FORTRAN = {0: "F", 1: "C"}
 
 
@@ -62,6 +68,8 @@ def value(graph: Graph, output: Node, at: dict[str, np.ndarray]) -> np.ndarray:
         a = [found[q.index] for q in node.args]
         shape = tuple(1 if d is STRETCHED else d for d in node.shape)
         shape = tuple(size(d) for d in shape)
+        if min(shape, default=0) < 0:
+            raise ShortError(f"{node} of length {min(shape)}")
         result = np.asarray(one(graph, node, a, shape, at, lengths))
         assert result.shape == shape, (node, result.shape, shape)
         found[node.index] = result
