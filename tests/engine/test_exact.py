@@ -1,4 +1,4 @@
-"""Exact constants: fractions, roots and logarithms instead of decimals, in every notation but R's own letter."""
+"""Exact constants: fractions, roots and logarithms instead of decimals, in every notation but R, which prints decimals as Deriv does."""
 
 import re
 
@@ -13,7 +13,7 @@ from secantd.language import Notation, read
 
 ALL = [Notation.R, Notation.PYTHON, Notation.LATEX]
 
-# f, and its derivative in R with Deriv's letter, in Python, in LaTeX. The exact texts were checked by hand.
+# f, and its derivative in R as Deriv prints it, in Python, in LaTeX. The exact texts were checked by hand.
 TEXTS = [
     ("x/3", "0.333333333333333", "1/3", r"\frac{1}{3}"),
     ("x^(1/3)", "0.333333333333333/x^0.666666666666667", "1/(3*x**(2/3))", r"\frac{1}{3 x^{\frac{2}{3}}}"),
@@ -36,7 +36,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("text", "r", "python", "latex"), TEXTS)
-def test_constants_are_exact_in_python_and_latex_and_have_derivs_letter_in_r(text, r, python, latex):
+def test_constants_are_exact_in_python_and_latex_and_those_of_deriv_in_r(text, r, python, latex):
     answer = differentiate(read(text), ["x"], notations=ALL)
     assert [t for _, t in answer.derivative.renderings] == [r, python, latex]
 

@@ -2,19 +2,15 @@
 
 import numpy as np
 import pytest
-from secantd.calculus import evaluate, taylor
+from secantd.calculus import taylor
 from secantd.check.verdict import Verdict
 from secantd.errors import CalculusError
-from secantd.language import Notation, VariableShape, read
+from secantd.language import Notation, read
 
+from .arrays_at import value
 from .claims import judged
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-
-
-def value(text, at, notation=Notation.R):
-    f = read(text, notation, shapes={n: VariableShape(np.shape(v)) for n, v in at.items() if np.ndim(v)})
-    return evaluate(f, at).values[0]
 
 
 @pytest.mark.parametrize(
@@ -71,32 +67,3 @@ def test_whole_derivatives_are_whole_in_a_taylor_polynomial_also_when_they_are_l
 def test_a_claim_with_a_constant_too_much_or_too_little_is_told_so():
     assert "superfluous" in judged("x^2", "2*x + 3").message
     assert "missing" in judged("x^2 + 3*x", "2*x").message
-
-
-@pytest.mark.parametrize(
-    "text", ["np.linalg.norm(v)", "math.sqrt(v[0]**2 + np.sum(v[1:])**2)", "(lambda u: np.sqrt(u @ u))(v)"]
-)
-def test_a_text_with_names_that_only_python_has_is_read_as_python(text):
-    assert value(text, {"v": np.array([3.0, 4.0])}, None) == 5
-
-
-def test_functions_of_r_with_a_dot_are_no_methods():
-    at = {"v": np.array([3.0, 4.0]), "w": np.array([1.0, 3.0])}
-    assert value("weighted.mean(v, w) + which.max(v)", at, None) == 5.75
-
-
-def test_signs_of_r_leave_a_text_with_names_of_python_to_r():
-    assert value("np.sqrt(sum(v)^2 - 2*v[1]*v[2])", {"v": np.array([3.0, 4.0])}, None) == 5
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("np.sum(scipy.special.boxcox(v, 2))", 11.5),
-        ("np.sum(scipy.special.xlogy(v, np.ones((2, 2))))", 0),
-        ("np.sum(scipy.special.huber(1, v))", 6),
-        ("np.sum(jax.nn.gelu(0*v, approximate=False))", 0),
-    ],
-)
-def test_functions_of_scipy_and_jax_with_a_choice_take_vectors(text, expected):
-    assert value(text, {"v": np.array([3.0, 4.0])}, Notation.PYTHON) == expected

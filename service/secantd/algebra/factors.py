@@ -195,8 +195,8 @@ class Factors:
             inner = self.view(base) if base.op in ("mul", "div", "neg", "pow", "number") else None
             return inner if inner is not None and inner.lone() is not base else None
         if base.op == "sqrt" and exponent != -1.0:
-            twice = self.graph.number(exponent) if isinstance(exponent, float) else exponent
-            return self.raised(base.args[0], exponent_of(self.divide(twice, self.graph.number(2.0))))
+            node = self.graph.number(exponent) if isinstance(exponent, float) else exponent
+            return self.raised(base.args[0], exponent_of(self.divide(node, self.graph.number(2.0))))
         if isinstance(exponent, Node):
             return None
         if abs(exponent) == 0.5:

@@ -1,7 +1,6 @@
 """The light forms of a function's nodes, which its memory keeps, and their exact forms.
 
-R's texts have Deriv's letter, which rounds constants: 0.333333333333333. Other notations are written in the exact form, 1/3.
-Numbers are computed by the light form for all notations, so that they agree to the last digit.
+Texts in R notation have the decimals that Deriv prints, 0.333333333333333; other notations are written in the exact form, 1/3.
 """
 
 from typing import Final

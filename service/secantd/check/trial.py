@@ -49,7 +49,7 @@ from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, run_within
 from secantd.numeric import richardson
-from secantd.precise import MORE_DIGITS, Digits, UnsupportedError, restore
+from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError, restore
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
@@ -143,7 +143,7 @@ class Trial:
         self.program = program
         # The cost of one evaluation of f, in numbers.
         self.cost = max(1, sum(n.rows for n in reachable([output])))
-        self._digits: dict[int, Digits | None] = {}
+        self._digits: dict[tuple[int, int], Digits | None] = {}
         self.looks: dict[tuple[int, int], tuple[Difference, float, float]] = {}
 
     @staticmethod
@@ -216,7 +216,9 @@ class Trial:
             gap, size = abs(value - slope), max(abs(slope), abs(value))
             if AGREE * size < gap <= AGREE * size + noise:
                 # The bound of the error may be far above it, as that of 1e-150 * x is.
-                function, claim = (Digits(n, self.graph.columns, MORE_DIGITS) for n in (self.output, self.claims[i]))
+                function, claim = (self.digits(n, MORE_DIGITS) for n in (self.output, self.claims[i]))
+                assert function is not None
+                assert claim is not None
                 wide, slope = (function.slope(name, at, finer=finer) for finer in (0, 3))
                 value = claim.value(at)
                 # Rounding errors of f are divided by the step, which is not below 1e-38.
@@ -307,14 +309,15 @@ class Trial:
         except UnsupportedError:
             return True
 
-    def digits(self, node: Node) -> Digits | None:
-        """Return a node's evaluator to 100 digits, None where mpmath lacks one of its functions."""
-        if node.index not in self._digits:
+    def digits(self, node: Node, digits: int = DIGITS) -> Digits | None:
+        """Return a node's evaluator to a number of digits, None where mpmath lacks one of its functions."""
+        key = (node.index, digits)
+        if key not in self._digits:
             try:
-                self._digits[node.index] = Digits(node, self.graph.columns)
+                self._digits[key] = Digits(node, self.graph.columns, digits)
             except UnsupportedError:
-                self._digits[node.index] = None
-        return self._digits[node.index]
+                self._digits[key] = None
+        return self._digits[key]
 
     # -- doubles only -------------------------------------------------------------------------------------------
 

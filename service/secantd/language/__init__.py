@@ -1,6 +1,5 @@
 """Text to functions: one grammar reads R and Python notation, one interpreter turns it into expressions."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
@@ -19,7 +18,7 @@ from secantd.language.hints import run_together
 from secantd.language.instructions import Instructions, Parameter
 from secantd.language.machine import Machine
 from secantd.language.memory import Slot
-from secantd.language.notation import Notation
+from secantd.language.notation import HAND, READ, Notation, is_python, written_notation
 from secantd.language.parser import parse
 from secantd.language.registry import is_function
 from secantd.language.shapes import RereadError, Shapes, component
@@ -30,21 +29,9 @@ from secantd.shown import quoted
 
 __all__ = ["HAND", "Function", "Notation", "Slot", "is_python", "parse", "plain_name", "read"]
 
-# The notations of people, with letters side by side: the names in the request tell products from words.
-HAND: Final = frozenset({Notation.TEXTBOOK, Notation.LATEX})
-READ: Final = HAND | {Notation.R, Notation.PYTHON}
-
 # Formulas with more nodes than this have their loops over data as recursions in what is printed.
 LONG: Final = 20_000
 NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
-# Statements and names that only Python has decide the notation of a text, unless it has signs of R.
-PYTHON_ONLY: Final = re.compile(
-    r"^[ \t]*(?:def +\w+ *\(|import +\w|from +[\w.]+ +import\b)|\b(?:np|jnp|numpy|math|torch|scipy)\.\w|\blambda +\w[^:\n]*:"
-    # Methods of arrays; which.max() and weighted.mean() are functions of R.
-    r"|\w\.(?:sum|dot|prod|std|var|reshape)\(|(?<!weighted)\.mean\(|\blen\(",
-    re.MULTILINE,
-)
-R_ONLY: Final = re.compile(r"\^|<-|\bfunction *\(|%\S*%|\bc\(")
 NO_SHAPES: Final[dict[str, VariableShape]] = {}
 
 
@@ -162,15 +149,6 @@ def read_code(
             # The error of a limit has no position; the whole text exceeds it.
             error.field = error.field or "expression.text"
             raise
-
-
-def is_python(text: str) -> bool:
-    """Return whether only Python has what a text contains; this decides the notation of a request without one.
-
-    >>> is_python("np.sin(x[0])"), is_python("def f(x):\\n    return x"), is_python("sin(x[1])")
-    (True, True, False)
-    """
-    return PYTHON_ONLY.search(text) is not None and R_ONLY.search(text) is None
 
 
 def function_of(machine: Machine, code: Instructions, notation: Notation) -> Function:
@@ -389,14 +367,3 @@ def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: li
         found += parts
     # A parameter may have the name of another one's component: function(a, `a[1]`).
     return list(dict.fromkeys(found))
-
-
-def written_notation(text: str) -> Notation:
-    """Return the notation of a text: Python if it contains an operator or word that only Python has, else R.
-
-    R accepts `**` as well, but R users hardly write it, so it counts as Python.
-    """
-    python = ("**", "lambda ", "math.", "np.", "numpy.", " // ", " if ", " and ", " or ", "not ")
-    if "^" in text or "<-" in text or "function(" in text or "if (" in text or "%%" in text:
-        return Notation.R
-    return Notation.PYTHON if any(p in text for p in python) else Notation.R

@@ -1,7 +1,18 @@
 """Values of expressions to as many digits as needed, by mpmath."""
 
-from secantd.precise.digits import MORE_DIGITS, Digits, restore
+from secantd.precise.digits import DIGITS, MORE_DIGITS, Digits, restore
 from secantd.precise.sides import Side, Sides, agreed
 from secantd.precise.special import SPECIAL, UnsupportedError, special
 
-__all__ = ["MORE_DIGITS", "SPECIAL", "Digits", "Side", "Sides", "UnsupportedError", "agreed", "restore", "special"]
+__all__ = [
+    "DIGITS",
+    "MORE_DIGITS",
+    "SPECIAL",
+    "Digits",
+    "Side",
+    "Sides",
+    "UnsupportedError",
+    "agreed",
+    "restore",
+    "special",
+]
