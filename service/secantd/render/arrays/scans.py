@@ -1,6 +1,7 @@
 """Recursions over rows in a text: a loop that fills one vector for each state, in statements before the formula."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from secantd.expression import ARRAY_OPERATIONS, REDUCTIONS, Dimension, Graph, Node, minus, plus, reachable, scan_of
@@ -21,70 +22,68 @@ Parts = Sequence[tuple[str, str]]
 LONG = 160
 
 
+@dataclass(frozen=True, slots=True)
+class Recursion:
+    """The texts of a recursion.
+
+    Attributes:
+        names: The names of the vectors, one for each state.
+        initial: Their first values.
+        steps: Their next values.
+        parts: Parts of the next values that have names within the loop.
+        length: The length of the vectors.
+        rows: The number of rows.
+        index: The index.
+    """
+
+    names: Sequence[str]
+    initial: Sequence[str]
+    steps: Sequence[str]
+    parts: Parts
+    length: str
+    rows: str
+    index: str
+
+
 class Loop(NamedTuple):
     """How a notation writes a recursion.
 
     Attributes:
         shift: The index of the first element of a vector minus that of the first row.
-        texts: The texts of the vectors' parts from their names, their initial values, the next values, the parts of these
-            that have names within the loop, the length of the vectors, the number of rows, and the index.
+        texts: The value of each vector, the last one with the loop that fills them.
         element: The text of an element from the name of a vector and the position.
         part: The name of a part from a stem that is free, its number and the index.
     """
 
     shift: int
-    texts: Callable[[Sequence[str], Sequence[str], Sequence[str], Parts, str, str, str], list[str]]
+    texts: Callable[[Recursion], list[str]]
     element: str
     part: str
 
 
-def in_r(
-    names: Sequence[str],
-    initial: Sequence[str],
-    steps: Sequence[str],
-    parts: Parts,
-    length: str,
-    rows: str,
-    index: str,
-) -> list[str]:
-    found = [f"rep({value}, {length})" for value in initial]
-    lines = [f"{name} <- {text}" for name, text in parts]
-    lines += [f"{name}[{index} + 1] <- {step}" for name, step in zip(names, steps, strict=True)]
+def in_r(r: Recursion) -> list[str]:
+    found = [f"rep({value}, {r.length})" for value in r.initial]
+    lines = [f"{name} <- {text}" for name, text in r.parts]
+    lines += [f"{name}[{r.index} + 1] <- {step}" for name, step in zip(r.names, r.steps, strict=True)]
     body = lines[0] if len(lines) == 1 else "\n".join(["{", *(f"  {line}" for line in lines), "}"])
-    found[-1] += f"\nfor ({index} in seq_len({rows})) {body}"
+    found[-1] += f"\nfor ({r.index} in seq_len({r.rows})) {body}"
     return found
 
 
-def in_python(
-    names: Sequence[str],
-    initial: Sequence[str],
-    steps: Sequence[str],
-    parts: Parts,
-    length: str,
-    rows: str,
-    index: str,
-) -> list[str]:
-    found = [f"np.full({length}, {value}, dtype=float)" for value in initial]
-    lines = [f"{name} = {text}" for name, text in parts]
-    lines += [f"{name}[{index} + 1] = {step}" for name, step in zip(names, steps, strict=True)]
-    found[-1] += "\n".join([f"\nfor {index} in range({rows}):", *(f"    {line}" for line in lines)])
+def in_python(r: Recursion) -> list[str]:
+    found = [f"np.full({r.length}, {value}, dtype=float)" for value in r.initial]
+    lines = [f"{name} = {text}" for name, text in r.parts]
+    lines += [f"{name}[{r.index} + 1] = {step}" for name, step in zip(r.names, r.steps, strict=True)]
+    found[-1] += "\n".join([f"\nfor {r.index} in range({r.rows}):", *(f"    {line}" for line in lines)])
     return found
 
 
-def in_latex(
-    names: Sequence[str],
-    initial: Sequence[str],
-    steps: Sequence[str],
-    parts: Parts,
-    length: str,
-    rows: str,
-    index: str,
-) -> list[str]:
+def in_latex(r: Recursion) -> list[str]:
     found = [
-        rf"{value} \\ {{{name}}}_{{{index} + 1}} &= {step}"
-        for name, value, step in zip(names, initial, steps, strict=True)
+        rf"{value} \\ {{{name}}}_{{{r.index} + 1}} &= {step}"
+        for name, value, step in zip(r.names, r.initial, r.steps, strict=True)
     ]
-    found[-1] += "".join(rf" \\ {name} &= {text}" for name, text in parts)
+    found[-1] += "".join(rf" \\ {name} &= {text}" for name, text in r.parts)
     return found
 
 
@@ -311,4 +310,6 @@ class LoopPrinter(Printer):
         length, count = [written(self, self.length(plus(node.shape[0], -k))[0], limit) for k in (0, 1)]
         names = [self.named[g.index] for g in group]
         targets = [f"{{{name}}}_{{1}}" if self.notation is Notation.LATEX else name for name in names]
-        return list(zip(targets, loop.texts(names, initial, texts, parts, length, count, index), strict=True))
+        return list(
+            zip(targets, loop.texts(Recursion(names, initial, texts, parts, length, count, index)), strict=True)
+        )
