@@ -165,6 +165,9 @@ def test_the_logistic_function_of_an_array_is_right_in_its_own_memory() -> None:
 # Formulas and points, with f and its gradient by hand: all of them overflow or underflow in between.
 WIDE = [
     ("x^2/(1 + x^2)", {"x": 1e200}, [1.0, 0.0]),
+    ("x/(1 + x^2)", {"x": 1e200}, [1e-200, -0.0]),
+    ("x^9/(1 + x^10)", {"x": -1e40}, [-1e-40, -1e-80]),
+    ("x^2/x", {"x": 1e-200}, [1e-200, 1.0]),
     ("sqrt(x^2 + y^2)", {"x": 3e200, "y": 4e200}, [5e200, 0.6, 0.8]),
     ("sqrt(x^2 + y^2)", {"x": 3e-200, "y": 4e-200}, [5e-200, 0.6, 0.8]),
     ("exp(x)*exp(-y)", {"x": 1000.0, "y": 999.0}, [math.e, math.e, -math.e]),

@@ -39,8 +39,8 @@ class BlockEvaluator:
         # The plan of the last call, and which columns had one value then.
         self._plan: tuple[list[bool], BufferPlan] | None = None
 
-    def __call__(self, columns: Sequence[Array], points: int) -> list[Array]:
-        """Return the outputs at `points` points, shape (points,), or (points, rows) where one is a vector.
+    def __call__(self, columns: Sequence[Array], points: int) -> tuple[list[Array], set[str]]:
+        """Return the outputs at `points` points, shape (points,), or (points, rows), and "overflow" or "underflow" if any did.
 
         Args:
             columns: An array of shape (points,) or (1,) for each variable.
@@ -57,9 +57,10 @@ class BlockEvaluator:
                 o[...] = fixed[slot]
         size = max(1, min(max(WORTH, min(BLOCK, CACHED // plan.width)) // self._wide, MEMORY // plan.width))
 
-        with np.errstate(all="ignore"):
+        happened: set[str] = set()
+        with np.errstate(all="ignore", over="call", under="call", call=lambda kind, _: happened.add(kind)):
             plan.run(columns, fixed, out, points, size)
-        return out
+        return out, happened
 
     def _planned(self, single: list[bool]) -> BufferPlan:
         kept = self._plan

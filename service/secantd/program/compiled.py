@@ -25,6 +25,9 @@ CALLS = 50
 LARGEST_SOURCE = 20_000
 # Instructions that are compiled at once, which takes some milliseconds.
 IN_ONE_PIECE = 400
+# From this size of a number on, and below its reciprocal, powers may overflow in between.
+FAR = 1e30
+NEAR = 1.0 / FAR
 # Up to so many points are faster one by one than as arrays.
 FEW = 4
 
@@ -76,11 +79,12 @@ class Program:
                 found = self._point(values)
         else:
             found = self._point(values)
-        return found if math.isfinite(sum(found)) else self._recomputed(found, values)
+        doubtful = far_out(values) or (not math.isfinite(sum(found)) and not all(map(math.isfinite, found)))
+        return self._recomputed(found, values) if doubtful else found
 
     def _recomputed(self, found: list[float], values: Sequence[float]) -> list[float]:
-        """Return the outputs at a point, those that are not finite without overflow in between."""
-        if all(map(math.isfinite, found)) or not all(map(math.isfinite, values)):
+        """Return the outputs at a point without overflow and underflow in between."""
+        if not all(map(math.isfinite, values)):
             return found
         with np.errstate(all="ignore"):
             wide = recomputed(self.tape, values)
@@ -140,17 +144,26 @@ class Program:
             return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))]
         if self._blocks is None:
             self._blocks = BlockEvaluator(self.tape)
-        found = self._blocks(arrays, points)
-        return self._without_overflow(found, arrays, points) if self._scalar else found
+        found, happened = self._blocks(arrays, points)
+        return self._without_overflow(found, arrays, happened) if self._scalar else found
 
-    def _without_overflow(self, found: list[Array], arrays: Sequence[Array], points: int) -> list[Array]:
-        """Compute once more what is not finite, at so many points that it does not take long."""
+    def _without_overflow(self, found: list[Array], arrays: Sequence[Array], happened: set[str]) -> list[Array]:
+        """Compute doubtful values once more, at so many points that it does not take long.
+
+        Doubtful is what is not finite, what is 0 because of an overflow, and what is far out.
+        """
         with np.errstate(all="ignore"):
             total = np.add.reduce(found)
-            if math.isfinite(np.add.reduce(total)):
+            if math.isfinite(np.add.reduce(total)) and not happened:
                 return found
+        doubtful = ~np.isfinite(total)
+        for o in found if "overflow" in happened else ():
+            doubtful |= o == 0.0
+        for a in arrays if happened else ():
+            size = np.abs(a)
+            doubtful |= (size != 0.0) & ((size >= FAR) | (size <= NEAR))
         work = sum([i.rows for i in self.tape.code]) + 1
-        for k in np.flatnonzero(~np.isfinite(total))[: WORK // work].tolist():
+        for k in np.flatnonzero(doubtful)[: WORK // work].tolist():
             row = [float(o[k]) for o in found]
             for o, value in zip(
                 found, self._recomputed(row, [float(a[k if len(a) > 1 else 0]) for a in arrays]), strict=True
@@ -170,6 +183,15 @@ class Program:
                     )
             columns = [columns[name] for name in self.variables]
         return [_array(c) for c in columns]
+
+
+def far_out(values: Sequence[float]) -> bool:
+    """Return whether a number is so large or so small that its powers may overflow in between."""
+    # A generator takes twice as long.
+    for v in values:  # noqa: SIM110
+        if not NEAR < abs(v) < FAR and v:
+            return True
+    return False
 
 
 def _array(column: ArrayLike) -> Array:
