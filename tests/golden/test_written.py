@@ -11,6 +11,7 @@ import secant
 import secant.command.derive
 from click.testing import CliRunner
 from secant.command.app import app
+from secantd.calculus import differentiate
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
 
@@ -60,6 +61,43 @@ def test_a_parameter_with_a_default_is_a_variable_where_a_request_names_it_or_gi
     assert str(service.differentiate(text, "m")) == "-1"
     assert float(service.gradient(text, "m", at={"x": 3.0, "m": 1.0}).partials[0].value) == -1.0
     assert float(service.gradient(text, at={"x": 3.0}).value) == 3.0
+
+
+AS_WRITTEN = [
+    ("function(x, h) if (abs(x) < h) x/h else sign(x)", "x", "if (abs(x) < h) 1/h else 0"),
+    ("function(x, h) ifelse(abs(x) < h, x/h, sign(x))", "x", "ifelse(test = abs(x) < h, yes = 1/h, no = 0)"),
+    ("if (x < 0) -x else if (x < 1) x^2 else x^3", "x", "if (x < 0) -1 else if (x < 1) 2 * x else 3 * x^2"),
+    ("x * (if (x > 0) x else 2)", "x", "(if (x > 0) x else 2) + x * (if (x > 0) 1 else 0)"),
+    ("function(x) { if (x < 0) return(x^2); exp(x) }", "x", "if (x < 0) 2 * x else exp(x)"),
+    # A test that is written both ways may be that of a vector.
+    ("ifelse(x > 0, 3, 1) + (if (x > 0) x else 2*x)", "x", "ifelse(test = x > 0, yes = 1, no = 2)"),
+    ("sum(sapply(y, function(v) if (v > m) m*v else m))", "m", "sum(ifelse(y > m, 0, 1)) + sum(ifelse(y > m, y, 0))"),
+    ("function(a, x) a[[1]]*x^2 + a[[2]]", "x", "2 * (x * a[[1]])"),
+    ("function(a, x) a[1]*x^2 + a[2]", "x", "2 * (x * a[1])"),
+    ("function(par, x) par[['k']]*x^2 + par['m']*x", "x", '2 * (x * par[["k"]]) + par["m"]'),
+    ("function(par, x) par$k*x^2", "x", "2 * (x * par$k)"),
+]
+
+
+@pytest.mark.parametrize(("text", "variable", "derivative"), AS_WRITTEN)
+def test_a_derivative_in_r_keeps_the_authors_if_and_brackets_and_is_read_back(text, variable, derivative):
+    found = differentiate(read(text, Notation.R), [variable]).derivative.text
+    assert found == derivative
+    assert read(found, Notation.R).outputs
+
+
+def test_a_text_that_is_too_long_as_one_expression_has_named_parts(service):
+    text = "function(x) { y <- 1; i <- 0; while (i < 100) { y <- y - (y^2 - x)/(2*y); i <- i + 1 }; y }"
+    found = service.differentiate(text, "x", at={"x": 2.0})
+    assert float(found.value) == pytest.approx(0.5 / 2.0**0.5, rel=1e-15)
+    assert "parts that occur more than once have names" in "; ".join(found.notices)
+    # What is printed is read back, in each notation, and has the same value.
+    for notation in ("r", "python"):
+        printed = str(service.differentiate(text, "x", notations=notation))
+        again = service.gradient(secant.Expression(printed, notation=notation), at={"x": 2.0}, values_only=True)
+        assert float(again.value) == pytest.approx(0.5 / 2.0**0.5, rel=1e-14)
+    with pytest.raises(secant.InvalidArgument, match="too long to print"):
+        service.differentiate(text, "x", naming="none")
 
 
 def test_a_message_of_an_error_that_is_always_reached_refuses_the_text():

@@ -139,6 +139,7 @@ class Light(Factors):
             return self.power(args[0], args[1])
         if op in REDUCTIONS and node.args[0].rows > args[0].rows:
             return self.reduced_constant(op, args[0], node.args[0].rows)
+        self.graph.keep_branch(node, args)
         return self.call(op, list(args))
 
     def reduced_constant(self, op: str, row: Node, count: int) -> Node:

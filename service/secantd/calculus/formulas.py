@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.algebra import Form, reshaped
-from secantd.calculus.lightforms import author_names, exact_form
+from secantd.calculus.lightforms import author_names, exact_form, is_unwieldy, too_long
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
+from secantd.errors import CalculusError
 from secantd.expression import Graph, Length, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
 from secantd.language import Function, Notation, Slot
@@ -22,6 +23,7 @@ from secantd.settings import Limits
 
 __all__ = ["Allowance", "formula", "note", "note_outside_domain", "spelling_of", "values_at"]
 
+TOO_LONG_AS_ONE: Final = "as one expression the formula would be too long: parts that occur more than once have names"
 # Keys: notation and further names.
 SPELLINGS: Final[Slot[Spelling]] = Slot("spellings")
 
@@ -86,6 +88,10 @@ def formula(
         form, exact = Form.LIGHT, node
     else:
         form, node, exact = in_form(function, node, form, limits, notices, allowance or Allowance(limits))
+    may_name, unwieldy = naming is not Naming.NONE, is_unwieldy(function, node)
+    if may_name and unwieldy:
+        naming = Naming.REPEATED
+        note(notices, TOO_LONG_AS_ONE)
     if naming is None:
         naming = Naming.AUTHOR if function.arrays else Naming.NONE
         if any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
@@ -93,18 +99,24 @@ def formula(
     texts = {}
     for notation in dict.fromkeys(asked):
         chosen = node if notation is Notation.R else exact
-        known = {} if naming is Naming.NONE else author_names(function, chosen, exact=chosen is not node)
+        known = {}
+        if naming is not Naming.NONE and not unwieldy:
+            known = author_names(function, chosen, exact=chosen is not node)
         more = (*(changes(function, chosen) if function.arrays else ()), *known)
         found = spelling_of(function, notation, more)
         # R's printer can write all names; it is given only those that are changed.
-        names = dict(found.changed) if notation is Notation.R else found.texts
-        if known or naming is Naming.REPEATED:
-            repeated = naming is Naming.REPEATED
-            texts[notation] = str(
-                named_parts(chosen, notation, limits.output_length, names, graph, known, repeated=repeated)
-            )
-        else:
-            texts[notation] = render(chosen, notation, limits.output_length, names, graph)
+        names = function.written | dict(found.changed) if notation is Notation.R else found.texts
+        longest, repeated = limits.output_length, naming is Naming.REPEATED
+        try:
+            if known or repeated:
+                texts[notation] = str(named_parts(chosen, notation, longest, names, graph, known, repeated=repeated))
+            else:
+                texts[notation] = render(chosen, notation, longest, names, graph)
+        except CalculusError as error:
+            if repeated or not may_name or not too_long(error):
+                raise
+            texts[notation] = str(named_parts(chosen, notation, longest, names, graph, known))
+            note(notices, TOO_LONG_AS_ONE)
         note(notices, found.notice(notation))
         for notice in letters_used(found, texts[notation]) if graph is not None and notation is Notation.LATEX else ():
             note(notices, notice)
@@ -137,6 +149,10 @@ def in_form(
     function: Function, node: Node, form: Form, limits: Limits, notices: list[str], allowance: Allowance
 ) -> tuple[Form, Node, Node]:
     """Return the form that was found, and a node in it: as R prints it, and as the other notations do."""
+    if is_unwieldy(function, node):
+        if form is not Form.LIGHT:
+            note(notices, "the formula is too long for another form")
+        return Form.LIGHT, node, node
     with function.lock:
         exact = exact_form(function, node, limits.output_length)
         if form is Form.LIGHT:

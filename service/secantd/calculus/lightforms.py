@@ -8,17 +8,20 @@ from typing import Final
 from secantd.algebra import Light
 from secantd.algebra.arrays import Arrays
 from secantd.calculus import forward
+from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
 from secantd.language import Function, Slot
 from secantd.language.library import LIBRARY
 
-__all__ = ["author_names", "constructors", "exact_form", "light_form", "light_of"]
+__all__ = ["author_names", "constructors", "exact_form", "is_unwieldy", "light_form", "light_of", "too_long"]
 
 LIGHT: Final[Slot[Light]] = Slot("light form")
 EXACT: Final[Slot[Light]] = Slot("exact form")
 # How a light form was made, by its index: from an expression, and by which derivative of it.
 ORIGINS: Final[Slot[tuple[Node, str]]] = Slot("origins of light forms")
+# Expressions whose light forms are too long to print.
+UNWIELDY: Final[Slot[Node]] = Slot("unwieldy expressions")
 CONSTRUCTORS: Final[Slot[Arrays]] = Slot("constructors of arrays")
 
 
@@ -45,12 +48,28 @@ def light_of(
         variable: The variable of that derivative.
     """
     light = light_form(function)
-    form = light.of(node, longest)
+    try:
+        form = light.of(node, longest)
+    except CalculusError as error:
+        if not too_long(error):
+            raise
+        # A recursion of a hundred steps: it is printed as it is, with names for its parts.
+        return function.memory.get(UNWIELDY, node.index, lambda: node)
     source = node if origin is None else origin
     # The author's own expressions stay as they are; and no form leads back to itself, as sine's fourth derivative would.
     if form.index > max(o.index for o in function.outputs) and not leads_to(function, source, form):
         function.memory.get(ORIGINS, form.index, lambda: (source, variable))
     return form
+
+
+def is_unwieldy(function: Function, node: Node) -> bool:
+    """Return whether an expression stands for its light form, because that is too long to print."""
+    return function.memory.find(UNWIELDY, node.index) is not None
+
+
+def too_long(error: CalculusError) -> bool:
+    """Return whether an error says that a text is longer than an answer may be."""
+    return error.reason is Reason.LIMIT_EXCEEDED and error.metadata.get("name") == "output_length"
 
 
 def leads_to(function: Function, node: Node, form: Node) -> bool:

@@ -3,7 +3,7 @@
 from secantd.expression import algebra
 from secantd.expression.arrays import ARRAY_OPERATIONS, OF_GIVEN_SHAPE, REDUCTIONS, times
 from secantd.expression.graft import graft
-from secantd.expression.graph import Graph, Node, column_of, has_arrays, reachable, symbols
+from secantd.expression.graph import BRANCH, Graph, Node, column_of, has_arrays, reachable, symbols
 from secantd.expression.scans import Scan, computed_from, input_of, scan_of, scans, state_of
 from secantd.expression.shapes import (
     SCALAR,
@@ -20,6 +20,7 @@ from secantd.expression.shapes import (
 
 __all__ = [
     "ARRAY_OPERATIONS",
+    "BRANCH",
     "OF_GIVEN_SHAPE",
     "REDUCTIONS",
     "SCALAR",

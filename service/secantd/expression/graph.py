@@ -5,6 +5,7 @@ Nodes are numbered as they are made, so that the arguments of a node always have
 """
 
 from collections.abc import Container, Iterable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,12 @@ from secantd.expression.shapes import SCALAR, Dimension, Length, Shape
 from secantd.functions import LeftOut
 from secantd.interrupt import EVERY, checkpoint
 
-__all__ = ["Graph", "Node", "column_of", "has_arrays", "reachable", "symbols"]
+__all__ = ["BRANCH", "Graph", "Node", "column_of", "has_arrays", "reachable", "symbols"]
 
 Payload = float | str | int | tuple[int, ...] | None
+
+# The payload of "ifelse" where R's text has `if (test) yes else no`.
+BRANCH: Final = "if"
 
 
 class Node:
@@ -28,7 +32,7 @@ class Node:
             "ifelse", a reduction, an operation on arrays, or the name of a row of the table of functions.
         args: The arguments.
         payload: The value of a number, the name of a symbol, of a data column or of a length, whole numbers of an
-            operation on arrays, else None.
+            operation on arrays, BRANCH for an "ifelse" that is written with `if`, else None.
         index: The position in the graph; arguments have smaller ones.
         shape: The shape of the value: () for a number, (n,) for a vector, (r, c) for a matrix.
     """
@@ -94,6 +98,8 @@ class Graph:
         self.masks: dict[int, int] = {}
         # How many arguments of a nested pmax or pmin are equal to it, by the index of its node.
         self.ties: dict[int, Node] = {}
+        # Tests of choices by their index: whether the author wrote `if`, and nowhere ifelse(), for them.
+        self.branches: dict[int, bool] = {}
         self.limit = limit
         self._interned: dict[tuple[object, ...], Node] = {}
 
@@ -145,7 +151,8 @@ class Graph:
                 if a.shape:
                     shape = elementwise([a.shape for a in args])
                     break
-        return self._new(key, op, args, None, shape)
+        payload = BRANCH if op == "ifelse" and self.branches.get(args[0].index) else None
+        return self._new(key, op, args, payload, shape)
 
     def array(self, op: str, *args: Node, payload: tuple[int, ...] = (), shape: Shape | None = None) -> Node:
         """Return the node of an operation on arrays; nothing is simplified.
@@ -183,6 +190,7 @@ class Graph:
     def again(self, node: Node, args: tuple[Node, ...]) -> Node:
         """Return the operation of a node of any graph on other arguments, of the same shapes."""
         if node.op not in ARRAY_OPERATIONS:
+            self.keep_branch(node, args)
             return self.make(node.op, *args)
         if node.op == "length":
             return self.length(Length.named(node.name))
@@ -190,6 +198,11 @@ class Graph:
         return self.array(
             node.op, *args, payload=node.payload or (), shape=node.shape if node.op in OF_GIVEN_SHAPE else None
         )
+
+    def keep_branch(self, node: Node, args: Sequence[Node]) -> None:
+        """Record that what is about to be made of a choice with `if`, from other arguments, is written so, too."""
+        if node.payload == BRANCH:
+            self.branches.setdefault(args[0].index, True)
 
     def length(self, dimension: Dimension) -> Node:
         """Return a length as a number: a node "length" for each name in it."""

@@ -186,6 +186,7 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
         machine.shapes.undecided,
         named_parts(machine, environment, nodes),
         lengths,
+        machine.written,
     )
 
 

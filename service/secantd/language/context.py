@@ -1,5 +1,6 @@
 """The interface of the interpreter to the functions of the language: its graph, names, limits and stack."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
@@ -22,6 +23,8 @@ from secantd.settings import Limits
 __all__ = ["FEW", "UNROLLED", "Context", "RowReader"]
 
 
+# A name that R needs no backticks for.
+PLAIN: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.]*")
 # Loops over more rows of data than this are not unrolled: their text would grow with the data.
 UNROLLED: Final = 100
 # Loops over fewer rows are always unrolled.
@@ -95,6 +98,8 @@ class Context:
         self.singles: set[int] = set()
         # The names of data frames, whose columns are data: dat$y.
         self.frames_of_data: set[str] = set()
+        # Components as the author writes them: a[[1]] for a[1].
+        self.written: dict[str, str] = {}
         # The paths of names that a loop over data changes, by these names.
         self.paths: dict[str, Node] = {}
 
@@ -179,6 +184,24 @@ class Context:
         frame = self.frames[-1] if self.frames else None
         following = frame.code.instructions[frame.at : frame.at + 1] if frame is not None else []
         return any(i.op == "for" for i in following)
+
+    def write_as(self, name: str, base: str, brackets: str) -> None:
+        """Record how the author of a text in R writes a component; x[[1]] is right for a list, too."""
+        head = self.written.get(base, base)
+        if not self.zero_based and (base in self.written or PLAIN.fullmatch(base)):
+            double = self.text.startswith("[[", self.instruction.start)
+            if double:
+                self.written[name] = f"{head}[[{brackets}]]"
+            else:
+                self.written.setdefault(name, f"{head}[{brackets}]")
+
+    def note_choice(self, test: Value, *, branch: bool) -> None:
+        """Record whether the author wrote `if` or a function for a choice; a function takes vectors, too."""
+        if isinstance(test, Node) and not test.shape:
+            if branch:
+                self.graph.branches.setdefault(test.index, True)
+            else:
+                self.graph.branches[test.index] = False
 
     def evaluate(self, code: Instructions, environment: Environment) -> Value:
         """Run code inside a function of the library, such as a default, and return its value."""

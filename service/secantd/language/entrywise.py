@@ -85,7 +85,7 @@ class Entries(Maker):
                 self.numbers[part.index] = self.reduced(part)
             else:
                 self.lines(part)
-                self.numbers[part.index] = self.graph.make(part.op, *[self.number_of(a) for a in part.args])
+                self.numbers[part.index] = self.graph.again(part, tuple([self.number_of(a) for a in part.args]))
 
     def number_of(self, node: Node) -> Node:
         return self.numbers.get(node.index, node)

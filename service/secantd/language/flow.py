@@ -158,11 +158,13 @@ class Flow(Context):
         filled = self.rows.either(yes, no) if self.rows is not None else None
         if filled is not None:
             vector, *sides = filled
+            self.note_choice(condition, branch=True)
             chosen = structural.apply_rows(self, "ifelse", [condition, *sides])
             assert isinstance(chosen, Node)
             return Filled(vector.name, chosen, vector.offset)
         if isinstance(yes, Nothing) and isinstance(no, Nothing):
             return yes
+        self.note_choice(condition, branch=True)
         missing = self.number(float("nan"))
         yes = missing if isinstance(yes, Nothing) else yes
         no = missing if isinstance(no, Nothing) else no

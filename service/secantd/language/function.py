@@ -11,6 +11,7 @@ from secantd.language.notation import Notation
 __all__ = ["Function"]
 
 ROLLED: "Slot[Function]" = Slot("rolled")
+NO_NAMES: Final[dict[str, str]] = {}
 NO_PARTS: Final[dict[str, Node]] = {}
 
 
@@ -33,6 +34,7 @@ class Function:
         undecided: Whether names were read as numbers that are vectors if the request differentiates with respect to others.
         rolled: Reads the text again with its loops over data as recursions, where that makes formulas much shorter; None
             for other texts.
+        written: Components as the author of a text in R wrote them: a[[1]] for a[1].
         memory: Results that were derived from the function before.
     """
 
@@ -52,6 +54,7 @@ class Function:
         "used",
         "variables",
         "vector",
+        "written",
     )
 
     def __init__(
@@ -69,6 +72,7 @@ class Function:
         undecided: bool = False,
         parts: Mapping[str, Node] = NO_PARTS,
         lengths: frozenset[str] = frozenset(),
+        written: dict[str, str] = NO_NAMES,
     ) -> None:
         self.graph: Final = graph
         self.outputs: Final = outputs
@@ -83,6 +87,7 @@ class Function:
         self.undecided: Final = undecided
         self.parts: Final = parts
         self.lengths: Final = lengths
+        self.written: Final = written
         self.rolled: Callable[[], Function] | None = None
         self.memory: Final = Memory()
 

@@ -47,7 +47,7 @@ def index(context: Context, arguments: list[Value]) -> Value:
     if isinstance(base, Node) and base.op == "symbol" and base.name in JOINS and context.zero_based:
         return context.call_now(Builtin(JOINS[base.name]), [Vector(tuple(arguments[1:]))])
     if len(at) == 1 and isinstance(at[0], str):
-        return member(context, base, at[0])
+        return named_member(context, base, at[0])
     if len(at) == 2 and isinstance(at[0], Missing) and isinstance(at[1], str):
         return member(context, base, at[1])
     if len(at) > 2:
@@ -218,7 +218,9 @@ def of_components(context: Context, base: Value, at: Value) -> Value:
         size_of_base = base.shape[0] if base.shape else None
         if isinstance(size_of_base, int) and number - lowest >= size_of_base:
             raise context.error(f"the index {number:g} is out of range: the vector has {size_of_base} elements")
-        return context.free(f"{base.name}[{number:.0f}]")
+        name = f"{base.name}[{number:.0f}]"
+        context.write_as(name, base.name, f"{number:.0f}")
+        return context.free(name)
     found = items(context, base, "an element")
     if number - lowest >= len(found):
         raise context.error(f"the index {number:g} is out of range: the vector has {len(found)} elements")
@@ -254,6 +256,16 @@ def member(context: Context, base: Value, name: str) -> Value:
     names = [n for n in base.names if n] if isinstance(base, Vector) else []
     hint = f"the names are {', '.join(names[:10])}" if names else "name the elements: c(a = x, b = y)"
     raise context.error(f"there is no element '{name}'", hint, Reason.UNKNOWN_VARIABLE)
+
+
+def named_member(context: Context, base: Value, name: str) -> Value:
+    """Return x["name"] or x[["name"]]."""
+    found = member(context, base, name)
+    if isinstance(base, Node) and isinstance(found, Node) and base.op == found.op == "symbol":
+        plain = name.isascii() and name.replace("_", "").replace(".", "").isalnum()
+        if plain and found.name == f"{base.name}${name}":
+            context.write_as(found.name, base.name, f'"{name}"')
+    return found
 
 
 def attribute(context: Context, base: Value, name: str) -> Value:

@@ -139,6 +139,7 @@ def ifelse(context: Context, test: Value, yes: Value, no: Value) -> Value:
 @fixed("condition", "x", "y")
 def where(context: Context, condition: Value, x: Value, y: Value) -> Value:
     """NumPy's choice, whose value has the common shape of its arguments."""
+    context.note_choice(condition, branch=False)
     return apply_rows(context, "ifelse", [condition, x, y])
 
 
@@ -161,6 +162,7 @@ def fifelse(context: Context, test: Value, yes: Value, no: Value, na: Value | No
 
 def chosen_by(context: Context, what: str, test: Value, yes: Value, no: Value) -> Value:
     """Return a choice in the shape of its test, which R gives it whatever the shape of the values."""
+    context.note_choice(test, branch=False)
     wanted = size(context, test)
     for value in (yes, no):
         length = size(context, value)
@@ -180,6 +182,7 @@ def python_if(context: Context, yes: Value, test: Value, no: Value) -> Value:
     known = context.constants.get(test.index) if isinstance(test, Node) else None
     if known is not None and known == known:
         return yes if known else no
+    context.note_choice(test, branch=True)
     return apply_rows(context, "ifelse", [test, yes, no])
 
 

@@ -192,7 +192,7 @@ class Recursions:
                 continue
             self.rows.check(part)
             args = leading(self.graph.make, part, [bool(own & self.needs(a)) for a in part.args])
-            made[part.index] = self.graph.make(part.op, *[made.get(a.index) or self.input(a, inputs) for a in args])
+            made[part.index] = self.graph.again(part, tuple([made.get(a.index) or self.input(a, inputs) for a in args]))
         steps = [made.get(s.following.index) or self.input(s.following, inputs) for s in group]
         paths = scans(self.graph, [s.initial for s in group], list(inputs), steps, self.rows.count)
         for state, path in zip(group, paths, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from secantd.expression import Node
+from secantd.expression import BRANCH, Node
 from secantd.functions import FUNCTIONS, LeftOut
 from secantd.language import read
 from secantd.render.numbers import r_number
@@ -79,6 +79,8 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "!":
         return ["!", (args[0], NOT)], NOT
     if op == "ifelse":
+        if node.payload == BRANCH:
+            return ["if (", (args[0], 0), ") ", (args[1], 0), " else ", (args[2], 0)], 0
         return call_pieces("ifelse", args, ("test", "yes", "no"), " = "), ATOM
     if op == "pi":
         return ["pi"], ATOM

@@ -137,6 +137,7 @@ class Arrays(Constructors):
                 if below.op in ARRAY_OPERATIONS:
                     self.sorted_as(below)
         payload = node.payload if isinstance(node.payload, tuple) else ()
+        self.graph.keep_branch(node, args)
         return self.apply(node.op, args, payload, node.shape)
 
 

@@ -120,6 +120,9 @@ class Rows:
         self.index = index
         self.limit = limit
         self.graph = Graph()
+        written = printer.lengths.graph.branches
+        # Whether the author wrote `if` for all choices: what is chosen in a row is one number.
+        self.with_if = bool(written) and all(written.values())
 
     def leaf(self, text: str) -> Node:
         return self.graph.symbol(text)
@@ -148,7 +151,13 @@ class Rows:
         if node.op == "add":
             # An input of the step may be a sum.
             args = [term for a in args for term in (a.args if a.op == "add" else (a,))]
-        return self.graph.make(node.op, *args)
+        self.graph.keep_branch(node, args)
+        return self.made(node.op, args)
+
+    def made(self, op: str, args: Sequence[Node]) -> Node:
+        if op == "ifelse" and self.with_if:
+            self.graph.branches[args[0].index] = True
+        return self.graph.make(op, *args)
 
     def number(self, node: Node) -> Node:
         """Return a number that is the same in each row."""
@@ -187,7 +196,7 @@ class Rows:
             if place not in made:
                 args = [made[part] if isinstance(part, tuple) else part for part in parts]
                 moved = place[0].op in ("slice", "reverse") or (len(args) == 1 and not isinstance(parts[0], tuple))
-                made[place] = args[0] if moved else self.graph.make(place[0].op, *args)
+                made[place] = args[0] if moved else self.made(place[0].op, args)
         return made[wanted]
 
     def parts_of(self, node: Node, sign: int, offset: Dimension) -> "list[Node | Place]":
