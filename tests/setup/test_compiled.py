@@ -12,6 +12,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 HEADERS = Path(sysconfig.get_path("include"), "Python.h")
 
+pytestmark = pytest.mark.timeout(2400)
 
 COMPILED = str(PROJECT / "build/compiled")
 
