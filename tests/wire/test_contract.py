@@ -218,7 +218,7 @@ WRONG = [
     ("Gradient", {"expression": XY, "valuesOnly": True}), ("Hessian", {"expression": XY, "valuesOnly": True}),
     *[("Gradient", {"expression": XY, "direction": u}) for u in (at(x=1), at(x=0, y=0), at(x=1, y=1, z=1), at(x=1, y="NaN"))],
     *[("Taylor", {"expression": X2, "at": at(x=1), **more}) for more in (
-        {"order": -1}, {"order": 10**6}, {"order": 1, "points": [column("z", 1)]}, {"expression": text("log(x)"), "at": at(x=0)})],
+        {"order": -1}, {"order": 10**6}, {"order": 1, "points": [column("z", 1)]}, {"order": 1, "form": 99}, {"expression": text("log(x)"), "at": at(x=0)})],
     *[("Approximate", {"expression": X2, "at": at(x=1), **more}) for more in (
         {"step": 0}, {"step": "NaN"}, {"step": 1e-30}, {"scheme": 99},
         {"variables": ["z"]}, {"expression": XY, "at": at(x=1, y=1), "sweep": True})],

@@ -13,10 +13,13 @@
 #' @examplesIf "Tangent" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
 #' tangent(~ x^3 - 3*x^2 + x, at = c(x = 1))
 #' coef(tangent("x^2 + 2*y^2", at = c(x = 2, y = 1)))
-tangent <- function(f, at, notations = NULL, data = NULL, shapes = NULL, connection = NULL) {
+tangent <- function(f, at, notations = NULL, form = NULL, data = NULL, shapes = NULL, connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Tangent", proto("TangentRequest",
-    expression = expression_message(f, point_names(at, f)), at = coordinates(at, f), notations = notation_numbers(f, notations)
+    expression = expression_message(f, point_names(at, f)),
+    at = coordinates(at, f),
+    notations = notation_numbers(f, notations),
+    form = enum_number("Form", form)
   ))
   signal_notices(reply$notices)
   variables <- utf8(reply$variables)

@@ -15,7 +15,8 @@
 #' @examplesIf "Taylor" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
 #' taylor(~ x^4, at = c(x = 1), order = 6)
 #' taylor("sin(x) + cos(x)", at = c(x = 0), order = 10, points = list(x = 4))$comparison
-taylor <- function(f, at, order, points = NULL, notations = NULL, data = NULL, shapes = NULL, connection = NULL) {
+taylor <- function(f, at, order, points = NULL, notations = NULL, form = NULL, data = NULL, shapes = NULL,
+                   connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   points <- if (!is.null(points)) points_of(points, f)
   reply <- call_unary(connection_of(connection), "Taylor", proto("TaylorRequest",
@@ -23,7 +24,8 @@ taylor <- function(f, at, order, points = NULL, notations = NULL, data = NULL, s
     at = coordinates(at, f),
     order = as.integer(order),
     notations = notation_numbers(f, notations),
-    points = columns_message(points)
+    points = columns_message(points),
+    form = enum_number("Form", form)
   ))
   if (!is.null(points)) require_length("values of f", reply$function_values, recycled_length(points), "points")
   signal_notices(reply$notices)

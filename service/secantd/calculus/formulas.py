@@ -61,6 +61,7 @@ def formula(
     value_is_limit: bool = False,
     naming: Naming | None = Naming.NONE,
     allowance: Allowance | None = None,
+    exact: Node | None = None,
 ) -> Formula:
     """Return a node as a formula.
 
@@ -76,6 +77,7 @@ def formula(
         naming: Which parts are written before the formula, by name; None: those that the author named if the function has
             arrays, otherwise none.
         allowance: What the formulas of one answer share of SymPy's time; None: the formula has all of it.
+        exact: The expression in the exact form, if that is not the one of the light form.
 
     Raises:
         CalculusError: LIMIT_EXCEEDED where the text is too long.
@@ -87,7 +89,7 @@ def formula(
             note(notices, "formulas of vectors and matrices have only the light form")
         form, exact = Form.LIGHT, node
     else:
-        form, node, exact = in_form(function, node, form, limits, notices, allowance or Allowance(limits))
+        form, node, exact = in_form(function, node, exact, form, limits, notices, allowance or Allowance(limits))
     may_name, unwieldy = naming is not Naming.NONE, is_unwieldy(function, node)
     if may_name and unwieldy:
         naming = Naming.REPEATED
@@ -146,7 +148,13 @@ def numeric_used(node: Node, texts: Mapping[Notation, str]) -> list[str]:
 
 
 def in_form(
-    function: Function, node: Node, form: Form, limits: Limits, notices: list[str], allowance: Allowance
+    function: Function,
+    node: Node,
+    given: Node | None,
+    form: Form,
+    limits: Limits,
+    notices: list[str],
+    allowance: Allowance,
 ) -> tuple[Form, Node, Node]:
     """Return the form that was found, and a node in it: as R prints it, and as the other notations do."""
     if is_unwieldy(function, node):
@@ -154,7 +162,7 @@ def in_form(
             note(notices, "the formula is too long for another form")
         return Form.LIGHT, node, node
     with function.lock:
-        exact = exact_form(function, node, limits.output_length)
+        exact = exact_form(function, node, limits.output_length) if given is None else given
         if form is Form.LIGHT:
             return form, node, exact
         if form is Form.EXACT:

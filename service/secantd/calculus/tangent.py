@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from secantd.calculus.arrays.expansion import array_tangent
 from secantd.calculus.contact import Slope, contact_along, contact_notice
+from secantd.calculus.exactforms import exact_plane
 from secantd.calculus.formulas import formula
 from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
-from secantd.calculus.results import Contact, Tangent
+from secantd.calculus.results import Contact, Form, Tangent
 from secantd.calculus.settle import VALUE_IS_LIMIT, settle, wanted_up_to
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, symbols
@@ -22,7 +23,12 @@ __all__ = ["tangent", "touching"]
 
 
 def tangent(
-    function: Function, at: Mapping[str, float], notations: Sequence[Notation] = (), *, limits: Limits | None = None
+    function: Function,
+    at: Mapping[str, float],
+    notations: Sequence[Notation] = (),
+    form: Form = Form.LIGHT,
+    *,
+    limits: Limits | None = None,
 ) -> Tangent:
     """Return the tangent of a scalar function at a point.
 
@@ -30,6 +36,7 @@ def tangent(
         function: The function.
         at: The point, a finite value for each variable.
         notations: The notations of the equation; empty: the function's own.
+        form: The form of the equation.
         limits: The limits that apply.
 
     Raises:
@@ -41,7 +48,7 @@ def tangent(
     """
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
-        return array_tangent(function, at, notations, limits)
+        return array_tangent(function, at, notations, form, limits)
     scalar(function)
     require_point(at, "a tangent")
     # A constant function takes the variables of the point.
@@ -74,9 +81,11 @@ def tangent(
         )
     intercept = intercept_of(value, slopes, [at[n] for n in names])
     with function.lock:
+        remarks = list(notices)
         equation = plane(function.graph, names, slopes, intercept)
-    remarks = list(notices)
-    written = formula(function, equation, notations, limits, notices=remarks)
+        are_limits = (touch.value_is_limit, *touch.slopes_are_limits)
+        exact = exact_plane(function, scalar(function), at, (value, *slopes), are_limits, form, remarks)
+    written = formula(function, equation, notations, limits, form=form, notices=remarks, exact=exact)
     return Tangent(
         names,
         written,

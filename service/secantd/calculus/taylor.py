@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from secantd.calculus import forward
 from secantd.calculus.arrays.expansion import array_taylor
-from secantd.calculus.formulas import formula
+from secantd.calculus.exactforms import exact_polynomial, fraction_of, written_fraction
+from secantd.calculus.formulas import Allowance, formula
 from secantd.calculus.jets import coefficients, require_smooth
 from secantd.calculus.point import check_columns, check_order, check_point, require_point, scalar
 from secantd.calculus.polynomial import degree, multiplied_out
-from secantd.calculus.results import Taylor, Term
+from secantd.calculus.results import Form, Taylor, Term
 from secantd.calculus.settle import expansion
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, algebra, reachable, symbols
@@ -36,6 +37,7 @@ def taylor(
     order: int,
     notations: Sequence[Notation] = (),
     points: Mapping[str, NDArray[np.float64]] | None = None,
+    form: Form = Form.LIGHT,
     *,
     limits: Limits | None = None,
 ) -> Taylor:
@@ -47,6 +49,7 @@ def taylor(
         order: The degree, at least 0.
         notations: The notations of the polynomial; empty: the function's own.
         points: Points at which it is compared with f, columns of shape (N,) or (1,).
+        form: The form of its formulas.
         limits: The limits that apply.
 
     Raises:
@@ -60,7 +63,7 @@ def taylor(
     """
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
-        return array_taylor(function, at, order, notations, points or {}, limits)
+        return array_taylor(function, at, order, notations, points or {}, form, limits)
     output = smooth_output(function)
     if order > limits.taylor_order:
         raise limit_exceeded("taylor_order", f"a polynomial of degree {order:,}", limits.taylor_order, field="order")
@@ -82,9 +85,10 @@ def taylor(
             raise
     with function.lock:
         polynomial = in_powers(graph, names, at, terms)
-        multiplied = multiplied_out(graph, names, at, [(t.exponents, exact(t)) for t in terms])
+        multiplied = multiplied_out(graph, names, at, [(t.exponents, fraction_of(t)) for t in terms])
         bound = degree(output)
-    notices = list(function.notices)
+        notices = list(function.notices)
+        exact = exact_polynomial(function, output, at, terms, form, notices)
     equal = bound is not None and bound <= order
     if (
         bound is not None
@@ -95,7 +99,14 @@ def taylor(
     ):
         # The bound may be larger than the degree: x^3 - x^3 + x.
         equal = all(c == 0.0 for c in coefficients(graph, output, names[0], at, bound)[order + 1 :])
-    in_shifted, in_x = (formula(function, p, notations, limits, notices=notices) for p in (polynomial, multiplied))
+    allowance = Allowance(limits)
+    in_shifted, in_x = (
+        formula(function, p, notations, limits, form=form, notices=notices, exact=other, allowance=allowance)
+        for p, other in (
+            (polynomial, None if exact is None else exact.shifted),
+            (multiplied, None if exact is None else exact.expanded),
+        )
+    )
     of_p, of_f = values(function, output, polynomial, columns, count)
     return Taylor(
         names,
@@ -153,13 +164,6 @@ def term(exponents: tuple[int, ...], coefficient: float, is_limit: bool = False)
     return Term(exponents, coefficient, derivative, is_limit)
 
 
-def exact(t: Term) -> Fraction:
-    """Return the coefficient as a fraction; if the derivative is a whole number, derivative over factorial."""
-    if t.derivative.is_integer() and abs(t.derivative) < 2**53:
-        return Fraction(int(t.derivative), math.prod(math.factorial(e) for e in t.exponents))
-    return Fraction(t.coefficient)
-
-
 def many_variables(
     function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
 ) -> list[Term]:
@@ -209,27 +213,8 @@ def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], ter
         powers = [
             algebra.power(graph, s, graph.number(float(e))) for s, e in zip(shifted, t.exponents, strict=True) if e
         ]
-        written.append(fraction_times(graph, exact(t), powers))
+        written.append(written_fraction(graph, fraction_of(t), powers))
     return graph.make("add", *written) if len(written) > 1 else written[0] if written else graph.number(0.0)
-
-
-def fraction_times(graph: Graph, coefficient: Fraction, powers: Sequence[Node]) -> Node:
-    """Return ±p·powers/q; a long fraction is written as a decimal."""
-    negative, size = coefficient < 0, abs(coefficient)
-    if size.denominator >= 2**53 or size.numerator >= 2**53 or not short(size):
-        above, below = float(size), 1.0
-    else:
-        above, below = float(size.numerator), float(size.denominator)
-    factors = ([graph.number(above)] if above != 1.0 or not powers else []) + list(powers)
-    node = graph.make("mul", *factors) if len(factors) > 1 else factors[0]
-    if below != 1.0:
-        node = graph.make("div", node, graph.number(below))
-    return graph.make("neg", node) if negative else node
-
-
-def short(value: Fraction) -> bool:
-    """Whether a fraction is one that a person would write, and not the binary expansion of a decimal."""
-    return value.denominator & (value.denominator - 1) != 0 or value.denominator <= 64
 
 
 def values(

@@ -8,7 +8,7 @@ import click
 import numpy as np
 
 from secant._enums import SchemeWord
-from secant.command.app import intervals, notation, point, verb
+from secant.command.app import form, intervals, notation, point, verb
 from secant.command.session import Session
 from secant.command.show import echo, facts, named, number, result, table, texts
 from secant.command.values import merged
@@ -25,6 +25,7 @@ at = point("--at", required=True)
     "--order", type=click.IntRange(min=0), help="Degree of the polynomial. Default: 5, at a point with vectors 2"
 )
 @notation
+@form
 def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str | None, **how: Any) -> None:
     """Print the Taylor polynomial of F at a point.
 
@@ -37,8 +38,8 @@ def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str
     with session.client() as s:
         found = s.taylor(f, point, order, notation=written_in, **how)
     if not result(session, found):
-        for formula in (found.polynomial, found.expanded):
-            for text in texts(formula):
+        for written in (found.polynomial, found.expanded):
+            for text in texts(written):
                 echo(text)
         facts(equals_F="yes" if found.equals_function else "no")
 
@@ -46,6 +47,7 @@ def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str
 @verb("tangent", shapes=True)
 @at
 @notation
+@form
 def tangent(session: Session, f: str, at: Any, written_in: str | None, **how: Any) -> None:
     """Print the tangent line, plane or hyperplane of F at a point."""
     point = merged(at) or {}

@@ -4,13 +4,14 @@ from functools import partial
 
 from secant._arrays import Points, add_columns, columns
 from secant._call import Call
-from secant._enums import Notations, SchemeWord, enum_value
+from secant._enums import FormWord, Notations, SchemeWord, enum_value
 from secant._notebook import requested_notations
 from secant.expression import Box, Function, Point, bounds, coordinates, expression, named
 from secant.results import local
 from secant.results.approximation import Approximation, approximation
 from secant.results.local import Extrema, Tangent, Taylor
 from secant.shapes import Shapes
+from secant.v1 import expression_pb2
 from secant.v1 import local_pb2 as pb
 
 __all__ = ["approximate", "extrema", "tangent", "taylor"]
@@ -23,6 +24,7 @@ def taylor(
     *,
     points: Points | None = None,
     notations: Notations = None,
+    form: FormWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -35,6 +37,8 @@ def taylor(
         order: The degree; with several variables, the total degree.
         points: Points at which the polynomial and f are compared, a vector of length k for each variable.
         notations: Notations of the answer. None: that of f.
+        form: "light" (exact constants except in R notation and at decimal points), "exact", "expanded", "factored" or
+            "simplified". None: "light".
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -43,10 +47,15 @@ def taylor(
         InvalidArgument: As for `differentiate`.
         OutOfRange: UNDEFINED_AT_POINT, f has no such polynomial there.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+        ValueError: There is no such form.
     """
     wanted = requested_notations(notations)
     request = pb.TaylorRequest(
-        expression=expression(f, notation, data, shapes), at=coordinates(at), order=order, notations=wanted
+        expression=expression(f, notation, data, shapes),
+        at=coordinates(at),
+        order=order,
+        notations=wanted,
+        form=enum_value(expression_pb2.Form, form),
     )
     arrays = columns(points or {})
     add_columns(request.points, arrays)
@@ -59,6 +68,7 @@ def tangent(
     at: Point,
     *,
     notations: Notations = None,
+    form: FormWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -69,6 +79,8 @@ def tangent(
         f: The function.
         at: The point of contact, one entry for each variable.
         notations: Notations of the answer. None: that of f.
+        form: "light" (exact constants except in R notation and at decimal points), "exact", "expanded", "factored" or
+            "simplified". None: "light".
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -77,9 +89,15 @@ def tangent(
         InvalidArgument: As for `differentiate`.
         OutOfRange: UNDEFINED_AT_POINT, f is not defined there.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+        ValueError: There is no such form.
     """
     wanted = requested_notations(notations)
-    request = pb.TangentRequest(expression=expression(f, notation, data, shapes), at=coordinates(at), notations=wanted)
+    request = pb.TangentRequest(
+        expression=expression(f, notation, data, shapes),
+        at=coordinates(at),
+        notations=wanted,
+        form=enum_value(expression_pb2.Form, form),
+    )
     return Call("Tangent", request, partial(local.tangent, notations=wanted, point=request.at))
 
 

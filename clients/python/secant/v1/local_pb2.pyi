@@ -38,18 +38,20 @@ SCHEME_RICHARDSON: Scheme
 SCHEME_COMPLEX_STEP: Scheme
 
 class TaylorRequest(_message.Message):
-    __slots__ = ("expression", "at", "order", "notations", "points")
+    __slots__ = ("expression", "at", "order", "notations", "points", "form")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     order: int
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     points: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., order: _Optional[int] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., points: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ...) -> None: ...
+    form: _expression_pb2.Form
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., order: _Optional[int] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., points: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ...) -> None: ...
 
 class TaylorResponse(_message.Message):
     __slots__ = ("terms", "polynomial", "expanded", "equals_function", "variables", "polynomial_values", "function_values", "shape", "notices")
@@ -86,14 +88,16 @@ class Term(_message.Message):
     def __init__(self, exponents: _Optional[_Iterable[int]] = ..., coefficient: _Optional[float] = ..., derivative: _Optional[float] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
 
 class TangentRequest(_message.Message):
-    __slots__ = ("expression", "at", "notations")
+    __slots__ = ("expression", "at", "notations", "form")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ...) -> None: ...
+    form: _expression_pb2.Form
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ...) -> None: ...
 
 class TangentResponse(_message.Message):
     __slots__ = ("equation", "variables", "slopes", "value", "intercept", "contact", "left_slope", "right_slope", "kind", "notices", "value_is_limit", "slopes_are_limits")

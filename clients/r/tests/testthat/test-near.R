@@ -10,6 +10,8 @@ test_that("a Taylor polynomial of x^4 of degree 6 is x^4", {
   expect_identical(taylor("sin(x)/x", c(x = 0), 2)$terms$value_is_limit[1L], TRUE)
   expect_false(any(found$terms$value_is_limit))
   expect_output(print(found), "equals the function")
+  expect_identical(taylor("log(x)", c(x = 2), 1, form = "exact")$polynomial, "log(2) + (x - 2)/2")
+  expect_identical(tangent(~ x^2/3, c(x = 1), form = "exact")$equation, quote(2 * x/3 - 1/3))
 })
 
 test_that("a tangent has an equation, or a notice with the reason", {

@@ -16,7 +16,7 @@ from secantd.calculus.arrays.points import Point, Value, check_point, derivative
 from secantd.calculus.contact import Slope, contact_along, contact_notice
 from secantd.calculus.formulas import formula
 from secantd.calculus.point import check_order, require_point
-from secantd.calculus.results import Contact, Tangent, Taylor
+from secantd.calculus.results import Contact, Form, Tangent, Taylor
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Node, symbols
 from secantd.interrupt import paced
@@ -30,13 +30,16 @@ __all__ = ["array_tangent", "array_taylor"]
 HIGHEST_ORDER = 2
 
 
-def array_tangent(function: Function, at: Mapping[str, Any], notations: Sequence[Notation], limits: Limits) -> Tangent:
+def array_tangent(
+    function: Function, at: Mapping[str, Any], notations: Sequence[Notation], asked: Form, limits: Limits
+) -> Tangent:
     """Return the tangent hyperplane y = c + Σ sum(gᵢ * xᵢ) at a point; `slopes` are the entries of all gradients.
 
     Args:
         function: A scalar function.
         at: A number, a vector or a matrix for each variable.
         notations: The notations of the equation; empty: the function's own.
+        asked: The form of the equation.
         limits: The limits that apply.
 
     Raises:
@@ -73,7 +76,7 @@ def array_tangent(function: Function, at: Mapping[str, Any], notations: Sequence
             for n, s in zip(names, slopes, strict=True)
         ]
         equation = form.light(form.add(form.number(intercept), *terms))
-    written = formula(function, equation, notations, limits, notices=notices)
+    written = formula(function, equation, notations, limits, form=asked, notices=notices)
     return Tangent(names, written, flat, height, intercept, Contact.TANGENT, None, None, tuple(notices))
 
 
@@ -125,6 +128,7 @@ def array_taylor(
     order: int,
     notations: Sequence[Notation],
     points: Mapping[str, Any],
+    asked: Form,
     limits: Limits,
 ) -> Taylor:
     """Return the Taylor polynomial f + Σ sum(gᵢ * dᵢ) + 1/2 Σ sum(dᵢ * (Hᵢⱼ %*% dⱼ)) with d = x - x₀.
@@ -135,6 +139,7 @@ def array_taylor(
         order: 0, 1 or 2.
         notations: The notations of the polynomial; empty: the function's own.
         points: A point at which it is compared with f: the whole value of each variable.
+        asked: The form of its formulas.
         limits: The limits that apply.
 
     Raises:
@@ -173,7 +178,9 @@ def array_taylor(
                 constant += float(np.sum(image * values[names[i]])) / 2
                 slopes[i] = slopes[i] - image
         expanded = quadratic(form, function, names, x, constant, slopes, second)
-    in_shifted, in_x = (formula(function, p, notations, limits, notices=notices) for p in (polynomial, expanded))
+    in_shifted, in_x = (
+        formula(function, p, notations, limits, form=asked, notices=notices) for p in (polynomial, expanded)
+    )
     exact = is_exact(gradients, blocks, output, order)
     of_p, of_f = np.empty(0), np.empty(0)
     if elsewhere is not None:

@@ -14,10 +14,11 @@ def taylor(request: local_pb2.TaylorRequest, functions: FunctionCache) -> local_
     """Answer Taylor."""
     limits = functions.limits
     point = requests.point(request.at, "at", nameless=True)
+    form = requests.form(request.form)
     points = requests.vectors(request.points, "points")
     with functions.read_at(request.expression, point) as (function, at):
         written = requests.notations(request.notations, function)
-        answer = calculus.taylor(function, at, request.order, written, points, limits=limits)
+        answer = calculus.taylor(function, at, request.order, written, points, form, limits=limits)
     reply = local_pb2.TaylorResponse()
     fill(reply, answer)
     return reply
