@@ -142,6 +142,49 @@ def test_a_check_that_fails_has_another_exit_code_than_a_wrong_derivative(faults
     assert (found.exit_code, found.stdout, found.stderr) == (2, "", "no such variable\n")
 
 
+@pytest.mark.parametrize(("verdict", "code"), [("PROVED", 0), ("AGREES", 0), ("REFUTED", 1), ("UNDECIDED", 3)])
+def test_equal_leaves_with_a_code_for_each_verdict(faults, run, verdict, code):
+    faults.answers["Check"] = lambda request, context: check_pb2.CheckResponse(
+        verdict=f"VERDICT_{verdict}", message="so it is"
+    )
+    found = run("equal", "x", "y", "--assume", "x > 0", "--from", "latex")
+    assert (found.exit_code, found.stdout) == (code, f"{verdict}: so it is\n")
+    asked = faults.requests[0]
+    assert (asked.expression.text, asked.claimed.text, asked.claimed.notation, list(asked.assumptions)) == (
+        "x",
+        "y",
+        3,
+        ["x > 0"],
+    )
+    assert (asked.HasField("order"), asked.order) == (True, 0)
+
+
+def test_a_file_of_pairs_gets_a_verdict_a_line_in_its_order(faults, run, tmp_path):
+    words = {"a": "PROVED", "b": "REFUTED", "c": "AGREES"}
+
+    def answered(request, context):
+        word = words.get(request.expression.text)
+        if word is None:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "not a\nformula")
+        return check_pb2.CheckResponse(verdict=f"VERDICT_{word}", message=",".join(request.assumptions), notices=["so"])
+
+    faults.answers["Check"] = answered
+    file = tmp_path / "pairs.tsv"
+    file.write_text("# pairs\na\t1\n\nb\t2\tx > 0; y < 1\nd\t4\nc\t3\n")
+    found = run("equal", "--file", str(file), "--assume", "n integer")
+    assert found.stdout.splitlines() == [
+        "PROVED\ta\t1\tn integer; note: so",
+        "REFUTED\tb\t2\tn integer,x > 0,y < 1; note: so",
+        "FAILED\td\t4\tnot a formula",
+        "AGREES\tc\t3\tn integer; note: so",
+    ]
+    assert (found.exit_code, found.stderr) == (2, "4 pairs: 1 AGREES, 1 FAILED, 1 PROVED, 1 REFUTED\n")
+    file.write_text("a\t1\nb\t2\n")
+    assert run("equal", "--file", str(file)).exit_code == 1
+    assert "Line 1 has 1 cells" in run("equal", "--file", "-", input="a\n").stderr
+    assert run("equal", "a", "b", "--file", str(file)).exit_code == run("equal", "a").exit_code == 2
+
+
 def test_a_figure_is_written_in_the_format_of_the_file(faults, run, tmp_path):
     faults.answers["Plot"] = lambda request, context: plot_pb2.PlotResponse(image=b"image", description="a curve")
     file = tmp_path / "curve.png"

@@ -37,6 +37,49 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
     witnesses = names_message(witnesses),
     seconds = seconds
   ))
+  verdict_of(reply)
+}
+
+#' Check whether two formulas are equal
+#'
+#' Two formulas are equal if they have the same value wherever both have one and the assumptions hold. They are proved equal,
+#' agree at all points tried, differ at a point, or stay undecided, in bounded time.
+#'
+#' @param f,g The formulas, in any form of [sec_function()]. They may be written in different notations and have different
+#'   variables.
+#' @param assume Assumptions about variables: strings such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
+#' @param names Names that are variables in both formulas. Only textbook notation and LaTeX need them, for names of several
+#'   letters.
+#' @param at A point to try first: a numeric vector with a named entry for each variable.
+#' @param witnesses The methods to use, any of "exact", "sympy" and "numeric". `NULL`: all that are needed.
+#' @inheritParams check
+#' @returns `TRUE` (proved or agrees), `FALSE` (they differ) or `NA` (undecided), with class `secant_verdict`, as for
+#'   [check()]: `g` is the claim and `f` the truth. `derivatives` is empty.
+#' @inheritSection differentiate Errors
+#' @export
+#' @examplesIf "Check" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' equal(~ (x + 1)^2, ~ x^2 + 2*x + 1)
+#' equal(~ sqrt(x^2), ~ x)
+#' equal(~ sqrt(x^2), ~ x, assume = "x > 0")
+equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+                  shapes = NULL, connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes)
+  g <- sec_function(g, data, shapes = shapes)
+  bound <- c(names, point_names(at, f))
+  verdict_of(call_unary(connection_of(connection), "Check", proto("CheckRequest",
+    expression = expression_message(f, bound),
+    variables = names_message(names),
+    claimed = expression_message(g, bound),
+    at = coordinates(at, f),
+    witnesses = names_message(witnesses),
+    seconds = seconds,
+    order = 0L,
+    assumptions = names_message(assume)
+  )))
+}
+
+# The verdict in a reply of Check.
+verdict_of <- function(reply) {
   signal_notices(reply$notices)
   witness <- function(field) utf8(vapply(reply$witnesses, field, ""))
   point <- reply$witness_point

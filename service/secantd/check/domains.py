@@ -180,20 +180,20 @@ def sharply_equal(trial: Trial, i: int, j: int) -> bool:
 
 
 def equal_to_many_digits(trial: Trial, i: int, j: int) -> bool:
-    function, claim = trial.digits(trial.output), trial.digits(trial.claims[i])
-    if function is None or claim is None:
+    claim = trial.digits(trial.claims[i])
+    if claim is None:
         return False
     at = trial.place(j)
     try:
-        slope, value = function.slope(trial.variables[i], at), claim.value(at)
+        (slope, noise), value = trial.truth(i, at), claim.value(at)
     except UnsupportedError:
         return False
-    if not (function.mp.isfinite(slope) and function.mp.isfinite(value)):
+    if not (claim.mp.isfinite(slope) and claim.mp.isfinite(value)):
         return False
     if not value or not slope:
         # A small number is not 0, however small it is.
         return bool(value == slope)
-    return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + function.noise + claim.noise)
+    return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + noise + claim.noise)
 
 
 def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: bool) -> str:

@@ -75,7 +75,8 @@ def in_boxes(size: int) -> Iterator[list[float]]:
     """Yield points that fill boxes evenly: the fractional parts of multiples of irrational numbers (Weyl, 1916)."""
     # One irrational number for each variable: the fractional parts of k·φ, as there are any number of them.
     steps = np.modf((np.arange(size) + 1) * ((1 + 5**0.5) / 2))[0]
-    for j in range(IN_A_BOX):
-        share = np.modf((j + 1) * np.modf(0.7548776662 + steps)[0])[0]
-        for low, high in BOXES:
-            yield np.round(low + (high - low) * share, 4).tolist()
+    shares = np.modf((np.arange(IN_A_BOX)[:, None] + 1) * np.modf(0.7548776662 + steps)[0])[0]
+    ends = np.array(BOXES)
+    low, width = ends[:, :1], ends[:, 1:] - ends[:, :1]
+    for share in shares:
+        yield from np.round(low + width * share, 4).tolist()

@@ -251,6 +251,17 @@ class Trial:
         value = rule.value(at)
         return bool(abs(value - slope) <= RULED * max(abs(value), abs(slope)) + noise + rule.noise)
 
+    def truth(self, i: int, at: Mapping[str, float]) -> tuple[Any, Any]:
+        """Return what the i-th claim has to be at a point, to many digits, and its rounding error.
+
+        Raises:
+            UnsupportedError: mpmath lacks a function, or an intermediate result is too large.
+        """
+        function = self.digits(self.output)
+        if function is None:
+            raise UnsupportedError("a function")
+        return function.slope(self.variables[i], at), function.noise
+
     def counterexample(self, i: int, places: Sequence[int], clock: Clock) -> Counterexample | None:
         """Return a counterexample to the i-th claim, None if it fails at none of the places.
 

@@ -62,6 +62,7 @@ class Judgement:
         derivatives: The correct derivative, one for each variable; empty where no formula is known.
         variables: The variables of the derivative.
         notices: Remarks for the caller.
+        order: The order of the derivative; 0: the function itself.
     """
 
     verdict: Verdict
@@ -72,11 +73,12 @@ class Judgement:
     derivatives: tuple[Formula, ...]
     variables: tuple[str, ...]
     notices: tuple[str, ...]
+    order: int = 1
 
     @property
     def variable(self) -> str:
         """The variable of the partial that fails, or ""."""
-        return self.variables[self.counterexample.position] if self.counterexample else ""
+        return self.variables[self.counterexample.position] if self.counterexample and self.order else ""
 
     @property
     def witness_point(self) -> tuple[tuple[str, Any], ...]:

@@ -74,6 +74,7 @@ class Digits:
         columns: Its data columns, each of shape (rows,).
         digits: How many digits.
         decimal: Whether a number is the decimal that is written, not the double next to it: 0.1 is 1/10.
+        rounded: The numbers whose digits may be rounded, for `shaken`; None: all decimals and pi.
 
     Raises:
         UnsupportedError: mpmath lacks one of its functions, or the expression is too large.
@@ -85,11 +86,19 @@ class Digits:
     (0.0010000000000000002, 12.0)
     """
 
-    def __init__(self, output: Node, columns: Columns, digits: int = DIGITS, decimal: bool = False) -> None:
+    def __init__(
+        self,
+        output: Node,
+        columns: Columns,
+        digits: int = DIGITS,
+        decimal: bool = False,
+        rounded: frozenset[float] | None = None,
+    ) -> None:
         self.mp = context(digits)
         self.table = operations(digits)
         self.noise_of = NOISE if digits <= DIGITS else self.mp.mpf(10) ** (SPARE - digits)
         self.decimal = decimal
+        self.rounded = rounded
         if sum(n.rows for n in reachable([output])) > NUMBERS:
             raise UnsupportedError("too large")
         graph = Graph()
@@ -104,12 +113,14 @@ class Digits:
         if unknown:
             raise UnsupportedError(min(unknown))
 
-    def value(self, at: Mapping[str, Any], shaken: float = 0.0) -> Any:
+    def value(self, at: Mapping[str, Any], shaken: float = 0.0, nudged: float = 0.0) -> Any:
         """Return the value at a point.
 
         Args:
             at: The value of each variable.
             shaken: The relative size of changes made to the decimals of the formula, to see how far their digits matter.
+            nudged: The relative size of changes made to intermediate results other than whole numbers, to see whether rounding
+                decides a comparison or a jump.
 
         Raises:
             UnsupportedError: An intermediate result is too large.
@@ -122,7 +133,7 @@ class Digits:
             op = node.op
             if op == "number":
                 result = self.number(node.value)
-                if shaken and math.isfinite(node.value) and not node.value.is_integer():
+                if shaken and self.may_be_rounded(node.value):
                     result *= 1 + shaken * MOVES[decimals % len(MOVES)]
                     decimals += 1
             elif op == "symbol":
@@ -130,18 +141,26 @@ class Digits:
             elif op == "data":
                 result = [self.number(v) for v in self.columns[node.name].tolist()]
             elif op == "pi":
-                result = +mp.pi * (1 + shaken)
+                result = +mp.pi * (1 + (shaken if self.rounded is None else nudged))
             elif op in REDUCED:
                 rows = found[node.args[0].index]
                 result = REDUCED[op](mp, rows if isinstance(rows, list) else [rows])
             else:
                 result = self.applied(self.table[op], [found[a.index] for a in node.args], node.rows)
+                if nudged and not isinstance(result, list) and mp.isfinite(result) and not mp.isint(result):
+                    result *= 1 + nudged * MOVES[node.index % len(MOVES)]
             found[node.index] = result
             for number in result if isinstance(result, list) else [result]:
                 if mp.isfinite(number) and abs(number) > largest:
                     largest = abs(number)
         self.noise = largest * self.noise_of
         return found[self.output.index]
+
+    def may_be_rounded(self, value: float) -> bool:
+        """Whether the digits of a number of the formula may be rounded."""
+        if self.rounded is not None:
+            return value in self.rounded
+        return math.isfinite(value) and not value.is_integer()
 
     def number(self, value: Any) -> Any:
         """Return a number of the formula, of its data or of a point in many digits."""

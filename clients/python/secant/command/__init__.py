@@ -36,7 +36,7 @@ def run() -> int:
     """Run the command line and return its exit code."""
     # Imported here, where an interrupt is already caught: the verbs import grpc and numpy, which takes time.
     from secant._oneof import UnknownSettingError
-    from secant.command import derive, descend, evaluate, export, figure, near, server  # noqa: F401
+    from secant.command import derive, descend, equal, evaluate, export, figure, near, server  # noqa: F401
     from secant.command.app import app
     from secant.command.show import echo
     from secant.errors import Error

@@ -96,18 +96,21 @@ def app(ctx: click.Context) -> None:
     begins with two dashes, put it after `--`: secant diff -- "--x" x.
 
     Exit codes: 0 success, 1 the call failed (see standard error for the reason), 2 the command line is wrong,
-    130 interrupted. `check` and `descend` have exit codes of their own: see secant check --help.
+    130 interrupted. `check`, `equal` and `descend` have exit codes of their own: see secant check --help.
     """
     ctx.ensure_object(Session)
 
 
-def verb(name: str, *, variables: bool = False, shapes: bool = False) -> Callable[[F], click.Command]:
+def verb(
+    name: str, *, variables: bool = False, shapes: bool = False, optional: bool = False
+) -> Callable[[F], click.Command]:
     """Return a decorator that declares a verb with the argument F, `--from`, `--data` and the session's options.
 
     Args:
         name: The name of the verb.
         variables: Whether the verb also takes names of variables.
         shapes: Whether F may be a function of vectors and matrices, with `--shape`.
+        optional: Whether F may be left out.
     """
 
     def declare(function: F) -> click.Command:
@@ -116,7 +119,9 @@ def verb(name: str, *, variables: bool = False, shapes: bool = False) -> Callabl
             command = _shapes(command)
         if variables:
             command = click.argument("variables", nargs=-1, metavar="[VARIABLE]...")(command)
-        made = app.command(name, cls=Verb)(click.argument("f", type=values.text, metavar="F")(command))
+        made = app.command(name, cls=Verb)(
+            click.argument("f", type=values.text, metavar="F", required=not optional)(command)
+        )
         # The order in the help text: F, other arguments, the variables, the verb's own options, shared options.
         shared = {"written_in", "data", "shapes", "server", "token", "timeout", "json"}
         made.params.sort(key=lambda p: (isinstance(p, click.Option), p.name in shared, p.nargs == -1))

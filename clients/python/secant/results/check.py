@@ -1,4 +1,4 @@
-"""Verdicts on claimed derivatives."""
+"""Verdicts on claimed derivatives and on the equality of formulas."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,9 @@ class Witness:
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Verdict(Answer):
-    """The verdict on a claimed derivative. `bool()` is True for PROVED and AGREES.
+    """The verdict on a claimed derivative, or on whether two formulas are equal. `bool()` is True for PROVED and AGREES.
+
+    Of `equal(f, g)`, g is the claim and f what it is compared with.
 
     Attributes:
         verdict: "PROVED", "AGREES", "REFUTED" or "UNDECIDED".
@@ -37,9 +39,9 @@ class Verdict(Answer):
         witness_point: If refuted, a point where claim and derivative differ, numbers and arrays by variable; else empty.
         variable: If refuted, the variable whose partial differs; else "".
         claimed_value: If refuted, the claimed value at that point; else None.
-        true_value: If refuted, the derivative at that point; else None.
+        true_value: If refuted, the derivative, or f, at that point; else None.
         witnesses: The result of each method.
-        derivatives: The correct derivatives, one for each variable.
+        derivatives: The correct derivatives, one for each variable; empty for `equal`.
         variables: x₁ … xₙ.
         notices: Notices about the answer.
         slip: If refuted, the common mistake that explains the claim, such as "chain_rule"; else "".

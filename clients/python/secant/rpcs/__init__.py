@@ -1,11 +1,11 @@
 """The rpcs as typed functions that build calls; `Client` and `AsyncClient` make them.
 
-A new rpc is a function in this folder and its name here. The function's docstring is also that of the clients' methods: it
+A new rpc is a function in this folder and its name here; `equal` is Check with order 0. The function's docstring is also that of the clients' methods: it
 describes what the caller gets.
 """
 
 from secant._methods import Answered, Descended, Streamed
-from secant.rpcs.check import check, explain, export
+from secant.rpcs.check import check, equal, explain, export
 from secant.rpcs.derivative import differentiate, gradient, hessian, jacobian
 from secant.rpcs.descend import descend
 from secant.rpcs.describe import describe
@@ -47,6 +47,7 @@ class Methods:
     evaluate_stream = Streamed(evaluate_stream)
     descend = Descended(descend)
     check = Answered(check)
+    equal = Answered(equal)
     explain = Answered(explain)
     export = Answered(export)
     plot = Answered(plot)

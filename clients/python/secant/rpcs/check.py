@@ -1,4 +1,4 @@
-"""Checks, explanations and code: check, explain, export."""
+"""Checks, explanations and code: check, equal, explain, export."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from secant.results.explanation import Explanation, Export
 from secant.shapes import Shapes
 from secant.v1 import check_pb2, derivative_pb2, expression_pb2
 
-__all__ = ["check", "explain", "export"]
+__all__ = ["check", "equal", "explain", "export"]
 
 # The languages of exported code, which are also names that a variable may have.
 LANGUAGES = frozenset({"r", "python", "c", "julia", "stan", "latex"})
@@ -64,6 +64,59 @@ def check(
         at=coordinates(at),
         witnesses=witnesses,
         seconds=seconds,
+    )
+    return Call("Check", request, verdict)
+
+
+def equal(
+    f: Function,
+    g: Function,
+    *names: str,
+    assume: str | Sequence[str] = (),
+    at: Point | None = None,
+    witnesses: Sequence[str] = (),
+    seconds: float | None = None,
+    notation: str | None = None,
+    data: Points | None = None,
+    shapes: Shapes | None = None,
+) -> Call[Verdict]:
+    """Return a verdict on whether two formulas are equal, in bounded time.
+
+    They are equal if they have the same value wherever both have one and the assumptions hold; a notice says where only one
+    has a value. In the verdict, f is the function and g the claim.
+
+    Args:
+        f: A formula: a number, or a vector or matrix of numbers.
+        g: The other formula, possibly in another notation (see `Expression`) and in other variables.
+        names: Names that are variables in both formulas; only textbook notation and LaTeX need them, for names of several
+            letters.
+        assume: Assumptions about variables, such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
+        at: A point to try first, one entry for each variable.
+        witnesses: The methods to use, any of "exact", "sympy" and "numeric". Default: all that are needed.
+        seconds: Time limit of all methods together, at most the server's limit `check_seconds`. None: that limit.
+        notation: "r", "python", "textbook" or "latex", of both formulas.
+        data: Vectors that both formulas may use, by name.
+        shapes: Shapes of variables, as in `Expression`.
+
+    Raises:
+        InvalidArgument: As for `differentiate`; also if an assumption has no meaning, or if assumptions contradict each
+            other.
+        ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+
+    >>> import secant
+    >>> with secant.local() as s:
+    ...     bool(s.equal("sqrt(x^2)", "x")), bool(s.equal("sqrt(x^2)", "x", assume="x > 0"))
+    (False, True)
+    """
+    request = check_pb2.CheckRequest(
+        expression=expression(f, notation, data, shapes),
+        variables=named(names),
+        claimed=expression(g, notation, data, shapes),
+        at=coordinates(at),
+        witnesses=(witnesses,) if isinstance(witnesses, str) else witnesses,
+        seconds=seconds,
+        order=0,
+        assumptions=(assume,) if isinstance(assume, str) else assume,
     )
     return Call("Check", request, verdict)
 

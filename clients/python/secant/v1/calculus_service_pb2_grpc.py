@@ -219,7 +219,7 @@ class CalculusServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Check(self, request, context):
-        """Check determines in bounded time whether a claimed derivative is correct.
+        """Check determines in bounded time whether a claimed derivative is correct, or whether two formulas are equal.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

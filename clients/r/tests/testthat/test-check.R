@@ -76,3 +76,16 @@ test_that("expect_derivative() passes, or fails with the witness", {
   expect_success(expect_derivative(~ x^2, ~ 2 * x))
   expect_failure(expect_derivative(~ x^2, ~ 3 * x), "at x = 1 the claim is 3, but the derivative with respect to x is 2")
 })
+
+test_that("two formulas are equal, differ with a point, or are equal under an assumption", {
+  needs("Check")
+  expect_true(as.logical(equal(~ (x + 1)^2, ~ x^2 + 2 * x + 1)))
+  wrong <- equal(~ sqrt(x^2), ~ x)
+  expect_false(as.logical(wrong))
+  expect_identical(c(wrong$slip, wrong$variable), c("domain", ""))
+  expect_equal(c(wrong$claimed_value, wrong$true_value), c(-1, 1) * abs(wrong$witness_point[["x"]]))
+  expect_true(as.logical(equal(~ sqrt(x^2), ~ x, assume = "x > 0")))
+  expect_true(as.logical(equal(sec_function("\\frac{1}{x}", notation = "latex"), ~ x^-1)))
+  expect_true(is.na(as.logical(equal(~ log(x), ~ log(-x)))))
+  expect_error(equal(~ x, ~ x, assume = c("x > 1", "x < 0")), "no x satisfies 'x < 0'", class = "secant_invalid_value")
+})

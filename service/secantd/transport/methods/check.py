@@ -1,13 +1,21 @@
 """Check."""
 
 import math
+import re
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from secant.v1 import check_pb2, expression_pb2
 
+from secantd.calculus.point import check_order
+from secantd.check.assumptions import read_assumptions
+from secantd.check.equality.judge import judge_equal
 from secantd.check.judge import judge
 from secantd.check.witnesses import WITNESSES
+from secantd.language import Function, Notation
 from secantd.shown import quoted
 from secantd.transport.messages import requests
 from secantd.transport.messages.functions import FunctionCache, Sharing
@@ -15,6 +23,12 @@ from secantd.transport.messages.records import fill
 
 __all__ = ["check"]
 
+# 0 claims the function itself, 1 its first derivative.
+HIGHEST_ORDER = 1
+BY_HAND = (expression_pb2.NOTATION_TEXTBOOK, expression_pb2.NOTATION_LATEX)
+# Decimals with at most so many digits are told apart by doubles.
+DIGITS = 15
+NUMBER = re.compile(r"(?<![\w.])(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 # The least time for the witnesses, however long it took to read the texts.
 LEAST = 1e-3
 
@@ -32,27 +46,64 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
         if not 0 < request.seconds < math.inf:
             raise requests.invalid("seconds", f"the time is {request.seconds:g} seconds", "take a number above 0")
         limits = replace(limits, check_seconds=min(request.seconds, limits.check_seconds))
-    # Its graph grows by the claim, and an algebra that runs out of time leaves it half done.
-    point = requests.point(request.at, "at", nameless=True)
-    new = Sharing.NONE
-    with (
-        functions.read_at(request.expression, point, names, sharing=new) as (function, at),
-        functions.read_at(
-            with_data(request),
-            point,
-            names,
-            field="claimed",
-            sharing=new,
-            known=function.shapes() if function.arrays else {},
-        ) as (claimed, _),
-    ):
+    order = request.order if request.HasField("order") else 1
+    check_order(order, HIGHEST_ORDER)
+    if order and request.assumptions:
+        raise requests.invalid(
+            "assumptions",
+            "assumptions are for order 0, whether two formulas are equal",
+            "leave them out, or set order to 0",
+        )
+    with both(request, functions, names, order) as (function, claimed, at):
         # Reading the texts is part of the time.
         left = limits.check_seconds - (time.monotonic() - start)
         limits = replace(limits, check_seconds=max(LEAST, left))
-        found = judge(function, claimed, names, at, request.witnesses, limits=limits)
+        if order:
+            found = judge(function, claimed, names, at, request.witnesses, limits=limits)
+        else:
+            notation = requests.choice(Notation, request.expression.notation, "expression.notation")
+            assumed = read_assumptions(request.assumptions, notation, limits)
+            rounded = rounded_numbers(request.expression.text) | rounded_numbers(request.claimed.text)
+            found = judge_equal(function, claimed, names, at, request.witnesses, assumed, rounded, limits=limits)
     reply = check_pb2.CheckResponse()
     fill(reply, found)
     return reply
+
+
+@contextmanager
+def both(
+    request: check_pb2.CheckRequest, functions: FunctionCache, names: Sequence[str], order: int
+) -> Iterator[tuple[Function, Function, dict[str, Any]]]:
+    """Give the function, the claim and the point of a request."""
+    point = requests.point(request.at, "at", nameless=True)
+    # Its graph grows by the claim, and an algebra that runs out of time leaves it half done.
+    new = Sharing.NONE
+    with functions.read_at(request.expression, point, names, sharing=new) as (function, at):
+        known = function.shapes() if function.arrays else {}
+        # Letters side by side in a claim are the variables of the function, as far as it has them.
+        by_hand = request.claimed.notation in BY_HAND
+        own = [*names, *(v for v in function.variables if v not in names)] if by_hand and not order else names
+        # A point of one number without a name is that of the function's variable.
+        where = point if order else {}
+        with functions.read_at(with_data(request), where, own, field="claimed", sharing=new, known=known) as (
+            claimed,
+            _,
+        ):
+            yield function, claimed, at
+
+
+def rounded_numbers(text: str) -> frozenset[float]:
+    """Return the numbers of a text that have more digits than a double: reading rounds them.
+
+    >>> rounded_numbers("0.1 + 3.14159265358979323846*x + 1e23 + x12345678901234567890")
+    frozenset({3.141592653589793})
+    """
+    found = set()
+    for word in NUMBER.findall(text):
+        digits = word.lower().partition("e")[0].replace("_", "").replace(".", "").lstrip("0")
+        if len(digits.rstrip("0") if "." not in word else digits) > DIGITS:
+            found.add(float(word.replace("_", "")))
+    return frozenset(found)
 
 
 def with_data(request: check_pb2.CheckRequest) -> expression_pb2.Expression:

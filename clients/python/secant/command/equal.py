@@ -1,0 +1,173 @@
+"""The verb equal: whether two formulas are equal, for one pair or for a file of pairs."""
+
+import sys
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import click
+
+from secant.command.app import point, verb
+from secant.command.derive import FAILED, REFUTED, UNDECIDED
+from secant.command.session import Session
+from secant.command.show import as_json, echo, facts, named, result
+from secant.command.values import merged, text
+from secant.errors import Error
+from secant.results import Verdict
+
+__all__: list[str] = []
+
+
+class Pair(NamedTuple):
+    """A line of a file of pairs: two formulas and the assumptions about their variables."""
+
+    f: str
+    g: str
+    assume: tuple[str, ...]
+
+
+@verb("equal", shapes=True, optional=True)
+@click.argument("g", type=text, required=False)
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="'x > 0'",
+    help="Assumption about a variable: x > 0, -1 < r < 1, x >= y, n integer. May be given more than once.",
+)
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="File of pairs instead of F and G; - is standard input. A line is F, a tab, G, and if it needs assumptions a tab "
+    "and these, separated by semicolons. Empty lines and lines that begin with # are skipped.",
+)
+@click.option(
+    "--in-flight", type=click.IntRange(1, 64), default=4, help="Pairs of a file that are sent at once. Default: 4"
+)
+@click.option(
+    "--name", "names", multiple=True, help="Name of several letters that is a variable, for textbook and latex."
+)
+@point("--at", help="Point to try first.")
+@click.option(
+    "--witness",
+    "witnesses",
+    type=click.Choice(["exact", "sympy", "numeric"]),
+    multiple=True,
+    help="Method to use; may be given more than once. Default: all that are needed",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Time limit for each pair. Default and maximum: the server's limit check_seconds, usually 3 s",
+)
+def equal(
+    session: Session,
+    f: str | None,
+    g: str | None,
+    assume: tuple[str, ...],
+    path: str | None,
+    in_flight: int,
+    names: tuple[str, ...],
+    at: Any,
+    written_in: str | None,
+    **how: Any,
+) -> None:
+    """Print whether the formulas F and G are equal.
+
+    They are equal if they have the same value wherever both have one. Different formulas are shown with a point and both
+    values.
+
+    Exit codes: 0 the formulas are proved equal or agree at all points tried, 1 they differ, 2 the call failed or the
+    command line is wrong, 3 undecided. With --file: 2 if a call failed, else 1 if a pair differs, else 3 if one is
+    undecided.
+    """
+    if (path is None) != (f is not None and g is not None) or (path is not None and f is not None):
+        raise click.UsageError("Give two formulas F and G, or --file with pairs of them.")
+    how |= {"at": merged(at), "notation": written_in}
+    if path is not None:
+        sys.exit(of_file(session, path, in_flight, assume, names, how))
+    try:
+        with session.client() as s:
+            found = s.equal(f or "", g or "", *names, assume=assume, **how)
+    except Error as error:
+        echo(str(error), err=True)
+        sys.exit(FAILED)
+    if not result(session, found):
+        echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
+        facts(
+            at=named(found.witness_point),
+            g=found.claimed_value,
+            f=found.true_value,
+            **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
+        )
+    if not found:
+        sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
+
+
+def of_file(
+    session: Session, path: str, in_flight: int, assume: tuple[str, ...], names: tuple[str, ...], how: dict[str, Any]
+) -> int:
+    """Print a line for each pair of a file and return the exit code."""
+    counts: Counter[str] = Counter()
+    with (
+        click.open_file(path, encoding="utf-8-sig") as file,
+        session.client() as s,
+        ThreadPoolExecutor(in_flight) as pool,
+    ):
+
+        def verdict(pair: Pair) -> Verdict | Error:
+            try:
+                return s.equal(pair.f, pair.g, *names, assume=(*assume, *pair.assume), **how)
+            except Error as error:
+                return error
+
+        for pair, found in in_order(pool, verdict, pairs(file), in_flight):
+            if isinstance(found, Error):
+                word, message = "FAILED", str(found).replace("\n", " ").replace("\t", " ")
+            else:
+                word, message = found.verdict, "; ".join([found.message, *(f"note: {n}" for n in found.notices)])
+            counts[word] += 1
+            if session.json:
+                answer = {"error": message} if isinstance(found, Error) else found
+                echo(as_json({"f": pair.f, "g": pair.g, "answer": answer}))
+            else:
+                echo("\t".join([word, pair.f, pair.g, message]))
+    total = sum(counts.values())
+    echo(
+        f"{total} pair{'s' * (total != 1)}: {', '.join(f'{n} {word}' for word, n in sorted(counts.items()))}", err=True
+    )
+    codes = {"FAILED": FAILED, "REFUTED": REFUTED, "UNDECIDED": UNDECIDED}
+    return next((code for word, code in codes.items() if counts[word]), 0)
+
+
+def pairs(lines: Iterable[str]) -> Iterator[Pair]:
+    """Yield the pairs of a file.
+
+    Raises:
+        click.UsageError: A line does not have two or three cells.
+
+    >>> list(pairs(["# roots", "sqrt(x^2)\\tx\\tx > 0; x < 9"]))
+    [Pair(f='sqrt(x^2)', g='x', assume=('x > 0', 'x < 9'))]
+    """
+    for number, line in enumerate(lines, 1):
+        line = line.rstrip("\r\n")
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if len(cells) not in (2, 3):
+            raise click.UsageError(f"Line {number} has {len(cells)} cells, not F, a tab and G.")
+        assume = [a.strip() for a in cells[2].split(";") if a.strip()] if len(cells) == 3 else []
+        yield Pair(cells[0], cells[1], tuple(assume))
+
+
+def in_order(pool: ThreadPoolExecutor, job: Any, items: Iterable[Pair], most: int) -> Iterator[tuple[Pair, Any]]:
+    """Yield each item with the result of the job, in the order of the items, of which up to `most` are at work."""
+    waiting: deque[tuple[Pair, Future[Any]]] = deque()
+    for item in items:
+        waiting.append((item, pool.submit(job, item)))
+        if len(waiting) > most:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for item, future in waiting:
+        yield item, future.result()

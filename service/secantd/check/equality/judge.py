@@ -1,0 +1,253 @@
+"""The verdict on a claim that two formulas are equal."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from secantd.calculus.point import check_point, require_no_rows
+from secantd.check.assumptions import Assumptions
+from secantd.check.claimed import foreign_names, grafted, notices_about_names
+from secantd.check.clock import Clock
+from secantd.check.equality.arrays import judge_equal_arrays
+from secantd.check.equality.domains import notices_about_values, without_values
+from secantd.check.equality.mistakes import equality_mistake
+from secantd.check.equality.points import points
+from secantd.check.equality.proof import by_algebra, by_sympy, extreme
+from secantd.check.equality.trial import ValueTrial
+from secantd.check.mistakes import CommonMistake
+from secantd.check.trial import Difference
+from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
+from secantd.check.witness_exact import sampled
+from secantd.check.witnesses import WITNESSES
+from secantd.errors import CalculusError, Reason
+from secantd.expression import reachable, symbols
+from secantd.language import Function
+from secantd.settings import DEFAULT_LIMITS, Limits
+from secantd.shown import quoted, series
+
+__all__ = ["judge_equal"]
+
+# The witnesses that are asked unless the request names some: Deriv has nothing to differentiate.
+ASKED = ("exact", "sympy", "numeric")
+# The most numbers computed, and the most points.
+NUMBERS, MOST = 2_000_000, 240
+# Points at which values are compared to many digits: the first ones and some of the rest; and how many of them have to agree.
+FIRST, REST, NEEDED = 3, 5, 3
+# Seconds that are kept for naming the mistake, and the share of the time for values and for our own algebra.
+LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.4
+BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
+ROUNDED = "numbers of more than 15 digits are read as doubles, so that formulas which differ in later digits are not told apart"
+NO_POINT = "no point was found that satisfies the assumptions"
+
+
+def judge_equal(
+    function: Function,
+    claimed: Function,
+    variables: Sequence[str] = (),
+    at: Mapping[str, float] | None = None,
+    witnesses: Sequence[str] = (),
+    assumed: Assumptions | None = None,
+    rounded: frozenset[float] = frozenset(),
+    *,
+    limits: Limits | None = None,
+) -> Judgement:
+    """Return whether two formulas have the same value wherever both have one.
+
+    Args:
+        function: The first formula, which nobody else uses: its graph grows.
+        claimed: The second one.
+        variables: Variables in the order of answers; empty: those of the formulas.
+        at: The first point to try.
+        witnesses: The witnesses to ask, from WITNESSES; empty: all but Deriv.
+        assumed: Assumptions about the variables.
+        rounded: Numbers of the formulas that were rounded when they were read.
+        limits: The limits that apply; `check_seconds` is the time for everything.
+
+    Raises:
+        CalculusError: INVALID_VALUE where a formula has a value for each row of data, or the point does not satisfy the
+            assumptions; UNKNOWN_VARIABLE where the point does not fit.
+
+    >>> from secantd.language import read
+    >>> found = judge_equal(read("(x + 1)^2"), read("x^2 + 1"), witnesses=["exact", "numeric"])
+    >>> found.verdict.name, found.message
+    ('REFUTED', 'at x = 1 the claim is 2, but the function is 4')
+    """
+    limits = limits or DEFAULT_LIMITS
+    assumed = assumed or Assumptions()
+    if function.arrays or claimed.arrays:
+        return judge_equal_arrays(function, claimed, at, witnesses or ASKED, assumed, limits)
+    clock = Clock(limits.check_seconds)
+    notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
+    require_no_rows(function.outputs)
+    require_no_rows(claimed.outputs, "claimed.text")
+    outputs, nodes = function.outputs, tuple(grafted(function, claimed))
+    occurring = dict.fromkeys([*function.variables, *symbols(outputs), *claimed.variables, *symbols(nodes)])
+    notices += [f"{quoted(name)} occurs in neither formula" for name in assumed.names if name not in occurring]
+    names = tuple(dict.fromkeys([*[v for v in variables if v in occurring], *occurring]))
+    if len(outputs) != len(nodes):
+        message = f"the claim has {components(len(nodes))}, but the function has {components(len(outputs))}"
+        return Judgement(Verdict.REFUTED, message, None, "", (), (), names, tuple(notices), 0)
+    foreign = foreign_names(function, claimed, ())
+    order = tuple(dict.fromkeys([*names, *assumed.names]))
+    point = check_point(function, at, order, finite=True) if at else {}
+    first = {name: point.get(name, 1.0) for name in order} if at else {}
+    if first and assumed and not assumed.hold(order, np.array([[v] for v in first.values()])).all():
+        raise CalculusError(
+            Reason.INVALID_VALUE, "the point does not satisfy the assumptions", "choose another point", field="at"
+        )
+    asked = tuple(witnesses or ASKED)
+    graph = function.graph
+    size = sum(n.rows for n in reachable([*outputs, *nodes]))
+    most = min(MOST, max(NEEDED, NUMBERS // max(1, size)))
+    where = points([*outputs, *nodes], order, first, assumed, most)
+    if not where.shape[1] and order:
+        notices.append(NO_POINT)
+        found = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
+        return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", found, (), names, tuple(notices), 0)
+    fine = extreme([*outputs, *nodes], graph.columns)
+    trial = ValueTrial(graph, outputs, nodes, order, where, rounded, fine, clock)
+    counterexample = different(trial, Clock(VALUES * clock.left)) or without_values(trial)
+    proved = [False] * len(nodes)
+    if counterexample is None and "exact" in asked and not fine:
+        proved = by_algebra(graph, outputs, nodes, OWN_ALGEBRA * clock.left)
+    opinions: dict[str, Witness] = {}
+    if "exact" in asked:
+        opinions["exact"] = exact_opinion(all(proved), counterexample)
+    if "numeric" in asked:
+        opinions["numeric"] = numeric_opinion(trial, counterexample, clock)
+    if "sympy" in asked:
+        settled = "refuted" if counterexample is not None else "proved" if all(proved) else ""
+        if settled and not witnesses:
+            opinions["sympy"] = Witness("sympy", Verdict.UNDECIDED, f"not asked, as the claim is {settled} already")
+        else:
+            seconds = min(clock.left - LAST, limits.algebra_seconds)
+            opinions["sympy"] = by_sympy(graph, outputs, nodes, assumed, seconds, counterexample)
+    if "deriv" in asked:
+        opinions["deriv"] = Witness(
+            "deriv", Verdict.UNDECIDED, "Deriv differentiates, and here is nothing to differentiate"
+        )
+    found = tuple(opinions[name] for name in WITNESSES if name in opinions)
+    verdict = combined(found, counterexample)
+    mistake = None
+    if counterexample is not None and np.isfinite(counterexample.claimed) and np.isfinite(counterexample.true):
+        at_position = counterexample.position
+        mistake = trial.within(lambda: equality_mistake(trial, at_position, names, function.notation), None)
+    if rounded:
+        notices.append(ROUNDED)
+        if verdict is Verdict.PROVED:
+            verdict = Verdict.AGREES
+    if verdict not in (Verdict.PROVED, Verdict.AGREES) and function.variables and foreign:
+        notices += notices_about_names(function, (), foreign)
+    if counterexample is None:
+        notices += notices_about_values(trial, clock)
+    notices += [
+        f"{w.name} disagrees with the verdict" for w in found
+        if verdict is Verdict.REFUTED and w.verdict in (Verdict.PROVED, Verdict.AGREES)
+    ]  # fmt: skip
+    message = sentence(verdict, trial, found, counterexample, mistake)
+    word = mistake.word if mistake is not None else ""
+    return Judgement(verdict, message, counterexample, word, found, (), names, tuple(dict.fromkeys(notices)), 0)
+
+
+def components(count: int) -> str:
+    return f"{count} component{'s' * (count != 1)}"
+
+
+def different(trial: ValueTrial, clock: Clock) -> Counterexample | None:
+    """Return a point at which formulas differ: the first clear one of the suspicious points, or one of the others."""
+    for i in range(len(trial.claims)):
+        doubtful = sampled(trial.suspicious(i))
+        found = trial.counterexample(i, sorted(doubtful), clock) or trial.counterexample(i, chosen(trial, i), clock)
+        if found is not None:
+            return found
+    return None
+
+
+def chosen(trial: ValueTrial, i: int) -> list[int]:
+    """Return points at which the i-th values are compared to many digits: where doubles have both values, else anywhere."""
+    places = np.flatnonzero(trial.comparable(i)).tolist()
+    if len(places) < NEEDED:
+        others = [j for j in range(trial.points.shape[1]) if j not in places]
+        places = [*places, *spread(others)]
+    return spread(places)
+
+
+def spread(places: list[int]) -> list[int]:
+    """Return the first of a list and some of the rest."""
+    rest = places[FIRST:]
+    return [*places[:FIRST], *rest[:: max(1, -(-len(rest) // REST))]]
+
+
+def exact_opinion(proved: bool, counterexample: Counterexample | None) -> Witness:
+    if counterexample is not None:
+        return Witness("exact", Verdict.REFUTED, "the values differ there")
+    if proved:
+        return Witness("exact", Verdict.PROVED, "both formulas simplify to the same expression")
+    return Witness("exact", Verdict.UNDECIDED, "the formulas do not simplify to the same expression")
+
+
+def numeric_opinion(trial: ValueTrial, counterexample: Counterexample | None, clock: Clock) -> Witness:
+    """Return the opinion that follows from values."""
+    name = "numeric"
+    if counterexample is not None:
+        claimed, true = counterexample.claimed, counterexample.true
+        finding = f"the function is {value_text(true, claimed)} there, and the claim is {value_text(claimed, true)}"
+        return Witness(name, Verdict.REFUTED, finding)
+    compared = []
+    for i in range(len(trial.claims)):
+        looks = [look[0] for (position, _), look in trial.looks.items() if position == i]
+        equal = looks.count(Difference.EQUAL)
+        needed = NEEDED if trial.order and len(trial.points[0]) >= NEEDED else 1
+        if equal < needed or looks.count(Difference.UNKNOWN) + looks.count(Difference.EDGE) > equal:
+            late = "it ran out of time" if clock.over else "there are too few points at which both have values"
+            return Witness(name, Verdict.UNDECIDED, late)
+        compared.append((equal, int(trial.comparable(i).sum())))
+    sharp, all_of_them = min(c[0] for c in compared), max(min(c[1] for c in compared), min(c[0] for c in compared))
+    if not trial.order:
+        exactly = "within the precision of doubles" if trial.loose else "to 100 digits"
+        return Witness(name, Verdict.AGREES, f"equal values {exactly}")
+    exactly = "within the precision of doubles" if trial.loose else f"at {sharp} of them to 100 digits"
+    return Witness(name, Verdict.AGREES, f"equal values at {all_of_them} points, {exactly}")
+
+
+def value_text(value: float, beside: float) -> str:
+    return number(value, beside) if np.isfinite(value) else "without a value"
+
+
+def combined(opinions: Sequence[Witness], counterexample: Counterexample | None) -> Verdict:
+    if counterexample is not None:
+        return Verdict.REFUTED
+    verdicts = {w.verdict for w in opinions}
+    return next((v for v in (Verdict.PROVED, Verdict.AGREES) if v in verdicts), Verdict.UNDECIDED)
+
+
+def sentence(
+    verdict: Verdict,
+    trial: ValueTrial,
+    opinions: Sequence[Witness],
+    counterexample: Counterexample | None,
+    mistake: CommonMistake | None,
+) -> str:
+    """Return the verdict as a sentence."""
+    if counterexample is not None:
+        i, j = counterexample.position, counterexample.index
+        which = f"component {i + 1} of " if len(trial.claims) > 1 else ""
+        claimed, true = counterexample.claimed, counterexample.true
+        its = (
+            f"{which}the claim is {number(claimed, true)}" if np.isfinite(claimed) else f"{which}the claim has no value"
+        )
+        other = f"the function is {number(true, claimed)}" if np.isfinite(true) else "the function has no value"
+        where = f"at {point_text(counterexample.point)} " if counterexample.point else ""
+        finding = f"{where}{its}, but {other}"
+        if claimed == true:
+            finding += f"; they differ by {trial.gaps.get((i, j), 0.0):.2g}"
+        return f"{finding}; {mistake.sentence}" if mistake is not None else finding
+    by_whom = [w.name for w in opinions if w.verdict is Verdict.PROVED]
+    if verdict is Verdict.PROVED:
+        return f"the formulas are equal, proved by {series(BY[name] for name in by_whom)}"
+    if verdict is Verdict.AGREES:
+        numeric = next((w for w in opinions if w.verdict is Verdict.AGREES), None)
+        return numeric.message if numeric is not None else "the formulas are equal within the precision of doubles"
+    order = ("numeric", "exact", "sympy")
+    found = sorted((w for w in opinions if w.name in order), key=lambda w: order.index(w.name))
+    return found[0].message if found else "no witness reached a verdict"

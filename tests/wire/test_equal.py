@@ -1,0 +1,98 @@
+"""Check with order 0 over the wire: whether two formulas are equal."""
+
+import pytest
+from secant.v1 import check_pb2, expression_pb2
+
+NOTATIONS = {"latex": expression_pb2.NOTATION_LATEX, "textbook": expression_pb2.NOTATION_TEXTBOOK}
+
+
+def written(text):
+    """Return a formula; "latex: ..." and "textbook: ..." name the notation."""
+    notation, _, rest = text.partition(": ")
+    return expression_pb2.Expression(text=rest if rest else text, notation=NOTATIONS.get(notation, 0))
+
+
+def pair(f, g, *assumptions, **fields):
+    return check_pb2.CheckRequest(expression=written(f), claimed=written(g), order=0, assumptions=assumptions, **fields)
+
+
+@pytest.mark.parametrize(
+    ("request_", "verdict"),
+    [
+        pytest.param(pair("(x + 1)^2", "x^2 + 2*x + 1"), "PROVED", id="expanded"),
+        pytest.param(pair("sqrt(8)", "2*sqrt(2)"), "PROVED", id="constants"),
+        pytest.param(pair("x", "x + 0*y"), "PROVED", id="other variables"),
+        pytest.param(pair("latex: \\frac{1}{x+1}", "textbook: (x+1)⁻¹"), "PROVED", id="two notations"),
+        pytest.param(pair("textbook: x(x+y)", "textbook: x² + xy"), "PROVED", id="letters of the other formula"),
+        pytest.param(pair("latex: rate\\cdot x", "latex: x\\cdot rate", variables=["rate"]), "PROVED", id="names"),
+        pytest.param(pair("c(x, 2*x)", "c(x, x + x)"), "PROVED", id="vector"),
+        pytest.param(pair("abs(n)", "n", "n integer", "n >= 0"), "PROVED", id="assumptions"),
+        pytest.param(pair("sqrt((x - y)^2)", "x - y", "x >= y", witnesses=["numeric"]), "AGREES", id="numeric"),
+        pytest.param(pair("log(x)", "log(-x)"), "UNDECIDED", id="no common domain"),
+        pytest.param(pair("x", "sqrt(-1 - x^2)"), "REFUTED", id="no value"),
+        pytest.param(pair("x", "c(x, x)"), "REFUTED", id="number of components"),
+    ],
+)
+def test_the_verdict_on_a_pair_of_formulas(calculus, request_, verdict):
+    reply = calculus.Check(request_, timeout=30)
+    assert check_pb2.Verdict.Name(reply.verdict) == f"VERDICT_{verdict}", reply
+    assert not reply.derivatives
+
+
+def test_a_difference_comes_with_a_point_both_values_and_the_likely_mistake(calculus):
+    reply = calculus.Check(pair("a - b", "b - a", "a > 2"))
+    assert (reply.verdict, reply.slip, reply.variable) == (check_pb2.VERDICT_REFUTED, "sign", "")
+    point = {c.variable: c.value for c in reply.witness_point}
+    assert point["a"] > 2
+    assert (reply.true_value, reply.claimed_value) == (point["a"] - point["b"], point["b"] - point["a"])
+    assert list(reply.variables) == ["a", "b"]
+
+
+def test_digits_beyond_those_of_a_double_are_told_apart(calculus):
+    reply = calculus.Check(pair("1 + 1e-30", "1"))
+    assert (reply.verdict, reply.claimed_value, reply.true_value) == (check_pb2.VERDICT_REFUTED, 1.0, 1.0)
+    assert reply.message.endswith("they differ by 1e-30")
+
+
+REFUSED = [
+    (pair("x", "x", "x"), "assumptions[0]", "'x' is no comparison"),
+    (pair("x", "x", "x > 0", "1 > 0"), "assumptions[1]", "'1 > 0' names no variable"),
+    (pair("x", "x", "x > 1", "x < 1"), "assumptions[1]", "no x satisfies 'x < 1' with the other assumptions about x"),
+    (pair("x", "x", "n integer", "0 < n < 1"), "assumptions[1]", "no n satisfies"),
+    (pair("x", "x", "n even", "n odd"), "assumptions[1]", "no n satisfies"),
+    (pair("x", "x", "x = 2"), "assumptions[0]", "an equation"),
+    (pair("x", "x", "x > 0; y > 0"), "assumptions[0]", "more than a comparison"),
+    (pair("x", "x", "__import__('os').system('id') > 0"), "assumptions[0]", ""),
+    (pair("x", "x", *["x > 0"] * 40), "assumptions[32]", "there are 40 assumptions"),
+    (pair("x", "x", "x > " + "1" * 300), "assumptions[0]", "the assumption has 304 characters"),
+    (pair("x", "x", ""), "assumptions[0]", "the assumption is empty"),
+    (pair("x", "x", "x > 0", at=[expression_pb2.Coordinate(variable="x", value=-1)]), "at", "does not satisfy"),
+    (pair("A %*% B", "A %*% B", "x > 0"), "assumptions[0]", "vectors and matrices"),
+    (
+        check_pb2.CheckRequest(expression=written("x"), claimed=written("1"), assumptions=["x > 0"]),
+        "assumptions",
+        "order 0",
+    ),
+    (check_pb2.CheckRequest(expression=written("x"), claimed=written("1"), order=7), "order", "the order is 7"),
+    (pair("x", "x +"), "claimed.text", ""),
+]
+
+
+@pytest.mark.parametrize(("request_", "field", "headline"), REFUSED)
+def test_what_has_no_meaning_is_refused_with_its_place(calculus, failure, request_, field, headline):
+    found = failure(calculus.Check, request_)
+    assert found.field == field
+    assert headline in found.message
+
+
+def test_a_pair_that_takes_too_long_is_answered_when_its_time_is_over(calculus):
+    # SymPy does not end on it within any time that a test would wait.
+    hard = " + ".join(f"exp(sin({k}*x))*gamma({k} + x^2)^(1/3)" for k in range(1, 13))
+    reply = calculus.Check(pair(hard, hard.replace("sin(", "sin(x - x + "), seconds=0.5), timeout=30)
+    assert reply.verdict in (check_pb2.VERDICT_AGREES, check_pb2.VERDICT_PROVED), reply
+
+
+def test_where_no_point_satisfies_the_assumptions_nothing_is_decided(calculus):
+    reply = calculus.Check(pair("x + y", "x", "x^2 + y^2 < -1"))
+    assert reply.verdict == check_pb2.VERDICT_UNDECIDED
+    assert "no point was found that satisfies the assumptions" in reply.notices
