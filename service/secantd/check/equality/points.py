@@ -74,7 +74,7 @@ def moved_into(values: Array, bounds: Bounds | None) -> Array:
     )
     count = len(values)
     if low > -math.inf and high < math.inf:
-        share: Array = np.round(np.modf((np.arange(count) + 1) * ((1 + 5**0.5) / 2))[0], 4)
+        share = np.round(np.mod((np.arange(count) + 1) * ((1 + 5**0.5) / 2), 1.0), 4)
         other = low + (high - low) * (INSIDE + (1 - 2 * INSIDE) * share)
     elif low > -math.inf:
         other = low + np.where(values == low, 1.0, np.abs(values - low))
