@@ -92,6 +92,7 @@ REFERENCES: dict[str, tuple[Callable[..., Number], list[tuple[float, ...]]]] = {
     "lfactorial": (lambda x: log_gamma(x + 1), [(0.0001,), (0.5,), (20.0,), (1e8,)]),
     "erf": (mp.erf, [(1e-9,), (0.5,), (-2.0,), (5.0,)]),
     "erfc": (mp.erfc, [(-3.0,), (1e-9,), (0.9,), (5.3,), (26.0,)]),
+    "erfcx": (lambda x: mp.exp(x * x) * mp.erfc(x), [(-3.0,), (1e-9,), (0.9,), (2.99,), (3.01,), (26.0,), (1e6,)]),
     "besselJ": (lambda x, n: mp.besselj(n, x), [(0.1, 0.0), (3.3, 1.0), (20.7, 2.5), (4.5, -1.5), (2.2, -1.0)]),
     "besselY": (lambda x, n: mp.bessely(n, x), [(0.1, 0.0), (3.3, 1.0), (20.7, 2.5), (4.5, -1.5), (2.2, -1.0)]),
     "besselI": (lambda x, n: mp.besseli(n, x), [(0.1, 0.0), (3.3, 1.0), (20.7, 2.5), (4.5, -1.5), (2.2, -1.0)]),

@@ -38,7 +38,7 @@ SPECIAL = (
         aliases="math.lgamma gammaln loggamma scipy.special.gammaln", latex=r"\ln\Gamma",
         points=((0.4,), (1.2,), (30.5,), (-1.3,)), source="DLMF 5.2, 5.15"),
     # DLMF 5.11.2 behind fifteen steps of 5.5.2; below 0 by reflection, 5.5.4.
-    row("digamma(x)", "trigamma(x)", summary="derivative of lgamma", aliases="scipy.special.digamma scipy.special.psi",
+    row("digamma(x)", "trigamma(x)", summary="derivative of lgamma", aliases="scipy.special.digamma scipy.special.psi special.psi",
         latex=r"\psi", meaning="psigamma(x, 0)", stable="""
         y <- ifelse(x > 0, x, 1 - x)
         z <- ifelse(y < 15, y + 15, y)
@@ -136,6 +136,18 @@ SPECIAL = (
         latex=r"\operatorname{{erf}}", points=((0.3,), (-1.2,)), source="DLMF 7.2"),
     row("erfc(x)", "-(2 * exp(-x^2)/sqrt(pi))", summary="1 - erf(x), accurate far out; not in R",
         aliases="math.erfc scipy.special.erfc", latex=r"\operatorname{{erfc}}", points=((0.3,), (4.2,)), source="DLMF 7.2"),
+    # DLMF 7.2.3; from 3 on by the continued fraction, 7.9.1.
+    row("erfcx(x)", "2 * x * erfcx(x) - 2/sqrt(pi)", summary="exp(x^2) * erfc(x), which does not underflow",
+        aliases="scipy.special.erfcx", latex=r"\operatorname{{erfcx}}", meaning="exp(x^2) * erfc(x)",
+        in_r="2 * exp(x^2 + pnorm(x * sqrt(2), lower.tail = FALSE, log.p = TRUE))", stable="""
+        y <- pmax(pmin(x, 3), -30)
+        first <- round(y * 65536)/65536
+        near <- exp(first * first) * exp((y - first) * (y + first)) * erfc(y)
+        z <- pmax(x, 3)
+        t <- z
+        for (k in 40:1) t <- z + 0.5 * k/t
+        ifelse(x == x, ifelse(x < 3, near, 0.5641895835477563/t), NaN)""",
+        points=((0.3,), (-1.2,), (4.2,)), source="DLMF 7.2.3, 7.9.1"),
     # DLMF 10.6.1, 10.6.2 and 10.29.1, 10.29.2; at order 0 by reflection, 10.4.1 and 10.27.1
     _bessel("J", "Bessel function of the first kind", "0.5 * (besselJ(x, nu - 1) - besselJ(x, nu + 1))",
             "-besselJ(x, 1)", r"J_{{{1}}}\left({0}\right)"),

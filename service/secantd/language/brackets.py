@@ -1,7 +1,16 @@
 """The part of the parser that reads what encloses: brackets and what separates within them, statements, the end."""
 
 from secantd.language.definitions import Definitions
-from secantd.language.grammar import BRACKETS, LOWEST, QUOTED, Entry, method_of, with_attributes
+from secantd.language.grammar import (
+    ALONE,
+    BRACKETS,
+    LOWEST,
+    QUOTED,
+    SPREADS,
+    Entry,
+    method_of,
+    with_attributes,
+)
 from secantd.language.instructions import Arguments
 from secantd.language.tokens import Token
 
@@ -180,8 +189,10 @@ class Brackets(Definitions):
         """
         owner, _, last = token.text.rpartition(".")
         name = method_of(owner, last, called)
-        if not name:
+        if not name or (called and last in ALONE and self.tokens[self.at + 1].kind != ")"):
             return False
+        if called and last in SPREADS and "torch" in self.text:
+            name = f"torch.{last}"
         base, attributes = with_attributes(owner)
         if base:
             self.emit("load", base, Token("name", base, token.start, token.start + len(base)))

@@ -9,6 +9,7 @@ from secantd.language.instructions import Instructions, Parameter
 from secantd.language.tokens import Token
 
 __all__ = [
+    "ALONE",
     "ALTERNATIVE",
     "ASSIGN",
     "BINARY",
@@ -24,6 +25,7 @@ __all__ = [
     "PRODUCT",
     "QUOTED",
     "REST",
+    "SPREADS",
     "SUM",
     "TERNARY",
     "Entry",
@@ -74,16 +76,29 @@ COMPREHENSION: Final = "for x in"
 CONDITIONAL: Final = "a if x else b"
 
 # The attributes and methods of NumPy's arrays, with the functions that the methods are.
-ATTRIBUTES: Final = frozenset({"T", "shape", "size"})
+ATTRIBUTES: Final = frozenset({"T", "shape", "size", "ndim"})
 METHODS: Final = {
     "sum": "np.sum", "mean": "mean", "prod": "np.prod", "max": "np.max", "min": "np.min", "dot": "dot", "cumsum": "cumsum",
     "cumprod": "cumprod", "var": "np.var", "std": "np.std", "trace": "trace", "transpose": "t", "ravel": "ravel",
     "flatten": "flatten", "reshape": "reshape", "diagonal": "diag", "clip": "clip", "argmax": "argmax",
     "argmin": "argmin", "any": "any", "all": "all", "repeat": "np.repeat", "round": "round", "ptp": "ptp", "copy": "copy",
     "astype": "astype", "tolist": "copy", "item": "copy",
+    # Methods that only torch's tensors have; those of `ALONE` have no arguments.
+    "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "sqrt": "np.sqrt", "rsqrt": "rsqrt",
+    "abs": "np.abs", "square": "np.square", "pow": "np.power", "sigmoid": "sigmoid", "relu": "relu", "tanh": "np.tanh",
+    "sin": "np.sin", "cos": "np.cos", "erf": "erf", "softmax": "softmax", "log_softmax": "log_softmax",
+    "logsumexp": "logsumexp", "norm": "np.linalg.norm", "clamp": "clamp", "dim": "np.ndim", "numel": "np.size",
+    "size": "torch.size", "median": "torch.median",
 }  # fmt: skip
+ALONE: Final = frozenset("exp log log1p expm1 sqrt rsqrt abs square sigmoid relu tanh sin cos erf dim numel".split())
+# Functions of torch.nn.functional, which everybody imports as F, that are methods of tensors, too.
+FUNCTIONAL: Final = ALONE | {"softmax", "log_softmax"}
+# NumPy's methods divide by n, torch's by n - 1.
+SPREADS: Final = frozenset({"std", "var"})
 # Packages: their names have functions, not methods.
-MODULES: Final = frozenset({"np", "numpy", "math", "scipy", "stats", "special", "linalg", "norm", "jnp"})
+MODULES: Final = frozenset(
+    "np numpy math cmath scipy stats special linalg norm jnp jax jsp torch autograd anp cupy functools statistics".split()
+)
 
 # The closing bracket of each kind of entry; a default or a construct with a body ends with what encloses it.
 BRACKETS: Final = {
@@ -139,7 +154,7 @@ def method_of(owner: str, name: str, called: bool) -> str:
         name: The name behind the dot.
         called: Whether a bracket follows.
     """
-    if owner.partition(".")[0] in MODULES:
+    if owner.partition(".")[0] in MODULES or (owner == "F" and name in FUNCTIONAL):
         return ""
     return METHODS.get(name, "") if called else name if name in ATTRIBUTES else ""
 

@@ -269,7 +269,7 @@ def named_member(context: Context, base: Value, name: str) -> Value:
 
 
 def attribute(context: Context, base: Value, name: str) -> Value:
-    """Return x.T, x.shape or x.size of NumPy."""
+    """Return x.T, x.shape, x.size or x.ndim of NumPy."""
     if name == "T":
         return transpose(context, base, ".T")
     if isinstance(base, Node) and not base.shape and open_names(context, base):
@@ -279,4 +279,6 @@ def attribute(context: Context, base: Value, name: str) -> Value:
     if isinstance(base, Node) and usual_rank(base) == 2:
         has_rows(context, base)
     sides = shape_of(base) if isinstance(base, Node | Oriented) else (size(context, base),)
+    if name == "ndim":
+        return context.number(float(len(sides)))
     return Vector(tuple(number_of(context, side) for side in sides))

@@ -40,8 +40,8 @@ __all__ = ["LIBRARY", "call"]
 
 # Packages with a shorter name, and packages whose functions are also known by their own names.
 RENAMED = {
-    "numpy.": "np.", "jax.numpy.": "np.", "jnp.": "np.", "autograd.numpy.": "np.", "anp.": "np.", "cupy.": "np.", "jax.nn.": "",
-    "jax.": "", "scipy.": "", "sp.": "", "la.": "linalg.", "torch.nn.functional.": "", "F.": "torch.nn.functional.",
+    "F.": "torch.nn.functional.", "nn.functional.": "torch.nn.functional.", "jsp.": "scipy.", "numpy.": "np.", "jax.numpy.": "np.", "jnp.": "np.", "autograd.numpy.": "np.", "anp.": "np.", "cupy.": "np.", "jax.nn.": "",
+    "jax.": "", "scipy.": "", "sp.": "", "la.": "linalg.", "torch.nn.functional.": "",
     "torch.special.": "special.", "torch.linalg.": "linalg.", "torch.": "np.", "functools.": "",
 }  # fmt: skip
 # What torch calls the parameters of NumPy's functions.
@@ -85,7 +85,7 @@ def call(context: Context, name: str, arguments: Arguments, names: Names) -> Non
             context.stack.append(found)
             return
         arguments, names = found
-    if name.startswith(("torch.", "F.")):
+    if context.zero_based:
         names = tuple(OF_TORCH.get(n, n) if n else n for n in names)
     if context.zero_based and "dtype" in names:
         # The type of a result changes no number.

@@ -6,7 +6,7 @@ from secantd.language.context import Context
 from secantd.language.formulas import formula
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, required_argument
 from secantd.language.structural import apply_rows, constant, items, match, total
-from secantd.language.values import Value, Vector
+from secantd.language.values import Nothing, Value, Vector
 
 __all__ = ["SUMMARIES"]
 
@@ -29,12 +29,20 @@ FORMULAS = (
     ("torch.nn.functional.softplus(input, beta = 1, threshold = 20)", "softplus(beta*input)/beta", "softplus with a scale", ""),
     ("jax.nn.gelu(x, approximate = 1)", "where(approximate, 0.5*x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3))), x*pnorm(x))",
      "x*pnorm(x), or its approximation by tanh", ""),
+    ("softshrink(x, lambd = 0.5)", "where(x > lambd, x - lambd, where(x < -lambd, x + lambd, 0))", "x moved towards 0 by lambd", ""),
+    ("hardshrink(x, lambd = 0.5)", "where(abs(x) > lambd, x, 0)", "x, 0 between -lambd and lambd", ""),
+    ("threshold(input, threshold, value)", "where(input > threshold, input, value)", "the input above a threshold, else a value", ""),
+    ("lerp(input, end, weight)", "input + weight*(end - input)", "a point between two", ""),
+    ("addcmul(input, tensor1, tensor2, value = 1)", "input + value*tensor1*tensor2", "input + value*tensor1*tensor2", ""),
+    ("addcdiv(input, tensor1, tensor2, value = 1)", "input + value*tensor1/tensor2", "input + value*tensor1/tensor2", ""),
+    ("torch.frac(x)", "x - trunc(x)", "the part of x behind the point", ""),
     # numpy and math
     ("deg2rad(x)", "x*pi/180", "degrees as radians", "radians"),
     ("rad2deg(x)", "x*180/pi", "radians as degrees", "degrees"),
     ("exp10(x)", "10^x", "10^x", ""),
     ("logaddexp2(x1, x2)", "logaddexp(x1*log(2), x2*log(2))/log(2)", "log2(2^x1 + 2^x2)", ""),
     ("copysign(x, y)", "abs(x)*where(y >= 0, 1, -1)", "x with the sign of y", ""),
+    ("np.remainder(x, y)", "x %% y", "remainder with the sign of y", ""),
     ("fmod(x, y)", "x - y*trunc(x/y)", "remainder with the sign of x", ""),
     ("positive(x)", "x", "x itself", ""),
     ("rsqrt(x)", "1/sqrt(x)", "1/sqrt(x)", ""),
@@ -62,50 +70,72 @@ FORMULAS = (
     ("kv(v, z)", "besselK(z, v)", "modified Bessel function of the second kind", "kn"),
     ("j0(x)", "besselJ(x, 0)", "besselJ(x, 0)", ""), ("j1(x)", "besselJ(x, 1)", "besselJ(x, 1)", ""),
     ("y0(x)", "besselY(x, 0)", "besselY(x, 0)", ""), ("y1(x)", "besselY(x, 1)", "besselY(x, 1)", ""),
+    ("i0e(x)", "where(x >= 0, besselI(x, 0, TRUE), besselI(-x, 0, TRUE))", "exp(-abs(x))*i0(x)", ""),
+    ("i1e(x)", "where(x >= 0, besselI(x, 1, TRUE), -besselI(-x, 1, TRUE))", "exp(-abs(x))*i1(x)", ""),
     ("i0(x)", "besselI(x, 0)", "besselI(x, 0)", ""), ("i1(x)", "besselI(x, 1)", "besselI(x, 1)", ""),
     ("k0(x)", "besselK(x, 0)", "besselK(x, 0)", ""), ("k1(x)", "besselK(x, 1)", "besselK(x, 1)", ""),
     ("gammainc(a, x)", "pgamma(x, a)", "regularized lower incomplete gamma function", ""),
     ("gammaincc(a, x)", "pgamma(x, a, lower.tail = FALSE)", "regularized upper incomplete gamma function", ""),
     ("betainc(a, b, x)", "pbeta(x, a, b)", "regularized incomplete beta function", ""),
 )  # fmt: skip
-# The loss of a prediction and a target, entry by entry.
+# torch's losses of a prediction and a target, entry by entry: the parameters in torch's order, and the formula. size_average
+# and reduce are deprecated there and must be None.
+OLD = "size_average = None, reduce = None"
 LOSSES = (
-    ("mse_loss(input, target)", "(input - target)^2", "mean squared error", ""),
-    ("l1_loss(input, target)", "abs(input - target)", "mean absolute error", ""),
-    ("huber_loss(input, target, delta = 1)", "where(abs(input - target) <= delta, (input - target)^2/2, "
-     "delta*(abs(input - target) - delta/2))", "mean of Huber's loss", ""),
-    ("smooth_l1_loss(input, target, beta = 1)", "where(abs(input - target) < beta, (input - target)^2/(2*beta), "
-     "abs(input - target) - beta/2)", "mean of the smooth absolute error", ""),
-    ("binary_cross_entropy(input, target)", "-(target*log(input) + (1 - target)*log1p(-input))", "mean cross entropy", ""),
-    ("binary_cross_entropy_with_logits(input, target)", "softplus(input) - target*input", "mean cross entropy of logits", ""),
+    (f"mse_loss(input, target, {OLD}, reduction, weight = 1)", "weight*(input - target)^2", "mean squared error", ""),
+    (f"l1_loss(input, target, {OLD}, reduction, weight = 1)", "weight*abs(input - target)", "mean absolute error", ""),
+    ("huber_loss(input, target, reduction, delta = 1, weight = 1)", "weight*where(abs(input - target) <= delta, "
+     "(input - target)^2/2, delta*(abs(input - target) - delta/2))", "mean of Huber's loss", ""),
+    (f"smooth_l1_loss(input, target, {OLD}, reduction, beta = 1)", "where(abs(input - target) < beta, "
+     "(input - target)^2/(2*beta), abs(input - target) - beta/2)", "mean of the smooth absolute error", ""),
+    (f"binary_cross_entropy(input, target, weight = 1, {OLD}, reduction)",
+     "-weight*(target*log(input) + (1 - target)*log1p(-input))", "mean cross entropy", ""),
+    (f"binary_cross_entropy_with_logits(input, target, weight = 1, {OLD}, reduction, pos_weight = 1)",
+     "weight*where(pos_weight == 1, softplus(input) - target*input, "
+     "(1 - target)*input + (1 + (pos_weight - 1)*target)*softplus(-input))", "mean cross entropy of logits", ""),
+    (f"torch.nn.functional.kl_div(input, target, {OLD}, reduction, log_target = 0)", "where(log_target, "
+     "exp(target)*(target - input), where(target > 0, target*(log(target) - input), 0))",
+     "mean of target*(log(target) - input), the first argument being a logarithm", ""),
+    ("poisson_nll_loss(input, target, log_input = 1, full = 0, size_average = None, eps = 1e-8, reduce = None, reduction)",
+     "where(log_input, exp(input) - target*input, input - target*log(input + eps)) + where(full & target > 1, "
+     "target*log(target) - target + 0.5*log(2*pi*target), 0)", "mean negative log-likelihood of counts", ""),
+    ("gaussian_nll_loss(input, target, var, full = 0, eps = 1e-6, reduction)", "0.5*(log(pmax(var, eps)) + "
+     "(input - target)^2/pmax(var, eps)) + where(full, 0.5*log(2*pi), 0)", "mean negative log-likelihood of normal values", ""),
+    (f"soft_margin_loss(input, target, {OLD}, reduction)", "softplus(-target*input)", "mean logistic loss of classes -1 and 1", ""),
 )  # fmt: skip
 SUMMARIES: dict[str, str] = {}
 
 
-def parameters_of(signature: str) -> tuple[str, dict[str, float | None]]:
-    """Return the name of a signature, and its parameters with their defaults."""
+def parameters_of(signature: str) -> tuple[str, dict[str, float | str | None]]:
+    """Return the name of a signature, and its parameters with their defaults; "None" for one that must be None."""
     name, _, inside = signature.rstrip(")").partition("(")
     pairs = [part.partition(" = ") for part in inside.split(", ")]
-    return name, {p: float(d) if d else None for p, _, d in pairs}
+    return name, {p: d if d == "None" else float(d) if d else None for p, _, d in pairs}
 
 
-def of_signature(signature: str, text: str, loss: bool) -> LibraryFunction:
+def of_signature(signature: str, text: str) -> LibraryFunction:
     name, parameters = parameters_of(signature)
-    order = [*list(parameters)[:2], "reduction", *list(parameters)[2:]] if loss else list(parameters)
+    order = list(parameters)
 
     def call(context: Context, arguments: Arguments, names: Names) -> Value:
         # torch calls the first argument `input`, others x.
         first = order[0]
         written = [first if n == "input" and n not in parameters else n for n in names]
-        found = match(context, order, arguments, written, f"{name}()")
+        found = match(context, order, arguments, written, f"{name.rpartition('.')[2]}()")
         values: dict[str, Value] = {}
         for parameter, default in parameters.items():
             given = found.get(parameter)
-            if given is None and default is not None:
-                given = context.number(default)
+            if default == "None":
+                if given is not None and not isinstance(given, Nothing):
+                    raise context.error(f"'{parameter}' of {name}() is deprecated", 'write reduction="sum" or "none"')
+                continue
+            if parameter == "reduction":
+                continue
+            if (given is None or isinstance(given, Nothing)) and default is not None:
+                given = context.number(float(default))
             values[parameter] = required_argument(context, given, parameter)
         value = formula(context, text, values, elementwise=True)
-        if not loss:
+        if "reduction" not in parameters:
             return value
         reduction = found.get("reduction", "mean")
         if reduction == "none":
@@ -117,14 +147,18 @@ def of_signature(signature: str, text: str, loss: bool) -> LibraryFunction:
     return call
 
 
-for loss, rows in ((False, FORMULAS), (True, LOSSES)):
-    for signature, text, summary, others in rows:
-        short = parameters_of(signature)[0]
-        if short in LIBRARY or short in NAMES:
-            continue
-        LIBRARY[short] = of_signature(signature, text, loss)
-        LIBRARY.update(dict.fromkeys((o for o in others.split() if o not in LIBRARY), LIBRARY[short]))
-        SUMMARIES[signature] = summary
+def shown(signature: str) -> str:
+    """Return a signature as the table of functions shows it."""
+    return signature.replace(f", {OLD}", "").replace(", size_average = None", "").replace(", reduce = None", "")
+
+
+for signature, text, summary, others in (*FORMULAS, *LOSSES):
+    short = parameters_of(signature)[0]
+    if short in LIBRARY or short in NAMES:
+        continue
+    LIBRARY[short] = of_signature(signature, text)
+    LIBRARY.update(dict.fromkeys((o for o in others.split() if o not in LIBRARY), LIBRARY[short]))
+    SUMMARIES[shown(signature)] = summary
 
 
 @known_as("gelu")

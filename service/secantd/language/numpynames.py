@@ -5,7 +5,7 @@ from secantd.expression import Node
 from secantd.language import structural
 from secantd.language.arrays import as_node, number_of, shape_of
 from secantd.language.context import Context
-from secantd.language.indexing import index
+from secantd.language.indexing import attribute, index
 from secantd.language.inference import as_array, as_vector
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, constant, size
@@ -86,6 +86,20 @@ def number_of_entries(context: Context, a: Value) -> Value:
 def sides(context: Context, a: Value) -> Value:
     found = as_array(context, a, "np.shape()")
     return Vector(tuple(number_of(context, d) for d in shape_of(found)))
+
+
+@known_as("np.ndim", "numpy.ndim")
+@fixed("a")
+def dimensions(context: Context, a: Value) -> Value:
+    return attribute(context, a, "ndim")
+
+
+@known_as("torch.size")
+@fixed("input", optional=("axis",))
+def size_in_torch(context: Context, input: Value, axis: Value | None) -> Value:
+    """x.size() and x.size(dim) of a tensor."""
+    found = attribute(context, input, "shape")
+    return found if axis is None else index(context, [found, axis])
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
