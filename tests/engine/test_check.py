@@ -112,7 +112,7 @@ def test_the_message_prints_enough_digits_to_distinguish_both_values_of_a_refute
     [
         ("x^2", "2*sqrt(x)^2", "the claim has no value at x = -1, where the derivative is -2"),
         ("log(x)", "abs(x)/x^2 + 0*log(x)", ""),
-        ("x*log(x)", "1 + log(abs(x))", "the claim has a value at x = -1, where the function has no derivative"),
+        ("x*log(x)", "1 + log(abs(x))", "the claim has a value at x = -1, where the function has no value"),
         (
             "abs(x)",
             "ifelse(x >= 0, 1, -1)",
@@ -326,7 +326,13 @@ ON_A_DOMAIN = [
     ("pmax(x, y)", "1", "x", "REFUTED", "for x > y only"),
     ("sqrt(x^2*y^2)", "y", "x", "REFUTED", "for x*y > 0 only"),
     ("ifelse(x > 50, x^2, x)", "1", "x", "REFUTED", "for x < 50 only"),
-    ("abs(sin(x))", "cos(x)", "x", "REFUTED", ""),
+    ("abs(sin(x))", "cos(x)", "x", "REFUTED", "for 0 < x < pi, but not everywhere"),
+    ("acos(cos(x))", "1", "x", "REFUTED", "for 0 < x < pi, but not everywhere"),
+    ("asin(sin(x))", "1", "x", "AGREES", "for |x| < pi/2, but not everywhere"),
+    ("pmin(x, y, z)", "1", "x", "REFUTED", "for x < y and x < z only"),
+    ("abs(x)*y", "y", "x", "REFUTED", "for x > 0 only"),
+    # Points with two negative coordinates show it.
+    ("sqrt(y*z - x^2)", "abs(z/sqrt(y*z - x^2)/2)", "y", "AGREES", "for z > 0 only"),
     # In doubles both are 1 from 20 on, both are 0 from 30 on, and nearly equal around 0.
     ("log(cosh(x))", "1", "x", "REFUTED", ""),
     ("exp(-x^2)", "0", "x", "REFUTED", ""),

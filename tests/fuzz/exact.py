@@ -1,4 +1,4 @@
-"""Values of expressions to 60 digits, by mpmath: a witness that shares nothing with the service's programs.
+"""Values of expressions to 80 digits, by mpmath: a witness that shares nothing with the service's programs.
 
 Real numbers only, as in R: what has no real value is NaN.
 """
@@ -11,7 +11,7 @@ from secantd.expression import Node, reachable
 
 __all__ = ["DIGITS", "UnsupportedError", "slope", "value"]
 
-DIGITS = 60
+DIGITS = 80
 mp = mpmath.mp.clone()
 mp.dps = DIGITS
 NAN = mp.nan
@@ -170,7 +170,7 @@ TABLE: dict[str, Callable[..., Any]] = {
 
 
 def value(node: Node, at: Mapping[str, Any]) -> Any:
-    """Return what a node is worth at a point, to 60 digits.
+    """Return what a node is worth at a point, to 80 digits.
 
     Raises:
         UnsupportedError: mpmath is not asked for one of the functions, or the numbers grow too large.

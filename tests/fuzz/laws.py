@@ -92,7 +92,7 @@ def by_rounding(node: Node, form: Node, at: dict[str, float]) -> bool:
 
 
 def derivatives_are_slopes(text: str, chance: Random) -> None:
-    """Forward mode, reverse mode and the light form are the slope that a difference quotient to 60 digits finds."""
+    """Forward mode, reverse mode and the light form are the slope that a difference quotient to 80 digits finds."""
     function = read(text, Notation.R)
     node, graph = function.outputs[0], function.graph
     if not function.variables:

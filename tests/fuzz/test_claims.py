@@ -25,6 +25,11 @@ def test_what_check_answers_about_random_claims_is_so(seed):
         # What is left of a small number beside a large one: found by this fuzz.
         ("sin(exp(y)) + (-(z + 4))", "cos(exp(y)) * exp(y) + x - x", "y", "PROVED"),
         ("exp(x) + (2 * y)^3", "sqrt(exp(x)^2)", "x", "AGREES"),
+        # 3/1.5 is exact: a decimal that is moved by rounding would make it 1.
+        ("cos((3 %/% 1.5)*(x*z))", "-(2*(z*sin(2*(x*z)))) + 1e-6*x", "x", "REFUTED"),
+        ("-((z + 0)*(2 %% 0.5))", "1e-6*x", "z", "REFUTED"),
+        # x < 0 has no point with z < x, unless points fill all quadrants.
+        ("y*ifelse(z < x, 3, z)", "ifelse(z < x, 2, z)", "y", "REFUTED"),
         ("1e-200*x^2", "1e-200*x", "x", "REFUTED"),
         ("1e-250*x^2 + y", "1e-250*x", "x", "REFUTED"),
         # A product that depends on x and has a derivative of 0.

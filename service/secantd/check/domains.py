@@ -4,9 +4,12 @@ A claim that is wrong somewhere may be right on a domain: sqrt(m/(2*V*q))/B wher
 The domain is read off the points of the trial. It is one of these, the first that contains no point where the claim is wrong:
 
 1. one variable is positive, or negative;
-2. one variable, or its absolute value, is below or above a bound, which bisection finds;
+2. one variable, or its absolute value, is below or above a bound, which bisection finds; if the claim is right beyond the bound, too,
+   that of the derivative may be next to 0: 1 for asin(sin(x)) where |x| < pi/2;
 3. one variable is larger than another, or their product is positive;
-4. several variables are positive.
+4. several variables are positive;
+5. one variable is larger, or smaller, than several others;
+6. the variable of the derivative is between two bounds: 1 for acos(cos(x)) where 0 < x < pi.
 
 Values that agree in doubles because both have reached a limit (tanh(x) and 1 beyond 20) would give bounds that nobody meant, so
 that values next to a bound have to agree to 20 digits.
@@ -28,7 +31,7 @@ from secantd.check.clock import Clock
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, constant_text, number, point_text
 from secantd.expression import reachable
-from secantd.precise import UnsupportedError
+from secantd.precise import Sides, UnsupportedError
 
 __all__ = ["Region", "notices_about_domains", "usual_region", "where_right"]
 
@@ -96,7 +99,7 @@ def where_right(trial: Trial, i: int, *, usual: bool = False) -> Region | None:
     if right.sum() < FEWEST or wrong.sum() < FEWEST:
         return None
     first: Region | None = None
-    for find in (signs, bounds, positive):
+    for find in (signs, bounds, positive, ordered, between):
         for text, inside, is_usual in find(trial, i, right, wrong):
             region = Region(text, inside, not (right & ~inside).any(), is_usual)
             if not region.only and (right & inside).sum() < PLENTY:
@@ -123,6 +126,7 @@ def bounds(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
     if right.sum() < MANY:
         return
     names = trial.order
+    own = names.index(trial.variables[i]) if trial.variables[i] in names else -1
     smooth = not any(n.op in PIECES for n in reachable([trial.output]))
     features: list[tuple[str, Callable[[Array], Array], int]] = []
     for k, name in enumerate(names):
@@ -135,12 +139,15 @@ def bounds(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
         good, bad = values[right], values[wrong]
         if bad.max() < good.min():
             above, nearest, other = True, int(np.flatnonzero(right)[good.argmin()]), float(bad.max())
-        elif good.max() < bad.min():
-            above, nearest, other = False, int(np.flatnonzero(right)[good.argmax()]), float(bad.min())
+        elif good.min() < bad.min() and (good.max() < bad.min() or (text.startswith("|") and k == own)):
+            # |x| is below a bound, also where the claim is right at some points beyond it.
+            good = good[good < bad.min()]
+            above, nearest, other = False, int(np.flatnonzero(right)[values[right] == good.max()][0]), float(bad.min())
         else:
             continue
-        order = np.argsort(values[right] if above else -values[right], kind="stable")[:LOOKS]
-        if not all(sharply_equal(trial, i, int(j)) for j in np.flatnonzero(right)[order]):
+        kept = np.flatnonzero(right & (values >= good.min()) & (values <= good.max()))
+        order = np.argsort(values[kept] if above else -values[kept], kind="stable")[:LOOKS]
+        if not all(sharply_equal(trial, i, int(j)) for j in kept[order]):
             continue
         if k < 0:
             if (above and good.min() > 0 >= bad.max()) or (not above and good.max() < 0 <= bad.min()):
@@ -172,6 +179,48 @@ def positive(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
         names = [trial.order[k] for k in sorted(kept)]
         text = " and ".join(f"{name} > 0" for name in names)
         yield text, found, own not in names
+
+
+def ordered(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
+    """Yield the set in which the variable of the derivative is larger, or smaller, than all others."""
+    names = trial.order
+    if trial.variables[i] not in names:
+        return
+    own = names.index(trial.variables[i])
+    others = [k for k in range(len(names)) if k != own][:PAIRED]
+    if len(others) < 2:
+        return
+    for sign in (1.0, -1.0):
+        gaps = sign * (trial.points[own] - trial.points[others])
+        inside = np.asarray((gaps > 0).all(axis=0))
+        if (right & inside).sum() >= MANY and not (wrong & inside).any():
+            relation = ">" if sign > 0 else "<"
+            yield " and ".join(f"{names[own]} {relation} {names[k]}" for k in others), inside, False
+
+
+def between(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
+    """Yield the interval of the variable of the derivative that has the most points, all of them right."""
+    if trial.variables[i] not in trial.order:
+        return
+    own = trial.order.index(trial.variables[i])
+    x = trial.points[own]
+    walls = np.unique(x[wrong])
+    if len(walls) < 2:
+        return
+    # Between which two wrong values each right one is.
+    gaps = np.searchsorted(walls, x[right])
+    counts = np.bincount(gaps[~np.isin(x[right], walls)], minlength=len(walls) + 1)
+    widest = int(counts[1:-1].argmax()) + 1
+    low, high = float(walls[widest - 1]), float(walls[widest])
+    inside = (x > low) & (x < high)
+    places = np.flatnonzero(right & inside)
+    if len(places) < PLENTY:
+        return
+    order = places[np.argsort(x[places], kind="stable")]
+    if not all(sharply_equal(trial, i, int(j)) for j in (*order[:LOOKS], *order[-LOOKS:])):
+        return
+    least, most = (edge(trial, i, own, int(j), wall, False) for j, wall in ((order[0], low), (order[-1], high)))
+    yield f"{least} < {trial.order[own]} < {most}", inside, False
 
 
 def sharply_equal(trial: Trial, i: int, j: int) -> bool:
@@ -214,6 +263,9 @@ def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: boo
             else:
                 bad = middle
         found.append(0.0 if abs(good) < AGREE else abs(good) if absolute else good)
+    if abs(found[1]) < NEAR < abs(found[0]):
+        # The first one is where rounding begins.
+        return "0"
     named = [text for c in found for text in (constant_text(c, NEAR, SIMPLE),) if "." not in text and "e-" not in text]
     # As in a formula.
     return re.sub(r"\be\b", "exp(1)", named[0]).replace("2 pi", "2*pi") if named else f"{found[0]:.4g}"
@@ -275,14 +327,39 @@ def notices_about_domains(trial: Trial, counterexample: Counterexample | None, c
             )
         nowhere = np.isnan(trial.true[i]) & trial.has_exact[i]
         larger = [int(j) for j in np.flatnonzero(claimed & nowhere)[:LOOKED_AT]]
-        larger = [j for j in larger if not trial.has_slope(i, j)]
+        larger = [j for j in larger if not has_slope(trial, i, j)]
         if larger:
+            what = "derivative" if np.isfinite(trial.heights[larger[0]]) else "value"
             notices.append(
-                f"the claim{by} has a value at {point_text(trial.place(larger[0]))}, where the function has no derivative"
+                f"the claim{by} has a value at {point_text(trial.place(larger[0]))}, where the function has no {what}"
             )
         if counterexample is None:
             notices += not_compared(trial, i)
     return list(dict.fromkeys(notices))[:10]
+
+
+def has_slope(trial: Trial, i: int, j: int) -> bool:
+    """Whether f has a derivative at the j-th point, where that in doubles is NaN: a double may overflow on the way."""
+    function = trial.digits(trial.output)
+    at, name = trial.place(j), trial.variables[i]
+
+    def smooth() -> bool:
+        assert function is not None
+        if function.mp.isfinite(function.slope(name, at)):
+            return True
+        if not np.isfinite(trial.heights[j]):
+            return False
+        # At the end of a domain the derivative is that from one side.
+        sides = [side.value for side in Sides(trial.output, trial.graph.columns, at).of([name]) if side.defined]
+        return len(sides) == 1 and sides[0] is not None and math.isfinite(sides[0])
+
+    if function is not None:
+        try:
+            return trial.within(smooth, True)
+        except UnsupportedError:
+            return True
+    known = math.isfinite(trial.heights[j]) and math.isfinite(trial.slope(i, j)[0])
+    return bool(known and not trial.has_kink(i, j))
 
 
 # Points at which the domain of the claim is examined.

@@ -93,8 +93,9 @@ def equal_values(a: Array, b: Array) -> bool:
     digit.
     """
     with np.errstate(all="ignore"):
-        near = np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b))
         others = np.isfinite(a) & np.isfinite(b)
+        # Infinity is equal to nothing: it is within AGREE of infinity of every number.
+        near = others & (np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b)))
     others[:POINTS] = False
     if not near[:POINTS].all():
         return False
@@ -233,6 +234,9 @@ def of_the_value(trial: Trial, i: int, places: Places) -> CommonMistake | None:
     program = compile_program([node for _, node in asked], trial.order, trial.graph.columns)
     values = trial.batch(program, trial.points)
     true = trial.true[i]
+    if not np.any(true[trial.comparable(i)]):
+        # 0 is the value of too many formulas.
+        return None
     for (found, _), meant in zip(asked, values, strict=True):
         known = np.flatnonzero(np.isfinite(meant) & np.isfinite(true) & np.isfinite(trial.heights))[: POINTS + OTHERS]
         if len(known) >= FEWEST and equal_values(meant[known], true[known]):

@@ -25,6 +25,8 @@ ODD = (0.7391, -1.3247, 2.6180, 0.0137, -0.0137, 33.3, -33.3, 123.4, 1234.5, -12
 # Boxes, for functions that are defined on a part of space only.
 BOXES = ((0.0, 1.0), (-1.0, 1.0), (-4.0, 4.0), (0.0, 12.0), (-40.0, 40.0), (0.0, 300.0), (-5000.0, 5000.0))
 IN_A_BOX = 48
+# Until the iteration for the ratio has converged.
+ITERATIONS = 60
 
 
 def candidates(nodes: Sequence[Node], variables: Sequence[str], at: Mapping[str, float], most: int) -> Array:
@@ -72,10 +74,16 @@ def beside(nodes: Sequence[Node], size: int) -> Iterator[list[float]]:
 
 
 def in_boxes(size: int) -> Iterator[list[float]]:
-    """Yield points that fill boxes evenly: the fractional parts of multiples of irrational numbers (Weyl, 1916)."""
-    # One irrational number for each variable: the fractional parts of k·φ, as there are any number of them.
-    steps = np.modf((np.arange(size) + 1) * ((1 + 5**0.5) / 2))[0]
-    shares = np.modf((np.arange(IN_A_BOX)[:, None] + 1) * np.modf(0.7548776662 + steps)[0])[0]
+    """Yield points that fill boxes evenly, with all combinations of signs.
+
+    They are the fractional parts of multiples of a^-1, ..., a^-n, where a^(n+1) = a + 1: the golden ratio and its relatives. Multiples of
+    a number that is close to a fraction, such as 0.99, would leave half of a box empty.
+    """
+    ratio = 2.0
+    for _ in range(ITERATIONS):
+        ratio = (1.0 + ratio) ** (1.0 / (size + 1))
+    steps = ratio ** -(np.arange(size) + 1.0)
+    shares = np.mod(0.5 + (np.arange(IN_A_BOX)[:, None] + 1) * steps, 1.0)
     ends = np.array(BOXES)
     low, width = ends[:, :1], ends[:, 1:] - ends[:, :1]
     for share in shares:

@@ -13,6 +13,9 @@ from secantd.functions import FUNCTIONS
 
 __all__ = ["RULES", "Rule", "mistaken", "moving_nodes", "sentence_of"]
 
+# Functions of pieces, of which a claim may be right on one.
+PIECES = frozenset({"abs", "sign", "pmax", "pmin", "floor", "ceiling", "trunc", "round", "%%", "%/%"})
+
 # The positions of the arguments that depend on the variable.
 Moving = Sequence[int]
 Wrong = Callable[[Graph, Node, Sequence[Node]], Node]
@@ -38,6 +41,15 @@ class Rule(NamedTuple):
 
 def is_call(node: Node) -> bool:
     return node.op in FUNCTIONS
+
+
+def is_smooth_call(node: Node) -> bool:
+    """Whether a node is a call of a function that is not one of pieces: |u'| for the derivative of |u| is no usual mistake."""
+    return is_call(node) and node.op not in PIECES
+
+
+def has_moving_denominator(node: Node, moving: Moving) -> bool:
+    return node.op == "div" and 1 in moving
 
 
 def on(op: str, *moving: int) -> Callable[[Node, Moving], bool]:
@@ -141,6 +153,10 @@ def power_factor(graph: Graph, node: Node, inner: Sequence[Node]) -> Node:
     return algebra.mul(graph, [lowered(graph, node), inner[0]])
 
 
+def root_factor(graph: Graph, node: Node, inner: Sequence[Node]) -> Node:
+    return algebra.div(graph, inner[0], node)
+
+
 def power_exponent(graph: Graph, node: Node, inner: Sequence[Node]) -> Node:
     return algebra.mul(graph, [node.args[1], node, inner[0]])
 
@@ -196,11 +212,13 @@ RULES = (
     Rule("quotient_rule", f"one term of the quotient rule is missing: {QUOTIENT}", on("div", 0, 1), quotient((1, 0))),
     Rule("quotient_rule", f"one term of the quotient rule is missing: {QUOTIENT}", on("div", 0, 1), quotient((0, -1))),
     Rule("quotient_rule", f"the derivative of 1/v is not 1/v': {RECIPROCAL}", on("div", 1), quotient_of_derivatives),
-    Rule("quotient_sign", f"the sign in the quotient rule is reversed: {QUOTIENT}", on("div"), quotient((-1, 1))),
-    Rule("quotient_plus", f"the quotient rule has a minus: {QUOTIENT}", on("div"), quotient((1, 1))),
-    Rule("quotient_square", f"the denominator of the quotient rule is not squared: {QUOTIENT}", on("div"), quotient((1, -1), False)),
+    Rule("quotient_sign", f"the sign in the quotient rule is reversed: {QUOTIENT}", has_moving_denominator, quotient((-1, 1))),
+    Rule("quotient_plus", f"the quotient rule has a minus: {QUOTIENT}", has_moving_denominator, quotient((1, 1))),
+    Rule("quotient_square", f"the denominator of the quotient rule is not squared: {QUOTIENT}",
+        has_moving_denominator, quotient((1, -1), False)),
     Rule("quotient_square", f"the denominator is missing: {RECIPROCAL}", on("div", 1), without_denominator),
     Rule("power_factor", f"the exponent is missing as a factor: {POWER}", on("pow", 0), power_factor),
+    Rule("power_factor", "the factor 1/2 is missing: sqrt(u) is u^(1/2), and (u^(1/2))' = 1/2 u^(-1/2) u'", on("sqrt"), root_factor),
     Rule("power_exponent", f"the exponent is not lowered by 1: {POWER}", on("pow", 0), power_exponent),
     Rule("power_exponent", "the exponent is not lowered by 1: sqrt(u) is u^(1/2), and (u^(1/2))' = 1/2 u^(-1/2) u'",
         on("sqrt"), root_kept),
@@ -216,9 +234,9 @@ RULES = (
     Rule("inner_sign", "the sign of the derivative of {call}() is reversed",
         lambda node, moving: bool(moving) and is_call(node), inner_sign),
     Rule("chain_rule", f"the outer function is taken of the derivative: {CHAIN}, not g(u')",
-        lambda node, moving: len(moving) == 1 and (is_call(node) or on("pow", 0)(node, moving)), of_the_derivative, True),
+        lambda node, moving: len(moving) == 1 and (is_smooth_call(node) or on("pow", 0)(node, moving)), of_the_derivative, True),
     Rule("chain_rule", f"the outer derivative is taken at the inner derivative: {CHAIN}, not g'(u')",
-        lambda node, moving: len(moving) == 1 and (is_call(node) or on("pow", 0)(node, moving)), at_the_derivative, True),
+        lambda node, moving: len(moving) == 1 and (is_smooth_call(node) or on("pow", 0)(node, moving)), at_the_derivative, True),
     Rule("constant_kept", "the derivative of a constant is 0, but the claim keeps the constant",
         lambda node, moving: node.op == "add" and any(a.op == "number" for a in node.args), constant_kept),
     Rule("constant_kept", "the derivative of a constant is 0, but the claim differentiates a power of constants",

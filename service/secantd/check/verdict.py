@@ -102,6 +102,8 @@ def number(value: float, beside: float | None = None) -> str:
     >>> number(2 / 3), number(1.0), number(1.00000012, beside=1.0)
     ('0.666667', '1', '1.0000001')
     """
+    # -0.0 is 0.
+    value += 0.0
     for digits in range(6, 17):
         shown = f"{value:.{digits}g}"
         if beside is None or value == beside or shown != f"{beside:.{digits}g}":

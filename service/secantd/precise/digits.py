@@ -6,6 +6,7 @@ it does not depend on the rules of differentiation. mpmath comes with SymPy and 
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -160,7 +161,7 @@ class Digits:
         """Whether the digits of a number of the formula may be rounded."""
         if self.rounded is not None:
             return value in self.rounded
-        return math.isfinite(value) and not value.is_integer()
+        return is_rounded(value)
 
     def number(self, value: Any) -> Any:
         """Return a number of the formula, of its data or of a point in many digits."""
@@ -193,6 +194,15 @@ class Digits:
         middle = (left + right) / 2
         allowed = SMOOTH * max(abs(left), abs(right)) + step * CURVED
         return middle if mp.isfinite(middle) and abs(right - left) <= allowed else mp.nan
+
+
+def is_rounded(value: float) -> bool:
+    """Whether a double is only the nearest one to the decimal that is written: 0.1 is, 0.5 and 3 are not.
+
+    >>> is_rounded(0.1), is_rounded(0.5)
+    (True, False)
+    """
+    return math.isfinite(value) and not value.is_integer() and Fraction(repr(value)) != Fraction(value)
 
 
 REDUCED: dict[str, Callable[[Any, list[Any]], Any]] = {
