@@ -90,7 +90,7 @@ DATA = {"r": RNG.normal(size=N), "z": np.array([1.0, 2, 2, 1, 2]), "X": RNG.norm
 AT = {"a": 0.4, "b": -0.7}
 
 
-@settings(deadline=None, max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(LOOPS)
 def test_a_random_loop_has_the_value_and_gradient_of_the_unrolled_loop(text):
     shapes = {"r": VariableShape(("n",)), "z": VariableShape(("n",)), "X": VariableShape(("n", 2))}

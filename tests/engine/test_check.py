@@ -40,7 +40,7 @@ def random_claim(seed):
         reject()
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_the_true_derivative_is_never_refuted(seed):
     text, variable, derivative = random_claim(seed)
@@ -52,7 +52,7 @@ def test_the_true_derivative_is_never_refuted(seed):
 CHANGES = ("({d}) * 1.00001 + 0.0000314", "-({d}) - 0.512", "2 * ({d}) + 3.1")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.sampled_from(CHANGES))
 def test_a_derivative_that_is_off_everywhere_is_never_proved_and_never_agrees(seed, change):
     text, variable, derivative = random_claim(seed)
@@ -60,7 +60,7 @@ def test_a_derivative_that_is_off_everywhere_is_never_proved_and_never_agrees(se
     assert found.verdict in (Verdict.REFUTED, Verdict.UNDECIDED), (text, variable, change, found.message)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_sympy_proves_no_claim_that_is_off(seed):
     text, variable, derivative = random_claim(seed)

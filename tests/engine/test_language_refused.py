@@ -164,7 +164,7 @@ def test_no_depth_exhausts_a_stack(text):
         read(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="xy12+-*/^()[]{},;=<>!&|~:$%\\\"'`. \nifelsunctor", max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text):
     error, outputs = None, ()

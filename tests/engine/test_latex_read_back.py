@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from secantd.calculus.derivative import differentiate
 from secantd.errors import CalculusError
@@ -73,7 +73,9 @@ def assert_is_read_back(node):
 
 
 @given(formulas())
-@settings(max_examples=300, deadline=None)
+@example("gamma(Gamma ^ x)")
+@example("gamma(psi ^ x)")
+@settings(max_examples=300)
 def test_the_latex_of_a_formula_is_read_as_this_formula(text):
     assert_is_read_back(read(text, variables=NAMES).outputs[0])
 

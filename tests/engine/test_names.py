@@ -28,7 +28,7 @@ def spelled(f, notation):
 @given(LISTS)
 @example(EVIL)
 @example(["pi", "pi_"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_r_text_is_read_back_as_the_same_formula(names):
     f = function(names)
     back = read(r_text(f.outputs[0], names=spelled(f, Notation.R)), Notation.R)
@@ -41,7 +41,7 @@ def test_r_text_is_read_back_as_the_same_formula(names):
 @example(EVIL)
 @example(["__import__('os').system('id')", "lambda"])
 @example(["a", "a[0]", "a "])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_python_text_holds_only_names_numbers_and_functions(names):
     f = function(names)
     texts = spelled(f, Notation.PYTHON)
@@ -68,7 +68,7 @@ TOKEN = re.compile(r"\\([A-Za-z]+|.)|\\mathrm|(.)", re.DOTALL)
 @example(["\\input /etc/passwd", "%"])
 @example(COLLISIONS)
 @example(["pi", "e", "Gamma"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_latex_holds_only_names_numbers_and_functions(names):
     f = function(names)
     texts = spelled(f, Notation.LATEX)
@@ -93,7 +93,7 @@ def tokens(code, comment):
 @given(LISTS)
 @example(EVIL)
 @example(["*/ int main", "=#", '"""', "'''"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_exported_code_differs_from_that_of_usual_names_by_these_only(notation, names):
     usual = [f"zz{chr(97 + k)}" for k in range(len(names))]
     codes = []

@@ -182,7 +182,7 @@ def graphs(draw: st.DrawFn) -> list[Node]:
 finite = st.floats(-4.0, 4.0, allow_subnormal=False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(graphs(), finite, finite)
 def test_every_back_end_gives_the_same_number(outputs: list[Node], a: float, b: float) -> None:
     program = compile(outputs, ["a", "b"])

@@ -42,7 +42,7 @@ def test_a_text_that_ends_anywhere_is_read_or_refused(notation, text):
 
 @pytest.mark.parametrize("notation", list(COMPLETE))
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_words_in_any_order_are_read_or_refused(notation, data):
     words = data.draw(st.lists(st.sampled_from(WORDS[notation]), max_size=12))
     read_or_refused(data.draw(st.sampled_from(("", " "))).join(words), notation)
@@ -50,7 +50,7 @@ def test_words_in_any_order_are_read_or_refused(notation, data):
 
 @pytest.mark.parametrize("notation", list(COMPLETE))
 @given(text=st.text(max_size=30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_or_refused(notation, text):
     read_or_refused(text, notation)
 

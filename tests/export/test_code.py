@@ -137,7 +137,7 @@ def test_hostile_texts_compile_with_every_warning_an_error(tmp_path):
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_python_reads_code_with_any_text_in_its_comment(text):
     code = export(read("x^2"), text, (), [Notation.PYTHON], 0).codes[0].text
     tree = ast.parse(code)
@@ -146,7 +146,7 @@ def test_python_reads_code_with_any_text_in_its_comment(text):
 
 @EACH
 @given(value=st.floats(allow_nan=False, allow_infinity=False))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_a_number_is_written_so_that_it_is_read_back(language, value):
     text = language.number(value)
     if language is r.R:

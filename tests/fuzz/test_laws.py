@@ -18,7 +18,7 @@ from secantd.language import Notation, read
 
 
 @pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__.replace("_", "-"))
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(chance=st.randoms(use_true_random=False))
 @pytest.mark.filterwarnings("ignore")
 def test_a_law_holds_for_random_formulas(law, chance):

@@ -31,7 +31,7 @@ def parts(r):
 
 @given(names=LISTS)
 @example(names=["x", "\\", '^system("touch /")#'])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_r_reads_our_text_as_the_names_and_functions_of_the_formula(parts, names):
     f = function(names)
     texts = spelling(f.variables, Notation.R).texts
@@ -49,7 +49,7 @@ def test_r_reads_our_text_as_the_names_and_functions_of_the_formula(parts, names
 
 @given(names=LISTS)
 @example(names=["x", "\\", '^system("touch /")#'])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_r_reads_exported_code_as_that_of_usual_names(parts, names):
     usual = [f"zz{chr(97 + k)}" for k in range(len(names))]
     (called, found), (expected, known) = (

@@ -189,9 +189,7 @@ class Emitter:
             if not len(out) % EVERY:
                 checkpoint()
             if len(out) > LONGEST:
-                raise limit_exceeded(
-                    "loop_steps", "the sums of the text are too long", self.limit, field="expression.text"
-                )
+                raise self.too_long()
             item = stack.pop()
             if isinstance(item, Instruction):
                 out.append(item)
@@ -315,12 +313,17 @@ class Emitter:
             raise limit_exceeded(
                 "loop_steps", "the sums of the text have too many terms", self.limit, field="expression.text"
             )
+        if count * sum(1 for _ in nodes(body)) > LONGEST:
+            raise self.too_long()
         terms: list[tuple[Tree, Bound] | Instruction] = [
             (body, {**bound, total.index: k}) for k in range(lower, upper + 1)
         ]
         if count == 1:
             return terms
         return [*terms, Instruction("add" if total.op == "sum" else "mul", count, *place)]
+
+    def too_long(self) -> CalculusError:
+        return limit_exceeded("loop_steps", "the sums of the text are too long", self.limit, field="expression.text")
 
     def positions(self, body: Tree, bound: Bound, index: str) -> "list[tuple[Tree, Bound] | Instruction]":
         """Return the body of a sum over data; the index alone is the position of a term."""

@@ -36,6 +36,8 @@ class Printed(Constructs):
             return row
         # A variable of this name is written upright where the function is in the formula.
         variable = stem in self.known and f"{{{stem}}}" not in self.text
+        if token.kind == "upright" and stem != "B" and stem in self.known:
+            return None
         index, behind = self.subscript_at(self.at)
         if index and with_subscript(stem, index, self.known) in self.known:
             return None
