@@ -33,12 +33,14 @@ class Case:
         text: The formula.
         points: One row for each point, values in the order of the variables.
         data: Its columns.
+        codes: Its code, by notation, order and name.
     """
 
     text: str
     points: Sequence[Sequence[float]]
     data: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     notation: Notation | None = None
+    codes: dict[tuple[Notation, int, str], str] = field(default_factory=dict, repr=False)
 
     @property
     def function(self) -> Function:
@@ -47,7 +49,14 @@ class Case:
 
 
 def written(case: Case, notation: Notation, order: int, name: str = "f") -> str:
-    """Return the code."""
+    """Return the code; it is the same each time it is asked for."""
+    asked = (notation, order, name)
+    if asked not in case.codes:
+        case.codes[asked] = code(case, notation, order, name)
+    return case.codes[asked]
+
+
+def code(case: Case, notation: Notation, order: int, name: str) -> str:
 
     def again(data, shapes=None):
         return read(case.text, case.notation, data, shapes=shapes or {})

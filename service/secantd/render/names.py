@@ -101,6 +101,6 @@ def unused(wanted: str, used: Iterable[str]) -> str:
     't_'
     """
     names = list(used)
-    while any(re.fullmatch(re.escape(wanted) + r"\d*", n) for n in names):
+    while any(n.startswith(wanted) and (n[len(wanted) :] or "0").isdecimal() for n in names):
         wanted += "_"
     return wanted
