@@ -85,7 +85,8 @@ def test_many_points_at_once_give_what_one_point_gives(row: Row) -> None:
     table = [*chosen, *[(x, *chosen[0][1:]) for x in extreme], *[(*chosen[0][:-1], x) for x in (0.0, -1.0, math.nan)]]
     expected = [value(row.name, a) for a in table]
     (got,) = program.batch([np.array(c) for c in zip(*table, strict=True)])
-    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=0)
+    # Differences magnify the last digits.
+    np.testing.assert_allclose(got, expected, rtol=1e-10 if row.name == "pf_grad_df1_df2" else 1e-12, atol=0)
     np.testing.assert_array_equal([program.point(list(a)) for a in table], [[e] for e in expected])
 
 

@@ -4,6 +4,7 @@ Derivatives and stable forms: NIST Digital Library of Mathematical Functions (DL
 Deriv prints.
 """
 
+from secantd.functions.curvatures import CURVATURES
 from secantd.functions.gradients import GRADIENTS
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
@@ -207,4 +208,5 @@ SPECIAL = (
         ifelse(a == b, a + 0.6931471805599453, pmax(a, b) + log1p(exp(-abs(a - b))))""",
         in_r="pmax(a, b) + log1p(exp(-abs(a - b)))", points=((-3.2, 0.4), (7.5, 1.3)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
     *GRADIENTS,
+    *CURVATURES,
 )  # fmt: skip

@@ -20,6 +20,7 @@ SLOW = dict.fromkeys(
     100,
 )
 SLOW |= dict.fromkeys(["gammainc_grad_a", "betainc_grad_a", "betainc_grad_b"], 400)
+SLOW |= dict.fromkeys(["gammainc_grad_aa", "betainc_grad_aa", "betainc_grad_ab", "betainc_grad_bb"], 1000)
 # The names of all functions of this module.
 SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose", "lambertW0"])
 # Steps of Newton's method from a double to 100 digits; each doubles the digits.
@@ -116,34 +117,45 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
     def beta_density(x: Any, a: Any, b: Any) -> Any:
         return mp.exp((a - 1) * mp.log(x) + (b - 1) * mp.log(1 - x)) / mp.beta(a, b)
 
-    def slope(f: Callable[[Any], Any], a: Any) -> Any:
-        """Return f'(a) of an analytic function, by a difference with twice the digits."""
-        return mp.diff(f, a)
+    def slope(f: Callable[..., Any], at: Any, order: Any = 1) -> Any:
+        """Return a derivative of an analytic function, by differences with as many more digits."""
+        return mp.diff(f, at, order)
 
-    def gamma_by_shape(a: Any, x: Any) -> Any:
-        """Return the derivative of P(a, x) with respect to a, from the smaller tail."""
+    def gamma_by_shape(a: Any, x: Any, order: int = 1) -> Any:
+        """Return a derivative of P(a, x) with respect to a, from the smaller tail."""
         if not mp.re(a) > 0:
             return mp.nan
         if mp.re(x) <= 0:
             return mp.zero
         small(a, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)
         if mp.re(x) < mp.re(a):
-            return slope(lambda b: mp.gammainc(b, 0, x, regularized=True), a)
-        return -slope(lambda b: mp.gammainc(b, x, mp.inf, regularized=True), a)
+            return slope(lambda b: mp.gammainc(b, 0, x, regularized=True), a, order)
+        return -slope(lambda b: mp.gammainc(b, x, mp.inf, regularized=True), a, order)
 
-    def beta_by_first(a: Any, b: Any, x: Any) -> Any:
-        """Return the derivative of I_x(a, b) with respect to a, from the smaller tail."""
+    def beta_by_first(a: Any, b: Any, x: Any, order: int = 1) -> Any:
+        """Return a derivative of I_x(a, b) with respect to a, from the smaller tail."""
         if not (mp.re(a) > 0 and mp.re(b) >= 0):
             return mp.nan
         if not 0 < mp.re(x) < 1 or b == 0:
             return mp.zero
         small(a, LARGEST_FACTORIAL), small(b, LARGEST_FACTORIAL)
         if mp.re(x * (a + b)) < mp.re(a):
-            return slope(lambda c: mp.betainc(c, b, 0, x, regularized=True), a)
-        return -slope(lambda c: mp.betainc(b, c, 0, 1 - x, regularized=True), a)
+            return slope(lambda c: mp.betainc(c, b, 0, x, regularized=True), a, order)
+        return -slope(lambda c: mp.betainc(b, c, 0, 1 - x, regularized=True), a, order)
 
-    def beta_by_second(a: Any, b: Any, x: Any) -> Any:
-        return -beta_by_first(b, a, 1 - x)
+    def beta_by_second(a: Any, b: Any, x: Any, order: int = 1) -> Any:
+        return -beta_by_first(b, a, 1 - x, order)
+
+    def beta_by_both(a: Any, b: Any, x: Any) -> Any:
+        """Return the derivative of I_x(a, b) with respect to a and b, from the smaller tail."""
+        if not (mp.re(a) > 0 and mp.re(b) > 0):
+            return mp.nan
+        if not 0 < mp.re(x) < 1:
+            return mp.zero
+        small(a, LARGEST_FACTORIAL), small(b, LARGEST_FACTORIAL)
+        if mp.re(x * (a + b)) < mp.re(a):
+            return slope(lambda c, d: mp.betainc(c, d, 0, x, regularized=True), (a, b), (1, 1))
+        return -slope(lambda c, d: mp.betainc(d, c, 0, 1 - x, regularized=True), (a, b), (1, 1))
 
     def root(
         name: str, tail: Callable[..., Any], density: Callable[..., Any], upper: bool = False
@@ -182,7 +194,9 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,
         "lambertW0": lambda a: mp.lambertw(a) if mp.re(a) >= -mp.exp(-1) else mp.nan,
         "gammainc_grad_a": gamma_by_shape,
-        "betainc_grad_a": beta_by_first, "betainc_grad_b": beta_by_second,
+        "betainc_grad_a": beta_by_first, "betainc_grad_b": beta_by_second, "betainc_grad_ab": beta_by_both,
+        "gammainc_grad_aa": lambda a, x: gamma_by_shape(a, x, 2), "betainc_grad_aa": lambda a, b, x: beta_by_first(a, b, x, 2),
+        "betainc_grad_bb": lambda a, b, x: beta_by_second(a, b, x, 2),
         "qnorm": root("qnorm", below_normal, normal_density),
         "qgamma": root("qgamma", below_gamma, gamma_density),
         "qgamma.upper": root("qgamma", above_gamma, gamma_density, upper=True),
