@@ -28,6 +28,8 @@ def pair(f, g, *assumptions, **fields):
         pytest.param(pair("c(x, 2*x)", "c(x, x + x)"), "PROVED", id="vector"),
         pytest.param(pair("abs(n)", "n", "n integer", "n >= 0"), "PROVED", id="assumptions"),
         pytest.param(pair("sqrt((x - y)^2)", "x - y", "x >= y", witnesses=["numeric"]), "AGREES", id="numeric"),
+        pytest.param(pair("rbind(c(2, x), c(x, 0))", "x*rbind(c(2/x, 1), c(1, 0))"), "PROVED", id="matrix of numbers"),
+        pytest.param(pair("t(A) %*% B", "t(t(B) %*% A)"), "PROVED", id="matrices"),
         pytest.param(pair("log(x)", "log(-x)"), "UNDECIDED", id="no common domain"),
         pytest.param(pair("x", "sqrt(-1 - x^2)"), "REFUTED", id="no value"),
         pytest.param(pair("x", "c(x, x)"), "REFUTED", id="number of components"),
@@ -46,6 +48,40 @@ def test_a_difference_comes_with_a_point_both_values_and_the_likely_mistake(calc
     assert point["a"] > 2
     assert (reply.true_value, reply.claimed_value) == (point["a"] - point["b"], point["b"] - point["a"])
     assert list(reply.variables) == ["a", "b"]
+
+
+def second(f, claimed, *variables, **fields):
+    return check_pb2.CheckRequest(
+        expression=written(f),
+        claimed=written(claimed),
+        variables=variables,
+        order=2,
+        witnesses=["exact", "numeric"],
+        **fields,
+    )
+
+
+def test_a_second_derivative_and_a_hessian_are_checked_by_order_2(calculus):
+    reply = calculus.Check(second("x^2*y", "rbind(c(2*y, 2*x), c(2*x, 0))"))
+    assert (reply.verdict, reply.message) == (
+        check_pb2.VERDICT_PROVED,
+        "the claim is the Hessian, proved by Secant's algebra",
+    )
+    assert [d.text for d in reply.derivatives] == ["2 * y", "2 * x", "2 * x", "0"]
+    reply = calculus.Check(second("x^2*y", "rbind(c(2*y, x), c(2*x, 0))"))
+    assert (reply.verdict, reply.variable, reply.slip) == (check_pb2.VERDICT_REFUTED, "x, y", "factor")
+    assert "the second derivative with respect to x and y is 2" in reply.message
+    reply = calculus.Check(second("x^3*y", "3*x^2*y", "x"))
+    assert (reply.verdict, reply.variable, reply.slip) == (check_pb2.VERDICT_REFUTED, "x", "first_derivative")
+
+
+def test_assumptions_hold_for_claims_about_derivatives_too(calculus):
+    claim = check_pb2.CheckRequest(
+        expression=written("sqrt(x^2)"), claimed=written("1"), witnesses=["exact", "numeric"], assumptions=["x > 0"]
+    )
+    assert calculus.Check(claim).verdict in (check_pb2.VERDICT_AGREES, check_pb2.VERDICT_PROVED)
+    claim.ClearField("assumptions")
+    assert calculus.Check(claim).verdict == check_pb2.VERDICT_REFUTED
 
 
 def test_digits_beyond_those_of_a_double_are_told_apart(calculus):
@@ -69,9 +105,19 @@ REFUSED = [
     (pair("x", "x", "x > 0", at=[expression_pb2.Coordinate(variable="x", value=-1)]), "at", "does not satisfy"),
     (pair("A %*% B", "A %*% B", "x > 0"), "assumptions[0]", "vectors and matrices"),
     (
-        check_pb2.CheckRequest(expression=written("x"), claimed=written("1"), assumptions=["x > 0"]),
-        "assumptions",
-        "order 0",
+        check_pb2.CheckRequest(expression=written("sum(x^2)"), claimed=written("2*x"), assumptions=["x > 0"]),
+        "assumptions[0]",
+        "vectors and matrices",
+    ),
+    (
+        check_pb2.CheckRequest(expression=written("x*y"), claimed=written("c(0, 1)"), order=2),
+        "claimed.text",
+        "not a second",
+    ),
+    (
+        check_pb2.CheckRequest(expression=written("sum(x^2)"), claimed=written("2"), order=2),
+        "expression.text",
+        "vectors",
     ),
     (check_pb2.CheckRequest(expression=written("x"), claimed=written("1"), order=7), "order", "the order is 7"),
     (pair("x", "x +"), "claimed.text", ""),

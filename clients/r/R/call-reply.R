@@ -57,7 +57,8 @@ check_reply <- function(rpc, reply) {
     },
     Check = {
       if (reply$verdict == 0) stop_malformed("a check without a verdict")
-      if (length(reply$derivatives)) require_length("derivatives", reply$derivatives, n, "variables")
+      # Of order 2 a matrix.
+      if (!length(reply$derivatives) %in% c(0L, n^2)) require_length("derivatives", reply$derivatives, n, "variables")
     },
     Explain = {
       check_formula(reply, "derivative")

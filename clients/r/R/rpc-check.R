@@ -12,6 +12,9 @@
 #' @param witnesses The methods to use, any of "exact", "sympy", "numeric" and "deriv". `NULL`: all that the server has, see
 #'   [describe()].
 #' @param seconds Time limit of all methods together, at most the server's limit `check_seconds`. `NULL`: that limit.
+#' @param order 1 for the first derivative, 2 for the second: of several variables, `claimed` is then the Hessian, a matrix as
+#'   in `~ rbind(c(2, 0), c(0, 2))`. `NULL`: 1.
+#' @param assume Assumptions about variables: strings such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
 #' @returns `TRUE` (proved or agrees), `FALSE` (refuted) or `NA` (undecided), with class `secant_verdict`. `print()` shows
 #'   the result of each method, and `$` extracts `verdict` ("PROVED", "AGREES", "REFUTED", "UNDECIDED"), `message`,
 #'   `witness_point`, `variable`, `claimed_value`, `true_value`, `witnesses` (a data frame of `name`, `verdict`,
@@ -25,7 +28,7 @@
 #' verdict <- check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
 #' verdict$witness_point
 check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
-                  shapes = NULL, connection = NULL) {
+                  shapes = NULL, connection = NULL, order = NULL, assume = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   claimed <- sec_function(claimed, data, shapes = shapes)
   bound <- c(variables, point_names(at, f))
@@ -35,7 +38,9 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
     claimed = expression_message(claimed, bound),
     at = coordinates(at, f),
     witnesses = names_message(witnesses),
-    seconds = seconds
+    seconds = seconds,
+    order = if (!is.null(order)) as.integer(order),
+    assumptions = names_message(assume)
   ))
   verdict_of(reply)
 }
@@ -47,7 +52,6 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
 #'
 #' @param f,g The formulas, in any form of [sec_function()]. They may be written in different notations and have different
 #'   variables.
-#' @param assume Assumptions about variables: strings such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
 #' @param names Names that are variables in both formulas. Only textbook notation and LaTeX need them, for names of several
 #'   letters.
 #' @param at A point to try first: a numeric vector with a named entry for each variable.
@@ -99,12 +103,20 @@ verdict_of <- function(reply) {
         verdict = upper_name("Verdict", vapply(reply$witnesses, function(one) as.integer(one$verdict), 0L)),
         message = witness(function(one) one$message)
       ),
-      derivatives = stats::setNames(texts_of(reply$derivatives), utf8(reply$variables)[seq_along(reply$derivatives)]),
+      derivatives = derivative_texts(texts_of(reply$derivatives), utf8(reply$variables)),
       variables = utf8(reply$variables),
       notices = utf8(reply$notices),
       slip = utf8(reply$slip)
     )
   )
+}
+
+# The correct derivatives by their variables; of order 2 a matrix.
+derivative_texts <- function(texts, variables) {
+  n <- length(variables)
+  if (length(texts) == n || n < 2L) return(stats::setNames(texts, variables[seq_along(texts)]))
+  if (!length(texts)) return(character())
+  matrix(texts, n, n, byrow = TRUE, dimnames = list(variables, variables))
 }
 
 #' @export

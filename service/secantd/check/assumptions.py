@@ -20,13 +20,14 @@ from secantd.program import compile as compile_program
 from secantd.settings import Limits
 from secantd.shown import quoted
 
-__all__ = ["LONGEST", "MOST", "Assumptions", "Bounds", "read_assumptions"]
+__all__ = ["NO_POINT", "Assumptions", "Bounds", "no_arrays", "read_assumptions", "require_assumed"]
 
 Array = NDArray[np.float64]
 
 # The most assumptions, and the most characters of one.
 MOST, LONGEST = 32, 200
 FIELD = "assumptions"
+NO_POINT = "no point was found that satisfies the assumptions"
 EXAMPLES = "write for example x > 0, -1 < r < 1 or n integer"
 WHOLE = re.compile(
     r"\s*(?P<name>`[^`]+`|[^\s<>=!,;]+)\s*(?:is\s+)?(?:an?\s+)?(?:(?P<kind>integer|even|odd|real|positive|negative|non-?negative|non-?zero)"
@@ -166,6 +167,23 @@ class Assumptions:
     def symbols(self, sympy: Any) -> Mapping[str, Any]:
         """Return SymPy's symbols of the variables."""
         return {name: sympy.Symbol(name, **bounds.words) for name, bounds in self.bounds.items()}
+
+
+def require_assumed(assumed: Assumptions, point: Mapping[str, float]) -> None:
+    """Raise INVALID_VALUE for a point that does not satisfy the assumptions."""
+    if assumed and not assumed.hold(tuple(point), np.array([[v] for v in point.values()])).all():
+        raise CalculusError(
+            Reason.INVALID_VALUE, "the point does not satisfy the assumptions", "choose another point", field="at"
+        )
+
+
+def no_arrays() -> CalculusError:
+    """Return the error of assumptions about a formula of vectors or matrices, whose points do not follow them."""
+    return invalid(
+        "assumptions about formulas of vectors and matrices are not supported",
+        "leave them out, or name components, for example x[1]",
+        f"{FIELD}[0]",
+    )
 
 
 def read_assumptions(texts: Sequence[str], notation: Notation | None, limits: Limits) -> Assumptions:

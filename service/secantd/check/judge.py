@@ -9,6 +9,7 @@ from secantd.calculus.point import check_point, require_no_rows, scalar
 from secantd.calculus.results import Formula
 from secantd.calculus.variables import chosen_variables
 from secantd.check.arrays import judge_arrays
+from secantd.check.assumptions import NO_POINT, Assumptions, no_arrays, require_assumed
 from secantd.check.claimed import claims, foreign_names, notices_about_names
 from secantd.check.clock import Clock
 from secantd.check.domains import notices_about_domains, usual_region
@@ -47,6 +48,8 @@ def judge(
     witnesses: Sequence[str] = (),
     *,
     limits: Limits | None = None,
+    before: str = "",
+    assumed: Assumptions | None = None,
 ) -> Judgement:
     """Return whether `claimed` is the derivative of a scalar function.
 
@@ -57,6 +60,8 @@ def judge(
         at: The first point to try.
         witnesses: The witnesses to ask, from WITNESSES; empty: all.
         limits: The limits that apply; `check_seconds` is the time for all witnesses.
+        before: The variable with respect to which the function is a derivative of the caller's, "" if it is his.
+        assumed: Assumptions about variables.
 
     Raises:
         CalculusError: INVALID_VALUE where the function is a vector, or the claim does not have one component for each
@@ -69,6 +74,8 @@ def judge(
     """
     limits = limits or DEFAULT_LIMITS
     if function.arrays or claimed.arrays:
+        if assumed:
+            raise no_arrays()
         return judge_arrays(function, claimed, variables, at, witnesses, limits)
     clock = Clock(limits.check_seconds)
     notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
@@ -86,7 +93,13 @@ def judge(
     asked = set(witnesses or WITNESSES)
     graph = function.graph
     known, why = exact_partials(graph, output, chosen)
-    trial = Trial(graph, output, nodes, known, chosen, function.variables, point, clock)
+    assumed = assumed or Assumptions()
+    if point:
+        require_assumed(assumed, {**dict.fromkeys(assumed.names, 1.0), **point})
+    trial = Trial(graph, output, nodes, known, chosen, function.variables, point, clock, assumed)
+    if not trial.points.shape[1] and trial.order:
+        silent = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
+        return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", silent, (), chosen, (*notices, NO_POINT))
     region, finding = usual_region(trial, Clock(OWN_ALGEBRA * clock.left), sampled)
     if region is not None:
         trial.confine(region.inside)
@@ -110,7 +123,7 @@ def judge(
         elif "sympy" in asked:
             settled = counterexample is not None or ("exact" in asked and all(forms.proved))
             seconds = min(clock.left - LAST, SECOND_OPINION if settled else limits.algebra_seconds)
-            found_by["sympy"] = by_sympy(graph, output, nodes, chosen, max(0.0, seconds), counterexample)
+            found_by["sympy"] = by_sympy(graph, output, nodes, chosen, max(0.0, seconds), counterexample, assumed)
         if question is not None:
             found_by["deriv"] = question.answer(max(LAST, min(clock.left, DERIV * limits.check_seconds)))
     finally:
@@ -121,12 +134,12 @@ def judge(
     if region is not None and verdict is Verdict.PROVED:
         verdict = Verdict.AGREES
     mistake = (
-        common_mistake(trial, counterexample.position, function.notation)
+        common_mistake(trial, counterexample.position, function.notation, order=2 if before else 1)
         if counterexample is not None and trial.has_exact[counterexample.position]
         else None
     )
     notices += notices_about_domains(trial, counterexample, clock) + disagreements(opinions, verdict)
-    message = sentence(verdict, trial, opinions, counterexample, written, mistake)
+    message = sentence(verdict, trial, opinions, counterexample, before, mistake)
     if region is not None and verdict is Verdict.AGREES:
         message = f"the claim holds {region}; there {message}"
     word = mistake.word if mistake is not None else ""
@@ -177,11 +190,11 @@ def sentence(
     trial: Trial,
     opinions: Sequence[Witness],
     counterexample: Counterexample | None,
-    written: Sequence[Formula],
+    before: str,
     mistake: CommonMistake | None,
 ) -> str:
     """Return the verdict as a sentence."""
-    what = "the derivative" if len(trial.variables) == 1 else "the gradient"
+    what = "the second derivative" if before else "the derivative" if len(trial.variables) == 1 else "the gradient"
     if counterexample is not None:
         name = trial.variables[counterexample.position]
         by = (
@@ -189,6 +202,8 @@ def sentence(
             if len(trial.variables) > 1
             else f"the derivative with respect to {name}"
         )
+        if before:
+            by = f"the second derivative with respect to {before if before == name else f'{before} and {name}'}"
         claimed = number(counterexample.claimed, counterexample.true)
         its = f"the claim is {claimed}" if np.isfinite(counterexample.claimed) else "the claim has no value"
         where = f"at {point_text(counterexample.point)} " if counterexample.point else ""

@@ -52,13 +52,14 @@ class CommonMistake:
     sentence: str
 
 
-def common_mistake(trial: Trial, i: int, notation: Notation) -> CommonMistake | None:
+def common_mistake(trial: Trial, i: int, notation: Notation, order: int = 1) -> CommonMistake | None:
     """Return the common mistake that explains the i-th claim, None if none does.
 
     Args:
         trial: The claim at points.
         i: The position of the claim.
         notation: The notation in which terms of f are quoted.
+        order: The order of the derivative; 2: f is the first derivative of the caller's function.
     """
     everywhere = np.flatnonzero(trial.comparable(i))
     rest = everywhere[POINTS:]
@@ -74,7 +75,7 @@ def common_mistake(trial: Trial, i: int, notation: Notation) -> CommonMistake | 
         lambda: another(trial, i, places),
         lambda: a_rule(trial, i, places),
         lambda: by_a_constant(trial, i, places),
-        lambda: itself(trial, i, places),
+        lambda: itself(trial, i, places, order),
         lambda: a_factor(claimed, true),
         lambda: a_term(claimed, true),
         lambda: of_the_value(trial, i, places),
@@ -128,17 +129,20 @@ def another(trial: Trial, i: int, places: Places) -> CommonMistake | None:
     return None
 
 
-def itself(trial: Trial, i: int, places: Places) -> CommonMistake | None:
+def itself(trial: Trial, i: int, places: Places, order: int) -> CommonMistake | None:
     """The claim is f, its second derivative, or a derivative with respect to a variable that was not asked for."""
     claimed = trial.claimed[i, places]
     if equal_values(claimed, trial.heights[places]):
+        if order == 2:
+            return CommonMistake("first_derivative", "the claim is the first derivative")
         return CommonMistake("function_itself", "the claim is the function itself")
     name = trial.variables[i]
     asked: list[tuple[CommonMistake, Node]] = []
     try:
         first = derivative(trial.graph, trial.output, name)
         second = derivative(trial.graph, first, name)
-        asked.append((CommonMistake("second_derivative", "the claim is the second derivative"), second))
+        which = "third" if order == 2 else "second"
+        asked.append((CommonMistake(f"{which}_derivative", f"the claim is the {which} derivative"), second))
         for other in trial.order[:LONGEST]:
             if other not in trial.variables:
                 found = CommonMistake(

@@ -43,8 +43,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.check.assumedpoints import points
+from secantd.check.assumptions import Assumptions
 from secantd.check.clock import Clock
-from secantd.check.points import candidates
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, run_within
@@ -102,6 +103,7 @@ class Trial:
         order: The names of the coordinates of a point, in order.
         at: The first point to try.
         clock: The time for values to many digits; None: any.
+        assumed: What the points satisfy.
 
     Attributes:
         points: Shape (n, N), a row for each name of `order`.
@@ -121,18 +123,20 @@ class Trial:
         order: Sequence[str],
         at: Mapping[str, float],
         clock: Clock | None = None,
+        assumed: Assumptions | None = None,
     ) -> None:
         self.clock = clock
         self.graph, self.output, self.claims, self.variables = graph, output, claims, variables
         used = symbols([output, *claims])
-        self.order = tuple(dict.fromkeys([*order, *variables, *used]))
+        assumed = assumed or Assumptions()
+        self.order = tuple(dict.fromkeys([*order, *variables, *used, *assumed.names]))
         known = [e for e in exact if e is not None]
         outputs = [output, *claims, *known]
         size = sum(n.rows for n in reachable(outputs))
         most = min(MOST, max(FEWEST, NUMBERS // max(1, size)))
         # A variable of the derivative that does not occur in f need not be in the caller's point.
         own = {name: at.get(name, 1.0) for name in self.order} if at else {}
-        self.points = candidates([output, *claims], self.order, own, most)
+        self.points = points([output, *claims], self.order, own, assumed, most)
         program = compile_program(outputs, self.order, graph.columns)
         found = self.batch(program, self.points)
         count, width = len(claims), self.points.shape[1]
@@ -170,11 +174,7 @@ class Trial:
         return [int(j) for j in np.flatnonzero(self.comparable(i) & apart)]
 
     def closer_look(self, i: int, j: int) -> tuple[Difference, float, float]:
-        """Compare the i-th claim at the j-th point with the slope of f closely; see the head of this module.
-
-        Returns:
-            The result, the claim's value and the slope.
-        """
+        """Return the result of comparing the i-th claim at the j-th point with the slope of f closely, and both values."""
         if (i, j) not in self.looks:
             self.looks[i, j] = self.look(i, j)
         return self.looks[i, j]
@@ -323,8 +323,6 @@ class Trial:
             except UnsupportedError:
                 self._digits[key] = None
         return self._digits[key]
-
-    # -- doubles only -------------------------------------------------------------------------------------------
 
     def look_in_doubles(self, i: int, j: int) -> tuple[Difference, float, float]:
         """Return a closer look in doubles: DIFFERENT only for a difference that is much larger than their errors."""

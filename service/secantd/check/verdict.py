@@ -63,6 +63,7 @@ class Judgement:
         variables: The variables of the derivative.
         notices: Remarks for the caller.
         order: The order of the derivative; 0: the function itself.
+        names: With order 2, the names of the variables of the second derivative that fails.
     """
 
     verdict: Verdict
@@ -74,10 +75,13 @@ class Judgement:
     variables: tuple[str, ...]
     notices: tuple[str, ...]
     order: int = 1
+    names: str = ""
 
     @property
     def variable(self) -> str:
         """The variable of the partial that fails, or ""."""
+        if self.names:
+            return self.names
         return self.variables[self.counterexample.position] if self.counterexample and self.order else ""
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from secantd.algebra.bridge import Bridge
 from secantd.algebra.forms import beyond_sympy, sympy_within
 from secantd.algebra.hugenumbers import HugeNumberError
+from secantd.check.assumptions import Assumptions
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.check.writtenout import written_out
 from secantd.expression import Graph, Node, reachable, symbols
@@ -35,6 +36,7 @@ def by_sympy(
     variables: Sequence[str],
     seconds: float,
     counterexample: Counterexample | None = None,
+    assumed_of: Assumptions | None = None,
 ) -> Witness:
     """Return SymPy's opinion about a claim.
 
@@ -45,6 +47,7 @@ def by_sympy(
         variables: The variables of the derivative.
         seconds: SymPy's time.
         counterexample: A point that others found: SymPy computes the values at this point only.
+        assumed_of: Assumptions about variables.
 
     >>> from secantd.language import read
     >>> f = read("sin(x)^2"); g = f.graph
@@ -61,6 +64,8 @@ def by_sympy(
         if scalars is None:
             raise CannotError("the formula, with its data, is too long for SymPy")
         bridge = Bridge(graph, printed=False)
+        if assumed_of is not None:
+            bridge.symbols.update(assumed_of.symbols(bridge.sympy))
         function = translated(bridge, scalars[0], variables)
         if counterexample is not None:
             for node in (scalars[0], scalars[1 + counterexample.position]):

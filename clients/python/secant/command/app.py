@@ -10,7 +10,7 @@ from secant.command import values
 from secant.command.session import Session, common, tls
 from secant.command.verb import Verb
 
-__all__ = ["NOTATIONS", "app", "at", "form", "intervals", "naming", "notation", "point", "verb"]
+__all__ = ["NOTATIONS", "app", "assumptions", "at", "form", "intervals", "naming", "notation", "point", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +28,12 @@ def intervals(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:
 
 
 at = point("--at")
+assumptions = click.option(
+    "--assume",
+    multiple=True,
+    metavar="'x > 0'",
+    help="Assumption about a variable: x > 0, -1 < r < 1, x >= y, n integer. May be given more than once.",
+)
 form = click.option(
     "--form",
     type=click.Choice(get_args(FormWord)),

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from secant._arrays import Array
-from secant.command.app import at, form, naming, notation, point, verb
+from secant.command.app import assumptions, at, form, naming, notation, point, verb
 from secant.command.session import Session
 from secant.command.show import echo, entries, facts, named, number, result, table, texts
 from secant.command.values import merged, text
@@ -143,6 +143,8 @@ def explain(session: Session, f: str, variables: tuple[str, ...], written_in: st
     type=click.FloatRange(min=0, min_open=True),
     help="Time limit for all methods together. Default and maximum: the server's limit check_seconds, usually 3 s",
 )
+@click.option("--order", type=click.IntRange(0, 2), help="Order of the derivative; 0: F itself. Default: 1")
+@assumptions
 def check(
     session: Session,
     f: str,
@@ -154,7 +156,7 @@ def check(
 ) -> None:
     """Check whether CLAIMED is the derivative of F.
 
-    With several variables, CLAIMED is the gradient: "c(2*x*y, x^2)". A wrong claim is shown with a point where it
+    With several variables, CLAIMED is the gradient, "c(2*x*y, x^2)", with --order 2 the Hessian. A wrong claim is shown with a point where it
     fails.
 
     Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed or the command

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from secant.command.app import point, verb
+from secant.command.app import assumptions, point, verb
 from secant.command.derive import FAILED, REFUTED, UNDECIDED
 from secant.command.session import Session
 from secant.command.show import as_json, echo, facts, named, result
@@ -29,12 +29,7 @@ class Pair(NamedTuple):
 
 @verb("equal", shapes=True, optional=True)
 @click.argument("g", type=text, required=False)
-@click.option(
-    "--assume",
-    multiple=True,
-    metavar="'x > 0'",
-    help="Assumption about a variable: x > 0, -1 < r < 1, x >= y, n integer. May be given more than once.",
-)
+@assumptions
 @click.option(
     "--file",
     "path",

@@ -37,11 +37,11 @@ class Verdict(Answer):
         verdict: "PROVED", "AGREES", "REFUTED" or "UNDECIDED".
         message: The reason, as a sentence.
         witness_point: If refuted, a point where claim and derivative differ, numbers and arrays by variable; else empty.
-        variable: If refuted, the variable whose partial differs; else "".
+        variable: If refuted, the variable whose partial differs, of order 2 both ("x, y"); else "".
         claimed_value: If refuted, the claimed value at that point; else None.
         true_value: If refuted, the derivative, or f, at that point; else None.
         witnesses: The result of each method.
-        derivatives: The correct derivatives, one for each variable; empty for `equal`.
+        derivatives: The correct derivatives, one for each variable; of order 2 the Hessian, row by row; empty for `equal`.
         variables: x₁ … xₙ.
         notices: Notices about the answer.
         slip: If refuted, the common mistake that explains the claim, such as "chain_rule"; else "".
@@ -81,7 +81,8 @@ def verdict(reply: pb.CheckResponse) -> Verdict:
         MalformedReplyError: It has no verdict, or not one derivative for each variable.
     """
     expect(reply.verdict != pb.VERDICT_UNSPECIFIED, "a check without a verdict")
-    if reply.derivatives:
+    if len(reply.derivatives) not in (0, len(reply.variables) ** 2):
+        # Of order 2 they are a matrix.
         expect_length("derivatives", reply.derivatives, len(reply.variables), "variables")
     return record(
         Verdict,

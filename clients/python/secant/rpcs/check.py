@@ -28,6 +28,8 @@ def check(
     at: Point | None = None,
     witnesses: Sequence[str] = (),
     seconds: float | None = None,
+    order: int | None = None,
+    assume: str | Sequence[str] = (),
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -36,12 +38,15 @@ def check(
 
     Args:
         f: A scalar function.
-        claimed: The claimed derivative: one formula, or a vector with one formula for each variable.
-        variables: The variables to differentiate with respect to; with several, `claimed` is the gradient. Default: as
-            for `gradient`.
+        claimed: The claimed derivative: one formula, or a vector with one formula for each variable; of order 2 a matrix
+            with a row for each variable.
+        variables: The variables to differentiate with respect to; with several, `claimed` is the gradient, or the Hessian.
+            Default: as for `gradient`.
         at: A point to try first, one entry for each variable.
         witnesses: The methods to use, any of "exact", "sympy", "numeric" and "deriv". Default: all that the server has.
         seconds: Time limit of all witnesses together, at most the server's limit `check_seconds`. None: that limit.
+        order: 1 for the first derivative, 2 for the second; see `equal` for 0. None: 1.
+        assume: Assumptions about variables, such as "x > 0", "-1 < r < 1" or "n integer".
         notation: "r", "python", "textbook" or "latex", of both functions.
         data: Vectors that both functions may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -64,6 +69,8 @@ def check(
         at=coordinates(at),
         witnesses=witnesses,
         seconds=seconds,
+        order=order,
+        assumptions=(assume,) if isinstance(assume, str) else assume,
     )
     return Call("Check", request, verdict)
 

@@ -14,12 +14,12 @@ from secantd.calculus.arrays.functions import constructors
 from secantd.calculus.arrays.points import Point, Value, check_point, values_at
 from secantd.check.arrays.mistakes import array_mistake
 from secantd.check.arrays.points import points
-from secantd.check.assumptions import Assumptions
+from secantd.check.assumptions import Assumptions, no_arrays
 from secantd.check.claimed import foreign_names, grafted, notices_about_names
 from secantd.check.clock import Clock
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number
 from secantd.check.witnesses import WITNESSES
-from secantd.errors import CalculusError, Reason
+from secantd.errors import CalculusError
 from secantd.expression import Node, reachable, shape_text
 from secantd.language import Function
 from secantd.settings import Limits
@@ -58,19 +58,14 @@ def judge_equal_arrays(
         CalculusError: INVALID_VALUE; UNKNOWN_VARIABLE.
     """
     if assumed:
-        raise CalculusError(
-            Reason.INVALID_VALUE,
-            "assumptions about formulas of vectors and matrices are not supported",
-            "leave them out, or name components, for example x[1]",
-            field="assumptions[0]",
-        )
+        raise no_arrays()
     clock = Clock(limits.check_seconds)
     notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
     graph = function.graph
     outputs, nodes = list(function.outputs), grafted(function, claimed)
     if len(outputs) != len(nodes):
         # One may be a vector of components, the other an array.
-        outputs, nodes = (joined(function, found) for found in (outputs, nodes))
+        outputs, nodes = joined(function, outputs), joined(function, nodes)
     foreign = foreign_names(function, claimed, ())
     names = tuple(dict.fromkeys([*function.variables, *foreign]))
     shapes = [(o.shape, c.shape) for o, c in zip(outputs, nodes, strict=False)]
@@ -144,7 +139,8 @@ def value(function: Function, node: Node, point: Point) -> Value | None:
     try:
         with np.errstate(all="ignore"):
             found: Value = values_at(function, [node], point)[0]
-    except CalculusError:
+    except (CalculusError, ValueError):
+        # ValueError: lengths of the two formulas that do not conform.
         return None
     return found if np.isfinite(found).all() else None
 

@@ -1,5 +1,7 @@
 """Points at which only one of two formulas has a value."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from secantd.check.clock import Clock
@@ -33,11 +35,17 @@ def without_values(trial: ValueTrial) -> Counterexample | None:
     return None
 
 
-def notices_about_values(trial: ValueTrial, clock: Clock) -> list[str]:
-    """Return notices about points at which only one formula has a value."""
+def notices_about_values(trial: ValueTrial, place: Callable[[int], str], clock: Clock) -> list[str]:
+    """Return notices about points at which only one formula has a value.
+
+    Args:
+        trial: The formulas at points.
+        place: How a sentence names the i-th component.
+        clock: The time.
+    """
     found: list[str] = []
     for i in range(len(trial.claims)):
-        which = f"component {i + 1} of " if len(trial.claims) > 1 else ""
+        which = place(i)
         claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
         kinds = (
             (true & ~claimed, trial.has_value, f"{which}the claim", "the function", trial.true[i]),

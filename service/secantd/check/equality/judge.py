@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from secantd.calculus.point import check_point, require_no_rows
-from secantd.check.assumptions import Assumptions
-from secantd.check.claimed import foreign_names, grafted, notices_about_names
+from secantd.check.assumedpoints import points
+from secantd.check.assumptions import NO_POINT, Assumptions, require_assumed
+from secantd.check.claimed import foreign_names, notices_about_names
 from secantd.check.clock import Clock
 from secantd.check.equality.arrays import judge_equal_arrays
+from secantd.check.equality.components import Components
 from secantd.check.equality.domains import notices_about_values, without_values
 from secantd.check.equality.mistakes import equality_mistake
-from secantd.check.equality.points import points
 from secantd.check.equality.proof import by_algebra, by_sympy, extreme
 from secantd.check.equality.trial import ValueTrial
 from secantd.check.mistakes import CommonMistake
@@ -19,8 +20,7 @@ from secantd.check.trial import Difference
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
 from secantd.check.witness_exact import sampled
 from secantd.check.witnesses import WITNESSES
-from secantd.errors import CalculusError, Reason
-from secantd.expression import reachable, symbols
+from secantd.expression import reachable, shape_text, symbols
 from secantd.language import Function
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted, series
@@ -37,7 +37,6 @@ FIRST, REST, NEEDED = 3, 5, 3
 LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.4
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 ROUNDED = "numbers of more than 15 digits are read as doubles, so that formulas which differ in later digits are not told apart"
-NO_POINT = "no point was found that satisfies the assumptions"
 
 
 def judge_equal(
@@ -74,27 +73,28 @@ def judge_equal(
     """
     limits = limits or DEFAULT_LIMITS
     assumed = assumed or Assumptions()
-    if function.arrays or claimed.arrays:
-        return judge_equal_arrays(function, claimed, at, witnesses or ASKED, assumed, limits)
     clock = Clock(limits.check_seconds)
+    parts = Components(function, claimed) if function.arrays or claimed.arrays else None
+    if parts is not None and not parts.known:
+        return judge_equal_arrays(function, claimed, at, witnesses or ASKED, assumed, limits)
     notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
-    require_no_rows(function.outputs)
-    require_no_rows(claimed.outputs, "claimed.text")
-    outputs, nodes = function.outputs, tuple(grafted(function, claimed))
+    if parts is None:
+        require_no_rows(function.outputs)
+        require_no_rows(claimed.outputs, "claimed.text")
+        parts = Components(function, claimed)
+    outputs, nodes = parts.outputs, parts.claims
     occurring = dict.fromkeys([*function.variables, *symbols(outputs), *claimed.variables, *symbols(nodes)])
     notices += [f"{quoted(name)} occurs in neither formula" for name in assumed.names if name not in occurring]
     names = tuple(dict.fromkeys([*[v for v in variables if v in occurring], *occurring]))
-    if len(outputs) != len(nodes):
-        message = f"the claim has {components(len(nodes))}, but the function has {components(len(outputs))}"
+    if parts.shapes[0] != parts.shapes[1]:
+        message = f"the claim is {shape_text(parts.shapes[1])}, but the function is {shape_text(parts.shapes[0])}"
         return Judgement(Verdict.REFUTED, message, None, "", (), (), names, tuple(notices), 0)
     foreign = foreign_names(function, claimed, ())
     order = tuple(dict.fromkeys([*names, *assumed.names]))
     point = check_point(function, at, order, finite=True) if at else {}
     first = {name: point.get(name, 1.0) for name in order} if at else {}
-    if first and assumed and not assumed.hold(order, np.array([[v] for v in first.values()])).all():
-        raise CalculusError(
-            Reason.INVALID_VALUE, "the point does not satisfy the assumptions", "choose another point", field="at"
-        )
+    if first:
+        require_assumed(assumed, first)
     asked = tuple(witnesses or ASKED)
     graph = function.graph
     size = sum(n.rows for n in reachable([*outputs, *nodes]))
@@ -139,18 +139,14 @@ def judge_equal(
     if verdict not in (Verdict.PROVED, Verdict.AGREES) and function.variables and foreign:
         notices += notices_about_names(function, (), foreign)
     if counterexample is None:
-        notices += notices_about_values(trial, clock)
+        notices += notices_about_values(trial, parts.place, clock)
     notices += [
         f"{w.name} disagrees with the verdict" for w in found
         if verdict is Verdict.REFUTED and w.verdict in (Verdict.PROVED, Verdict.AGREES)
     ]  # fmt: skip
-    message = sentence(verdict, trial, found, counterexample, mistake)
+    message = sentence(verdict, trial, parts, found, counterexample, mistake)
     word = mistake.word if mistake is not None else ""
     return Judgement(verdict, message, counterexample, word, found, (), names, tuple(dict.fromkeys(notices)), 0)
-
-
-def components(count: int) -> str:
-    return f"{count} component{'s' * (count != 1)}"
 
 
 def different(trial: ValueTrial, clock: Clock) -> Counterexample | None:
@@ -224,6 +220,7 @@ def combined(opinions: Sequence[Witness], counterexample: Counterexample | None)
 def sentence(
     verdict: Verdict,
     trial: ValueTrial,
+    parts: Components,
     opinions: Sequence[Witness],
     counterexample: Counterexample | None,
     mistake: CommonMistake | None,
@@ -231,7 +228,7 @@ def sentence(
     """Return the verdict as a sentence."""
     if counterexample is not None:
         i, j = counterexample.position, counterexample.index
-        which = f"component {i + 1} of " if len(trial.claims) > 1 else ""
+        which = parts.place(i)
         claimed, true = counterexample.claimed, counterexample.true
         its = (
             f"{which}the claim is {number(claimed, true)}" if np.isfinite(claimed) else f"{which}the claim has no value"

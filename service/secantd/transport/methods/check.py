@@ -14,6 +14,7 @@ from secantd.calculus.point import check_order
 from secantd.check.assumptions import read_assumptions
 from secantd.check.equality.judge import judge_equal
 from secantd.check.judge import judge
+from secantd.check.second import judge_second
 from secantd.check.witnesses import WITNESSES
 from secantd.language import Function, Notation
 from secantd.shown import quoted
@@ -23,8 +24,8 @@ from secantd.transport.messages.records import fill
 
 __all__ = ["check"]
 
-# 0 claims the function itself, 1 its first derivative.
-HIGHEST_ORDER = 1
+# 0 claims the function itself, 1 its first derivative, 2 the second.
+HIGHEST_ORDER = 2
 BY_HAND = (expression_pb2.NOTATION_TEXTBOOK, expression_pb2.NOTATION_LATEX)
 # Decimals with at most so many digits are told apart by doubles.
 DIGITS = 15
@@ -48,21 +49,16 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
         limits = replace(limits, check_seconds=min(request.seconds, limits.check_seconds))
     order = request.order if request.HasField("order") else 1
     check_order(order, HIGHEST_ORDER)
-    if order and request.assumptions:
-        raise requests.invalid(
-            "assumptions",
-            "assumptions are for order 0, whether two formulas are equal",
-            "leave them out, or set order to 0",
-        )
+    notation = requests.choice(Notation, request.expression.notation, "expression.notation")
+    assumed = read_assumptions(request.assumptions, notation, limits)
     with both(request, functions, names, order) as (function, claimed, at):
         # Reading the texts is part of the time.
         left = limits.check_seconds - (time.monotonic() - start)
         limits = replace(limits, check_seconds=max(LEAST, left))
         if order:
-            found = judge(function, claimed, names, at, request.witnesses, limits=limits)
+            verdict = judge if order == 1 else judge_second
+            found = verdict(function, claimed, names, at, request.witnesses, limits=limits, assumed=assumed)
         else:
-            notation = requests.choice(Notation, request.expression.notation, "expression.notation")
-            assumed = read_assumptions(request.assumptions, notation, limits)
             rounded = rounded_numbers(request.expression.text) | rounded_numbers(request.claimed.text)
             found = judge_equal(function, claimed, names, at, request.witnesses, assumed, rounded, limits=limits)
     reply = check_pb2.CheckResponse()
