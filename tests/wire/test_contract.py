@@ -228,7 +228,8 @@ WRONG = [
         [bound("x", 0, 1), bound("x", 0, 1)])],
     *[("Check", {"expression": XY, "variables": ["x"], "claimed": text("y"), **more}) for more in (
         {"claimed": text("1 +")}, {"claimed": text("c(1, 2)")}, {"claimed": {}}, {"witnesses": ["me"]}, {"seconds": -1},
-        {"at": at(x=1)}, {"at": at(x=1, y=1, z=1)}, {"expression": PAIR}, {"order": 3}, {"assumptions": ["x"]}, {"order": 2},
+        {"at": at(x=1)}, {"at": at(x=1, y=1, z=1)}, {"expression": PAIR}, {"order": 3}, {"assumptions": ["x"]},
+        {"order": 2, "claimed": text("c(1, 2)")},
         {"order": 0, "assumptions": ["x > 0", "x"]})],
     *[("Export", {"expression": XY, **more}) for more in (
         {"expression": PAIR}, {"order": 3}, {"name": "1x"}, {"expression": text("besselJ(x, 1)"), "notations": ["NOTATION_C"]},
