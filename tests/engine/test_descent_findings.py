@@ -20,10 +20,11 @@ from secantd.descent import (
     descend,
 )
 from secantd.descent.box import Bound
-from secantd.descent.kink import kink, shortest
+from secantd.descent.kink import kink
 from secantd.descent.shared import shared_objective
 from secantd.descent.slope import lasting_slope
 from secantd.language import read
+from secantd.numeric import shortest
 
 FLAT = [
     "x^2",

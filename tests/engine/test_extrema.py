@@ -223,3 +223,55 @@ def test_a_search_in_too_many_variables_is_refused_by_the_limit():
         extrema(read(text), box, limits=Limits(extrema_variables=3))
     assert (caught.value.reason, caught.value.metadata["name"]) == (Reason.LIMIT_EXCEEDED, "extrema_variables")
     assert kinds(extrema(read(text), box, limits=Limits(extrema_variables=4))) == ["MAXIMUM"]
+
+
+SQUARE = {"x": (-1.0, 2.0), "y": (-2.0, 1.0)}
+WIDE = {"x": (-3.0, 3.0), "y": (-3.0, 3.0)}
+ROOT = (math.sqrt(5) - 1) / 2
+ACKLEY = "-20*exp(-0.2*sqrt((x^2 + y^2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + exp(1) + 20"
+
+# f, the box, and its minima at kinks, worked out by hand.
+KINKS = [
+    ("abs(x) + abs(y)", SQUARE, [(0, 0)]),
+    ("sqrt(x^2 + y^2)", SQUARE, [(0, 0)]),
+    ("abs(x - y) + (x - 1/3)^2", SQUARE, [(1 / 3, 1 / 3)]),
+    ("max(x, y)^2 + abs(x - 1) + abs(y + 2)", WIDE, [(0.5, -2)]),
+    ("max(0, 1 - x - y) + max(0, 1 + x - 2*y) + (x^2 + y^2)/10", WIDE, [(1 / 3, 2 / 3)]),
+    ("max(x^2 + y^2 - 1, x + y)", WIDE, [((1 - math.sqrt(3)) / 2, (1 - math.sqrt(3)) / 2)]),
+    ("abs(x^2 + y - 1) + abs(x - y) + x/100", WIDE, [(-1 - ROOT, -1 - ROOT), (ROOT, ROOT)]),
+    ("abs(x) + (y^2 - 1)^2", WIDE, [(0, -1), (0, 1)]),
+    ("10*abs(y - x^2) + abs(1 - x)", WIDE, [(1, 1)]),
+    (ACKLEY, SQUARE, [(0, 0)]),
+    ("abs(x) + abs(y) + abs(z) + abs(x - y - z)", {**SQUARE, "z": (-1.0, 1.5)}, [(0, 0, 0)]),
+    ("abs(x) - abs(y)", SQUARE, []),
+]
+
+
+@pytest.mark.parametrize(("text", "box", "expected"), KINKS)
+def test_minima_of_several_variables_at_kinks_are_found(text, box, expected):
+    answer = extrema(read(text), box)
+    at_kinks = [p for p in answer.critical_points if p.definiteness.name == "UNKNOWN" and p.nature is Nature.MINIMUM]
+    found = [tuple(v for _, v in p.point) for p in at_kinks]
+    assert found == [pytest.approx(place, abs=1e-12) for place in expected]
+    assert not answer.complete
+
+
+def test_a_maximum_at_a_cusp_and_the_median_line_of_data_are_found():
+    (top,) = extrema(read("-abs(x) - sqrt(abs(y))"), SQUARE).critical_points
+    assert (top.nature, [v for _, v in top.point]) == (Nature.MAXIMUM, [0.0, 0.0])
+    data = {"u": np.array([2.0, -1.0, 0.5, 1.5, 0.2]), "v": np.array([1.0, -1.0, 1.0, 1.0, -1.0])}
+    (line,) = extrema(read("mean(abs(v - a - b*u))", data=data), {"a": (-3.0, 3.0), "b": (-3.0, 5.0)}).critical_points
+    # Through two of the points.
+    assert [v for _, v in line.point] == pytest.approx([-1 / 3, 2 / 3], abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [("max(x, y)^2 + abs(x - 1)", "0.75"), ("max(x, 0)^2 + max(y, 0)^2", "0"), ("sin(x - y)", "-1")],
+)
+def test_a_minimum_along_a_line_is_noticed_with_an_example(text, example):
+    answer = extrema(read(text), WIDE)
+    assert not [p for p in answer.critical_points if p.nature is Nature.MINIMUM]
+    level, lowest = answer.notices[:2]
+    assert level == "f is constant along a line or on a part of the box; only isolated points are listed"
+    assert lowest.startswith(f"the minimum there is {example}, for example at x = ")

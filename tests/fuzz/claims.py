@@ -109,7 +109,7 @@ def problems(found: Judgement, f: Node, claim: Node, variable: str, chance: Rand
         slope, value = slope_of(f, variable, at), exact.value(claim, at)
         if not mp.isfinite(slope):
             result.append(f"refuted at {at}, where there is no derivative")
-        elif mp.isfinite(value) and not (apart(value, slope, DIFFERENT) or (slope == 0 != value)):
+        elif mp.isfinite(value) and not abs(value - slope) > DIFFERENT * max(abs(value), abs(slope)):
             result.append(f"refuted at {at}, where both are {mp.nstr(slope, 20)}")
     domain = re.search(r"the claim holds for (.*?)( only|, but not everywhere)", found.message)
     for _ in range(POINTS):

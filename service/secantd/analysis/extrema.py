@@ -1,7 +1,8 @@
 """The critical points of a function in a box, and their kinds.
 
 One variable: the exact zeros of f' if SymPy finds all of them, else every change of sign of f' on a fine grid, bracketed and
-refined. Several variables: exact if SymPy solves the system, else Newton's method from a grid of starting points.
+refined. Several variables: exact if SymPy solves the system, else Newton's method from a grid of starting points, and a search for minima
+and maxima at kinks and cusps.
 """
 
 import math
@@ -68,7 +69,8 @@ def extrema(
         return Extrema(names, tuple(turning), tuple(bending), complete, tuple(search.notices))
     others = Search(function, output, names, box, notations, limits)
     points, complete = others.many()
-    return Extrema(names, tuple(others.described(p, e) for p, e in points), (), complete, tuple(others.notices))
+    every = sorted(others.with_kinks(points), key=lambda p: [x for _, x in p.point])
+    return Extrema(names, tuple(every), (), complete, tuple(others.notices))
 
 
 def checked_box(function: Function, box: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:

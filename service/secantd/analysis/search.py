@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from secantd.algebra.bridge import Bridge
 from secantd.algebra.forms import within
+from secantd.analysis.kinks import KinkSearch, has_corners
 from secantd.calculus import reverse
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.formulas import formula
@@ -30,6 +31,10 @@ STARTS = {2: 13, 3: 7, 4: 5}
 FEWEST_STARTS = 3
 OFF = 0.0123
 NEWTON_STEPS = 60
+# A curvature that is smaller than this part of the largest one is 0; f is constant along a line if a slope at this distance, in units of
+# the box, is rounding only.
+FLAT, BESIDE, LEVEL_SLOPE = 1e-10, 1e-2, 1e-15
+LEVEL = "f is constant along a line or on a part of the box; only isolated points are listed"
 # Two points closer than this part of the box are one point.
 APART = 1e-6
 
@@ -39,6 +44,8 @@ NATURES = {
     Definiteness.NEGATIVE: Nature.MAXIMUM,
     Definiteness.INDEFINITE: Nature.SADDLE,
 }
+# What a point may be if f is constant along a line through it.
+MAY_BE = {Definiteness.POSITIVE_SEMI: Nature.MINIMUM, Definiteness.NEGATIVE_SEMI: Nature.MAXIMUM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ class Search:
         # All that SymPy is asked in one answer has one time, which begins when it has been imported.
         self.until: float | None = None
         self.notices = list(function.notices)
+        # Points on lines along which f is constant, with f and the kind that it may be.
+        self.level: list[tuple[NDArray[np.float64], float, Nature | None]] = []
         with function.lock:
             graph = function.graph
             self.gradient = reverse.gradient(graph, output, names)
@@ -107,8 +116,9 @@ class Search:
         value = self.program.point(list(point))[0]
         if kind is None:
             kind, _ = definiteness(self.hessian(point))
+            nature = nature or self.nature(point, kind)
         named = tuple(zip(self.names, point, strict=True))
-        return CriticalPoint(named, value, nature or self.nature(point, kind), kind, exact)
+        return CriticalPoint(named, value, nature, kind, exact)
 
     def nature(self, point: tuple[float, ...], kind: Definiteness) -> Nature | None:
         """Return the kind of a point, None if not known; if f'' = 0 in one variable, the signs of f' beside it decide."""
@@ -186,7 +196,9 @@ class Search:
 
     def many(self) -> tuple[Found, bool]:
         """Return the critical points of a function of several variables."""
-        exact = self.solved(self.gradient)
+        with self.function.lock:
+            cornered = has_corners(self.function.graph, self.output, self.names)
+        exact = None if cornered else self.solved(self.gradient)
         if exact is not None:
             return exact, True
         size = len(self.names)
@@ -206,7 +218,59 @@ class Search:
             point = self.newton(np.array(start))
             if point is not None and not any(np.all(np.abs(np.array(f) - point) <= APART * width) for f in found):
                 found.append(tuple(float(v) for v in point))
-        return [(p, ()) for p in sorted(found)], False
+        return [(p, ()) for p in sorted(found) if self.is_isolated(p)], False
+
+    def is_isolated(self, point: tuple[float, ...]) -> bool:
+        """Whether the gradient is 0 at a point only, and not along a line through it; a notice if not."""
+        width = self.high - self.low
+        values, vectors = np.linalg.eigh(self.hessian(point) * np.outer(width, width))
+        scale = float(np.abs(values).max())
+        for value, vector in zip(values, vectors.T, strict=True):
+            if abs(value) > FLAT * scale:
+                continue
+            sides = [np.array(self.program.point((point + s * BESIDE * width * vector).tolist())) for s in (-1.0, 1.0)]
+            slopes = [np.abs(side[1 : 1 + len(width)] * width).max() for side in sides]
+            if min(slopes) <= LEVEL_SLOPE * max(scale, abs(sides[0][0])):
+                kind = MAY_BE.get(definiteness(self.hessian(point))[0])
+                self.level.append((np.array(point), self.program.point(list(point))[0], kind))
+                return False
+        return True
+
+    def with_kinks(self, found: Found) -> list[CriticalPoint]:
+        """Return the critical points of a function of several variables, and its minima and maxima at kinks."""
+        with self.function.lock:
+            cornered = has_corners(self.function.graph, self.output, self.names)
+        if not cornered:
+            self.note_level()
+            return [self.described(p, e) for p, e in found]
+        search = KinkSearch(self.function, self.output, self.names, self.low, self.high)
+        points = []
+        for place, exact in found:
+            if search.is_near_surface(np.array(place)):
+                # Second derivatives at a tie are those of neither side.
+                nature, level = search.nature(np.array(place))
+                if not level:
+                    points.append(self.described(place, exact, nature, Definiteness.UNKNOWN))
+            else:
+                points.append(self.described(place, exact))
+        width = self.high - self.low
+        for point, kind in search.found():
+            if not any(np.all(np.abs(np.array(p) - point) <= APART * width) for p, _ in found):
+                points.append(self.described(tuple(point.tolist()), (), kind, Definiteness.UNKNOWN))
+        self.level += search.level
+        self.note_level()
+        return points
+
+    def note_level(self) -> None:
+        """Add notices on lines and parts of the box along which f is constant."""
+        if self.level and LEVEL not in self.notices:
+            self.notices.append(LEVEL)
+        for nature, best in ((Nature.MINIMUM, min), (Nature.MAXIMUM, max)):
+            level = [(value, tuple(p.tolist())) for p, value, n in self.level if n is nature]
+            if level:
+                value, place = best(level)
+                example = ", ".join(f"{n} = {v:g}" for n, v in zip(self.names, place, strict=True))
+                self.notices.append(f"the {nature.name.lower()} there is {value:g}, for example at {example}")
 
     def newton(self, point: NDArray[np.float64]) -> NDArray[np.float64] | None:
         """Return the critical point that Newton's method reaches inside the box."""

@@ -6,16 +6,16 @@ Wolfe's algorithm (Math. Program. 11 (1976)). The gradients of a smooth function
 samples; at a kink they differ by as much at a thousandth of the distance.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from secantd.calculus.results import Nature
 from secantd.descent.norm import norm
 from secantd.descent.objective import WORTH, Objective, Vector
+from secantd.numeric import shortest
 
-__all__ = ["Kink", "kink", "shortest"]
+__all__ = ["Kink", "kink"]
 
 # Distances of the samples, in units of 1 + |x|, and the part of the gradient's jump that has to remain at the smaller one.
 FAR, NEAR, REMAINS = 1e-5, 1e-8, 0.5
@@ -124,40 +124,3 @@ def _directions(n: int) -> Vector:
     further = np.random.default_rng(1).choice([-1.0, 1.0], (FURTHER, n)) if n > 1 else np.empty((0, n))
     half = np.concatenate([np.eye(n), further])
     return np.concatenate([half, -half])
-
-
-def shortest(vectors: Vector) -> Vector:
-    """Return the shortest vector in the convex hull of `vectors`, shape (m, n), none of them longer than 1.
-
-    >>> shortest(np.array([[1.0, 1.0], [1.0, -1.0], [0.9, 3.0]])).round(3).tolist()
-    [0.974, 0.024]
-    """
-    chosen = [int(np.argmin(np.sum(vectors * vectors, axis=1)))]
-    weights: NDArray[np.floating[Any]] = np.ones(1)
-    for _ in range(4 * sum(vectors.shape)):
-        x = weights @ vectors[chosen]
-        products = vectors @ x
-        nearest = int(np.argmin(products))
-        if nearest in chosen or float(x @ x) - float(products[nearest]) <= 1e-12:
-            break
-        chosen.append(nearest)
-        weights = np.append(weights, 0.0)
-        while True:
-            v = vectors[chosen]
-            # The weights, of sum 1, of the shortest vector in the affine hull.
-            affine = np.linalg.lstsq(v @ v.T + 1.0, np.ones(len(chosen)), rcond=None)[0]
-            affine /= affine.sum()
-            negative = affine <= 1e-12
-            if not negative.any():
-                weights = affine
-                break
-            ratios = weights[negative] / np.maximum(weights[negative] - affine[negative], 1e-300)
-            weights = weights + min(1.0, float(ratios.min())) * (affine - weights)
-            kept = weights > 1e-12
-            if kept.all() or not kept.any():
-                weights = np.maximum(weights, 0.0) / np.maximum(weights, 0.0).sum()
-                break
-            chosen = [c for c, keep in zip(chosen, kept.tolist(), strict=True) if keep]
-            weights = weights[kept] / weights[kept].sum()
-    result: Vector = weights @ vectors[chosen]
-    return result

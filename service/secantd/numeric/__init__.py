@@ -2,6 +2,7 @@
 
 from secantd.numeric.complexstep import complex_value
 from secantd.numeric.differences import SCHEMES, Scheme, Stencil, default_step, gradient, quotient, richardson
+from secantd.numeric.hull import shortest
 
 __all__ = [
     "SCHEMES",
@@ -12,4 +13,5 @@ __all__ = [
     "gradient",
     "quotient",
     "richardson",
+    "shortest",
 ]
