@@ -6,6 +6,7 @@
     python tests/fuzz/run.py --arrays ...: derivatives of random formulas of vectors and matrices, see tests/arrays/fuzz.py
     python tests/fuzz/run.py --arrays --against jax ...: the same formulas against JAX, see tests/arrays/against_jax.py
     python tests/fuzz/run.py --exponentials ...: exponentials that meet, far out, against mpmath, see exponentials.py
+    python tests/fuzz/run.py --pairs ...: whether random and hostile pairs of formulas are equal, in time, see pairs.py
     python tests/fuzz/run.py --grid ...: every field of every request at hard values, over the wire, see grid.py
 
 An input is fine if it is answered or refused by an error of ours in time. What crashes, or hangs on the event loop,
@@ -29,6 +30,7 @@ import claims
 import exponentials
 import grid
 import laws
+import pairs
 from inputs import request
 from messages import unframed
 from secantd.errors import CalculusError, Reason
@@ -115,6 +117,7 @@ def main() -> int:
         "--claims": claims.main,
         "--exponentials": exponentials.main,
         "--grid": grid.main,
+        "--pairs": pairs.main,
     }
     for flag, program in programs.items():
         if flag in sys.argv:

@@ -99,7 +99,8 @@ def equal(
             letters.
         assume: Assumptions about variables, such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
         at: A point to try first, one entry for each variable.
-        witnesses: The methods to use, any of "exact", "sympy" and "numeric". Default: all that are needed.
+        witnesses: The methods to use, any of "exact", "sympy" and "numeric". Default: the first and the last, and SymPy if
+            these leave it undecided.
         seconds: Time limit of all methods together, at most the server's limit `check_seconds`. None: that limit.
         notation: "r", "python", "textbook" or "latex", of both formulas.
         data: Vectors that both formulas may use, by name.

@@ -1,6 +1,6 @@
 """The verdict on a claim that two formulas are equal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -31,10 +31,12 @@ __all__ = ["judge_equal"]
 ASKED = ("exact", "sympy", "numeric")
 # The most numbers computed, and the most points.
 NUMBERS, MOST = 2_000_000, 240
-# Points at which values are compared to many digits: the first ones and some of the rest; and how many of them have to agree.
-FIRST, REST, NEEDED = 3, 5, 3
-# Seconds that are kept for naming the mistake, and the share of the time for values and for our own algebra.
-LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.4
+# Points at which values are compared to many digits: the first ones and some of the rest; how many of them have to agree; and
+# how many are enough beside a proof.
+FIRST, REST, NEEDED, BESIDE = 3, 5, 3, 2
+# Seconds that are kept for naming the mistake; the share of the time for values; and seconds for our own algebra.
+LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.3
+NOT_ASKED = "not asked, as others have decided; name it to ask it"
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 ROUNDED = "numbers of more than 15 digits are read as doubles, so that formulas which differ in later digits are not told apart"
 
@@ -106,19 +108,29 @@ def judge_equal(
         return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", found, (), names, tuple(notices), 0)
     fine = extreme([*outputs, *nodes], graph.columns)
     trial = ValueTrial(graph, outputs, nodes, order, where, rounded, fine, clock)
-    counterexample = different(trial, Clock(VALUES * clock.left)) or without_values(trial)
+    for_values = Clock(VALUES * clock.left)
+    counterexample = different(trial, doubtful, for_values)
     proved = [False] * len(nodes)
-    if counterexample is None and "exact" in asked and not fine:
-        proved = by_algebra(graph, outputs, nodes, OWN_ALGEBRA * clock.left)
+    if counterexample is None and "exact" in asked:
+        proved = by_algebra(graph, outputs, nodes, assumed, fine, min(OWN_ALGEBRA, OWN_ALGEBRA * clock.left))
+    if counterexample is None:
+        most = BESIDE if all(proved) else FIRST + REST + 1
+        counterexample = different(trial, lambda t, i: chosen(t, i)[:most], for_values) or without_values(trial)
+        # Rules of logarithms and roots prove nothing where there is no point at which both have values: log(x) and log(-x).
+        proved = [
+            p and (c is o or met(trial, i)) for i, (p, c, o) in enumerate(zip(proved, nodes, outputs, strict=True))
+        ]
     opinions: dict[str, Witness] = {}
     if "exact" in asked:
         opinions["exact"] = exact_opinion(all(proved), counterexample)
     if "numeric" in asked:
-        opinions["numeric"] = numeric_opinion(trial, counterexample, clock)
+        opinions["numeric"] = numeric_opinion(trial, all(proved), counterexample, clock)
     if "sympy" in asked:
-        settled = "refuted" if counterexample is not None else "proved" if all(proved) else ""
+        settled = counterexample is not None or any(
+            w.verdict in (Verdict.PROVED, Verdict.AGREES) for w in opinions.values()
+        )
         if settled and not witnesses:
-            opinions["sympy"] = Witness("sympy", Verdict.UNDECIDED, f"not asked, as the claim is {settled} already")
+            opinions["sympy"] = Witness("sympy", Verdict.UNDECIDED, NOT_ASKED)
         else:
             seconds = min(clock.left - LAST, limits.algebra_seconds)
             opinions["sympy"] = by_sympy(graph, outputs, nodes, assumed, seconds, counterexample)
@@ -149,14 +161,24 @@ def judge_equal(
     return Judgement(verdict, message, counterexample, word, found, (), names, tuple(dict.fromkeys(notices)), 0)
 
 
-def different(trial: ValueTrial, clock: Clock) -> Counterexample | None:
-    """Return a point at which formulas differ: the first clear one of the suspicious points, or one of the others."""
+def different(trial: ValueTrial, places: Callable[[ValueTrial, int], list[int]], clock: Clock) -> Counterexample | None:
+    """Return a point at which formulas differ, among the places for each pair."""
     for i in range(len(trial.claims)):
-        doubtful = sampled(trial.suspicious(i))
-        found = trial.counterexample(i, sorted(doubtful), clock) or trial.counterexample(i, chosen(trial, i), clock)
+        found = trial.counterexample(i, places(trial, i), clock)
         if found is not None:
             return found
     return None
+
+
+def met(trial: ValueTrial, i: int) -> bool:
+    """Return whether there is a point at which the i-th formulas both have values."""
+    equal = any(look[0] is Difference.EQUAL for (position, _), look in trial.looks.items() if position == i)
+    return equal or bool(trial.comparable(i).any())
+
+
+def doubtful(trial: ValueTrial, i: int) -> list[int]:
+    """Return points at which the i-th values differ in doubles."""
+    return sorted(sampled(trial.suspicious(i)))
 
 
 def chosen(trial: ValueTrial, i: int) -> list[int]:
@@ -182,7 +204,7 @@ def exact_opinion(proved: bool, counterexample: Counterexample | None) -> Witnes
     return Witness("exact", Verdict.UNDECIDED, "the formulas do not simplify to the same expression")
 
 
-def numeric_opinion(trial: ValueTrial, counterexample: Counterexample | None, clock: Clock) -> Witness:
+def numeric_opinion(trial: ValueTrial, proved: bool, counterexample: Counterexample | None, clock: Clock) -> Witness:
     """Return the opinion that follows from values."""
     name = "numeric"
     if counterexample is not None:
@@ -193,7 +215,7 @@ def numeric_opinion(trial: ValueTrial, counterexample: Counterexample | None, cl
     for i in range(len(trial.claims)):
         looks = [look[0] for (position, _), look in trial.looks.items() if position == i]
         equal = looks.count(Difference.EQUAL)
-        needed = NEEDED if trial.order and len(trial.points[0]) >= NEEDED else 1
+        needed = BESIDE if proved else NEEDED if trial.order and len(trial.points[0]) >= NEEDED else 1
         if equal < needed or looks.count(Difference.UNKNOWN) + looks.count(Difference.EDGE) > equal:
             late = "it ran out of time" if clock.over else "there are too few points at which both have values"
             return Witness(name, Verdict.UNDECIDED, late)

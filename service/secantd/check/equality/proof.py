@@ -1,7 +1,7 @@
 """Proofs that two formulas are equal: by Secant's algebra and by SymPy."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +11,7 @@ from secantd.algebra.bridge import Bridge
 from secantd.algebra.forms import beyond_sympy, sympy_within
 from secantd.algebra.hugenumbers import HugeNumberError
 from secantd.check.assumptions import Assumptions
+from secantd.check.equality.normalform import equal_forms
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.check.witness_exact import same_expression
 from secantd.check.witness_sympy import CannotError, assumptions, is_zero, translated
@@ -57,20 +58,37 @@ def extreme(nodes: Sequence[Node], columns: Mapping[str, Any]) -> bool:
     return False
 
 
-def by_algebra(graph: Graph, outputs: Sequence[Node], claims: Sequence[Node], seconds: float) -> list[bool]:
-    """Return for each pair whether our algebra proves that it is equal, in at most so many seconds."""
+def by_algebra(
+    graph: Graph,
+    outputs: Sequence[Node],
+    claims: Sequence[Node],
+    assumed: Assumptions,
+    exactly: bool,
+    seconds: float,
+) -> list[bool]:
+    """Return for each pair whether our algebra proves that it is equal, in at most so many seconds.
+
+    Args:
+        graph: The graph of all nodes.
+        outputs: The formulas.
+        claims: The claims, as many.
+        assumed: Assumptions about variables.
+        exactly: Whether only exact fractions are used: the light form adds constants as doubles.
+        seconds: The time for one pair by normal forms, and by light forms.
+    """
     found = [claim is output for output, claim in zip(outputs, claims, strict=True)]
-    if all(found):
-        return found
-
-    def prove() -> None:
-        light = Light(graph)
-        for i, (output, claim) in enumerate(zip(outputs, claims, strict=True)):
+    light = Light(graph)
+    for i, (output, claim) in enumerate(zip(outputs, claims, strict=True)):
+        proofs: list[Callable[[], bool]] = [
+            lambda output=output, claim=claim: equal_forms(graph, output, claim, assumed),  # type: ignore[misc]
+            lambda output=output, claim=claim: same_expression(graph, light, light.of(output), claim),  # type: ignore[misc]
+        ]
+        for proof in proofs[: 1 if exactly else 2]:
             if not found[i] and output.rows == claim.rows == 1:
-                found[i] = same_expression(graph, light, light.of(output), claim)
-
-    with suppress(OutOfTimeError, CalculusError):
-        run_within(seconds, prove)
+                with suppress(OutOfTimeError, CalculusError):
+                    found[i] = run_within(seconds, proof)
+        if not found[i]:
+            break
     return found
 
 
