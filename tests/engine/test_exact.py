@@ -1,10 +1,11 @@
 """Exact constants: fractions, roots and logarithms instead of decimals, in every notation but R, which prints decimals as Deriv does."""
 
+import math
 import re
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from secantd.calculus import differentiate, gradient_answer, hessian, jacobian
 from secantd.calculus.explain import explain
@@ -96,9 +97,23 @@ def formulas():
     )
 
 
+def is_a_double(text):
+    """Whether no part of a formula is beyond all doubles: SymPy would multiply out 9**9**9**9 until the memory ends."""
+    names = {"sqrt": math.sqrt, "exp": math.exp, "log": math.log, "sin": math.sin, "atan": math.atan, "x": 13 / 7}
+    try:
+        eval(re.sub(r"(\d+)", r"\1.0", text), names)
+    except OverflowError:
+        return False
+    except (ValueError, ZeroDivisionError, TypeError):
+        # A logarithm or a root without a real value, a quotient by 0: SymPy may have one.
+        return "**" not in text
+    return True
+
+
 @settings(max_examples=150)
 @given(formulas(), st.sampled_from([1, 2]))
 def test_formulas_of_whole_numbers_have_no_decimals_and_sympy_agrees_with_40_digits(text, order):
+    assume(is_a_double(text))
     try:
         exact = differentiate(read(text, Notation.PYTHON), ["x"] * order, form=Form.EXACT).derivative.text
     except ZeroDivisionError:
@@ -107,7 +122,7 @@ def test_formulas_of_whole_numbers_have_no_decimals_and_sympy_agrees_with_40_dig
     x = sympy.Symbol("x", positive=True)
     words = {"x": x, "nan": sympy.nan, "inf": sympy.oo}
     at = {x: sympy.Rational(13, 7)}
-    true = sympy.sympify(text.replace("atan", "atan"), locals=words, rational=True).diff(x, order).subs(at).evalf(40)
+    true = sympy.sympify(text, locals=words, rational=True).diff(x, order).subs(at).evalf(40)
     ours = sympy.sympify(exact, locals=words, rational=True).subs(at).evalf(40)
     if true.is_real and ours.is_real and abs(true) < 1e200:
         assert abs(true - ours) <= 1e-30 * max(1, abs(true)), (exact, true, ours)
