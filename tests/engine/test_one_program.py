@@ -91,7 +91,7 @@ def test_a_logistic_regression_on_raw_features_descends(text: str) -> None:
     assert steps[-1].value < 0.05 * steps[0].value
 
 
-# IEEE values at the edges are those of the text.
+# IEEE values at the edges are those of the text, or limits: the text of a share is Inf/Inf.
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e308, -1e308, 5e-324, 0.0])
 @pytest.mark.parametrize(
     "text", ["log(exp(x) + exp(y) + 1)", "exp(x)/(exp(x) + exp(y))", "1/(1 + exp(-x))", "log(cosh(x))"]
@@ -101,10 +101,9 @@ def test_infinities_and_nan_have_the_values_of_the_text(text: str, bad: float) -
     got = evaluate(f, {n: np.array([v]) for n, v in (("x", bad), ("y", 0.5)) if n in f.variables}).values[0]
     x, y = (np.array([bad], dtype=np.longdouble), np.array([0.5], dtype=np.longdouble))
     with np.errstate(all="ignore"):
-        size = max(float(x[0]), 0.5)
         exact = {
             "log(exp(x) + exp(y) + 1)": float(np.logaddexp(np.logaddexp(x, y), 0.0)[0]),
-            "exp(x)/(exp(x) + exp(y))": float(np.exp(-np.logaddexp(0.0, y - x))[0]) if size < math.inf else math.nan,
+            "exp(x)/(exp(x) + exp(y))": float(np.exp(-np.logaddexp(0.0, y - x))[0]),
             "1/(1 + exp(-x))": float((1.0 / (1.0 + np.exp(-x)))[0]),
             "log(cosh(x))": float((np.abs(x) + np.log1p(np.exp(-2 * np.abs(x))) - math.log(2.0))[0]),
         }[text]
@@ -175,6 +174,17 @@ WIDE = [
     ("log(prod(dnorm(u, m)))", {"m": 0.0}, [-1150000.0 - 1.5 * math.log(2 * math.pi), 1200.0]),
     ("x^100/y^100", {"x": 2e10, "y": 1e10}, [2.0**100, 5e-9 * 2.0**100, -1e-8 * 2.0**100]),
     ("log(gamma(x)*gamma(x))", {"x": 200.0}, [2 * math.lgamma(200.0), 10.591630566439823]),
+    ("x*exp(y)", {"x": 0.0, "y": 800.0}, [0.0, math.inf, 0.0]),
+    ("exp(1e17 + x)*exp(-1e17)", {"x": 16.0}, [math.exp(16.0)] * 2),
+    ("(exp(z/2) + cosh(z - x))*exp(-x)", {"z": -99.5, "x": 1e18}, [math.exp(99.5) / 2, -math.exp(99.5) / 2, 0.0]),
+    ("sqrt(exp(x)*y + exp(-x))", {"x": -400.0, "y": -20.0}, [math.exp(200.0), -math.exp(200.0) / 2, math.exp(-600.0) / 2]),
+    # What cancels in the text, but not in mathematics.
+    ("log(-1 + exp(z - x) + exp(x - y))", {"z": -1000.0, "x": 7.0, "y": 7.0}, [-1007.0, 1.0, math.inf, -math.inf]),
+    ("log(1 + expm1(-y))", {"y": 100.0}, [-100.0, -1.0]),
+    ("log(1 - (exp(w) + 1)/(1 + exp(w))^2)", {"w": -2500.0}, [-2500.0, 1.0]),
+    ("log(1 - 1/(exp(x) + 1 + exp(y)))", {"x": -300.0, "y": -301.0},
+        [math.log1p(math.exp(-1.0)) - 300.0, 1 / (1 + math.exp(-1.0)), 1 / (1 + math.e)]),
+    ("log(exp(x)/(exp(x) + exp(y)))", {"x": 300.0, "y": -400.0}, [-math.exp(-700.0), math.exp(-700.0), -math.exp(-700.0)]),
     ("x^3 - x^3 + x", {"x": 1e200}, [math.nan, 1.0]),
     ("exp(x) - exp(x)", {"x": 1000.0}, [math.nan, 0.0]),
     ("1/x", {"x": 0.0}, [math.inf, -math.inf]),
@@ -204,6 +214,44 @@ def test_a_value_beyond_all_doubles_has_a_notice_of_overflow() -> None:
     # A pole and the end of a domain are none.
     assert notice not in gradient_answer(read("1/x"), at={"x": 0.0}).notices
     assert notice not in gradient_answer(read("log(x)"), at={"x": -1.0}).notices
+
+
+def test_a_value_that_cancels_has_a_notice() -> None:
+    notice = (
+        "f or a derivative is not known at this point: it is smaller than the rounding errors of numbers that cancel"
+    )
+    f, at = read("x^3*y - x^3 + log(1 - 1/(1 + exp(-z)^2*exp(z)))"), {"x": 1e200, "y": 1.0, "z": 2.0}
+    for answer in (gradient_answer(f, at=at), gradient_answer(f, at=at, values_only=True), hessian(f, at=at)):
+        assert math.isnan(answer.value)
+        assert notice in answer.notices
+    # A tie is none: exp(x) - exp(y) is 0.
+    tie = gradient_answer(read("log(exp(x) - exp(y))"), at={"x": 1.0, "y": 1.0})
+    assert tie.value == -math.inf
+    assert notice not in tie.notices
+
+
+@pytest.mark.parametrize("text", ["(exp(y/2) - 1)*exp(y)", "log(expm1(2*x)/expm1(2*x)^0.5)", "x^2/x", "x*sin(1/x)/x"])
+@pytest.mark.parametrize("at", [0.0, -745.0, 1e300])
+def test_a_printed_formula_adds_no_value(text: str, at: float) -> None:
+    # Its light form may have a value where f has none: numbers come from one program in all calls.
+    f = read(text)
+    (name,) = f.variables
+    for answer in (gradient_answer, hessian):
+        printed, numbers = answer(f, (), {name: at}), answer(f, (), {name: at}, values_only=True)
+        rows = [a.partials if answer is gradient_answer else a.rows[0] for a in (printed, numbers)]
+        assert [p.value for p in rows[0]] == pytest.approx([p.value for p in rows[1]], rel=0.0, abs=0.0, nan_ok=True)
+
+
+def test_the_first_step_of_a_descent_has_the_value_of_the_gradient() -> None:
+    text = "x^3/exp(y/2)/2 + exp(y)/(0.5 + exp(y - x) + exp(y))^2"
+    at = {"x": 1e154, "y": 1e154}
+    f = read(text)
+    expected = gradient_answer(f, at=at)
+    # The second descent uses a compiled loop.
+    for _ in range(40):
+        request = DescentRequest(f, tuple(at.items()), method=FixedRate(1e-300), max_steps=3, trace_every=1)
+        step = next(iter(descend(request))).steps[0]
+        assert (step.value, step.gradient_norm) == (expected.value, 0.0)
 
 
 def test_a_descent_from_where_f_overflows_says_so() -> None:

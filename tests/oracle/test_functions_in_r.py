@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import pytest
@@ -123,4 +124,29 @@ def test_far_out_tails_are_those_of_r(r: Any, name: str, tail: str) -> None:
         # R gives up with NaN, and for some logarithms with -Inf.
         if math.isfinite(expected) and not math.isclose(got, expected, rel_tol=1e-10, abs_tol=1e-300):
             different.append((arguments, got, expected))
+    assert not different
+
+
+def test_round_has_the_values_of_r(r: Any) -> None:
+    chance = Random(4)
+    table = [
+        (5.015, 2.0),
+        (0.15, 1.0),
+        (-2.5, 0.0),
+        (1e300, -300.0),
+        (5e-324, 323.0),
+        (2.2e-308, 310.0),
+        (123.456, 1.7),
+    ]
+    for digits in (*range(-9, 17), -308, 300, 320):
+        for _ in range(40):
+            # Numbers in the middle of two decimals, and others.
+            middle = (chance.randrange(100_000) + 0.5) * 10.0 ** -min(max(digits, -20), 20)
+            table += [
+                (middle, float(digits)),
+                (chance.gauss(0.0, 1.0) * 10.0 ** chance.uniform(-15, 15), float(digits)),
+            ]
+    x, digits_ = zip(*table, strict=True)
+    expected = list(r.r["round"](r.FloatVector(x), r.FloatVector(digits_)))
+    different = [(t, e) for t, e in zip(table, expected, strict=True) if OPERATIONS["round"].careful(*t) != e]
     assert not different

@@ -119,7 +119,7 @@ def differentiate(
     are_limits = [False, False]
     if at:
         at = check_point(function, at, chosen)
-        value, derived = derivative_at(function, chosen, at, [output, node], notices)
+        value, derived = derivative_at(function, chosen, at, node, notices)
         found = [value, derived]
         are_limits = settle(function, [Wanted(output), Wanted(output, chosen)], found, at, notices, limits)
         value, derived = found
@@ -186,7 +186,7 @@ def gradient_answer(
     are_limits = [False] * (len(nodes) + 1)
     if at:
         at = check_point(function, at, chosen)
-        numbers = numbers_at(function, 1, chosen, at, () if values_only else (output, *nodes), notices=notices)
+        numbers = numbers_at(function, 1, chosen, at, notices=notices)
         are_limits = settle(function, wanted_up_to(output, chosen, 1), numbers, at, notices, limits)
         value, *found = numbers
         norm = math.hypot(*found)

@@ -21,9 +21,12 @@ from secantd.program import compile as compile_program
 from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
 
-__all__ = ["Allowance", "formula", "note", "note_outside_domain", "spelling_of", "values_at"]
+__all__ = ["CANCELS", "Allowance", "formula", "note", "note_outside_domain", "spelling_of", "values_at"]
 
 TOO_LONG_AS_ONE: Final = "as one expression the formula would be too long: parts that occur more than once have names"
+CANCELS: Final = (
+    "f or a derivative is not known at this point: it is smaller than the rounding errors of numbers that cancel"
+)
 # Keys: notation and further names.
 SPELLINGS: Final[Slot[Spelling]] = Slot("spellings")
 

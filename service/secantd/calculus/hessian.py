@@ -71,7 +71,7 @@ def hessian(
     are_limits = [False] * (len(upper) + 1)
     if at:
         at = check_point(function, at, chosen)
-        numbers = second_values(function, output, chosen, at, () if values_only else tuple(upper.values()), notices)
+        numbers = second_values(function, chosen, at, notices)
         wanted = [Wanted(output), *[Wanted(output, (chosen[i], chosen[j])) for i, j in upper]]
         are_limits = settle(function, wanted, numbers, at, notices, limits)
         value, *numbers = numbers
@@ -111,18 +111,11 @@ def hessian(
 
 
 def second_values(
-    function: Function,
-    output: Node,
-    variables: tuple[str, ...],
-    at: Mapping[str, float],
-    printed: Sequence[Node],
-    notices: list[str],
+    function: Function, variables: tuple[str, ...], at: Mapping[str, float], notices: list[str]
 ) -> list[float]:
     """Return f and its second partials, the upper triangle row by row, at a point; `notices` as for `numbers_at`."""
-    count = 1 + len(variables)
-    formulas = (output, *partials(function, 2, variables)[1:count], *printed) if printed else ()
-    value, *found = numbers_at(function, 2, variables, at, formulas, notices=notices)
-    return [value, *found[count - 1 :]]
+    value, *found = numbers_at(function, 2, variables, at, notices=notices)
+    return [value, *found[len(variables) :]]
 
 
 def second_partials(

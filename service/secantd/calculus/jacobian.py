@@ -131,8 +131,8 @@ def jacobian(
     printing = Printing(function, notations, form, limits, at, notices, naming, Allowance(limits))
     numbers: list[list[float]] = []
     are_limits: list[list[bool]] = []
-    for i, (f, row) in enumerate(zip(function.outputs, rows, strict=True) if at else ()):
-        numbers.append(numbers_at(function, 1, chosen, at or {}, (f, *row), i, notices))
+    for i, (f, _row) in enumerate(zip(function.outputs, rows, strict=True) if at else ()):
+        numbers.append(numbers_at(function, 1, chosen, at or {}, i, notices))
         are_limits.append(settle(function, wanted_up_to(f, chosen, 1), numbers[-1], at or {}, notices, limits))
     written = printing.matrix(rows, [n[1:] for n in numbers], [marks[1:] for marks in are_limits])
     values = tuple([n[0] for n in numbers])

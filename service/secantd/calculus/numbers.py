@@ -5,10 +5,11 @@ printed are derived from the author's text in forward mode; their values at a po
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Final
 
 from secantd.calculus import reverse
-from secantd.calculus.formulas import note, values_at
+from secantd.calculus.formulas import CANCELS, note, values_at
 from secantd.calculus.point import require_no_rows
 from secantd.expression import Node, reachable, symbols
 from secantd.language import Function, Slot
@@ -17,6 +18,7 @@ from secantd.program import compile as compile_program
 
 __all__ = ["Numbers", "derivative_at", "numbers_at", "numbers_of", "partials"]
 
+OVERFLOWS: Final = "f or a derivative overflows at this point: it is larger than 1.8e308, the largest double"
 # The largest derivative of order 3 or more, in nodes: each order multiplies the size.
 LARGEST = 20_000
 
@@ -41,11 +43,10 @@ class Numbers:
         self.inputs = symbols(self.nodes)
         self.program: Program = compile_program(self.nodes, self.inputs, function.graph.columns)
 
-    def overflow(self, point: Mapping[str, float]) -> str:
-        """Return a notice where a value at a point is a number larger than all doubles, "" elsewhere."""
-        if not self.program.overflows([point[name] for name in self.inputs]):
-            return ""
-        return "f or a derivative overflows at this point: it is larger than 1.8e308, the largest double"
+    def missing(self, point: Mapping[str, float]) -> list[str]:
+        """Return notices on values at a point that are larger than all doubles, or whose digits cancel."""
+        overflows, cancels = self.program.missing([point[name] for name in self.inputs])
+        return [OVERFLOWS] * overflows + [CANCELS] * cancels
 
     def at(self, point: Mapping[str, float]) -> list[float]:
         """Return the values at a point."""
@@ -89,7 +90,6 @@ def numbers_at(
     order: int,
     variables: tuple[str, ...],
     at: Mapping[str, float],
-    printed: Sequence[Node] = (),
     component: int = 0,
     notices: list[str] | None = None,
 ) -> list[float]:
@@ -100,10 +100,8 @@ def numbers_at(
         order: 0, 1 or 2.
         variables: The variables of the derivatives.
         at: The value of each variable.
-        printed: The formulas of f and its derivatives that an answer prints. One has a value where what cancels in it is 0/0
-            otherwise: the derivative of x^2/x at 0.
         component: Which output is f.
-        notices: Receives a notice where a value overflows.
+        notices: Receives notices on values that overflow, or are lost.
 
     Raises:
         CalculusError: INVALID_VALUE where f has a value for each row of data; NOT_DIFFERENTIABLE.
@@ -111,12 +109,9 @@ def numbers_at(
     require_no_rows([function.outputs[component]], "at")
     numbers = numbers_of(function, order, variables, component)
     found = numbers.at(at)
-    lost = [i for i in range(len(printed)) if not math.isfinite(found[i])]
-    if lost:
-        for i, value in zip(lost, values_at(function, [printed[i] for i in lost], at), strict=True):
-            found[i] = value if math.isfinite(value) or math.isnan(found[i]) else found[i]
     if notices is not None and not all(map(math.isfinite, found)):
-        note(notices, numbers.overflow(at))
+        for notice in numbers.missing(at):
+            note(notices, notice)
     return found
 
 
@@ -124,7 +119,7 @@ def derivative_at(
     function: Function,
     variables: tuple[str, ...],
     at: Mapping[str, float],
-    printed: Sequence[Node],
+    printed: Node,
     notices: list[str] | None = None,
 ) -> tuple[float, float]:
     """Return f and ∂ⁿf/∂x₁…∂xₙ at a point.
@@ -133,21 +128,19 @@ def derivative_at(
         function: A scalar function.
         variables: x₁, …, xₙ.
         at: The value of each variable.
-        printed: The formulas of both that an answer prints; see `numbers_at`.
-        notices: Receives a notice where a value overflows.
+        printed: The formula of the derivative that an answer prints: the numbers of high order that no program has.
+        notices: Receives notices on values that overflow, or are lost.
     """
     if len(variables) <= 2:
         names = tuple(dict.fromkeys(variables))
         # Of f, ∂f/∂x, ∂f/∂y, ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y².
         place = 0 if not variables else 1 if len(variables) == 1 else 2 * len(names)
-        formulas = numbers_of(function, len(variables), names).nodes
-        formulas = (printed[0], *formulas[1:place], printed[-1]) if place else (printed[0],)
-        found = numbers_at(function, len(variables), names, at, formulas, notices=notices)
+        found = numbers_at(function, len(variables), names, at, notices=notices)
         return found[0], found[place]
-    (value,) = numbers_at(function, 0, (), at, printed[:1], notices=notices)
-    (found_,) = values_at(function, high_derivative(function, variables) or printed[-1:], at)
+    (value,) = numbers_at(function, 0, (), at, notices=notices)
+    (found_,) = values_at(function, high_derivative(function, variables) or [printed], at)
     if not math.isfinite(found_):
-        (found_,) = values_at(function, printed[-1:], at)
+        (found_,) = values_at(function, [printed], at)
     return value, found_
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.calculus.beside import Beside, beside
-from secantd.calculus.formulas import note
+from secantd.calculus.formulas import CANCELS, note
 from secantd.calculus.ties import ties_of
 from secantd.expression import REDUCTIONS, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, need_time, run_within
@@ -109,6 +109,8 @@ def settle(
         raise
     if any(limit and not w.variables for limit, w in zip(are_limits, wanted, strict=True)):
         note(notices, VALUE_IS_LIMIT)
+    if CANCELS in notices and not any(map(math.isnan, values)):
+        notices.remove(CANCELS)
     return are_limits
 
 

@@ -79,11 +79,31 @@ HELPERS = {
     value = np.log(x) / np.log(base)
     return np.where(np.equal(base, 2.0), np.log2(x), np.where(np.equal(base, 10.0), np.log10(x), value))''',
     "round": '''def @round(x, digits):
-    """The nearest multiple of 10**-digits as a decimal, to even in the middle."""
-    def one(a, d):
-        return round(a, int(np.floor(min(max(d, -330.0), 330.0) + 0.5))) if np.isfinite(a) and np.isfinite(d) else a + 0.0 * d
+    """The nearer of the two decimals around x, as round() of R 4 has it; to the even one in the middle."""
+    def power(n):
+        found, square, left = 1.0, 10.0, abs(n)
+        while left:
+            found, square, left = found * square if left & 1 else found, square * square, left >> 1
+        return found if n >= 0 else 1.0 / found
 
-    return np.vectorize(one, otypes=[float])(x, digits)''',
+    def one(a, d):
+        if not (np.isfinite(a) and np.isfinite(d)):
+            return np.copysign(0.0, a) if d == -np.inf and np.isfinite(a) else a + d if np.isnan(d) else a
+        n = int(np.floor(min(max(d, -1000.0), 1000.0) + 0.5))
+        if n == 0:
+            return np.rint(a)
+        if a == 0.0 or n + (np.frexp(a)[1] - 0.5) * np.log10(2.0) > 15:
+            return a
+        if n < -308:
+            return np.copysign(0.0, a)
+        size, first, more = abs(a), power(min(n, 308)), power(max(n - 308, 0))
+        low, high = np.floor(size * first * more), np.ceil(size * first * more)
+        below, above = low / first / more, high / first / more
+        nearer = above - size < size - below or (above - size == size - below and low % 2 == 1)
+        return np.copysign(above if nearer else below, a)
+
+    with np.errstate(all="ignore"):
+        return np.vectorize(one, otypes=[float])(x, digits)''',
     "gamma": '''def @gamma(x):
     """The gamma function; its poles have no sign."""
     return np.where(np.equal(x, 0.0), np.nan, special.gamma(x))''',

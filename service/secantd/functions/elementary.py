@@ -77,7 +77,7 @@ ELEMENTARY = (
         latex=r"\left\lceil {0} \right\rceil", points=((-0.7,), (2.2,))),
     row("trunc(x)", "0", summary="x without its fraction", aliases="math.trunc np.trunc", meaning="sign(x) * floor(abs(x))",
         points=((-1.7,), (2.2,))),
-    row("round(x, digits = 0)", "0", "0", summary="nearest multiple of 10^-digits, ties to even", aliases="np.round",
+    row("round(x, digits = 0)", "0", "0", summary="nearest decimal with so many digits, as in R 4; ties to even", aliases="np.round",
         synonyms=(("ndigits", "digits"), ("decimals", "digits")),
         meaning="""scale <- 10^floor(digits + 1/2)
         t <- x * scale

@@ -205,18 +205,50 @@ def truncate(a: float) -> float:
     return float(math.trunc(a)) if math.isfinite(a) else a
 
 
-def rounded(a: float, digits: float) -> float:
-    """Return `a` rounded to `digits` decimals, ties to even.
+# Digits that all decimals keep as doubles, and the largest power of ten.
+DECIMALS, LARGEST_POWER = 15, 308
 
-    >>> rounded(2.5, 0.0), rounded(0.15, 1.0), rounded(1234.0, -2.0)
-    (2.0, 0.1, 1200.0)
+
+def rounded(a: float, digits: float) -> float:
+    """Return R's round(a, digits), of R 4.0.0 and later.
+
+    Of the two decimals around `a`, as doubles, the nearer one is returned; if both are equally near, that with the even last
+    digit. A number that has no more than 15 digits with so many decimals is returned as it is (help page Round of R).
+
+    >>> rounded(2.5, 0.0), rounded(0.15, 1.0), rounded(5.015, 2.0), rounded(1234.0, -2.0)
+    (2.0, 0.1, 5.02, 1200.0)
     """
     if not (math.isfinite(a) and math.isfinite(digits)):
         if digits == -math.inf and math.isfinite(a):
             return math.copysign(0.0, a)
         return a + digits if digits != digits else a
-    # As in R `digits` itself is rounded. A double has at most 330 digits before or after the point.
-    return round(a, math.floor(min(max(digits, -330.0), 330.0) + 0.5))
+    # As in R `digits` itself is rounded.
+    places = math.floor(min(max(digits, -1000.0), 1000.0) + 0.5)
+    if places == 0:
+        return float(round(a))
+    size = abs(a)
+    if places + (math.frexp(size)[1] - 0.5) * math.log10(2.0) > DECIMALS or not size:
+        return a
+    if places < -LARGEST_POWER:
+        return math.copysign(0.0, a)
+    power = power_of_ten(min(places, LARGEST_POWER))
+    more = power_of_ten(max(places - LARGEST_POWER, 0))
+    scaled = size * power * more
+    low = math.floor(scaled)
+    below, above = low / power / more, math.ceil(scaled) / power / more
+    nearer = above - size < size - below or (above - size == size - below and low % 2 == 1)
+    return math.copysign(above if nearer else below, a)
+
+
+def power_of_ten(n: int) -> float:
+    """Return 10^n by products of squares, whose rounding R's results contain; 10^-n is 1/10^n."""
+    found, square, left = 1.0, 10.0, abs(n)
+    while left:
+        if left & 1:
+            found *= square
+        square *= square
+        left >>= 1
+    return found if n >= 0 else 1.0 / found
 
 
 def modulo(a: float, b: float) -> float:

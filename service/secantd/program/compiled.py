@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
+from secantd.program.losses import MODERATE, loses, losses
+from secantd.program.recomputed import WORK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
-from secantd.program.wide import WORK, recomputed
 
 __all__ = ["Program", "compile"]
 
@@ -25,9 +27,14 @@ CALLS = 50
 LARGEST_SOURCE = 20_000
 # Instructions that are compiled at once, which takes some milliseconds.
 IN_ONE_PIECE = 400
-# From this size of a number on, and below its reciprocal, powers may overflow in between.
+# From this size of a variable on, and below its reciprocal, powers may overflow in between.
 FAR = 1e30
 NEAR = 1.0 / FAR
+# The same for squares of the values of exponentials and powers.
+FAR_VALUE = 1e200
+NEAR_VALUE = 1.0 / FAR_VALUE
+# Points that are looked at together.
+TOGETHER = 16_384
 # Up to so many points are faster one by one than as arrays.
 FEW = 4
 
@@ -43,6 +50,9 @@ class Program:
         self.tape = tape
         self._vectors = tape.vectors
         self._scalar = all(r == 1 for r in tape.rows)
+        # Numbers whose size shows whether digits may have been lost.
+        self._watched = [i.out for i in tape.code if i.rows == 1 and i.op not in MODERATE] if self._scalar else []
+        self._observed = observed(tape, self._watched)
         self._interpreter: Interpreter | None = None
         self._plain: Callable[..., list[float]] | None = None
         self._careful: Callable[..., list[float]] | None = None
@@ -74,13 +84,27 @@ class Program:
                 "the value is a vector of the data's length, not a number",
                 "reduce it, for example by sum()",
             )
+        happened: list[str] = []
         if self._vectors:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore", over="call", under="call", call=lambda kind, _: happened.append(kind)):
                 found = self._point(values)
         else:
             found = self._point(values)
-        doubtful = far_out(values) or (not math.isfinite(sum(found)) and not all(map(math.isfinite, found)))
-        return self._recomputed(found, values) if doubtful else found
+        doubtful = bool(happened)
+        # Generators and calls take twice as long.
+        for v in values:
+            if not NEAR < abs(v) < FAR and v:
+                doubtful = True
+        if self._watched and found.pop():
+            doubtful = True
+        finite = math.isfinite(sum(found)) or all(map(math.isfinite, found))
+        if finite and not doubtful:
+            return found
+        return (
+            self._recomputed(found, values)
+            if not finite or (all(map(math.isfinite, values)) and loses(self.tape, values))
+            else found
+        )
 
     def _recomputed(self, found: list[float], values: Sequence[float]) -> list[float]:
         """Return the outputs at a point without overflow and underflow in between."""
@@ -91,13 +115,14 @@ class Program:
         if wide is None:
             return found
         # The others too: a quotient by Inf is 0.
-        return [a if b.m != b.m else float(b) for a, b in zip(found, wide, strict=True)]
+        return [math.nan if b.lost and b.m else a if b.m != b.m else float(b) for a, b in zip(found, wide, strict=True)]
 
-    def overflows(self, values: Sequence[float]) -> bool:
-        """Return whether an output at a point is a number that is larger than all doubles."""
+    def missing(self, values: Sequence[float]) -> tuple[bool, bool]:
+        """Return whether an output at a point is larger than all doubles, and whether all digits of one cancel."""
         with np.errstate(all="ignore"):
-            wide = recomputed(self.tape, values)
-        return wide is not None and any(v.finite and not math.isfinite(float(v)) for v in wide)
+            wide = recomputed(self.tape, values) or []
+        overflows = any(v.finite and not math.isfinite(float(v)) for v in wide)
+        return overflows, any(v.lost and v.m != v.m for v in wide)
 
     def _point(self, values: Sequence[float]) -> list[float]:
         if self._plain is None:
@@ -109,18 +134,24 @@ class Program:
             return self._plain(values)
         except (ArithmeticError, ValueError):
             if self._careful is None:
-                self._careful = _function(self.tape, careful=True)
+                self._careful = _function(self._observed, careful=True, count=len(self.tape.outputs))
             return self._careful(values)
 
     def _interpret(self, values: Sequence[float]) -> list[float]:
         if self._interpreter is None:
-            self._interpreter = Interpreter(self.tape)
-        return self._interpreter(values)
+            self._interpreter = Interpreter(self._observed)
+        found = self._interpreter(values)
+        if self._watched:
+            count = len(self.tape.outputs)
+            # As in compiled code, where a square costs less than a call of abs().
+            moderate = all(NEAR_VALUE < v * v < FAR_VALUE for v in found[count:])
+            found[count:] = [0.0 if moderate else 1.0]
+        return found
 
     def prepare(self) -> None:
         """Compile now, for a caller that will evaluate many single points; a large tape stays interpreted."""
         if self._plain is None and len(self.tape.code) <= LARGEST_SOURCE:
-            self._plain = _function(self.tape, careful=False)
+            self._plain = _function(self._observed, careful=False, count=len(self.tape.outputs))
 
     def batch(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
         """Return the outputs at N points, each of shape (N,), or (N, rows) where an output is a vector.
@@ -150,18 +181,18 @@ class Program:
     def _without_overflow(self, found: list[Array], arrays: Sequence[Array], happened: set[str]) -> list[Array]:
         """Compute doubtful values once more, at so many points that it does not take long.
 
-        Doubtful is what is not finite, what is 0 because of an overflow, and what is far out.
+        Doubtful is what is not finite, and what has lost digits because something overflowed or underflowed.
         """
         with np.errstate(all="ignore"):
             total = np.add.reduce(found)
             if math.isfinite(np.add.reduce(total)) and not happened:
                 return found
         doubtful = ~np.isfinite(total)
-        for o in found if "overflow" in happened else ():
-            doubtful |= o == 0.0
-        for a in arrays if happened else ():
-            size = np.abs(a)
-            doubtful |= (size != 0.0) & ((size >= FAR) | (size <= NEAR))
+        if happened:
+            together = max(TOGETHER // max([i.rows for i in self.tape.code] + [1]), 1)
+            for k in range(0, len(total), together):
+                parts = [a if len(a) == 1 else a[k : k + together] for a in arrays]
+                doubtful[k : k + together] |= losses(self.tape, [p[:, None] for p in parts] if self._vectors else parts)
         work = sum([i.rows for i in self.tape.code]) + 1
         for k in np.flatnonzero(doubtful)[: WORK // work].tolist():
             row = [float(o[k]) for o in found]
@@ -185,13 +216,12 @@ class Program:
         return [_array(c) for c in columns]
 
 
-def far_out(values: Sequence[float]) -> bool:
-    """Return whether a number is so large or so small that its powers may overflow in between."""
-    # A generator takes twice as long.
-    for v in values:  # noqa: SIM110
-        if not NEAR < abs(v) < FAR and v:
-            return True
-    return False
+def observed(tape: Tape, slots: Sequence[int]) -> Tape:
+    """Return a tape with further outputs."""
+    uses = list(tape.uses)
+    for slot in slots:
+        uses[slot] += 1
+    return replace(tape, outputs=(*tape.outputs, *slots), rows=(*tape.rows, *[1] * len(slots)), uses=tuple(uses))
 
 
 def _array(column: ArrayLike) -> Array:
@@ -221,10 +251,14 @@ def _length(variables: Sequence[str], arrays: Sequence[Array]) -> int:
     return points
 
 
-def _function(tape: Tape, careful: bool) -> Callable[..., Any]:
+def _function(tape: Tape, careful: bool, count: int) -> Callable[..., Any]:
+    """Return the function of a tape that returns its first `count` outputs, then whether others are very large or small."""
+    body = source_body(tape, careful, listed=len(tape.code) > IN_ONE_PIECE)
+    if len(body.outputs) > count:
+        tests = [f"{NEAR_VALUE!r} < {text} * {text} < {FAR_VALUE!r}" for text in body.outputs[count:]]
+        body.outputs[count:] = [f"(0.0 if {' and '.join(tests)} else 1.0)"]
     if len(tape.code) > IN_ONE_PIECE:
-        return _joined(tape, source_body(tape, careful, listed=True))
-    body = source_body(tape, careful)
+        return _joined(tape, body)
     unpack = ["".join(f"x{i}, " for i in range(len(tape.variables))) + "= x"] if tape.variables else []
     return build("x", [*unpack, *body.lines, f"return [{', '.join(body.outputs)}]"], body.names)
 
@@ -233,7 +267,7 @@ def _joined(tape: Tape, body: Body) -> Callable[..., Any]:
     """Return the function of `body`, which refers to a list x of variables and a list t of intermediate results."""
     lines = [*body.lines, *[f"y[{k}] = {output}" for k, output in enumerate(body.outputs)]]
     pieces = build_in_pieces("x, t, y", lines, body.names)
-    slots, outputs = [0.0] * tape.slots, [0.0] * len(tape.outputs)
+    slots, outputs = [0.0] * tape.slots, [0.0] * len(body.outputs)
 
     def function(x: Sequence[float]) -> list[float]:
         t, y = slots.copy(), outputs.copy()

@@ -23,8 +23,10 @@ __all__ = [
     "logistic",
     "meet",
     "multiplied",
+    "one_plus",
     "raised",
     "times",
+    "without_expm1",
 ]
 
 # Operations without which no exponential meets another.
@@ -192,11 +194,29 @@ def collected(graph: Graph, terms: Iterable[tuple[Term, float]]) -> list[Term]:
         rest = tuple([n for n in t.above if n.op != "number"])
         key = (
             frozenset(n.index for n in rest), len(rest), tuple([n.index for n in t.below]),
-            frozenset((i, m) for i, (_, m) in t.shift.items()),
+            frozenset((i, m) for i, (_, m) in t.shift.items()), t.kernel and (t.kernel[0], t.kernel[1].index),
         )  # fmt: skip
         total = k * math.prod(numbers) + factors.get(key, (t, 0.0))[1]
         factors[key] = (replace(t, above=rest), total)
     return [t if k == 1.0 else replace(t, above=(graph.number(k), *t.above)) for t, k in factors.values() if k != 0.0]
+
+
+def without_expm1(graph: Graph, terms: list[Term]) -> list[Term]:
+    """Return the terms of a sum with exp(u) in the place of 1 + expm1(u), which is 0 from u = -37 on."""
+    for i, number in enumerate(terms):
+        if number.shift or number.below or number.kernel or number.op:
+            continue
+        c = number.above[0].value if len(number.above) == 1 and number.above[0].op == "number" else 1.0
+        if len(number.above) > 1 or (number.above and number.above[0].op != "number") or not 0.5 <= c <= 2.0:
+            continue
+        for j, t in enumerate(terms):
+            if t.kernel is None or t.kernel[0] != "expm1" or t.above or t.below or t.shift or t.op:
+                continue
+            # c - 1 is exact.
+            rest = [Term((graph.number(c - 1.0),), (), {})] if c != 1.0 else []
+            power = Term((), (), combined(exponents(t.kernel[1])))
+            return [*rest, *[power if k == j else u for k, u in enumerate(terms) if k != i]]
+    return terms
 
 
 def times(graph: Graph, k: float, node: Node) -> Node:

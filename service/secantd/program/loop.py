@@ -180,16 +180,19 @@ class Loop(UpdateLoop):
         return self._rooted(rows)
 
     def _rooted(self, rows: Rows) -> Rows:
-        """Return rows whose last entry, |∇f|², is replaced by |∇f|."""
+        """Return rows whose last entry, |∇f|², is replaced by |∇f|; what overflowed or vanished is computed once more."""
+        n = self._variables
         squares = rows[:, -1].copy()
         np.sqrt(squares, out=rows[:, -1])
-        known: tuple[bytes, float] = (b"", 0.0)
-        for i in np.flatnonzero((squares < LEAST_SQUARE) | (squares > LARGEST_SQUARE)).tolist():
+        usual = (squares >= LEAST_SQUARE) & (squares <= LARGEST_SQUARE) & np.isfinite(rows[:, n])
+        known: tuple[bytes, float, float] = (b"", 0.0, 0.0)
+        for i in np.flatnonzero(~usual).tolist():
             # A path that has converged repeats its last point.
-            point = rows[i, : self._variables].tobytes()
+            point = rows[i, :n].tobytes()
             if point != known[0]:
-                known = point, euclidean(self.program.point(rows[i, : self._variables].tolist())[1:])
-            rows[i, -1] = known[1]
+                f, *g = self.program.point(rows[i, :n].tolist())
+                known = point, f, euclidean(g)
+            rows[i, n:] = known[1:]
         return rows
 
     def look(self, x: Sequence[float]) -> tuple[float, list[float], float]:

@@ -38,12 +38,13 @@ from secantd.program.exponentials import (
     multiplied,
     raised,
     times,
+    without_expm1,
 )
+from secantd.program.scales import KERNELS, Scales
+from secantd.program.shares import key, shares
 
 __all__ = ["rescaled", "stable_outputs"]
 
-# Functions that grow like an exponential, with the rows that compute them joined by exp(m).
-KERNELS = {"cosh": "cosh_scaled", "sinh": "sinh_scaled", "expm1": "expm1_scaled"}
 # The largest product, in factors, and the largest sum within a sum, in terms, that are followed: longer ones keep their form.
 LONGEST = 64
 
@@ -90,7 +91,8 @@ class Rescaling:
         self.arrays = arrays
         self.plain: dict[int, Node] = {}
         self._products: dict[int, Product] = {}
-        self._scales: dict[int, Node] = {}
+        self.scales = Scales(graph)
+        self._sums: dict[frozenset[object], Sum] = {}
 
     def visit(self, node: Node) -> None:
         """Find what takes the place of a node; its arguments were visited before."""
@@ -191,9 +193,12 @@ class Rescaling:
         terms: list[Term] = []
         for a, part in zip(node.args, parts, strict=True):
             terms += self._terms(self.plain[a.index], part)
+        terms = without_expm1(self.graph, terms)
         if not any(t.shift or t.kernel or t.op for t in terms) or (made.shape and any(t.op for t in terms)):
             return None
-        return Product(sums={made.index: (Sum(tuple(terms), made), 1.0)})
+        # Sums of the same terms in another order are one.
+        s = self._sums.setdefault(frozenset(map(key, terms)) | {len(terms)}, Sum(tuple(terms), made))
+        return Product(sums={s.node.index: (s, 1.0)})
 
     def _terms(self, plain: Node, part: Product | None) -> Iterable[Term]:
         """Return the terms of a term: those of a sum within a sum."""
@@ -230,32 +235,41 @@ class Rescaling:
                     return None
                 number += plain.value
                 continue
-            if len(part.sums) != 1:
+            below = next((s for s, p in part.sums.values() if p == -1.0), None)
+            above = [(s, p) for s, p in part.sums.values() if s is not below]
+            if below is None or len(above) > 1 or (common is not None and below.node is not common.node):
                 return None
-            ((below, power),) = part.sums.values()
-            if power != -1.0 or (common is not None and below.node is not common.node):
+            if above and (above[0][1] != 1.0 or any(t.op for t in above[0][0].terms)):
                 return None
             common = below
-            numerators.append((Term(part.above, part.below, part.shift), 1.0))
-        if common is None or any(t.op or t.kernel for t in common.terms):
+            numerators += [
+                (t, 1.0) for t in self._terms(plain, replace(part, sums={s.node.index: (s, p) for s, p in above}))
+            ]
+        if common is None or any(t.op for t in common.terms):
             return None
         whole = [(t, number) for t in common.terms] if number else []
         terms = collected(self.graph, [*whole, *numerators])
         if len(terms) >= len(whole) or not terms:
             return None
         quotient = Product(sums={common.node.index: (common, -1.0)}, joined=True)
-        if len(terms) == 1:
+        if len(terms) == 1 and terms[0].kernel is None:
             (t,) = terms
             return multiplied([Product(t.above, t.below, t.shift), quotient])
-        parts = [self._value(Product(t.above, t.below, t.shift)) for t in terms]
-        above = self.graph.make("add", *parts)
-        return multiplied([Product(sums={above.index: (Sum(tuple(terms), above), 1.0)}), quotient])
+        parts = [self.scales.term(t, None) for t in terms]
+        top = parts[0] if len(parts) == 1 else self.graph.make("add", *parts)
+        return multiplied([Product(sums={top.index: (Sum(tuple(terms), top), 1.0)}), quotient])
 
     # -- from products to nodes
 
     def _value(self, product: Product) -> Node:
         """Return a product as a node that does not overflow."""
         graph = self.graph
+        product, parts = shares(graph, product)
+        if parts:
+            factors = [
+                algebra.power(graph, graph.make("expit", self.scales.odds(p)), graph.number(p.power)) for p in parts
+            ]
+            return algebra.mul(graph, [*factors, self._value(product)])
         if len(product.sums) == 1:
             # exp(u) S is Σ c exp(u + v).
             ((s, p),) = product.sums.values()
@@ -270,12 +284,12 @@ class Rescaling:
         above, below = [*product.above], [*product.below]
         shift = dict(product.shift)
         for s, p in product.sums.values():
-            factors = logistic(graph, s, p, shift)
-            if factors is not None:
-                above += [algebra.power(graph, graph.make("expit", u), graph.number(k)) for u, k in factors]
+            found = logistic(graph, s, p, shift)
+            if found is not None:
+                above += [algebra.power(graph, graph.make("expit", u), graph.number(k)) for u, k in found]
                 continue
-            m = self._scale(s)
-            value = algebra.power(graph, self._at_scale(s, m), graph.number(abs(p)))
+            m = self.scales.scale(s)
+            value = algebra.power(graph, self.scales.at_scale(s, m), graph.number(abs(p)))
             (above if p > 0.0 else below).append(value)
             shift = combined(shift.values(), [(m, p)])
         exponent = exponent_of(graph, shift)
@@ -287,8 +301,11 @@ class Rescaling:
     def _logarithm(self, node: Node, product: Product) -> Node:
         """Return the logarithm of a product; each factor without an exponential stays inside."""
         graph = self.graph
+        product, inside = shares(graph, product)
         above, below = [*product.above], [*product.below]
-        parts: list[tuple[Node, float]] = []
+        parts: list[tuple[Node, float]] = [
+            (graph.make("softplus", algebra.neg(graph, self.scales.odds(p))), -p.power) for p in inside
+        ]
         shift = dict(product.shift)
         for s, p in product.sums.values():
             factors = logistic(graph, s, p, shift)
@@ -300,77 +317,18 @@ class Rescaling:
                 parts.append((known, p))
                 continue
             if all(t.positive for t in s.terms):
-                parts.append((self._logarithm_of_positive(s), p))
+                parts.append((self.scales.logarithm_of_positive(s), p))
                 continue
-            m = self._scale(s)
+            m = self.scales.scale(s)
             parts.append((m, p))
-            value = self._at_scale(s, m)
+            value = self.scales.at_scale(s, m)
             (above if p > 0.0 else below).append(algebra.power(graph, value, graph.number(abs(p))))
         terms = [times(graph, k, u) for u, k in (*shift.values(), *parts)]
         if above or below:
-            inside = algebra.mul(graph, above)
-            terms.append(graph.make("log", algebra.div(graph, inside, algebra.mul(graph, below)) if below else inside))
+            top = algebra.mul(graph, above)
+            terms.append(graph.make("log", algebra.div(graph, top, algebra.mul(graph, below)) if below else top))
         total = algebra.add(graph, terms)
         base = LOGARITHMS[node.op]
         if len(node.args) == 2:
             return algebra.div(graph, total, graph.make("log", self.plain[node.args[1].index]))
         return total if base is None else algebra.div(graph, total, graph.number(base))
-
-    def _logarithm_of_positive(self, s: Sum) -> Node:
-        """Return the logarithm of a sum of positive terms: log(1 + S) keeps the digits of a small S."""
-        graph = self.graph
-        others = tuple([t for t in s.terms if not t.bare or t.shift])
-        if len(others) == len(s.terms) - 1 > 0:
-            value = algebra.add(graph, [self._term(t, None) for t in others])
-            return graph.make("softplus", self._logarithm_of_positive(Sum(others, value)))
-        m = self._scale(s)
-        return algebra.add(graph, [m, graph.make("log", self._at_scale(s, m))])
-
-    def _scale(self, s: Sum) -> Node:
-        """Return m, the largest exponent in a sum."""
-        found = self._scales.get(s.node.index)
-        if found is None:
-            graph = self.graph
-            largest: dict[int, Node] = {}
-            for t in s.terms:
-                scale = exponent_of(graph, t.shift) or graph.number(0.0)
-                if t.kernel is not None:
-                    name, u = t.kernel
-                    size = graph.make("pmax", u, graph.number(0.0)) if name == "expm1" else graph.make("abs", u)
-                    scale = algebra.add(graph, [scale, size])
-                if t.op and scale.shape:
-                    scale = graph.make("max_of", scale)
-                largest[scale.index] = scale
-            scales = [*largest.values()]
-            m = scales[0]
-            for other in scales[1:]:
-                m = graph.make("pmax", m, other)
-            found = self._scales[s.node.index] = graph.make("held", m)
-        return found
-
-    def _at_scale(self, s: Sum, m: Node) -> Node:
-        """Return a sum joined by exp(m)."""
-        return algebra.add(self.graph, [self._term(t, m) for t in s.terms])
-
-    def _term(self, t: Term, m: Node | None) -> Node:
-        """Return a term divided by exp(m)."""
-        graph = self.graph
-        shift = combined(t.shift.values(), [(m, -1.0)] if m is not None else [])
-        factors = [*t.above]
-        if t.kernel is not None:
-            name, u = t.kernel
-            left = exponent_of(graph, combined([(n, -k) for n, k in shift.values()]))
-            factors.append(graph.make(KERNELS[name], u, left or graph.number(0.0)))
-        else:
-            exponent = exponent_of(graph, shift)
-            if exponent is not None:
-                factors.append(graph.make("exp", exponent))
-        value = algebra.mul(graph, factors)
-        if t.below:
-            value = algebra.div(graph, value, algebra.mul(graph, t.below))
-        return self._reduced(t.op, value) if t.op else value
-
-    def _reduced(self, op: str, value: Node) -> Node:
-        if op == "mean":
-            return self.graph.array("mean", value)
-        return self.graph.make(op, value)

@@ -1,42 +1,60 @@
-"""Values of a tape where doubles overflow or underflow in between: numbers with exponents of any size.
+"""Numbers with exponents of any size, and their arithmetic.
 
-x^2/(1 + x^2) is 1 at 1e200, but x^2 is Inf in double precision and the quotient NaN. A point at which an output is not finite is
-computed once more with numbers m · 2^e, where m is a double and e a whole number of any size. Where that is NaN as well,
-the point is outside the domain. What is larger than the largest double only at the end stays infinite.
+A number is m · 2^e, where m is a double and e a whole number. Sums are rounded once, and keep what rounding leaves out for the
+next sum: exp(-800) - 1 + 1 is exp(-800).
 """
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal, localcontext
 from typing import Any
 
-import numpy as np
-
-from secantd.functions import FUNCTIONS
-from secantd.interrupt import paced
 from secantd.program.operations import operation
-from secantd.program.tape import Tape
 
-__all__ = ["WORK", "Wide", "recomputed"]
+__all__ = ["OPERATIONS", "REDUCTIONS", "Wide", "exponential"]
 
-# Operations, counting rows of data, that are computed so: a fifth of a second.
-WORK = 100_000
 # Exponents with which a double has all its digits.
 LOW, HIGH = -1021, 1024
-# Beyond it an exponent is no double any more: the number is infinite or 0.
-FARTHEST = 10**300
+# Beyond it a number is infinite or 0: exp(-x^2) has an exponent of 1e616 at 1e308.
+FARTHEST = 10**640
+# From it on exp(-x) is no digit of 1.
+NONE = 40.0
+# Digits of a double.
+DIGITS = 53
+# Digits by which a term is smaller than a sum in which it does not count.
+NEGLIGIBLE = 200
 # By how many digits a sum may be smaller than its terms, if no double holds them.
 CANCELLED = 30
 # ln 2 in two parts, the first with so few digits that its products are exact (Cody and Waite 1980).
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 LN2 = math.log(2.0)
+# 1/ln 2 in units of 2^-BITS: exponents have up to LARGEST_EXPONENT digits before the point, and need as many of it.
+BITS, LARGEST_EXPONENT = 2300, 2100
+with localcontext() as digits:
+    digits.prec = 720
+    INVERSE_LN2 = int(Decimal(2) ** BITS / Decimal(2).ln())
+# From 2^MODERATE on, products with LN2_HIGH are not exact.
+MODERATE = 20
 
 
 class Wide:
-    """The number m · 2^e, with 1/2 <= |m| < 1, or m = 0, infinite or NaN."""
+    """The number m · 2^e, with 1/2 <= |m| < 1, or m = 0, infinite or NaN.
 
-    __slots__ = ("e", "m")
+    Attributes:
+        exact: Whether it is a number of the formula or the point, or a 0 that no rounding has made.
+        scale: Whether it is the largest of several exponents: where it is subtracted from itself the difference is 0.
+        faint: Whether something in it is too small to count: 1 + exp(-800).
+        lost: Whether no digit of it is known, because only what is too small to count is left: a 0, or NaN.
+        rest: What the rounding of a sum has left out; the next sum takes it up.
+        key: A number that equal computations with equal numbers share, negative for their negatives; 0: none.
+    """
 
-    def __init__(self, m: float, e: int = 0) -> None:
+    __slots__ = ("e", "exact", "faint", "key", "lost", "m", "rest", "scale")
+
+    def __init__(self, m: float, e: int = 0, exact: bool = False, *, lost: bool = False, faint: bool = False) -> None:
+        self.exact, self.lost, self.faint, self.scale = exact, lost, faint, False
+        self.rest: Wide | None = None
+        self.key = 0
         self.m, more = math.frexp(m)
         self.e = e + more if self.m and math.isfinite(self.m) else 0
         if not -FARTHEST < self.e < FARTHEST:
@@ -60,52 +78,121 @@ class Wide:
 
 
 def add(*terms: Wide) -> Wide:
-    """Return a sum; NaN where nothing is left of terms that are larger than all doubles."""
-    total = terms[0]
-    largest = max([t.e for t in terms])
-    for t in terms[1:]:
-        if not (total.m and t.m and total.finite and t.finite):
-            total = Wide(total.m + t.m, total.e or t.e) if total.finite and t.finite else Wide(total.m + t.m)
-            continue
-        high, low = (total, t) if total.e >= t.e else (t, total)
-        total = Wide(high.m + math.ldexp(low.m, max(low.e - high.e, -1100)), high.e)
-    lost = largest > HIGH and total.finite and (not total.m or total.e < largest - CANCELLED)
-    return Wide(math.nan) if lost else total
+    """Return a sum, rounded once; NaN where next to nothing is left of terms that are larger than all doubles."""
+    if not all(t.finite for t in terms):
+        return Wide(sum([t.m for t in terms if not t.finite]))
+    every = [*terms, *[t.rest for t in terms if t.rest is not None]]
+    ordered = sorted([t for t in every if t.m], key=lambda t: -t.e)
+    beyond = bool(ordered) and ordered[0].e > HIGH and not any(t.scale for t in terms)
+    # A whole number of units 2^low.
+    total = low = 0
+    after: Wide | None = None
+    faint = any(t.faint for t in terms)
+    for t in ordered:
+        if total and total.bit_length() + low - t.e > NEGLIGIBLE:
+            faint, after = True, t
+            break
+        unit = t.e - DIGITS
+        if not total:
+            low = unit
+        elif unit < low:
+            total <<= low - unit
+            low = unit
+        total += int(t.m * 2.0**DIGITS) << (unit - low)
+    if not total:
+        keys = sorted([t.key for t in terms])
+        equal = all(keys) and keys == sorted([-k for k in keys])
+        if not ordered:
+            return Wide(sum([t.m for t in terms]), exact=all(t.exact for t in terms))
+        return Wide(
+            math.nan if beyond else 0.0,
+            exact=equal or all(t.exact for t in terms),
+            lost=beyond or (faint and not equal),
+        )
+    found = rounded(total, low)
+    if beyond and found.e < ordered[0].e - CANCELLED:
+        return Wide(math.nan, lost=True)
+    unit = found.e - DIGITS
+    found.faint = faint or ordered[-1].e < unit
+    left = total - (int(found.m * 2.0**DIGITS) << (unit - low)) if unit > low else 0
+    found.rest = rounded(left, low) if left else after
+    return found
+
+
+def rounded(total: int, low: int) -> Wide:
+    """Return total · 2^low."""
+    more = max(total.bit_length() - 2 * DIGITS, 0)
+    return Wide(float(total >> more), low + more)
 
 
 def multiply(*factors: Wide) -> Wide:
-    """Return a product; NaN, as for doubles, where a 0, which rounding may have made, meets a number larger than all doubles."""
-    if any(not f.m for f in factors) and any(f.e > HIGH for f in factors):
-        return Wide(math.nan)
+    """Return a product; NaN, as for doubles, where a 0 that rounding may have made meets a number larger than all doubles."""
+    zeros = [f for f in factors if not f.m]
+    if zeros and all(f.finite for f in factors):
+        exact = any(f.exact for f in zeros)
+        if not exact and any(f.e > HIGH for f in factors):
+            return Wide(math.nan, lost=True)
+        return Wide(math.copysign(0.0, math.prod([math.copysign(1.0, f.m) for f in factors])), exact=exact)
     m, e = factors[0].m, factors[0].e
     for f in factors[1:]:
         m, more = math.frexp(m * f.m)
         e += f.e + more
-    return Wide(m, e)
+    found = Wide(m, e)
+    found.scale = any(f.scale for f in factors)
+    sums = [f for f in factors if f.rest is not None]
+    if len(sums) == 1 and sums[0].rest is not None:
+        found.rest = multiply(*[f.rest if f is sums[0] and f.rest is not None else f for f in factors])
+    return found
 
 
 def negate(a: Wide) -> Wide:
-    return Wide(-a.m, a.e)
+    found = Wide(-a.m, a.e, a.exact, lost=a.lost, faint=a.faint)
+    found.scale, found.key = a.scale, -a.key
+    found.rest = None if a.rest is None else negate(a.rest)
+    return found
+
+
+def absolute(a: Wide) -> Wide:
+    return negate(a) if a.m < 0.0 else a
+
+
+def held(a: Wide) -> Wide:
+    found = Wide(a.m, a.e)
+    found.scale = True
+    return found
 
 
 def divide(a: Wide, b: Wide) -> Wide:
+    if a.exact and not a.m and b.m and b.m == b.m:
+        return a
     return Wide(a.m / b.m, a.e - b.e) if b.m else Wide(float(operation("div").careful(a.m, b.m)))
 
 
 def exponential(a: Wide) -> Wide:
+    if not a.finite:
+        return Wide(math.inf if a.m > 0.0 else 0.0 if a.m < 0.0 else a.m)
+    if a.rest is not None and a.rest.e > -DIGITS:
+        return multiply(exponential(Wide(a.m, a.e)), exponential(a.rest))
+    if a.e > LARGEST_EXPONENT:
+        return Wide(math.inf if a.m > 0.0 else 0.0)
+    if a.e > MODERATE:
+        # exp(1e17)*exp(16 - 1e17) has all its digits.
+        scaled = int(abs(a.m) * 2.0**53) * INVERSE_LN2
+        whole = scaled >> (BITS + 53 - a.e)
+        rest = math.ldexp(float((scaled - (whole << (BITS + 53 - a.e))) >> (BITS - 60 + 53 - a.e)), -60) * LN2
+        return Wide(math.exp(rest), whole) if a.m > 0.0 else Wide(math.exp(-rest), -whole)
     x = float(a)
-    if not math.isfinite(x):
-        # Of numbers beyond doubles only the sign counts.
-        return Wide(math.inf if x > 0.0 else 0.0 if x < 0.0 else x)
-    k = round(x / LN2) if abs(x) < 1e300 else int(x)
-    r = (x - k * LN2_HIGH) - k * LN2_LOW if abs(k) < 1 << 40 else 0.0
-    return Wide(math.exp(r), k)
+    k = round(x / LN2)
+    return Wide(math.exp((x - k * LN2_HIGH) - k * LN2_LOW), k)
 
 
 def logarithm(a: Wide) -> Wide:
     if a.narrow or not a.m > 0.0:
         return Wide(operation("log").careful(a.m if not a.narrow else float(a)))
-    return Wide(math.log(a.m) + a.e * LN2)
+    if a.e.bit_length() < 60:
+        return Wide(math.log(a.m) + a.e * LN2)
+    shift = a.e.bit_length() - 60
+    return Wide((a.e >> shift) * LN2, shift)
 
 
 def log1p(a: Wide) -> Wide:
@@ -114,7 +201,22 @@ def log1p(a: Wide) -> Wide:
 
 def expm1(a: Wide) -> Wide:
     x = float(a)
-    return exponential(a) if x > 700.0 else Wide(math.expm1(x))
+    return exponential(a) if x > 700.0 else close_to(-1.0, exponential(a)) if x < -NONE else Wide(math.expm1(x))
+
+
+def close_to(limit: float, rest: Wide) -> Wide:
+    """Return a number that rounds to 1 or -1; a sum that follows takes up the rest."""
+    found = Wide(limit)
+    found.rest = rest
+    return found
+
+
+def tanh(a: Wide) -> Wide:
+    x = float(a)
+    if abs(x) < NONE:
+        return Wide(math.tanh(x))
+    sign = math.copysign(1.0, x)
+    return close_to(sign, multiply(Wide(-2.0 * sign), exponential(Wide(-abs(a.m), a.e + 1))))
 
 
 def square_root(a: Wide) -> Wide:
@@ -137,13 +239,31 @@ def power(a: Wide, b: Wide) -> Wide:
 
 def softplus(a: Wide) -> Wide:
     x = float(a)
-    return exponential(a) if x < -700.0 else Wide(operation("softplus").careful(x))
+    return exponential(a) if x < -700.0 else a if x > 700.0 else Wide(operation("softplus").careful(x))
+
+
+def logaddexp(a: Wide, b: Wide) -> Wide:
+    high, low = (a, b) if sign_of_difference(a, b) > 0.0 else (b, a)
+    return add(high, softplus(add(low, negate(high)))) if high.finite and low.finite else Wide(high.m + low.m)
+
+
+def logcosh(a: Wide) -> Wide:
+    x = abs(float(a))
+    return add(Wide(abs(a.m), a.e), Wide(-LN2)) if x > 700.0 else Wide(operation("logcosh").careful(x))
+
+
+def expit(a: Wide) -> Wide:
+    if float(a) > NONE:
+        return close_to(1.0, negate(exponential(negate(a))))
+    return divide(Wide(1.0), add(Wide(1.0), exponential(negate(a))))
 
 
 def sech2(a: Wide) -> Wide:
     x = float(a)
     return (
-        multiply(Wide(4.0), exponential(Wide(-2.0 * abs(x)))) if abs(x) > 300.0 else Wide(operation("sech2").careful(x))
+        multiply(Wide(4.0), exponential(Wide(-abs(a.m), a.e + 1)))
+        if abs(x) > 300.0
+        else Wide(operation("sech2").careful(x))
     )
 
 
@@ -154,7 +274,7 @@ def hyperbolic(sign: float) -> Callable[[Wide], Wide]:
         x = float(a)
         if abs(x) < 700.0 or x != x:
             return Wide(math.cosh(x) if sign > 0.0 else math.sinh(x))
-        half = multiply(Wide(0.5), exponential(Wide(abs(x))))
+        half = multiply(Wide(0.5), exponential(absolute(a)))
         return negate(half) if sign < 0.0 and x < 0.0 else half
 
     return function
@@ -194,11 +314,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "reciprocal": lambda a: divide(Wide(1.0), a), "square": lambda a: multiply(a, a), "cube": lambda a: multiply(a, a, a),
     "fourth": lambda a: multiply(a, a, a, a), "exp": exponential, "expm1": expm1, "log": logarithm, "log1p": log1p,
     "log2": lambda a: divide(logarithm(a), Wide(LN2)), "log10": lambda a: divide(logarithm(a), Wide(math.log(10.0))),
-    "sqrt": square_root, "cosh": hyperbolic(1.0), "sinh": hyperbolic(-1.0), "abs": lambda a: Wide(abs(a.m), a.e),
-    "sign": lambda a: Wide(operation("sign").careful(a.m)), "pmax": extreme(1.0), "pmin": extreme(-1.0), "held": lambda a: a,
+    "sqrt": square_root, "cosh": hyperbolic(1.0), "sinh": hyperbolic(-1.0), "abs": absolute,
+    "sign": lambda a: Wide(operation("sign").careful(a.m)), "pmax": extreme(1.0), "pmin": extreme(-1.0), "held": held,
     "ifelse": choose, **{name: compare(name) for name in ("<", "<=", ">", ">=", "==", "!=")},
-    "expit": lambda a: divide(Wide(1.0), add(Wide(1.0), exponential(negate(a)))),
-    "softplus": softplus, "sech2": sech2,
+    "expit": expit, "tanh": tanh, "softplus": softplus, "logaddexp": logaddexp, "logcosh": logcosh, "sech2": sech2,
     "exp_scaled": lambda a, m: exponential(add(a, negate(m))),
     "cosh_scaled": lambda a, m: multiply(hyperbolic(1.0)(a), exponential(negate(m))),
     "sinh_scaled": lambda a, m: multiply(hyperbolic(-1.0)(a), exponential(negate(m))),
@@ -207,54 +326,3 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 REDUCTIONS: dict[str, Callable[[Sequence[Wide]], Wide]] = {
     "sum": reduced(add), "prod": reduced(multiply), "max_of": reduced(extreme(1.0)), "min_of": reduced(extreme(-1.0)),
 }  # fmt: skip
-
-
-def recomputed(tape: Tape, values: Sequence[float]) -> list[Wide] | None:
-    """Return the outputs of a tape at a point, None where that would take long.
-
-    Args:
-        tape: The instructions; each output is a number.
-        values: A float for each variable.
-
-    >>> from secantd.expression import Graph
-    >>> from secantd.program.tape import record
-    >>> g = Graph()
-    >>> x = g.symbol("x")
-    >>> square = g.make("mul", x, x)
-    >>> tape = record([g.make("div", square, g.make("add", g.number(1), square))], ["x"], {})
-    >>> [float(v) for v in recomputed(tape, [1e200])]
-    [1.0]
-    """
-    if sum([i.rows for i in tape.code]) > WORK:
-        return None
-    slots: list[Any] = [None] * tape.slots
-    for slot, value in (*enumerate(values), *tape.constants.items()):
-        slots[slot] = [Wide(v) for v in value.tolist()] if isinstance(value, np.ndarray) else Wide(value)
-    for op, args, out, _ in paced(tape.code):
-        arguments = [slots[a] for a in args]
-        if op in REDUCTIONS:
-            slots[out] = REDUCTIONS[op](arguments[0])
-            continue
-        f = OPERATIONS.get(op) or narrow(op)
-        rows = next((len(a) for a in arguments if isinstance(a, list)), 0)
-        if rows:
-            columns = [a if isinstance(a, list) else [a] * rows for a in arguments]
-            slots[out] = [f(*row) for row in zip(*columns, strict=True)]
-        else:
-            slots[out] = f(*arguments)
-    return [slots[o] for o in tape.outputs]
-
-
-def narrow(op: str) -> Callable[..., Wide]:
-    """Return a function of doubles; where its value is none, it is that of the row of its logarithm: densities, probabilities and gamma."""
-    careful = operation(op).careful
-    name = "lgamma" if op == "gamma" else f"{op}.log"
-    logarithmic = operation(name).careful if name in FUNCTIONS and op[0] in "dpg" and "_" not in op else None
-
-    def function(*values: Wide) -> Wide:
-        arguments = [float(v) for v in values]
-        found = Wide(careful(*arguments))
-        lost = found.m > 0.0 and not found.finite if op == "gamma" else not found.m or not found.narrow
-        return exponential(Wide(logarithmic(*arguments))) if logarithmic is not None and lost else found
-
-    return function
