@@ -10,6 +10,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.functions import FUNCTIONS
 from secantd.functions.curvatures import CURVATURES
 from secantd.functions.distributions import DISTRIBUTIONS, FAMILIES
+from secantd.functions.orders import ORDERS
 from secantd.functions.special import SPECIAL
 from secantd.program.operations import OPERATIONS
 from secantd.program.special.library import sp
@@ -208,8 +209,8 @@ def logarithm(p: Number, other: Number) -> Number:
 
 
 def test_every_row_of_the_table_has_a_reference() -> None:
-    # Those of second derivatives with respect to shapes are in tests/golden/curvatures.tsv.
-    assert {f.name for f in SPECIAL} - {f.name for f in CURVATURES} == set(REFERENCES)
+    # Others have their values in tests/golden/curvatures.tsv and orders.tsv.
+    assert {f.name for f in SPECIAL} - {f.name for f in (*CURVATURES, *ORDERS)} == set(REFERENCES)
     assert {f.name + f.variant for f in FAMILIES} == set(DISTRIBUTED)
     assert {f.name for f in (*SPECIAL, *DISTRIBUTIONS)} <= set(FUNCTIONS)
 

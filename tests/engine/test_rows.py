@@ -17,6 +17,7 @@ from secantd.functions import FUNCTIONS, INNER, NAMES, Row
 from secantd.functions import row as rows
 from secantd.functions.curvatures import CURVATURES
 from secantd.functions.gradients import GRADIENTS
+from secantd.functions.orders import ORDERS
 from secantd.language import Notation, read
 from secantd.language.catalog import INTERNAL, known_functions
 from secantd.language.distributions import is_distribution
@@ -39,8 +40,8 @@ INVERSES = {
     for family in ("gamma", "chisq", "beta", "t", "f")
     for tail in ("", ".upper", ".log", ".upper.log")
 }
-# Derivatives with respect to parameters: SymPy differentiates no incomplete gamma or beta function with respect to them.
-GRADIENT = {row.name for row in (*GRADIENTS, *CURVATURES)}
+# Derivatives with respect to parameters: SymPy differentiates no incomplete gamma or beta and no Bessel function with respect to them.
+GRADIENT = {row.name for row in (*GRADIENTS, *CURVATURES, *ORDERS)}
 # Relative errors: one second derivative is computed by differences of a first one.
 DIGITS = {"pf_grad_df1_df2": 1e-10} | {f"pf_grad_df{n}{log}": 1e-9 for n in "12" for log in ("", ".log")}
 # What jumps has no complex step; where it is flat its slope is 0 all the same.

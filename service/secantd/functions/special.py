@@ -6,6 +6,7 @@ Deriv prints.
 
 from secantd.functions.curvatures import CURVATURES
 from secantd.functions.gradients import GRADIENTS
+from secantd.functions.orders import ORDERS
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 
@@ -13,9 +14,6 @@ __all__ = ["SPECIAL"]
 
 _WHOLE_ORDER = "the order counts derivatives and is a whole number"
 _ROUNDED = "R rounds it to a whole number"
-_BY_ORDER = (
-    "there is no finite formula for the derivative of a Bessel function with respect to its order (DLMF 10.15, 10.38)"
-)
 _POSITIVE = "(a > 0) & (b > 0)"
 
 
@@ -25,8 +23,8 @@ def _bessel(
     """Return the row of a Bessel function; `scaled` is it times exp(-x) or exp(x), as in R."""
     flag = f", expon.scaled = {'TRUE' if scaled else 'FALSE'}" if kind in "IK" else ""
     return row(
-        f"bessel{kind}(x, nu{flag})", derivative, "", at_zero=(at_zero, ""), summary=title, latex=latex,
-        unknown=_BY_ORDER, name=f"bessel{kind}.scaled" if scaled else "", meaning=meaning, valid="x >= 0",
+        f"bessel{kind}(x, nu{flag})", derivative, f"bessel{kind}_grad_nu(x, nu{', TRUE' if scaled else ''})",
+        at_zero=(at_zero, ""), summary=title, latex=latex, name=f"bessel{kind}.scaled" if scaled else "", meaning=meaning, valid="x >= 0",
         points=((0.7, 0.0), (2.3, 1.0), (5.1, 2.5)), source="DLMF 10.6, 10.29",
     )  # fmt: skip
 
@@ -209,4 +207,5 @@ SPECIAL = (
         in_r="pmax(a, b) + log1p(exp(-abs(a - b)))", points=((-3.2, 0.4), (7.5, 1.3)), source="Maechler, Accurately Computing log(1 - exp(-|a|)) (2012)"),
     *GRADIENTS,
     *CURVATURES,
+    *ORDERS,
 )  # fmt: skip

@@ -68,6 +68,8 @@ FORMULAS = (
     ("yv(v, z)", "besselY(z, v)", "Bessel function of the second kind", "yn"),
     ("iv(v, z)", "besselI(z, v)", "modified Bessel function of the first kind", ""),
     ("kv(v, z)", "besselK(z, v)", "modified Bessel function of the second kind", "kn"),
+    ("ive(v, z)", "besselI(z, v, TRUE)", "iv(v, z) * exp(-z)", ""),
+    ("kve(v, z)", "besselK(z, v, TRUE)", "kv(v, z) * exp(z)", ""),
     ("j0(x)", "besselJ(x, 0)", "besselJ(x, 0)", ""), ("j1(x)", "besselJ(x, 1)", "besselJ(x, 1)", ""),
     ("y0(x)", "besselY(x, 0)", "besselY(x, 0)", ""), ("y1(x)", "besselY(x, 1)", "besselY(x, 1)", ""),
     ("i0e(x)", "where(x >= 0, besselI(x, 0, TRUE), besselI(-x, 0, TRUE))", "exp(-abs(x))*i0(x)", ""),

@@ -1,5 +1,6 @@
 """Bessel functions of real order for x ≥ 0, as in R; by AMOS in SciPy."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -49,11 +50,26 @@ def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
     def function(x: Any, order: Any) -> Array:
         x, nu = operands(x, order)
         value = oscillating(name)(nu, x) if name in ("jv", "yv") else getattr(sp, name)(nu, x)
+        if name == "kve":
+            # Beyond 1e9, where AMOS ends, as well.
+            value = np.where(nu == 0, sp.k0e(x), value)
         if at_zero is not None:
             value = np.where(x == 0, at_zero(nu), value)
         return np.where(x >= 0, value, np.nan)
 
-    return pair(function)
+    return pair(function, at_order_zero(function) if name == "kve" else None)
+
+
+def at_order_zero(function: Callable[..., Array]) -> Callable[..., float]:
+    """Return K exp(x) at a point, faster at the order 0, of which derivatives with respect to orders are integrals."""
+
+    def one(x: float, order: float) -> float:
+        if order == 0.0:
+            return float(sp.k0e(x)) if x >= 0.0 else math.nan
+        with np.errstate(all="ignore"):
+            return float(function(x, order))
+
+    return one
 
 
 def second_kind_at_zero(nu: Array) -> Array:
