@@ -48,7 +48,7 @@ def evaluate(
     check_order(order)
     chosen = chosen_variables(function, variables, [], parted=True)
     if function.arrays:
-        return array_evaluation(function, columns, order, chosen, limits=limits)
+        return array_evaluation(function, columns, order, chosen, limits=limits, beside=beside)
     require_no_rows([scalar(function)], otherwise=", or send the data as points")
     numbers = numbers_of(function, order, chosen)
     columns, count = check_columns(function, columns, chosen)

@@ -130,7 +130,7 @@ def formula(
     renderings = tuple((n, texts[n]) for n in asked) if len(asked) > 1 else ()
     if value is None or isinstance(value, float):
         return Formula(texts[asked[0]], value, renderings, form, value_is_limit)
-    return Formula(texts[asked[0]], None, renderings, form, values=value)
+    return Formula(texts[asked[0]], None, renderings, form, value_is_limit, values=value)
 
 
 # The names of functions that neither R nor SciPy has.

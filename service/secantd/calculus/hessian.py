@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from secantd.algebra import Form
-from secantd.calculus.arrays.answers import Request, array_hessian
+from secantd.calculus.arrays.answers import Request
+from secantd.calculus.arrays.matrices import array_hessian
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import Allowance, formula, note_outside_domain

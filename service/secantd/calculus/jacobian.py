@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from secantd.algebra import Form
-from secantd.calculus.arrays.answers import Request, array_jacobian
+from secantd.calculus.arrays.answers import Request
+from secantd.calculus.arrays.matrices import array_jacobian
 from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import Allowance, formula, note_outside_domain, values_at
 from secantd.calculus.lightforms import exact_form, light_form, light_of

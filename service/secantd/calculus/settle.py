@@ -24,7 +24,7 @@ from secantd.program import compile as compile_program
 from secantd.program.operations import operation
 from secantd.settings import Limits
 
-__all__ = ["VALUE_IS_LIMIT", "Wanted", "expansion", "settle", "settle_columns", "wanted_up_to"]
+__all__ = ["MANY", "VALUE_IS_LIMIT", "Wanted", "expansion", "settle", "settle_columns", "wanted_up_to"]
 
 VALUE_IS_LIMIT: Final = "the value of f is a limit, because the formula itself is 0/0 there"
 # Relative distances from a point: closer than other singularities, and far enough that 0/0 is not rounded.

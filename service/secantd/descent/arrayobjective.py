@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from secantd.calculus.arrays.answers import require_number, second_derivatives
+from secantd.calculus.arrays.answers import require_number
 from secantd.calculus.arrays.derivatives import direction_of
 from secantd.calculus.arrays.functions import bounded_depth, computed, constructors, gradient, variable_of
 from secantd.calculus.arrays.gradient import reverse_gradient
+from secantd.calculus.arrays.matrices import second_derivatives
 from secantd.descent.entries import Entries
 from secantd.descent.objective import DENSE, WORTH, Flags, Objective, Vector, dependent, is_smooth
 from secantd.descent.vectorloop import VectorLoop

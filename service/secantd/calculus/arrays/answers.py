@@ -3,36 +3,34 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from secantd.calculus.arrays.derivatives import ArrayDerivative
 from secantd.calculus.arrays.exceptions import note_singular, note_ties
 from secantd.calculus.arrays.functions import computed, constructors, derivative, variable_of
 from secantd.calculus.arrays.layouts import answer_shape, entries, literal, rows_and_columns
-from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, mirror, values_at
-from secantd.calculus.definiteness import definiteness
+from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, values_at
+from secantd.calculus.arrays.settling import Block, Settled, settle_arrays
 from secantd.calculus.formulas import formula, note, note_outside_domain
 from secantd.calculus.point import check_names, component, require_point
-from secantd.calculus.results import Definiteness, Derivative, Form, Formula, Gradient, Hessian, Jacobian, Naming, Shape
+from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
 from secantd.calculus.variables import by_variable, chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Node, symbols
+from secantd.expression import Node
 from secantd.language import Function, Notation
 from secantd.settings import Limits
 
 __all__ = [
     "Request",
+    "Writer",
     "array_derivative",
     "array_gradient",
-    "array_hessian",
-    "array_jacobian",
+    "height_is_limit",
+    "height_of",
     "number",
     "require_number",
-    "second_derivatives",
 ]
 
 
@@ -59,6 +57,10 @@ class Request:
     values_only: bool
     limits: Limits
     naming: Naming | None = None
+
+
+# Derivatives of this order on are not looked at for limits.
+HIGHER = 3
 
 
 class Writer:
@@ -88,22 +90,30 @@ class Writer:
             return [None] * len(derivatives)
         return [*derivative_values(self.function, derivatives, self.at, self.request.limits)]
 
-    def value_of(self, output: Node, derivatives: Sequence[Value | None]) -> float | None:
-        """Return the value of a scalar at the point; a notice where it has none, but its derivatives have."""
+    def settled(self, output: Node, blocks: Sequence[tuple[tuple[str, ...], Value | None]]) -> Settled | None:
+        """Return the value and the derivatives of an output at the point, with limits; None without a point.
+
+        A notice tells where the output has no value, but its derivatives have.
+
+        Args:
+            output: The output.
+            blocks: The derivatives, each with its variables.
+        """
         if self.at is None:
             return None
         if not self.request.values_only:
             note_ties(self.function, output, self.at, self.notices)
-        known = [float(entry) for v in derivatives if v is not None for entry in np.ravel(v)]
-        if any(map(math.isnan, known)):
+        (value,) = values_at(self.function, [computed(self.function, output)], self.at)
+        known = [Block(variables, v) for variables, v in blocks if v is not None]
+        if any(bool(np.isnan(v).any()) for v in (value, *[b.value for b in known])):
             note_singular(self.function, output, self.at, self.notices)
-        if output.shape:
-            return None
-        value = float(values_at(self.function, [computed(self.function, output)], self.at)[0])
-        note_outside_domain(self.notices, value, known)
-        return value
+        limits = self.request.limits
+        found = settle_arrays(self.function, output, value, known, self.at, self.notices, limits)
+        if not output.shape:
+            note_outside_domain(self.notices, float(found.value), [float(e) for v in found.blocks for e in np.ravel(v)])
+        return found
 
-    def formula(self, found: ArrayDerivative, variable: str, value: Value | None) -> Formula:
+    def formula(self, found: ArrayDerivative, variable: str, value: Value | None, is_limit: bool = False) -> Formula:
         r = self.request
         if found.direction is not None and not r.values_only:
             note(
@@ -119,10 +129,22 @@ class Writer:
         if r.values_only:
             whole = isinstance(value, np.ndarray)
             return Formula(
-                "", None if whole else number(value), (), values=value if isinstance(value, np.ndarray) else None
+                "",
+                None if whole else number(value),
+                (),
+                value_is_limit=is_limit,
+                values=value if isinstance(value, np.ndarray) else None,
             )
         return formula(
-            self.function, found.node, r.notations, r.limits, value, r.form, notices=self.notices, naming=r.naming
+            self.function,
+            found.node,
+            r.notations,
+            r.limits,
+            value,
+            r.form,
+            notices=self.notices,
+            value_is_limit=is_limit,
+            naming=r.naming,
         )
 
 
@@ -141,10 +163,25 @@ def array_derivative(request: Request) -> Derivative:
     output = component(function)
     found = derivative(function, output, writer.chosen)
     (value,) = writer.values([writer.computed(output, writer.chosen, found)])
-    written = writer.formula(found, writer.chosen[-1], value)
+    settled = writer.settled(output, [(writer.chosen, value)] if len(writer.chosen) < HIGHER else [])
+    is_limit = False
+    if settled is not None and settled.blocks:
+        (value,), (is_limit,) = settled.blocks, settled.are_limits
+    written = writer.formula(found, writer.chosen[-1], value, is_limit)
     shape = answer_shape(output.shape, found.node.shape if value is None else np.shape(value))
-    height = writer.value_of(output, [value])
-    return Derivative(written, writer.chosen, height, tuple(writer.notices), shape)
+    height = height_of(output, settled)
+    return Derivative(
+        written, writer.chosen, height, tuple(writer.notices), shape, value_is_limit=height_is_limit(settled, height)
+    )
+
+
+def height_of(output: Node, settled: Settled | None) -> float | None:
+    """Return the value of a scalar at the point."""
+    return None if settled is None or output.shape else float(settled.value)
+
+
+def height_is_limit(settled: Settled | None, height: float | None) -> bool:
+    return settled is not None and height is not None and settled.values_are_limits == (True,)
 
 
 def require_number(function: Function) -> Node:
@@ -174,7 +211,15 @@ def array_gradient(request: Request, direction: Mapping[str, Any]) -> Gradient:
     towards = by_variable(function, direction, "direction")
     along = [directional(function, found, chosen, towards)] if direction else []
     values = writer.values([*exact, *([directional(function, exact, chosen, towards)] if direction else [])])
-    written = [writer.formula(d, v, value) for d, v, value in zip(found, chosen, values, strict=False)]
+    settled = writer.settled(output, [((v,), value) for v, value in zip(chosen, values, strict=False)])
+    limits = [False] * len(chosen)
+    if settled is not None:
+        if any(settled.are_limits) and along:
+            values[-1] = along_direction(chosen, settled.blocks, towards)
+        values[: len(chosen)], limits = settled.blocks, settled.are_limits
+    written = [
+        writer.formula(d, v, value, limit) for d, v, value, limit in zip(found, chosen, values, limits, strict=False)
+    ]
     last = writer.formula(along[0], "", values[-1]) if along else None
     norm = None
     shapes = [d.node.shape for d in found]
@@ -182,8 +227,24 @@ def array_gradient(request: Request, direction: Mapping[str, Any]) -> Gradient:
         norm = math.hypot(*[float(np.linalg.norm(np.ravel(v))) for v in values[: len(found)] if v is not None])
         shapes = [np.shape(v) for v in values[: len(found)] if v is not None]
     layout = answer_shape((), shapes[0]) if len(shapes) == 1 and shapes[0] else rows_and_columns(1, entries(shapes))
-    height = writer.value_of(output, values)
-    return Gradient(chosen, tuple(written), height, norm, last, tuple(writer.notices), layout)
+    height = height_of(output, settled)
+    return Gradient(
+        chosen,
+        tuple(written),
+        height,
+        norm,
+        last,
+        tuple(writer.notices),
+        layout,
+        value_is_limit=height_is_limit(settled, height),
+    )
+
+
+def along_direction(variables: Sequence[str], gradients: Sequence[Value], direction: Mapping[str, Any]) -> float:
+    """Return sum(∇f * u)/|u|."""
+    parts = [np.ravel(np.asarray(direction[v], np.float64)) for v in variables]
+    total = sum(float(np.sum(u * np.ravel(g))) for u, g in zip(parts, gradients, strict=True))
+    return total / math.hypot(*[float(np.linalg.norm(u)) for u in parts])
 
 
 def directional(
@@ -210,166 +271,3 @@ def directional(
             u = literal(form, variable, unit, variable_of(function, variable).shape)
             terms.append(form.sum(form.mul(u, gradient.node)))
         return ArrayDerivative(form.light(form.add(*terms)))
-
-
-# -- matrices --------------------------------------------------------------------------------------------------------
-
-
-def array_jacobian(request: Request) -> Jacobian:
-    """Return the derivatives of each component with respect to each variable, blocks of one matrix."""
-    function = request.function
-    writer = Writer(request)
-    chosen = writer.chosen
-    blocks = [[derivative(function, f, [v]) for v in chosen] for f in function.outputs]
-    exact = [
-        writer.computed(f, [v], d)
-        for f, row in zip(function.outputs, blocks, strict=True)
-        for v, d in zip(chosen, row, strict=True)
-    ]
-    values = iter(writer.values(exact))
-    rows = tuple(
-        tuple([writer.formula(d, v, next(values)) for d, v in zip(row, chosen, strict=True)]) for row in blocks
-    )
-    heights: tuple[float, ...] = ()
-    if writer.at is not None:
-        found = values_at(function, [computed(function, f) for f in function.outputs], writer.at)
-        heights = tuple(float(v) for value in found for v in np.ravel(value))
-    sides = [variable_of(function, v).shape for v in chosen]
-    height = entries([f.shape for f in function.outputs])
-    if writer.at is not None:
-        sides = [np.shape(writer.at[v]) if v in writer.at else () for v in chosen]
-        height = len(heights)
-    layout = rows_and_columns(height, entries(sides))
-    determinant, sign, area = square(writer, blocks)
-    return Jacobian(chosen, rows, heights, determinant, sign, area, (), tuple(writer.notices), layout)
-
-
-def square(
-    writer: Writer, blocks: Sequence[Sequence[ArrayDerivative]]
-) -> tuple[Formula | None, int | None, float | None]:
-    """Return the determinant of a Jacobian that is one square matrix, and its sign and size where they are known."""
-    found = blocks[0][0] if len(blocks) == len(blocks[0]) == 1 else None
-    if found is None or found.direction is not None:
-        return None, None, None
-    shape = found.node.shape
-    if len(shape) != 2 or shape[0] != shape[1]:
-        return None, None, None
-    with writer.function.lock:
-        form = constructors(writer.function)
-        node = ArrayDerivative(form.light(form.apply("det", [found.node])))
-    (value,) = writer.values([node])
-    written = writer.formula(node, "", value)
-    size = number(value)
-    if size is None or math.isnan(size):
-        return written, None, None
-    return written, (size > 0) - (size < 0), abs(size)
-
-
-def array_hessian(request: Request) -> Hessian:
-    """Return all second derivatives of a scalar function: a block for each two variables."""
-    function = request.function
-    output = require_number(function)
-    writer = Writer(request)
-    chosen = writer.chosen
-    shapes = [variable_of(function, v).shape for v in chosen]
-    size = entries(shapes)
-    if isinstance(size, int) and size**2 > request.limits.matrix_entries:
-        headline = f"a Hessian of {size:,} entries of variables has {size**2:,} entries"
-        raise limit_exceeded(
-            "matrix_entries", headline, request.limits.matrix_entries, "name fewer variables", "variables"
-        )
-    blocks = second_derivatives(function, output, chosen)
-    stable = computed(function, output)
-    exact = blocks if stable is output or writer.at is None else second_derivatives(function, stable, chosen)
-    values = block_values(writer, exact)
-    at = writer.at or {}
-    counts = (
-        [prod(np.shape(at[v]) if v in at else shape) for v, shape in zip(chosen, shapes, strict=True)] if values else []
-    )
-    values = symmetric(values, counts) if values else values
-    rows = tuple(
-        tuple([writer.formula(d, v, value) for d, v, value in zip(row, chosen, numbers, strict=True)])
-        for row, numbers in zip(blocks, values if writer.at is not None else no_values(blocks), strict=True)
-    )
-    whole = assembled(values, counts) if values else None
-    kind, eigenvalues = definiteness(whole) if whole is not None and whole.size else (Definiteness.UNKNOWN, ())
-    layout = (
-        rows_and_columns(size, size) if whole is None else Shape(len(whole), len(whole), f"{len(whole)} x {len(whole)}")
-    )
-    height = writer.value_of(output, [v for row in values for v in row])
-    return Hessian(chosen, rows, height, kind, eigenvalues, tuple(writer.notices), layout)
-
-
-Blocks = list[list[ArrayDerivative]]
-
-
-def second_derivatives(function: Function, output: Node, variables: Sequence[str]) -> Blocks:
-    """Return the blocks of a Hessian, row by row; those below the diagonal mirror those above."""
-    found: Blocks = [[] for _ in variables]
-    for i, first in enumerate(variables):
-        for j, second in enumerate(variables):
-            if j < i and found[j][i].direction is None:
-                found[i].append(mirrored(function, found[j][i].node, first, second))
-            else:
-                found[i].append(derivative(function, output, [first, second]))
-    return found
-
-
-def mirrored(function: Function, block: Node, rows: str, columns: str) -> ArrayDerivative:
-    """Return the block below the diagonal: the transpose where both variables are vectors."""
-    if len(variable_of(function, rows).shape) != 1 or len(variable_of(function, columns).shape) != 1:
-        return ArrayDerivative(block)
-    with function.lock:
-        form = constructors(function)
-        return ArrayDerivative(form.light(form.transpose(block)))
-
-
-def no_values(blocks: Blocks) -> list[list[Value | None]]:
-    return [[None] * len(row) for row in blocks]
-
-
-def block_values(writer: Writer, blocks: Blocks) -> list[list[Value | None]]:
-    """Return the values of blocks at the point, or without one where they are constant; empty where they are unknown."""
-    flat = [d for row in blocks for d in row]
-    if writer.at is None:
-        constant = all(d.direction is None and not symbols([d.node]) for d in flat)
-        known = all(isinstance(side, int) for d in flat for side in d.node.shape)
-        if not (constant and known):
-            return []
-        found: list[Value | None] = list(values_at(writer.function, [d.node for d in flat], {}))
-    else:
-        found = writer.values(flat)
-    width = len(blocks)
-    return [found[i : i + width] for i in range(0, len(found), width)]
-
-
-def symmetric(values: list[list[Value | None]], sizes: Sequence[int]) -> list[list[Value | None]]:
-    """Return the blocks of a Hessian that is exactly symmetric, given the number of entries of each variable."""
-    whole = assembled(values, sizes)
-    if whole is None:
-        return values
-    ends = np.cumsum([0, *sizes]).tolist()
-    return [
-        [
-            part.reshape(v.shape) if isinstance(v, np.ndarray) else float(part.item())
-            for v, part in zip(row, np.split(lines, ends[1:-1], axis=1), strict=True)
-        ]
-        for row, lines in zip(values, np.split(mirror(whole), ends[1:-1]), strict=True)
-    ]
-
-
-def assembled(values: Sequence[Sequence[Value | None]], sizes: Sequence[int]) -> NDArray[np.float64] | None:
-    """Return the whole matrix of blocks; None where one has no value.
-
-    Args:
-        values: The blocks.
-        sizes: The number of entries of each variable.
-    """
-    blocks = [
-        [None if v is None else np.reshape(v, (height, width)) for v, width in zip(row, sizes, strict=True)]
-        for row, height in zip(values, sizes, strict=True)
-    ]
-    known = [[block for block in row if block is not None] for row in blocks]
-    if not known or any(len(row) < len(sizes) for row in known):
-        return None
-    return np.asarray(np.block(known), dtype=np.float64)

@@ -12,8 +12,10 @@ from secantd.calculus.arrays.derivatives import direction_of
 from secantd.calculus.arrays.functions import computed, constructors, gradient, variable_of
 from secantd.calculus.arrays.gradient import reverse_gradient
 from secantd.calculus.arrays.points import mirror, unit
+from secantd.calculus.arrays.settling import Block, settle_arrays
 from secantd.calculus.point import check_columns, check_names, required
 from secantd.calculus.results import Evaluation
+from secantd.calculus.settle import MANY, VALUE_IS_LIMIT
 from secantd.calculus.variables import by_variable
 from secantd.errors import CalculusError, limit_exceeded
 from secantd.expression import Node, reachable, symbols
@@ -60,6 +62,7 @@ def array_evaluation(
     variables: tuple[str, ...],
     *,
     limits: Limits | None = None,
+    beside: bool = True,
 ) -> Evaluation:
     """Return f, and with order 1 and 2 its first and second partials.
 
@@ -70,6 +73,7 @@ def array_evaluation(
         order: 0, 1 or 2.
         variables: The variables of the derivatives, in order.
         limits: The limits that apply.
+        beside: Whether limits and kinks are looked for.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE, LIMIT_EXCEEDED.
@@ -83,23 +87,54 @@ def array_evaluation(
     if takes_arrays(function):
         point = by_variable(function, values, "points")
         check_names(point, required(function), "points", "the list of columns", (*variables, *function.lengths))
-        parts = [np.atleast_1d(part) for part in at_point(prepared, point, variables, order, limits)]
+        numbers = at_point(prepared, point, variables, order, limits)
+        places, remarks = list[int](), list[str]()
+        if beside:
+            numbers, with_limit = settled(function, output, numbers, variables, order, point, remarks, limits)
+            places = [0] if with_limit else []
+        parts = [np.atleast_1d(part) for part in numbers]
     else:
         columns, count = check_columns(function, values, variables)
         points = np.broadcast_arrays(*columns.values(), np.empty(count))[:-1]
-        rows = [
-            at_point(prepared, dict(zip(columns, numbers, strict=True)), variables, order, limits)
-            for numbers in zip(*[column.tolist() for column in points], strict=True)
-        ]
+        rows, places, remarks = list[list[Any]](), list[int](), list[str]()
+        for k, values_there in enumerate(zip(*[column.tolist() for column in points], strict=True)):
+            point = dict(zip(columns, values_there, strict=True))
+            row = at_point(prepared, point, variables, order, limits)
+            if beside and k < MANY:
+                row, with_limit = settled(function, output, row, variables, order, point, remarks, limits)
+                places += [k] if with_limit else []
+            rows.append(row)
         parts = list(np.array(rows, np.float64).reshape(len(rows), 1 + len(names)).T)
-    return Evaluation(parts[0], tuple(zip(names, parts[1:], strict=True)), variables)
+    shown = tuple(n for n in remarks if n != VALUE_IS_LIMIT)
+    return Evaluation(parts[0], tuple(zip(names, parts[1:], strict=True)), variables, tuple(places), shown)
+
+
+def settled(
+    function: Function,
+    output: Node,
+    numbers: list[Any],
+    variables: Sequence[str],
+    order: int,
+    point: Mapping[str, Any],
+    notices: list[str],
+    limits: Limits,
+) -> tuple[list[Any], bool]:
+    """Return f and its derivatives with limits, and whether there are any."""
+    blocks = [Block(v, value) for v, value in zip(derivatives_up_to(variables, order), numbers[1:], strict=True)]
+    at = {name: np.asarray(v, np.float64) if np.ndim(v) else float(v) for name, v in point.items()}
+    found = settle_arrays(function, output, numbers[0], blocks, at, notices, limits)
+    return [found.value, *found.blocks], any(found.values_are_limits) or any(found.are_limits)
 
 
 def names_of(variables: Sequence[str], order: int) -> list[str]:
     """Return the names of the derivatives: x, y, then x x, x y, y y."""
-    first = list(variables) if order else []
-    pairs = [f"{v} {w}" for i, v in enumerate(variables) for w in variables[i:]] if order > 1 else []
-    return first + pairs
+    return [" ".join(v) for v in derivatives_up_to(variables, order)]
+
+
+def derivatives_up_to(variables: Sequence[str], order: int) -> list[tuple[str, ...]]:
+    """Return the variables of each derivative."""
+    first: list[tuple[str, ...]] = [(v,) for v in variables] if order else []
+    return first + ([(v, w) for i, v in enumerate(variables) for w in variables[i:]] if order > 1 else [])
 
 
 def prepare(function: Function, output: Node, order: int, variables: tuple[str, ...], limits: Limits) -> Prepared:

@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 
 from secantd.calculus.arrays.points import values_at
-from secantd.expression import Graph, Node, reachable
-from secantd.language import Function
+from secantd.calculus.ties import tie_of
+from secantd.expression import Graph, Node, Shape, reachable
+from secantd.expression.shapes import STRETCHED
+from secantd.language import Function, Slot
 from secantd.program.shaped.factored import Factored
 
-__all__ = ["note_singular", "note_ties"]
+__all__ = ["note_singular", "note_ties", "tie_counts"]
 
+# Keys: output.
+TIES: Slot[list[Node]] = Slot("ties of arrays")
 EXTREMES = {"max_of": "max()", "min_of": "min()"}
 SOLVING = frozenset({"solve", "inverse", "logdet", "det"})
 
@@ -42,6 +46,43 @@ def note_ties(function: Function, output: Node, at: Mapping[str, Any], notices: 
             text = f"several entries are equal to {word} at this point: they share the derivative equally"
         if text not in notices:
             notices.append(text)
+
+
+def tie_counts(function: Function, output: Node, at: Mapping[str, Any]) -> list[Any]:
+    """Return numbers that are above 0 where arguments of max, min, abs, a comparison or a step are equal at a point.
+
+    Args:
+        function: The function.
+        output: The expression that is differentiated.
+        at: The point.
+    """
+    graph = function.graph
+
+    def made() -> list[Node]:
+        found: list[Node] = []
+        moving: set[int] = set()
+        for node in reachable([output]):
+            if not (node.op == "symbol" or any(a.index in moving for a in node.args)):
+                continue
+            moving.add(node.index)
+            sides = tie_of(graph, node)
+            if (node.op in EXTREMES or node.op in ("row_extreme", "record")) and node.args[0].shape:
+                found.append(ties(graph, node))
+            elif node.op == "order":
+                gaps = graph.array("diff", graph.array("gather", node.args[0], node))
+                found.append(graph.make("max_of", graph.make("==", gaps, graph.number(0.0))))
+            elif sides is not None and not stretched(node.shape):
+                equal = graph.make("==", *sides)
+                found.append(graph.make("max_of", equal) if equal.shape else equal)
+        return found
+
+    with function.lock:
+        counts = function.memory.get(TIES, output.index, made)
+    return list(values_at(function, counts, at)) if counts else []
+
+
+def stretched(shape: Shape) -> bool:
+    return any(side is STRETCHED for side in shape)
 
 
 def ties(graph: Graph, node: Node) -> Node:
