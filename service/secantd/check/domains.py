@@ -8,7 +8,7 @@ The domain is read off the points of the trial. It is one of these, the first th
    that of the derivative may be next to 0: 1 for asin(sin(x)) where |x| < pi/2;
 3. one variable is larger than another, or their product is positive;
 4. several variables are positive;
-5. one variable is larger, or smaller, than several others;
+5. in a maximum or minimum, one variable is larger, or smaller, than several others;
 6. the variable of the derivative is between two bounds: 1 for acos(cos(x)) where 0 < x < pi.
 
 Values that agree in doubles because both have reached a limit (tanh(x) and 1 beyond 20) would give bounds that nobody meant, so
@@ -188,12 +188,13 @@ def ordered(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
         return
     own = names.index(trial.variables[i])
     others = [k for k in range(len(names)) if k != own][:PAIRED]
-    if len(others) < 2:
+    if len(others) < 2 or not any(n.op in ("pmax", "pmin") for n in reachable([trial.output])):
         return
     for sign in (1.0, -1.0):
         gaps = sign * (trial.points[own] - trial.points[others])
         inside = np.asarray((gaps > 0).all(axis=0))
-        if (right & inside).sum() >= MANY and not (wrong & inside).any():
+        needed = all((wrong & (np.delete(gaps, k, axis=0) > 0).all(axis=0)).any() for k in range(len(others)))
+        if (right & inside).sum() >= MANY and not ((wrong & inside) | (right & ~inside)).any() and needed:
             relation = ">" if sign > 0 else "<"
             yield " and ".join(f"{names[own]} {relation} {names[k]}" for k in others), inside, False
 
