@@ -25,7 +25,11 @@ INVERSES: Final = {
     "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh",
 }  # fmt: skip
 # Functions of functions that have a function of their own, which neither overflows nor is undefined for signs.
-FUSED: Final = {("log", "gamma"): "lgamma", ("log", "beta"): "lbeta", ("log", "expit"): "log_expit"}
+# The logarithm of a function that overflows has a function of its own.
+FUSED: Final = {
+    ("log", "gamma"): "lgamma", ("log", "beta"): "lbeta", ("log", "expit"): "log_expit", ("log", "factorial"): "lfactorial",
+    ("log", "choose"): "lchoose",
+}  # fmt: skip
 
 GREEK: Final = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi "
