@@ -88,9 +88,14 @@ def formula(
     asked = notations or (function.notation,)
     graph = function.graph if function.arrays else None
     if function.arrays:
-        if form is not Form.LIGHT:
-            note(notices, "formulas of vectors and matrices have only the light form")
-        form, exact = Form.LIGHT, node
+        if form not in (Form.LIGHT, Form.EXACT):
+            note(notices, "formulas of vectors and matrices have only the light form and the exact form")
+        if form is Form.EXACT and exact is not None:
+            node = exact
+        else:
+            if form is Form.EXACT:
+                note(notices, "a formula of vectors and matrices has only the light form")
+            form, exact = Form.LIGHT, node
     else:
         form, node, exact = in_form(function, node, exact, form, limits, notices, allowance or Allowance(limits))
     may_name, unwieldy = naming is not Naming.NONE, is_unwieldy(function, node)
@@ -106,7 +111,7 @@ def formula(
         chosen = node if notation is Notation.R else exact
         known = {}
         if naming is not Naming.NONE and not unwieldy:
-            known = author_names(function, chosen, exact=chosen is not node)
+            known = author_names(function, chosen, exact=form is Form.EXACT or chosen is not node)
         more = (*(changes(function, chosen) if function.arrays else ()), *known)
         found = spelling_of(function, notation, more)
         # R's printer can write all names; it is given only those that are changed.

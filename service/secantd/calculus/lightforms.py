@@ -115,9 +115,9 @@ def has_decimals(node: Node) -> bool:
     return any(n.op == "number" and not n.value.is_integer() for n in reachable([node]))
 
 
-def constructors(function: Function) -> Arrays:
-    """Return the constructors of a function's graph of arrays; the caller holds the function's lock."""
-    return function.memory.get(CONSTRUCTORS, None, lambda: Arrays(function.graph))
+def constructors(function: Function, *, exact: bool = False) -> Arrays:
+    """Return the constructors of a function's graph of arrays, of light or of exact forms; the caller holds the function's lock."""
+    return function.memory.get(CONSTRUCTORS, exact, lambda: Arrays(function.graph, exact=exact))
 
 
 def author_names(function: Function, node: Node, *, exact: bool = False) -> dict[str, Node]:
@@ -143,7 +143,7 @@ def author_names(function: Function, node: Node, *, exact: bool = False) -> dict
         form = exact_light(function) if exact else light_form(function)
         for name, part in function.parts.items():
             if name not in taken and name not in NAMES and name not in LIBRARY:
-                light = constructors(function).light(part) if function.arrays else form.of(part)
+                light = constructors(function, exact=exact).light(part) if function.arrays else form.of(part)
                 # The steps of a derivation show formulas as the text has them.
                 written = light if light.index in present else part
                 # A recursion is a loop that fills a vector, also where this vector is the formula.

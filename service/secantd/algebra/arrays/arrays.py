@@ -27,6 +27,7 @@ class Arrays(Constructors):
 
     Args:
         graph: The graph.
+        exact: Whether constants stay as they are: 1/3 is 0.333333333333333 otherwise.
 
     >>> from secantd.expression import Length
     >>> g = Graph()
@@ -37,8 +38,8 @@ class Arrays(Constructors):
     (True, True)
     """
 
-    def __init__(self, graph: Graph) -> None:
-        super().__init__(graph)
+    def __init__(self, graph: Graph, *, exact: bool = False) -> None:
+        super().__init__(graph, exact=exact)
         self.forms: dict[int, Node] = {}
         self.signs: dict[int, int] = {}
         # What other layers know of nodes, by keys of their own.

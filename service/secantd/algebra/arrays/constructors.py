@@ -56,12 +56,14 @@ class Constructors(ABC):
 
     Args:
         graph: The graph of all nodes.
+        exact: Whether constants stay as they are, as for `Light`.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, *, exact: bool = False) -> None:
         self.graph = graph
+        self.exact = exact
         # The light forms of scalars. Products of arrays have the same views: powers of bases.
-        self.scalars = Light(graph)
+        self.scalars = Light(graph, exact=exact)
         self.zero = graph.number(0.0)
         self.one = graph.number(1.0)
 

@@ -39,7 +39,7 @@ def divided(form: Constructors, above: Node, below: Node) -> Node:
     if is_zero(below):
         return form.graph.make("div", above, below)
     quotient = multiplied(form, [above], [below])
-    if quotient.op == above.op == below.op == "number" and below.value not in DECIMAL:
+    if quotient.op == above.op == below.op == "number" and (form.exact or below.value not in DECIMAL):
         # A product with 1/3 is a quotient, not a product with 0.333.
         negative = (above.value < 0) != (below.value < 0)
         form.scalars.views[quotient.index] = Product(
@@ -287,7 +287,7 @@ def became(form: Constructors, powers: Powers, shape: Shape) -> Node | None:
 def in_order(form: Constructors, p: Product, shape: Shape) -> Node:
     """Return the node of a product with arrays: numbers, numbers with names, columns, arrays, rows."""
     above, below, negative = p.above, p.below, p.negative
-    if below in DECIMAL:
+    if below in DECIMAL and not form.exact:
         above, below = above / below, 1.0
     if negative and above != 1.0:
         above, negative = -above, False

@@ -9,7 +9,7 @@ import numpy as np
 
 from secantd.calculus.arrays.derivatives import ArrayDerivative
 from secantd.calculus.arrays.exceptions import note_singular, note_ties
-from secantd.calculus.arrays.functions import computed, constructors, derivative, variable_of
+from secantd.calculus.arrays.functions import computed, constructors, derivative, exact_derivative, variable_of
 from secantd.calculus.arrays.layouts import answer_shape, entries, literal, rows_and_columns
 from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, values_at
 from secantd.calculus.arrays.settling import Block, Settled, settle_arrays
@@ -145,6 +145,7 @@ class Writer:
             notices=self.notices,
             value_is_limit=is_limit,
             naming=r.naming,
+            exact=exact_derivative(self.function, found.node) if r.form is Form.EXACT else None,
         )
 
 

@@ -80,11 +80,13 @@ def factor(form: Arrays, node: Node, i: int) -> Factor:
     choice = rules.choice(form.graph, node, i, partial(made, form))
     if choice is not None:
         return Factor(form.one, choice=choice)
-    return Factor(rules.partial(form.graph, node, i, partial(made, form)))
+    return Factor(rules.partial(form.graph, node, i, partial(made, form), exact=form.exact))
 
 
 def made(form: Arrays, op: str, args: list[Node]) -> Node:
-    return form.apply(op, args)
+    # Fractions of an exact rule are written as quotients of numbers.
+    fractions = form.exact and any(a.op == "div" for a in args)
+    return form.apply(op, [form.light(a) for a in args] if fractions else args)
 
 
 def change_of(form: Arrays, node: Node, changes: Mapping[int, Node], moving: set[int]) -> Node:

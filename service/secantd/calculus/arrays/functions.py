@@ -18,13 +18,17 @@ __all__ = [
     "constructors",
     "derivative",
     "differential",
+    "exact_derivative",
     "gradient",
     "hessian",
     "jacobian",
+    "remember",
     "variable_of",
 ]
 
-# Keys: output and variables.
+# Keys: the node of a derivative. The output that was differentiated, and the variables.
+ORIGINS: Slot[tuple[Node, tuple[str, ...]]] = Slot("origins of derivatives of arrays")
+# Keys: whether it is exact, output and variables.
 DERIVATIVES: Slot[ArrayDerivative] = Slot("derivatives of arrays")
 
 
@@ -86,19 +90,20 @@ def differential(function: Function, output: Node, variable: str) -> ArrayDeriva
         return ArrayDerivative(differential_of(form, output, symbol, direction), direction)
 
 
-def derivative(function: Function, output: Node, variables: Sequence[str]) -> ArrayDerivative:
+def derivative(function: Function, output: Node, variables: Sequence[str], *, exact: bool = False) -> ArrayDerivative:
     """Return the derivative of an expression with respect to variables, one after the other.
 
     Args:
         function: The function that owns the nodes.
         output: The expression.
         variables: The variables, whole, each as often as it is differentiated with respect to.
+        exact: Whether constants stay as they are: 1/3.
 
     Raises:
         CalculusError: NOT_DIFFERENTIABLE; INVALID_VALUE where a derivative of a differential would be needed.
     """
     with function.lock, bounded_depth():
-        form = constructors(function)
+        form = constructors(function, exact=exact)
         found = ArrayDerivative(form.light(output) if not variables else output)
         for i, variable in enumerate(variables):
             if found.direction is not None:
@@ -108,7 +113,27 @@ def derivative(function: Function, output: Node, variables: Sequence[str]) -> Ar
                     "differentiate fewer times, or with respect to numbers",
                     field="variables",
                 )
-            key = (output.index, *variables[: i + 1])
+            key = (exact, output.index, *variables[: i + 1])
             make = partial(derivative_of, form, found.node, variable_of(function, variable))
             found = function.memory.get(DERIVATIVES, key, make)
-        return found
+    if not exact:
+        remember(function, found.node, output, variables)
+    return found
+
+
+def remember(function: Function, node: Node, output: Node, variables: Sequence[str]) -> None:
+    """Remember of what a node is the derivative, for its exact form."""
+    with function.lock:
+        function.memory.get(ORIGINS, node.index, lambda: (output, tuple(variables)))
+
+
+def exact_derivative(function: Function, node: Node) -> Node | None:
+    """Return the exact form of a derivative, None if it is not known of what.
+
+    Args:
+        function: The function that owns the node.
+        node: A derivative, or an expression in the light form.
+    """
+    with function.lock:
+        origin = function.memory.find(ORIGINS, node.index)
+    return None if origin is None else derivative(function, *origin, exact=True).node

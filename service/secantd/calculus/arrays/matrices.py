@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from secantd.calculus.arrays.answers import Request, Writer, height_is_limit, height_of, number, require_number
 from secantd.calculus.arrays.derivatives import ArrayDerivative
-from secantd.calculus.arrays.functions import computed, constructors, derivative, variable_of
+from secantd.calculus.arrays.functions import computed, constructors, derivative, remember, variable_of
 from secantd.calculus.arrays.layouts import entries, rows_and_columns
 from secantd.calculus.arrays.points import Value, mirror, values_at
 from secantd.calculus.definiteness import definiteness
@@ -143,7 +143,9 @@ def second_derivatives(function: Function, output: Node, variables: Sequence[str
     for i, first in enumerate(variables):
         for j, second in enumerate(variables):
             if j < i and found[j][i].direction is None:
-                found[i].append(mirrored(function, found[j][i].node, first, second))
+                below = mirrored(function, found[j][i].node, first, second)
+                remember(function, below.node, output, [first, second])
+                found[i].append(below)
             else:
                 found[i].append(derivative(function, output, [first, second]))
     return found

@@ -1,0 +1,57 @@
+"""The exact form of formulas of vectors and matrices: fractions, roots and logarithms instead of decimals."""
+
+import numpy as np
+import pytest
+from secantd.calculus import differentiate, gradient_answer, hessian, jacobian
+from secantd.calculus.arrays.functions import derivative
+from secantd.calculus.arrays.points import values_at
+from secantd.calculus.results import Form
+from secantd.expression import VariableShape
+from secantd.language import Function, Notation, read
+
+from .random_formulas import Writer, point
+
+# f, and its gradient in R and in Python. The texts were checked by hand.
+TEXTS = [
+    ("sum(x/3)", "rep(1/3, length(x))", "np.full(len(x), 1/3)"),
+    ("sum(x)/4 + sum(sqrt(x))", "1/(2 * sqrt(x)) + 1/4", "1/(2*np.sqrt(x)) + 1/4"),
+    ("sum(x^(1/3))", "1/(3 * x^(2/3))", "1/(3*x**(2/3))"),
+    ("sum(log10(x))", "1/(log(10) * x)", "1/(np.log(10)*x)"),
+    ("sum(2^x)", "log(2) * 2^x", "np.log(2)*2**x"),
+    ("sum(exp(-x^2/2))", "-x * exp(-x^2/2)", "-x*np.exp(-x**2/2)"),
+    ("sum(0.1*x^3)", "0.3 * x^2", "0.3*x**2"),
+]
+
+
+@pytest.mark.parametrize(("text", "r", "python"), TEXTS)
+def test_a_gradient_in_the_exact_form_has_no_decimals_but_those_of_its_author(text, r, python):
+    (found,) = gradient_answer(read(text), ["x"], None, [Notation.R, Notation.PYTHON], Form.EXACT).partials
+    assert ([t for _, t in found.renderings], found.form) == ([r, python], Form.EXACT)
+
+
+def test_every_call_with_a_form_has_the_exact_one_and_says_which_formula_has_none():
+    assert differentiate(read("sum(x^2)/3"), ["x"], form=Form.EXACT).derivative.text == "2 * x/3"
+    assert jacobian(read("(A %*% x)/3"), ["x"], form=Form.EXACT).rows[0][0].text == "A/3"
+    assert hessian(read("sum(x^2)/3"), ["x"], form=Form.EXACT).rows[0][0].text == "2 * diag(length(x))/3"
+    pair = read("sum(x/3)", shapes={"x": VariableShape((2,))})
+    along = gradient_answer(pair, ["x"], None, (), Form.EXACT, False, {"x": [1.0, 0.0]})
+    assert along.directional.form is Form.LIGHT
+    assert "a formula of vectors and matrices has only the light form" in along.notices
+
+
+def test_the_exact_form_has_the_values_of_the_light_form():
+    compared = 0
+    for seed in range(120):
+        writer = Writer(seed)
+        output = (writer.formula() / 3 + writer.formula() / 4).node
+        at = {name: np.asarray(v) if np.ndim(v) else float(v) for name, v in point(3, 2, seed).items()}
+        function = Function(writer.m.graph, (output,), False, tuple(at), Notation.R, arrays=True)
+        for variable in ("x", "s"):
+            light, exact = (derivative(function, output, [variable], exact=e).node for e in (False, True))
+            one, other = values_at(function, [light, exact], at)
+            assert np.asarray(other) == pytest.approx(np.asarray(one), rel=1e-9, abs=1e-9, nan_ok=True), (
+                seed,
+                variable,
+            )
+            compared += light is not exact
+    assert compared > 20
