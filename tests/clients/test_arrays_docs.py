@@ -1,4 +1,4 @@
-"""docs/arrays.md and docs/models: the blocks of the pages print what they show."""
+"""docs/arrays.md, docs/equal.md and docs/models: the blocks of the pages print what they show."""
 
 import importlib.util
 import os
@@ -23,7 +23,7 @@ def loaded():
 
 
 EXAMPLES = loaded()
-PAGES = [DOCS / "arrays.md", *sorted((DOCS / "models").glob("[!R]*.md"))]
+PAGES = [DOCS / "arrays.md", DOCS / "equal.md", *sorted((DOCS / "models").glob("[!R]*.md"))]
 WANTED = 'quit(status = !all(sapply(c("RProtoBuf", "curl"), requireNamespace, quietly = TRUE)))'
 
 

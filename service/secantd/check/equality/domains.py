@@ -48,14 +48,14 @@ def notices_about_values(trial: ValueTrial, place: Callable[[int], str], clock: 
         which = place(i)
         claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
         kinds = (
-            (true & ~claimed, trial.has_value, f"{which}the claim", "the function", trial.true[i]),
-            (claimed & ~true, trial.has_slope, f"{which}the function", "the claim", trial.claimed[i]),
+            (true & ~claimed, trial.has_value, f"{which}the claim", "the function", trial.true[i], trial.outputs[i]),
+            (claimed & ~true, trial.has_slope, f"{which}the function", "the claim", trial.claimed[i], trial.claims[i]),
         )
-        for places, has, lacking, having, values in kinds:
+        for places, has, lacking, having, values, node in kinds:
             for j in np.flatnonzero(places)[:LOOKED_AT].tolist():
                 if clock.over:
                     return found
-                if not has(i, j):
+                if not has(i, j) and trial.trusted(node, float(values[j]), j):
                     where = f"at {point_text(trial.place(j))}, where " if trial.order else "; "
                     found.append(
                         f"{lacking} has no value {where}{having} is {number(float(values[j]))}; the two were compared "

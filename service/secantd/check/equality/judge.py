@@ -36,7 +36,6 @@ NUMBERS, MOST = 2_000_000, 240
 FIRST, REST, NEEDED, BESIDE = 3, 5, 3, 2
 # Seconds that are kept for naming the mistake; the share of the time for values; and seconds for our own algebra.
 LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.3
-NOT_ASKED = "not asked, as others have decided; name it to ask it"
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 ROUNDED = "numbers of more than 15 digits are read as doubles, so that formulas which differ in later digits are not told apart"
 
@@ -129,9 +128,7 @@ def judge_equal(
         settled = counterexample is not None or any(
             w.verdict in (Verdict.PROVED, Verdict.AGREES) for w in opinions.values()
         )
-        if settled and not witnesses:
-            opinions["sympy"] = Witness("sympy", Verdict.UNDECIDED, NOT_ASKED)
-        else:
+        if witnesses or not settled:
             seconds = min(clock.left - LAST, limits.algebra_seconds)
             opinions["sympy"] = by_sympy(graph, outputs, nodes, assumed, seconds, counterexample)
     if "deriv" in asked:
@@ -215,7 +212,7 @@ def numeric_opinion(trial: ValueTrial, proved: bool, counterexample: Counterexam
     for i in range(len(trial.claims)):
         looks = [look[0] for (position, _), look in trial.looks.items() if position == i]
         equal = looks.count(Difference.EQUAL)
-        needed = BESIDE if proved else NEEDED if trial.order and len(trial.points[0]) >= NEEDED else 1
+        needed = min(BESIDE if proved else NEEDED, trial.points.shape[1]) if trial.order else 1
         if equal < needed or looks.count(Difference.UNKNOWN) + looks.count(Difference.EDGE) > equal:
             late = "it ran out of time" if clock.over else "there are too few points at which both have values"
             return Witness(name, Verdict.UNDECIDED, late)

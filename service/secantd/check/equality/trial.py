@@ -29,11 +29,15 @@ __all__ = ["ValueTrial"]
 SUSPICIOUS = 1e-12
 # The relative difference of doubles below which they are equal where nothing more is available.
 EQUAL_IN_DOUBLES = 1e-11
+# The same up to which a double is right.
+TRUSTED = 1e-6
 # The change of a coordinate by which the sensitivity of doubles is measured.
 MOVED = 1e-14
 # What rounding leaves of a difference, relative to the largest intermediate result; and the size, in the same measure, below
 # which a value may be nothing but rounding.
 ROUNDING, SMALL = 1e-85, 1e-40
+# Digits that rounding errors may take; relative and absolute differences of values that are equal.
+GUARD, CERTAIN, VANISHES = 30, 1e-25, 1e-100
 # The relative change of intermediate results that shows whether rounding decides something.
 NUDGED = 1e-70
 # How many units of the last digit of a rounded number explain a difference.
@@ -159,7 +163,9 @@ class ValueTrial(Trial):
             gap, noise, size = abs(a - b), one.noise + other.noise, max(abs(a), abs(b))
             largest = noise / one.noise_of
             rounding = gap <= ROUNDING * largest and size >= SMALL * largest
-            if gap <= noise and ((gap and not rounding) or self.fine):
+            if rounding and not self.fine:
+                return Difference.EQUAL, claimed, true
+            if gap <= noise:
                 one, other = (self.digits(n, MORE_DIGITS) for n in (self.outputs[i], self.claims[i]))
                 assert one is not None
                 assert other is not None
@@ -182,7 +188,12 @@ class ValueTrial(Trial):
     ) -> Difference:
         """Return whether two values that differ by `gap` are different."""
         if gap <= noise:
-            return Difference.EQUAL
+            # The bound may be far above the rounding error, as next to numbers that are far larger than the values.
+            nudged = one.mp.mpf(10) ** (GUARD - one.mp.dps)
+            spread = abs(one.value(at, nudged=nudged) - a) + abs(other.value(at, nudged=nudged) - b)
+            if gap <= spread:
+                certain = spread <= max(CERTAIN * max(abs(a), abs(b)), VANISHES)
+                return Difference.EQUAL if certain else Difference.UNKNOWN
         if self.rounded:
             shaken = abs(one.value(at, SHAKEN) - a) + abs(other.value(at, SHAKEN) - b)
             if gap <= UNITS * shaken:
@@ -209,6 +220,17 @@ class ValueTrial(Trial):
     def has_value(self, i: int, j: int) -> bool:
         """Whether the i-th claim has a value at the j-th point, even if intermediate doubles overflow."""
         return self.defined(self.claims[i], float(self.claimed[i, j]), j)
+
+    def trusted(self, node: Node, value: float, j: int) -> bool:
+        """Whether a value in doubles is right: 1/sin(pi) has none, although it is 8e15 in doubles."""
+        evaluator = self.digits(node)
+        if evaluator is None:
+            return True
+        try:
+            exactly = self.within(lambda: evaluator.value(self.place(j)), evaluator.mp.nan)
+        except UnsupportedError:
+            return True
+        return bool(abs(exactly - value) <= TRUSTED * abs(exactly))
 
     def defined(self, node: Node, value: float, j: int) -> bool:
         evaluator = self.digits(node)

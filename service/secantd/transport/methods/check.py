@@ -3,10 +3,10 @@
 import math
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from secant.v1 import check_pb2, expression_pb2
 
@@ -16,6 +16,8 @@ from secantd.check.equality.judge import judge_equal
 from secantd.check.judge import judge
 from secantd.check.second import judge_second
 from secantd.check.witnesses import WITNESSES
+from secantd.errors import CalculusError, Reason
+from secantd.interrupt import OutOfTimeError, run_within
 from secantd.language import Function, Notation
 from secantd.shown import quoted
 from secantd.transport.messages import requests
@@ -30,6 +32,9 @@ BY_HAND = (expression_pb2.NOTATION_TEXTBOOK, expression_pb2.NOTATION_LATEX)
 # Decimals with at most so many digits are told apart by doubles.
 DIGITS = 15
 NUMBER = re.compile(r"(?<![\w.])(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+Read = TypeVar("Read")
+# The least time for reading a pair of formulas.
+READING = 0.1
 # The least time for the witnesses, however long it took to read the texts.
 LEAST = 1e-3
 
@@ -51,7 +56,13 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
     check_order(order, HIGHEST_ORDER)
     notation = requests.choice(Notation, request.expression.notation, "expression.notation")
     assumed = read_assumptions(request.assumptions, notation, limits)
-    with both(request, functions, names, order) as (function, claimed, at):
+    with ExitStack() as stack:
+
+        def reading() -> tuple[Function, Function, dict[str, Any]]:
+            return stack.enter_context(both(request, functions, names, order))
+
+        # A text may take as long to read as the server allows for any call; a pair of formulas has less.
+        function, claimed, at = reading() if order else in_time(reading, limits.check_seconds)
         # Reading the texts is part of the time.
         left = limits.check_seconds - (time.monotonic() - start)
         limits = replace(limits, check_seconds=max(LEAST, left))
@@ -64,6 +75,16 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
     reply = check_pb2.CheckResponse()
     fill(reply, found)
     return reply
+
+
+def in_time(reading: Callable[[], Read], seconds: float) -> Read:
+    """Return what was read; CalculusError if it takes longer."""
+    try:
+        return run_within(max(READING, seconds), reading)
+    except OutOfTimeError:
+        headline = f"reading the formulas took longer than {seconds:g} seconds"
+        hint = "shorten them, or give more seconds"
+        raise CalculusError(Reason.TIME_LIMIT, headline, hint, field="seconds") from None
 
 
 @contextmanager
