@@ -30,6 +30,9 @@ def test_what_check_answers_about_random_claims_is_so(seed):
         ("-((z + 0)*(2 %% 0.5))", "1e-6*x", "z", "REFUTED"),
         # x < 0 has no point with z < x, unless points fill all quadrants.
         ("y*ifelse(z < x, 3, z)", "ifelse(z < x, 2, z)", "y", "REFUTED"),
+        # No bound of x alone, and no order of variables, is a domain of these.
+        ("x*z + acos(z)", "abs(x - 1/sqrt(1 - z^2))", "z", "REFUTED"),
+        ("x %% z + y^0", "abs(-(x %/% z))", "z", "REFUTED"),
         ("1e-200*x^2", "1e-200*x", "x", "REFUTED"),
         ("1e-250*x^2 + y", "1e-250*x", "x", "REFUTED"),
         # A product that depends on x and has a derivative of 0.

@@ -1,4 +1,4 @@
-"""Where a claim is right, and where claim and derivative have values.
+"""Where a claim is right.
 
 A claim that is wrong somewhere may be right on a domain: sqrt(m/(2*V*q))/B where B > 0, 2/sqrt(1 - x^2) where |x| < 1/sqrt(2).
 The domain is read off the points of the trial. It is one of these, the first that contains no point where the claim is wrong:
@@ -20,7 +20,7 @@ functions holds on the branch that contains 0. On a usual domain a claim is not 
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -28,12 +28,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.check.clock import Clock
-from secantd.check.trial import Difference, Trial
+from secantd.check.trial import Trial
 from secantd.check.verdict import Counterexample, constant_text, number, point_text
 from secantd.expression import reachable
-from secantd.precise import Sides, UnsupportedError
+from secantd.precise import UnsupportedError
 
-__all__ = ["Region", "notices_about_domains", "usual_region", "where_right"]
+__all__ = ["Region", "usual_region", "where_right"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -155,7 +155,10 @@ def bounds(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
                 shown = f"{first} {'>' if above else '<'} {second}" if sign else f"{text} {'>' if above else '<'} 0"
                 yield shown, values > 0 if above else values < 0, False
             continue
-        shown = f"{text} {'>' if above else '<'} {edge(trial, i, k, nearest, other, text.startswith('|'))}"
+        bound = common_edge(trial, i, k, [nearest, *kept[:: max(1, len(kept) // LOOKS)]], other, text.startswith("|"))
+        if bound is None:
+            continue
+        shown = f"{text} {'>' if above else '<'} {bound}"
         branch = smooth and not above and text.startswith("|") and names[k] == trial.variables[i]
         yield shown, values >= good.min() if above else values <= good.max(), branch
 
@@ -220,8 +223,30 @@ def between(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
     order = places[np.argsort(x[places], kind="stable")]
     if not all(sharply_equal(trial, i, int(j)) for j in (*order[:LOOKS], *order[-LOOKS:])):
         return
-    least, most = (edge(trial, i, own, int(j), wall, False) for j, wall in ((order[0], low), (order[-1], high)))
-    yield f"{least} < {trial.order[own]} < {most}", inside, False
+    spread = [int(j) for j in order[:: max(1, len(order) // LOOKS)]]
+    least, most = (
+        common_edge(trial, i, own, [int(j), *spread], wall, False) for j, wall in ((order[0], low), (order[-1], high))
+    )
+    if least is not None and most is not None:
+        yield f"{least} < {trial.order[own]} < {most}", inside, False
+
+
+def common_edge(trial: Trial, i: int, k: int, places: Sequence[int], other: float, absolute: bool) -> str | None:
+    """Return the bound of a variable that is the same from several points where the claim is right; None if it is not.
+
+    A bound that depends on other variables is none of this one alone: x > 1/sqrt(1 - z^2).
+    """
+    found = [edge(trial, i, k, j, other, absolute) for j in dict.fromkeys(places)]
+    first = found[0]
+    return first if all(b == first or close(b, first) for b in found) else None
+
+
+def close(a: str, b: str) -> bool:
+    """Return whether two texts are numbers that differ by rounding."""
+    try:
+        return math.isclose(float(a), float(b), rel_tol=ROUGH, abs_tol=ROUGH)
+    except ValueError:
+        return False
 
 
 def sharply_equal(trial: Trial, i: int, j: int) -> bool:
@@ -305,79 +330,3 @@ def usual_region(trial: Trial, clock: Clock, sampled: Callable[[list[int]], list
         f"{number(first.true, first.claimed)}"
     )
     return found, finding
-
-
-# -- where there are values ------------------------------------------------------------------------------------------
-
-
-def notices_about_domains(trial: Trial, counterexample: Counterexample | None, clock: Clock) -> list[str]:
-    """Return notices about points at which only the claim or only the derivative has a value, and about kinks."""
-    notices = []
-    for i, name in enumerate(trial.variables):
-        if clock.over:
-            break
-        claimed, true = np.isfinite(trial.claimed[i]), np.isfinite(trial.true[i])
-        defined = np.isfinite(trial.heights)
-        by = f" for {name}" if len(trial.variables) > 1 else ""
-        smaller = [int(j) for j in np.flatnonzero(defined & true & ~claimed)[:LOOKED_AT]]
-        smaller = [j for j in smaller if not trial.has_value(i, j)]
-        if smaller and (counterexample is None or counterexample.position != i):
-            notices.append(
-                f"the claim{by} has no value at {point_text(trial.place(smaller[0]))}, where the derivative is "
-                f"{number(float(trial.true[i, smaller[0]]))}; the two were compared where both have values"
-            )
-        nowhere = np.isnan(trial.true[i]) & trial.has_exact[i]
-        larger = [int(j) for j in np.flatnonzero(claimed & nowhere)[:LOOKED_AT]]
-        larger = [j for j in larger if not has_slope(trial, i, j)]
-        if larger:
-            what = "derivative" if np.isfinite(trial.heights[larger[0]]) else "value"
-            notices.append(
-                f"the claim{by} has a value at {point_text(trial.place(larger[0]))}, where the function has no {what}"
-            )
-        if counterexample is None:
-            notices += not_compared(trial, i)
-    return list(dict.fromkeys(notices))[:10]
-
-
-def has_slope(trial: Trial, i: int, j: int) -> bool:
-    """Whether f has a derivative at the j-th point, where that in doubles is NaN: a double may overflow on the way."""
-    function = trial.digits(trial.output)
-    at, name = trial.place(j), trial.variables[i]
-
-    def smooth() -> bool:
-        assert function is not None
-        if function.mp.isfinite(function.slope(name, at)):
-            return True
-        if not np.isfinite(trial.heights[j]):
-            return False
-        # At the end of a domain the derivative is that from one side.
-        sides = [side.value for side in Sides(trial.output, trial.graph.columns, at).of([name]) if side.defined]
-        return len(sides) == 1 and sides[0] is not None and math.isfinite(sides[0])
-
-    if function is not None:
-        try:
-            return trial.within(smooth, True)
-        except UnsupportedError:
-            return True
-    known = math.isfinite(trial.heights[j]) and math.isfinite(trial.slope(i, j)[0])
-    return bool(known and not trial.has_kink(i, j))
-
-
-# Points at which the domain of the claim is examined.
-LOOKED_AT = 4
-
-
-def not_compared(trial: Trial, i: int) -> list[str]:
-    """Return notices about points at which the i-th claim differs from the derivative without being wrong."""
-    for j in trial.suspicious(i)[:LOOKED_AT]:
-        trial.closer_look(i, j)
-    looks = [(j, look[0]) for (position, j), look in trial.looks.items() if position == i]
-    sentences = {
-        Difference.NO_DERIVATIVE: "the function has no derivative at {}, so the claim was not compared there",
-        Difference.EDGE: "at {} differences of f disagree with the rules for its pieces, so the claim was not compared there",
-    }
-    found = {}
-    for j, look in looks:
-        if look in sentences and look not in found:
-            found[look] = sentences[look].format(point_text(trial.place(j)))
-    return list(found.values())

@@ -12,7 +12,8 @@ from secantd.check.arrays import judge_arrays
 from secantd.check.assumptions import NO_POINT, Assumptions, no_arrays, require_assumed
 from secantd.check.claimed import claims, foreign_names, notices_about_names
 from secantd.check.clock import Clock
-from secantd.check.domains import notices_about_domains, usual_region
+from secantd.check.defined import notices_about_domains
+from secantd.check.domains import usual_region
 from secantd.check.mistakes import CommonMistake, common_mistake
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
