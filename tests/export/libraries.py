@@ -39,6 +39,17 @@ def real(name: str, f: Callable[[Any], Any], inside: Callable[[float], bool]) ->
     return checked
 
 
+def inside(f: Callable[..., Any], domain: Callable[..., bool]) -> Callable[..., Any]:
+    """Return a function of finite numbers that throws outside of a domain."""
+
+    def checked(*arguments: float) -> Any:
+        if not (all(map(math.isfinite, arguments)) and domain(*arguments)):
+            raise ValueError(f"DomainError: {arguments}")
+        return f(*arguments)
+
+    return checked
+
+
 def log_gamma(x: float) -> float:
     try:
         return math.lgamma(x)
@@ -56,6 +67,8 @@ STAN: dict[str, Any] = {
     **{n: getattr(np, n) for n in "log log1p log2 log10 sqrt sin cos tan fmod fmax".split()},
     "atan2": np.arctan2, "pow": lambda x, y: np.power(np.float64(x), np.float64(y)), "inv": lambda x: np.float64(1) / x,
     "tgamma": special.gamma, "lgamma": log_gamma, "digamma": special.psi, "trigamma": lambda x: special.polygamma(1, x),
+    "gamma_p": inside(special.gammainc, lambda a, z: a > 0 and z >= 0), "gamma_q": inside(special.gammaincc, lambda a, z: a > 0 and z >= 0),
+    "inc_beta": inside(special.betainc, lambda a, b, x: a > 0 and b > 0 and 0 <= x <= 1),
     "log1p_exp": lambda u: np.logaddexp(0.0, u), "inv_logit": special.expit, "is_nan": np.isnan, "is_inf": np.isinf,
     "not_a_number": lambda: math.nan, "positive_infinity": lambda: math.inf, "negative_infinity": lambda: -math.inf,
     "num_elements": lambda v: Whole(np.size(v)), "rows": lambda m: Whole(m.shape[0]), "cols": lambda m: Whole(m.shape[1]),
@@ -70,6 +83,8 @@ JULIA: dict[str, Any] = {
     **{n: real(n, ARC[n], lambda x: abs(x) <= 1) for n in ("asin", "acos", "atanh")},
     "acosh": real("acosh", np.arccosh, lambda x: x >= 1),
     "gamma": real("gamma", special.gamma, lambda x: x > -math.inf and not (x < 0 and x.is_integer())),
+    "gamma_inc": inside(lambda a, x: (special.gammainc(a, x), special.gammaincc(a, x)), lambda a, x: a > 0 and x >= 0),
+    "beta_inc": inside(lambda a, b, x: (special.betainc(a, b, x), special.betaincc(a, b, x)), lambda a, b, x: a > 0 and b > 0 and 0 <= x <= 1),
     "logabsgamma": lambda x: [np.float64(log_gamma(x)), 1], "sign": np.sign, "round": np.rint, "rem": math.fmod,
     "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite, "isinteger": lambda x: float(x).is_integer(),
     "max": np.maximum, "min": np.minimum, "Inf": math.inf, "NaN": math.nan, "length": lambda v: Whole(len(v)),

@@ -229,7 +229,8 @@ def in_r(cases: Sequence[Case], order: int, folder: Path) -> list[list[list[floa
     lines.append("close(out)")
     (folder / "run.R").write_text("\n".join(lines) + "\n")
     # In the C locale, where a file with other letters than ASCII would not be read.
-    environment = os.environ | {"LC_ALL": "C"}
+    # Compiling long functions takes R longer than a few calls of them do.
+    environment = os.environ | {"LC_ALL": "C", "R_ENABLE_JIT": "0"}
     done = subprocess.run(
         ["Rscript", "--vanilla", "run.R"], cwd=folder, capture_output=True, text=True, env=environment
     )

@@ -202,7 +202,7 @@ def test_code_that_is_too_long_is_refused_before_it_is_written():
     ("text", "notation"),
     [
         ("besselK(x, 1)", Notation.C),
-        ("pgamma(x, 2)", Notation.STAN),
+        ("qgamma(x, 2)", Notation.STAN),
         ("qt(x, 3)", Notation.JULIA),
         ("qbeta(x, 2, 3)", Notation.PYTHON),
     ],

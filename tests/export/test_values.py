@@ -114,6 +114,10 @@ ARGUMENTS = (-2.5, -1.0, 0.0, 0.2, 0.5, 1.0, 3.0, 7.5, 40.0, math.inf, math.nan)
 OTHERS = ((0.4, 0.3), (5.0, 1.5), (0.0, 1.0), (-1.0, 0.5))
 
 
+# Distributions whose probabilities are computed by a quadrature.
+INTEGRALS = ("gamma", "chisq", "beta", "t", "f", "pois", "binom", "nbinom")
+
+
 def table() -> list[Case]:
     """Return every function of the table at ordinary points, edges, and outside its domain."""
     cases = []
@@ -126,6 +130,13 @@ def table() -> list[Case]:
         elif row.written == "round":
             cases.append(Case("round(a)", points=[[x] for x in first]))
         else:
+            if "_grad_" in row.name or (row.name[0] == "p" and row.name[1:].split(".")[0] in INTEGRALS):
+                # Long code, which the interpreters of the tests take long for.
+                points = [
+                    p
+                    for p in points
+                    if p[0] in (-2.5, 0.0, 0.2, 3.0, 40.0, math.inf) and tuple(p[1:]) != OTHERS[1][: count - 1]
+                ]
             if row.written.startswith("bessel"):
                 points = [p for p in points if p[1] >= 0 and p[0] != 0 and not math.isinf(p[0])]
             cases.append(Case(call_of(row), points))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from secantd.export.definitions import DEFINITIONS, definition, identifier
 from secantd.export.language import Language
 from secantd.export.statements import Budget, Inputs, statements
+from secantd.functions import FUNCTIONS, INNER
 from secantd.render.names import spelled, unused
 
 __all__ = ["helped", "helper_names"]
@@ -38,6 +39,9 @@ def helped(language: Language, code: Sequence[str], budget: Budget) -> dict[str,
     return found
 
 
+ROWS = {**FUNCTIONS, **INNER}
+# Lines of a definition that is a quadrature.
+LONG = 100
 OF_IDENTIFIER = {identifier(op): op for op in DEFINITIONS}
 
 
@@ -49,4 +53,8 @@ def helper(language: Language, name: str, budget: Budget) -> str:
     words = spelled(tape.variables, language.identifiers, [used])
     parameters = [words[v] for v in tape.variables]
     code = statements(tape, language, Inputs(tuple(parameters), temporary=used), budget)
-    return language.function(f"@{name}", parameters, code.lines, code.outputs[0])
+    text = language.function(f"@{name}", parameters, code.lines, code.outputs[0])
+    if len(code.lines) < LONG:
+        return text
+    row = ROWS[OF_IDENTIFIER[name]]
+    return f"{language.comment}{row.summary.removesuffix('; not in R')}, by Gauss's quadrature: DLMF 3.5(v)\n{text}"

@@ -51,6 +51,10 @@ TEMPLATES = {
     "|": call("@or", 2),
     "!": Template("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),
     "ifelse": call("@ifelse", 3),
+    "pgamma": call("@pgamma", 3),
+    "pgamma.upper": call("@pgamma_upper", 3),
+    "pbeta": call("@pbeta", 3),
+    "pbeta.upper": call("@pbeta_upper", 3),
     "besselJ": Template("@bessel(besselj, {0}, {1})"),
     "besselY": Template("@bessel(bessely, {0}, {1})"),
     "besselI": Template("@bessel(besseli, {0}, {1})"),
@@ -93,6 +97,41 @@ end""",
     "and": "@and(a, b) = a == 0.0 || b == 0.0 ? 0.0 : isnan(a) || isnan(b) ? NaN : 1.0",
     "or": "@or(a, b) = (!isnan(a) && a != 0.0) || (!isnan(b) && b != 0.0) ? 1.0 : isnan(a) || isnan(b) ? NaN : 0.0",
     "ifelse": "# NaN where the condition is.\n@ifelse(condition, yes, no) = isnan(condition) ? NaN : condition == 0.0 ? no : yes",
+    # Outside of their domains they throw.
+    "pgamma": """# Regularized incomplete gamma function
+function @pgamma(q, shape, rate)
+    if isnan(q) || !(shape >= 0.0 && rate > 0.0)
+        return NaN
+    end
+    if shape == 0.0
+        return q < 0.0 ? 0.0 : 1.0
+    end
+    return q <= 0.0 ? 0.0 : isinf(shape) ? 0.0 : isinf(q * rate) ? 1.0 : gamma_inc(shape, q * rate)[1]
+end""",
+    "pgamma_upper": """# 1 less the regularized incomplete gamma function
+function @pgamma_upper(q, shape, rate)
+    if isnan(q) || !(shape >= 0.0 && rate > 0.0)
+        return NaN
+    end
+    if shape == 0.0
+        return q < 0.0 ? 1.0 : 0.0
+    end
+    return q <= 0.0 ? 1.0 : isinf(shape) ? 1.0 : isinf(q * rate) ? 0.0 : gamma_inc(shape, q * rate)[2]
+end""",
+    "pbeta": """# Regularized incomplete beta function
+function @pbeta(q, a, b)
+    if isnan(q) || !(a > 0.0 && b > 0.0) || isinf(a) && isinf(b)
+        return NaN
+    end
+    return q <= 0.0 ? 0.0 : q >= 1.0 || isinf(b) ? 1.0 : isinf(a) ? 0.0 : beta_inc(a, b, q)[1]
+end""",
+    "pbeta_upper": """# 1 less the regularized incomplete beta function
+function @pbeta_upper(q, a, b)
+    if isnan(q) || !(a > 0.0 && b > 0.0) || isinf(a) && isinf(b)
+        return NaN
+    end
+    return q <= 0.0 ? 1.0 : q >= 1.0 || isinf(b) ? 0.0 : isinf(a) ? 1.0 : beta_inc(a, b, q)[2]
+end""",
     "bessel": "# Real orders, for x >= 0.\n@bessel(kind, x, order) = x >= 0.0 ? kind(order, x) : NaN",
 }
 
@@ -100,7 +139,7 @@ KEYWORDS = """baremodule begin break catch const continue do else elseif end exp
     let local macro module quote return struct true try using while abstract mutable primitive type where in isa""".split()
 # Names of Base and SpecialFunctions in the code, which a variable of the same name would hide.
 CALLED = """abs acos acosh asin asinh atan atanh ceil cos cosh exp expm1 floor isfinite isinf isinteger isnan log log10 log1p log2
-    max min rem round sign sin sinh sqrt tan tanh trunc gamma logabsgamma erf erfc besselj bessely besseli besselix besselk
+    max min rem round sign sin sinh sqrt tan tanh trunc gamma logabsgamma gamma_inc beta_inc erf erfc besselj bessely besseli besselix besselk
     besselkx Inf NaN pi im zeros eachindex length Float64 eval include new
     size copy inv det logabsdet throw DimensionMismatch ArgumentError Int Real AbstractVector AbstractMatrix""".split()
 
@@ -138,7 +177,7 @@ JULIA = Language(
 
 
 # Functions of SpecialFunctions that the code may call.
-SPECIAL = re.compile(r"\b(gamma|logabsgamma|erfc?|bessel\w+)\b(?=[(,])")
+SPECIAL = re.compile(r"\b(gamma|logabsgamma|gamma_inc|beta_inc|erfc?|bessel\w+)\b(?=[(,])")
 
 
 def source_code(file: SourceFile) -> str:

@@ -31,6 +31,9 @@ TEMPLATES = {
     "rint": call("@rint"),
     "gamma": call("@gamma"),
     "lgamma": call("@lgamma"),
+    "pgamma": call("@pgamma", 3),
+    "pgamma.upper": call("@pgamma_upper", 3),
+    "pbeta": call("@pbeta", 3),
     "softplus": call("log1p_exp"),
     "expit": call("inv_logit"),
     "%%": call("@remainder", 2),
@@ -75,6 +78,27 @@ HELPERS = {
     ),
     "gamma": helper("gamma", "x", "return x <= 0 && floor(x) == x ? not_a_number() : tgamma(x);"),
     "lgamma": helper("lgamma", "x", "return x <= 0 && floor(x) == x ? positive_infinity() : lgamma(x);"),
+    # Outside of these arguments they reject.
+    "pgamma": helper(
+        "pgamma",
+        "q shape rate",
+        "if (is_nan(q) || !(shape >= 0 && rate > 0)) return not_a_number();",
+        "if (shape == 0) return q < 0 ? 0.0 : 1.0;",
+        "return q <= 0 ? 0.0 : is_inf(shape) ? 0.0 : is_inf(q * rate) ? 1.0 : gamma_p(shape, q * rate);",
+    ),
+    "pgamma_upper": helper(
+        "pgamma_upper",
+        "q shape rate",
+        "if (is_nan(q) || !(shape >= 0 && rate > 0)) return not_a_number();",
+        "if (shape == 0) return q < 0 ? 1.0 : 0.0;",
+        "return q <= 0 ? 1.0 : is_inf(shape) ? 1.0 : is_inf(q * rate) ? 0.0 : gamma_q(shape, q * rate);",
+    ),
+    "pbeta": helper(
+        "pbeta",
+        "q a b",
+        "if (is_nan(q) || !(a > 0 && b > 0) || (is_inf(a) && is_inf(b))) return not_a_number();",
+        "return q <= 0 ? 0.0 : q >= 1 || is_inf(b) ? 1.0 : is_inf(a) ? 0.0 : inc_beta(a, b, q);",
+    ),
     "remainder": helper(
         "remainder",
         "a b",

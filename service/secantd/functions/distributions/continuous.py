@@ -4,6 +4,7 @@ from functools import partial
 
 from secantd.functions.distributions import family
 from secantd.functions.distributions.stable import HAZARD, density, normal, probability, quantile, ratios, shifted
+from secantd.functions.distributions.tails import BETA_TAILS, CHI_SQUARED_TAILS, GAMMA_TAILS, STUDENT_TAILS
 
 __all__ = ["CONTINUOUS"]
 
@@ -53,7 +54,7 @@ CONTINUOUS = (
         value <- poisson(ifelse(shape < 1, shape, shape - 1), x * rate) + front
         edge <- ifelse(shape < 1, Inf, ifelse(shape == 1, log(rate), -Inf))
         value <- ifelse(x == 0, edge, value)
-        value <- ifelse(shape == 0, ifelse(x == 0, Inf, -Inf), value)""", "x >= 0", "(shape >= 0) & (rate > 0)"),
+        value <- ifelse(shape == 0, ifelse(x == 0, Inf, -Inf), value)""", "x >= 0", "(shape >= 0) & (rate > 0)") | GAMMA_TAILS,
         gradients={"shape": ("-", "", "gammainc_grad_a(shape, q * rate")}, places="shape rate scale",
         instead=(("scale", "rate", "1/scale", "-rate^2"),)),
     # The gamma distribution of shape df/2 and rate 1/2.
@@ -62,7 +63,7 @@ CONTINUOUS = (
         below="pgamma(q, df/2, 1/2)", above="pgamma(q, df/2, 1/2, lower.tail = FALSE)",
         quantile="qgamma(p, df/2, 1/2)", upper="qgamma(p, df/2, 1/2, lower.tail = FALSE)",
         points=((0.6, 1.3), (4.0, 5.5)),
-        stable={"d": "dgamma(x, 0.5 * df, 0.5)", "d.log": "dgamma(x, 0.5 * df, 0.5, log = TRUE)"},
+        stable={"d": "dgamma(x, 0.5 * df, 0.5)", "d.log": "dgamma(x, 0.5 * df, 0.5, log = TRUE)"} | CHI_SQUARED_TAILS,
         gradients={"df": ("-", "0.5 * ", "gammainc_grad_a(df/2, q/2")}, places="df ncp", scipy="chi2"),
     Family("beta", "shape1, shape2", "beta", r"\mathrm{{Beta}}",
         ("(shape1 - 1)/x - (shape2 - 1)/(1 - x)", "log(x) - digamma(shape1) + digamma(shape1 + shape2)",
@@ -80,7 +81,7 @@ CONTINUOUS = (
         first <- ifelse(shape1 < 1, Inf, ifelse(shape1 == 1, log(shape2), -Inf))
         last <- ifelse(shape2 < 1, Inf, ifelse(shape2 == 1, log(shape1), -Inf))
         value <- ifelse(x == 0, first, ifelse(x == 1, last, value))""", "(x >= 0) & (x <= 1)",
-        "(shape1 > 0) & (shape2 > 0)"),
+        "(shape1 > 0) & (shape2 > 0)") | BETA_TAILS,
         gradients={"shape1": ("-", "", "betainc_grad_a(shape1, shape2, q"), "shape2": ("", "", "betainc_grad_b(shape1, shape2, q")},
         places="shape1 shape2 ncp", scipy="beta"),
     # By the beta distribution of df/(df + x²): DLMF 8.17.1.
@@ -102,7 +103,7 @@ CONTINUOUS = (
         square <- x * x/(2 * half)
         growth <- ifelse(square < Inf, log1p(square), 2 * log(abs(x)) - log(2 * half))
         value <- front - (half + 0.5) * growth
-        value <- ifelse(df == Inf, -0.5 * (x * x + 1.8378770664093453), value)""", "abs(x) < Inf", "df > 0"),
+        value <- ifelse(df == Inf, -0.5 * (x * x + 1.8378770664093453), value)""", "abs(x) < Inf", "df > 0") | STUDENT_TAILS,
         gradients={"df": ("sign(q)", "", "pt_grad_df(q, df")}, places="df ncp", scipy="t"),
     # By the beta distribution of df1 x/(df1 x + df2), DLMF 8.17.1, from whichever of it and its complement is the smaller.
     Family("f", "df1, df2", "F", r"F",

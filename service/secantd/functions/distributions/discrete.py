@@ -7,6 +7,7 @@ from functools import partial
 
 from secantd.functions.distributions import family
 from secantd.functions.distributions.stable import COUNTED, density
+from secantd.functions.distributions.tails import BINOMIAL_TAILS, MEAN_TAILS, NEGATIVE_TAILS, POISSON_TAILS
 
 __all__ = ["DISCRETE"]
 
@@ -24,7 +25,7 @@ DISCRETE = (
         quantile="", upper="", points=((2.0, 1.3), (7.0, 4.4)),
         stable=density("x, lambda", "stirling logratio deviance poisson", f"""k <- round(x)
         {COUNTED}
-        value <- poisson(ifelse(whole, k, 0), lambda)""", "whole", "lambda >= 0"),
+        value <- poisson(ifelse(whole, k, 0), lambda)""", "whole", "lambda >= 0") | POISSON_TAILS,
         reason=_COUNT, whole=_COUNT, at="floor(q + 1e-07), lambda", scipy="poisson"),
     Family("binom", "size, prob", "binomial", r"\mathrm{{Bin}}", ("", "", "(x - size * prob)/(prob * (1 - prob))"),
         ("", "-size"),
@@ -39,7 +40,7 @@ DISCRETE = (
         {COUNTED} & (k <= n)
         k <- ifelse(whole, k, 0)
         value <- binomial(k, n - k, prob, 1 - prob)""", "whole",
-        "(prob >= 0) & (prob <= 1) & (size >= 0) & (abs(size - n) <= 1e-07 * pmax(1, size))"),
+        "(prob >= 0) & (prob <= 1) & (size >= 0) & (abs(size - n) <= 1e-07 * pmax(1, size))") | BINOMIAL_TAILS,
         reason=_COUNT, whole=_COUNT, at="floor(q + 1e-07), size - 1, prob", scipy="binom"),
     Family("nbinom", "size, prob", "negative binomial", r"\mathrm{{NB}}",
         ("", "digamma(x + size) - digamma(size) + log(prob)", "size/prob - x/(1 - prob)"), ("", "size/prob^2"),
@@ -54,7 +55,7 @@ DISCRETE = (
         n <- ifelse(size > 0, size, 1)
         value <- binomial(n, k, prob, 1 - prob) + log(n/(n + k))
         value <- ifelse(k == 0, n * log(prob), value)
-        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)"),
+        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)") | NEGATIVE_TAILS,
         gradients={"size": ("-", "", f"betainc_grad_a(size, {_NEXT}, prob")}, whole=_COUNT,
         at="floor(q + 1e-07), size + 1, prob", places="size prob mu", scipy="nbinom"),
     # prob = size/(size + mu) would lose the digits of mu near the Poisson distribution, where size is large.
@@ -75,7 +76,7 @@ DISCRETE = (
         value <- binomial(n, k, n/(n + m), m/(n + m), -d, d) - log1p(k/n)
         value <- ifelse(k == 0, -n * log1p(m/n), value)
         value <- ifelse(size == Inf, poisson(k, mu), value)
-        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (mu < Inf) & (size >= 0)"),
+        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (mu < Inf) & (size >= 0)") | MEAN_TAILS,
         gradients={"size": ("?", "2 * ", f"pf_grad_df1(({_NEXT})/mu, 2 * size, 2 * ({_NEXT})")}, whole=_COUNT, at="floor(q + 1e-07), size + 1, mu = (size + 1) * (mu/size)",
         places="size prob mu", variant=".mu"),
 )  # fmt: skip
