@@ -17,6 +17,8 @@ COMPLETE = {
         r"\sin^{2}\left(x\right)", r"\log_{10} x", r"f(x) = x^2, \quad g = \binom{n}{k}", r"\psi^{\left(2\right)}\left(x\right)",
         r"f_{\mathcal{N}}\left(x \mid m, s\right)", r"J_{1}\left(x\right)", r"\begin{aligned} a &= x \\ & a^2 \end{aligned}",
         r"\frac{\partial f}{\partial x} = \hat{y} x^{\top} A x", r"\lfloor x \rfloor \bmod 3", r"$$\mathbf{x}'$$",
+        r"\sum_{i,j=1}^{n} a_{ij} x_i x_j", r"\sum_{i=1}^{n} (y_i - \sum_{j=1}^{m} X_{ij} b_j)^2", r"\begin{vmatrix} a & b \\ c & d \end{vmatrix}",
+        r"x^\top \begin{pmatrix} a & 1 \\ 2 & b \end{pmatrix} \begin{bmatrix} u \\ v \end{bmatrix}",
     ),
     Notation.TEXTBOOK: (
         "½x² − √(x+1)", "sin^{-1}(x) + log_2 x", "|x| · ‖y‖²", "f(x, y) = x_1^2 + θ_max", "∑_{i=1}^n (y_i − m)²", "x mod 3",
@@ -26,7 +28,7 @@ COMPLETE = {
 WORDS = {
     Notation.LATEX: r"""\frac \sqrt \sqrt[3] { } ( ) \left( \right) \left| \right| | \lVert \rVert \sum_{i=1}^{n} \sum _ ^ _{ ^{ x
         y x_i n 1 2 12 3.5 + - * / \cdot \sin \cos \log \exp \mathrm{rate} \operatorname{sgn} \mathrm{x \mu \theta \pi e d \partial
-        \nabla = < \le , ; \\ & \begin{cases} \end{cases} \text{if} \frac{d}{dx} f f( ' ! \top ^T \binom \hat \Gamma \psi J_ \mid
+        \nabla = < \le , ; \\ & \begin{cases} \end{cases} \begin{pmatrix} \end{pmatrix} a_{ij} \sum_{j=1}^{m} \text{and} \text{if} \frac{d}{dx} f f( ' ! \top ^T \binom \hat \Gamma \psi J_ \mid
         \left\lfloor \prod \infty $ \max [ ] \{ \} ~ \quad . \dots \to % \def \input # é ½ ² −""".split(),
     Notation.TEXTBOOK: r"""x y xy ab e π 2 3 1.5 1e-3 + - * / ^ ^-1 ² ⁻¹ ( ) [ ] { } | ‖ √ ∛ sin exp ln log_2 ∑ ∑_{i=1}^n ∑_{k=1}^3 x_i x_
         x_{1} _ = < ≤ , ; f f( ' ! mod ½ · − ÷ ∞ α Δx θ₁ max( and not ᵀ → ∂ ∇ ⌊ ⌋ ... # ` " \ $ % gamma( dnorm( T ﬁ""".split(),

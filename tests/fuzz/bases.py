@@ -21,13 +21,18 @@ COLUMNS = 'columns { name: "x" values: [1, 2] } columns { name: "y" values: [3, 
 RANGE = 'ranges { variable: "x" lower: -2 upper: 2 }'
 RANGES = f'{RANGE} ranges {{ variable: "y" lower: -2 upper: 2 }}'
 SMALL = "width: 200 height: 160"
+BY_HAND = r"""expression { notation: NOTATION_TEXTBOOK text: "f(x) = sin² x + ∑_{k=0}^3 x^k" }"""
+LATEX = r"""expression { notation: NOTATION_LATEX text: "\\sum_{i=1}^{n} \\sum_{j=1}^{m} a_{ij} x_i y_j" }"""
+PYTHON = r"""expression { notation: NOTATION_PYTHON text: "def f(x, y=1):\n    if x > 0:\n        return x**2*y\n    return F.relu(x)" }"""
+R = r"""expression { notation: NOTATION_R text: "function(par, x) { i <- 0; while (i < 3) { if (x < 0) break; i <- i + 1 }; par[[1]]*x^i }" }"""
 WALK = f"{BOWL} {START} max_steps: 40 tolerance: 1e-5"
 
 # Streams of messages are lists of texts.
 BASES: dict[str, tuple[str | tuple[str, ...], ...]] = {
-    "Differentiate": (f"{XSINX} {X} {AT} notations: [1, 3] form: 1 naming: 3", f"{DATA} {X} {THERE}"),
+    "Differentiate": (f"{XSINX} {X} {AT} notations: [1, 3] form: 1 naming: 3", f"{DATA} {X} {THERE}",
+                      f"{BY_HAND} {X} {AT}", f'{LATEX} variables: "x" notations: [1, 3]', f"{R} {X}"),
     "Gradient": (f'{PLANE} {XY} {THERE} notations: 2 naming: 1 direction {{ variable: "x" value: 1 }} direction {{ variable: "y" value: 1 }}',
-                 f"{DATA} {XY} {THERE} values_only: true"),
+                 f"{DATA} {XY} {THERE} values_only: true", f"{PYTHON} {XY} {THERE}"),
     "Jacobian": (f"{FIELD} {XY} {THERE} notations: 1 naming: 2",
                  f'{FIELD} at {{ variable: "t" value: 1 }} inner {{ variable: "x" expression {{ text: "t^2" }} }} '
                  'inner { variable: "y" expression { text: "sin(t)" } }'),

@@ -179,3 +179,39 @@ def test_a_request_that_is_not_what_was_meant_is_refused(service):
 def test_the_command_refuses_a_variable_that_does_not_occur(arguments, status, said):
     found = CliRunner().invoke(app, arguments)
     assert (found.exit_code, said in f"{found.output}{found.exception}") == (status, True)
+
+
+def test_columns_of_a_frame_and_numbers_by_name_are_found_where_a_text_uses_them(service):
+    dat = {"y": [1.0, 2.0, 4.0], "x": [0.0, 1.0, 2.0], "name": ["a", "b", "c"]}
+    texts = [
+        ("r", "function(a, b, dat) sum((dat$y - a - b*dat[['x']])^2)"),
+        ("r", "with(dat, sum((y - a - b*x)^2))"),
+        ("python", "def f(a, b):\n    return np.sum((dat['y'] - a - b*dat['x'])**2)"),
+    ]
+    for notation, text in texts:
+        f = secant.Expression(text, notation=notation, data={"dat": dat})
+        assert list(service.gradient(f, at={"a": 0.5, "b": 1.0}).values) == [-5.0, -7.0]
+        assert service.evaluate(f, {"a": [0.5, 1.0], "b": [1.0, 2.0]}, order=1).gradient.tolist() == [[-5, -7], [4, 6]]
+        found = service.descend(f, start={"a": 0.0, "b": 0.0}, method="newton").result()
+        assert found.point == pytest.approx({"a": 5 / 6, "b": 1.5})
+    assert list(service.gradient("par$a^2 * par[['b']]", at={"par": {"a": 2.0, "b": 3.0}}).values) == [12.0, 4.0]
+    # A frame that is used as a whole is a matrix.
+    whole = secant.Expression("sum(X %*% b)", data={"X": {"u": [1.0, 2.0], "v": [3.0, 4.0]}})
+    assert list(service.gradient(whole, at={"b": [1.0, 1.0]}).values) == [3.0, 7.0]
+    # An own name for each element of several lists: a model of deSolve.
+    model = "function(t, y, par) with(as.list(c(y, par)), list(c(-b*S*I, b*S*I - g*I)))"
+    assert [[str(e) for e in row] for row in service.jacobian(model, "S", "I").rows] == [
+        ["-(I * b)", "-(S * b)"],
+        ["I * b", "S * b - g"],
+    ]
+
+
+def test_a_text_that_is_the_name_of_a_function_is_this_function(service):
+    found = service.differentiate("dbinom", "prob")
+    assert str(found) == "dbinom(x, size, prob) * (x - prob * size)/(prob * (1 - prob))"
+    assert found.notices[0] == "dbinom is function(x, size, prob) dbinom(x, size, prob)"
+    assert [str(service.differentiate(f, *v)) for f, *v in (("plogis",), ("dnorm", "mean"), ("sin",))] == [
+        "dlogis(q)",
+        "dnorm(x, mean, 1) * (x - mean)",
+        "cos(x)",
+    ]

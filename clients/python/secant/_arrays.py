@@ -1,12 +1,23 @@
 """Conversion between NumPy arrays and `repeated double`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Array", "Points", "add_columns", "array", "columns", "matrix_or_vector", "set_values", "shaped"]
+__all__ = [
+    "Array",
+    "Points",
+    "add_columns",
+    "array",
+    "columns",
+    "columns_of_frames",
+    "matrix_or_vector",
+    "set_values",
+    "shaped",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 # A mapping from names to vectors, or to matrices where these are allowed: a dict, a DataFrame.
@@ -61,6 +72,30 @@ def matrix_or_vector(name: str, value: Any) -> Array:
         raise TypeError(f"the value of {name} must be a number, a vector or a matrix; got {value!r}") from None
     if found.ndim > _HIGHEST_RANK:
         raise ValueError(f"{name} has {found.ndim} dimensions; a vector has one, a matrix two")
+    return found
+
+
+def columns_of_frames(data: Points, text: str) -> dict[str, Any]:
+    """Return data with the columns of frames of which a text uses columns: dat$y of {"dat": {"y": [1, 2]}}.
+
+    Args:
+        data: Vectors, matrices, and frames: data frames, or vectors by name.
+        text: The text of the function. A frame that it uses as a whole is a matrix.
+
+    >>> columns_of_frames({"dat": {"y": [1, 2], "name": ["a", "b"]}, "X": {"a": [1], "b": [2]}}, "sum(dat$y) + sum(X)")
+    {'dat$y': [1, 2], 'X': {'a': [1], 'b': [2]}}
+    """
+    found: dict[str, Any] = {}
+    for name, values in data.items():
+        members = rf"(?<![\w.$]){re.escape(str(name))}\s*(?:\$|\[\[?\s*[\"'])|\bwith\(\s*{re.escape(str(name))}\b"
+        if hasattr(values, "items") and re.search(members, text):
+            found |= {
+                f"{name}${column}": vector
+                for column, vector in values.items()
+                if re.search(rf"(?<![\w.]){re.escape(str(column))}(?![\w.])", text)
+            }
+        else:
+            found[str(name)] = values
     return found
 
 

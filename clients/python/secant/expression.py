@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeGuard
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from secant._arrays import Points, add_columns, matrix_or_vector, set_values
+from secant._arrays import Points, add_columns, columns_of_frames, matrix_or_vector, set_values
 from secant._enums import enum_value
 from secant.shapes import Shapes, shape_messages
 from secant.v1 import descend_pb2, expression_pb2
@@ -22,7 +23,8 @@ class Expression:
         text: "x^2 + y", "x**2 + y", "function(x, y) x^2 + y", "lambda x: x**2", "c(x*y, x + y)", or several lines with
             assignments before the formula.
         notation: "r" or "python", where they differ; "textbook" or "latex"; None accepts R and Python.
-        data: Vectors and matrices that `text` may use, by name. A name in `data` is not a variable.
+        data: Vectors and matrices that `text` may use, by name. A name in `data` is not a variable. A data frame, or a
+            mapping of vectors, is a matrix; if the text uses its columns, as dat$y or dat["y"], these are sent.
         shapes: Shapes of variables, by name: a length, a tuple of lengths, or a text such as "n x 3" or "symmetric n x n".
             A length is a number or a name. A variable without a shape has that of its value at the point.
 
@@ -79,7 +81,8 @@ def expression(
     )
     if data is not None:
         # The lengths may differ: the server recycles shorter vectors.
-        arrays = {str(name): matrix_or_vector(str(name), values) for name, values in data.items()}
+        given = columns_of_frames(data, f)
+        arrays = {name: matrix_or_vector(name, values) for name, values in given.items()}
         add_columns(
             message.data, {name: values if values.ndim else values.reshape(1) for name, values in arrays.items()}
         )
@@ -91,20 +94,30 @@ def coordinates(point: Point | None) -> list[expression_pb2.Coordinate]:
 
     Args:
         point: Numbers, vectors or matrices by the names of variables; a value without a name for a function of one
-            variable.
+            variable. Numbers by name are the elements of a variable: par$a and par$b.
 
     Raises:
         TypeError: A value is neither a number nor an array of numbers.
 
     >>> [entry.values for entry in coordinates({"x": [1.0, 2.0]})], coordinates(2.0)[0].value
     ([[1.0, 2.0]], 2.0)
+    >>> [entry.variable for entry in coordinates({"par": {"a": 1.0, "b": 2.0}})]
+    ['par$a', 'par$b']
     >>> coordinates({"x": "one"})
     Traceback (most recent call last):
     TypeError: the value of x must be a number, a vector or a matrix; got 'one'
     """
     if point is None:
         return []
-    return [_coordinate(name, value) for name, value in (point.items() if has_names(point) else [("", point)])]
+    entries = point.items() if has_names(point) else [("", point)]
+    return [_coordinate(part, number) for name, value in entries for part, number in _members(name, value)]
+
+
+def _members(name: str, value: Any) -> list[tuple[str, Any]]:
+    """Return the numbers of a list by their names, par$a for the a in par; a value that is no list of numbers is itself."""
+    if name and isinstance(value, Mapping) and value and all(np.ndim(v) == 0 for v in value.values()):
+        return [(f"{name}${member}", v) for member, v in value.items()]
+    return [(name, value)]
 
 
 def has_names(point: Any) -> TypeGuard[Mapping[str, ArrayLike]]:

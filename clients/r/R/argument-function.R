@@ -82,10 +82,33 @@ expression_message <- function(f, bound = NULL) {
     text <- paste(c(own$setup, deparse_text(without_defaults(f$source, names(constant), bound))), collapse = "\n")
     data <- c(data, own$values, constant[setdiff(names(constant), bound)])
   }
+  data <- columns_of_frames(data, text)
   if (length(data)) data <- data[sub("[$].*", "", names(data)) %in% names_of(f, text)]
   proto("Expression", text = text, notation = enum_number("Notation", f$notation), data = columns_message(data),
         shapes = shapes_message(if (length(f$shapes)) f$shapes))
 }
+
+# Data with the columns of data frames and lists of which the text uses columns: dat$y. One that is used as a whole is a matrix.
+columns_of_frames <- function(data, text) {
+  frames <- vapply(names(data), function(name) is.list(data[[name]]) && uses_members(name, text), NA)
+  if (!any(frames)) return(data)
+  whole <- data[!frames]
+  for (name in names(data)[frames]) {
+    columns <- Filter(function(column) is.numeric(column) || is.logical(column), as.list(data[[name]]))
+    used <- vapply(names(columns), function(column) has_word(column, text), NA)
+    whole[paste0(name, "$", names(columns)[used], recycle0 = TRUE)] <- columns[used]
+  }
+  whole
+}
+
+# Whether a text uses the elements of a list: dat$y, dat[["y"]], with(dat, ...).
+uses_members <- function(name, text) {
+  quoted <- paste0("\\Q", name, "\\E")
+  pattern <- paste0("(?<![\\w.$])", quoted, "\\s*(\\$|\\[\\[?\\s*[\"'])|\\bwith\\(\\s*(as\\.list\\(\\s*)?", quoted, "(?![\\w.])")
+  grepl(pattern, text, perl = TRUE)
+}
+
+has_word <- function(word, text) grepl(paste0("(?<![\\w.])\\Q", word, "\\E(?![\\w.])"), text, perl = TRUE)
 
 names_of <- function(f, text) {
   # Letters side by side and subscripts: only the service finds the names.

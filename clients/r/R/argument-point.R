@@ -18,6 +18,7 @@ coordinates <- function(point, f = NULL, field = "at") {
 named_point <- function(point, f, field) {
   if (is.null(point)) return(NULL)
   if (is.list(point)) {
+    point <- with_members(point, f)
     point <- lapply(point, function(value) if (is.data.frame(value)) as.matrix(value) else value)
     wrong <- !vapply(point, function(value) is.numeric(value) || is.logical(value), NA)
   } else {
@@ -42,6 +43,19 @@ named_point <- function(point, f, field) {
   dimensions <- vapply(point, function(value) length(dim(value)), 0L)
   if (any(dimensions > 2L)) stop_argument(sprintf("an entry of %s has %d dimensions; a matrix has two", field, max(dimensions)), field)
   stats::setNames(lapply(point, double_of), names)
+}
+
+# A point with the elements of named vectors and lists of numbers of which the function uses elements: par$a of c(a = 1).
+with_members <- function(point, f) {
+  if (is.null(f) || is.null(names(point))) return(point)
+  text <- f$text
+  parts <- lapply(names(point), function(name) {
+    value <- point[[name]]
+    listed <- nzchar(name) && is.null(dim(value)) && !is.null(names(value)) && all(lengths(value) == 1L)
+    if (!listed || is.data.frame(value) || !uses_members(name, text)) return(point[name])
+    stats::setNames(as.list(value), paste0(name, "$", names(value)))
+  })
+  do.call(c, parts)
 }
 
 # The names of a point's variables.

@@ -18,12 +18,14 @@ from secantd.language.hints import run_together
 from secantd.language.instructions import Instructions, Parameter
 from secantd.language.machine import Machine
 from secantd.language.memory import Slot
+from secantd.language.namedfunctions import function_named, with_notice
 from secantd.language.notation import HAND, READ, Notation, is_python, written_notation
 from secantd.language.parser import parse
 from secantd.language.registry import is_function
 from secantd.language.shapes import RereadError, Shapes, component
 from secantd.language.textbook import Reading, plain_name, read_textbook
 from secantd.language.values import Closure, Environment, Nothing, Oriented, Span, Value, Vector
+from secantd.language.vectors import flat
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted
 
@@ -85,6 +87,9 @@ def read(
         data = normalized_columns(data)
     if notation is Notation.LATEX:
         variables = [plain_name(name) for name in variables]
+    called = function_named(text, notation, {*variables, *shapes, *data})
+    if called:
+        return with_notice(read(called, notation, data, limits, shapes, variables), f"{text.strip()} is {called}")
     if notation is not None and notation in HAND:
         reading = read_textbook(text, notation, data, shapes, variables, limits)
     else:
@@ -323,6 +328,9 @@ def components(machine: Machine, value: Value) -> tuple[Node, ...]:
         value = as_node(machine, value, "the value of the text")
     if isinstance(value, Node) and not machine.zero_based and is_single(value) and has_arrays(reachable([value])):
         return (machine.graph.array("element", value, payload=(0,) * len(value.shape)),)
+    while isinstance(value, Vector) and any(isinstance(v, Vector) for v in value.items):
+        # list(c(a, b)), as models of deSolve return it.
+        value = Vector(tuple(flat(machine, value.items)))
     found = value.items if isinstance(value, Vector) else (value,)
     if isinstance(value, Vector) and any(is_array(v) for v in found):
         # A list of vectors: its components are theirs.
@@ -353,7 +361,7 @@ def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: li
         if (p.default is None or p.name in machine.shapes.asked_for()) and p.name not in machine.data and p.name != REST
     ):
         parts = [f for f in free if f.startswith((f"{name}[", f"{name}$"))]
-        if name in machine.frames_of_data and name not in free:
+        if (name in machine.frames_of_data or name in machine.lists) and name not in free:
             found += parts
             continue
         if name in free or not parts:
@@ -366,5 +374,7 @@ def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: li
         if len(indices) == len(parts) and longest <= machine.limits.variables:
             parts = [f"{name}[{i}]" for i in range(lowest, longest + 1)]
         found += parts
+    if machine.lists:
+        found += free
     # A parameter may have the name of another one's component: function(a, `a[1]`).
     return list(dict.fromkeys(found))

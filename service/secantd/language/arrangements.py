@@ -151,3 +151,21 @@ def axes_swapped(context: Context, a: Value, axis1: Value, axis2: Value) -> Valu
     matrix = as_matrix(context, a, "np.swapaxes()")
     axes = {int(constant(context, axis, "an axis")) % 2 for axis in (axis1, axis2)}
     return context.graph.array("transpose", matrix) if len(axes) == 2 else matrix
+
+
+# -- sums over two indices ---------------------------------------------------------------------------------------------
+
+
+@known_as("as column", "as row")
+def laid(context: Context, arguments: Arguments, names: Names) -> Value:
+    """A vector in each column, or in each row, of a matrix of any width."""
+    call = context.instruction.operand
+    op = "column" if isinstance(call, tuple) and call[0] == "as column" else "row"
+    vector = as_vector(context, as_node(context, arguments[0], "a sum over two indices"), "a sum over two indices")
+    return context.graph.array(op, vector)
+
+
+@known_as("as matrix")
+@fixed("x")
+def matrix_of_sum(context: Context, x: Value) -> Value:
+    return as_matrix(context, x, "a sum over two indices")

@@ -101,15 +101,30 @@ def number_of(context: Context, dimension: Dimension) -> Node:
 
 def dimension_of(context: Context, node: Node) -> Dimension | None:
     """Return the length that a number is, made of lengths, whole numbers, sums and multiples; else None."""
-    known = context.constants.get(node.index)
-    if known is not None:
-        return int(known) if math.isfinite(known) and known == int(known) else None
+    known = context.dimensions
+    stack = [node]
+    while stack:
+        top = stack[-1]
+        constant = context.constants.get(top.index)
+        waiting: list[Node] = []
+        if constant is None and top.op in ("add", "neg", "mul") and top.index not in known:
+            waiting = [a for a in top.args if a.index not in known]
+        if waiting:
+            stack += waiting
+            continue
+        stack.pop()
+        if constant is not None:
+            known[top.index] = int(constant) if math.isfinite(constant) and constant == int(constant) else None
+        elif top.index not in known:
+            known[top.index] = of_parts(top, [known.get(a.index) for a in top.args])
+    return known[node.index]
+
+
+def of_parts(node: Node, parts: Sequence[Dimension | None]) -> Dimension | None:
+    """Return the length that a number is, from those of its arguments."""
     if node.op == "length":
         return Length.named(node.name)
-    if node.op not in ("add", "neg", "mul"):
-        return None
-    parts = [dimension_of(context, a) for a in node.args]
-    if any(p is None for p in parts):
+    if node.op not in ("add", "neg", "mul") or any(p is None for p in parts):
         return None
     found = [p for p in parts if p is not None]
     if node.op == "add":

@@ -3,8 +3,9 @@
 The result is a new value: ifelse(chosen, the new entries, the old ones), so that what is replaced may be Inf or NaN.
 """
 
+import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from secantd.expression import Dimension, Length, Node, minus, plus, shape_text
 from secantd.language.arrays import agree, as_node, is_array, number_of
@@ -15,6 +16,10 @@ from secantd.language.structural import apply_rows, constant, items
 from secantd.language.values import Environment, Missing, Nothing, Oriented, Slice, Span, Value, Vector
 
 __all__ = ["replaced", "store_index", "unpack", "with_member"]
+
+
+# By how many elements an assignment may make a vector longer.
+LONGER: Final = 1000
 
 
 class Chosen(NamedTuple):
@@ -156,10 +161,12 @@ def of_elements(context: Context, base: Value, at: Value, value: Value) -> Value
         number = int(constant(context, at, "an index")) - lowest
         if context.zero_based and number < 0:
             number += len(found)
-        if not 0 <= number <= len(found):
+        if not 0 <= number <= (len(found) if context.zero_based else len(found) + LONGER):
             raise context.error("the index is out of range", f"the vector has {len(found)} elements")
+        # R's vector is longer then, with NA for the elements between.
+        found += [context.number(math.nan)] * (number - len(found))
         found[number : number + 1] = [value]
-        return Vector(tuple(found), names)
+        return Vector(tuple(found), (*names, *[None] * (len(found) - len(names))) if names else ())
     places = places_of(context, at, len(found))
     values = [value] if isinstance(value, Node) and not value.shape else items(context, value, "the new elements")
     if not values or len(places) % len(values):

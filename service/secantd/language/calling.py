@@ -20,8 +20,15 @@ def with_list(context: Context, data: Value, expr: Value) -> Value:
     if isinstance(data, Node) and data.op == "symbol" and isinstance(expr, Closure):
         # The elements of a variable: with(as.list(par), a*b) means par$a and par$b.
         inside = Environment(expr.home)
-        inside.members = data.name
+        inside.members = (data.name,)
         return context.evaluate(expr.body, inside)
+    if isinstance(data, Vector) and isinstance(expr, Closure) and data.items and not any(data.names):
+        lists = [v.name for v in data.items if isinstance(v, Node) and v.op == "symbol" and not v.shape]
+        if len(lists) == len(data.items):
+            # with(as.list(c(y, par)), ...) of a model: the state and the parameters.
+            inside = Environment(expr.home)
+            inside.members = tuple(lists)
+            return context.evaluate(expr.body, inside)
     if not isinstance(data, Vector) or not data.names or not isinstance(expr, Closure):
         raise context.error("with() takes a list of named values", "write with(list(a = x), ...), or send data by name")
     values = {name: item for name, item in zip(data.names, data.items, strict=True) if name}

@@ -18,6 +18,7 @@ CALLS = {
     "add.outer(A, B)": "np.add.outer: sums of all pairs",
     "add.reduce(array, axis = 0)": "np.add.reduce: sum along an axis",
     "all(...)": "whether all conditions hold",
+    "anyNA(x)": "whether some number is missing",
     "any(...)": "whether some condition holds",
     "append(x, values)": "the entries of two vectors",
     "apply(X, MARGIN, FUN)": "FUN of each row (1), column (2) or entry (1:2)",
@@ -98,6 +99,7 @@ CALLS = {
     "if_else(condition, true, false, missing)": "dplyr's ifelse()",
     "identical(x, y)": "whether two texts are equal, or both are NULL",
     "ifelse(test, yes, no)": "yes where the test holds, no elsewhere, in the shape of the test",
+    "inherits(x, what)": "whether x has the class numeric, function, character or NULL",
     "inner(a, b)": "sum of products over the last axis of both",
     "inv(a)": "inverse of a matrix",
     "is.character(x)": "whether x is a text",
@@ -108,12 +110,13 @@ CALLS = {
     "is.list(x)": "whether x is a list",
     "is.nan(x)": "whether x is NaN, as 1 or 0",
     "is.null(x)": "whether x is NULL or None",
+    "is.vector(x)": "whether x is a number or a vector",
     "is.numeric(x)": "whether x is a number or a vector of numbers",
     "isFALSE(x)": "whether x is 0",
     "isTRUE(x)": "the condition x itself",
     "ix_(rows, columns)": "index of all rows with all columns",
     "kronecker(X, Y)": "every entry of X times all of Y, also X %x% Y",
-    "lapply(X, FUN)": "the list of FUN(X[i])",
+    "lapply(X, FUN, ...)": "the list of FUN(X[i], ...)",
     "length(x)": "number of entries",
     "linalg.cholesky(a)": "the lower triangle L with L @ L.T = a, for a symmetric positive definite a",
     "linspace(start, stop, num = 50)": "equidistant numbers, the end among them",
@@ -149,6 +152,7 @@ CALLS = {
     "multi_dot(arrays)": "the matrix product of a list",
     "multiply.outer(A, B)": "np.multiply.outer: products of all pairs",
     "multiply.reduce(array, axis = 0)": "np.multiply.reduce: product along an axis",
+    "names(x)": "the names of the elements of a list",
     "nchar(x)": "the number of characters of a text",
     "ncol(x)": "number of columns",
     "NCOL(x)": "number of columns; 1 of a vector",
@@ -214,7 +218,7 @@ CALLS = {
     "rowMeans(x)": "mean of each row",
     "rowsum(x, group)": "sums of the rows of each group 1, 2, ..., n",
     "rowSums(x)": "sum of each row",
-    "sapply(X, FUN)": "the vector of FUN(X[i])",
+    "sapply(X, FUN, ...)": "the vector of FUN(X[i], ...), a matrix where these are vectors",
     "scale(x, center = TRUE, scale = TRUE)": "columns minus their means, divided by their standard deviations",
     "scipy.linalg.cholesky(a, lower = FALSE)": "the upper, or lower, Cholesky factor",
     "sd(x)": "standard deviation with the divisor n - 1",
@@ -280,7 +284,9 @@ CALLS = {
     "zip(...)": "vectors side by side, in a comprehension",
 }
 # Names that the parser uses internally.
-INTERNAL = frozenset({"[", CONDITIONAL, "pieces", "and", "or", "(", "if", *SIGNS, COMPREHENSION})
+INTERNAL = frozenset(
+    {"[", CONDITIONAL, "pieces", "as column", "as row", "as matrix", "and", "or", "(", "if", *SIGNS, COMPREHENSION}
+)
 
 
 @dataclass(frozen=True, slots=True)

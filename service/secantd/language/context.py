@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.expression import Graph, Node
+from secantd.expression import Dimension, Graph, Node
 from secantd.functions import CONSTANTS
 from secantd.language.callstack import Frame
 from secantd.language.extents import extent
@@ -83,6 +83,8 @@ class Context:
         self.assigned: set[str] = set()
         # The values of nodes without variables, by index: conditions, bounds of loops and indices need them.
         self.constants: dict[int, float] = {}
+        # The lengths that nodes are, by index; None for other numbers.
+        self.dimensions: dict[int, Dimension | None] = {}
         # Nodes whose variables are numbers because an `if` asks for them.
         self.decided: set[int] = set()
         self.frames: list[Frame] = []
@@ -100,6 +102,8 @@ class Context:
         self.frames_of_data: set[str] = set()
         # Components as the author writes them: a[[1]] for a[1].
         self.written: dict[str, str] = {}
+        # Lists whose elements are variables by their own names: with(as.list(c(y, par)), ...).
+        self.lists: dict[str, None] = {}
         # The paths of names that a loop over data changes, by these names.
         self.paths: dict[str, Node] = {}
 

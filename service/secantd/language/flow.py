@@ -221,12 +221,13 @@ class Flow(Context):
         assert frame.body is not None
         assert frame.before is not None
         values = frame.environment.values
-        if known is None:
+        if known is None or any(e.kind == "break" for e in frame.pending[frame.start :]):
             ends = self.graph.make("!", condition)
             frame.turns += 1
             # A turn that is joined with its alternative is more work than one that is not.
             self.steps += 9
-            frame.pending.append(Exit(ends, "break", Nothing(), values))
+            if known is None:
+                frame.pending.append(Exit(ends, "break", Nothing(), values))
             if frame.turns > TURNS:
                 headline = f"'while' is unrolled {TURNS} times; where its condition still holds then, the value is NaN"
                 self.notices[headline] = None

@@ -79,7 +79,7 @@ class Function:
         self.vector: Final = vector
         self.variables: Final = variables
         self.notation: Final = notation
-        self.notices: Final = notices
+        self.notices = notices
         self.settled: Final = settled
         self.used: Final = used
         self.assigned: Final = assigned

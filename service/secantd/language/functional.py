@@ -16,7 +16,7 @@ from secantd.language.products import outer
 from secantd.language.reductions import along_axis
 from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument
 from secantd.language.statistics import variances_along
-from secantd.language.structural import constant, items
+from secantd.language.structural import constant, items, size
 from secantd.language.values import Builtin, Closure, Span, Value, Vector, Zipped
 from secantd.language.vectors import flat
 
@@ -33,7 +33,7 @@ def function_of(context: Context, value: Value | None) -> Called:
     """Return a function value: one of the text, a function of the language, or an operator by its sign."""
     name = value if isinstance(value, str) else value.name if isinstance(value, Node) and value.op == "symbol" else ""
     if name in OPERATORS:
-        return lambda *arguments: operated(context, OPERATORS[name], arguments)
+        return lambda *arguments, names=(): operated(context, OPERATORS[name], arguments)
     if name and (name in NAMES or name in LIBRARY or f"np.{name}" in LIBRARY):
         value = Builtin(name)
     elif isinstance(value, Node) and value.op == "symbol" and value.name.rpartition(".")[0] in ("np", "numpy", "math"):
@@ -41,7 +41,7 @@ def function_of(context: Context, value: Value | None) -> Called:
     if not isinstance(value, Closure | Builtin):
         raise context.error("expected a function", "write function(z) ...", Reason.UNKNOWN_FUNCTION)
     called = value
-    return lambda *arguments: context.call_now(called, list(arguments))
+    return lambda *arguments, names=(): context.call_now(called, list(arguments), names)
 
 
 def operated(context: Context, op: str, arguments: Sequence[Value]) -> Value:
@@ -87,9 +87,42 @@ def collected(context: Context, function: Called, values: Sequence[Value], what:
         matrix = isinstance(found, Node) and len(found.shape) == 2
         return context.graph.array("transpose", found) if matrix and not rows else found  # type: ignore[arg-type]
     results = one_by_one(context, function, [entries(context, v) for v in values])
+    sizes = {size(context, r) for r in results} if any(is_row(r) for r in results) else {1}
+    if len(sizes) > 1 and not rows:
+        # R: values of several lengths are a list.
+        return listed(results, values)
     if len(results) > 1 and all(is_row(r) for r in results):
         return bind(context, results, what, rows=rows)
-    return Vector(tuple(flat(context, results)))
+    found_values = flat(context, results)
+    return listed(found_values, values if len(found_values) == len(results) else ())
+
+
+def listed(results: Sequence[Value], values: Sequence[Value]) -> Vector:
+    """Return a list of values with the names of the vector that they were computed from."""
+    names = values[0].names if values and isinstance(values[0], Vector) else ()
+    return Vector(tuple(results), names if len(names) == len(results) else ())
+
+
+def in_list(context: Context, function: Called, values: Sequence[Value], what: str) -> Value:
+    """Return the list of a function's values; a vector where each of them is a number."""
+    if context.zero_based:
+        return collected(context, function, values, what, rows=True)
+    values = [as_list(context, v, what) for v in values]
+    if all(not isinstance(v, Vector) for v in values):
+        found = each(context, function, values, what)
+        if isinstance(found, Node) and len(found.shape) < 2:
+            return found
+        if isinstance(found, Node) and isinstance(found.shape[0], Length):
+            # A list of vectors, of any length: only sapply() has a value for it.
+            raise context.error(f"{what}: a list of vectors needs a known length", "write sapply() for a matrix")
+    results = one_by_one(context, function, [entries(context, v) for v in values])
+    single = [r.items[0] if isinstance(r, Vector) and len(r.items) == 1 and not r.names else r for r in results]
+    return listed(single, values)
+
+
+def with_more(function: Called, more: Arguments, names: Names) -> Called:
+    """Return a function of elements whose further arguments are the same for all."""
+    return function if not more else lambda *elements: function(*elements, *more, names=(None,) * len(elements) + names)
 
 
 def is_row(value: Value) -> bool:
@@ -98,23 +131,41 @@ def is_row(value: Value) -> bool:
     return is_array(value) and not (isinstance(value, Node) and len(value.shape) == 2)
 
 
+def parts_of_call(
+    context: Context, what: str, parameters: Sequence[str], arguments: Arguments, names: Names
+) -> tuple[Value, Called]:
+    """Return the vector and the function of sapply(X, FUN, ...), with the arguments that follow given to the function."""
+    own = {"simplify", "USE.NAMES", "FUN.VALUE"}
+    taken: dict[str, Value] = {p: a for a, p in zip(arguments, names, strict=True) if p is not None and p in parameters}
+    more: list[tuple[Value, str | None]] = []
+    for argument, name in zip(arguments, names, strict=True):
+        if name in parameters or name in own:
+            continue
+        free = [p for p in parameters if p not in taken] if name is None else []
+        if free:
+            taken[free[0]] = argument
+        else:
+            more.append((argument, name))
+    function = function_of(context, taken.get("FUN"))
+    value = required_argument(context, taken.get("X"), "X")
+    return value, with_more(function, [a for a, _ in more], tuple(n for _, n in more))
+
+
 @known_as("sapply", "vapply")
 def sapply(context: Context, arguments: Arguments, names: Names) -> Value:
-    found = structural.match(context, ["X", "FUN", "FUN.VALUE"], arguments, names, "sapply()")
-    function = function_of(context, found.get("FUN"))
-    value = required_argument(context, found.get("X"), "X")
+    """The values of a function for each element, as a vector, or as a matrix with a column for each."""
+    call = context.instruction.operand
+    checked = isinstance(call, tuple) and call[0] == "vapply"
+    parameters = ("X", "FUN", "FUN.VALUE") if checked else ("X", "FUN")
+    value, function = parts_of_call(context, "sapply()", parameters, arguments, names)
     return collected(context, function, [value], "sapply()", rows=False)
 
 
 @known_as("lapply")
 def lapply(context: Context, arguments: Arguments, names: Names) -> Value:
-    """The list of the values of a function; where they are vectors, it is their entries one after the other."""
-    found = structural.match(context, ["X", "FUN"], arguments, names, "lapply()")
-    value = required_argument(context, found.get("X"), "X")
-    if not isinstance(value, Vector):
-        return sapply(context, arguments, names)
-    function = function_of(context, found.get("FUN"))
-    return Vector(tuple(flat(context, one_by_one(context, function, [value.items]))))
+    """The list of the values of a function."""
+    value, function = parts_of_call(context, "lapply()", ("X", "FUN"), arguments, names)
+    return in_list(context, function, [value], "lapply()")
 
 
 @known_as("Map", "map", "mapply")
@@ -131,7 +182,10 @@ def mapped(context: Context, arguments: Arguments, names: Names) -> Value:
         if all(isinstance(v, Node) and len(v.shape) == 1 and isinstance(v.shape[0], Length) for v in lists):
             # A list of entries side by side, over which Reduce() goes.
             return Zipped(tuple(lists))
-    return collected(context, function, values, "Map()", rows=context.zero_based)
+    call = context.instruction.operand
+    if isinstance(call, tuple) and call[0] == "mapply":
+        return collected(context, function, values, "mapply()", rows=False)
+    return in_list(context, function, values, "Map()")
 
 
 @known_as("apply")

@@ -97,7 +97,7 @@ FUNCTIONAL: Final = ALONE | {"softmax", "log_softmax"}
 SPREADS: Final = frozenset({"std", "var"})
 # Packages: their names have functions, not methods.
 MODULES: Final = frozenset(
-    "np numpy math cmath scipy stats special linalg norm jnp jax jsp torch autograd anp cupy functools statistics".split()
+    "la LA np numpy math cmath scipy stats special linalg norm jnp jax jsp torch autograd anp cupy functools statistics".split()
 )
 
 # The closing bracket of each kind of entry; a default or a construct with a body ends with what encloses it.

@@ -5,6 +5,7 @@ Messages are left out with a notice. The questions have an answer while the text
 
 from secantd.errors import Reason
 from secantd.expression import Node
+from secantd.functions import NAMES
 from secantd.language.context import Context
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, identity
@@ -15,7 +16,7 @@ __all__: list[str] = []
 
 @known_as(
     "print", "cat", "message", "warning", "warnings.warn", "library", "require", "suppressPackageStartupMessages", "set.seed",
-    "flush.console",
+    "flush.console", "on.exit", "flush",
 )  # fmt: skip
 def skipped(context: Context, arguments: Arguments, names: Names) -> Value:
     """A function that prints, warns or loads a package: nothing of the formula depends on it."""
@@ -36,10 +37,47 @@ def answered(holds: type | tuple[type, ...]) -> LibraryFunction:
 
 
 LIBRARY["is.null"] = answered(Nothing)
-LIBRARY["is.function"] = LIBRARY["callable"] = answered((Closure, Builtin))
 LIBRARY["is.character"] = answered(str)
 LIBRARY["is.numeric"] = LIBRARY["is.double"] = answered((Node, Vector, Oriented, Span))
 LIBRARY["is.list"] = answered(Vector)
+
+
+LIBRARY["is.vector"] = answered((Node, Vector, Span))
+
+
+@known_as("is.function", "callable")
+@fixed("x")
+def is_function(context: Context, x: Value) -> Value:
+    """Whether x is a function: of the text, or of the language by its name."""
+    named = isinstance(x, Node) and x.op == "symbol" and (x.name in NAMES or x.name in LIBRARY)
+    return context.number(float(named or isinstance(x, Closure | Builtin)))
+
+
+@known_as("inherits")
+@fixed("x", "what")
+def inherits(context: Context, x: Value, what: Value) -> Value:
+    """Whether x has a class: a value here is a number, a list or a function, and never an error."""
+    classes: dict[str, type | tuple[type, ...]] = {
+        "numeric": (Node, Span), "function": (Closure, Builtin), "character": str, "NULL": Nothing,
+    }  # fmt: skip
+    if not isinstance(what, str) or (what not in classes and what not in ("try-error", "error", "simpleError")):
+        raise context.error("inherits() asks for a class that is not part of the language", "remove the question")
+    return context.number(float(what in classes and isinstance(x, classes[what])))
+
+
+@known_as("anyNA")
+@fixed("x")
+def any_missing(context: Context, x: Value) -> Value:
+    return LIBRARY["any"](context, [apply_rows(context, "!=", [x, x])], (None,))
+
+
+@known_as("names")
+@fixed("x")
+def names_of(context: Context, x: Value) -> Value:
+    """The names of the elements of a list."""
+    if not isinstance(x, Vector) or not any(x.names):
+        raise context.error("names() takes a list or a vector with names", "write c(a = x, b = y)")
+    return Vector(tuple(n or "" for n in x.names))
 
 
 @known_as("is.finite", "isfinite")

@@ -54,6 +54,8 @@ def index(context: Context, arguments: list[Value]) -> Value:
         raise context.error("arrays of rank 3 are not part of the language", "use vectors and matrices")
     if len(at) == 1 and by_component(context, base, at[0]):
         return of_components(context, base, at[0])
+    if len(at) == 1 and isinstance(at[0], Node) and is_rank(at[0]):
+        return at_rank(context, base, at[0])
     for i in at:
         if isinstance(i, Node) and not i.shape and not known_while_read(context, i):
             if isinstance(base, Node) and base.op == "symbol" and is_function(base.name):
@@ -100,6 +102,22 @@ def index(context: Context, arguments: list[Value]) -> Value:
     if numbers[0] is not None:
         return along(context, along(context, node, 0, at[0]), 0, at[1])
     return along(context, along(context, node, 0, at[0]), 1, at[1])
+
+
+def is_rank(at: Node) -> bool:
+    """Return whether an index is the position of an extreme entry: x[which.max(x)]."""
+    moved = at.args[0] if at.op == "add" else at
+    return moved.op == "element" and moved.args[0].op == "order"
+
+
+def at_rank(context: Context, base: Value, at: Node) -> Node:
+    """Return the entry of a vector at the position of an extreme entry."""
+    graph = context.graph
+    vector = as_node(context, base, "an index")
+    position_in_r = graph.make("add", at, context.number(1.0)) if context.zero_based else at
+    return graph.array(
+        "element", graph.array("gather", vector, graph.array("concatenate", position_in_r)), payload=(0,)
+    )
 
 
 def by_pairs(context: Context, node: Node, pairs: Node) -> Node:

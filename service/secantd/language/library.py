@@ -34,7 +34,7 @@ from secantd.language.hints import function_hint
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, size, total
 from secantd.language.tablecalls import call_row, truth
-from secantd.language.values import Value
+from secantd.language.values import Value, Vector
 
 __all__ = ["LIBRARY", "call"]
 
@@ -113,6 +113,7 @@ def without_missing(context: Context, name: str, arguments: Arguments, names: Na
     arguments, names = without(arguments, names, "na.rm")
     if not truth(context, flag, "'na.rm'"):
         return arguments, names
+    arguments = [present(context, a) for a in arguments]
     columns = {n.name for n in reachable([a for a in arguments if isinstance(a, Node)]) if n.op == "data"}
     if not any(np.isnan(context.data[c]).any() for c in columns if c in context.data):
         return arguments, names
@@ -126,6 +127,14 @@ def without_missing(context: Context, name: str, arguments: Arguments, names: Na
     if name == "sum":
         return above
     return context.graph.make("div", above, total(context, there))
+
+
+def present(context: Context, value: Value) -> Value:
+    """Return a vector without the elements that are NA in the text."""
+    if not isinstance(value, Vector) or value.names:
+        return value
+    known = [context.constants.get(v.index) if isinstance(v, Node) else None for v in value.items]
+    return Vector(tuple([v for v, k in zip(value.items, known, strict=True) if k is None or k == k]))
 
 
 @known_as("ifelse")

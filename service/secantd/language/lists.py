@@ -2,6 +2,7 @@
 
 from secantd.errors import Reason
 from secantd.expression import Node
+from secantd.language.arrays import is_array
 from secantd.language.assignment import with_member
 from secantd.language.context import Context
 from secantd.language.grammar import REST
@@ -51,7 +52,7 @@ def as_list(context: Context, x: Value) -> Value:
 @fixed("x", optional=("use.names",))
 def unlist(context: Context, x: Value, use: Value | None) -> Value:
     """The elements of a list one after the other; those of vectors within it are numbered."""
-    if not isinstance(x, Vector) or not any(isinstance(v, Vector) for v in x.items):
+    if not isinstance(x, Vector) or not any(isinstance(v, Vector) or is_array(v) for v in x.items):
         return x
     names: list[str | None] = []
     for name, value in zip(x.names or (None,) * len(x.items), x.items, strict=True):

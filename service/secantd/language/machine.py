@@ -157,9 +157,9 @@ class Machine(Flow):
                 # A variable may have this name; it is printed without backticks.
                 self.stack.append(self.free("...", quoted=True))
             else:
-                within = frame.environment.list_of() if name not in self.data else ""
+                within = frame.environment.lists() if name not in self.data else ()
                 if within and (quoted or not (name == "pi" or name in CONSTANTS)):
-                    name, quoted = f"{within}${name}", True
+                    name, quoted = self.element_named(within, name), True
                 self.stack.append(self.free(name, quoted))
             return
         value = home.values[name]
@@ -169,6 +169,22 @@ class Machine(Flow):
             self.frames.append(Frame("promise", value.code, home, [], name=name, height=len(self.stack)))
             return
         self.stack.append(value)
+
+    def element_named(self, lists: tuple[str, ...], name: str) -> str:
+        """Return the variable that a name within with() means: an element of a list; of several lists, that by its own name."""
+        full = [f"{each}${name}" for each in lists]
+        for each, column in zip(lists, full, strict=True):
+            if any(known.startswith(f"{each}$") for known in self.data):
+                # A data frame: what is no column of it is a variable.
+                self.frames_of_data.add(each)
+                return column if column in self.data else name
+        wanted = self.shapes.asked_for()
+        found = full if len(full) == 1 else [each for each in full if each in wanted]
+        if found:
+            return found[0]
+        self.lists.update(dict.fromkeys(lists))
+        self.notices[f"the elements of {' and '.join(lists)} are variables by their own names"] = None
+        return name
 
     def element_of_rest(self, frame: Frame, number: int) -> Value:
         """Return R's ..1, ..2: an argument among those that `...` stands for."""

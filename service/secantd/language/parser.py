@@ -215,7 +215,7 @@ class Parser(Brackets):
         if text == "missing" and following.kind == "(" and self.asks_missing(token):
             return True
         called = following.kind == "("
-        if self.attributes and "." in text and self.attribute(token, called):
+        if self.attributes and "." in text and text[0] != "." and self.attribute(token, called):
             return not called
         if following.kind == "(":
             self.at += 1

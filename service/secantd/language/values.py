@@ -139,8 +139,8 @@ class Environment:
         self.outer = outer
         # The parameters that a call left out.
         self.left_out: frozenset[str] = frozenset()
-        # The list whose elements names mean that nothing else defines, as within with(list, ...).
-        self.members = ""
+        # The lists whose elements names mean that nothing else defines, as within with(list, ...).
+        self.members: tuple[str, ...] = ()
         self.values: dict[str, Value | Promise] = {} if values is None else values
 
     def find(self, name: str) -> "Environment | None":
@@ -152,14 +152,14 @@ class Environment:
             here = here.outer
         return None
 
-    def list_of(self) -> str:
-        """Return the list whose elements names mean that nothing defines; "" where there is none."""
+    def lists(self) -> tuple[str, ...]:
+        """Return the lists whose elements names mean that nothing defines."""
         here: Environment | None = self
         while here is not None:
             if here.members:
                 return here.members
             here = here.outer
-        return ""
+        return ()
 
     def outermost(self) -> "Environment":
         """Return the environment of the text itself."""

@@ -288,3 +288,16 @@ test_that("code with a recursion or a choice by one number runs", {
   expect_equal(slope(c(1, 2), 1), c(2, 4))
   expect_equal(slope(c(1, 2), -1), c(1, 1))
 })
+
+test_that("columns of a data frame in the data, and elements of a named vector of the point, are found where f uses them", {
+  service()
+  dat <- data.frame(y = c(1, 2, 4), x = 0:2, name = letters[1:3])
+  by_frame <- function(par, dat) sum((dat$y - par[1] - par[2] * dat[["x"]])^2)
+  expect_equal(unname(unlist(gradient(by_frame, at = list(par = c(0.5, 1)), data = list(dat = dat)))), c(-5, -7))
+  expect_equal(unname(gradient("with(dat, sum((y - a - b*x)^2))", at = c(a = 0.5, b = 1), data = list(dat = dat))), c(-5, -7))
+  by_name <- function(par) par[["a"]]^2 * par$b
+  expect_equal(unname(gradient(by_name, at = list(par = c(a = 2, b = 3)))), c(12, 4))
+  # A frame and a named vector that are used as a whole are a matrix and a vector.
+  whole <- sec_function(~ sum(X %*% b), data = list(X = data.frame(u = 1:2, v = 3:4)))
+  expect_equal(unname(unlist(gradient(whole, at = list(b = c(u = 1, v = 1))))), c(3, 7))
+})

@@ -11,6 +11,7 @@ from secantd.language.tokens import Token
 
 __all__ = ["Constructs"]
 
+MATRICES: Final = frozenset({"pmatrix", "bmatrix", "matrix", "Bmatrix", "smallmatrix", "vmatrix"})
 ROOTS: Final = {"∛": 3.0, "∜": 4.0}
 CONDITION_WORDS: Final = frozenset({"if", "for", "when", "where", "falls", "wenn"})
 OTHERWISE: Final = frozenset({"otherwise", "else", "sonst"})
@@ -78,12 +79,17 @@ class Constructs(Groups):
         if found.upper is not None and found.lower is None:
             raise self.error(f"'{token.text}' has an upper bound only", token, f"write {token.text}_{{i=1}}^{{n}}")
         found.nested = found.upper is not None and found.upper.kind == "name" and found.upper.value in self.bound
-        self.bound.append(found.index)
-        if found.index:
-            self.indices.add(found.index)
+        every = [found, *found.more]
+        for each in found.more:
+            each.lower, each.upper, each.nested = found.lower, found.upper, found.nested
+        self.bound += [each.index for each in every]
+        self.indices.update(each.index for each in every if each.index)
         body = yield self.product(joined=token.name == "prod")
-        self.bound.pop()
-        return Tree("total", token.start, body.end, found, (body,))
+        del self.bound[-len(every) :]
+        tree: Tree = body
+        for each in reversed(every):
+            tree = Tree("total", token.start, body.end, each, (tree,))
+        return tree
 
     def lower_bound(self, found: Range, token: Token) -> Steps:
         opening = self.token
@@ -94,6 +100,11 @@ class Constructs(Groups):
             raise self.unexpected("expected the index of the sum", f"write {token.text}_{{i=1}}^{{n}}")
         self.at += 1
         found.index = index.name
+        while grouped and self.token.kind == ",":
+            self.at += 1
+            if self.token.kind != "name":
+                raise self.unexpected("expected another index of the sum", f"write {token.text}_{{i,j=1}}^{{n}}")
+            found.more.append(Range(token.name, self.take().name))
         if grouped:
             if self.token.kind == "=":
                 self.at += 1
@@ -106,15 +117,47 @@ class Constructs(Groups):
 
     # -- cases ----------------------------------------------------------------------------------------------------
 
+    def environment(self) -> Steps:
+        """Read cases, or a matrix that is written out."""
+        token = self.token
+        if token.name in MATRICES:
+            return (yield self.matrix())
+        if token.name not in ("cases", "dcases"):
+            raise self.error(
+                f"the environment '{token.name[:40]}' is not read here",
+                token,
+                r"write \begin{pmatrix} for a matrix, \begin{cases} for a choice",
+            )
+        return (yield self.cases())
+
+    def matrix(self) -> Steps:
+        token = self.take()
+        self.enter(token)
+        rows: list[list[Tree]] = [[]]
+        while self.token.kind != "end of environment":
+            rows[-1].append((yield self.logic()))
+            if self.token.kind == "&":
+                self.at += 1
+            elif self.token.kind == "newline":
+                self.at += 1
+                if self.token.kind != "end of environment":
+                    rows.append([])
+            elif self.token.kind != "end of environment":
+                if self.token.kind == "end":
+                    break
+                raise self.unexpected(r"expected '&', '\\' or the end of the matrix")
+        if self.token.kind != "end of environment" or self.token.name != token.name:
+            raise self.error(f"'{token.text}' is not closed", token, rf"write \end{{{token.name}}} behind the matrix")
+        if not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+            raise self.error("the rows of the matrix differ in length", token, "separate the entries of a row by &")
+        self.leave()
+        self.at += 1
+        place = (token.start, self.before.end)
+        found = Tree("matrix", *place, (len(rows), len(rows[0])), tuple(e for row in rows for e in row), bracketed=True)
+        return Tree("call", *place, "det", (found,), bracketed=True) if token.name == "vmatrix" else found
+
     def cases(self) -> Steps:
         token = self.take()
-        if token.name not in ("cases", "dcases"):
-            hint = (
-                "give vectors and matrices names, and their shapes or values in the request"
-                if "matrix" in token.name or token.name == "array"
-                else ""
-            )
-            raise self.error(f"the environment '{token.name[:40]}' is not read here", token, hint)
         self.enter(token)
         rows: list[tuple[Tree, Tree | None]] = []
         while self.token.kind != "end of environment":
@@ -130,8 +173,9 @@ class Constructs(Groups):
                 )
             word = self.token.name if self.token.kind in ("text", "upright") else ""
             self.at += bool(word)
-            if word.strip().lower() not in OTHERWISE:
-                if word and word.strip().lower() not in CONDITION_WORDS:
+            word = word.strip().lower().rstrip(".,;: ")
+            if word not in OTHERWISE:
+                if word and word not in CONDITION_WORDS:
                     raise self.error(
                         f"'{word[:40]}' is not read in a condition", self.before, r"write \text{if} or \text{otherwise}"
                     )

@@ -3,26 +3,26 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from secantd.errors import CalculusError, Reason, limit_exceeded
+from secantd.errors import CalculusError, limit_exceeded
 from secantd.expression import VariableShape
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language.instructions import Arguments, Instruction, Instructions
 from secantd.language.textbook.bounds import Bound, whole_number
+from secantd.language.textbook.determinants import determinant
+from secantd.language.textbook.doublesums import deepest_sum, indices_of, with_row_sums
 from secantd.language.textbook.names import with_subscript
 from secantd.language.textbook.range import Range
+from secantd.language.textbook.ranks import MATRIX, Ranks
 from secantd.language.textbook.trees import Tree, nodes
 
 __all__ = ["Emitter"]
 
 OPERATORS: Final = {"div": "div", "pow": "pow", "neg": "neg", "minus": "minus"}
-MATRIX: Final = 2
-GREEK_NAMES: Final = frozenset("gamma delta theta lambda xi pi sigma upsilon phi psi omega".split())
-Rank = int | str | None
 # The most instructions of all sums that are written out.
 LONGEST: Final = 2_000_000
 
 
-class Emitter:
+class Emitter(Ranks):
     """Writes the instructions of trees, and collects what the sums and norms tell about names.
 
     Args:
@@ -41,35 +41,34 @@ class Emitter:
         shapes: Mapping[str, VariableShape],
         steps: int,
     ) -> None:
-        self.text = text
+        super().__init__(text, columns, shapes)
         self.known = known
-        self.columns = columns
-        self.shapes = shapes
         self.steps = self.limit = steps
         # Names that are vectors because an index or a norm says so, and names in sums over an index that are numbers.
         self.vectors: dict[str, None] = {}
         self.numbers: dict[str, None] = {}
         # For the letter of an upper bound, the vectors of that length.
         self.lengths: dict[str, list[str]] = {}
-        # Whether capital letters are matrices: the text has norms or transposes.
-        self.linear = False
-        self.transposed: set[str] = set()
-        self.ranks: dict[int, Rank] = {}
-
-    def error(self, headline: str, tree: Tree, hint: str = "") -> CalculusError:
-        return CalculusError(
-            Reason.SYNTAX_ERROR, headline, hint, text=self.text, span=(tree.start, tree.end), field="expression.text"
-        )
+        # The same for matrices: the function of the matrix that is its number of rows or columns.
+        self.sides: dict[str, tuple[str, str]] = {}
 
     def prepare(self, trees: list[Tree]) -> None:
         """Learn from all trees of a text what their names are."""
+        for tree in trees:
+            deep = deepest_sum(tree)
+            if deep is not None:
+                raise self.error("too many sums over data in each other", deep, "write the bounds as numbers")
         found = [t for tree in trees for t in nodes(tree)]
-        self.linear = any(t.kind in ("norm", "transpose") for t in found)
-        self.prepare_ranks(found)
+        self.linear = any(t.kind in ("norm", "transpose", "matrix") for t in found)
+        totals = [t for t in found if isinstance(t.value, Range) and t.value.over_data]
+        for tree in totals:
+            self.prepare_total(tree)
+        refused = with_row_sums(totals)
+        if refused is not None:
+            raise self.error("three sums over data in each other are not read", refused, "write the bounds as numbers")
+        self.prepare_ranks([t for tree in trees for t in nodes(tree)])
         for tree in found:
-            if tree.kind == "total":
-                self.prepare_total(tree)
-            elif tree.kind == "norm":
+            if tree.kind == "norm":
                 self.prepare_norm(tree)
         for name in self.vectors:
             self.numbers.pop(name, None)
@@ -77,17 +76,15 @@ class Emitter:
     def prepare_total(self, tree: Tree) -> None:
         total = tree.value
         assert isinstance(total, Range)
-        if not total.over_data:
-            return
         if total.lower is not None and whole_number(total.lower, {}) != 1:
             raise self.error("a sum over data begins with 1", tree, "write the bounds 1 and n, or numbers for both")
         inside = list(nodes(tree.parts[0]))
-        vectors = [t.value[0] for t in inside if t.kind == "indexed" and t.value[1] == total.index]  # type: ignore[index]
-        if not vectors:
+        indexed = [t for t in inside if total.index in indices_of(t)]
+        if not indexed:
             hint = f"write x_{total.index} for its terms, or a number for the upper bound"
             raise self.error(f"nothing in the sum has the index {total.index}", tree, hint)
-        if any(isinstance(t.value, Range) and t.value.over_data for t in inside):
-            raise self.error("a sum over data in another one is not read", tree, "write the bounds as numbers")
+        pairs = [t.value for t in indexed if t.kind == "pair"]
+        vectors = [t.value[0] for t in indexed if t.kind == "indexed"]  # type: ignore[index]
         self.vectors.update(dict.fromkeys(vectors))
         self.numbers.update(dict.fromkeys(str(t.value) for t in inside if t.kind == "name"))
         if total.upper is not None:
@@ -97,7 +94,11 @@ class Emitter:
             if letter in self.known:
                 hint = "leave it out of the request, or give the upper bound as a number"
                 raise self.error(f"'{letter}' is the number of terms, which the data give", total.upper, hint)
-            self.lengths.setdefault(letter, []).extend(vectors)
+            if vectors:
+                self.lengths.setdefault(letter, []).extend(vectors)
+            for pair in pairs:
+                assert isinstance(pair, tuple)
+                self.sides.setdefault(letter, ("nrow" if pair[1] == total.index else "ncol", str(pair[0])))
 
     def prepare_norm(self, tree: Tree) -> None:
         """Learn that the terms in a norm are vectors."""
@@ -108,76 +109,6 @@ class Emitter:
                 stack.extend(part.parts)
             elif part.kind == "name" and self.rank(part) is None:
                 self.vectors[str(part.value)] = None
-
-    # -- shapes ---------------------------------------------------------------------------------------------------
-
-    def rank(self, tree: Tree) -> Rank:
-        """Return 2 for a matrix, "row" for a vector that is transposed, 1 for a vector, None where nothing says it."""
-        return self.ranks.get(id(tree))
-
-    def prepare_ranks(self, found: list[Tree]) -> None:
-        """Compute the rank of each tree, operands first."""
-        for tree in found:
-            if (
-                tree.kind == "transpose"
-                and tree.parts[0].kind == "name"
-                and not self.is_matrix(str(tree.parts[0].value))
-            ):
-                self.transposed.add(str(tree.parts[0].value))
-        for tree in reversed(found):
-            rank = self.rank_of(tree)
-            if rank is not None:
-                self.ranks[id(tree)] = rank
-
-    def rank_of(self, tree: Tree) -> Rank:
-        if tree.kind in ("neg", "minus"):
-            return self.rank(tree.parts[0])
-        if tree.kind == "add":
-            return next((rank for part in tree.parts if (rank := self.rank(part)) is not None), None)
-        if tree.kind == "transpose":
-            return MATRIX if self.rank(tree.parts[0]) == MATRIX else "row"
-        if tree.kind == "pow":
-            return MATRIX if self.rank(tree.parts[0]) == MATRIX else None
-        if tree.kind == "mul":
-            state: Rank = None
-            for part in tree.parts:
-                state = after(state, self.rank(part), part)
-            return state
-        if tree.kind != "name":
-            return None
-        name = str(tree.value)
-        if name in self.shapes:
-            return len(self.shapes[name].dimensions) or None
-        return MATRIX if self.is_matrix(name) else 1 if name in self.transposed else None
-
-    def is_matrix(self, name: str) -> bool:
-        """Return whether a capital letter stands for a matrix, as it does where the text has norms or transposes."""
-        if name in self.shapes:
-            return len(self.shapes[name].dimensions) == MATRIX
-        stem = name.partition("_")[0]
-        capital = len(stem) == 1 or stem.lower() in GREEK_NAMES
-        return self.linear and capital and stem[:1].isupper() and name not in self.columns
-
-    def factors(self, tree: Tree) -> list[Tree]:
-        """Return the factors of a product; those that are a matrix product are one, a "matmul"."""
-        parts: list[Tree] = []
-        state: Rank = None
-        for part in tree.parts:
-            rank = self.rank(part)
-            if multiplies(state, rank, part):
-                left = parts.pop()
-                parts.append(Tree("matmul", left.start, part.end, None, (left, part)))
-            elif state == 1 and rank == 1:
-                shown = self.text[parts[-1].start : part.end][:60]
-                raise self.error(
-                    f"the product of two vectors '{shown}' has two readings: entry by entry, or a sum",
-                    tree,
-                    r"write x^{\top} y for the sum of the products",
-                )
-            else:
-                parts.append(part)
-            state = after(state, rank, part)
-        return parts
 
     # -- instructions ---------------------------------------------------------------------------------------------
 
@@ -216,6 +147,12 @@ class Emitter:
             return self.name(tree, bound)
         if kind == "indexed":
             return self.entry(tree, bound)
+        if kind == "pair":
+            return self.entry_of_matrix(tree, bound)
+        if kind == "string":
+            return [one("string", value)]
+        if kind == "matrix":
+            return self.matrix(tree, operands)
         if kind == "pi":
             return [one("load", "pi")]
         if kind == "euler":
@@ -244,6 +181,10 @@ class Emitter:
             return [*operands, one("operator", value)]
         if kind == "vector":
             return [*operands, call("c", len(operands))]
+        if kind == "call" and value == "det" and tree.parts[0].kind == "matrix":
+            written_out = determinant(tree.parts[0])
+            if written_out is not None:
+                return [(written_out, bound)]
         if kind == "call":
             return [*operands, call(str(value), len(operands))]
         if kind == "transpose":
@@ -264,7 +205,49 @@ class Emitter:
                 Instruction("load_quoted", name, *place),
                 Instruction("call", ("length", Arguments((None,))), *place),
             ]
+        if name in self.sides:
+            function, matrix = self.sides[name]
+            return [
+                Instruction("load_quoted", matrix, *place),
+                Instruction("call", ("as matrix", Arguments((None,))), *place),
+                Instruction("call", (function, Arguments((None,))), *place),
+            ]
         return [Instruction("load_quoted", name, *place)]
+
+    def matrix(
+        self, tree: Tree, entries: "list[tuple[Tree, Bound] | Instruction]"
+    ) -> "list[tuple[Tree, Bound] | Instruction]":
+        """Return the instructions of a matrix that is written out; one column is a vector, one row a transposed one."""
+        assert isinstance(tree.value, tuple)
+        rows, columns = tree.value
+        place = (tree.start, tree.end)
+
+        def call(name: str, count: int) -> Instruction:
+            return Instruction("call", (name, Arguments((None,) * count)), *place)
+
+        vector = [*entries, call("c", len(entries))]
+        if rows > 1 and columns > 1:
+            sides = [Instruction("number", float(side), *place) for side in (rows, columns, 1)]
+            return [*vector, *sides, call("matrix", 4)]
+        return vector if columns == 1 else [*vector, call("t", 1)]
+
+    def entry_of_matrix(self, tree: Tree, bound: Bound) -> "list[tuple[Tree, Bound] | Instruction]":
+        """Return the instructions of a_ij where an index is a number: an entry, or a row or column."""
+        assert isinstance(tree.value, tuple)
+        stem, *indices = tree.value
+        place = (tree.start, tree.end)
+        numbers = [bound.get(i, int(i) if i.isdecimal() else None) for i in indices]
+        if None not in numbers and not (stem in self.columns or stem in self.shapes):
+            short = "" if all(n is not None and n < 10 for n in numbers) else "_"
+            name = with_subscript(stem, short.join(map(str, numbers)), self.known)
+            return [Instruction("load_quoted", name, *place)]
+        out = [
+            Instruction("load_quoted", stem, *place),
+            Instruction("call", ("as matrix", Arguments((None,))), *place),
+        ]
+        for n in numbers:
+            out.append(Instruction("missing", None, *place) if n is None else Instruction("number", float(n), *place))
+        return [*out, Instruction("index", 2, *place)]
 
     def entry(self, tree: Tree, bound: Bound) -> "list[tuple[Tree, Bound] | Instruction]":
         """Return the instructions of x_i: the vector in a sum over data, the entry or the variable in one that is written out."""
@@ -330,25 +313,11 @@ class Emitter:
         inside = list(nodes(body)) if index else []
         if not any(t.kind == "name" and t.value == index for t in inside):
             return [(body, bound)]
-        vector = next(t.value[0] for t in inside if t.kind == "indexed" and t.value[1] == index)  # type: ignore[index]
+        vector = next((t.value[0] for t in inside if t.kind == "indexed" and t.value[1] == index), None)  # type: ignore[index]
+        if vector is None:
+            raise self.error(f"the index {index} stands alone where no vector has it", body, "write x_i for a term")
         copy = Tree("positions", body.start, body.end, (index, vector), (body,))
         return [(renamed(copy), bound)]
-
-
-def multiplies(state: Rank, rank: Rank, part: Tree) -> bool:
-    """Return whether a factor is multiplied as a matrix by what is before it."""
-    return part.kind != "number" and (state in (MATRIX, "row") or (state == 1 and rank == "row"))
-
-
-def after(state: Rank, rank: Rank, part: Tree) -> Rank:
-    """Return the rank of a product with one more factor."""
-    if not multiplies(state, rank, part):
-        return state if rank is None else rank
-    if state == MATRIX:
-        return MATRIX if rank == MATRIX else 1
-    if state == 1:
-        return MATRIX
-    return "row" if rank == MATRIX else None
 
 
 def renamed(tree: Tree) -> Tree:

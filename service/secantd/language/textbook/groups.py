@@ -74,7 +74,11 @@ class Groups(Base):
             if index in self.bound:
                 return Tree("indexed", token.start, token.end, (base, index))
             if index and self.bound and all(c in self.bound or c.isdecimal() or c == "," for c in index):
-                raise self.several_indices(token)
+                pair = [c.strip() for c in index.split(",")] if "," in index else list(index)
+                if len(pair) == 2 and any(c in self.bound for c in pair):
+                    return Tree("pair", token.start, token.end, (base, *pair))
+                if any(c in self.bound for c in index):
+                    raise self.several_indices(token)
             tree = Tree("name", token.start, token.end, stem)
             self.subscripted.append((index, tree))
             return tree
@@ -100,7 +104,10 @@ class Groups(Base):
         inside = self.tokens[self.at : behind]
         self.at = behind
         if index not in self.bound and any(t.kind == "name" and t.name in self.bound for t in inside):
-            raise self.several_indices(token)
+            pair = [t.name for t in inside[1:] if t.kind in ("name", "number")]
+            if len(pair) != 2 or any(t.kind not in ("{", "}", ",", "name", "number") for t in inside[1:]):
+                raise self.several_indices(token)
+            return Tree("pair", token.start, self.before.end, (stem, *pair))
         if index in self.bound:
             return Tree("indexed", token.start, self.before.end, (stem, index))
         name = with_subscript(stem, index, self.known)
@@ -194,6 +201,8 @@ class Groups(Base):
                     raise self.error("only the Euclidean norm is read", self.token, "write _2, or the sum itself")
                 self.at = behind
             return Tree("norm", token.start, self.before.end, None, (inner,), bracketed=True)
+        if kind == "bars" and inner.kind == "matrix":
+            return Tree("call", token.start, self.before.end, "det", (inner,), bracketed=True)
         name = {"bars": "abs", "floor": "floor", "ceiling": "ceiling"}[kind]
         return Tree("call", token.start, self.before.end, name, (inner,), bracketed=True)
 

@@ -102,6 +102,8 @@ def command(text: str, name: str, start: int, at: int, end: int) -> Token | None
         if not found:
             raise refused(text, start, at, f"expected a word in braces after '{written}'", rf"write {written}{{name}}")
         content = re.sub(r"\\(.)", r"\1", found[1]).strip()
+        if content.lower() in ("and", "or"):
+            return Token(content.lower(), text[start : found.end()], start, found.end())
         kind = "text" if name in ("text", "textrm", "mbox", "textnormal") else "upright"
         return Token(kind, text[start : found.end()], start, found.end(), content or " ")
     if name in ("begin", "end"):

@@ -59,7 +59,7 @@ class Operands(Printed):
         if kind == "total":
             return (yield self.total())
         if kind == "begin":
-            return (yield self.cases())
+            return (yield self.environment())
         if kind in ("partial", "nabla"):
             return (yield self.derivative())
         hints = {

@@ -248,7 +248,7 @@ class Parser(Operands):
     def raised(self, base: Tree) -> Steps:
         """Read an exponent, and return the power or the transpose."""
         token = self.take()
-        if token.kind == "raised T" or self.is_transpose(token):
+        if token.kind == "raised T" or self.is_transpose(token, base):
             return Tree("transpose", base.start, self.before.end, None, (base,))
         bare = token.kind == "^" and self.token.kind not in ("(", "{", "[")
         if token.kind == "raised":
@@ -261,7 +261,7 @@ class Parser(Operands):
             return Tree("call", base.start, exponent.end, "exp", (exponent,), bracketed=True)
         return Tree("pow", base.start, exponent.end, None, (base, exponent))
 
-    def is_transpose(self, token: Token) -> bool:
+    def is_transpose(self, token: Token, base: Tree) -> bool:
         r"""Skip the exponent if it is a sign of transposition: ^\top, ^T where T is no variable."""
         inside = self.at + (self.token.kind == "{")
         mark = self.tokens[inside]
@@ -273,6 +273,9 @@ class Parser(Operands):
                 inside += 3
                 mark = Token("top", mark.text, mark.start, mark.end)
         closes = inside == self.at or (mark.kind != "end" and self.tokens[inside + 1].kind == "}")
+        if base.kind == "matrix" and mark.kind == "name" and mark.text == "T" and closes:
+            # A matrix that is written out has no other power with a letter.
+            mark = Token("top", mark.text, mark.start, mark.end)
         if mark.kind == "name" and mark.text == "T" and closes and not self.is_variable_elsewhere("T", inside):
             raise self.readings(
                 token.start, mark.end, "the transpose", "a power with the exponent T",

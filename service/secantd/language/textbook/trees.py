@@ -15,6 +15,9 @@ class Tree:
         number float            a numeral
         name str                a variable
         indexed (str, str)      x_i, where i counts the terms of a sum around it: the vector and the index
+        pair (str, str, str)    a_ij: the matrix and its indices, one of which counts the terms of a sum
+        matrix (int, int)       a matrix that is written out, row by row
+        string str              a word
         call str                a function by its name in R
         add, mul, div, pow, neg sums, products and so on; a term that is subtracted is a "minus"
         operator str            a comparison, "&", "|", "!" or "%%"
