@@ -280,3 +280,12 @@ def test_exponents_beyond_all_doubles_are_infinite() -> None:
     at = {"x": 1.7e308, "y": 1.0, "z": 1.7e308}
     assert gradient_answer(f, at=at).value == math.inf
     assert gradient_answer(f, at={"x": -1.7e308, "y": 1.0, "z": -1.7e308}).value == 0.0
+
+
+def test_a_function_of_no_number_is_no_number() -> None:
+    # Found by the fuzz of claims: tanh(NaN) was 1, and a sum with it a fault.
+    for text, y in (("4 + tanh(log(y))", -1.0), ("tanh(log(y))*y", -1.0), ("1 + tanh(y - y)", math.inf)):
+        assert math.isnan(evaluate(read(text), {"y": np.array([y])}).values[0])
+    assert evaluate(read("4 + tanh(y/y)"), {"y": np.array([0.0])}).values[0] == pytest.approx(
+        4 + math.tanh(1), rel=1e-15
+    )

@@ -81,7 +81,8 @@ def add(*terms: Wide) -> Wide:
     """Return a sum, rounded once; NaN where next to nothing is left of terms that are larger than all doubles."""
     if not all(t.finite for t in terms):
         return Wide(sum([t.m for t in terms if not t.finite]))
-    every = [*terms, *[t.rest for t in terms if t.rest is not None]]
+    # A rest that is no number says nothing about the digits that are left.
+    every = [*terms, *[t.rest for t in terms if t.rest is not None and t.rest.finite]]
     ordered = sorted([t for t in every if t.m], key=lambda t: -t.e)
     beyond = bool(ordered) and ordered[0].e > HIGH and not any(t.scale for t in terms)
     # A whole number of units 2^low.
@@ -213,7 +214,7 @@ def close_to(limit: float, rest: Wide) -> Wide:
 
 def tanh(a: Wide) -> Wide:
     x = float(a)
-    if abs(x) < NONE:
+    if not abs(x) >= NONE:
         return Wide(math.tanh(x))
     sign = math.copysign(1.0, x)
     return close_to(sign, multiply(Wide(-2.0 * sign), exponential(Wide(-abs(a.m), a.e + 1))))
