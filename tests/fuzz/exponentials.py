@@ -38,7 +38,7 @@ SEVERAL = "Evaluate of 7"
 # Of so many formulas one is minimized: where a descent ends it is examined, which takes most of the time.
 DESCENDS = 8
 # Beyond them a double has no value, or few digits.
-LARGEST, SMALLEST = 1.7e308, 1e-305
+LARGEST, SMALLEST = 1.7e308, 1e-320
 
 
 # -- formulas
@@ -231,8 +231,9 @@ def differs(reference: Reference, k: int, got: float, notices: Sequence[str], ki
     if error <= OWN * given:
         kinds["as exact as its variables"] += 1
         return ""
-    if error <= ALL * every or (not math.isfinite(got) and abs(value) <= ALL * every):
-        kinds["cancels"] += 1
+    # NaN says that fewer than three digits are left.
+    if error <= ALL * every or (not math.isfinite(got) and abs(value) <= 1000 * every):
+        kinds["cancels" if math.isfinite(got) else "cancels: NaN with a notice"] += 1
         return "" if math.isfinite(got) or notices else f"{wrong}, without a notice"
     return f"{wrong} (its variables: {mp.nstr(given, 2)}, its terms: {mp.nstr(every, 2)})"
 

@@ -39,6 +39,8 @@ class Beside:
         self.found: dict[tuple[str, ...], list[Side]] = {}
         self.continuous: dict[str, bool] = {}
         self.differentiable: bool | None = None
+        # The variables along which the value is the mean of two slopes, no limit.
+        self.means: set[str] = set()
 
     def value(self, variables: tuple[str, ...], formula: float) -> float | None:
         """Return the limit that replaces the value of a formula, None if the formula is right or there is no limit.
@@ -61,6 +63,10 @@ class Beside:
         lower = [variables[:k] for k in range(1, len(variables))]
         if not all(map(self.goes_on, dict.fromkeys(variables))):
             return None
+        if math.isnan(formula) and len(variables) == 1:
+            mean = self.mean(variables)
+            if mean is not None:
+                return mean
         if not all(map(self.has_derivative, [*lower, variables])):
             return None
         defined = [s for s in self.of(variables) if s.defined]
@@ -76,6 +82,17 @@ class Beside:
                 f"{self.name} has values on one side of {place} only: the derivative is that from this side",
             )
         return found
+
+    def mean(self, variables: tuple[str, ...]) -> float | None:
+        """Return the mean of different finite slopes on both sides, as abs and max have it at a kink; None where there are none."""
+        slopes = [s.value for s in self.of(variables) if s.defined]
+        known = [v for v in slopes if v is not None and math.isfinite(v)]
+        if len(known) < 2 or agreed(known) is not None:
+            return None
+        left, right = known
+        note(self.notices, self.kink(variables, known, "is their mean"))
+        self.means.update(variables)
+        return left / 2.0 + right / 2.0
 
     def certain(self, variables: tuple[str, ...]) -> float | None:
         """Return f or a derivative if f is continuous and all sides have the same finite limit, else None."""
@@ -147,7 +164,9 @@ class Beside:
                 note(self.notices, self.kink(key, known))
         return self.smooth[key]
 
-    def kink(self, variables: tuple[str, ...], known: Sequence[float]) -> str:
+    def kink(
+        self, variables: tuple[str, ...], known: Sequence[float], number: str = "is only that of the formula"
+    ) -> str:
         """Return a notice that the derivatives on the sides differ."""
         place = places(variables, self.at)
         if len(variables) == 1 and len(known) == 2:
@@ -155,7 +174,7 @@ class Beside:
             if math.isinf(left) and math.isinf(right):
                 return f"{self.name} has a cusp along {variables[0]} at {place}: the graph is vertical there and turns back"
             sides = f"the slope is {left:g} from the left and {right:g} from the right"
-            return f"{self.name} has a kink along {variables[0]} at {place}: {sides}, so the number is only that of the formula"
+            return f"{self.name} has a kink along {variables[0]} at {place}: {sides}, so the number {number}"
         if len(set(variables)) == 1 and len(known) == 2:
             order = f"the derivative of order {len(variables)} is {known[0]:g} from the left and {known[1]:g} from the right"
             return f"{self.name} has no such derivative with respect to {variables[0]} at {place}: {order}"

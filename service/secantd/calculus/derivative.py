@@ -7,7 +7,7 @@ from typing import Final
 
 from secantd.calculus import forward
 from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
-from secantd.calculus.formulas import Allowance, formula, note_outside_domain
+from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value
 from secantd.calculus.lightforms import light_form, light_of
 from secantd.calculus.numbers import derivative_at, numbers_at, partials
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
@@ -124,6 +124,7 @@ def differentiate(
         are_limits = settle(function, [Wanted(output), Wanted(output, chosen)], found, at, notices, limits)
         value, derived = found
         note_outside_domain(notices, value, [derived])
+        note_texts_without_value(function, notices, [node], [derived], are_limits[1:], at)
     written = formula(
         function, node, notations, limits, derived, form, notices=notices, value_is_limit=are_limits[1], naming=naming
     )
@@ -194,6 +195,8 @@ def gradient_answer(
             found.append(sum([u * g for v, g in zip(chosen, found, strict=True) if (u := towards.get(v, 0.0))]))
             are_limits.append(any(are_limits[1:]))
         note_outside_domain(notices, value, found)
+        if not values_only:
+            note_texts_without_value(function, notices, nodes, found, are_limits[1:], at)
     elif values_only:
         require_point({}, "an answer of values only")
     written = []

@@ -21,7 +21,16 @@ from secantd.program import compile as compile_program
 from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
 
-__all__ = ["CANCELS", "Allowance", "formula", "note", "note_outside_domain", "spelling_of", "values_at"]
+__all__ = [
+    "CANCELS",
+    "Allowance",
+    "formula",
+    "note",
+    "note_outside_domain",
+    "note_texts_without_value",
+    "spelling_of",
+    "values_at",
+]
 
 TOO_LONG_AS_ONE: Final = "as one expression the formula would be too long: parts that occur more than once have names"
 CANCELS: Final = (
@@ -244,6 +253,30 @@ def note_outside_domain(notices: list[str], value: float, derivatives: Iterable[
     """Append a notice if f is NaN where a derivative is finite: log(x) at -1, where its derivative 1/x is -1."""
     if math.isnan(value) and any(map(math.isfinite, derivatives)):
         note(notices, "f is not defined at this point: the numbers are only those of the derivative's formula")
+
+
+def note_texts_without_value(
+    function: Function,
+    notices: list[str],
+    nodes: Iterable[Node],
+    values: Iterable[float],
+    are_limits: Iterable[bool],
+    at: Mapping[str, float],
+) -> None:
+    """Append a notice if a formula that is printed is 0 * Inf or 0/0 at a point where the derivative has a value.
+
+    The derivative of x^n with respect to n is 0 at x = 0, its text x^n * log(x) is 0 * -Inf there.
+    """
+    # Only zeros make such forms at many points, and this costs as much as the values themselves.
+    if 0.0 not in at.values():
+        return
+    rows = zip(nodes, values, are_limits, strict=False)
+    valued = [n for n, value, limit in rows if math.isfinite(value) and not limit and n.op != "number"]
+    if valued and any(map(math.isnan, values_at(function, valued, at))):
+        note(
+            notices,
+            "a formula has no value at this point as it is written, for example 0 * Inf: the number beside it is computed from f",
+        )
 
 
 def note(notices: list[str], notice: str) -> None:

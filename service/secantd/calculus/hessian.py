@@ -9,7 +9,7 @@ from secantd.calculus.arrays.answers import Request
 from secantd.calculus.arrays.matrices import array_hessian
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import Allowance, formula, note_outside_domain
+from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value
 from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Definiteness, Formula, Hessian, Naming
@@ -77,6 +77,8 @@ def hessian(
         are_limits = settle(function, wanted, numbers, at, notices, limits)
         value, *numbers = numbers
         note_outside_domain(notices, value, numbers)
+        if not values_only:
+            note_texts_without_value(function, notices, upper.values(), numbers, are_limits[1:], at)
     elif all(n.op == "number" for n in upper.values()):
         numbers = [n.value for n in upper.values()]
     places = {key: i for i, key in enumerate(upper)}

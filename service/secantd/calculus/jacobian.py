@@ -11,7 +11,7 @@ from secantd.algebra import Form
 from secantd.calculus.arrays.answers import Request
 from secantd.calculus.arrays.matrices import array_jacobian
 from secantd.calculus.derivative import expect_many, light_derivative
-from secantd.calculus.formulas import Allowance, formula, note_outside_domain, values_at
+from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value, values_at
 from secantd.calculus.lightforms import exact_form, light_form, light_of
 from secantd.calculus.numbers import numbers_at
 from secantd.calculus.point import check_point, require_numbers
@@ -132,9 +132,10 @@ def jacobian(
     printing = Printing(function, notations, form, limits, at, notices, naming, Allowance(limits))
     numbers: list[list[float]] = []
     are_limits: list[list[bool]] = []
-    for i, (f, _row) in enumerate(zip(function.outputs, rows, strict=True) if at else ()):
+    for i, (f, row) in enumerate(zip(function.outputs, rows, strict=True) if at else ()):
         numbers.append(numbers_at(function, 1, chosen, at or {}, i, notices))
         are_limits.append(settle(function, wanted_up_to(f, chosen, 1), numbers[-1], at or {}, notices, limits))
+        note_texts_without_value(function, notices, row, numbers[-1][1:], are_limits[-1][1:], at or {})
     written = printing.matrix(rows, [n[1:] for n in numbers], [marks[1:] for marks in are_limits])
     values = tuple([n[0] for n in numbers])
     for value, entries in zip(values, written, strict=False):

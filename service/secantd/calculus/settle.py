@@ -95,9 +95,9 @@ def settle(
                 points[output.index] = beside(function, output, at, names.get(output.index, "f"), notices)
             point = points[output.index]
             found = None if point is None else point.value(wanted[i].variables, values[i])
-            if found is not None:
+            if found is not None and point is not None:
                 values[i] = found
-                are_limits[i] = True
+                are_limits[i] = point.means.isdisjoint(wanted[i].variables)
 
     try:
         run_within(limits.algebra_seconds if seconds is None else seconds, work)
@@ -149,19 +149,23 @@ def settle_columns(
             f"limits and kinks were looked for at the first {MANY} of {len(kept)} points without a value or at a tie",
         )
     found = []
-    with_limits = []
+    with_limits, changed = [], []
     end = time.monotonic() + limits.algebra_seconds
     for k in kept[:MANY].tolist():
         place = int(places[k])
         numbers = [float(column[place]) for column in results]
         at = {name: float(column[k]) for name, column in values.items()}
+        before = list(numbers)
         if any(settle(function, wanted, numbers, at, notices, limits, max(end - time.monotonic(), 0.0))):
             with_limits.append(place)
+        # Values at kinks are no limits.
+        if any(a != b and a == a for a, b in zip(numbers, before, strict=True)):
+            changed.append(place)
             found.append(numbers)
     for i, column in enumerate(results if found else ()):
         # An array of a program may be read-only or shared.
         results[i] = column.copy()
-        results[i][with_limits] = [numbers[i] for numbers in found]
+        results[i][changed] = [numbers[i] for numbers in found]
     # `limits` says it for each point.
     return tuple(with_limits), tuple([n for n in notices if n != VALUE_IS_LIMIT])
 

@@ -35,7 +35,7 @@ def complement(graph: Graph, node: Node, args: Sequence[Node]) -> Node | None:
     >>> complement(g, g.make("add", *args), args)
     #5 erfc(#0)
     """
-    f = subtracted(node, args)
+    f = subtracted(graph, node, args)
     if f is None:
         return None
     op, args = f.op, f.args
@@ -56,7 +56,7 @@ def complement(graph: Graph, node: Node, args: Sequence[Node]) -> Node | None:
 
 def log_of_complement(graph: Graph, node: Node, args: Sequence[Node]) -> Node | None:
     """Return log(1 - F(u)), None where a node is no such difference; arguments as for `complement`."""
-    f = subtracted(node, args)
+    f = subtracted(graph, node, args)
     if f is None:
         return None
     u = f.args[0]
@@ -80,11 +80,15 @@ def logarithm(graph: Graph, node: Node) -> Node | None:
     return graph.make(name, *node.args) if node.op[0] in "pd" and name in FUNCTIONS else None
 
 
-def subtracted(node: Node, args: Sequence[Node]) -> Node | None:
-    """Return F where a node is 1 - F."""
+def subtracted(graph: Graph, node: Node, args: Sequence[Node]) -> Node | None:
+    """Return F where a node is 1 - F; a power of a logistic function as an exponential."""
     if node.op != "add" or len(args) != 2:
         return None
     for one, minus in (args, args[::-1]):
-        if algebra.is_number(one, 1.0) and minus.op == "neg" and minus.args[0].op in COMPLEMENTS:
-            return minus.args[0]
+        f = minus.args[0] if algebra.is_number(one, 1.0) and minus.op == "neg" else one
+        if f.op == "pow" and f.args[0].op == "expit" and f.args[1].op == "number" and f.args[1].value > 0.0:
+            inside = graph.make("softplus", algebra.neg(graph, f.args[0].args[0]))
+            return graph.make("exp", algebra.mul(graph, [graph.number(-f.args[1].value), inside]))
+        if f is not one and f.op in COMPLEMENTS:
+            return f
     return None

@@ -23,7 +23,7 @@ TINY = 1e-307
 # The error of a number that underflowed.
 UNDERFLOW = 5e-324
 # An error that matters in a value: relative, and absolute because no double near 0 has more digits.
-RELATIVE, ABSOLUTE = 1e-16, 1e-306
+RELATIVE, ABSOLUTE = 1e-16, 1e-321
 # Exponents with so few digits after the point that a term of 1 may be lost in them.
 LONG = 1e12
 # Functions whose values near 0 are as exact as their arguments; their slopes are at most 1.

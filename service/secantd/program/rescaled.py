@@ -41,7 +41,7 @@ from secantd.program.exponentials import (
     without_expm1,
 )
 from secantd.program.scales import KERNELS, Scales
-from secantd.program.shares import key, shares
+from secantd.program.shares import Share, key, shares
 
 __all__ = ["rescaled", "stable_outputs"]
 
@@ -196,6 +196,8 @@ class Rescaling:
         terms = without_expm1(self.graph, terms)
         if not any(t.shift or t.kernel or t.op for t in terms) or (made.shape and any(t.op for t in terms)):
             return None
+        if len(set(map(key, terms))) < len(terms):
+            terms = collected(self.graph, [(t, 1.0) for t in terms])
         # Sums of the same terms in another order are one.
         s = self._sums.setdefault(frozenset(map(key, terms)) | {len(terms)}, Sum(tuple(terms), made))
         return Product(sums={s.node.index: (s, 1.0)})
@@ -252,7 +254,7 @@ class Rescaling:
         if len(terms) >= len(whole) or not terms:
             return None
         quotient = Product(sums={common.node.index: (common, -1.0)}, joined=True)
-        if len(terms) == 1 and terms[0].kernel is None:
+        if len(terms) == 1 and terms[0].kernel is None and all(t.positive for t in common.terms):
             (t,) = terms
             return multiplied([Product(t.above, t.below, t.shift), quotient])
         parts = [self.scales.term(t, None) for t in terms]
@@ -266,10 +268,7 @@ class Rescaling:
         graph = self.graph
         product, parts = shares(graph, product)
         if parts:
-            factors = [
-                algebra.power(graph, graph.make("expit", self.scales.odds(p)), graph.number(p.power)) for p in parts
-            ]
-            return algebra.mul(graph, [*factors, self._value(product)])
+            return algebra.mul(graph, [*[self._share(p) for p in parts], self._value(product)])
         if len(product.sums) == 1:
             # exp(u) S is Σ c exp(u + v).
             ((s, p),) = product.sums.values()
@@ -298,13 +297,38 @@ class Rescaling:
         top = algebra.mul(graph, above)
         return algebra.div(graph, top, algebra.mul(graph, below)) if below else top
 
+    def _share(self, share: Share) -> Node:
+        """Return a share."""
+        graph = self.graph
+        power = graph.number(share.power)
+        if share.positive:
+            return algebra.power(graph, graph.make("expit", self.scales.odds(share)), power)
+        one = graph.number(1.0)
+        below = algebra.add(graph, [one, self._ratio(share)])
+        return algebra.div(graph, one, algebra.power(graph, below, power))
+
+    def _ratio(self, share: Share) -> Node:
+        """Return R/N of a share N/(N + R)."""
+        ends = []
+        for terms in (share.others, share.inside):
+            (t, *more) = terms
+            if not more and t.kernel is None:
+                ends.append(Product(t.above, t.below, t.shift))
+                continue
+            node = algebra.add(self.graph, [self.scales.term(u, None) for u in terms])
+            ends.append(Product(sums={node.index: (Sum(terms, node), 1.0)}))
+        return self._value(multiplied([ends[0], raised(self.graph, ends[1], -1.0)]))
+
     def _logarithm(self, node: Node, product: Product) -> Node:
         """Return the logarithm of a product; each factor without an exponential stays inside."""
         graph = self.graph
         product, inside = shares(graph, product)
         above, below = [*product.above], [*product.below]
-        parts: list[tuple[Node, float]] = [
-            (graph.make("softplus", algebra.neg(graph, self.scales.odds(p))), -p.power) for p in inside
+        parts = [
+            (graph.make("softplus", algebra.neg(graph, self.scales.odds(p))), -p.power)
+            if p.positive
+            else (graph.make("log1p", self._ratio(p)), -p.power)
+            for p in inside
         ]
         shift = dict(product.shift)
         for s, p in product.sums.values():

@@ -1,7 +1,7 @@
-"""Shares of sums of positive terms: N/S, where S is N and other terms R, is expit(log N - log R).
+"""Shares of sums: N/S, where S is N and other terms R, is expit(log N - log R) for positive terms, and else 1/(1 + R/N).
 
 exp(a)/(exp(a) + exp(b) + 1) is 1 - exp(b - a) - exp(-a) for a large a. As a quotient it keeps its value, but its derivatives are
-differences of numbers close to 1. As a logistic function it has derivatives without a difference, of every order.
+differences of numbers close to 1. As a logistic function, or a function of R/N, it has derivatives without such a difference.
 """
 
 import math
@@ -15,18 +15,29 @@ __all__ = ["Share", "key", "shares"]
 
 
 class Share(NamedTuple):
-    """(N/(N + R))^power; there is at least one term of each."""
+    """(N/(N + R))^power; there is at least one term of each.
+
+    Attributes:
+        inside: The terms of N.
+        others: The terms of R.
+        power: The power, above 0.
+    """
 
     inside: tuple[Term, ...]
     others: tuple[Term, ...]
     power: float
+
+    @property
+    def positive(self) -> bool:
+        """Whether all terms are above 0."""
+        return all(t.positive for t in (*self.inside, *self.others))
 
 
 def shares(graph: Graph, product: Product) -> tuple[Product, list[Share]]:
     """Return a product without the shares in it, and these."""
     found: list[Share] = []
     for below, power in [*product.sums.values()]:
-        if power >= 0.0 or len(below.terms) < 2 or not all(t.positive and not t.op for t in below.terms):
+        if power >= 0.0 or len(below.terms) < 2 or any(t.op for t in below.terms):
             continue
         for above, raised in [*product.sums.values()]:
             others = rest(below.terms, above.terms) if raised > 0.0 else None
@@ -37,7 +48,15 @@ def shares(graph: Graph, product: Product) -> tuple[Product, list[Share]]:
                 power += k
             if power >= 0.0:
                 break
-        if power < 0.0 and product.shift and one_plus(graph, below) is None:
+        if power >= 0.0 or one_plus(graph, below) is not None or not all(t.positive for t in below.terms):
+            continue
+        if not product.shift:
+            one = next((t for t in below.terms if t.bare and not t.shift), None)
+            others = None if one is None else rest(below.terms, (one,))
+            if one is not None and others is not None:
+                product = without(product, below, None, -power)
+                found.append(Share((one,), others, -power))
+        else:
             for t in below.terms:
                 if not t.shift or t.kernel is not None or t.below or len(t.above) > 1:
                     continue
@@ -83,9 +102,9 @@ def rest(terms: tuple[Term, ...], part: tuple[Term, ...]) -> tuple[Term, ...] | 
 
 
 def key(t: Term) -> tuple[object, ...]:
-    """Return what equal positive terms have in common; others have nothing in common."""
-    if not t.positive or t.op:
-        return (id(t),)
-    number = math.prod([n.value for n in t.above]) / math.prod([n.value for n in t.below])
+    """Return what equal terms have in common."""
+    numbers = [n.value for n in t.above if n.op == "number"], [n.value for n in t.below if n.op == "number"]
+    factors = [tuple(sorted([n.index for n in part if n.op != "number"])) for part in (t.above, t.below)]
     kernel = None if t.kernel is None else (t.kernel[0], t.kernel[1].index)
-    return number, frozenset((i, k) for i, (_, k) in t.shift.items()), kernel
+    shift = frozenset((i, k) for i, (_, k) in t.shift.items())
+    return math.prod(numbers[0]), math.prod(numbers[1]), *factors, shift, kernel, t.op

@@ -1,0 +1,101 @@
+"""All calls have the same values at points where a formula is hard to compute: edges of doubles, infinities, ties, gaps."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian
+from secantd.descent import DescentRequest, FixedRate, descend
+from secantd.language import Function, read
+
+HARD = (math.nan, math.inf, -math.inf, 0.0, 5e-324, -1e-310, 1e308, -1e308, 800.0, 1.0)
+TEXTS = (
+    "log(1 + exp(x)) - y", "exp(x)/(exp(x) + exp(y) + 1)", "x^2/(x^2 + y^2)", "sqrt(x^2 + y^2)", "max(x, y, 1)",
+    "ifelse(x > 0, sin(x)/x, y/x)", "abs(x - y) + tanh(x*y)", "x*log(x/y)", "(x^3 - y^3)/(x - y)",
+)  # fmt: skip
+
+
+def near(a: float | None, b: float | None) -> bool:
+    assert a is not None
+    assert b is not None
+    return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-12)
+
+
+def evaluated(f: Function, names: tuple[str, ...], at: dict[str, float], count: int) -> list[float]:
+    """Return f and its gradient from a batch of equal points."""
+    e = evaluate(f, {n: np.full(count, v) for n, v in at.items()}, 1, names)
+    return [float(e.values[-1]), *[float(d[-1]) for _, d in e.derivatives]]
+
+
+def gradients(f: Function, names: tuple[str, ...], at: dict[str, float]) -> dict[str, list[float]]:
+    """Return f and its gradient from each call."""
+    answers = {
+        "gradient": gradient_answer(f, names, at),
+        "values only": gradient_answer(f, names, at, values_only=True),
+    }
+    found: dict[str, Any] = {name: [a.value, *[p.value for p in a.partials]] for name, a in answers.items()}
+    rows = jacobian(f, names, at)
+    found["jacobian"] = [rows.values[0], *[p.value for p in rows.rows[0]]]
+    found["evaluate 1"], found["evaluate 7"] = (evaluated(f, names, at, n) for n in (1, 7))
+    single = differentiate(f, names[:1], at)
+    found["differentiate"] = [single.value, single.derivative.value]
+    return found
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("text", TEXTS)
+def test_all_calls_agree_at_hard_places(text: str) -> None:
+    f = read(text)
+    names = tuple(f.variables)
+    different = []
+    # Each value meets 0, and itself.
+    for x, y in [(v, w if w == w and abs(w) < math.inf else 1e308) for v in HARD for w in (0.0, v)]:
+        at = {"x": x, "y": y}
+        first, *others = gradients(f, names, at).items()
+        different += [(at, first, o) for o in others if not all(map(near, first[1], o[1]))]
+        seconds = [[p.value for row in hessian(f, names, at, values_only=v).rows for p in row] for v in (False, True)]
+        e = evaluate(f, {n: np.array([v]) for n, v in at.items()}, 2, names)
+        seconds.append([float(e.derivatives[k][1][0]) for k in (2, 3, 3, 4)])
+        different += [(at, seconds[0], s) for s in seconds[1:] if not all(map(near, seconds[0], s))]
+        if all(map(math.isfinite, first[1])) and x in (0.0, 800.0):
+            request = DescentRequest(f, tuple(at.items()), method=FixedRate(1e-300), max_steps=1, trace_every=1)
+            step = next(iter(descend(request))).steps[0]
+            # A descent does not look for limits, nor for the slopes at a kink.
+            if not math.isnan(step.value + step.gradient_norm):
+                found = [step.value, step.gradient_norm]
+                wanted = [first[1][0], math.hypot(*first[1][1:])]
+                different += [] if all(map(near, found, wanted)) else [(at, found, wanted)]
+    assert not different
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("max(x, y, z)", {"x": 2.0, "y": 2.0, "z": 2.0}, [2.0, 1 / 3, 1 / 3, 1 / 3]),
+        ("min(x, y, z)", {"x": 5e-324, "y": 5e-324, "z": 5e-324}, [5e-324, 1 / 3, 1 / 3, 1 / 3]),
+        ("log(exp(x) + exp(y) + exp(z))", {"x": 1e308, "y": 1e308, "z": 1e308}, [1e308, 1 / 3, 1 / 3, 1 / 3]),
+        # 0/0 in the branch that is not taken, and in the one that is.
+        ("ifelse(x > 0, 1/x, x^2)", {"x": 0.0}, [0.0, 0.0]),
+        ("ifelse(x < 1, sin(x)/x, 0)", {"x": 0.0}, [1.0, 0.0]),
+        ("sqrt(x^2)", {"x": 0.0}, [0.0, 0.0]),
+        ("sqrt(x^2 + y^2)", {"x": 0.0, "y": 0.0}, [0.0, 0.0, 0.0]),
+        ("exp(log(x^2)/2) + 3*x", {"x": 0.0}, [0.0, 3.0]),
+    ],
+)
+def test_ties_and_gaps_have_their_values_in_all_calls(text: str, at: dict[str, float], expected: list[float]) -> None:
+    f = read(text)
+    for name, found in gradients(f, tuple(at), at).items():
+        assert found == pytest.approx(expected[: len(found)], rel=1e-12, abs=0.0), name
+
+
+def test_a_text_without_a_value_has_a_notice() -> None:
+    # x^n * log(x) is 0 * -Inf at 0, in R as well.
+    notice = "a formula has no value at this point as it is written, for example 0 * Inf: the number beside it is computed from f"
+    f, at = read("a*x^n/(k^n + x^n)"), {"a": 1.0, "x": 0.0, "n": 2.0, "k": 3.0}
+    single = differentiate(f, ["n"], at)
+    assert single.derivative.value == 0.0
+    for answer in (single, gradient_answer(f, at=at), jacobian(f, at=at), hessian(f, at=at)):
+        assert notice in answer.notices
+    assert notice not in gradient_answer(f, at={**at, "x": 1.0}).notices
+    assert notice not in gradient_answer(f, at=at, values_only=True).notices
