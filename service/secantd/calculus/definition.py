@@ -72,7 +72,7 @@ def by_definition(
     quotient: Terms = {(key[0], key[1] - 1): c for key, c in difference.items()}
 
     def shown(node: Node) -> Formula:
-        return formula(function, node, notations, limits, notices=notices)
+        return formula(function, node, notations, limits, notices=notices, as_written=node is not answer)
 
     with function.lock:
         whole = shown(output)

@@ -147,15 +147,15 @@ def expect_short(output: Node, variable: str, limits: Limits) -> None:
 
 def limited_printer(
     function: Function, notations: Sequence[Notation], limits: Limits, notices: list[str]
-) -> Callable[[Node], Formula]:
-    """Return a printer of nodes, whose texts together have a limit."""
+) -> Callable[..., Formula]:
+    """Return a printer of nodes, whose texts together have a limit: of derivatives, or of parts as the author wrote them."""
     left = limits.output_length
 
-    def written(node: Node) -> Formula:
+    def written(node: Node, derived: bool = False) -> Formula:
         nonlocal left
         # A recursion is a loop before the formula, with the author's names.
         naming = None if any(n.op == "scan" for n in reachable([node])) else Naming.NONE
-        made = formula(function, node, notations, limits, notices=notices, naming=naming)
+        made = formula(function, node, notations, limits, notices=notices, naming=naming, as_written=not derived)
         left -= len(made.text) + sum(len(text) for _, text in made.renderings)
         if left < 0:
             raise limit_exceeded(
@@ -220,8 +220,8 @@ def trivial(node: Node) -> bool:
 def step(found: Found, node: Node, result: Node, depth: int, variable: str, written: object) -> Derivation:
     """Return a step with its formulas printed by `written`."""
     assert callable(written)
-    whole, derived = written(node), written(result)
-    parts = tuple(Part(name, written(part)) for name, part in found.parts)
+    whole, derived = written(node), written(result, True)
+    parts = tuple(Part(name, written(part, name.endswith("'"))) for name, part in found.parts)
     named = ", ".join(f"{p.name} = {p.formula.text}" for p in parts)
     text = f"{found.rule} rule" if found.rule not in ("constant", "variable") else found.rule
     text += f": d/d{variable} {whole.text} = {derived.text}"

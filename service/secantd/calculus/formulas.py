@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.algebra import Form, reshaped
-from secantd.calculus.lightforms import author_names, exact_form, is_unwieldy, too_long
+from secantd.calculus.lightforms import author_names, exact_form, is_unwieldy, sympy_form, too_long
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
 from secantd.errors import CalculusError
@@ -74,6 +74,7 @@ def formula(
     naming: Naming | None = Naming.NONE,
     allowance: Allowance | None = None,
     exact: Node | None = None,
+    as_written: bool = False,
 ) -> Formula:
     """Return a node as a formula.
 
@@ -90,6 +91,8 @@ def formula(
             arrays, otherwise none.
         allowance: What the formulas of one answer share of SymPy's time; None: the formula has all of it.
         exact: The expression in the exact form, if that is not the one of the light form.
+        as_written: Whether terms and factors keep their order in Python notation, because it has a meaning, as that of
+            (x - 2) in 6 + 4*(x - 2), or is an author's. Otherwise the order is SymPy's.
 
     Raises:
         CalculusError: LIMIT_EXCEEDED where the text is too long.
@@ -115,9 +118,15 @@ def formula(
         naming = Naming.AUTHOR if function.arrays else Naming.NONE
         if any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
             naming = Naming.REPEATED
+    # SymPy's own results are in its form already; parts with names stay whole.
+    plain = naming is Naming.NONE and not function.arrays and not unwieldy
+    sorts = plain and not as_written and form in (Form.LIGHT, Form.EXACT)
     texts = {}
     for notation in dict.fromkeys(asked):
         chosen = node if notation is Notation.R else exact
+        if notation is Notation.PYTHON and sorts:
+            with function.lock:
+                chosen = sympy_form(function, exact)
         known = {}
         if naming is not Naming.NONE and not unwieldy:
             known = author_names(function, chosen, exact=form is Form.EXACT or chosen is not node)

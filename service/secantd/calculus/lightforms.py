@@ -7,6 +7,7 @@ from typing import Final
 
 from secantd.algebra import Light
 from secantd.algebra.arrays import Arrays
+from secantd.algebra.sympyform import SympyForm
 from secantd.calculus import forward
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
@@ -14,7 +15,16 @@ from secantd.functions import NAMES
 from secantd.language import Function, Slot
 from secantd.language.library import LIBRARY
 
-__all__ = ["author_names", "constructors", "exact_form", "is_unwieldy", "light_form", "light_of", "too_long"]
+__all__ = [
+    "author_names",
+    "constructors",
+    "exact_form",
+    "is_unwieldy",
+    "light_form",
+    "light_of",
+    "sympy_form",
+    "too_long",
+]
 
 LIGHT: Final[Slot[Light]] = Slot("light form")
 EXACT: Final[Slot[Light]] = Slot("exact form")
@@ -22,6 +32,7 @@ EXACT: Final[Slot[Light]] = Slot("exact form")
 ORIGINS: Final[Slot[tuple[Node, str]]] = Slot("origins of light forms")
 # Expressions whose light forms are too long to print.
 UNWIELDY: Final[Slot[Node]] = Slot("unwieldy expressions")
+SYMPY: Final[Slot[SympyForm]] = Slot("SymPy's form")
 CONSTRUCTORS: Final[Slot[Arrays]] = Slot("constructors of arrays")
 
 
@@ -109,6 +120,11 @@ def exact_form(function: Function, node: Node, longest: int = 0) -> Node:
     for variable in reversed(derivatives):
         origin = form.of(forward.derivative(function.graph, origin, variable, exact=True), longest)
     return node if origin is node else form.of(origin, longest)
+
+
+def sympy_form(function: Function, node: Node) -> Node:
+    """Return SymPy's form of a node in the exact form, for texts in Python notation; the caller holds the function's lock."""
+    return function.memory.get(SYMPY, None, lambda: SympyForm(function.graph)).of(node)
 
 
 def has_decimals(node: Node) -> bool:

@@ -85,7 +85,7 @@ def tangent(
         equation = plane(function.graph, names, slopes, intercept)
         are_limits = (touch.value_is_limit, *touch.slopes_are_limits)
         exact = exact_plane(function, scalar(function), at, (value, *slopes), are_limits, form, remarks)
-    written = formula(function, equation, notations, limits, form=form, notices=remarks, exact=exact)
+    written = formula(function, equation, notations, limits, form=form, notices=remarks, exact=exact, as_written=True)
     return Tangent(
         names,
         written,

@@ -101,7 +101,17 @@ def taylor(
         equal = all(c == 0.0 for c in coefficients(graph, output, names[0], at, bound)[order + 1 :])
     allowance = Allowance(limits)
     in_shifted, in_x = (
-        formula(function, p, notations, limits, form=form, notices=notices, exact=other, allowance=allowance)
+        formula(
+            function,
+            p,
+            notations,
+            limits,
+            form=form,
+            notices=notices,
+            exact=other,
+            allowance=allowance,
+            as_written=True,
+        )
         for p, other in (
             (polynomial, None if exact is None else exact.shifted),
             (multiplied, None if exact is None else exact.expanded),

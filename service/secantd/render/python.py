@@ -70,7 +70,7 @@ def python_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "neg":
         return ["-", (args[0], ATOM if begins_with_sign(args[0]) else MUL)], MUL
     if op == "pow":
-        return [(args[0], POW + 1), "**", (args[1], NEG)], POW
+        return [(args[0], POW + 1), "**", (args[1], POW + 1)], POW
     if op in ("<", "<=", ">", ">=", "==", "!="):
         return [(args[0], COMPARE + 1), f" {op} ", (args[1], COMPARE + 1)], COMPARE
     if op == "%%" or op == "%/%":

@@ -13,7 +13,7 @@ from secantd.render.arrays.python_types import Types
 from secantd.render.arrays.scans import LoopPrinter
 from secantd.render.numbers import python_number
 from secantd.render.python import python_pieces
-from secantd.render.writer import ADD, ATOM, COMPARE, MUL, Piece, call_pieces, factors_of
+from secantd.render.writer import ADD, ATOM, COMPARE, MUL, NEG, Piece, call_pieces, factors_of
 
 __all__ = ["PythonPrinter"]
 
@@ -83,8 +83,9 @@ class PythonPrinter(LoopPrinter):
         else:
             word = function_name(op)
             pieces, own = (call_pieces(word, node.args) if word else python_pieces(node)[0]), ATOM
-        if op == "pow" and self.integer_base(node):
-            pieces = [*pieces[:-1], f"{node.args[1].value:.1f}"]
+        if op == "pow":
+            exponent: Piece = f"{node.args[1].value:.1f}" if self.integer_base(node) else (node.args[1], NEG)
+            pieces = [*pieces[:-1], exponent]
         found: list[Piece] = []
         for piece in pieces:
             found += [piece] if isinstance(piece, str) else operand(*piece)
