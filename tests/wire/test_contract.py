@@ -179,7 +179,7 @@ def bound(variable: str, lower: float | None = None, upper: float | None = None)
     return {"variable": variable} | {k: v for k, v in (("lower", lower), ("upper", upper)) if v is not None}
 
 
-X2, XY, PAIR, SHAPE = text("x^2"), text("x*y"), text("c(x, y)"), text("gammainc_grad_a(x, 2)")
+X2, XY, PAIR, SHAPE = text("x^2"), text("x*y"), text("c(x, y)"), text("psigamma(2, x)")
 # Wrong in each way that a field can be wrong: reasons are those of the contract, fields those of the request.
 WRONG = [
     *[(name, fields) for name in ("Differentiate", "Gradient", "Hessian", "Explain") for fields in (
