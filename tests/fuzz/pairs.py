@@ -93,8 +93,8 @@ def pair(chance: Random) -> tuple[str, str, list[str]]:
     return f, formula(chance, 2), assumed
 
 
-def apart(one: Any, other: Any, by: float) -> bool:
-    return bool(abs(one - other) > by * max(abs(one), abs(other)) + 1e-60)
+def apart(one: Any, other: Any, by: float, least: float = 1e-60) -> bool:
+    return bool(abs(one - other) > by * max(abs(one), abs(other)) + least)
 
 
 def node_of(text: str) -> Node | None:
@@ -113,7 +113,7 @@ def problems(reply: check_pb2.CheckResponse, f: str, g: str, assumed: list[str],
         at = {c.variable: c.value for c in reply.witness_point}
         # A point is a decimal, as both formulas have it.
         a, b = (exact.value(n, {k: mp.mpf(repr(v)) for k, v in at.items()}) for n in (one, other))
-        if mp.isfinite(a) and mp.isfinite(b) and not apart(a, b, DIFFERENT):
+        if mp.isfinite(a) and mp.isfinite(b) and not apart(a, b, DIFFERENT, 0.0):
             found.append(f"refuted at {at}, where both are {mp.nstr(a, 20)}")
     if reply.verdict in (check_pb2.VERDICT_PROVED, check_pb2.VERDICT_AGREES) and not assumed:
         for _ in range(POINTS):
