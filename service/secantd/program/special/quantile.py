@@ -16,6 +16,8 @@ __all__ = ["QUANTILES", "Quantile"]
 Quantile = Callable[..., Array]
 
 # Below, a probability is given by its logarithm only.
+# Four deviations from the mean are less likely.
+_RARE = 1e-4
 _TINY = 1e-280
 # The doubles between which quantiles are looked for, and steps of Newton's method: each at least halves the logarithm of
 # what is left, 2^11 wide, down to 2^-53.
@@ -98,7 +100,9 @@ def unit_gamma(c: Chance, a: Array) -> Array:
     """Return the quantile of the gamma distribution with rate 1."""
     small = c.lower < c.upper
     x: Array = np.where(small, sp.gammaincinv(a, c.lower), sp.gammainccinv(a, c.upper))
-    for far, target, lower in ((c.lower < _TINY, c.log_lower, True), (c.upper < _TINY, c.log_upper, False)):
+    # SciPy inverts its own function, which fails for large shapes.
+    least = np.where(a >= tails.MANY, _RARE, _TINY)
+    for far, target, lower in ((c.lower < least, c.log_lower, True), (c.upper < least, c.log_upper, False)):
         far = far & np.isfinite(target) & np.isfinite(a) & (a > 0)
         if far.any():
             s, t = a[far], target[far]

@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from secantd.functions import FUNCTIONS
+from secantd.language.expansion import stable_form
 from secantd.program.special.error import normal_log_tail, normal_tail, product_error
 from secantd.program.special.library import Array, Mask, Operands, formula, operands, sp
+from secantd.program.stableforms import array
+from secantd.program.tape import record
 
-__all__ = ["TAILS", "Tail"]
+__all__ = ["MANY", "TAILS", "Tail"]
 
 # (x, parameters..., lower, log) to a probability or its logarithm.
 Tail = Callable[..., Array]
@@ -28,6 +32,8 @@ _ENOUGH, _BAD = 1e-15, 1e-13
 # Where series and fraction take over from SciPy's incomplete gamma function: they need few steps there.
 _SMALL_TAIL = 1e-3
 _LARGE_SHAPE = 1e4
+# From this shape on, and this many deviations from the mean, SciPy's series has too few terms: 2000 of about the root of the shape.
+MANY, _WIDE = 1e5, 4.0
 # So far from the mean that the next term of the expansion for large shapes is below 1e-16.
 _TERMS = 8
 # Above, 1/x is the fraction's value to the last digit, and its terms stay below the largest double.
@@ -129,7 +135,19 @@ def gamma_tail(x: Any, shape: Any, lower: bool, log: bool) -> Array:
                 value = value + np.log(s)
             result = np.array(result)
             result[here] = value if log else np.exp(value)
+    wide = inner & (a >= MANY) & (np.abs(x - a) > _WIDE * np.sqrt(a))
+    if wide.any():
+        result = np.array(result)
+        result[wide] = quadrature(f"pgamma{'' if lower else '.upper'}{'.log' if log else ''}")(x[wide], a[wide], 1.0)
     return result
+
+
+@cache
+def quadrature(op: str) -> Callable[..., Any]:
+    """Return the stable form of a row as a function of arrays."""
+    form = stable_form(op)
+    assert form is not None
+    return array(record(form.outputs, FUNCTIONS[op].parameters, {}, literal=True))
 
 
 def gamma_slope(x: Array, a: Array, lower: bool, value: Array) -> Array:
