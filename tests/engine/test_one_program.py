@@ -178,6 +178,8 @@ WIDE = [
     ("exp(1e17 + x)*exp(-1e17)", {"x": 16.0}, [math.exp(16.0)] * 2),
     ("(exp(z/2) + cosh(z - x))*exp(-x)", {"z": -99.5, "x": 1e18}, [math.exp(99.5) / 2, -math.exp(99.5) / 2, 0.0]),
     ("sqrt(exp(x)*y + exp(-x))", {"x": -400.0, "y": -20.0}, [math.exp(200.0), -math.exp(200.0) / 2, math.exp(-600.0) / 2]),
+    ("log(exp(x + y) + 2)*log(exp(-x^2))", {"x": 1e17, "y": 37.75}, [-1e51, -3e34, -1e34]),
+    ("1/(1 + exp(z) + exp(x))^0.5 + log(x)", {"x": 0.0, "z": 0.0}, [-math.inf, math.inf, -(3**-1.5) / 2]),
     # What cancels in the text, but not in mathematics.
     ("log(-1 + exp(z - x) + exp(x - y))", {"z": -1000.0, "x": 7.0, "y": 7.0}, [-1007.0, 1.0, math.inf, -math.inf]),
     ("log(1 + expm1(-y))", {"y": 100.0}, [-100.0, -1.0]),

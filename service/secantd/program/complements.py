@@ -85,10 +85,12 @@ def subtracted(graph: Graph, node: Node, args: Sequence[Node]) -> Node | None:
     if node.op != "add" or len(args) != 2:
         return None
     for one, minus in (args, args[::-1]):
-        f = minus.args[0] if algebra.is_number(one, 1.0) and minus.op == "neg" else one
+        if not algebra.is_number(one, 1.0) or minus.op != "neg":
+            continue
+        f = minus.args[0]
         if f.op == "pow" and f.args[0].op == "expit" and f.args[1].op == "number" and f.args[1].value > 0.0:
             inside = graph.make("softplus", algebra.neg(graph, f.args[0].args[0]))
             return graph.make("exp", algebra.mul(graph, [graph.number(-f.args[1].value), inside]))
-        if f is not one and f.op in COMPLEMENTS:
+        if f.op in COMPLEMENTS:
             return f
     return None

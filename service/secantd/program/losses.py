@@ -2,7 +2,7 @@
 
 exp(-800) is 0 in double precision. In exp(-800) + 1 nothing is lost by it, in exp(-800)*exp(900) everything. `losses` carries, beside
 each value, a bound of the absolute error that underflow has made so far: infinite where a number overflowed. Errors of rounding are
-not counted.
+counted only in sums of very large numbers, which may be exponents.
 """
 
 import math
@@ -26,6 +26,8 @@ UNDERFLOW = 5e-324
 RELATIVE, ABSOLUTE = 1e-16, 1e-321
 # Exponents with so few digits after the point that a term of 1 may be lost in them.
 LONG = 1e12
+# The rounding of so large terms counts where they cancel: it is no error of a sum that is as large itself.
+ROUNDING = 5e-17
 # Functions whose values near 0 are as exact as their arguments; their slopes are at most 1.
 SLOPES = frozenset({
     "sin", "cos", "tanh", "atan", "erf", "expit", "softplus", "sech2", "log1p", "asinh", "logcosh", "logaddexp",
@@ -86,6 +88,10 @@ def losses(tape: Tape, values: Sequence[Values]) -> NDArray[np.bool_]:
                     small = small & ~exact_zero(op, arguments, before)
                     if small.any():
                         error = (0.0 if error is None else error) + np.where(small, UNDERFLOW, 0.0)
+            for a in arguments if op in ("add", "sub") else ():
+                long = np.abs(a) > LONG
+                if long.any():
+                    error = (0.0 if error is None else error) + np.where(long, ROUNDING * np.abs(a), 0.0)
             finite = np.isfinite(result)
             for a in arguments if op in GROWING else ():
                 finite = finite & (np.abs(a) <= LONG)
@@ -127,6 +133,8 @@ def loses(tape: Tape, values: Sequence[float]) -> bool:
             factors = args[:1] if op in ("div", "pow") else args if op in PRODUCTS else ()
             if not any(slots[a] == 0.0 and a not in errors for a in factors):
                 error += UNDERFLOW
+        if op in ("add", "sub") and (size := max(map(abs, arguments))) > LONG:
+            error += ROUNDING * size
         if r - r != 0.0 or (op in GROWING and max(map(abs, arguments)) > LONG):
             error = math.inf
         if error:
