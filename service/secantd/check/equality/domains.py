@@ -6,6 +6,7 @@ import numpy as np
 
 from secantd.check.clock import Clock
 from secantd.check.equality.trial import ValueTrial
+from secantd.check.trial import Difference
 from secantd.check.verdict import Counterexample, number, point_text
 
 __all__ = ["notices_about_values", "without_values"]
@@ -62,6 +63,7 @@ def notices_about_values(trial: ValueTrial, place: Callable[[int], str], clock: 
                         "where both have values"
                     )
                     break
-        if not (claimed & true).any() and not any(position == i for position, _ in trial.looks):
+        equal = any(look[0] is Difference.EQUAL for (position, _), look in trial.looks.items() if position == i)
+        if not (claimed & true).any() and not equal:
             found.append("there is no point at which both formulas have values")
     return found
