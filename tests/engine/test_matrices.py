@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import sympy
 from secantd.algebra.bridge import Bridge
-from secantd.calculus import hessian, jacobian
-from secantd.calculus.results import Definiteness
+from secantd.calculus import evaluate, hessian, jacobian
+from secantd.calculus.results import Definiteness, Naming
 from secantd.errors import CalculusError, Reason
 from secantd.language import Notation, read
 
@@ -141,9 +141,17 @@ def test_a_hessian_that_is_too_long_to_print_is_refused_by_its_size_each_time(co
     function = read("sin(" * count + "x" + ")" * count)
     for _ in range(2):
         with pytest.raises(CalculusError, match="too long to print") as caught:
-            hessian(function)
+            hessian(function, naming=Naming.NONE)
         assert caught.value.metadata["name"] == "output_length"
     assert len(hessian(function, [], {"x": 1.0}, values_only=True).rows) == 1
+
+
+def test_a_hessian_that_is_too_long_as_one_expression_has_named_parts():
+    function = read("sin(" * 400 + "x" + ")" * 400)
+    ((entry,),) = hessian(function, notations=[Notation.R]).rows
+    assert entry.text.startswith(".e1 <- ")
+    ((value,),) = hessian(function, [], {"x": 1.0}, values_only=True).rows
+    assert evaluate(read(entry.text), {"x": np.array([1.0])}).values[0] == pytest.approx(value.value, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,8 @@ class ScalarPrinter:
         self.names = own_names(node, notation) if names is None else names
         self.named: dict[int, str] = {}
         self.expanded = naming(WRITERS[notation], self.names)
-
-    @property
-    def texts(self) -> list[str]:
-        """The names that are in use."""
-        return [*self.names.values(), *(n.name for n in self.nodes if n.op in ("symbol", "data"))]
+        # The names that are in use.
+        self.texts = list({*self.names.values(), *(n.name for n in self.nodes if n.op in ("symbol", "data"))})
 
     def pieces(self, node: Node) -> tuple[list[Piece], int]:
         """Return the pieces of a node's text: its name if it has one."""
