@@ -115,7 +115,10 @@ class Program:
         if wide is None:
             return found
         # The others too: a quotient by Inf is 0.
-        return [math.nan if b.lost and b.m else a if b.m != b.m else float(b) for a, b in zip(found, wide, strict=True)]
+        return [
+            (math.nan if b.lost and not math.isfinite(a) else a) if b.m != b.m else float(b)
+            for a, b in zip(found, wide, strict=True)
+        ]
 
     def missing(self, values: Sequence[float]) -> tuple[bool, bool]:
         """Return whether an output at a point is larger than all doubles, and whether all digits of one cancel."""
