@@ -183,6 +183,7 @@ WIDE = [
     # What cancels in the text, but not in mathematics.
     ("log(-1 + exp(z - x) + exp(x - y))", {"z": -1000.0, "x": 7.0, "y": 7.0}, [-1007.0, 1.0, math.inf, -math.inf]),
     ("log(1 + expm1(-y))", {"y": 100.0}, [-100.0, -1.0]),
+    ("log(1 - 1/(exp(x) + 1 + exp(y))^3)", {"x": -2000.0, "y": -3000.0}, [math.log(3.0) - 2000.0, 1.0, 0.0]),
     ("log(1 - (exp(w) + 1)/(1 + exp(w))^2)", {"w": -2500.0}, [-2500.0, 1.0]),
     ("log(1 - 1/(exp(x) + 1 + exp(y)))", {"x": -300.0, "y": -301.0},
         [math.log1p(math.exp(-1.0)) - 300.0, 1 / (1 + math.exp(-1.0)), 1 / (1 + math.e)]),

@@ -19,6 +19,8 @@ LOW, HIGH = -1021, 1024
 FARTHEST = 10**640
 # From it on exp(-x) is no digit of 1.
 NONE = 40.0
+# Numbers so small are their own expm1, log1p and tanh; 0 and what is not finite have the exponent 0.
+SAME = -60
 # Digits of a double.
 DIGITS = 53
 # Digits by which a term is smaller than a sum in which it does not count.
@@ -197,10 +199,14 @@ def logarithm(a: Wide) -> Wide:
 
 
 def log1p(a: Wide) -> Wide:
+    if a.e < SAME:
+        return a
     return Wide(operation("log1p").careful(float(a))) if a.e <= HIGH else logarithm(a)
 
 
 def expm1(a: Wide) -> Wide:
+    if a.e < SAME:
+        return a
     x = float(a)
     return exponential(a) if x > 700.0 else close_to(-1.0, exponential(a)) if x < -NONE else Wide(math.expm1(x))
 
@@ -213,6 +219,8 @@ def close_to(limit: float, rest: Wide) -> Wide:
 
 
 def tanh(a: Wide) -> Wide:
+    if a.e < SAME:
+        return a
     x = float(a)
     if not abs(x) >= NONE:
         return Wide(math.tanh(x))
