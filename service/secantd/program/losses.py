@@ -43,9 +43,8 @@ STEPPED = frozenset({"sign", "floor", "ceiling", "trunc", "<", "<=", ">", ">=", 
 # Functions that make no very large or small numbers of moderate ones.
 MODERATE = EXACT - {"sinh", "cosh", "expm1", "logcosh"} | {"mul", "div", "square", "reciprocal", "softplus"}
 # Products are 0 where one of their arguments is.
-PRODUCTS = frozenset(
-    {"mul", "div", "square", "cube", "fourth", "pow", "sqrt", "prod", "cosh_scaled", "sinh_scaled", "expm1_scaled"}
-)
+FIRST = ("div", "pow", "sinh_scaled", "expm1_scaled")
+PRODUCTS = frozenset({"mul", "div", "square", "cube", "fourth", "pow", "sqrt", "prod", "sinh_scaled", "expm1_scaled"})
 
 Values = Any  # an array or a float
 
@@ -130,7 +129,7 @@ def loses(tape: Tape, values: Sequence[float]) -> bool:
             if error != error:
                 error = math.inf
         if -TINY < r < TINY and op not in EXACT:
-            factors = args[:1] if op in ("div", "pow") else args if op in PRODUCTS else ()
+            factors = args[:1] if op in FIRST else args if op in PRODUCTS else ()
             if not any(slots[a] == 0.0 and a not in errors for a in factors):
                 error += UNDERFLOW
         if op in ("add", "sub") and (size := max(map(abs, arguments))) > LONG:
@@ -181,7 +180,7 @@ def exact_zero(op: str, arguments: Sequence[Values], errors: Sequence[Values]) -
     """Return where a result is 0 because an argument is."""
     found: Values = np.False_
     if op in PRODUCTS:
-        for a, e in list(zip(arguments, errors, strict=True))[: 1 if op in ("div", "pow") else None]:
+        for a, e in list(zip(arguments, errors, strict=True))[: 1 if op in FIRST else None]:
             found = found | (np.equal(a, 0.0) & (True if e is None else np.equal(e, 0.0)))
     return np.any(found, axis=-1, keepdims=True) if op == "prod" else found
 
