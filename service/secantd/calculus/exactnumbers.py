@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from secantd.algebra.constants import is_exact
+from secantd.calculus.primes import prime_factors
 from secantd.expression import Graph, Node
 from secantd.functions import FUNCTIONS
 
@@ -178,8 +179,11 @@ class ExactNumbers:
             return {powers: factor**exponent.numerator * more}
         if factor < 0:
             raise NotExactError
+        if max(factor.numerator, factor.denominator) > FACTORED:
+            raise NotExactError
         exponents = {p: e * exponent for p, e in product}
-        for prime, count in [*factors_of(factor.numerator), *[(p, -n) for p, n in factors_of(factor.denominator)]]:
+        primes = [*prime_factors(factor.numerator), *[(p, -n) for p, n in prime_factors(factor.denominator)]]
+        for prime, count in primes:
             ((one, _),) = self.generator(self.graph.number(float(prime)), float(prime)).items()
             place = one[0][0]
             exponents[place] = exponents.get(place, Fraction(0)) + count * exponent
@@ -316,7 +320,7 @@ class ExactNumbers:
             raise NotExactError
         root, exponent = n, 1
         if n <= FACTORED:
-            counts = factors_of(n)
+            counts = prime_factors(n)
             exponent = math.gcd(*[count for _, count in counts])
             root = math.prod(prime ** (count // exponent) for prime, count in counts)
         node = self.graph.make("log", self.graph.number(float(root)))
@@ -386,26 +390,3 @@ def bounded(a: Exact) -> Exact:
     if len(a) > MOST:
         raise NotExactError
     return a
-
-
-def factors_of(n: int) -> list[tuple[int, int]]:
-    """Return the primes of a whole number above 0, each with its exponent.
-
-    >>> factors_of(12)
-    [(2, 2), (3, 1)]
-    """
-    if n > FACTORED:
-        raise NotExactError
-    found = []
-    prime = 2
-    while prime * prime <= n:
-        count = 0
-        while n % prime == 0:
-            n //= prime
-            count += 1
-        if count:
-            found.append((prime, count))
-        prime += 1
-    if n > 1:
-        found.append((n, 1))
-    return found

@@ -258,9 +258,31 @@ def in_one_term(trial: Trial, i: int, places: Places, notation: Notation) -> Com
     except CalculusError:
         return None
     program = compile_program(slopes, trial.order, trial.graph.columns)
-    claimed, true = trial.claimed[i, places], trial.true[i, places]
     found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
+    claimed, true = trial.claimed[i, places], trial.true[i, places]
+    return wrong_term(terms, found, claimed, true, ("the derivative of", "the derivative of one term"), notation)
+
+
+def wrong_term(
+    terms: Sequence[Node],
+    found: Sequence[Array],
+    claimed: Array,
+    true: Array,
+    words: tuple[str, str],
+    notation: Notation,
+) -> CommonMistake | None:
+    """Return which term of a sum has another factor or sign in the claim, or is missing.
+
+    Args:
+        terms: The terms.
+        found: The values of each, or of its derivative.
+        claimed: The values of the claim.
+        true: The right values.
+        words: What stands before the quoted term, and instead of it where it is too long to quote.
+        notation: The notation in which it is quoted.
+    """
     for term, values in zip(terms, found, strict=True):
+        values = np.broadcast_to(values, claimed.shape)
         with np.errstate(all="ignore"):
             share = 1 - (true - claimed) / values
         # A constant that is missing or superfluous has been named already.
@@ -275,9 +297,9 @@ def in_one_term(trial: Trial, i: int, places: Places, notation: Notation) -> Com
         if not equal_values(claimed, true - (1 - factor) * values):
             continue
         try:
-            of = f"the derivative of {render(term, notation, QUOTED)}"
+            of = f"{words[0]} {render(term, notation, QUOTED)}"
         except CalculusError:
-            of = "the derivative of one term"
+            of = words[1]
         if abs(factor) < AGREE:
             return CommonMistake("term", f"{of} is missing")
         if abs(factor + 1) < AGREE:

@@ -88,14 +88,27 @@ def by_sympy(
     except OutOfTimeError:
         progress = f" after {len(done)} of {len(variables)} variables" if len(variables) > 1 else ""
         return Witness(NAME, Verdict.UNDECIDED, f"it ran out of time{progress}")
-    except HugeNumberError:
-        return Witness(NAME, Verdict.UNDECIDED, "the numbers are too large for SymPy")
-    except CannotError as error:
-        return Witness(NAME, Verdict.UNDECIDED, str(error))
     except Exception as error:
-        if not beyond_sympy(error):
-            raise
-        return Witness(NAME, Verdict.UNDECIDED, f"SymPy failed with {type(error).__name__}")
+        return without_answer(error)
+
+
+def without_answer(error: Exception) -> Witness:
+    """Return why SymPy reached no verdict.
+
+    Raises:
+        Exception: `error` itself, if it is a fault of ours.
+    """
+    if isinstance(error, OutOfTimeError):
+        reason = "it ran out of time"
+    elif isinstance(error, HugeNumberError):
+        reason = "the numbers are too large for SymPy"
+    elif isinstance(error, CannotError):
+        reason = str(error)
+    elif beyond_sympy(error):
+        reason = f"SymPy failed with {type(error).__name__}"
+    else:
+        raise error
+    return Witness(NAME, Verdict.UNDECIDED, reason)
 
 
 def translated(bridge: Bridge, node: Node, variables: Sequence[str]) -> Any:

@@ -1,24 +1,51 @@
 """Verbs for exact derivatives: diff, grad, jacobian, hessian, explain, check."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
 from secant._arrays import Array
+from secant.client import Client
 from secant.command.app import assumptions, at, form, naming, notation, point, verb
 from secant.command.session import Session
 from secant.command.show import echo, entries, facts, named, number, result, table, texts
 from secant.command.values import merged, text
 from secant.errors import Error
-from secant.results import Formula
+from secant.results import Formula, Verdict
 from secant.results.matrix import Rows
 
 __all__: list[str] = []
 
 # Exit codes of `check`, as for diff and grep: 1 means no, 2 means trouble.
 REFUTED, FAILED, UNDECIDED = 1, 2, 3
+
+
+def end_with_verdict(session: Session, ask: Callable[[Client], Verdict], claimed: str, true: str) -> None:
+    """Ask for a verdict, print it, and exit with its code.
+
+    Args:
+        session: The options of the command line.
+        ask: The call.
+        claimed, true: What the two values of a counterexample are called.
+    """
+    try:
+        with session.client() as s:
+            found = ask(s)
+    except Error as error:
+        echo(str(error), err=True)
+        sys.exit(FAILED)
+    if not result(session, found):
+        echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
+        facts(
+            at=named(found.witness_point),
+            variable=found.variable,
+            **{claimed: found.claimed_value, true: found.true_value},
+            **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
+        )
+    if not found:
+        sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
 
 
 def cells(formula: Formula) -> list[str]:
@@ -162,20 +189,9 @@ def check(
     Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed or the command
     line is wrong, 3 undecided.
     """
-    try:
-        with session.client() as s:
-            found = s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how)
-    except Error as error:
-        echo(str(error), err=True)
-        sys.exit(FAILED)
-    if not result(session, found):
-        echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
-        facts(
-            at=named(found.witness_point),
-            variable=found.variable,
-            claimed=found.claimed_value,
-            true=found.true_value,
-            **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
-        )
-    if not found:
-        sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
+    end_with_verdict(
+        session,
+        lambda s: s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how),
+        claimed="claimed",
+        true="true",
+    )

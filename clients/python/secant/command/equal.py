@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import click
 
 from secant.command.app import assumptions, point, verb
-from secant.command.derive import FAILED, REFUTED, UNDECIDED
+from secant.command.derive import FAILED, REFUTED, UNDECIDED, end_with_verdict
 from secant.command.session import Session
-from secant.command.show import as_json, echo, facts, named, result
+from secant.command.show import as_json, echo
 from secant.command.values import merged, text
 from secant.errors import Error
 from secant.results import Verdict
@@ -82,22 +82,7 @@ def equal(
     how |= {"at": merged(at), "notation": written_in}
     if path is not None:
         sys.exit(of_file(session, path, in_flight, assume, names, how))
-    try:
-        with session.client() as s:
-            found = s.equal(f or "", g or "", *names, assume=assume, **how)
-    except Error as error:
-        echo(str(error), err=True)
-        sys.exit(FAILED)
-    if not result(session, found):
-        echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
-        facts(
-            at=named(found.witness_point),
-            g=found.claimed_value,
-            f=found.true_value,
-            **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
-        )
-    if not found:
-        sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
+    end_with_verdict(session, lambda s: s.equal(f or "", g or "", *names, assume=assume, **how), claimed="g", true="f")
 
 
 def of_file(

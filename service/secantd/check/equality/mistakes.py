@@ -10,22 +10,20 @@ from secantd.calculus import derivative
 from secantd.check.domains import where_right
 from secantd.check.equality.trial import ValueTrial
 from secantd.check.mistakes import (
-    AGREE,
     FEWEST,
     LONGEST,
     OTHERS,
     POINTS,
-    QUOTED,
     CommonMistake,
     equal_values,
     terms_of_sum,
+    wrong_term,
 )
 from secantd.check.verdict import constant_text, number
 from secantd.errors import CalculusError
 from secantd.expression import Node, graft, reachable, symbols
 from secantd.language import Notation
 from secantd.program import compile as compile_program
-from secantd.render import render
 
 __all__ = ["equality_mistake"]
 
@@ -209,31 +207,4 @@ def in_one_term(
         return None
     program = compile_program(terms, trial.order, trial.graph.columns)
     found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
-    for term, values in zip(terms, found, strict=True):
-        values = np.broadcast_to(values, claimed.shape)
-        with np.errstate(all="ignore"):
-            share = 1 - (true - claimed) / values
-        first = share[:POINTS]
-        if (
-            not np.isfinite(first).all()
-            or not np.ptp(values[:POINTS])
-            or np.ptp(first) > AGREE * max(1.0, np.abs(first).max())
-        ):
-            continue
-        factor = float(np.median(first))
-        if not equal_values(claimed, true - (1 - factor) * values):
-            continue
-        try:
-            of = f"the term {render(term, notation, QUOTED)}"
-        except CalculusError:
-            of = "one term"
-        if abs(factor) < AGREE:
-            return CommonMistake("term", f"{of} is missing")
-        if abs(factor + 1) < AGREE:
-            return CommonMistake("sign", f"the sign of {of} is reversed")
-        missing = constant_text(1 / factor)
-        if "." not in missing and "e-" not in missing:
-            return CommonMistake(
-                "factor", f"a factor is missing in one term: {of} is {missing} times that in the claim"
-            )
-    return None
+    return wrong_term(terms, found, claimed, true, ("the term", "one term"), notation)

@@ -8,13 +8,12 @@ from typing import Any
 
 from secantd.algebra import Light
 from secantd.algebra.bridge import Bridge
-from secantd.algebra.forms import beyond_sympy, sympy_within
-from secantd.algebra.hugenumbers import HugeNumberError
+from secantd.algebra.forms import sympy_within
 from secantd.check.assumptions import Assumptions
 from secantd.check.equality.normalform import equal_forms
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.check.witness_exact import same_expression
-from secantd.check.witness_sympy import CannotError, assumptions, is_zero, translated
+from secantd.check.witness_sympy import CannotError, assumptions, is_zero, translated, without_answer
 from secantd.check.writtenout import written_out
 from secantd.errors import CalculusError
 from secantd.expression import Graph, Node, reachable, symbols
@@ -140,16 +139,8 @@ def by_sympy(
 
     try:
         return sympy_within(seconds, compared)
-    except OutOfTimeError:
-        return Witness(NAME, Verdict.UNDECIDED, "it ran out of time")
-    except HugeNumberError:
-        return Witness(NAME, Verdict.UNDECIDED, "the numbers are too large for SymPy")
-    except CannotError as error:
-        return Witness(NAME, Verdict.UNDECIDED, str(error))
     except Exception as error:
-        if not beyond_sympy(error):
-            raise
-        return Witness(NAME, Verdict.UNDECIDED, f"SymPy failed with {type(error).__name__}")
+        return without_answer(error)
 
 
 def at_a_point(
