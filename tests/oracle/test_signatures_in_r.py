@@ -47,7 +47,7 @@ def test_a_call_by_places_has_the_value_it_has_in_r(r: Any, row: Row):
         "dgamma(1.3, 2.1, 0.7)", "pgamma(1.3, 2.1, scale = 0.7, lower.tail = FALSE)",
         "dnbinom(2, 5.5, mu = 1.3)", "dnbinom(2, mu = 1.3, 5.5)", "pnbinom(2, mu = 1.3, 5.5, log.p = TRUE)",
         "qnbinom(0.6, 5.5, mu = 1.3)", "dnbinom(m = 1.3, s = 5.5, x = 2)", "dt(0.6, ncp = 0, 1.3)",
-        "dchisq(0.6, 1.3, 0, TRUE)", "pbeta(0.3, 0.7, 2.2, 0, FALSE)", "log(8, 2)", "log(base = 2, 8)", "log(b = 2, x = 8)",
+        "dnbinom(2, 1, mu = Inf)", "dnbinom(0, 0, mu = Inf, log = TRUE)", "dchisq(0.6, 1.3, 0, TRUE)", "pbeta(0.3, 0.7, 2.2, 0, FALSE)", "log(8, 2)", "log(base = 2, 8)", "log(b = 2, x = 8)",
         "logb(8, base = 2)", "round(digits = 1, 2.26)", "sum(range(3, 7))", "sum(range(3))", "range(c(4, 9), 1)[2]",
         "atan2(x = 2, 1)", "choose(k = 2, 5)", "besselI(1.2, 1, TRUE)", "besselI(expon = TRUE, 1.2, 1)", "pmax(1, 3, na.rm = TRUE)",
         ".Machine$double.eps", ".Machine$double.xmin", ".Machine$double.xmax", ".Machine$integer.max", "1 + NA_real_",

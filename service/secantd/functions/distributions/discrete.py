@@ -76,7 +76,8 @@ DISCRETE = (
         value <- binomial(n, k, n/(n + m), m/(n + m), -d, d) - log1p(k/n)
         value <- ifelse(k == 0, -n * log1p(m/n), value)
         value <- ifelse(size == Inf, poisson(k, mu), value)
-        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (mu < Inf) & (size >= 0)") | MEAN_TAILS,
+        value <- ifelse(mu < Inf, value, -Inf)
+        value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (size >= 0)") | MEAN_TAILS,
         gradients={"size": ("?", "2 * ", f"pf_grad_df1(({_NEXT})/mu, 2 * size, 2 * ({_NEXT})")}, whole=_COUNT, at="floor(q + 1e-07), size + 1, mu = (size + 1) * (mu/size)",
         places="size prob mu", variant=".mu"),
 )  # fmt: skip
