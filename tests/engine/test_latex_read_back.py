@@ -76,6 +76,7 @@ def assert_is_read_back(node):
 @example("gamma(Gamma ^ x)")
 @example("gamma(psi ^ x)")
 @example("lfactorial(2.5e20)")
+@example("psi ^ (1e-5 ^ psi)")
 @settings(max_examples=300)
 def test_the_latex_of_a_formula_is_read_as_this_formula(text):
     assert_is_read_back(read(text, variables=NAMES).outputs[0])

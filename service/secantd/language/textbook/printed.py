@@ -17,11 +17,13 @@ class Printed(Constructs):
         raise AssertionError("Operands overrides it")
 
     def group_end(self, at: int) -> int:
-        """Return the position of the last token of the group in braces that begins at a position, or of the single token."""
-        if self.tokens[at].kind == "{":
+        """Return the position of the last token of the group in brackets that begins at a position, or of the single token."""
+        opening = self.tokens[at].kind
+        closing = {"{": "}", "(": ")"}.get(opening)
+        if closing is not None:
             depth = 0
             while self.tokens[at].kind != "end":
-                depth += (self.tokens[at].kind == "{") - (self.tokens[at].kind == "}")
+                depth += (self.tokens[at].kind == opening) - (self.tokens[at].kind == closing)
                 if not depth:
                     break
                 at += 1
@@ -56,8 +58,7 @@ class Printed(Constructs):
         found = "beta" if token.kind == "upright" and stem == "B" and not index else names.get((stem, index))
         if found is None or (token.kind == "name" and stem != "W" and not token.text.startswith("\\")):
             return None
-        mark = [t.text for t in self.tokens[behind + 1 : behind + 3]]
-        derived = stem == "psi" and following.kind == "^" and mark in (["{", "\\left("], ["{", "("])
+        derived = stem == "psi" and following.kind == "^" and self.is_order(behind + 1)
         used = stem in self.variables and token.kind == "name" and stem not in self.known
         if (variable or used) and not derived and not index:
             return None
@@ -111,6 +112,13 @@ class Printed(Constructs):
         order = yield self.argument("the order")
         arguments = yield self.arguments()
         return Tree("call", token.start, self.before.end, WITH_ORDER[stem], (*arguments.parts, order), bracketed=True)
+
+    def is_order(self, at: int) -> bool:
+        r"""Return whether an exponent is an order in brackets before an argument: {(2)}(x)."""
+        if self.tokens[at].kind != "{" or self.tokens[at + 1].kind != "(":
+            return False
+        last = self.group_end(at + 1) + 1
+        return last + 1 < len(self.tokens) and self.tokens[last].kind == "}" and self.tokens[last + 1].kind == "("
 
     def of_derivatives(self, token: Token, behind: int) -> Steps:
         r"""\psi^{(2)}(x), a derivative of the digamma function."""
