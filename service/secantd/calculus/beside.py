@@ -60,6 +60,9 @@ class Beside:
             return side.value
         if not all(math.isfinite(self.at[v]) for v in variables):
             return None
+        if not set(variables) <= set(self.sides.names):
+            # f does not depend on one of them.
+            return None if self.sides.limit().value is None else 0.0
         lower = [variables[:k] for k in range(1, len(variables))]
         if not all(map(self.goes_on, dict.fromkeys(variables))):
             return None

@@ -113,7 +113,10 @@ class Expansion:
         if op == "symbol":
             return self.variable(node.name)
         if op == "data":
-            return array_of([graph.number(v) for v in self.source.columns[node.name].tolist()])
+            column = np.asarray(self.source.columns[node.name], float)
+            if column.size > MOST:
+                raise UnsupportedError
+            return array_of([graph.number(v) for v in column.ravel().tolist()]).reshape(column.shape)
         if op == "length":
             return single(graph.number(float(np.asarray(self.known[node.index]))))
         if op in REDUCTIONS:
