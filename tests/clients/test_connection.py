@@ -117,7 +117,8 @@ def test_replicas_take_turns(serve):
     replicas = [Describing(), Describing()]
     target = "ipv4:" + ",".join(serve(replica)[0] for replica in replicas)
     with secant.connect(target) as s:
-        for _ in range(20):
+        # The second connection may take longer than the first calls.
+        while min(replica.calls for replica in replicas) < 5 and sum(replica.calls for replica in replicas) < 10_000:
             s.describe()
     assert min(replica.calls for replica in replicas) >= 5
 
