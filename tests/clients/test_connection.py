@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import socket
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -121,6 +123,20 @@ def test_replicas_take_turns(serve):
         while min(replica.calls for replica in replicas) < 5 and sum(replica.calls for replica in replicas) < 10_000:
             s.describe()
     assert min(replica.calls for replica in replicas) >= 5
+
+
+def test_a_client_does_not_wait_for_what_another_client_found_out_before():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        target = f"127.0.0.1:{free.getsockname()[1]}"
+    with secant.connect(target) as early:
+        # gRPC waits longer after each failed connection.
+        end = time.monotonic() + 2.5
+        while time.monotonic() < end:
+            with pytest.raises(secant.Error):
+                early.describe()
+        with secant.local(listen=target) as late:
+            assert late.describe().version
 
 
 def test_a_replica_that_is_not_serving_gets_no_calls(serve):

@@ -143,6 +143,8 @@ def channel(settings: ConnectionSettings, grpc_module: ModuleType = grpc) -> Any
     ]
     # Reconnect at once, not after gRPC's default of one second, so that a retry reaches a restarted server.
     options += [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 5000)]
+    # Without it a channel shares the connections of others to the same address, also a failed one and the wait before the next try.
+    options.append(("grpc.use_local_subchannel_pool", 1))
     if settings.target.startswith(("127.", "localhost:", "[::1]", "ipv4:127.", "unix:")):
         # A proxy in the environment is not meant for this machine.
         options.append(("grpc.enable_http_proxy", 0))
