@@ -30,7 +30,7 @@ from secantd.transport.methods.check import check as answer
 __all__ = ["judged", "main"]
 
 # Values are equal, or differ, by these relative differences.
-EQUAL, DIFFERENT = 1e-30, 1e-40
+EQUAL, DIFFERENT = 1e-30, 1e-60
 POINTS = 6
 WRITTEN = (
     "({0})*2/2", "({0}) + x - x", "-(-({0}))", "({0}) + 0*w", "exp(log({0}))", "({0})*(sin(y)^2 + cos(y)^2)", "sqrt({0})^2",

@@ -227,6 +227,8 @@ class Trial:
                 noise = 2 * abs(wide - slope) + function.noise * 10**40 + claim.noise
                 if not function.mp.isfinite(slope):
                     return Difference.NO_DERIVATIVE, claimed, true
+                if not function.mp.isfinite(value):
+                    return Difference.NO_VALUE, claimed, float(slope)
                 gap, size = abs(value - slope), max(abs(slope), abs(value))
             allowed = AGREE * size + noise
             if gap > allowed:

@@ -148,7 +148,7 @@ class Digits:
                 result = REDUCED[op](mp, rows if isinstance(rows, list) else [rows])
             else:
                 result = self.applied(self.table[op], [found[a.index] for a in node.args], node.rows)
-                if nudged and not isinstance(result, list) and mp.isfinite(result) and not mp.isint(result):
+                if nudged and not isinstance(result, list) and mp.isfinite(result) and not self.is_whole(result):
                     result *= 1 + nudged * MOVES[node.index % len(MOVES)]
             found[node.index] = result
             for number in result if isinstance(result, list) else [result]:
@@ -156,6 +156,10 @@ class Digits:
                     largest = abs(number)
         self.noise = largest * self.noise_of
         return found[self.output.index]
+
+    def is_whole(self, value: Any) -> bool:
+        """Whether a number is a whole one, which one with more digits than are computed may not be."""
+        return bool(self.mp.isint(value) and abs(value) < self.mp.ldexp(1, self.mp.prec))
 
     def may_be_rounded(self, value: float) -> bool:
         """Whether the digits of a number of the formula may be rounded."""

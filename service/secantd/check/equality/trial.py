@@ -170,6 +170,9 @@ class ValueTrial(Trial):
                 assert one is not None
                 assert other is not None
                 a, b = one.value(at), other.value(at)
+                if not one.mp.isfinite(a + b):
+                    # Next to a pole the digits decide on which side a value is.
+                    return Difference.EDGE, claimed, true
                 gap, noise = abs(a - b), one.noise + other.noise
             result = self.judged(one, other, at, a, b, gap, noise)
         except UnsupportedError:
@@ -187,10 +190,15 @@ class ValueTrial(Trial):
         self, one: Digits, other: Digits, at: Mapping[str, float], a: Any, b: Any, gap: Any, noise: Any
     ) -> Difference:
         """Return whether two values that differ by `gap` are different."""
+        if not gap:
+            return Difference.EQUAL
         if gap <= noise:
             # The bound may be far above the rounding error, as next to numbers that are far larger than the values.
             nudged = one.mp.mpf(10) ** (GUARD - one.mp.dps)
             spread = abs(one.value(at, nudged=nudged) - a) + abs(other.value(at, nudged=nudged) - b)
+            if not one.mp.isfinite(spread):
+                # Rounding decides whether there is a value.
+                return Difference.UNKNOWN
             if gap <= spread:
                 certain = spread <= max(CERTAIN * max(abs(a), abs(b)), VANISHES)
                 return Difference.EQUAL if certain else Difference.UNKNOWN
