@@ -30,11 +30,16 @@ def refuse_huge_numbers(nodes: Sequence[Node], at: Mapping[str, float] | None = 
     >>> from secantd.language import read
     >>> from secantd.expression import reachable
     >>> refuse_huge_numbers(reachable(read("(2^100*x)^9").outputs))
+    >>> refuse_huge_numbers(reachable(read("2^((x/100)^12)").outputs))
+    >>> refuse_huge_numbers(reachable(read("5040^((x - 12)^12)").outputs))
+    Traceback (most recent call last):
+    secantd.algebra.hugenumbers.HugeNumberError
     >>> refuse_huge_numbers(reachable(read("2^2^2^2^2^2 + x").outputs))
     Traceback (most recent call last):
     secantd.algebra.hugenumbers.HugeNumberError
     """
     bits: dict[int, float] = {}
+    terms: dict[int, float] = {}
     constants: set[int] = set()
     at = at or {}
     for node in nodes:
@@ -45,9 +50,26 @@ def refuse_huge_numbers(nodes: Sequence[Node], at: Mapping[str, float] | None = 
             found = bits_of_number(at.get(node.name, 1.0) if node.op == "symbol" else node.value)
         else:
             found = bits_of(node, [bits[a.index] for a in node.args], constant)
+        terms[node.index] = bits_of_constant_term(node, [terms[a.index] for a in node.args], found, constant)
+        if node.op == "pow" and not constant[1] and terms[node.args[1].index]:
+            # SymPy makes 5040^x 5040^(12^12) of 5040^(x + 12^12).
+            found = max(found, bits[node.args[0].index] * math.exp2(min(terms[node.args[1].index], 1000.0)))
         bits[node.index] = found
         if found > LARGEST_BITS:
             raise HugeNumberError
+
+
+def bits_of_constant_term(node: Node, args: Sequence[float], own: float, constant: Sequence[bool]) -> float:
+    """Return a bound of the bits of the constant term of a node that is multiplied out; 0 if it has none."""
+    if not args:
+        return 0.0 if node.op in ("symbol", "data") else own
+    if node.op == "add":
+        return sum(args)
+    if node.op in ("mul", "div"):
+        return sum(args) if all(args) else 0.0
+    if node.op == "pow":
+        return own if args[0] and constant[1] else 0.0
+    return args[0] if node.op in ("neg", "abs") else 0.0
 
 
 def bits_of_number(value: float) -> float:
