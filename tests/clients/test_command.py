@@ -230,7 +230,9 @@ def test_an_interrupt_ends_it_quietly(faults):
         return grpc.StatusCode.CANCELLED
 
     faults.answers["Differentiate"] = dawdle
-    command = [sys.executable, "-c", "from secant.command import main; main()"]
+    # A shell starts what runs in the background with interrupts ignored, and so may have started the tests.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{listening}; from secant.command import main; main()"]
     command += ["--server", faults.address, "diff", "x"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until = time.monotonic() + 30
