@@ -7,7 +7,8 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from secantd.errors import CalculusError
-from secantd.expression import Node
+from secantd.expression import ARRAY_OPERATIONS, REDUCTIONS, Node
+from secantd.expression.shapes import STRETCHED
 from secantd.language.context import Context
 from secantd.language.rowlimits import refused
 
@@ -48,6 +49,30 @@ class Maker(ABC):
             f"{node.op} of a vector or matrix that differs from row to row",
             "compute it before the loop, or write its entries as numbers",
         )
+
+    def made(self, node: Node) -> Flat:
+        """Return the entries of an operation, made of those of its arguments."""
+        rule = RULES.get(node.op)
+        if rule is not None:
+            return tuple(rule(self, node))
+        if node.op in ARRAY_OPERATIONS or node.op in REDUCTIONS:
+            raise self.refused(node)
+        shape = self.shape(node)
+        columns = [self.laid(a, shape) for a in node.args]
+        return tuple([self.graph.make(node.op, *entry) for entry in zip(*columns, strict=True)])
+
+    def laid(self, node: Node, shape: Sequence[int]) -> Flat:
+        """Return the entries of an argument of an elementwise operation of a shape."""
+        flat = self.entries(node)
+        if len(flat) == 1:
+            return flat * size_of(shape)
+        if len(node.shape) == 2 and STRETCHED in node.shape:
+            rows, columns = shape
+            if node.shape[1] is STRETCHED:
+                return tuple([x for x in flat for _ in range(columns)])
+            return flat * rows
+        # R repeats a shorter data column.
+        return flat * (size_of(shape) // len(flat))
 
     def add(self, terms: Sequence[Node]) -> Node:
         return terms[0] if len(terms) == 1 else self.graph.make("add", *terms)

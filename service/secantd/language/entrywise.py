@@ -4,14 +4,13 @@ A row of the loop is a graph of numbers then: sums of products for a matrix prod
 of each vector and matrix must be known.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from secantd.expression import ARRAY_OPERATIONS, REDUCTIONS, Node, Shape, reachable, shape_text
 from secantd.expression.shapes import STRETCHED
 from secantd.interrupt import paced
 from secantd.language.context import Context
-from secantd.language.entryrules import MADE, RULES, Flat, Maker, places, size_of
+from secantd.language.entryrules import MADE, Flat, Maker, places
 from secantd.language.lifting import Lifting, UnliftableError
 from secantd.language.rowlimits import refused
 from secantd.language.rows import Rows
@@ -119,16 +118,6 @@ class Entries(Maker):
             return self.rows.value(whole)
         return self.made(node)[0]
 
-    def made(self, node: Node) -> Flat:
-        rule = RULES.get(node.op)
-        if rule is not None:
-            return tuple(rule(self, node))
-        if node.op in ARRAY_OPERATIONS or node.op in REDUCTIONS:
-            raise self.refused(node)
-        shape = self.shape(node)
-        columns = [self.laid(a, shape) for a in node.args]
-        return tuple([self.graph.make(node.op, *entry) for entry in zip(*columns, strict=True)])
-
     def shape(self, node: Node) -> tuple[int, ...]:
         """Return the shape of a value whose entries are needed; a side along which a vector repeats has one entry."""
         found = whole_shape(tuple([1 if side is STRETCHED else side for side in node.shape]))
@@ -167,19 +156,6 @@ class Entries(Maker):
         found = self.made(node)
         self.depth -= 1
         return found
-
-    def laid(self, node: Node, shape: Sequence[int]) -> Flat:
-        """Return the entries of an argument of an elementwise operation of a shape."""
-        flat = self.entries(node)
-        if len(flat) == 1:
-            return flat * size_of(shape)
-        if len(node.shape) == 2 and STRETCHED in node.shape:
-            rows, columns = shape
-            if node.shape[1] is STRETCHED:
-                return tuple([x for x in flat for _ in range(columns)])
-            return flat * rows
-        # R repeats a shorter data column.
-        return flat * (size_of(shape) // len(flat))
 
 
 def column_of_lines(context: Context, lines: Node, j: int) -> Node:

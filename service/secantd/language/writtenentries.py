@@ -7,7 +7,7 @@ from secantd.expression import ARRAY_OPERATIONS, REDUCTIONS, Graph, Node, reacha
 from secantd.expression.shapes import STRETCHED
 from secantd.interrupt import paced
 from secantd.language.context import Context
-from secantd.language.entryrules import RULES, Flat, Maker, size_of
+from secantd.language.entryrules import Flat, Maker, size_of
 from secantd.settings import DEFAULT_LIMITS
 
 __all__ = ["written_entries"]
@@ -79,25 +79,3 @@ class Written(Maker):
         if -1 in found or size_of(found) > MOST:
             raise self.refused(node)
         return found
-
-    def made(self, node: Node) -> Flat:
-        rule = RULES.get(node.op)
-        if rule is not None:
-            return tuple(rule(self, node))
-        if node.op in ARRAY_OPERATIONS or node.op in REDUCTIONS:
-            raise self.refused(node)
-        shape = self.shape(node)
-        columns = [self.laid(a, shape) for a in node.args]
-        return tuple([self.graph.make(node.op, *entry) for entry in zip(*columns, strict=True)])
-
-    def laid(self, node: Node, shape: tuple[int, ...]) -> Flat:
-        """Return the entries of an argument of an elementwise operation of a shape."""
-        flat = self.entries(node)
-        if len(flat) == 1:
-            return flat * size_of(shape)
-        if len(node.shape) == 2 and STRETCHED in node.shape:
-            rows, columns = shape
-            if node.shape[0] is STRETCHED:
-                return flat * rows
-            return tuple([x for x in flat for _ in range(columns)])
-        return flat

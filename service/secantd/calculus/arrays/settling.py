@@ -25,7 +25,7 @@ MOST: Final = 4_000
 SHOWN: Final = 6
 TOO_MANY: Final = (
     "arguments of max, min, abs or a comparison are equal at this point, or a value is NaN: limits and kinks were not looked for, as the "
-    "expression is too long or has no form for single entries"
+    "expression is too long or cannot be written entry by entry"
 )
 
 
