@@ -74,7 +74,7 @@ def light_of(
 
 
 def is_unwieldy(function: Function, node: Node) -> bool:
-    """Return whether an expression stands for its light form, because that is too long to print."""
+    """Return whether an expression is used instead of its light form, which is too long to print."""
     return function.memory.find(UNWIELDY, node.index) is not None
 
 

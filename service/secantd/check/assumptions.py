@@ -35,7 +35,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 # The words of an assumption about one variable, as comparisons.
-SAID = {"positive": "> 0", "negative": "< 0", "nonnegative": ">= 0", "nonzero": "!= 0"}
+SIGN_WORDS = {"positive": "> 0", "negative": "< 0", "nonnegative": ">= 0", "nonzero": "!= 0"}
 SIGNS = re.compile(r"\\(?:leq?|geq?|neq?|lt|gt)(?![a-zA-Z])|<=|>=|==|!=|[<>≤≥≠=]")
 # Statements and functions are no part of a comparison.
 CODE = re.compile(r"[;\n\r]|\b(?:function|lambda|import|def)\b|:=|<<-|\\\(")
@@ -241,8 +241,8 @@ def add(found: Assumptions, text: str, notation: Notation | None, limits: Limits
             congruent(bounds, 2 if kind in ("even", "odd") else 1, int(kind == "odd"), name, text, place)
         if letter == "N":
             bounds.add(">=", 0.0)
-        if letter == "N" or kind in SAID:
-            compare(found, [name_node(found, name), found.graph.number(0.0)], [SAID.get(kind, ">= 0").split()[0]])
+        if letter == "N" or kind in SIGN_WORDS:
+            compare(found, [name_node(found, name), found.graph.number(0.0)], [SIGN_WORDS.get(kind, ">= 0").split()[0]])
         return
     for part in parts(text):
         comparison(found, part, text, notation, limits, place)

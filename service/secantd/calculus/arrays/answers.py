@@ -93,7 +93,7 @@ class Writer:
     def settled(self, output: Node, blocks: Sequence[tuple[tuple[str, ...], Value | None]]) -> Settled | None:
         """Return the value and the derivatives of an output at the point, with limits; None without a point.
 
-        A notice tells where the output has no value, but its derivatives have.
+        Adds a notice if the output has no value although its derivatives have.
 
         Args:
             output: The output.

@@ -183,5 +183,7 @@ def numeric_opinion(agreed: int, symbols: int, counterexample: Counterexample | 
     if agreed >= (FEWEST if symbols else 1):
         return Witness("numeric", Verdict.AGREES, f"equal values at {agreed} points, to 11 digits")
     return Witness(
-        "numeric", Verdict.UNDECIDED, "the formulas have values at too few points, or they cannot be told apart"
+        "numeric",
+        Verdict.UNDECIDED,
+        "both formulas have values at too few points, or rounding errors hide the difference",
     )

@@ -37,7 +37,7 @@ FIRST, REST, NEEDED, BESIDE = 3, 5, 3, 2
 # Seconds that are kept for naming the mistake; the share of the time for values; and seconds for our own algebra.
 LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.3
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
-ROUNDED = "numbers of more than 15 digits are read as doubles, so that formulas which differ in later digits are not told apart"
+ROUNDED = "numbers of more than 15 digits are read as doubles; differences in later digits are not detected"
 
 
 def judge_equal(

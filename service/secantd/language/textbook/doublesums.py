@@ -1,6 +1,6 @@
 """Sums over data within sums over data: the terms of the inner one are a matrix, whose rows are summed.
 
-In the sum over j within the sum over i, x_i stands for a matrix with x in each column, y_j for one with y in each row, and
+In the sum over j within the sum over i, x_i is a matrix with x in each column, y_j for one with y in each row, and
 a_ij for the matrix a. The inner sum is then a vector over i, and the outer sum is that of a vector, like any other.
 """
 

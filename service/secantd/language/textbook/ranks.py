@@ -81,7 +81,7 @@ class Ranks:
         return MATRIX if self.is_matrix(name) else 1 if name in self.transposed else None
 
     def is_matrix(self, name: str) -> bool:
-        """Return whether a capital letter stands for a matrix, as it does where the text has norms or transposes."""
+        """Return whether a capital letter is a matrix, as it is where the text has norms or transposes."""
         if name in self.shapes:
             return len(self.shapes[name].dimensions) == MATRIX
         stem = name.partition("_")[0]

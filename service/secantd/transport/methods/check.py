@@ -29,7 +29,7 @@ __all__ = ["check"]
 # 0 claims the function itself, 1 its first derivative, 2 the second.
 HIGHEST_ORDER = 2
 BY_HAND = (expression_pb2.NOTATION_TEXTBOOK, expression_pb2.NOTATION_LATEX)
-# Decimals with at most so many digits are told apart by doubles.
+# Decimals of at most this many digits have different doubles.
 DIGITS = 15
 NUMBER = re.compile(r"(?<![\w.])(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 Read = TypeVar("Read")
