@@ -23,6 +23,10 @@ class Clock:
         """The remaining seconds, at least 0."""
         return max(0.0, self._end - time.monotonic())
 
+    def left_with(self, grace: float) -> float:
+        """Return the seconds until `grace` seconds after the end, at least 0."""
+        return max(0.0, self._end + grace - time.monotonic())
+
     @property
     def over(self) -> bool:
         """Whether no time is left."""

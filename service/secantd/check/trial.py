@@ -72,8 +72,8 @@ FEWEST, MOST = 8, 700
 JUMPED = 1e-6
 # The relative difference from which on a reader sees at once that two values differ.
 CLEAR = 0.01
-# The least time for a value to many digits.
-LEAST = 0.05
+# Seconds after the end of the time in which values to many digits may still be computed, all of them together.
+GRACE = 0.05
 EPSILON = float(np.finfo(float).eps)
 
 
@@ -179,12 +179,15 @@ class Trial:
             self.looks[i, j] = self.look(i, j)
         return self.looks[i, j]
 
-    def within(self, job: Callable[[], Result], otherwise: Result) -> Result:
-        """Return job(), which uses mpmath, or `otherwise` where the time is up: one value may take seconds."""
+    def within(self, job: Callable[[], Result], otherwise: Result, seconds: float = math.inf) -> Result:
+        """Return job(), which computes values, or `otherwise` where the time is up: one value may take seconds."""
         if self.clock is None:
             return job()
+        left = min(seconds, self.clock.left_with(GRACE))
+        if not left:
+            return otherwise
         try:
-            return run_within(max(LEAST, self.clock.left), job)
+            return run_within(left, job)
         except OutOfTimeError:
             self.forget()
             return otherwise

@@ -27,6 +27,9 @@ from secantd.language.values import (
 
 __all__ = ["Machine"]
 
+# Calls, branches and loops that may be open at once: twice the calls that R allows. The values of 100,000 take a second and much memory.
+OPEN = 10_000
+
 
 class Machine(Flow):
     """The interpreter of one text."""
@@ -236,6 +239,9 @@ class Machine(Flow):
             raise self.error("only a function can be called", "write * for a product", Reason.UNKNOWN_FUNCTION)
         if any(isinstance(a, Dots) for a in arguments):
             arguments, names = spliced(arguments, names)
+        if len(self.frames) > OPEN:
+            hint = "let a condition end its calls of itself"
+            raise self.error(f"more than {OPEN} calls and branches are open", hint, Reason.LIMIT_EXCEEDED)
         environment = Environment(function.home)
         matched = structural.matched(self, [p.name for p in function.parameters], arguments, names, "the function")
         environment.left_out = frozenset(p.name for p in function.parameters if p.name not in matched)

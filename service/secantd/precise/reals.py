@@ -11,6 +11,8 @@ __all__ = ["real_operations"]
 LARGEST_EXPONENT = 1e5
 LARGEST_ANGLE = 1e6
 LARGEST_STEP = 1e12
+# Below this, exp() needs as many digits of log(2) as the argument has.
+SMALLEST_LOGARITHM = -1e30
 
 
 def real_operations(mp: Any) -> dict[str, Callable[..., Any]]:
@@ -50,7 +52,7 @@ def real_operations(mp: Any) -> dict[str, Callable[..., Any]]:
     def exp(a: Any) -> Any:
         if mp.isinf(a):
             return mp.inf if a > 0 else mp.zero
-        if a > LARGEST_EXPONENT:
+        if a > LARGEST_EXPONENT or a < SMALLEST_LOGARITHM:
             raise UnsupportedError("a huge exponential")
         return mp.exp(a)
 

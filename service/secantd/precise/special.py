@@ -14,6 +14,8 @@ __all__ = ["SLOW", "SPECIAL", "UnsupportedError", "special"]
 # Beyond these bounds a value takes mpmath too long, or no longer has correct digits.
 LARGEST_ARGUMENT = 1e6
 LARGEST_FACTORIAL = 1e4
+# The largest order of a derivative of ψ, which has a power of as many factors in each term: that of its row.
+LARGEST_ORDER = 100
 # About how many times longer than a product these take: milliseconds instead of microseconds.
 SLOW = dict.fromkeys(
     "pgamma pgamma.upper pbeta pbeta.upper qnorm qgamma qgamma.upper qbeta qbeta.upper besselJ besselY besselI besselK".split(),
@@ -65,7 +67,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         small(a, LARGEST_ARGUMENT)
         if not mp.isint(order) or order < 0 or pole(a):
             return mp.nan
-        return mp.polygamma(int(mp.re(order)), a)
+        return mp.polygamma(int(mp.re(small(order, LARGEST_ORDER))), a)
 
     def choose(n: Any, k: Any) -> Any:
         """Return n over k rounded, a polynomial in n: DLMF 1.2.6."""
@@ -126,7 +128,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         """Return the derivative of a Bessel function with respect to its order."""
 
         def derivative(x: Any, nu: Any) -> Any:
-            small(x, LARGEST_FACTORIAL)
+            small(x, LARGEST_FACTORIAL), small(nu, LARGEST_FACTORIAL)
             return slope(lambda n: bessel(n, x), nu) if mp.re(x) > 0 else mp.nan
 
         return derivative
@@ -197,10 +199,10 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
 
     return {
         "gamma": gamma, "lgamma": log_gamma, "psigamma": polygamma, "erf": mp.erf, "erfc": mp.erfc, "choose": choose,
-        "besselJ": lambda x, nu: mp.besselj(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
-        "besselY": lambda x, nu: mp.bessely(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
-        "besselI": lambda x, nu: mp.besseli(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
-        "besselK": lambda x, nu: mp.besselk(nu, small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselJ": lambda x, nu: mp.besselj(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselY": lambda x, nu: mp.bessely(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselI": lambda x, nu: mp.besseli(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
+        "besselK": lambda x, nu: mp.besselk(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "besselJ_grad_nu": by_order(mp.besselj), "besselY_grad_nu": by_order(mp.bessely),
         "besselI_grad_nu": by_order(mp.besseli), "besselK_grad_nu": by_order(mp.besselk),
         "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
+from secantd.interrupt import checkpoint
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
 from secantd.program.losses import MODERATE, loses, losses
@@ -198,6 +199,8 @@ class Program:
                 doubtful[k : k + together] |= losses(self.tape, [p[:, None] for p in parts] if self._vectors else parts)
         work = sum([i.rows for i in self.tape.code]) + 1
         for k in np.flatnonzero(doubtful)[: WORK // work].tolist():
+            # The functions of one operation may take many steps.
+            checkpoint()
             row = [float(o[k]) for o in found]
             for o, value in zip(
                 found, self._recomputed(row, [float(a[k if len(a) > 1 else 0]) for a in arrays]), strict=True

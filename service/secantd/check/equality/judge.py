@@ -21,6 +21,7 @@ from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, n
 from secantd.check.witness_exact import sampled
 from secantd.check.witnesses import WITNESSES
 from secantd.expression import reachable, shape_text, symbols
+from secantd.interrupt import OutOfTimeError, run_within
 from secantd.language import Function
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted, series
@@ -35,7 +36,7 @@ NUMBERS, MOST = 2_000_000, 240
 # how many are enough beside a proof.
 FIRST, REST, NEEDED, BESIDE = 3, 5, 3, 2
 # Seconds that are kept for naming the mistake; the share of the time for values; and seconds for our own algebra.
-LAST, VALUES, OWN_ALGEBRA = 0.02, 0.6, 0.3
+LAST, VALUES, OWN_ALGEBRA = 0.05, 0.6, 0.3
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 ROUNDED = "numbers of more than 15 digits are read as doubles; differences in later digits are not detected"
 
@@ -105,7 +106,7 @@ def judge_equal(
         notices.append(NO_POINT)
         found = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
         return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", found, (), names, tuple(notices), 0)
-    fine = extreme([*outputs, *nodes], graph.columns)
+    fine = in_time(clock, lambda: extreme([*outputs, *nodes], graph.columns), True)
     trial = ValueTrial(graph, outputs, nodes, order, where, rounded, fine, clock)
     for_values = Clock(VALUES * clock.left)
     counterexample = different(trial, doubtful, for_values)
@@ -156,6 +157,14 @@ def judge_equal(
     message = sentence(verdict, trial, parts, found, counterexample, mistake)
     word = mistake.word if mistake is not None else ""
     return Judgement(verdict, message, counterexample, word, found, (), names, tuple(dict.fromkeys(notices)), 0)
+
+
+def in_time(clock: Clock, job: Callable[[], bool], otherwise: bool) -> bool:
+    """Return job(), or `otherwise` where it takes longer than there is time."""
+    try:
+        return run_within(clock.left, job)
+    except OutOfTimeError:
+        return otherwise
 
 
 def different(trial: ValueTrial, places: Callable[[ValueTrial, int], list[int]], clock: Clock) -> Counterexample | None:

@@ -13,6 +13,7 @@ proof: see `check.trial`.
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from secantd.check.clock import Clock
 from secantd.check.trial import AGREE_IN_DOUBLES, SHAKEN, Array, Difference, Trial
 from secantd.expression import Graph, Node, reachable
 from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError
+from secantd.program import Program
 from secantd.program import compile as compile_program
 
 __all__ = ["ValueTrial"]
@@ -31,6 +33,8 @@ SUSPICIOUS = 1e-12
 EQUAL_IN_DOUBLES = 1e-11
 # The same up to which a double is right.
 TRUSTED = 1e-6
+# The share of the time for values in doubles, and the first points, which are computed by themselves.
+SHARE, PARTS = 0.5, (0, 16, 64)
 # The change of a coordinate by which the sensitivity of doubles is measured.
 MOVED = 1e-14
 # What rounding leaves of a difference, relative to the largest intermediate result; and the size, in the same measure, below
@@ -105,17 +109,31 @@ class ValueTrial(Trial):
         self.loose = False
         self.gaps: dict[tuple[int, int], float] = {}
         program = compile_program([*outputs, *claims], self.order, graph.columns)
-        found = self.batch(program, points)
+        self._digits = {}
         count, width = len(outputs), points.shape[1]
-        self.true = np.array([np.broadcast_to(v, (width,)) for v in found[:count]]).reshape(count, width)
-        self.claimed = np.array([np.broadcast_to(v, (width,)) for v in found[count:]]).reshape(count, width)
+        found = self.in_parts(program, SHARE * clock.left)
+        self.true, self.claimed = found[:count], found[count:]
         self.heights = np.zeros(width)
         self.exact = self.outputs
         self.has_exact = [True] * count
         self.program = program
         self.jumps = any(n.op in JUMPS for n in reachable([*outputs, *claims]))
-        self._digits = {}
         self.looks = {}
+
+    def in_parts(self, program: Program, seconds: float) -> Array:
+        """Return the values of all formulas, shape (2k, N): NaN at the last points where the time is up before."""
+        width = self.points.shape[1]
+        values = np.full((len(program.tape.outputs), width), math.nan)
+        clock = Clock(seconds)
+        for start, end in pairwise((*PARTS, width)) if width > PARTS[-1] else ((0, width),):
+            part = self.points[:, start:end]
+            # One value may take milliseconds, as that of a quantile far out.
+            found = self.within(lambda part=part: self.batch(program, part), None, clock.left)  # type: ignore[misc]
+            if found is None:
+                break
+            for row, value in zip(values, found, strict=True):
+                row[start:end] = value
+        return values
 
     def suspicious(self, i: int) -> list[int]:
         """Return the points at which the values differ in doubles, those with the clearest difference first."""
