@@ -9,8 +9,6 @@ import pytest
 import secant
 from click.testing import CliRunner
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from secant.command import derive, descend, equal, evaluate, export, figure, near  # noqa: F401 (they declare the verbs)
-from secant.command import server as server_verbs  # noqa: F401
 from secant.command.app import app
 from secant.v1 import calculus_service_pb2, calculus_service_pb2_grpc
 

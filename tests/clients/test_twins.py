@@ -11,9 +11,7 @@ from typing import get_args
 import pytest
 import secant
 from secant import rpcs
-from secant._enums import FormWord, SchemeWord, enum_value
-from secant.rpcs.descend import Method
-from secant.rpcs.plot import Kind
+from secant._enums import FigureWord, FormWord, MethodWord, SchemeWord, enum_value
 from secant.v1 import calculus_service_pb2, descend_pb2, expression_pb2, local_pb2, plot_pb2
 
 SERVICE = calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"]
@@ -62,8 +60,8 @@ def test_the_words_a_caller_may_use_are_those_of_the_contract(words, enum):
 @pytest.mark.parametrize(
     ("words", "message", "oneof"),
     [
-        pytest.param(Method, descend_pb2.DescendRequest, "method", id="method"),
-        pytest.param(Kind, plot_pb2.PlotRequest, "figure", id="kind"),
+        pytest.param(MethodWord, descend_pb2.DescendRequest, "method", id="method"),
+        pytest.param(FigureWord, plot_pb2.PlotRequest, "figure", id="kind"),
     ],
 )
 def test_the_choices_of_a_caller_are_those_of_the_contract(words, message, oneof):

@@ -8,12 +8,39 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["FormWord", "NamingWord", "Notations", "SchemeWord", "enum_value", "enum_values", "lower_name", "upper_name"]
+__all__ = [
+    "FigureWord",
+    "FormWord",
+    "MethodWord",
+    "NamingWord",
+    "Notations",
+    "SchemeWord",
+    "enum_value",
+    "enum_values",
+    "lower_name",
+    "upper_name",
+]
 
 Notations: TypeAlias = str | Sequence[str] | None
 FormWord: TypeAlias = Literal["light", "expanded", "factored", "simplified", "exact"]
 NamingWord: TypeAlias = Literal["none", "author", "repeated"]
 SchemeWord: TypeAlias = Literal["forward", "backward", "central", "five_point", "richardson", "complex_step"]
+MethodWord: TypeAlias = Literal[
+    "fixed_rate",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "line_search",
+    "conjugate_gradient",
+    "newton",
+    "bfgs",
+    "lbfgs",
+    "adamax",
+    "amsgrad",
+]
+FigureWord: TypeAlias = Literal["curve", "secant", "taylor", "surface", "contour", "descent", "error", "area"]
 
 
 @cache

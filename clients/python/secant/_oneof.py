@@ -9,13 +9,10 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 
 from secant._enums import enum_value, enum_values
+from secant.errors import UnknownSettingError
 from secant.expression import coordinates
 
-__all__ = ["UnknownSettingError", "set_member"]
-
-
-class UnknownSettingError(TypeError):
-    """A keyword argument that is not a setting of the chosen member."""
+__all__ = ["set_member"]
 
 
 def set_member(message: Any, oneof: str, name: str, settings: Mapping[str, Any]) -> None:
@@ -38,10 +35,10 @@ def set_member(message: Any, oneof: str, name: str, settings: Mapping[str, Any])
     0.1
     >>> set_member(request, "method", "newton", {"rate": 0.1})
     Traceback (most recent call last):
-    secant._oneof.UnknownSettingError: method 'newton' has no setting 'rate'; its settings: none
+    secant.errors.UnknownSettingError: method 'newton' has no setting 'rate'; its settings: none
     >>> set_member(request, "method", "momentum", {"beta": 0.1})
     Traceback (most recent call last):
-    secant._oneof.UnknownSettingError: method 'momentum' has no setting 'beta'; its settings: rate, momentum
+    secant.errors.UnknownSettingError: method 'momentum' has no setting 'beta'; its settings: rate, momentum
     """
     members = [field.name for field in message.DESCRIPTOR.oneofs_by_name[oneof].fields]
     if name not in members:

@@ -4,7 +4,6 @@
 
 import math
 from typing import Any
-from urllib.parse import unquote
 
 __all__ = [
     "Busy",
@@ -18,6 +17,7 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "Unimplemented",
+    "UnknownSettingError",
     "failure",
 ]
 
@@ -117,6 +117,10 @@ class Internal(Error):
     status = "INTERNAL"
 
 
+class UnknownSettingError(TypeError):
+    """A keyword argument that is not a setting of the chosen method or figure."""
+
+
 _CLASSES: dict[str, type[Error]] = {
     kind.status: kind
     for kind in (
@@ -177,6 +181,8 @@ def failure(error: Any, target: str, timeout: float | None = None) -> Error:
 def _explained(status: str, message: str, target: str, timeout: float | None) -> str:
     """Return the message of a failure that gRPC itself reports, with advice."""
     if status == "UNAVAILABLE":
+        from urllib.parse import unquote
+
         # gRPC writes "failed to connect to all addresses; last error: UNKNOWN: ipv6:%5B::1%5D:50051: Failed to ...".
         cause = unquote(message.rpartition("last error: ")[2].removeprefix("UNKNOWN: "))
         hint = "start a server with `secantd`, or give the address of another one"

@@ -1,11 +1,13 @@
 """The group of all verbs, and the decorators that declare verbs and their options."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar, get_args
 
 import click
 
 from secant._enums import FormWord, NamingWord
+from secant._version import __version__
 from secant.command import values
 from secant.command.session import Session, common, tls
 from secant.command.verb import Verb
@@ -15,6 +17,42 @@ __all__ = ["NOTATIONS", "app", "assumptions", "at", "form", "intervals", "naming
 F = TypeVar("F", bound=Callable[..., Any])
 
 NOTATIONS = ("r", "python", "latex", "c", "julia", "stan")
+
+# The module of this folder that declares each verb.
+MODULES = {
+    "approximate": "near",
+    "check": "derive",
+    "descend": "descend",
+    "describe": "server",
+    "diff": "derive",
+    "equal": "equal",
+    "eval": "evaluate",
+    "explain": "derive",
+    "export": "export",
+    "extrema": "near",
+    "functions": "server",
+    "grad": "derive",
+    "hessian": "derive",
+    "jacobian": "derive",
+    "plot": "figure",
+    "serve": "server",
+    "tangent": "near",
+    "taylor": "near",
+}
+
+
+class Verbs(click.Group):
+    """The group of all verbs. A verb is imported when it is used, or listed with its summary."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all verbs in alphabetical order."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb; None if there is none of this name."""
+        if cmd_name in MODULES:
+            import_module(f"{__package__}.{MODULES[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
 
 
 def point(name: str, *, help: str = "Point to evaluate at.", **attributes: Any) -> Callable[[F], F]:
@@ -85,10 +123,10 @@ _shapes = click.option(
 )
 
 
-@click.group(context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
+@click.group(cls=Verbs, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
 @common
 @tls
-@click.version_option(package_name="secant")
+@click.version_option(__version__)
 @click.pass_context
 def app(ctx: click.Context) -> None:
     """Differentiate, evaluate, plot and minimize functions written in R or Python notation.

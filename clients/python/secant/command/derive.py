@@ -2,19 +2,21 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant._arrays import Array
-from secant.client import Client
 from secant.command.app import assumptions, at, form, naming, notation, point, verb
 from secant.command.session import Session
 from secant.command.show import echo, entries, facts, named, number, result, table, texts
 from secant.command.values import merged, text
 from secant.errors import Error
-from secant.results import Formula, Verdict
-from secant.results.matrix import Rows
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.client import Client
+    from secant.results import Formula, Verdict
+    from secant.results.matrix import Rows
 
 __all__: list[str] = []
 
@@ -22,7 +24,7 @@ __all__: list[str] = []
 REFUTED, FAILED, UNDECIDED = 1, 2, 3
 
 
-def end_with_verdict(session: Session, ask: Callable[[Client], Verdict], claimed: str, true: str) -> None:
+def end_with_verdict(session: Session, ask: "Callable[[Client], Verdict]", claimed: str, true: str) -> None:
     """Ask for a verdict, print it, and exit with its code.
 
     Args:
@@ -48,12 +50,12 @@ def end_with_verdict(session: Session, ask: Callable[[Client], Verdict], claimed
         sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
 
 
-def cells(formula: Formula) -> list[str]:
+def cells(formula: "Formula") -> list[str]:
     """Return the cells of a formula in a table: its texts, then its value if it has one."""
     return texts(formula) + ([] if formula.at_point is None else [entries(formula.at_point)])
 
 
-def matrix(variables: Iterable[str], rows: Rows, values: Array | None) -> None:
+def matrix(variables: Iterable[str], rows: "Rows", values: "Array | None") -> None:
     """Print a matrix with named columns, once for each notation, then its values if it has any."""
     names = list(variables)
     written = [[texts(entry) for entry in row] for row in rows]

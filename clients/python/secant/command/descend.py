@@ -5,18 +5,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from secant._enums import MethodWord
 from secant.command.app import intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, echo, facts, named, notices, number, printable
 from secant.command.spreadsheet import header
 from secant.command.values import merged
-from secant.results import Outcome, Step, Trace
-from secant.rpcs.descend import Method
 from secant.v1.descent_methods import METHODS
+
+if TYPE_CHECKING:
+    from secant.results import Outcome, Step, Trace
 
 __all__: list[str] = []
 
@@ -27,7 +29,7 @@ REFRESH = 0.1
 EXIT_CODES = {"CONVERGED": 0, "STEPS_SPENT": 3, "DIVERGED": 4, "NOT_FINITE": 5, "STALLED": 6}
 
 METHOD = (
-    f"One of {', '.join(get_args(Method))}; secant describe explains them. "
+    f"One of {', '.join(get_args(MethodWord))}; secant describe explains them. "
     "Default: fixed_rate if --rate or another setting of a method is given, else bfgs"
 )
 
@@ -56,7 +58,7 @@ def _listed(words: list[str]) -> str:
 
 @verb("descend", shapes=True)
 @point("--start", required=True, help="Point to start from, with a value for each variable.")
-@click.option("--method", type=click.Choice(get_args(Method)), metavar="METHOD", help=METHOD)
+@click.option("--method", type=click.Choice(get_args(MethodWord)), metavar="METHOD", help=METHOD)
 @settings
 @click.option("--ascend", "maximize", is_flag=True, help="Maximize F instead of minimizing it.")
 @click.option(
@@ -113,14 +115,16 @@ def descend(
         sys.exit(code)
 
 
-def line(step: Step | Outcome, number_of_steps: int) -> str:
+def line(step: "Step | Outcome", number_of_steps: int) -> str:
     """Return the state of a descent as one line of text."""
+    from secant.results import Outcome
+
     point = step.arrays if isinstance(step, Outcome) else step.point
     steps = f"{number_of_steps} step{'s' * (number_of_steps != 1)}"
     return f"{steps}: {named(point)}, f = {number(step.value)}, |gradient| = {step.gradient_norm:.3g}"
 
 
-def summarize(outcome: Outcome) -> None:
+def summarize(outcome: "Outcome") -> None:
     """Print how a descent ended."""
     echo(line(outcome, outcome.steps))
     echo(f"{outcome.reason}: {outcome.message}" if outcome.message else outcome.reason)
@@ -140,7 +144,7 @@ def summarize(outcome: Outcome) -> None:
 
 
 @contextmanager
-def progress(wanted: bool) -> Iterator[Callable[[Step], None]]:
+def progress(wanted: bool) -> "Iterator[Callable[[Step], None]]":
     """Yield a function that shows a step on standard error if that is a terminal, and else does nothing."""
     if not (wanted and sys.stderr.isatty()):
         yield lambda step: None
@@ -152,7 +156,7 @@ def progress(wanted: bool) -> Iterator[Callable[[Step], None]]:
     with Console(stderr=True).status("") as status:
         shown = 0.0
 
-        def show(step: Step) -> None:
+        def show(step: "Step") -> None:
             nonlocal shown
             if time.monotonic() - shown > REFRESH:
                 shown = time.monotonic()
@@ -161,7 +165,7 @@ def progress(wanted: bool) -> Iterator[Callable[[Step], None]]:
         yield show
 
 
-def write(file: Path, trace: Trace) -> None:
+def write(file: Path, trace: "Trace") -> None:
     """Write all steps as CSV."""
     columns = (trace.numbers, *trace.points.T, trace.values, trace.gradient_norms)
     with file.open("w", encoding="utf-8") as out:

@@ -3,8 +3,7 @@
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,7 +13,11 @@ from secant.command.session import Session
 from secant.command.show import as_json, echo
 from secant.command.values import merged, text
 from secant.errors import Error
-from secant.results import Verdict
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from secant.results import Verdict
 
 __all__: list[str] = []
 
@@ -89,6 +92,9 @@ def of_file(
     session: Session, path: str, in_flight: int, assume: tuple[str, ...], names: tuple[str, ...], how: dict[str, Any]
 ) -> int:
     """Print a line for each pair of a file and return the exit code."""
+    # Imported here, as no other verb needs threads.
+    from concurrent.futures import ThreadPoolExecutor
+
     counts: Counter[str] = Counter()
     with (
         click.open_file(path, encoding="utf-8-sig") as file,
@@ -96,7 +102,7 @@ def of_file(
         ThreadPoolExecutor(in_flight) as pool,
     ):
 
-        def verdict(pair: Pair) -> Verdict | Error:
+        def verdict(pair: Pair) -> "Verdict | Error":
             try:
                 return s.equal(pair.f, pair.g, *names, assume=(*assume, *pair.assume), **how)
             except Error as error:
@@ -141,7 +147,7 @@ def pairs(lines: Iterable[str]) -> Iterator[Pair]:
         yield Pair(cells[0], cells[1], tuple(assume))
 
 
-def in_order(pool: ThreadPoolExecutor, job: Any, items: Iterable[Pair], most: int) -> Iterator[tuple[Pair, Any]]:
+def in_order(pool: "ThreadPoolExecutor", job: Any, items: Iterable[Pair], most: int) -> Iterator[tuple[Pair, Any]]:
     """Yield each item with the result of the job, in the order of the items, of which up to `most` are at work."""
     waiting: deque[tuple[Pair, Future[Any]]] = deque()
     for item in items:

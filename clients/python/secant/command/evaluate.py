@@ -1,16 +1,18 @@
 """The verb eval: values of a function and its derivatives at points."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from secant.command.app import at, verb
 from secant.command.session import Session
 from secant.command.show import echo, number, result
 from secant.command.spreadsheet import header
 from secant.command.values import merged, table
-from secant.results import Evaluation
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.results import Evaluation
 
 __all__: list[str] = []
 
@@ -51,8 +53,10 @@ def evaluate(
             echo(",".join(map(number, row)))
 
 
-def labelled(found: Evaluation) -> tuple[list[str], np.ndarray[Any, Any]]:
+def labelled(found: "Evaluation") -> "tuple[list[str], Array]":
     """Return the names and the columns of a table of values and derivatives, shape (columns, N)."""
+    import numpy as np
+
     names, columns = ["value"], [found.values]
     n = range(len(found.variables))
     if found.gradient is not None and found.gradient.shape[1] != len(n):

@@ -5,13 +5,11 @@ from typing import Any, Literal, get_args
 
 import click
 
-from secant._enums import SchemeWord
+from secant._enums import FigureWord, MethodWord, SchemeWord
 from secant.command.app import intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, echo, notices
 from secant.command.values import merged
-from secant.rpcs.descend import Method
-from secant.rpcs.plot import Kind
 
 __all__: list[str] = []
 
@@ -20,7 +18,7 @@ AT = {"secant": "at", "taylor": "at", "error": "at", "curve": "tangents_at"}
 
 
 @verb("plot")
-@click.argument("kind", type=click.Choice(get_args(Kind)), default="curve")
+@click.argument("kind", type=click.Choice(get_args(FigureWord)), default="curve")
 @click.option(
     "-o",
     "--output",
@@ -57,7 +55,7 @@ AT = {"secant": "at", "taylor": "at", "error": "at", "curve": "tangents_at"}
 @click.option("--rate", type=float, help="For descent: learning rate.")
 @click.option(
     "--method",
-    type=click.Choice(get_args(Method)),
+    type=click.Choice(get_args(MethodWord)),
     metavar="METHOD",
     help="For descent: method, see secant descend --help.",
 )
@@ -71,7 +69,7 @@ AT = {"secant": "at", "taylor": "at", "error": "at", "curve": "tangents_at"}
 def plot(
     session: Session,
     f: str,
-    kind: Kind,
+    kind: FigureWord,
     output: Path,
     ranges: Any,
     at: tuple[dict[str, float], ...],

@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
-import numpy as np
 
 from secant._enums import SchemeWord
 from secant.command.app import form, intervals, notation, point, verb
 from secant.command.session import Session
 from secant.command.show import echo, facts, named, number, result, table, texts
 from secant.command.values import merged
-from secant.results import Tangent
+
+if TYPE_CHECKING:
+    from secant.results import Tangent
 
 __all__: list[str] = []
 
@@ -34,7 +35,7 @@ def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str
     point = merged(at) or {}
     if order is None:
         # Taylor polynomials in vectors and matrices have an order of at most 2.
-        order = 2 if any(np.ndim(value) for value in point.values()) else 5
+        order = 2 if any(isinstance(value, list) for value in point.values()) else 5
     with session.client() as s:
         found = s.taylor(f, point, order, notation=written_in, **how)
     if not result(session, found):
@@ -64,8 +65,10 @@ def tangent(session: Session, f: str, at: Any, written_in: str | None, **how: An
         )
 
 
-def by_variable(found: Tangent, point: Mapping[str, Any]) -> dict[str, Any]:
+def by_variable(found: "Tangent", point: Mapping[str, Any]) -> dict[str, Any]:
     """Return the slopes as a number, vector or matrix for each variable."""
+    import numpy as np
+
     shapes = [np.shape(point.get(name, 0.0)) for name in found.variables]
     if len(found.variables) == 1:
         # The value may have no name.

@@ -4,7 +4,6 @@ import re
 
 import click
 
-from secant._embedded import serve as run
 from secant.command.app import app
 from secant.command.session import Session, common
 from secant.command.show import echo, number, result, table
@@ -76,4 +75,6 @@ def functions(session: Session, word: str | None) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def serve(arguments: tuple[str, ...]) -> None:
     """Run a server; see secant serve --help for its options."""
+    from secant._embedded import serve as run
+
     run(arguments)

@@ -3,13 +3,12 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from secant._channel import TLS
-from secant._embedded import local
-from secant.client import Client, connect
+if TYPE_CHECKING:
+    from secant.client import Client
 
 __all__ = ["Session", "common", "tls"]
 
@@ -49,7 +48,7 @@ class Session:
     certificate: str | None = None
     key: str | None = None
 
-    def client(self) -> Client:
+    def client(self) -> "Client":
         """Return a client of the server, or of a new server inside this process.
 
         Raises:
@@ -57,7 +56,12 @@ class Session:
             OSError: A certificate file cannot be read.
         """
         if self.server is None:
+            from secant._embedded import local
+
             return local(timeout=self.timeout)
+        from secant._channel import TLS
+        from secant.client import connect
+
         encrypted = self.tls or self.ca or self.certificate or self.key
         tls = TLS(self.ca, self.certificate, self.key) if encrypted else None
         return connect(self.server, token=self.token, tls=tls, timeout=self.timeout or TIMEOUT)

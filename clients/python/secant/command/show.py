@@ -1,20 +1,20 @@
 """Printing of answers: text on a terminal, and JSON."""
 
 import dataclasses
-import json
 import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
-import numpy as np
 
-from secant._arrays import Array
 from secant.command.session import Session
-from secant.results import Formula
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.results import Formula
 
 __all__ = ["as_json", "echo", "entries", "facts", "named", "notices", "number", "printable", "result", "table", "texts"]
 
@@ -48,18 +48,20 @@ def number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def entries(value: float | Array) -> str:
+def entries(value: "float | Array") -> str:
     """Return a number, or a vector or matrix in brackets.
 
+    >>> import numpy as np
     >>> entries(4.0), entries(np.array([[1.0, 2.0], [0.5, 3.0]]))
     ('4', '[[1, 2], [0.5, 3]]')
     """
-    if not isinstance(value, np.ndarray) or not value.ndim:
+    # Without the name of the class: NumPy is imported by answers that have arrays.
+    if not getattr(value, "ndim", 0):
         return number(float(value))
-    return f"[{', '.join(entries(part) for part in value)}]"
+    return f"[{', '.join(entries(part) for part in cast('Array', value))}]"
 
 
-def named(values: Mapping[str, float | Array]) -> str:
+def named(values: "Mapping[str, float | Array]") -> str:
     """Return "x = 2, b = [1, 3]"."""
     return ", ".join(f"{name} = {entries(value)}" for name, value in values.items())
 
@@ -78,7 +80,7 @@ def facts(**values: Any) -> None:
     table((name, number(value) if isinstance(value, float) else str(value)) for name, value in known.items())
 
 
-def texts(formula: Formula) -> list[str]:
+def texts(formula: "Formula") -> list[str]:
     """Return the text of a formula in each notation that was requested."""
     return list(formula.renderings.values()) or [formula.text]
 
@@ -119,9 +121,12 @@ def require_variable(notice: str) -> None:
 def as_json(answer: Any) -> str:
     """Return one line of JSON; NaN and the infinities become strings, as in protobuf's JSON.
 
+    >>> import numpy as np
     >>> as_json({"x": np.array([1.0, np.nan])})
     '{"x": [1.0, "NaN"]}'
     """
+    import json
+
     return json.dumps(_plain(answer))
 
 
@@ -130,7 +135,7 @@ def _plain(value: Any) -> Any:
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name[0] != "_"}
     if isinstance(value, Mapping):
         return {name: _plain(entry) for name, entry in value.items()}
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]

@@ -6,13 +6,14 @@ Each function is the `type` of an option or argument. A value that it rejects is
 import csv
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
-from secant._arrays import Array
 from secant.command.spreadsheet import name_of
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
 
 __all__ = ["data", "intervals", "merged", "point", "shape", "table", "text"]
 
@@ -85,7 +86,7 @@ def shape(value: str) -> dict[str, str]:
     return {name.strip(): text.strip()}
 
 
-def data(value: str) -> dict[str, Array]:
+def data(value: str) -> "dict[str, Array]":
     """Return the columns of a CSV file by name, or with a name in front one matrix of that name, shape (rows, columns).
 
     Raises:
@@ -93,6 +94,8 @@ def data(value: str) -> dict[str, Array]:
     """
     name, equals, path = value.partition("=")
     if equals and name.isidentifier() and not Path(value).exists():
+        import numpy as np
+
         return {name: np.column_stack(list(table(path).values()))}
     return table(value)
 
@@ -117,7 +120,7 @@ def intervals(value: str) -> dict[str, tuple[float | None, float | None]]:
     return found
 
 
-def table(path: str) -> dict[str, Array]:
+def table(path: str) -> "dict[str, Array]":
     """Return the columns of a CSV file by the names in its first line, each of shape (rows,); "NA" and "" are NaN.
 
     Raises:
@@ -137,7 +140,7 @@ def table(path: str) -> dict[str, Array]:
         raise click.BadParameter(f"{path}: {error}") from None
 
 
-def columns(lines: list[str], width: int) -> Array:
+def columns(lines: list[str], width: int) -> "Array":
     """Return the columns of lines of numbers, shape (width, rows).
 
     Raises:
@@ -147,6 +150,8 @@ def columns(lines: list[str], width: int) -> Array:
     array([[ 1.,  3.],
            [ 2., nan]])
     """
+    import numpy as np
+
     try:
         rows = np.loadtxt(lines, delimiter=",", ndmin=2) if lines else np.empty((0, width))
         if rows.shape[1] == width:

@@ -1,38 +1,23 @@
 """Descent and ascent: descend."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from secant._arrays import Points, add_columns, columns
+from secant._enums import MethodWord
 from secant._oneof import set_member
 from secant.expression import Box, Function, Point, coordinates, expression
 from secant.expression import bounds as _bounds
 from secant.shapes import Shapes
 from secant.v1 import descend_pb2 as pb
 
-__all__ = ["Method", "descend"]
-
-Method: TypeAlias = Literal[
-    "fixed_rate",
-    "momentum",
-    "nesterov",
-    "adagrad",
-    "rmsprop",
-    "adam",
-    "line_search",
-    "conjugate_gradient",
-    "newton",
-    "bfgs",
-    "lbfgs",
-    "adamax",
-    "amsgrad",
-]
+__all__ = ["descend"]
 
 
 def descend(
     f: Function,
     start: Point,
     *,
-    method: Method | None = None,
+    method: MethodWord | None = None,
     rate: float | None = None,
     maximize: bool = False,
     max_steps: int = 0,

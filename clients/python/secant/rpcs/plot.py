@@ -1,24 +1,22 @@
 """Figures: plot."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from secant._arrays import Points
 from secant._call import Call
-from secant._enums import enum_value
+from secant._enums import FigureWord, enum_value
 from secant._oneof import set_member
 from secant.expression import Box, Function, bounds, expression
 from secant.results.figure import Figure, figure
 from secant.rpcs.descend import descend
 from secant.v1 import plot_pb2 as pb
 
-__all__ = ["Kind", "plot"]
-
-Kind: TypeAlias = Literal["curve", "secant", "taylor", "surface", "contour", "descent", "error", "area"]
+__all__ = ["plot"]
 
 
 def plot(
     f: Function,
-    kind: Kind = "curve",
+    kind: FigureWord = "curve",
     *,
     ranges: Box | None = None,
     format: Literal["svg", "png"] = "svg",
