@@ -1,20 +1,22 @@
-"""Derivatives of Bessel functions with respect to the order.
+"""Derivatives of Bessel functions with respect to the order, and second ones.
 
-The values of orders.tsv are central differences with a step of 1e-20 of mpmath's functions, computed with 100 digits. `scale` is what an
-error is compared with: the value, and where J and Y oscillate the root of the sum of both squares.
+The values of orders.tsv are central differences with a step of 1e-20 of mpmath's functions, computed with 100 digits; second ones with
+one of 1e-25 and 150 digits. `scale` is what an error is compared with: the value, where J and Y oscillate the root of the sum of both
+squares, and at the zeros of the second derivative of I the function divided by x.
 """
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from secantd.calculus import differentiate, hessian
+from secantd.calculus import differentiate, gradient_answer, hessian
+from secantd.descent import DescentRequest, Newton, descend
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
 from secantd.program.operations import OPERATIONS
 
 LINES = [line.split("\t") for line in (Path(__file__).parent / "orders.tsv").read_text().splitlines()][1:]
-DIGITS = 1e-11
+DIGITS = 2e-11
 
 
 @pytest.mark.parametrize("name", list(dict.fromkeys(line[0] for line in LINES)))
@@ -50,18 +52,67 @@ def test_derivatives_with_respect_to_the_order_are_named(text: str, notation: No
     assert "is computed numerically" in notice
 
 
-def test_the_mixed_derivative_is_printed_and_that_in_the_order_alone_is_refused_with_the_reason() -> None:
+def test_second_derivatives_with_respect_to_the_order_are_named_and_third_ones_refused_with_the_reason() -> None:
     function = read("besselK(x, n)")
     mixed = "-(0.5 * (besselK_grad_nu(x, 1 + n) + besselK_grad_nu(x, n - 1)))"
     assert differentiate(function, ["n", "x"]).derivative.text == mixed
-    with pytest.raises(CalculusError, match="known to first order only"):
-        hessian(function, ["x", "n"])
+    assert differentiate(function, ["n", "n"]).derivative.text == "besselK_grad_nu_nu(x, n)"
+    scaled = differentiate(read("besselI(x, n, TRUE)"), ["n", "n"]).derivative.text
+    assert scaled == "besselI_grad_nu_nu(x, n, expon.scaled = TRUE)"
+    with pytest.raises(CalculusError, match="known to second order only"):
+        differentiate(function, ["n", "n", "n"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "besselJ(x, n)", "besselY(x, n)", "besselI(x, n)", "besselK(x, n)", "besselI(x, n, TRUE)", "besselK(x, n, expon.scaled = TRUE)",
+        "besselJ(x, n)^2 * besselK(x, -n)",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("at", [(1.7, 0.6), (0.3, 4.2), (12.0, 2.5), (2.5, -1.3), (2.0, 0.0)])
+def test_a_hessian_with_respect_to_argument_and_order_is_the_slope_of_the_gradient(
+    text: str, at: tuple[float, float]
+) -> None:
+    function, names = read(text), ["x", "n"]
+    point = dict(zip(names, at, strict=True))
+    matrix = np.array([[entry.value for entry in row] for row in hessian(function, names, point).rows])
+
+    def gradient_at(name: str, change: float) -> np.ndarray:
+        answer = gradient_answer(function, names, {**point, name: point[name] + change})
+        return np.array([entry.value for entry in answer.partials])
+
+    for i, name in enumerate(names):
+        # Richardson's extrapolation of central differences
+        near, far = ((gradient_at(name, h) - gradient_at(name, -h)) / (2 * h) for h in (1e-3, 2e-3))
+        np.testing.assert_allclose(matrix[i], (4 * near - far) / 3, rtol=1e-6, atol=1e-8 * np.abs(matrix).max())
+
+
+def test_newtons_method_finds_an_order() -> None:
+    """The order at which K(2) is 0.5, and the smallest K of negative and positive orders, at 0."""
+    (*_, last) = descend(DescentRequest(read("(besselK(2, n) - 0.5)^2"), {"n": 2.5}, method=Newton()))
+    assert last.outcome is not None
+    assert OPERATIONS["besselK"].careful(2.0, last.outcome.point[0]) == pytest.approx(0.5, abs=1e-6)
+    (*_, last) = descend(DescentRequest(read("besselK(2, n)"), {"n": 0.5}, method=Newton()))
+    assert last.outcome is not None
+    assert last.outcome.point[0] == pytest.approx(0, abs=1e-6)
 
 
 def test_at_the_edges_are_limits() -> None:
     edges = {
         "besselJ_grad_nu": (-np.inf, 0.0, 0.0), "besselY_grad_nu": (-np.pi / 2, -np.inf, 0.0),
         "besselI_grad_nu": (-np.inf, 0.0, -np.inf), "besselK_grad_nu": (0.0, np.inf, 0.0),
+    }  # fmt: skip
+    for name, values in edges.items():
+        for (x, nu), value in zip(((0.0, 0.0), (0.0, 1.5), (np.inf, 1.5)), values, strict=True):
+            assert OPERATIONS[name].careful(x, nu) == value, (name, x, nu)
+        assert all(np.isnan(OPERATIONS[name].careful(*at)) for at in ((-1.0, 1.0), (np.nan, 1.0), (1.0, np.nan)))
+
+
+def test_second_derivatives_at_the_edges_are_limits() -> None:
+    edges = {
+        "besselJ_grad_nu_nu": (np.inf, 0.0, 0.0), "besselY_grad_nu_nu": (-np.inf, -np.inf, 0.0),
+        "besselI_grad_nu_nu": (np.inf, 0.0, -np.inf), "besselK_grad_nu_nu": (np.inf, np.inf, 0.0),
     }  # fmt: skip
     for name, values in edges.items():
         for (x, nu), value in zip(((0.0, 0.0), (0.0, 1.5), (np.inf, 1.5)), values, strict=True):

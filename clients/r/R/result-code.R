@@ -11,6 +11,7 @@ KNOWN_CALLS <- c(
   "gammainc_grad_a", "betainc_grad_a", "betainc_grad_b", "pf_grad_df1", "pf_grad_df2", "pt_grad_df", "gammainc_grad_aa", "betainc_grad_aa",
   "betainc_grad_ab", "betainc_grad_bb", "pf_grad_df1_df1", "pf_grad_df1_df2", "pf_grad_df2_df2", "pt_grad_df_df",
   "besselJ_grad_nu", "besselY_grad_nu", "besselI_grad_nu", "besselK_grad_nu",
+  "besselJ_grad_nu_nu", "besselY_grad_nu_nu", "besselI_grad_nu_nu", "besselK_grad_nu_nu",
   paste0(rep(c("d", "p", "q"), each = 15L), c("beta", "binom", "cauchy", "chisq", "exp", "f", "gamma", "lnorm", "logis", "nbinom",
                                               "norm", "pois", "t", "unif", "weibull")),
   "%*%", "as.data.frame", "as.numeric", "as.vector", "cbind", "chol", "colSums", "crossprod", "cummax", "cummin", "cumprod", "cumsum",

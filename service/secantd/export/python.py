@@ -178,6 +178,9 @@ def literal(value: float) -> str:
 
 
 def function(name: str, parameters: Sequence[str], lines: Sequence[str], result: str) -> str:
+    if any(" / " in text for text in (*lines, result)):
+        # Python raises an error where one number is divided by 0.
+        lines = [*[f"{p} = np.asarray({p}, dtype=float)" for p in parameters], *lines]
     body = "".join(f"    {line}\n" for line in lines)
     return f"def {name}({', '.join(parameters)}):\n{body}    return {result}"
 

@@ -23,6 +23,7 @@ _COSTS = {
     "gammainc_grad_aa": 100_000, "betainc_grad_aa": 100_000, "betainc_grad_ab": 100_000, "betainc_grad_bb": 100_000,
     "pf_grad_df1_df1": 100_000, "pf_grad_df1_df2": 1_000_000, "pf_grad_df2_df2": 100_000, "pt_grad_df_df": 100_000,
     "besselJ_grad_nu": 100_000, "besselY_grad_nu": 100_000, "besselI_grad_nu": 100_000, "besselK_grad_nu": 100_000,
+    "besselJ_grad_nu_nu": 100_000, "besselY_grad_nu_nu": 100_000, "besselI_grad_nu_nu": 100_000, "besselK_grad_nu_nu": 100_000,
     # Up to 64 of these series or fractions.
     "qgamma": 100_000, "qchisq": 100_000, "qpois": 100_000, "qbeta": 100_000, "qt": 100_000, "qf": 100_000, "qbinom": 100_000,
     "qnbinom": 100_000,

@@ -23,7 +23,7 @@ SLOW = dict.fromkeys(
 )
 SLOW |= dict.fromkeys(["gammainc_grad_a", "betainc_grad_a", "betainc_grad_b"], 400)
 SLOW |= dict.fromkeys(["gammainc_grad_aa", "betainc_grad_aa", "betainc_grad_ab", "betainc_grad_bb"], 1000)
-SLOW |= dict.fromkeys(["besselJ_grad_nu", "besselY_grad_nu", "besselI_grad_nu", "besselK_grad_nu"], 1000)
+SLOW |= dict.fromkeys([f"bessel{kind}_grad_nu{more}" for kind in "JYIK" for more in ("", "_nu")], 1000)
 # The names of all functions of this module.
 SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose", "lambertW0"])
 # Steps of Newton's method from a double to 100 digits; each doubles the digits.
@@ -124,12 +124,12 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         """Return a derivative of an analytic function, by differences with as many more digits."""
         return mp.diff(f, at, order)
 
-    def by_order(bessel: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the derivative of a Bessel function with respect to its order."""
+    def by_order(bessel: Callable[..., Any], count: int = 1) -> Callable[..., Any]:
+        """Return a derivative of a Bessel function with respect to its order."""
 
         def derivative(x: Any, nu: Any) -> Any:
             small(x, LARGEST_FACTORIAL), small(nu, LARGEST_FACTORIAL)
-            return slope(lambda n: bessel(n, x), nu) if mp.re(x) > 0 else mp.nan
+            return slope(lambda n: bessel(n, x), nu, count) if mp.re(x) > 0 else mp.nan
 
         return derivative
 
@@ -205,6 +205,8 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         "besselK": lambda x, nu: mp.besselk(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "besselJ_grad_nu": by_order(mp.besselj), "besselY_grad_nu": by_order(mp.bessely),
         "besselI_grad_nu": by_order(mp.besseli), "besselK_grad_nu": by_order(mp.besselk),
+        "besselJ_grad_nu_nu": by_order(mp.besselj, 2), "besselY_grad_nu_nu": by_order(mp.bessely, 2),
+        "besselI_grad_nu_nu": by_order(mp.besseli, 2), "besselK_grad_nu_nu": by_order(mp.besselk, 2),
         "pgamma": below_gamma, "pgamma.upper": above_gamma, "pbeta": below_beta, "pbeta.upper": above_beta,
         "lambertW0": lambda a: mp.lambertw(a) if mp.re(a) >= -mp.exp(-1) else mp.nan,
         "gammainc_grad_a": gamma_by_shape,
