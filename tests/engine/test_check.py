@@ -341,6 +341,9 @@ ON_A_DOMAIN = [
     ("log(cosh(x))", "1", "x", "REFUTED", ""),
     ("exp(-x^2)", "0", "x", "REFUTED", ""),
     ("x^2/2", "sin(x)", "x", "REFUTED", ""),
+    # Right for some z between the test points, whatever they are, and wrong there for other y or w.
+    ("z - y + ifelse(y >= 1, z, y)", "1 + ifelse(w >= 1, 1, 0)", "z", "REFUTED", ""),
+    ("sin(y + z)", "abs(cos(y + z))", "y", "REFUTED", ""),
 ]
 
 

@@ -12,7 +12,8 @@ The domain is read off the points of the trial. It is one of these, the first th
 6. the variable of the derivative is between two bounds: 1 for acos(cos(x)) where 0 < x < pi.
 
 Values that agree in doubles because both have reached a limit (tanh(x) and 1 beyond 20) would give bounds that nobody meant, so
-that values next to a bound have to agree to 20 digits.
+that values next to a bound have to agree to 20 digits. A domain that the points of the trial suggest is tried at others, whose
+coordinates are combined anew: it may be one variable's by chance.
 
 A domain is usual if the author of a formula has it in mind without writing it: parameters are positive, and an identity of inverse
 functions holds on the branch that contains 0. On a usual domain a claim is not refuted; the answer names the domain.
@@ -20,9 +21,10 @@ functions holds on the branch that contains 0. On a usual domain a claim is not 
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +56,8 @@ PAIRED, HALVINGS = 4, 45
 NEAR, SIMPLE = 2e-5, 12
 # How many values next to a bound are computed to many digits.
 LOOKS = 3
+# How often the points are combined anew to try a domain.
+SHUFFLES = 6
 # Functions with a kink or a jump of their own: a claim that is right on one of their pieces misses the others.
 PIECES = frozenset(
     {"abs", "sign", "ifelse", "pmax", "pmin", "max_of", "min_of", "floor", "ceiling", "trunc", "round", "%%", "%/%"}
@@ -100,9 +104,12 @@ def where_right(trial: Trial, i: int, *, usual: bool = False) -> Region | None:
         return None
     first: Region | None = None
     for find in (signs, bounds, positive, ordered, between):
-        for text, inside, is_usual in find(trial, i, right, wrong):
+        for text, contains, is_usual in find(trial, i, right, wrong):
+            inside = contains(trial.points)
             region = Region(text, inside, not (right & ~inside).any(), is_usual)
             if not region.only and (right & inside).sum() < PLENTY:
+                continue
+            if not right_elsewhere(trial, i, contains):
                 continue
             if region.usual if usual else region.only:
                 return region
@@ -110,15 +117,60 @@ def where_right(trial: Trial, i: int, *, usual: bool = False) -> Region | None:
     return None if usual else first
 
 
-Found = Iterator[tuple[str, Mask, bool]]
+# Which of some points, shape (n, N), are in a domain, shape (N,).
+Contains = Callable[[Array], Mask]
+# The text of a domain, its points, and whether it is usual.
+Found = Iterator[tuple[str, Contains, bool]]
+
+
+def right_elsewhere(trial: Trial, i: int, contains: Contains) -> bool:
+    """Return whether the i-th claim is right at points of a domain whose coordinates are those of the trial, combined anew."""
+    chance = np.random.default_rng(0)
+    every = np.tile(trial.points, SHUFFLES)
+    # Few of them are in a domain that is narrow in one variable.
+    inside = chance.choice(trial.points[:, contains(trial.points)], every.shape[1], axis=1)
+    fresh = np.where(chance.random(every.shape) < 0.5, chance.permuted(every, axis=1), chance.permuted(inside, axis=1))
+    fresh = fresh[:, contains(fresh)]
+    fresh = fresh[:, trial.assumed.hold(trial.order, fresh)]
+    claimed, true = trial.values_at(i, fresh)
+    with np.errstate(all="ignore"):
+        wrong = np.abs(claimed - true) > ROUGH * np.maximum(np.abs(claimed), np.abs(true))
+    suspicious = np.flatnonzero(wrong & np.isfinite(claimed) & np.isfinite(true))[:LOOKS]
+    return not any(wrong_at(trial, i, fresh[:, j]) for j in suspicious)
+
+
+def wrong_at(trial: Trial, i: int, point: Array) -> bool:
+    """Return whether the i-th claim clearly differs from the derivative at a point, shape (n,); also where mpmath cannot tell."""
+    at = dict(zip(trial.order, point.tolist(), strict=True))
+
+    def differs() -> bool:
+        values = to_many_digits(trial, i, at)
+        if values is None:
+            return True
+        slope, value, noise = values
+        # Infinite or NaN: at a kink there is no derivative.
+        return bool(math.inf > abs(value - slope) > ROUGH * max(abs(slope), abs(value)) + noise)
+
+    return trial.within(differs, True)
+
+
+def row(k: int) -> Callable[[Array], Array]:
+    return lambda p: p[k]
+
+
+def half(feature: Callable[[Array], Array], relation: Callable[[Array, float], Mask], limit: float) -> Contains:
+    """Return the set in which a number that belongs to a point is above or below a limit."""
+    return lambda p: relation(feature(p), limit)
 
 
 def signs(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
     """Yield the half spaces, one variable above or below 0, in which the claim is right."""
-    for name, x in zip(trial.order, trial.points, strict=True):
-        for inside, sign in ((x > 0, ">"), (x < 0, "<")):
+    for k, (name, x) in enumerate(zip(trial.order, trial.points, strict=True)):
+        for sign, side in ((">", 1.0), ("<", -1.0)):
+            inside = side * x > 0
             if (right & inside).sum() >= FEWEST and not (wrong & inside).any():
-                yield f"{name} {sign} 0", inside, sign == ">" and name != trial.variables[i]
+                usual = sign == ">" and name != trial.variables[i]
+                yield f"{name} {sign} 0", half(row(k), np.greater if side > 0 else np.less, 0.0), usual
 
 
 def bounds(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
@@ -153,14 +205,15 @@ def bounds(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
             if (above and good.min() > 0 >= bad.max()) or (not above and good.max() < 0 <= bad.min()):
                 first, sign, second = text.partition(" - ")
                 shown = f"{first} {'>' if above else '<'} {second}" if sign else f"{text} {'>' if above else '<'} 0"
-                yield shown, values > 0 if above else values < 0, False
+                yield shown, half(feature, np.greater if above else np.less, 0.0), False
             continue
         bound = common_edge(trial, i, k, [nearest, *kept[:: max(1, len(kept) // LOOKS)]], other, text.startswith("|"))
         if bound is None:
             continue
         shown = f"{text} {'>' if above else '<'} {bound}"
         branch = smooth and not above and text.startswith("|") and names[k] == trial.variables[i]
-        yield shown, values >= good.min() if above else values <= good.max(), branch
+        limit = float(good.min() if above else good.max())
+        yield shown, half(feature, np.greater_equal if above else np.less_equal, limit), branch
 
 
 def positive(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
@@ -168,20 +221,20 @@ def positive(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
     own = trial.variables[i]
     kept = sorted(range(len(trial.order)), key=lambda k: trial.order[k] != own)
 
-    def inside(rows: list[int]) -> Mask:
-        return np.asarray((trial.points[rows] > 0).all(axis=0))
+    def quadrant(rows: list[int]) -> Contains:
+        return lambda p: np.asarray((p[rows] > 0).all(axis=0))
 
     if len(kept) < 2:
         return
     for k in list(kept):
         fewer = [row for row in kept if row != k]
-        if fewer and not (wrong & inside(fewer)).any():
+        if fewer and not (wrong & quadrant(fewer)(trial.points)).any():
             kept = fewer
-    found = inside(kept)
+    found = quadrant(kept)(trial.points)
     if (right & found).sum() >= MANY and not (wrong & found).any():
         names = [trial.order[k] for k in sorted(kept)]
         text = " and ".join(f"{name} > 0" for name in names)
-        yield text, found, own not in names
+        yield text, quadrant(kept), own not in names
 
 
 def ordered(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
@@ -193,13 +246,17 @@ def ordered(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
     others = [k for k in range(len(names)) if k != own][:PAIRED]
     if len(others) < 2 or not any(n.op in ("pmax", "pmin") for n in reachable([trial.output])):
         return
+
+    def beyond(sign: float) -> Contains:
+        return lambda p: np.asarray((sign * (p[own] - p[others]) > 0).all(axis=0))
+
     for sign in (1.0, -1.0):
         gaps = sign * (trial.points[own] - trial.points[others])
-        inside = np.asarray((gaps > 0).all(axis=0))
+        inside = beyond(sign)(trial.points)
         needed = all((wrong & (np.delete(gaps, k, axis=0) > 0).all(axis=0)).any() for k in range(len(others)))
         if (right & inside).sum() >= MANY and not ((wrong & inside) | (right & ~inside)).any() and needed:
             relation = ">" if sign > 0 else "<"
-            yield " and ".join(f"{names[own]} {relation} {names[k]}" for k in others), inside, False
+            yield " and ".join(f"{names[own]} {relation} {names[k]}" for k in others), beyond(sign), False
 
 
 def between(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
@@ -228,7 +285,8 @@ def between(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
         common_edge(trial, i, own, [int(j), *spread], wall, False) for j, wall in ((order[0], low), (order[-1], high))
     )
     if least is not None and most is not None:
-        yield f"{least} < {trial.order[own]} < {most}", inside, False
+        first, last = x[order[0]], x[order[-1]]
+        yield f"{least} < {trial.order[own]} < {most}", lambda p: (p[own] >= first) & (p[own] <= last), False
 
 
 def common_edge(trial: Trial, i: int, k: int, places: Sequence[int], other: float, absolute: bool) -> str | None:
@@ -255,20 +313,26 @@ def sharply_equal(trial: Trial, i: int, j: int) -> bool:
 
 
 def equal_to_many_digits(trial: Trial, i: int, j: int) -> bool:
-    claim = trial.digits(trial.claims[i])
-    if claim is None:
+    values = to_many_digits(trial, i, trial.place(j))
+    if values is None:
         return False
-    at = trial.place(j)
-    try:
-        (slope, noise), value = trial.truth(i, at), claim.value(at)
-    except UnsupportedError:
-        return False
-    if not (claim.mp.isfinite(slope) and claim.mp.isfinite(value)):
-        return False
+    slope, value, noise = values
     if not value or not slope:
         # A small number is not 0, however small it is.
         return bool(value == slope)
-    return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + noise + claim.noise)
+    return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + noise < math.inf)
+
+
+def to_many_digits(trial: Trial, i: int, at: Mapping[str, float]) -> tuple[Any, Any, Any] | None:
+    """Return the derivative and the i-th claim at a point to many digits, and their rounding error; None if mpmath lacks a function."""
+    claim = trial.digits(trial.claims[i])
+    if claim is None:
+        return None
+    try:
+        (slope, noise), value = trial.truth(i, at), claim.value(at)
+    except UnsupportedError:
+        return None
+    return slope, value, noise + claim.noise
 
 
 def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: bool) -> str:

@@ -128,7 +128,7 @@ class Trial:
         self.clock = clock
         self.graph, self.output, self.claims, self.variables = graph, output, claims, variables
         used = symbols([output, *claims])
-        assumed = assumed or Assumptions()
+        self.assumed = assumed = assumed or Assumptions()
         self.order = tuple(dict.fromkeys([*order, *variables, *used, *assumed.names]))
         known = [e for e in exact if e is not None]
         outputs = [output, *claims, *known]
@@ -297,10 +297,13 @@ class Trial:
 
     def right_at(self, i: int, point: Array, agree: float) -> bool:
         """Whether the i-th claim has the value of the derivative at a point, shape (n,), in doubles."""
-        values = self.batch(self.program, point[:, None])
-        known = sum(self.has_exact[:i])
-        claimed, true = float(values[1 + i][0]), float(values[1 + len(self.claims) + known][0])
+        claimed, true = (float(v[0]) for v in self.values_at(i, point[:, None]))
         return abs(claimed - true) <= agree * max(abs(claimed), abs(true)) < math.inf
+
+    def values_at(self, i: int, points: Array) -> tuple[Array, Array]:
+        """Return the i-th claim and its exact derivative in doubles, shape (N,), at points, shape (n, N)."""
+        values = self.batch(self.program, points)
+        return values[1 + i], values[1 + len(self.claims) + sum(self.has_exact[:i])]
 
     def confine(self, inside: NDArray[np.bool_]) -> None:
         """Leave out the points that are not `inside`, shape (N,): f, the claims and the derivatives have no values there."""

@@ -107,7 +107,7 @@ def judge_equal(
         found = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
         return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", found, (), names, tuple(notices), 0)
     fine = in_time(clock, lambda: extreme([*outputs, *nodes], graph.columns), True)
-    trial = ValueTrial(graph, outputs, nodes, order, where, rounded, fine, clock)
+    trial = ValueTrial(graph, outputs, nodes, order, where, rounded, fine, clock, assumed)
     for_values = Clock(VALUES * clock.left)
     counterexample = different(trial, doubtful, for_values)
     proved = [False] * len(nodes)

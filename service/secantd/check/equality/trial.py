@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from secantd.check.assumptions import Assumptions
 from secantd.check.clock import Clock
 from secantd.check.trial import AGREE_IN_DOUBLES, SHAKEN, Array, Difference, Trial
 from secantd.expression import Graph, Node, reachable
@@ -82,6 +83,7 @@ class ValueTrial(Trial):
         rounded: Numbers that were rounded when they were read.
         fine: Whether constants are so small or so large that 100 digits may not be sufficient.
         clock: The time.
+        assumed: What the points satisfy.
 
     Attributes:
         outputs: The formulas.
@@ -99,8 +101,9 @@ class ValueTrial(Trial):
         rounded: frozenset[float],
         fine: bool,
         clock: Clock,
+        assumed: Assumptions,
     ) -> None:
-        self.clock = clock
+        self.clock, self.assumed = clock, assumed
         self.graph, self.output, self.claims = graph, outputs[0], claims
         self.outputs = tuple(outputs)
         self.variables = ("",) * len(claims)
@@ -233,11 +236,11 @@ class ValueTrial(Trial):
                         return Difference.EDGE
         return Difference.DIFFERENT
 
-    def right_at(self, i: int, point: Array, agree: float) -> bool:
-        """Whether the i-th formulas have one value at a point, shape (n,), in doubles."""
-        values = self.batch(self.program, point[:, None])
-        true, claimed = float(values[i][0]), float(values[len(self.outputs) + i][0])
-        return abs(claimed - true) <= agree * max(abs(claimed), abs(true)) < math.inf
+    def values_at(self, i: int, points: Array) -> tuple[Array, Array]:
+        """Return the i-th claim and its formula in doubles, shape (N,), at points, shape (n, N)."""
+        values = self.batch(self.program, points)
+        true, claimed = (np.broadcast_to(values[k], points.shape[1:]) for k in (i, len(self.outputs) + i))
+        return claimed, true
 
     def has_slope(self, i: int, j: int) -> bool:
         """Whether the i-th formula has a value at the j-th point, even if intermediate doubles overflow."""
