@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from secantd.check.assumptions import Assumptions
 from secantd.check.assumptions import read_assumptions
 from secantd.check.clock import Clock
 from secantd.check.equality.judge import judge_equal
@@ -20,7 +21,9 @@ from secantd.settings import Limits
 
 def trial_of(text, claim, clock, at):
     f = read(f"c({text}, {claim})")
-    return ValueTrial(f.graph, f.outputs[:1], f.outputs[1:], ["x"], np.array([at]), frozenset(), False, clock)
+    return ValueTrial(
+        f.graph, f.outputs[:1], f.outputs[1:], ["x"], np.array([at]), frozenset(), False, clock, Assumptions()
+    )
 
 
 def test_values_in_doubles_end_with_the_time():
