@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from secantd.check.assumptions import Assumptions
-from secantd.check.assumptions import read_assumptions
+from secantd.check.assumptions import Assumptions, read_assumptions
 from secantd.check.clock import Clock
 from secantd.check.equality.judge import judge_equal
 from secantd.check.equality.trial import ValueTrial
