@@ -21,6 +21,7 @@ from secantd.functions.orders import ORDERS
 from secantd.language import Notation, read
 from secantd.language.catalog import INTERNAL, known_functions
 from secantd.language.distributions import is_distribution
+from secantd.language.environments import OF_CALLS
 from secantd.language.expansion import expanded, meaning_of, stable_form
 from secantd.language.library import LIBRARY
 from secantd.numeric import complex_value
@@ -250,7 +251,7 @@ def test_every_name_that_can_be_called_belongs_to_one_function_that_a_caller_can
     known = known_functions()
     names = [name for f in known for name in (f.name, *f.aliases)]
     of_scipy = {n for n in names if is_distribution(n)}
-    assert set(names) == (set(NAMES) | set(LIBRARY) | of_scipy | {"%", "//"}) - INTERNAL
+    assert set(names) == (set(NAMES) | set(LIBRARY) | set(OF_CALLS) | of_scipy | {"%", "//"}) - INTERNAL
     assert {n for n in names if names.count(n) > 1} == set()
     assert len({f.name for f in known}) == len(known)
     assert all(f.summary and f.parameters for f in known)

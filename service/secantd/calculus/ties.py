@@ -80,7 +80,7 @@ def tie_of(graph: Graph, node: Node) -> tuple[Node, Node] | None:
     op, args = node.op, node.args
     if op in ("abs", "sign"):
         return args[0], graph.number(0.0)
-    if op in COMPARISONS:
+    if op in COMPARISONS and args[0] is not args[1]:
         return args[0], args[1]
     if op in WHOLE:
         return args[0], graph.make("floor", args[0])

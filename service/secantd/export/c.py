@@ -38,6 +38,7 @@ TEMPLATES = {
     ">=": Template("@most({1}, {0})"),
     "==": call("@equal", 2),
     "!=": Template("@not(@equal({0}, {1}))"),
+    "missing": Template("({0} != {0})", ATOM, (ATOM,)),
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": call("@not"),

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from secantd.export.language import ATOM, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.language import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
 from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
 from secantd.render.names import Identifiers
@@ -47,6 +47,7 @@ TEMPLATES = {
     ">=": Template("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
     "==": Template("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
     "!=": Template("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
+    "missing": Template("1.0 * isnan({0})", PRODUCT, (CHOICE,)),
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": Template("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),

@@ -48,6 +48,7 @@ TEMPLATES = {
     ">=": Template("@known({0} >= {1}, {0}, {1})", ATOM, (ATOM,)),
     "==": Template("@known({0} == {1}, {0}, {1})", ATOM, (ATOM,)),
     "!=": Template("@known({0} != {1}, {0}, {1})", ATOM, (ATOM,)),
+    "missing": Template("1.0 * np.isnan({0})", PRODUCT, (CHOICE,)),
     "&": call("@and", 2),
     "|": call("@or", 2),
     "!": Template("@known({0} == 0.0, {0}, {0})", ATOM, (ATOM,)),

@@ -46,6 +46,7 @@ TEMPLATES = {
     "%%": Template("{0} %% {1}", 0, (ATOM,)),
     "%/%": Template("{0} %/% {1}", 0, (ATOM,)),
     **{sign: Template(f"{{0}} {sign} {{1}}", 0, (SUM,)) for sign in ("<", "<=", ">", ">=", "==", "!=")},
+    "missing": call("is.na"),
     "&": Template("{0} & {1}", 0, (ATOM,)),
     "|": Template("{0} | {1}", 0, (ATOM,)),
     "!": Template("!{0}", 0, (ATOM,)),

@@ -46,6 +46,7 @@ TEMPLATES = {
     ">=": Template("@most({1}, {0})"),
     "==": call("@equal", 2),
     "!=": Template("@negated(@equal({0}, {1}))"),
+    "missing": call("is_nan"),
     "&": call("@both", 2),
     "|": call("@either", 2),
     "!": call("@negated"),

@@ -7,16 +7,14 @@ from secantd.language.arrays import agree, as_node, number_of
 from secantd.language.assignment import replaced
 from secantd.language.context import Context
 from secantd.language.inference import as_array, as_matrix, as_vector
+from secantd.language.knownnumbers import known_numbers
 from secantd.language.linear import binary_operator
 from secantd.language.matrices import count
-from secantd.language.registry import fixed, known_as, whole
+from secantd.language.registry import LIBRARY, fixed, known_as, whole
 from secantd.language.structural import apply_rows, constant, items, size
-from secantd.language.values import Builtin, Oriented, Span, Value, Vector
+from secantd.language.values import Builtin, Closure, Factor, Oriented, Span, Value, Vector
 
-__all__ = ["FACTOR"]
-
-# The names of the parts of a factor: the positions, and how many levels there are.
-FACTOR = ("factor", "levels")
+__all__ = ["scattered"]
 
 
 @known_as("sweep")
@@ -42,8 +40,14 @@ def replace(context: Context, x: Value, list: Value, values: Value) -> Value:
 
 
 @known_as("tabulate")
-@fixed("bin", "nbins")
-def tabulate(context: Context, bin: Value, nbins: Value) -> Value:
+@fixed("bin", optional=("nbins",))
+def tabulate(context: Context, bin: Value, nbins: Value | None) -> Value:
+    if isinstance(bin, Factor):
+        return tabulate(context, [bin.positions, bin.count if nbins is None else nbins], (None, None))
+    if nbins is None:
+        # As many as the largest position needs.
+        numbers = known_numbers(context, bin, "tabulate()")
+        nbins = context.number(max(1.0, float(np.max(numbers, initial=1.0))))
     positions = as_vector(context, bin, "tabulate()")
     ones = context.graph.array("fill", context.number(1.0), shape=positions.shape)
     return scattered(context, ones, positions, nbins, "'nbins'")
@@ -54,40 +58,58 @@ def scattered(context: Context, values: Node, positions: Node, length: Value, wh
     return context.graph.array("scatter", values, positions, shape=(count(context, length, what), *values.shape[1:]))
 
 
-@known_as("factor")
-@fixed("x", "levels")
-def factor(context: Context, x: Value, levels: Value) -> Value:
+@known_as("factor", "as.factor")
+@fixed("x", optional=("levels", "labels"))
+def factor(context: Context, x: Value, levels: Value | None, labels: Value | None) -> Value:
     """Positions among the levels 1, 2, ..., n: the groups of tapply()."""
+    if isinstance(x, Factor) and levels is None:
+        return x
+    if levels is None:
+        numbers = known_numbers(context, x, "factor()")
+        found = [float(n) for n in np.unique(numbers[~np.isnan(numbers)])]
+        levels = Vector(tuple(context.number(n) for n in found))
     if isinstance(levels, Span):
         from_one = levels.first == 1
     else:
-        numbers = [context.constants.get(i.index) for i in items(context, levels, "the levels") if isinstance(i, Node)]
-        from_one = numbers == [float(i) for i in range(1, len(numbers) + 1)]
+        listed = [context.constants.get(i.index) for i in items(context, levels, "the levels") if isinstance(i, Node)]
+        from_one = listed == [float(i) for i in range(1, len(listed) + 1)]
     if not from_one:
-        raise context.error("the levels must be 1, 2, ..., n", "write factor(g, seq_len(n))")
+        raise context.error("the levels must be 1, 2, ..., n", "write factor(match(g, c(...)), seq_len(n))")
     length = size(context, levels)
-    levels_count = context.graph.length(length) if isinstance(length, Length) else context.number(float(length))
-    return Vector((as_vector(context, x, "factor()"), levels_count), FACTOR)
+    count_of = context.graph.length(length) if isinstance(length, Length) else context.number(float(length))
+    words = () if isinstance(length, Length) else tuple(str(i + 1) for i in range(length))
+    return Factor(as_vector(context, x, "factor()"), count_of, words)
 
 
 @known_as("tapply")
 @fixed("X", "INDEX", "FUN", optional=("default",))
 def sums_by_group(context: Context, X: Value, INDEX: Value, FUN: Value, default: Value | None) -> Value:
-    """The sums of groups; groups without entries are 0."""
+    """The sums, means or sizes of groups; groups without entries are 0 where `default` is."""
     name = FUN.name if isinstance(FUN, Builtin) or (isinstance(FUN, Node) and FUN.op == "symbol") else ""
-    if name in ("sum", "mean", "length") and isinstance(INDEX, Node) and INDEX.op == "data":
-        # All groups have entries.
-        count = context.number(float(levels_of(context, INDEX, "tapply()")))
-        sums = scattered(context, as_vector(context, X, "tapply()"), INDEX, count, "the number of levels")
-        numbers = tabulate(context, [INDEX, count], (None, None))
-        return sums if name == "sum" else numbers if name == "length" else apply_rows(context, "div", [sums, numbers])
     empty = None if default is None else constant(context, default, "'default'")
-    if name != "sum" or empty != 0 or not isinstance(INDEX, Vector) or INDEX.names != FACTOR:
-        raise context.error(
-            "tapply() sums the entries of groups", "write tapply(x, factor(g, seq_len(n)), sum, default = 0)"
-        )
-    positions = as_node(context, INDEX.items[0], "tapply()")
-    return scattered(context, as_vector(context, X, "tapply()"), positions, INDEX.items[1], "the number of levels")
+    given = isinstance(INDEX, Factor)
+    if isinstance(INDEX, Factor) and name == "sum" and empty == 0:
+        values = as_vector(context, X, "tapply()")
+        return scattered(context, values, INDEX.positions, INDEX.count, "the number of levels")
+    positions = INDEX.positions if isinstance(INDEX, Factor) else INDEX
+    if isinstance(FUN, Closure) and not given:
+        # The value for each part, as sapply() has it.
+        return LIBRARY["sapply"](context, [LIBRARY["split"](context, [X, INDEX], (None, None)), FUN], (None, None))
+    if name in ("sum", "mean", "length") and isinstance(positions, Node) and positions.op == "data":
+        # All groups have entries.
+        full = float(levels_of(context, positions, "tapply()"))
+        if isinstance(INDEX, Factor) and context.constants.get(INDEX.count.index) != full:
+            raise context.error("tapply(): a level has no entries, so its value is missing", "write default = 0")
+        count = context.number(full)
+        sums = scattered(context, as_vector(context, X, "tapply()"), positions, count, "the number of levels")
+        numbers = tabulate(context, [positions, count], (None, None))
+        return sums if name == "sum" else numbers if name == "length" else apply_rows(context, "div", [sums, numbers])
+    hint = (
+        "write sapply(split(x, g), f)"
+        if not given and name != "sum"
+        else "write tapply(x, factor(g, seq_len(n)), sum, default = 0)"
+    )
+    raise context.error("tapply() sums the entries of groups, or has their means or sizes", hint)
 
 
 def levels_of(context: Context, groups: Node, what: str) -> int:

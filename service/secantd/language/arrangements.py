@@ -5,7 +5,7 @@ from secantd.language.arrays import as_node
 from secantd.language.context import Context
 from secantd.language.inference import as_array, as_matrix, as_vector
 from secantd.language.matrices import bind
-from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, whole
+from secantd.language.registry import Arguments, Names, fixed, known_as, whole
 from secantd.language.structural import apply_rows, constant
 from secantd.language.values import Distances, Value, Vector
 
@@ -98,16 +98,6 @@ def embed(context: Context, x: Value, dimension: Value | None) -> Value:
         raise context.error(f"embed(): the vector has {vector.shape[0]} entries, fewer than 'dimension'")
     lagged = [context.graph.array("slice", vector, payload=(count - 1 - i, i)) for i in range(count)]
     return bind(context, lagged if count > 1 else [vector], "embed()", rows=False)
-
-
-@known_as("filter")
-def filtered(context: Context, arguments: Arguments, names: Names) -> Value:
-    """Python's filter(f, x); R's filter(x, coefficients) of a time series is not part of the language."""
-    if context.zero_based:
-        return LIBRARY["Filter"](context, arguments, names)
-    raise context.error(
-        "filter() has missing values at the ends", "write embed(x, 2) %*% c(a, b) for a*x[i] + b*x[i - 1]"
-    )
 
 
 @known_as("dist")

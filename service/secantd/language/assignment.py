@@ -13,9 +13,9 @@ from secantd.language.context import Context
 from secantd.language.inference import learn_rank, open_names, usual_rank
 from secantd.language.positions import is_condition, is_mask, position, python_slice
 from secantd.language.structural import apply_rows, constant, items
-from secantd.language.values import Environment, Missing, Nothing, Oriented, Slice, Span, Value, Vector
+from secantd.language.values import Environment, Missing, Nothing, Oriented, Promise, Slice, Span, Value, Vector
 
-__all__ = ["replaced", "store_index", "unpack", "with_member"]
+__all__ = ["current", "replaced", "store_index", "unpack", "with_member"]
 
 
 # By how many elements an assignment may make a vector longer.
@@ -43,10 +43,16 @@ def store_index(context: Context, environment: Environment, name: str, count: in
     value = context.stack.pop()
     at = context.stack[-count:]
     del context.stack[-count:]
-    base = context.stack.pop()
+    base = current(environment, name, context.stack.pop())
     filled = context.rows.stored(base, at, value) if context.rows is not None else None
     environment.values[name] = replaced(context, base, at, value) if filled is None else filled
     context.stack.append(value)
+
+
+def current(environment: Environment, name: str, loaded: Value) -> Value:
+    """Return the value that a name has now: in S[1, 2] <- S[2, 1] <- x it was loaded before the second assignment."""
+    found = environment.values.get(name)
+    return loaded if found is None or isinstance(found, Promise) else found
 
 
 def unpack(context: Context, environment: Environment, names: Sequence[str], value: Value) -> None:

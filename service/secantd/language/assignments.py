@@ -10,6 +10,8 @@ __all__ = ["AUGMENTED", "LOADS", "Assignments"]
 LOADS = ("load", "load_quoted")
 # R's functions that names are assigned to; those of rows and columns change no number.
 NAMES_OF = ("names", "colnames", "rownames", "dimnames", "row.names")
+# Other functions whose calls are assigned to: dim(x) <- c(2, 2) is x <- `dim<-`(x, c(2, 2)).
+REPLACING = ("dim", "attr", "attributes", "class", "mode", "storage.mode", "comment", "environment", "diag")
 # The operators of x += 1 and its relatives, and their instructions.
 AUGMENTED = {"+": "add", "-": "add", "*": "mul", "/": "div", "**": "pow", "//": "%/%", "%": "%%", "@": "@"}
 
@@ -35,6 +37,11 @@ class Assignments(Suggestions):
                 Entry("assign", token, ASSIGN, name=last.operand, pending="outer" * (token.kind == "<<-"))
             )
             return
+        if last is not None and last.op == "string" and before.kind == "string" and not self.python:
+            # R: "%+%" <- function(a, b) ...
+            self.instructions.pop()
+            self.entries.append(Entry("assign", token, ASSIGN, name=last.operand))
+            return
         if last is not None and last.op == "index" and last.operand <= 2 and before.kind == "]":
             # Only the name of x is needed, but the instruction that loads its value is already there.
             base = next((i for i in self.instructions[::-1] if i.op in LOADS and i.end == last.start), None)
@@ -50,6 +57,8 @@ class Assignments(Suggestions):
     def assigns_part(self, token: Token, last: Instruction, before: Token) -> bool:
         """Begin the assignment of list$name <- v or names(v) <- ...; return whether this is one."""
         base = self.instructions[-2] if len(self.instructions) > 1 else None
+        if last.op == "call" and before.kind == ")" and last.operand[0] in REPLACING:
+            return self.assigns_call(token, last)
         if base is None or base.op not in LOADS:
             return False
         if last.op == "member" and before.kind in ("name", "string"):
@@ -64,6 +73,19 @@ class Assignments(Suggestions):
             entry.names = [last.operand[0]]
         else:
             return False
+        self.entries.append(entry)
+        return True
+
+    def assigns_call(self, token: Token, last: Instruction) -> bool:
+        """Begin the assignment of dim(x) <- v or attr(x, "name") <- v; return whether x is a name."""
+        name, count = last.operand[0], len(last.operand[1].names)
+        base = self.instructions[-count - 1] if 1 <= count < len(self.instructions) else None
+        simple = all(i.op in ("string", "number", *LOADS) for i in self.instructions[-count:-1])
+        if base is None or base.op not in LOADS or not simple:
+            return False
+        self.instructions.pop()
+        entry = Entry("assign", token, ASSIGN, count, pending="replace", name=base.operand)
+        entry.names = [f"{name}<-"]
         self.entries.append(entry)
         return True
 
@@ -88,6 +110,9 @@ class Assignments(Suggestions):
                 self.emit("call", (called, Arguments((None,))), token)
             else:
                 self.emit("call", (called, Arguments((None, None))), token)
+            self.emit("store", top.name, token)
+        elif top.pending == "replace":
+            self.emit("call", (top.names[0], Arguments((None,) * (top.count + 1))), token)
             self.emit("store", top.name, token)
         elif top.pending == "index":
             self.emit("store_index", (top.name, top.count), token)

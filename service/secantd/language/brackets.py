@@ -41,6 +41,14 @@ class Brackets(Definitions):
                 f"close '{opened}' with '{expected}' first",
             )
         self.entries.pop()
+        if top.kind == "(" and top.pending == "|>":
+            opening = self.tokens[self.at]
+            self.at += 1
+            self.emit("swap", None, top.token)
+            entry = Entry("apply", Token("(", "(", opening.start, opening.end))
+            entry.names.append(None)
+            self.entries.append(entry)
+            return False
         if top.kind == "dict":
             top.names.append(top.name)
             self.emit("call", ("list", Arguments(tuple(top.names))), top.token)

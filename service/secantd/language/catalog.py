@@ -6,10 +6,13 @@ from functools import cache
 from secantd.functions import FUNCTIONS, Row
 from secantd.language.distributions import scipy_names
 from secantd.language.grammar import COMPREHENSION, CONDITIONAL
+from secantd.language.interpolation import CUBIC, LINEAR
 from secantd.language.library import LIBRARY
 from secantd.language.lists import SIGNS
 from secantd.language.networks import SUMMARIES
 from secantd.language.rfunctions import MODELS
+from secantd.language.rsummaries import OF_R
+from secantd.language.rvectors import RECURSIVE
 
 __all__ = ["KnownFunction", "known_functions"]
 
@@ -82,10 +85,10 @@ CALLS = {
     "exp2(x)": "2^x",
     "expand_dims(a, axis)": "a vector as a matrix of one row (0) or column (1)",
     "eye(N, M, k = 0)": "the identity matrix, or ones on the k-th diagonal above the main one",
-    "factor(x, levels)": "groups of tapply(): positions among the levels 1, 2, ..., n",
+    "factor(x, levels, labels)": "groups of tapply(): positions among the levels 1, 2, ..., n",
     "Filter(f, x)": "the entries for which f is true",
     "fifelse(test, yes, no, na)": "data.table's ifelse()",
-    "filter(function, iterable)": "Python's name of Filter()",
+    "filter(x, filter, method, sides, circular, init)": "R's recursive filter of a time series; Python's name of Filter()",
     "fliplr(m)": "the columns of a matrix from the last",
     "forwardsolve(l, x)": "the solution of a system with a lower triangle",
     "full(shape, fill_value)": "a vector or matrix of one number",
@@ -153,7 +156,6 @@ CALLS = {
     "multiply.outer(A, B)": "np.multiply.outer: products of all pairs",
     "multiply.reduce(array, axis = 0)": "np.multiply.reduce: product along an axis",
     "names(x)": "the names of the elements of a list",
-    "nchar(x)": "the number of characters of a text",
     "ncol(x)": "number of columns",
     "NCOL(x)": "number of columns; 1 of a vector",
     "Negate(f)": "the function that is true where f is not",
@@ -285,7 +287,24 @@ CALLS = {
 }
 # Names that the parser uses internally.
 INTERNAL = frozenset(
-    {"[", CONDITIONAL, "pieces", "as column", "as row", "as matrix", "and", "or", "(", "if", *SIGNS, COMPREHENSION}
+    {
+        "[",
+        CONDITIONAL,
+        "pieces",
+        "as column",
+        "as row",
+        "as matrix",
+        "and",
+        "or",
+        "(",
+        "if",
+        *SIGNS,
+        COMPREHENSION,
+        LINEAR,
+        CUBIC,
+        RECURSIVE,
+        *[name for name in LIBRARY if name.endswith("<-")],
+    }  # fmt: skip
 )
 
 
@@ -325,7 +344,7 @@ def known_functions() -> tuple[KnownFunction, ...]:
     for row in FUNCTIONS.values():
         rows.setdefault(row.written, []).append(row)
     found = [of_table(named) for named in rows.values()]
-    for call, summary in sorted({**CALLS, **SUMMARIES, **MODELS}.items(), key=lambda pair: pair[0].lower()):
+    for call, summary in sorted({**CALLS, **OF_R, **SUMMARIES, **MODELS}.items(), key=lambda pair: pair[0].lower()):
         name, _, inside = call.rstrip(")").partition("(")
         aliases = other_names(name)
         found.append(KnownFunction(name, tuple(aliases), tuple(inside.split(", ")), summary, (), "", ""))

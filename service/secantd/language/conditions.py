@@ -12,7 +12,7 @@ from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names
 from secantd.language.structural import apply_rows, items, node, operate, total
 from secantd.language.values import Builtin, Closure, Oriented, Value
 
-__all__ = ["chained", "every"]
+__all__ = ["chained", "condition", "every"]
 
 
 def whether(context: Context, value: Value, what: str, *, zero: bool = False) -> Value:
@@ -76,6 +76,11 @@ def quantifier(name: str, *, every: bool) -> LibraryFunction:
         return apply_rows(context, "==" if every else ">", [counted, context.number(0.0)])
 
     return call
+
+
+def condition(context: Context, holds: bool) -> Node:
+    """Return a comparison that is known to hold, or known not to."""
+    return node(context, "==", [context.number(1.0), context.number(float(holds))])
 
 
 def every(context: Context, value: Value) -> Value:

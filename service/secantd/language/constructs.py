@@ -48,6 +48,10 @@ class Constructs(Assignments):
         """Read the name behind the stars of a parameter."""
         raise AssertionError("Definitions overrides it")
 
+    def behind(self, opening: int) -> int:
+        """Return the position behind the bracket that closes one; 0 where none does."""
+        raise AssertionError("Statements overrides it")
+
     def else_of_python(self, token: Token) -> bool:
         """Begin the body of Python's `else:` or `elif c:`; return whether this is one."""
         raise AssertionError("Statements overrides it")
@@ -337,6 +341,13 @@ class Constructs(Assignments):
 
     def pipe(self, token: Token) -> None:
         self.reduce(PIPE)
+        opened = self.tokens[self.at]
+        following = self.tokens[self.behind(self.at)] if opened.kind == "(" and self.behind(self.at) else None
+        if following is not None and following.kind == "(":
+            # x |> (\\(v) v^2)(): the value waits below the function.
+            self.at += 1
+            self.entries.append(Entry("(", opened, pending="|>"))
+            return
         name = self.expect("name", "after '|>'", "pipe into a named function: x |> sqrt()")
         opened = self.expect("(", f"after '{name.text}'", f"write {name.text}()")
         entry = Entry("call", Token("call", name.name, name.start, opened.end))

@@ -32,6 +32,7 @@ FORMULAS = (
     ("heaviside", "x1, x2", "where(x1 < 0, 0, where(x1 == 0, x2, 1))"),
     ("log1m_exp", "x", "log1mexp(-x)"),
     ("logSumExp", "lx: vector", "logsumexp(lx)"),
+    ("IQR", "x: vector", "quantile(x, 0.75) - quantile(x, 0.25)"),
     ("ptp", "a: vector", "max(a) - min(a)"),
 )
 QUADRATIC = "sum((x - center)*solve(cov, x - center))"

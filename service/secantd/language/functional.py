@@ -9,6 +9,7 @@ from secantd.language import structural
 from secantd.language.arrays import is_array
 from secantd.language.context import Context
 from secantd.language.folds import folded
+from secantd.language.indexing import index
 from secantd.language.inference import as_matrix, as_vector, learn_rank, open_names, usual_rank
 from secantd.language.mapping import Called, each, entries
 from secantd.language.matrices import bind
@@ -32,6 +33,8 @@ OF_ROWS = {"sum": "sum", "mean": "mean", "prod": "prod", "max": "max_of", "min":
 def function_of(context: Context, value: Value | None) -> Called:
     """Return a function value: one of the text, a function of the language, or an operator by its sign."""
     name = value if isinstance(value, str) else value.name if isinstance(value, Node) and value.op == "symbol" else ""
+    if name in ("[", "[[") and not context.zero_based:
+        return lambda *arguments, names=(): element(context, list(arguments))
     if name in OPERATORS:
         return lambda *arguments, names=(): operated(context, OPERATORS[name], arguments)
     if name and (name in NAMES or name in LIBRARY or f"np.{name}" in LIBRARY):
@@ -42,6 +45,15 @@ def function_of(context: Context, value: Value | None) -> Called:
         raise context.error("expected a function", "write function(z) ...", Reason.UNKNOWN_FUNCTION)
     called = value
     return lambda *arguments, names=(): context.call_now(called, list(arguments), names)
+
+
+def element(context: Context, arguments: list[Value]) -> Value:
+    """Return x[i], as sapply(x, "[", i) has it for each entry; of a number it is the number itself."""
+    if len(arguments) == 2 and isinstance(arguments[0], Node) and not arguments[0].shape:
+        if constant(context, arguments[1], "an index") != 1:
+            raise context.error("a number has one element only")
+        return arguments[0]
+    return index(context, arguments)
 
 
 def operated(context: Context, op: str, arguments: Sequence[Value]) -> Value:
@@ -94,7 +106,13 @@ def collected(context: Context, function: Called, values: Sequence[Value], what:
     if len(results) > 1 and all(is_row(r) for r in results):
         return bind(context, results, what, rows=rows)
     found_values = flat(context, results)
-    return listed(found_values, values if len(found_values) == len(results) else ())
+    labelled = listed(found_values, values if len(found_values) == len(results) else ())
+    first = values[0]
+    if not labelled.names and isinstance(first, Vector) and len(first.items) == len(found_values) and not rows:
+        # R: the values for texts have the texts as names.
+        texts = tuple([t for t in first.items if isinstance(t, str)])
+        return Vector(labelled.items, texts if len(texts) == len(found_values) else ())
+    return labelled
 
 
 def listed(results: Sequence[Value], values: Sequence[Value]) -> Vector:

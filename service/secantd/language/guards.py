@@ -9,14 +9,14 @@ from secantd.functions import NAMES
 from secantd.language.context import Context
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, identity
-from secantd.language.values import Builtin, Closure, Nothing, Oriented, Span, Value, Vector
+from secantd.language.values import Builtin, Closure, Factor, Nothing, Oriented, Span, Value, Vector
 
 __all__: list[str] = []
 
 
 @known_as(
     "print", "cat", "message", "warning", "warnings.warn", "library", "require", "suppressPackageStartupMessages", "set.seed",
-    "flush.console", "on.exit", "flush",
+    "flush.console", "on.exit", "flush", "options", "rm", "ls", "gc", "requireNamespace", "graphics.off",
 )  # fmt: skip
 def skipped(context: Context, arguments: Arguments, names: Names) -> Value:
     """A function that prints, warns or loads a package: nothing of the formula depends on it."""
@@ -42,6 +42,7 @@ LIBRARY["is.numeric"] = LIBRARY["is.double"] = answered((Node, Vector, Oriented,
 LIBRARY["is.list"] = answered(Vector)
 
 
+LIBRARY["is.factor"] = answered(Factor)
 LIBRARY["is.vector"] = answered((Node, Vector, Span))
 
 
@@ -58,7 +59,8 @@ def is_function(context: Context, x: Value) -> Value:
 def inherits(context: Context, x: Value, what: Value) -> Value:
     """Whether x has a class: a value here is a number, a list or a function, and never an error."""
     classes: dict[str, type | tuple[type, ...]] = {
-        "numeric": (Node, Span), "function": (Closure, Builtin), "character": str, "NULL": Nothing,
+        "numeric": (Node, Span), "factor": Factor, "function": (Closure, Builtin), "character": str,
+        "NULL": Nothing,
     }  # fmt: skip
     if not isinstance(what, str) or (what not in classes and what not in ("try-error", "error", "simpleError")):
         raise context.error("inherits() asks for a class that is not part of the language", "remove the question")
@@ -84,14 +86,21 @@ def names_of(context: Context, x: Value) -> Value:
 @fixed("x")
 def is_finite(context: Context, x: Value) -> Value:
     """Whether a number is neither infinite nor NaN."""
-    return apply_rows(context, "<", [apply_rows(context, "abs", [x]), context.number(float("inf"))])
+    return present_and(context, "<", x)
 
 
 @known_as("is.infinite", "isinf")
 @fixed("x")
 def is_infinite(context: Context, x: Value) -> Value:
     """Whether a number is infinite."""
-    return apply_rows(context, "==", [apply_rows(context, "abs", [x]), context.number(float("inf"))])
+    return present_and(context, "==", x)
+
+
+def present_and(context: Context, op: str, x: Value) -> Value:
+    """Return how the size of a number compares with infinity; FALSE where the number is NaN."""
+    bounded = apply_rows(context, op, [apply_rows(context, "abs", [x]), context.number(float("inf"))])
+    there = apply_rows(context, "!", [apply_rows(context, "!=", [x, x])])
+    return apply_rows(context, "&", [bounded, there])
 
 
 @known_as("identical")
@@ -106,6 +115,8 @@ def identical(context: Context, arguments: Arguments, names: Names) -> Value:
 @fixed("x")
 def as_integer(context: Context, x: Value) -> Value:
     """A number without its fraction; a condition is 1 or 0."""
+    if isinstance(x, Factor):
+        return x.positions
     if isinstance(x, Node) and x.op in ("<", "<=", ">", ">=", "==", "!=", "&", "|", "!"):
         return x
     return apply_rows(context, "trunc", [as_number(context, [x], (None,))])
@@ -122,6 +133,8 @@ def as_logical(context: Context, x: Value) -> Value:
 @fixed("x")
 def as_number(context: Context, x: Value) -> Value:
     """x itself; the number that a text such as "inf" names."""
+    if isinstance(x, Factor):
+        return x.positions
     if not isinstance(x, str):
         return x
     try:

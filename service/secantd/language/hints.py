@@ -16,7 +16,6 @@ INSTEAD = {
     "piecewise": "write ifelse(condition, a, b)",
     "Piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
 
-    "Recall": "call the function by its name",
     "vecdot": "write dot(a, b)", "lu_solve": "write solve(A, b)",
     "cosm1": "write cos(x) - 1",
     "poly": "orthogonal polynomials depend on all data: compute them first and send them as data",
@@ -32,6 +31,22 @@ REASONS = {
     "a formula has no random numbers: draw them first, and send them as data": """
         rnorm runif rexp rgamma rbeta rbinom rpois rcauchy rchisq rlnorm rlogis rnbinom rweibull rt rf sample rand randn randint
         random choice uniform default_rng seed""",
+    "the value has no formula: it is found by a search; compute it first and send it as a number, or differentiate its equation": """uniroot optim optimize optimise nlm nlminb nls nlsLM lm glm gam polyroot constrOptim multiroot maxLik mle mle2 fsolve
+        brentq root_scalar minimize newton""",
+    "an integral has no formula here: write its antiderivative, or a sum over the nodes and weights of a quadrature rule": """
+        integrate quad cubintegrate adaptIntegrate hcubature quadgk""",
+    "the solution of a differential equation has no formula here: write its closed form, or the steps of a method as a loop": """
+        ode lsoda lsode rk4 dede odeint solve_ivp euler""",
+    "tables of groups have no formula: write sapply(split(x, g), f), or send the table as data": """
+        aggregate by rle max.col interaction expand.grid merge""",
+    "a fitted model has no formula: send its numbers as data": """
+        arima predict residuals fitted coef model.matrix model.frame loess lowess smooth.spline ecdf density""",
+    "functions of bits have no derivative: compute them first and send the number": """
+        bitwAnd bitwOr bitwXor bitwNot bitwShiftL bitwShiftR""",
+    "complex numbers are not part of the language: write the real and the imaginary part": """
+        complex as.complex Re Im Arg Conj fft""",
+    'texts are compared whole: write kind == "a", or switch(kind, a = ..., b = ...)': """
+        grepl grep gsub sub regmatches regexpr strsplit pmatch charmatch""",
     "leave out missing numbers first, and use the function without nan in its name": """
         nansum nanmean nanmax nanmin nanstd nanvar nanprod nanmedian nanquantile nanpercentile nancumsum nancumprod nanargmax
         nanargmin""",

@@ -14,7 +14,7 @@ from secantd.language.products import transpose
 from secantd.language.reader import KEPT
 from secantd.language.registry import is_function
 from secantd.language.structural import constant, items, size
-from secantd.language.values import Builtin, Missing, Oriented, Slice, Value, Vector, Zipped
+from secantd.language.values import Builtin, Factor, Missing, Oriented, Slice, Value, Vector, Zipped
 
 __all__ = ["NEW_AXIS", "attribute", "index", "member"]
 
@@ -31,7 +31,8 @@ def index(context: Context, arguments: list[Value]) -> Value:
         context: The interpreter.
         arguments: x, then the indices.
     """
-    base, *at = [(column_of(v) or v) if isinstance(v, Node) else v for v in arguments]
+    whole = [v.positions if isinstance(v, Factor) and k else v for k, v in enumerate(arguments)]
+    base, *at = [(column_of(v) or v) if isinstance(v, Node) else v for v in whole]
     if len(at) > 1 and at[-1] == KEPT:
         kept = index(context, arguments[:-1])
         return with_dimensions(context, kept, at[0]) if len(at) == 3 else kept

@@ -8,6 +8,7 @@ from secantd.functions import NAMES
 from secantd.language import (  # noqa: F401  (importing them registers their functions)
     arranged,
     arrangements,
+    attributes,
     calling,
     conditions,
     diagonals,
@@ -15,6 +16,7 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     formulas,
     functional,
     guards,
+    interpolation,
     leastsquares,
     linear,
     lists,
@@ -25,6 +27,9 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     numpynames,
     ranking,
     rfunctions,
+    rvectors,
+    tables,
+    texts,
     triangles,
 )
 from secantd.language.context import Context
@@ -122,7 +127,7 @@ def without_missing(context: Context, name: str, arguments: Arguments, names: Na
             f"{name}() with na.rm = TRUE: the data have missing numbers", "leave these rows out of the data"
         )
     value = arguments[0]
-    there = apply_rows(context, "==", [value, value])
+    there = apply_rows(context, "!", [apply_rows(context, "!=", [value, value])])
     above = total(context, apply_rows(context, "ifelse", [there, value, context.number(0.0)]))
     if name == "sum":
         return above

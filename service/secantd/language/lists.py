@@ -56,7 +56,7 @@ def unlist(context: Context, x: Value, use: Value | None) -> Value:
         return x
     names: list[str | None] = []
     for name, value in zip(x.names or (None,) * len(x.items), x.items, strict=True):
-        if isinstance(value, Vector) and len(value.items) != 1:
+        if isinstance(value, Vector) and (len(value.items) != 1 or value.names):
             inner = value.names or tuple(str(i + 1) for i in range(len(value.items)))
             dot = "." if value.names else ""
             names += [f"{name}{dot}{i}" if name else i if value.names else None for i in inner]
@@ -176,15 +176,6 @@ for sign in SIGNS:
 @fixed("x")
 def bracket(context: Context, x: Value) -> Value:
     return x
-
-
-@known_as("nchar")
-@fixed("x")
-def characters(context: Context, x: Value) -> Value:
-    """The number of characters of a text."""
-    if not isinstance(x, str):
-        raise context.error("nchar() takes a text")
-    return context.number(float(len(x)))
 
 
 @known_as("isFALSE")

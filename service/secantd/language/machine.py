@@ -9,6 +9,7 @@ from secantd.functions import CONSTANTS, NAMES
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language import assignment, conditions, imports, indexing, library, structural
 from secantd.language.callstack import Frame
+from secantd.language.environments import OF_CALLS
 from secantd.language.flow import Flow
 from secantd.language.grammar import REST
 from secantd.language.instructions import Arguments, Instruction, Instructions
@@ -114,7 +115,8 @@ class Machine(Flow):
         elif op == "store_member":
             name, member = operand
             value = stack.pop()
-            frame.environment.values[name] = assignment.with_member(self, stack.pop(), member, value)
+            base = assignment.current(frame.environment, name, stack.pop())
+            frame.environment.values[name] = assignment.with_member(self, base, member, value)
             self.assigned.add(name)
             stack.append(value)
         elif op == "is_missing":
@@ -144,6 +146,8 @@ class Machine(Flow):
             arguments = stack[len(stack) - count :]
             del stack[len(stack) - count :]
             self.apply(stack.pop(), arguments, operand.names)
+        elif op == "swap":
+            stack[-2:] = stack[-1], stack[-2]
         elif op == "string":
             stack.append(operand)
         else:
@@ -210,6 +214,9 @@ class Machine(Flow):
             else:
                 self.guard(name, arguments, names)
             return
+        if home is None and name in OF_CALLS and not self.zero_based:
+            OF_CALLS[name](self, self.frames[-1], arguments, names)
+            return
         if home is not None:
             value = home.values[name]
             if isinstance(value, Closure | Builtin):
@@ -232,18 +239,19 @@ class Machine(Flow):
     def apply(self, function: Value, arguments: list[Value], names: tuple[str | None, ...]) -> None:
         """Call a function value."""
         self.count_step()
+        if any(isinstance(a, Dots) for a in arguments):
+            arguments, names = spliced(arguments, names)
         if isinstance(function, Builtin):
             library.call(self, function.name, arguments, names)
             return
         if not isinstance(function, Closure):
             raise self.error("only a function can be called", "write * for a product", Reason.UNKNOWN_FUNCTION)
-        if any(isinstance(a, Dots) for a in arguments):
-            arguments, names = spliced(arguments, names)
         if len(self.frames) > OPEN:
             hint = "let a condition end its calls of itself"
             raise self.error(f"more than {OPEN} calls and branches are open", hint, Reason.LIMIT_EXCEEDED)
         environment = Environment(function.home)
         matched = structural.matched(self, [p.name for p in function.parameters], arguments, names, "the function")
+        environment.function, environment.given = function, len(arguments)
         environment.left_out = frozenset(p.name for p in function.parameters if p.name not in matched)
         for parameter in function.parameters:
             if parameter.name in matched:

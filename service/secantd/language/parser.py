@@ -258,6 +258,9 @@ class Parser(Brackets):
             else:
                 self.binary(token, *BINARY[kind])
             return False
+        if self.is_own_operator(kind):
+            self.binary(token, *BINARY["%in%"][:2], kind)
+            return False
         if kind in (")", "]", "}"):
             return self.close(token)
         if kind == "," or kind == ";" or kind == "newline":
@@ -302,6 +305,12 @@ class Parser(Brackets):
             self.otherwise(token)
             return False
         raise self.no_operator(token)
+
+    def is_own_operator(self, kind: str) -> bool:
+        """Whether a token is an operator that the text itself defines: `%+%` <- function(a, b) ..."""
+        if kind[0] != "%" or len(kind) < 3 or kind[-1] != "%" or kind in BINARY or self.python:
+            return False
+        return any(f"{quote}{kind}{quote}" in self.text for quote in "`\"'")
 
     def binary(self, token: Token, left: int, right: int, name: str) -> None:
         if name == "add" or name == "sub":
@@ -361,6 +370,8 @@ class Parser(Brackets):
                 self.emit("operator", "div", token)
             else:
                 self.emit("mul", top.count, token)
+        elif kind == "binary" and token.kind not in BINARY:
+            self.emit("call", (top.name, Arguments((None, None))), token)
         elif kind == "binary":
             self.emit("operator", top.name, token)
         elif kind == "unpack":

@@ -18,6 +18,7 @@ from secantd.language.values import (
     Closure,
     Distances,
     Dots,
+    Factor,
     Missing,
     Nothing,
     Oriented,
@@ -45,6 +46,8 @@ __all__ = [
     "total",
 ]
 
+# What to write instead of a value that is no number.
+INSTEAD: Final[dict[type, str]] = {Distances: "write as.matrix(dist(x))", Factor: "compare the data: g == 2"}
 # Operators that are functions of the library.
 CALLED: Final = {"%x%": "kronecker", "%in%": "is.element", "and": "and", "or": "or"}
 
@@ -87,8 +90,7 @@ def apply_rows(context: Context, op: str, arguments: Sequence[Value]) -> Value:
         return node(context, op, nodes)
     for a in arguments:
         if not isinstance(a, Node | Vector | Oriented | Span):
-            hint = "call the function" if isinstance(a, Closure | Builtin) else "remove it"
-            hint = "write as.matrix(dist(x))" if isinstance(a, Distances) else hint
+            hint = "call the function" if isinstance(a, Closure | Builtin) else INSTEAD.get(type(a), "remove it")
             raise context.error(f"expected a number, found {kind(a)}", hint)
     if any(is_array(a) or isinstance(a, Span) for a in arguments):
         what = f"{op}()"
@@ -134,7 +136,7 @@ def kind(value: Value) -> str:
         return "nothing"
     if isinstance(value, Span | Slice):
         return "a range"
-    return "a string" if isinstance(value, str) else "a vector"
+    return "a string" if isinstance(value, str) else "a factor" if isinstance(value, Factor) else "a vector"
 
 
 def operate(context: Context, op: str, arguments: list[Value]) -> Value:
@@ -150,6 +152,8 @@ def operate(context: Context, op: str, arguments: list[Value]) -> Value:
         return arguments[1]
     if op == ":":
         return sequence(context, arguments[0], arguments[1])
+    if op == "%||%":
+        return arguments[1] if isinstance(arguments[0], Nothing) else arguments[0]
     if op in ("%*%", "@"):
         return product(context, arguments[0], arguments[1], f"'{op}'")
     if op == "%o%":
@@ -327,8 +331,8 @@ def size(context: Context, value: Value) -> Dimension:
         context: The interpreter.
         value: A number, a vector, a matrix or a data column.
     """
-    if isinstance(value, Oriented):
-        return value.node.shape[0]
+    if isinstance(value, Oriented | Factor):
+        return (value.node if isinstance(value, Oriented) else value.positions).shape[0]
     if isinstance(value, Span):
         return plus(value.last, minus(value.first), 1)
     if isinstance(value, Node) and value.shape:

@@ -69,7 +69,7 @@ VERBOSE = (
       |(?P<sign>["""
     + "".join(SIGNS)
     + r"""]|⁻(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))
-      |(?P<percent>%[^%\s\w]?%|%[^\W\d]\w*%|%))"""
+      |(?P<percent>%[^%\s\w]{0,2}%|%[^\W\d]\w*%|%))"""
 )
 PATTERN: Final = re.compile(VERBOSE, re.VERBOSE)
 # In Python a % b % c has two operators; in R it would be one, %b%. R's strings have no prefix: f'(x) is no string.

@@ -11,6 +11,7 @@ __all__ = [
     "Distances",
     "Dots",
     "Environment",
+    "Factor",
     "Filled",
     "Missing",
     "Nothing",
@@ -67,6 +68,21 @@ class Distances:
     """
 
     matrix: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """R's factor, whose levels are 1, 2, ..., n: groups of data.
+
+    Attributes:
+        positions: The vector of positions among the levels.
+        count: The number of levels, as a number or a length.
+        labels: The texts of the levels, where they are known.
+    """
+
+    positions: Node
+    count: Node
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +149,13 @@ class Slice:
 class Environment:
     """The variables of one call; other names are looked up in `outer`, where the function was defined."""
 
-    __slots__ = ("left_out", "members", "outer", "values")
+    __slots__ = ("function", "given", "left_out", "members", "outer", "values")
 
     def __init__(self, outer: "Environment | None" = None, values: "dict[str, Value | Promise] | None" = None) -> None:
         self.outer = outer
+        # The function that was called, and with how many arguments; None for the text itself, with() and local().
+        self.function: Closure | None = None
+        self.given = 0
         # The parameters that a call left out.
         self.left_out: frozenset[str] = frozenset()
         # The lists whose elements names mean that nothing else defines, as within with(list, ...).
@@ -209,6 +228,7 @@ Value = (
     | Missing
     | Zipped
     | Distances
+    | Factor
     | Dots
     | Filled
     | str

@@ -15,6 +15,8 @@ from secantd.language.values import Nothing, Oriented, Span, Value, Vector
 
 __all__ = ["flat", "python_range"]
 
+CONDITIONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
+
 
 def flat(context: Context, arguments: Sequence[Value]) -> list[Value]:
     """Return the arguments with each vector replaced by its elements."""
@@ -323,6 +325,10 @@ def sort(context: Context, x: Value, decreasing: Value | None) -> Value:
 @fixed("x")
 def which(context: Context, x: Value) -> Value:
     """The positions where a condition holds; as an index they choose what the condition chooses."""
+    if isinstance(x, Vector) and x.items:
+        tests = [context.constants.get(v.index) if isinstance(v, Node) else None for v in x.items]
+        if None not in tests and all(isinstance(v, Node) and v.op in CONDITIONS for v in x.items):
+            return Vector(tuple(context.number(i + 1.0) for i, t in enumerate(tests) if t))
     if not isinstance(x, Node | Oriented):
         raise context.error("which() takes a condition", "write x[which(x > 0)]")
     return x

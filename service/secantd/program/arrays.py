@@ -23,6 +23,7 @@ __all__ = [
     "fourth",
     "held",
     "ifelse",
+    "missing",
     "negative",
     "reduced",
     "rounded",
@@ -120,6 +121,11 @@ def compare(ufunc: np.ufunc) -> Any:
         return result
 
     return array
+
+
+def missing(a: Values, out: Array | None = None) -> Array:
+    """Return 1 where a value is NaN, else 0."""
+    return settled(np.not_equal(a, a), out)
 
 
 def both(a: Values, b: Values, out: Array | None = None) -> Array:

@@ -37,6 +37,7 @@ __all__ = [
     "log1p",
     "log2",
     "log10",
+    "missing",
     "modulo",
     "multiply",
     "negate",
@@ -296,6 +297,11 @@ def equal(a: float, b: float) -> bool:
 
 def unequal(a: float, b: float) -> bool:
     return a != b
+
+
+def missing(a: float) -> float:
+    """Return whether a value is NaN."""
+    return 0.0 if a == a else 1.0
 
 
 def both(a: float, b: float) -> float:

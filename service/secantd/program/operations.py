@@ -124,6 +124,8 @@ OPERATIONS = Operations({
     ">=": _comparison(">=", operator.ge, np.greater_equal),
     "==": _comparison("==", careful.equal, np.equal),
     "!=": _comparison("!=", careful.unequal, np.not_equal),
+    # x != x asks whether x is missing: R's is.na(x).
+    "missing": Operation(careful.missing, arrays.missing, "(0.0 if {0} == {0} else 1.0)", total=True),
     "&": Operation(careful.both, arrays.both),
     "|": Operation(careful.either, arrays.either),
     "!": Operation(careful.negative, arrays.negative),

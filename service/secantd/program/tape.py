@@ -171,6 +171,8 @@ class _Recorder:
         ratio = None if self.literal else stable.ratio_of(node)
         if ratio is not None:
             return self._emit(ratio[0], tuple(self._read(a) for a in ratio[1]), node.rows)
+        if op == "!=" and args[0] is args[1]:
+            return self._emit("missing", (self._read(args[0]),), node.rows)
         if len(args) == 1:
             (a,) = args
             if op in ("add", "mul", "pmax", "pmin") or (a.rows == 1 and operation(op).reduction):

@@ -325,7 +325,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "log2": lambda a: divide(logarithm(a), Wide(LN2)), "log10": lambda a: divide(logarithm(a), Wide(math.log(10.0))),
     "sqrt": square_root, "cosh": hyperbolic(1.0), "sinh": hyperbolic(-1.0), "abs": absolute,
     "sign": lambda a: Wide(operation("sign").careful(a.m)), "pmax": extreme(1.0), "pmin": extreme(-1.0), "held": held,
-    "ifelse": choose, **{name: compare(name) for name in ("<", "<=", ">", ">=", "==", "!=")},
+    "missing": lambda a: Wide(float(a.m != a.m)), "ifelse": choose, **{name: compare(name) for name in ("<", "<=", ">", ">=", "==", "!=")},
     "expit": expit, "tanh": tanh, "softplus": softplus, "logaddexp": logaddexp, "logcosh": logcosh, "sech2": sech2,
     "exp_scaled": lambda a, m: exponential(add(a, negate(m))),
     "cosh_scaled": lambda a, m: multiply(hyperbolic(1.0)(a), exponential(negate(m))),

@@ -69,6 +69,8 @@ def r_pieces(node: Node) -> tuple[list[Piece], int]:
     if op == "pow":
         # To the right of ^ R needs no brackets around a sign or a power.
         return [(args[0], POW + 1), "^", (args[1], NEG)], POW
+    if op == "!=" and args[0] is args[1]:
+        return ["is.na(", (args[0], 0), ")"], ATOM
     if op in ("<", "<=", ">", ">=", "==", "!="):
         return [(args[0], COMPARE + 1), f" {op} ", (args[1], COMPARE + 1)], COMPARE
     if op == "%%" or op == "%/%":

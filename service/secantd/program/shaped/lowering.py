@@ -285,6 +285,8 @@ class Lowering:
             return ratio[1], lambda: self._apply(ratio[0], self._read(ratio[1]))
         if len(args) == 1 and op in ("add", "mul", "pmax", "pmin"):
             return args, lambda: self.slot[args[0].index]
+        if op == "!=" and args[0] is args[1]:
+            return args[:1], lambda: self._apply("missing", self._read(args[:1]))
         if op == "add":
             return [t.args[0] if t.op == "neg" and i else t for i, t in enumerate(args)], lambda: self._sum(args)
         quotient = self._quotient(node)
