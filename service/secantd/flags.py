@@ -95,7 +95,15 @@ SUPERVISED = "--supervised"
 # Limits that may be 0.
 MAY_BE_0 = ("memory", "queue")
 # Variables that other programs of the project read.
-OTHERS = ("SECANT_ADDRESS", "SECANT_TOKEN", "SECANT_SERVER", "SECANT_CA", "SECANT_PYTHON", "SECANT_GOLDEN")
+OTHERS = (
+    "SECANT_ADDRESS",
+    "SECANT_TOKEN",
+    "SECANT_SERVER",
+    "SECANT_CA",
+    "SECANT_PYTHON",
+    "SECANT_GOLDEN",
+    "SECANT_NATIVE",
+)
 OF_TESTS = "SECANT_TEST_"
 
 

@@ -87,6 +87,12 @@ def test_the_compiled_service_answers_to_the_letter_as_its_sources_do(compiled):
     assert found[1:] == sources[1:]
 
 
+def test_the_compiled_service_evaluates_by_its_machine_in_c_and_the_sources_do_not(compiled):
+    program = ["-c", "from secantd.program.native import machine; print(machine() is not None)"]
+    assert run(program, compiled) == ["True"]
+    assert run(program, str(PROJECT / "service")) == ["False"]
+
+
 @pytest.mark.parametrize("path", ["compiled", "service"])
 def test_long_work_can_be_stopped_from_another_thread_compiled_or_not(path, request):
     found = run(["-c", STOPPED], request.getfixturevalue("compiled") if path == "compiled" else str(PROJECT / path))

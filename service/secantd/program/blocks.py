@@ -1,6 +1,6 @@
-"""Evaluation of a tape at many points by NumPy, in blocks that fit the processor's cache.
+"""Evaluation of a tape at many points: by the machine in C if there is one, else by NumPy in blocks that fit the cache.
 
-One thread: two gained nothing (bench/batch.py), because they wait for each other between short calls.
+NumPy runs in one thread: two gained nothing (bench/batch.py), because they wait for each other between short calls.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.program.buffers import BufferPlan
+from secantd.program.native import HAPPENED, NativePlan, machine
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
@@ -37,10 +38,12 @@ class BlockEvaluator:
         for c in tape.constants.values():
             self._wide = max(self._wide, np.size(c))
         # The plan of the last call, and which columns had one value then.
-        self._plan: tuple[list[bool], BufferPlan] | None = None
+        self._plan: tuple[list[bool], BufferPlan | NativePlan] | None = None
 
     def __call__(self, columns: Sequence[Array], points: int) -> tuple[list[Array], set[str]]:
-        """Return the outputs at `points` points, shape (points,), or (points, rows), and "overflow" or "underflow" if any did.
+        """Return the outputs at `points` points, shape (points,), or (points, rows), and what happened.
+
+        That is "overflow" or "underflow" if any did, and "finite" if it is known that all outputs are.
 
         Args:
             columns: An array of shape (points,) or (1,) for each variable.
@@ -48,28 +51,49 @@ class BlockEvaluator:
         """
         tape = self._tape
         single = [len(c) == 1 and points > 1 for c in columns]
-        out = [np.empty(points if r == 1 else (points, r)) for r in tape.rows]
         plan = self._planned(single)
+        if isinstance(plan, NativePlan):
+            return self._natively(plan, columns, points, single)
+        out = [np.empty(points if r == 1 else (points, r)) for r in tape.rows]
         with np.errstate(all="ignore"):
             fixed = _fixed(tape, plan, columns, single)
         for o, slot in zip(out, tape.outputs, strict=True):
             if not plan.varying[slot]:
                 o[...] = fixed[slot]
         size = max(1, min(max(WORTH, min(BLOCK, CACHED // plan.width)) // self._wide, MEMORY // plan.width))
-
         happened: set[str] = set()
         with np.errstate(all="ignore", over="call", under="call", call=lambda kind, _: happened.add(kind)):
             plan.run(columns, fixed, out, points, size)
         return out, happened
 
-    def _planned(self, single: list[bool]) -> BufferPlan:
+    def _natively(
+        self, plan: NativePlan, columns: Sequence[Array], points: int, single: list[bool]
+    ) -> tuple[list[Array], set[str]]:
+        tape = self._tape
+        out = [plan.array(points) for _ in tape.outputs]
+        fixed: Sequence[Any] = ()
+        if not plan.ready:
+            with np.errstate(all="ignore"):
+                fixed = _fixed(tape, plan, columns, single)
+        flags = plan.run(columns, fixed, out, points)
+        return out, set(HAPPENED[flags])
+
+    def _planned(self, single: list[bool]) -> BufferPlan | NativePlan:
         kept = self._plan
         if kept is None or kept[0] != single:
-            kept = self._plan = (single, BufferPlan(self._tape, single))
+            kept = self._plan = (single, self._made(single))
         return kept[1]
 
+    def _made(self, single: list[bool]) -> BufferPlan | NativePlan:
+        native = machine()
+        if native is not None and not self._tape.vectors:
+            plan = NativePlan(native, self._tape, single)
+            if plan.possible:
+                return plan
+        return BufferPlan(self._tape, single)
 
-def _fixed(tape: Tape, plan: BufferPlan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:
+
+def _fixed(tape: Tape, plan: BufferPlan | NativePlan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:
     """Return the value of each slot that is the same at all points, None for the others."""
     values: list[Any] = [None] * tape.slots
     for slot, value in tape.constants.items():

@@ -187,6 +187,9 @@ class Program:
 
         Doubtful is what is not finite, and what has lost digits because something overflowed or underflowed.
         """
+        if happened == {"finite"}:
+            return found
+        happened.discard("finite")
         with np.errstate(all="ignore"):
             total = np.add.reduce(found)
             if math.isfinite(np.add.reduce(total)) and not happened:

@@ -73,7 +73,7 @@ def normal_quantile(p: Any, log: bool) -> Any:
 
 def _standard(x: Any, mean: Any, sd: Any) -> Any:
     """Return (x - mean)/sd; NaN for sd < 0, and at sd = 0 the point mass R has there."""
-    return np.where(np.greater_equal(sd, 0.0), np.divide(np.subtract(x, mean), sd), np.nan)
+    return np.where(np.greater_equal(sd, 0.0), np.divide(np.subtract(x, mean), np.abs(sd)), np.nan)
 
 
 def density(x: Any, mean: Any, sd: Any) -> Any:

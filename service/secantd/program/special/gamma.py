@@ -135,17 +135,23 @@ def polygamma_scalar(order: int, positive: Callable[[float], Any]) -> Callable[[
 def _cotangent(order: int, x: Array) -> Array:
     """Return -(-d/dx)^n of -π·cot(πx): what ψ_n(1 - x) differs by from (-1)^n ψ_n(x)."""
     cot: Array = OPERATIONS["cospi"].array(x) / OPERATIONS["sinpi"].array(x)
-    return -np.pi * _cotangent_polynomial(order)(cot) * (1.0 if order % 2 == 0 else -1.0)
+    # Horner's rule; NumPy's begins with 0 times the argument, which may be infinite.
+    *rest, leading = _cotangent_polynomial(order)
+    total: Array = np.full_like(cot, leading)
+    for c in reversed(rest):
+        total = total * cot + c
+    return -np.pi * total * (1.0 if order % 2 == 0 else -1.0)
 
 
 @cache
-def _cotangent_polynomial(order: int) -> np.polynomial.Polynomial:
-    """Return the polynomial in cot πx that is the n-th derivative of cot πx, for n up to 100."""
+def _cotangent_polynomial(order: int) -> list[float]:
+    """Return the coefficients of the polynomial in cot πx that is the n-th derivative of cot πx, for n up to 100."""
     # d/dx P(cot πx) = -π(1 + cot²) P'(cot πx)
     polynomial = np.polynomial.Polynomial([0.0, 1.0])
     for _ in range(order):
         polynomial = -np.pi * polynomial.deriv() * np.polynomial.Polynomial([1.0, 0.0, 1.0])
-    return polynomial
+    found: list[float] = polynomial.coef.tolist()
+    return found
 
 
 lbeta, lchoose = map(formula, ("lbeta", "lchoose"))

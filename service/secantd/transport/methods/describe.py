@@ -10,6 +10,7 @@ from secantd.descent.methods import described
 from secantd.language.catalog import known_functions
 from secantd.language.notation import Notation
 from secantd.program import tape
+from secantd.program.native import machine
 from secantd.settings import limit_table
 from secantd.transport.messages.contract import SERVICE
 from secantd.transport.messages.functions import FunctionCache
@@ -43,4 +44,5 @@ def back_ends() -> tuple[str, ...]:
     """Return what computes numbers here."""
     extras = [name for name in ("scipy", "mpmath") if find_spec(name) is not None]
     compiled = ["mypyc"] if not str(tape.__file__).endswith(".py") else []
-    return ("python", "numpy", *extras, *compiled)
+    native = ["native"] if machine() is not None else []
+    return ("python", "numpy", *native, *extras, *compiled)

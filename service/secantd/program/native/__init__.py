@@ -1,0 +1,6 @@
+"""The third back end: a machine in C that evaluates a tape at many points in one pass."""
+
+from secantd.program.native.library import machine
+from secantd.program.native.plan import HAPPENED, NativePlan
+
+__all__ = ["HAPPENED", "NativePlan", "machine"]

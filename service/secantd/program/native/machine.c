@@ -1,0 +1,178 @@
+/* Runs code over blocks of points: each instruction is a loop over the 128 doubles of its registers, which stay in the first cache.
+ *
+ * A column, and the array of an output, is the register of its block itself; the last block, which is shorter, is computed in
+ * memory of the thread's own, with its last point repeated, so that nothing happens there which no point has. Threads live as long
+ * as one call: none is left when the process forks. They take the next blocks when they are done with theirs, because on a busy
+ * machine one of them may wait. What happened is read from the processor's flags after arithmetic. Functions of the C library
+ * change these flags at will; theirs are put back, and what happened in them is read from their results.
+ */
+#include <fenv.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine.h"
+
+#if !defined(_WIN32)
+#define THREADS 1
+#include <pthread.h>
+#endif
+
+enum { MOST_THREADS = 64, BLOCKS_AT_ONCE = 16, LINE = 64 };
+
+static int always(void) { return 1; }
+#ifdef X86_STEPS
+static int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
+static int has_avx512(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+#endif
+
+/* From the best to the one that any processor has. */
+const instruction_set instruction_sets[] = {
+#ifdef X86_STEPS
+  {"avx512", step_avx512, has_avx512},
+  {"avx2", step_avx2, has_avx2},
+  {"sse2", step_plain, always},
+#else
+  {"plain", step_plain, always},
+#endif
+};
+const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
+
+static stepper *_Atomic step = step_plain;
+
+const char *choose_instruction_set(const char *name) {
+  for (int i = 0; i < instruction_set_count; i++) {
+    const instruction_set *set = &instruction_sets[i];
+    if (set->present() && (!name || !strcmp(name, set->name))) {
+      step = set->step;
+      return set->name;
+    }
+  }
+  return NULL;
+}
+
+typedef struct {
+  const job *j;
+  stepper *step;
+  atomic_ptrdiff_t next;
+  atomic_uint happened;
+} shared;
+
+typedef struct {
+  shared *s;
+  double *memory;     /* for all registers, columns and outputs included */
+  double **registers; /* as many pointers */
+} worker;
+
+static size_t memory_of(const program *p) { return ((size_t)p->registers + 1) * BLOCK * sizeof(double); }
+
+/* A number other than 0 if one of the doubles is not finite: then adding 1 to its exponent reaches its sign. */
+static uint64_t infinite(const double *values) {
+  const uint64_t exponent = UINT64_C(0x7ff) << 52, one = UINT64_C(1) << 52;
+  uint64_t found = 0;
+  for (int i = 0; i < BLOCK; i++) {
+    uint64_t u;
+    memcpy(&u, values + i, sizeof u);
+    found |= (u & exponent) + one;
+  }
+  return found >> 63;
+}
+
+/* Whether a block may be computed where it is: all points exist, and doubles are aligned. */
+static int in_place(const double *values, ptrdiff_t points) { return points == BLOCK && (uintptr_t)values % sizeof(double) == 0; }
+
+static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
+  const job *j = w->s->j;
+  const program *p = j->code;
+  double **r = w->registers;
+  for (int32_t k = 0; k < p->columns; k++) {
+    const double *column = j->columns[k] + begin;
+    if (in_place(column, points)) {
+      r[k] = (double *)(uintptr_t)column;
+      continue;
+    }
+    r[k] = w->memory + (size_t)k * BLOCK;
+    memcpy(r[k], column, (size_t)points * sizeof(double));
+    for (ptrdiff_t i = points; i < BLOCK; i++) r[k][i] = r[k][points - 1];
+  }
+  for (int32_t k = 0; k < p->results; k++) {
+    double *output = j->outputs[k] + begin;
+    const int32_t at = p->outputs[k];
+    r[at] = in_place(output, points) ? output : w->memory + (size_t)at * BLOCK;
+  }
+  unsigned happened = w->s->step(p->code, p->length, r);
+  uint64_t bad = 0;
+  for (int32_t k = 0; k < p->results; k++) {
+    double *output = j->outputs[k] + begin;
+    const double *found = r[p->outputs[k]];
+    bad |= infinite(found);
+    if (found != output) memcpy(output, found, (size_t)points * sizeof(double));
+  }
+  return happened | (bad ? NOT_FINITE : 0u);
+}
+
+static void *work(void *argument) {
+  const worker *w = argument;
+  const job *j = w->s->j;
+  const program *p = j->code;
+  for (int32_t k = 0; k < p->registers; k++) w->registers[k] = w->memory + (size_t)k * BLOCK;
+  for (int32_t k = 0; k < p->uniforms; k++) {
+    double *values = w->registers[p->columns + k];
+    for (int i = 0; i < BLOCK; i++) values[i] = j->uniforms[k];
+  }
+  fenv_t before;
+  feholdexcept(&before);
+  unsigned happened = 0;
+  const ptrdiff_t step_size = (ptrdiff_t)BLOCKS_AT_ONCE * BLOCK;
+  for (;;) {
+    ptrdiff_t begin = atomic_fetch_add(&w->s->next, step_size);
+    if (begin >= j->last) break;
+    const ptrdiff_t end = j->last - begin < step_size ? j->last : begin + step_size;
+    for (; begin < end; begin += BLOCK) happened |= run_block(w, begin, end - begin < BLOCK ? end - begin : BLOCK);
+  }
+  if (fetestexcept(FE_OVERFLOW)) happened |= OVERFLOWED;
+  if (fetestexcept(FE_UNDERFLOW)) happened |= UNDERFLOWED;
+  fesetenv(&before);
+  atomic_fetch_or(&w->s->happened, happened);
+  return NULL;
+}
+
+int run_job(const job *j, int threads) {
+  const program *p = j->code;
+  if (j->last <= j->first) return 0;
+  const ptrdiff_t parts = (j->last - j->first - 1) / ((ptrdiff_t)BLOCKS_AT_ONCE * BLOCK) + 1;
+  if (threads > parts) threads = (int)parts;
+  if (threads > MOST_THREADS) threads = MOST_THREADS;
+  if (threads < 1) threads = 1;
+  shared s = {.j = j, .step = step};
+  atomic_init(&s.next, j->first);
+  atomic_init(&s.happened, 0u);
+  worker workers[MOST_THREADS];
+  const size_t size = memory_of(p);
+  double *raw = calloc((size_t)threads, size + LINE);
+  double **pointers = calloc((size_t)threads * ((size_t)p->registers + 1), sizeof *pointers);
+  if (!raw || !pointers) {
+    free(raw);
+    free(pointers);
+    return -1;
+  }
+  for (int t = 0; t < threads; t++) {
+    uintptr_t start = ((uintptr_t)raw + (size_t)t * (size + LINE) + LINE - 1) / LINE * LINE;
+    workers[t] = (worker){&s, (double *)start, pointers + (size_t)t * ((size_t)p->registers + 1)};
+  }
+#ifdef THREADS
+  pthread_t ids[MOST_THREADS];
+  int started = 1;
+  /* A thread that the system refuses leaves its blocks to the others. */
+  while (started < threads && !pthread_create(&ids[started], NULL, work, &workers[started])) started++;
+  work(&workers[0]);
+  for (int t = 1; t < started; t++) pthread_join(ids[t], NULL);
+#else
+  work(&workers[0]);
+#endif
+  free(raw);
+  free(pointers);
+  return (int)atomic_load(&s.happened);
+}

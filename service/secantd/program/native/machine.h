@@ -1,0 +1,90 @@
+/* A machine that runs the code of a tape over blocks of points. See machine.c. */
+#ifndef SECANT_MACHINE_H
+#define SECANT_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "operations.h"
+
+/* Points in a block: a register of so many doubles takes 1 kB, and dozens of them fit the first cache. */
+#define BLOCK 128
+
+enum operation {
+#define OPERATION(name, text, arguments) OP_##name,
+  ARITHMETIC PAIRS FUNCTIONS CONTROL
+#undef OPERATION
+  OPERATIONS
+};
+
+#define FIRST_FUNCTION OP_EXP
+
+/* What happened while a block was computed. */
+enum { OVERFLOWED = 1, UNDERFLOWED = 2, NOT_FINITE = 4 };
+
+/* register `out` <- op(registers a, b, c) */
+typedef struct {
+  int32_t op, out, a, b, c;
+} instruction;
+
+/* Code over registers: first those of the columns, then those of the uniform values, then the others. */
+typedef struct {
+  instruction *code;
+  int32_t *outputs; /* the register of each output: none of a column or of a uniform value, no two the same */
+  int32_t length, columns, uniforms, registers, results;
+} program;
+
+/* The points first, ..., last - 1 of the columns, with one value of each uniform for all points. */
+typedef struct {
+  const program *code;
+  const double *const *columns;
+  const double *uniforms;
+  double *const *outputs;
+  ptrdiff_t first, last;
+} job;
+
+/* Runs `length` instructions over one block; returns what happened in functions of the C library. */
+typedef unsigned stepper(const instruction *code, int32_t length, double *const *registers);
+
+/* An instruction set: its name, the code for it, whether this processor has it. */
+typedef struct {
+  const char *name;
+  stepper *step;
+  int (*present)(void);
+} instruction_set;
+
+extern const instruction_set instruction_sets[];
+extern const int instruction_set_count;
+extern const char *const operation_names[OPERATIONS];
+extern const int operation_arguments[OPERATIONS];
+
+/* Choose the instruction set of that name, or the best one for NULL; returns its name, NULL if there is none of that name here. */
+const char *choose_instruction_set(const char *name);
+
+/* Runs a job on at most `threads` threads, this one included; returns what happened, or -1 if there is not enough memory. */
+int run_job(const job *j, int threads);
+
+/* Functions of the C library at one point, by operation - FIRST_FUNCTION; those of one and of two arguments. */
+typedef double unary_function(double);
+typedef double binary_function(double, double);
+extern unary_function *const unary_functions[OPERATIONS - FIRST_FUNCTION];
+extern binary_function *const binary_functions[OPERATIONS - FIRST_FUNCTION];
+
+/* The function of libmvec for vectors of `lanes` doubles (2, 4 or 8), NULL where there is none. */
+void *vector_function(int op, int lanes);
+
+/* What happened in a function of the C library whose results over a block contain zeros, infinities or tiny numbers. */
+unsigned classify(int op, const double *a, const double *b, const double *result);
+
+/* Values of the operations that are too long for a loop in kernels.h. */
+double modulo(double a, double b);
+double floored_quotient(double a, double b);
+
+/* Steps for each instruction set; kernels.h defines them. */
+stepper step_plain;
+#if defined(__x86_64__) && defined(__GNUC__)
+#define X86_STEPS 1
+stepper step_avx2, step_avx512;
+#endif
+
+#endif

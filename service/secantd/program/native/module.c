@@ -1,0 +1,289 @@
+/* The extension module: code and arrays from Python, checked before they are used.
+ *
+ * It needs the stable interface of Python 3.11 only and no headers of NumPy, so that one build serves every later Python.
+ */
+#include "memory.h"
+
+#include <string.h>
+
+#include "machine.h"
+
+#ifndef CHECKSUM
+#define CHECKSUM ""
+#endif
+
+#define CAPSULE "secantd.program"
+/* More need more memory than the arrays of a call: 256 MB. */
+enum { MOST_REGISTERS = 1 << 17, ON_STACK = 32 };
+
+static void free_program(program *p) {
+  if (!p) return;
+  PyMem_Free(p->code);
+  PyMem_Free(p->outputs);
+  PyMem_Free(p);
+}
+
+static void destroy(PyObject *capsule) { free_program(PyCapsule_GetPointer(capsule, CAPSULE)); }
+
+/* Whether an instruction reads and writes registers that exist, and no column or uniform value is written. */
+static int sound(const program *p, int32_t position) {
+  const instruction *i = &p->code[position];
+  const int32_t n = p->registers;
+  if (i->op < 0 || i->op >= OPERATIONS || i->a < 0 || i->a >= n || i->out < 0 || i->out >= n) return 0;
+  if (i->b < 0 || i->b >= n || i->c < 0) return 0;
+  if (i->op == OP_SKIP) return i->c / 2 < p->length - position;
+  if (i->c >= n || i->out < p->columns + p->uniforms) return 0;
+  /* Functions find what overflowed by their arguments. */
+  return i->op < FIRST_FUNCTION || (i->out != i->a && i->out != i->b);
+}
+
+/* Whether the registers of the outputs exist, are written, and differ; -1 if there is not enough memory. */
+static int outputs_sound(const program *p) {
+  char *seen = PyMem_Calloc((size_t)p->registers + 1, 1);
+  if (!seen) return -1;
+  int good = 1;
+  for (int32_t k = 0; k < p->results && good; k++) {
+    const int32_t at = p->outputs[k];
+    good = at >= p->columns + p->uniforms && at < p->registers && !seen[at];
+    if (good) seen[at] = 1;
+  }
+  PyMem_Free(seen);
+  return good;
+}
+
+static void *copied(const char *bytes, Py_ssize_t size) {
+  void *copy = PyMem_Malloc(size ? (size_t)size : 1);
+  if (copy) memcpy(copy, bytes, (size_t)size);
+  return copy;
+}
+
+PyDoc_STRVAR(prepare_doc,
+             "prepare(code, columns, uniforms, registers, outputs)\n--\n\n"
+             "Return a program for run().\n\n"
+             "Args:\n"
+             "    code: Five 32-bit integers for each instruction: the operation, the register of the result, three arguments.\n"
+             "    columns: The number of columns, which are the first registers.\n"
+             "    uniforms: The number of values that are the same at all points, the next registers.\n"
+             "    registers: The number of all registers.\n"
+             "    outputs: A 32-bit integer for each output: its register.\n\n"
+             "Raises:\n"
+             "    ValueError: The code is not sound.\n");
+
+static PyObject *prepare(PyObject *module, PyObject *arguments) {
+  (void)module;
+  const char *code, *outputs;
+  Py_ssize_t code_size, outputs_size;
+  int columns, uniforms, registers;
+  if (!PyArg_ParseTuple(arguments, "y#iiiy#", &code, &code_size, &columns, &uniforms, &registers, &outputs, &outputs_size))
+    return NULL;
+  const Py_ssize_t item = (Py_ssize_t)sizeof(instruction), number = (Py_ssize_t)sizeof(int32_t);
+  if (code_size % item || outputs_size % number || code_size / item >= INT32_MAX || columns < 0 || uniforms < 0 ||
+      registers < 0 || registers > MOST_REGISTERS || columns > registers || uniforms > registers - columns ||
+      outputs_size / number > MOST_REGISTERS) {
+    PyErr_SetString(PyExc_ValueError, "the code has impossible sizes");
+    return NULL;
+  }
+  program *p = PyMem_Calloc(1, sizeof *p);
+  if (!p) return PyErr_NoMemory();
+  p->code = copied(code, code_size);
+  p->outputs = copied(outputs, outputs_size);
+  if (!p->code || !p->outputs) {
+    free_program(p);
+    return PyErr_NoMemory();
+  }
+  p->length = (int32_t)(code_size / item);
+  p->columns = columns;
+  p->uniforms = uniforms;
+  p->registers = registers;
+  p->results = (int32_t)(outputs_size / number);
+  int good = outputs_sound(p);
+  for (int32_t k = 0; k < p->length && good > 0; k++) good = sound(p, k);
+  PyObject *capsule = NULL;
+  if (good < 0) PyErr_NoMemory();
+  else if (!good) PyErr_SetString(PyExc_ValueError, "the code refers to an operation or a register that does not exist");
+  else capsule = PyCapsule_New(p, CAPSULE, destroy);
+  if (!capsule) free_program(p);
+  return capsule;
+}
+
+/* Get the doubles of an object with a buffer, at least `count` of them; returns NULL with an exception otherwise. */
+static double *doubles(PyObject *object, Py_buffer *view, int flags, Py_ssize_t count) {
+  if (PyObject_GetBuffer(object, view, flags)) return NULL;
+  if (view->len / (Py_ssize_t)sizeof(double) >= count) return view->buf ? view->buf : (double *)view;
+  PyErr_Format(PyExc_ValueError, "%zd bytes hold fewer than %zd doubles", view->len, count);
+  PyBuffer_Release(view);
+  return NULL;
+}
+
+/* Buffers of one call. */
+typedef struct {
+  Py_buffer *views;
+  const double **values;
+  Py_ssize_t count;
+} held;
+
+static void release(held *h) {
+  for (Py_ssize_t k = 0; k < h->count; k++) PyBuffer_Release(&h->views[k]);
+  h->count = 0;
+}
+
+/* Get `count` buffers of at least `length` doubles from a tuple. */
+static int hold(held *h, PyObject *tuple, Py_ssize_t count, int flags, Py_ssize_t length) {
+  if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != count) {
+    PyErr_Format(PyExc_ValueError, "expected a tuple of %zd arrays", count);
+    return -1;
+  }
+  for (Py_ssize_t k = 0; k < count; k++) {
+    double *found = doubles(PyTuple_GetItem(tuple, k), &h->views[h->count], flags, length);
+    if (!found) return -1;
+    h->values[h->count++] = found;
+  }
+  return 0;
+}
+
+PyDoc_STRVAR(run_doc,
+             "run(program, columns, uniforms, outputs, first, last, threads)\n--\n\n"
+             "Compute the outputs at the points first, ..., last - 1; other threads of Python run meanwhile.\n\n"
+             "Args:\n"
+             "    program: From prepare().\n"
+             "    columns: A tuple of buffers of doubles, one value for each point.\n"
+             "    uniforms: A buffer of doubles, the values that are the same at all points.\n"
+             "    outputs: A tuple of buffers of doubles that are written; they overlap nothing.\n"
+             "    threads: The most threads that may be used, at least 1.\n\n"
+             "Returns:\n"
+             "    1 for overflow + 2 for underflow + 4 if an output is not finite.\n\n"
+             "Raises:\n"
+             "    ValueError: Arrays are missing or too short; BufferError: one is not contiguous, or an output is read-only.\n");
+
+static PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+  (void)module;
+  if (count != 7) {
+    PyErr_SetString(PyExc_TypeError, "run() takes 7 arguments");
+    return NULL;
+  }
+  const program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
+  if (!p) return NULL;
+  const Py_ssize_t first = PyLong_AsSsize_t(arguments[4]), last = PyLong_AsSsize_t(arguments[5]);
+  const long threads = PyLong_AsLong(arguments[6]);
+  if (PyErr_Occurred()) return NULL;
+  if (first < 0 || last < first) {
+    PyErr_SetString(PyExc_ValueError, "there are no such points");
+    return NULL;
+  }
+  const Py_ssize_t arrays = (Py_ssize_t)p->columns + p->results + 1;
+  Py_buffer few[ON_STACK];
+  const double *few_values[ON_STACK];
+  held h = {few, few_values, 0};
+  if (arrays > ON_STACK) {
+    h.views = PyMem_Calloc((size_t)arrays, sizeof *h.views);
+    h.values = PyMem_Calloc((size_t)arrays, sizeof *h.values);
+  }
+  int happened = -2;
+  if (!h.views || !h.values) PyErr_NoMemory();
+  else if (!hold(&h, arguments[1], p->columns, PyBUF_SIMPLE, last) &&
+           !hold(&h, arguments[3], p->results, PyBUF_WRITABLE, last)) {
+    const double *uniforms = doubles(arguments[2], &h.views[h.count], PyBUF_SIMPLE, p->uniforms);
+    if (uniforms) {
+      h.count++;
+      const job j = {p, h.values, uniforms, (double *const *)(h.values + p->columns), first, last};
+      Py_BEGIN_ALLOW_THREADS
+      happened = run_job(&j, threads > 1 << 16 ? 1 << 16 : threads < 1 ? 1 : (int)threads);
+      Py_END_ALLOW_THREADS
+      if (happened == -1) PyErr_NoMemory();
+    }
+  }
+  release(&h);
+  if (h.views != few) PyMem_Free(h.views);
+  if (h.values != few_values) PyMem_Free(h.values);
+  return happened < 0 ? NULL : PyLong_FromLong(happened);
+}
+
+PyDoc_STRVAR(choose_doc,
+             "choose(name)\n--\n\n"
+             "Use the instruction set of that name, or the best one for None; return its name.\n\n"
+             "Raises:\n    ValueError: This processor has no such set.\n");
+
+static PyObject *choose(PyObject *module, PyObject *argument) {
+  (void)module;
+  const char *name = NULL;
+  if (argument != Py_None && !(name = PyUnicode_AsUTF8AndSize(argument, NULL))) return NULL;
+  const char *chosen = choose_instruction_set(name);
+  if (chosen) return PyUnicode_FromString(chosen);
+  PyErr_Format(PyExc_ValueError, "this processor has no instruction set %R", argument);
+  return NULL;
+}
+
+/* The type of the memory that memory() returns, of the module. */
+typedef struct {
+  PyObject *memory;
+} state;
+
+PyDoc_STRVAR(memory_doc,
+             "memory(size)\n--\n\n"
+             "Return a buffer of so many bytes, which hold anything: memory of an earlier one that nothing refers to, or new memory.\n");
+
+static PyObject *memory_of_size(PyObject *module, PyObject *argument) {
+  const Py_ssize_t size = PyLong_AsSsize_t(argument);
+  if (size == -1 && PyErr_Occurred()) return NULL;
+  return new_memory(((state *)PyModule_GetState(module))->memory, size);
+}
+
+static PyMethodDef methods[] = {
+  {"memory", memory_of_size, METH_O, memory_doc},
+  {"prepare", prepare, METH_VARARGS, prepare_doc},
+  {"run", (PyCFunction)(void (*)(void))run, METH_FASTCALL, run_doc},
+  {"choose", choose, METH_O, choose_doc},
+  {NULL, NULL, 0, NULL},
+};
+
+/* Add a tuple of strings to a module; takes the reference to it. */
+static int add(PyObject *module, const char *name, PyObject *tuple) {
+  const int failed = !tuple || PyModule_AddObjectRef(module, name, tuple);
+  Py_XDECREF(tuple);
+  return failed ? -1 : 0;
+}
+
+static int fill(PyObject *module) {
+  state *own = PyModule_GetState(module);
+  own->memory = memory_type(module);
+  if (!own->memory) return -1;
+  PyObject *names = PyTuple_New(OPERATIONS), *vectors = PyList_New(0), *sets = PyList_New(0);
+  int failed = !names || !vectors || !sets;
+  for (int op = 0; op < OPERATIONS && !failed; op++) {
+    PyObject *name = PyUnicode_FromString(operation_names[op]);
+    failed = !name || PyTuple_SetItem(names, op, name);
+    if (!failed && op >= FIRST_FUNCTION && op < OP_SKIP && vector_function(op, 2)) failed = PyList_Append(vectors, name);
+  }
+  for (int k = 0; k < instruction_set_count && !failed; k++) {
+    if (!instruction_sets[k].present()) continue;
+    PyObject *name = PyUnicode_FromString(instruction_sets[k].name);
+    failed = !name || PyList_Append(sets, name);
+    Py_XDECREF(name);
+  }
+  if (!failed) failed = add(module, "VECTOR_FUNCTIONS", PyList_AsTuple(vectors)) || add(module, "SETS", PyList_AsTuple(sets));
+  Py_XDECREF(vectors);
+  Py_XDECREF(sets);
+  if (failed) Py_XDECREF(names);
+  if (failed || add(module, "OPERATIONS", names)) return -1;
+  choose_instruction_set(NULL);
+  return PyModule_AddStringConstant(module, "CHECKSUM", CHECKSUM);
+}
+
+static int traverse(PyObject *module, visitproc visit, void *arg) {
+  Py_VISIT(((state *)PyModule_GetState(module))->memory);
+  return 0;
+}
+
+static int clear(PyObject *module) {
+  Py_CLEAR(((state *)PyModule_GetState(module))->memory);
+  return 0;
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill}, {0, NULL}};
+
+static struct PyModuleDef definition = {
+  PyModuleDef_HEAD_INIT, "_machine", "Runs the code of a tape over arrays.", sizeof(state), methods,
+  slots, traverse, clear, NULL,
+};
+
+PyMODINIT_FUNC PyInit__machine(void) { return PyModuleDef_Init(&definition); }

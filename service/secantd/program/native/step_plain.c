@@ -1,0 +1,9 @@
+/* Steps for any processor; on x86-64 with the vectors of SSE2. */
+#define STEP step_plain
+#define TARGET
+#if defined(__x86_64__) && defined(__GNUC__)
+#define LANES 2
+#else
+#define LANES 1
+#endif
+#include "kernels.h"
