@@ -1,5 +1,8 @@
 """Check with order 0 over the wire: whether two formulas are equal."""
 
+import math
+import re
+
 import pytest
 from secant.v1 import check_pb2, expression_pb2
 
@@ -90,7 +93,49 @@ def test_digits_beyond_those_of_a_double_are_told_apart(calculus):
     assert reply.message.endswith("they differ by 1e-30")
 
 
+ROUNDED = [
+    pytest.param(pair("x/3", "0.333*x", tolerance=1e-2), "AGREES", 1e-3, id="a third"),
+    pytest.param(pair("pi*r^2", "3.14*r^2", tolerance=1e-3), "AGREES", 5.07e-4, id="an area"),
+    pytest.param(pair("x/3 - 1", "0.333*x - 1", tolerance=1e-2), "AGREES", 1e-3, id="next to a zero"),
+    pytest.param(pair("log(x/3)", "log(0.333*x)", tolerance=1e-2), "AGREES", 1e-3, id="a logarithm that is 0"),
+    pytest.param(pair("sin(pi*x)", "sin(3.1416*x)", "-9 < x < 9", tolerance=1e-2), "AGREES", 6.6e-5, id="zeros of sine"),
+    pytest.param(pair("pi", "3.14", tolerance=1e-2), "AGREES", 5.07e-4, id="a constant"),
+    pytest.param(pair("c(x/3, x)", "c(0.333*x, x)", tolerance=1e-2), "AGREES", 1e-3, id="a vector"),
+    pytest.param(pair("A %*% x", "1.001 * A %*% x", tolerance=1e-2), "AGREES", 1e-3, id="a matrix"),
+    pytest.param(pair("x/3", "0.3*x", tolerance=1e-2), "REFUTED", 0.1, id="one digit"),
+    pytest.param(pair("x", "1.5*x + 1e9 - 1e9", tolerance=1e-2), "REFUTED", 0.5, id="a claim with large terms"),
+    pytest.param(pair("x", "x + 1e-10", tolerance=1e-2), "REFUTED", None, id="not at 0"),
+    pytest.param(pair("2*x", "x + x", tolerance=1e-2), "PROVED", None, id="exactly"),
+    pytest.param(pair("x/3", "0.333*x", tolerance=0.0), "REFUTED", None, id="no tolerance"),
+    pytest.param(pair("log(x)", "log(-1 - x^2)", tolerance=0.5), "REFUTED", None, id="no value"),
+    pytest.param(
+        check_pb2.CheckRequest(expression=written("x^2/6"), claimed=written("0.333*x"), tolerance=1e-2, witnesses=["exact", "numeric"]),
+        "AGREES", 1e-3, id="a derivative"),
+    pytest.param(
+        check_pb2.CheckRequest(expression=written("x^2/6"), claimed=written("0.3*x"), tolerance=1e-2, witnesses=["exact", "numeric"]),
+        "REFUTED", 0.1, id="a wrong derivative"),
+    pytest.param(
+        check_pb2.CheckRequest(
+            expression=written("x^3/18"), claimed=written("0.333*x"), order=2, tolerance=1e-2, witnesses=["exact", "numeric"]),
+        "AGREES", 1e-3, id="a second derivative"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_", "verdict", "largest"), ROUNDED)
+def test_rounded_decimals_are_accepted_up_to_the_tolerance_with_the_largest_difference(
+    calculus, request_, verdict, largest
+):
+    reply = calculus.Check(request_, timeout=30)
+    assert check_pb2.Verdict.Name(reply.verdict) == f"VERDICT_{verdict}", reply
+    found = [re.search(r"relative difference.* is ([\d.e-]+\d)", n) for n in reply.notices]
+    seen = [float(match[1]) for match in found if match]
+    assert seen == ([pytest.approx(largest, rel=0.05)] if largest else []), reply.notices
+    if largest and verdict == "AGREES":
+        assert "not exactly" in reply.notices[-1]
+
+
 REFUSED = [
+    *[(pair("x", "x", tolerance=t), "tolerance", "the tolerance is") for t in (-0.1, 1.0, 2.0, math.nan, math.inf)],
     (pair("x", "x", "x"), "assumptions[0]", "'x' is no comparison"),
     (pair("x", "x", "x > 0", "1 > 0"), "assumptions[1]", "'1 > 0' names no variable"),
     (pair("x", "x", "x > 1", "x < 1"), "assumptions[1]", "no x satisfies 'x < 1' with the other assumptions about x"),

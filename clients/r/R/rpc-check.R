@@ -15,6 +15,8 @@
 #' @param order 1 for the first derivative, 2 for the second: of several variables, `claimed` is then the Hessian, a matrix as
 #'   in `~ rbind(c(2, 0), c(0, 2))`. `NULL`: 1.
 #' @param assume Assumptions about variables: strings such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
+#' @param tolerance The relative difference up to which a claim is accepted at points: with `1e-2`, `~ 0.333*x` is accepted for
+#'   `~ x/3`, with the verdict "AGREES" and a notice. At least 0, below 1. `NULL`: no tolerance but that of rounding.
 #' @returns `TRUE` (proved or agrees), `FALSE` (refuted) or `NA` (undecided), with class `secant_verdict`. `print()` shows
 #'   the result of each method, and `$` extracts `verdict` ("PROVED", "AGREES", "REFUTED", "UNDECIDED"), `message`,
 #'   `witness_point`, `variable`, `claimed_value`, `true_value`, `witnesses` (a data frame of `name`, `verdict`,
@@ -28,7 +30,7 @@
 #' verdict <- check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
 #' verdict$witness_point
 check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
-                  shapes = NULL, connection = NULL, order = NULL, assume = NULL) {
+                  shapes = NULL, connection = NULL, order = NULL, assume = NULL, tolerance = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   claimed <- sec_function(claimed, data, shapes = shapes)
   bound <- c(variables, point_names(at, f))
@@ -40,7 +42,8 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
     witnesses = names_message(witnesses),
     seconds = seconds,
     order = if (!is.null(order)) as.integer(order),
-    assumptions = names_message(assume)
+    assumptions = names_message(assume),
+    tolerance = tolerance
   ))
   verdict_of(reply)
 }
@@ -66,7 +69,7 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
 #' equal(~ sqrt(x^2), ~ x)
 #' equal(~ sqrt(x^2), ~ x, assume = "x > 0")
 equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
-                  shapes = NULL, connection = NULL) {
+                  shapes = NULL, connection = NULL, tolerance = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   g <- sec_function(g, data, shapes = shapes)
   bound <- c(names, point_names(at, f))
@@ -78,7 +81,8 @@ equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = NULL
     witnesses = names_message(witnesses),
     seconds = seconds,
     order = 0L,
-    assumptions = names_message(assume)
+    assumptions = names_message(assume),
+    tolerance = tolerance
   )))
 }
 

@@ -15,6 +15,7 @@ from secantd.check.clock import Clock
 from secantd.check.defined import notices_about_domains
 from secantd.check.domains import usual_region
 from secantd.check.mistakes import CommonMistake, common_mistake
+from secantd.check.tolerance import no_tolerance, tolerated
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
 from secantd.check.witness_deriv import Question
@@ -51,6 +52,7 @@ def judge(
     limits: Limits | None = None,
     before: str = "",
     assumed: Assumptions | None = None,
+    tolerance: float | None = None,
 ) -> Judgement:
     """Return whether `claimed` is the derivative of a scalar function.
 
@@ -63,6 +65,7 @@ def judge(
         limits: The limits that apply; `check_seconds` is the time for all witnesses.
         before: The variable with respect to which the function is a derivative of the caller's, "" if it is his.
         assumed: Assumptions about variables.
+        tolerance: The relative difference that is allowed; None: that of rounded decimals.
 
     Raises:
         CalculusError: INVALID_VALUE where the function is a vector, or the claim does not have one component for each
@@ -77,6 +80,8 @@ def judge(
     if function.arrays or claimed.arrays:
         if assumed:
             raise no_arrays()
+        if tolerance:
+            raise no_tolerance()
         return judge_arrays(function, claimed, variables, at, witnesses, limits)
     clock = Clock(limits.check_seconds)
     notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
@@ -131,6 +136,13 @@ def judge(
         if question is not None:
             question.leave()
     opinions = tuple(found_by[name] for name in WITNESSES if name in found_by)
+    if tolerance and counterexample is not None and np.isfinite(counterexample.claimed):
+        roughly = tolerated(trial, known, tolerance, clock)
+        if roughly is not None:
+            notices.append(roughly.sentence(tolerance))
+            if roughly.counterexample is None:
+                opinions = roughly.opinions(asked, WITNESSES, tolerance)
+            counterexample = roughly.counterexample
     verdict = combined_verdict(opinions, counterexample)
     if region is not None and verdict is Verdict.PROVED:
         verdict = Verdict.AGREES

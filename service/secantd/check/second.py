@@ -41,6 +41,7 @@ def judge_second(
     *,
     limits: Limits | None = None,
     assumed: Assumptions | None = None,
+    tolerance: float | None = None,
 ) -> Judgement:
     """Return whether `claimed` is the second derivative of a scalar function, or its Hessian.
 
@@ -52,6 +53,7 @@ def judge_second(
         witnesses: The witnesses to ask; empty: all.
         limits: The limits that apply; `check_seconds` is the time for everything.
         assumed: Assumptions about variables.
+        tolerance: The relative difference that is allowed; None: that of rounded decimals.
 
     Raises:
         CalculusError: INVALID_VALUE where the function is no number, or the claim has another shape; UNKNOWN_VARIABLE;
@@ -111,7 +113,9 @@ def judge_second(
             used=claimed.used,
         )
         share = replace(limits, check_seconds=max(clock.left / (len(chosen) - i), 1e-3))
-        judged.append(judge(row, claim, chosen, at, witnesses, limits=share, before=name, assumed=assumed))
+        judged.append(
+            judge(row, claim, chosen, at, witnesses, limits=share, before=name, assumed=assumed, tolerance=tolerance)
+        )
     return together(judged, chosen, notices)
 
 

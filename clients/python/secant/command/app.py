@@ -12,7 +12,19 @@ from secant.command import values
 from secant.command.session import Session, common, tls
 from secant.command.verb import Verb
 
-__all__ = ["NOTATIONS", "app", "assumptions", "at", "form", "intervals", "naming", "notation", "point", "verb"]
+__all__ = [
+    "NOTATIONS",
+    "app",
+    "assumptions",
+    "at",
+    "form",
+    "intervals",
+    "naming",
+    "notation",
+    "point",
+    "tolerance",
+    "verb",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,6 +83,12 @@ assumptions = click.option(
     multiple=True,
     metavar="'x > 0'",
     help="Assumption about a variable: x > 0, -1 < r < 1, x >= y, n integer. May be given more than once.",
+)
+tolerance = click.option(
+    "--tolerance",
+    type=float,
+    metavar="0.01",
+    help="Relative difference up to which a claim is accepted at points, as for rounded decimals; at least 0, below 1.",
 )
 form = click.option(
     "--form",

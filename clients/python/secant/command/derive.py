@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant.command.app import assumptions, at, form, naming, notation, point, verb
+from secant.command.app import assumptions, at, form, naming, notation, point, tolerance, verb
 from secant.command.session import Session
 from secant.command.show import echo, entries, facts, named, number, result, table, texts
 from secant.command.values import merged, text
@@ -174,6 +174,7 @@ def explain(session: Session, f: str, variables: tuple[str, ...], written_in: st
 )
 @click.option("--order", type=click.IntRange(0, 2), help="Order of the derivative; 0: F itself. Default: 1")
 @assumptions
+@tolerance
 def check(
     session: Session,
     f: str,

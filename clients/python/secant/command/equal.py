@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from secant.command.app import assumptions, point, verb
+from secant.command.app import assumptions, point, tolerance, verb
 from secant.command.derive import FAILED, REFUTED, UNDECIDED, end_with_verdict
 from secant.command.session import Session
 from secant.command.show import as_json, echo
@@ -33,6 +33,7 @@ class Pair(NamedTuple):
 @verb("equal", shapes=True, optional=True)
 @click.argument("g", type=text, required=False)
 @assumptions
+@tolerance
 @click.option(
     "--file",
     "path",

@@ -30,6 +30,7 @@ def check(
     seconds: float | None = None,
     order: int | None = None,
     assume: str | Sequence[str] = (),
+    tolerance: float | None = None,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -47,6 +48,8 @@ def check(
         seconds: Time limit of all witnesses together, at most the server's limit `check_seconds`. None: that limit.
         order: 1 for the first derivative, 2 for the second; see `equal` for 0. None: 1.
         assume: Assumptions about variables, such as "x > 0", "-1 < r < 1" or "n integer".
+        tolerance: The relative difference up to which a claim is accepted at points: with 1e-2, 0.333*x is accepted for x/3, with
+            the verdict "AGREES" and a notice. At least 0, below 1. None: that of rounding.
         notation: "r", "python", "textbook" or "latex", of both functions.
         data: Vectors that both functions may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -71,6 +74,7 @@ def check(
         seconds=seconds,
         order=order,
         assumptions=(assume,) if isinstance(assume, str) else assume,
+        tolerance=tolerance,
     )
     return Call("Check", request, verdict)
 
@@ -80,6 +84,7 @@ def equal(
     g: Function,
     *names: str,
     assume: str | Sequence[str] = (),
+    tolerance: float | None = None,
     at: Point | None = None,
     witnesses: Sequence[str] = (),
     seconds: float | None = None,
@@ -98,6 +103,8 @@ def equal(
         names: Names that are variables in both formulas; only textbook notation and LaTeX need them, for names of several
             letters.
         assume: Assumptions about variables, such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
+        tolerance: The relative difference up to which a claim is accepted at points: with 1e-2, 0.333*x is accepted for x/3, with
+            the verdict "AGREES" and a notice. At least 0, below 1. None: no tolerance.
         at: A point to try first, one entry for each variable.
         witnesses: The methods to use, any of "exact", "sympy" and "numeric". Default: the first and the last, and SymPy if
             these leave it undecided.
@@ -125,6 +132,7 @@ def equal(
         seconds=seconds,
         order=0,
         assumptions=(assume,) if isinstance(assume, str) else assume,
+        tolerance=tolerance,
     )
     return Call("Check", request, verdict)
 

@@ -22,7 +22,7 @@ VERDICT_REFUTED: Verdict
 VERDICT_UNDECIDED: Verdict
 
 class CheckRequest(_message.Message):
-    __slots__ = ("expression", "variables", "claimed", "at", "witnesses", "seconds", "order", "assumptions")
+    __slots__ = ("expression", "variables", "claimed", "at", "witnesses", "seconds", "order", "assumptions", "tolerance")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class CheckRequest(_message.Message):
     SECONDS_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     ASSUMPTIONS_FIELD_NUMBER: _ClassVar[int]
+    TOLERANCE_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     claimed: _expression_pb2.Expression
@@ -39,7 +40,8 @@ class CheckRequest(_message.Message):
     seconds: float
     order: int
     assumptions: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., claimed: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., seconds: _Optional[float] = ..., order: _Optional[int] = ..., assumptions: _Optional[_Iterable[str]] = ...) -> None: ...
+    tolerance: float
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., claimed: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., seconds: _Optional[float] = ..., order: _Optional[int] = ..., assumptions: _Optional[_Iterable[str]] = ..., tolerance: _Optional[float] = ...) -> None: ...
 
 class CheckResponse(_message.Message):
     __slots__ = ("verdict", "message", "witness_point", "variable", "claimed_value", "true_value", "witnesses", "derivatives", "variables", "notices", "slip")

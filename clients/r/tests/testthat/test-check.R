@@ -87,5 +87,8 @@ test_that("two formulas are equal, differ with a point, or are equal under an as
   expect_true(as.logical(equal(~ sqrt(x^2), ~ x, assume = "x > 0")))
   expect_true(as.logical(equal(sec_function("\\frac{1}{x}", notation = "latex"), ~ x^-1)))
   expect_true(is.na(as.logical(equal(~ log(x), ~ log(-x)))))
+  expect_false(as.logical(equal(~ x / 3, ~ 0.333 * x)))
+  expect_true(as.logical(suppressMessages(equal(~ x / 3, ~ 0.333 * x, tolerance = 1e-2))))
+  expect_error(equal(~ x, ~ x, tolerance = -1), "the tolerance is -1", class = "secant_invalid_value")
   expect_error(equal(~ x, ~ x, assume = c("x > 1", "x < 0")), "no x satisfies 'x < 0'", class = "secant_invalid_value")
 })

@@ -17,6 +17,7 @@ from secantd.check.arrays.points import points
 from secantd.check.assumptions import Assumptions, no_arrays
 from secantd.check.claimed import foreign_names, grafted, notices_about_names
 from secantd.check.clock import Clock
+from secantd.check.tolerance import Tolerated
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number
 from secantd.check.witnesses import WITNESSES
 from secantd.errors import CalculusError
@@ -43,6 +44,7 @@ def judge_equal_arrays(
     asked: Sequence[str],
     assumed: Assumptions,
     limits: Limits,
+    tolerance: float | None = None,
 ) -> Judgement:
     """Return whether two formulas of vectors and matrices have the same values.
 
@@ -53,6 +55,7 @@ def judge_equal_arrays(
         asked: The witnesses to ask.
         assumed: Assumptions: refused, as the points of arrays do not follow them.
         limits: The limits that apply.
+        tolerance: The difference that is allowed, relative to the largest entry; None: none.
 
     Raises:
         CalculusError: INVALID_VALUE; UNKNOWN_VARIABLE.
@@ -74,7 +77,7 @@ def judge_equal_arrays(
     counterexample: Counterexample | None = None
     mistake = None
     message = ""
-    agreed = 0
+    agreed, largest = 0, 0.0
     if len(outputs) != len(nodes):
         message = f"the claim has {len(nodes)} components, but the function has {len(outputs)}"
         return Judgement(Verdict.REFUTED, message, None, "", (), (), names, tuple(notices), 0)
@@ -88,7 +91,9 @@ def judge_equal_arrays(
             true, said = value(function, output, point), value(function, claim, point)
             if true is not None and said is not None:
                 tried.append((point, said, true))
-        wrong = next(((p, c, t) for p, c, t in tried if apart(c, t) > DIFFERENT), None)
+        apart_most = max((apart(c, t) for _, c, t in tried), default=0.0)
+        allowed = max(EQUAL, tolerance or 0.0)
+        wrong = next(((p, c, t) for p, c, t in tried if apart(c, t) > max(DIFFERENT, allowed)), None)
         if wrong is not None:
             counterexample, message = found_at(i, *wrong)
             mistake = array_mistake(
@@ -96,13 +101,17 @@ def judge_equal_arrays(
                 lambda p, claim=claim: value(function, claim, p),  # type: ignore[misc]
             )  # fmt: skip
             break
-        equal = sum(apart(c, t) <= EQUAL for _, c, t in tried)
+        if apart_most > EQUAL and tolerance:
+            largest = max(largest, apart_most)
+        equal = sum(apart(c, t) <= allowed for _, c, t in tried)
         agreed = equal if not i else min(agreed, equal)
     if counterexample is not None:
         notices += notices_about_names(function, (), foreign) if function.variables else []
+    if tolerance and largest and counterexample is None:
+        notices.append(Tolerated(None, largest, "", agreed, True).sentence(tolerance))
     opinions = {
         "exact": opinion_of("exact", proved, counterexample),
-        "numeric": numeric_opinion(agreed, len(symbols), counterexample),
+        "numeric": numeric_opinion(agreed, len(symbols), counterexample, tolerance if largest else None),
         **{name: Witness(name, Verdict.UNDECIDED, text) for name, text in SILENT.items()},
     }
     found = tuple(opinions[name] for name in WITNESSES if name in asked)
@@ -177,11 +186,14 @@ def opinion_of(name: str, proved: bool, counterexample: Counterexample | None) -
     return Witness(name, Verdict.UNDECIDED, "the formulas do not simplify to the same expression")
 
 
-def numeric_opinion(agreed: int, symbols: int, counterexample: Counterexample | None) -> Witness:
+def numeric_opinion(
+    agreed: int, symbols: int, counterexample: Counterexample | None, tolerance: float | None = None
+) -> Witness:
     if counterexample is not None:
         return Witness("numeric", Verdict.REFUTED, "the values differ there")
     if agreed >= (FEWEST if symbols else 1):
-        return Witness("numeric", Verdict.AGREES, f"equal values at {agreed} points, to 11 digits")
+        found = f"equal to within {tolerance:g} at {agreed} points" if tolerance else ""
+        return Witness("numeric", Verdict.AGREES, found or f"equal values at {agreed} points, to 11 digits")
     return Witness(
         "numeric",
         Verdict.UNDECIDED,

@@ -16,6 +16,7 @@ from secantd.check.equality.mistakes import equality_mistake
 from secantd.check.equality.proof import by_algebra, by_sympy, extreme
 from secantd.check.equality.trial import ValueTrial
 from secantd.check.mistakes import CommonMistake
+from secantd.check.tolerance import tolerated
 from secantd.check.trial import Difference
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
 from secantd.check.witness_exact import sampled
@@ -51,6 +52,7 @@ def judge_equal(
     rounded: frozenset[float] = frozenset(),
     *,
     limits: Limits | None = None,
+    tolerance: float | None = None,
 ) -> Judgement:
     """Return whether two formulas have the same value wherever both have one.
 
@@ -63,6 +65,7 @@ def judge_equal(
         assumed: Assumptions about the variables.
         rounded: Numbers of the formulas that were rounded when they were read.
         limits: The limits that apply; `check_seconds` is the time for everything.
+        tolerance: The relative difference that is allowed; None: none.
 
     Raises:
         CalculusError: INVALID_VALUE where a formula has a value for each row of data, or the point does not satisfy the
@@ -78,7 +81,7 @@ def judge_equal(
     clock = Clock(limits.check_seconds)
     parts = Components(function, claimed) if function.arrays or claimed.arrays else None
     if parts is not None and not parts.known:
-        return judge_equal_arrays(function, claimed, at, witnesses or ASKED, assumed, limits)
+        return judge_equal_arrays(function, claimed, at, witnesses or ASKED, assumed, limits, tolerance)
     notices = list(dict.fromkeys((*function.notices, *claimed.notices)))
     if parts is None:
         require_no_rows(function.outputs)
@@ -120,6 +123,17 @@ def judge_equal(
         proved = [
             p and (c is o or met(trial, i)) for i, (p, c, o) in enumerate(zip(proved, nodes, outputs, strict=True))
         ]
+    if tolerance and counterexample is not None and np.isfinite(counterexample.claimed + counterexample.true):
+        roughly = tolerated(trial, outputs, tolerance, for_values)
+        if roughly is not None:
+            notices.append(roughly.sentence(tolerance))
+            if roughly.counterexample is None:
+                notices += notices_about_values(trial, parts.place, clock)
+                silent = roughly.opinions(asked, WITNESSES, tolerance)
+                verdict = Verdict.AGREES if roughly.enough else Verdict.UNDECIDED
+                message = next(w.message for w in silent if w.name == "numeric")
+                return Judgement(verdict, message, None, "", silent, (), names, tuple(dict.fromkeys(notices)), 0)
+            counterexample = roughly.counterexample
     opinions: dict[str, Witness] = {}
     if "exact" in asked:
         opinions["exact"] = exact_opinion(all(proved), counterexample)

@@ -15,6 +15,7 @@ from secantd.check.assumptions import read_assumptions
 from secantd.check.equality.judge import judge_equal
 from secantd.check.judge import judge
 from secantd.check.second import judge_second
+from secantd.check.tolerance import check_tolerance
 from secantd.check.witnesses import WITNESSES
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import OutOfTimeError, run_within
@@ -52,6 +53,9 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
         if not 0 < request.seconds < math.inf:
             raise requests.invalid("seconds", f"the time is {request.seconds:g} seconds", "take a number above 0")
         limits = replace(limits, check_seconds=min(request.seconds, limits.check_seconds))
+    tolerance = request.tolerance if request.HasField("tolerance") else None
+    if tolerance is not None:
+        check_tolerance(tolerance)
     order = request.order if request.HasField("order") else 1
     check_order(order, HIGHEST_ORDER)
     notation = requests.choice(Notation, request.expression.notation, "expression.notation")
@@ -68,10 +72,14 @@ def check(request: check_pb2.CheckRequest, functions: FunctionCache) -> check_pb
         limits = replace(limits, check_seconds=max(LEAST, left))
         if order:
             verdict = judge if order == 1 else judge_second
-            found = verdict(function, claimed, names, at, request.witnesses, limits=limits, assumed=assumed)
+            found = verdict(
+                function, claimed, names, at, request.witnesses, limits=limits, assumed=assumed, tolerance=tolerance
+            )
         else:
             rounded = rounded_numbers(request.expression.text) | rounded_numbers(request.claimed.text)
-            found = judge_equal(function, claimed, names, at, request.witnesses, assumed, rounded, limits=limits)
+            found = judge_equal(
+                function, claimed, names, at, request.witnesses, assumed, rounded, limits=limits, tolerance=tolerance
+            )
     reply = check_pb2.CheckResponse()
     fill(reply, found)
     return reply
