@@ -18,6 +18,8 @@ COMPLETE = {
         r"f_{\mathcal{N}}\left(x \mid m, s\right)", r"J_{1}\left(x\right)", r"\begin{aligned} a &= x \\ & a^2 \end{aligned}",
         r"\frac{\partial f}{\partial x} = \hat{y} x^{\top} A x", r"\lfloor x \rfloor \bmod 3", r"$$\mathbf{x}'$$",
         r"\sum_{i,j=1}^{n} a_{ij} x_i x_j", r"\sum_{i=1}^{n} (y_i - \sum_{j=1}^{m} X_{ij} b_j)^2", r"\begin{vmatrix} a & b \\ c & d \end{vmatrix}",
+        r"\sum_{1 \le i < j \le n} |x_i - x_j|", r"\prod_{i \ne j} x_{i+1}", r"\sum_{i=1}^{n-1} (x_{i+1} - x_i)^2, \; x \in [0, 1]",
+        r"\max_{i=1,\dots,n} \lVert x \rVert_\infty", r"\langle x, y \rangle^{(1)}",
         r"x^\top \begin{pmatrix} a & 1 \\ 2 & b \end{pmatrix} \begin{bmatrix} u \\ v \end{bmatrix}",
     ),
     Notation.TEXTBOOK: (
@@ -27,7 +29,7 @@ COMPLETE = {
 }  # fmt: skip
 WORDS = {
     Notation.LATEX: r"""\frac \sqrt \sqrt[3] { } ( ) \left( \right) \left| \right| | \lVert \rVert \sum_{i=1}^{n} \sum _ ^ _{ ^{ x
-        y x_i n 1 2 12 3.5 + - * / \cdot \sin \cos \log \exp \mathrm{rate} \operatorname{sgn} \mathrm{x \mu \theta \pi e d \partial
+        y x_i x_{i+1} \sum_{i<j} \sum_{j=i+1}^{n} _{i \ne \in \max_i \|x\|_1 \langle 1{,}000 n 1 2 12 3.5 + - * / \cdot \sin \cos \log \exp \mathrm{rate} \operatorname{sgn} \mathrm{x \mu \theta \pi e d \partial
         \nabla = < \le , ; \\ & \begin{cases} \end{cases} \begin{pmatrix} \end{pmatrix} a_{ij} \sum_{j=1}^{m} \text{and} \text{if} \frac{d}{dx} f f( ' ! \top ^T \binom \hat \Gamma \psi J_ \mid
         \left\lfloor \prod \infty $ \max [ ] \{ \} ~ \quad . \dots \to % \def \input # é ½ ² −""".split(),
     Notation.TEXTBOOK: r"""x y xy ab e π 2 3 1.5 1e-3 + - * / ^ ^-1 ² ⁻¹ ( ) [ ] { } | ‖ √ ∛ sin exp ln log_2 ∑ ∑_{i=1}^n ∑_{k=1}^3 x_i x_

@@ -34,6 +34,11 @@ WHOLE = re.compile(
     r"|(?:∈|\\in(?![a-z])|in)\s*(?P<set>\\mathbb\s*\{?\s*[ZNR]\s*\}?|[ZNRℤℕℝ]))\s*",
     re.IGNORECASE,
 )
+INTERVAL = re.compile(
+    r"\s*(?P<name>`[^`]+`|[^\s<>=!,;]+?)\s*(?:∈|\\in(?![a-z])|\sin\s)\s*(?:\\left\s*)?(?P<open>[\[(])"
+    r"(?P<low>[^,;\[\]]+)[,;](?P<high>[^,;\[\]]+?)(?:\\right\s*)?(?P<close>[\])])\s*"
+)
+ENDLESS = re.compile(r"[-−+]?\s*(?:∞|\\infty|[Ii]nf(?:inity)?)")
 # The words of an assumption about one variable, as comparisons.
 SIGN_WORDS = {"positive": "> 0", "negative": "< 0", "nonnegative": ">= 0", "nonzero": "!= 0"}
 SIGNS = re.compile(r"\\(?:leq?|geq?|neq?|lt|gt)(?![a-zA-Z])|<=|>=|==|!=|[<>≤≥≠=]")
@@ -244,6 +249,13 @@ def add(found: Assumptions, text: str, notation: Notation | None, limits: Limits
         if letter == "N" or kind in SIGN_WORDS:
             compare(found, [name_node(found, name), found.graph.number(0.0)], [SIGN_WORDS.get(kind, ">= 0").split()[0]])
         return
+    between = INTERVAL.fullmatch(text)
+    if between is not None:
+        low, high = between["low"].strip(), between["high"].strip()
+        left = "" if ENDLESS.fullmatch(low) else f"{low} {'<=' if between['open'] == '[' else '<'} "
+        right = "" if ENDLESS.fullmatch(high) else f" {'<=' if between['close'] == ']' else '<'} {high}"
+        if left or right:
+            text = f"{left}{between['name']}{right}"
     for part in parts(text):
         comparison(found, part, text, notation, limits, place)
 

@@ -7,7 +7,7 @@ no proof, so the best verdict is AGREES.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,14 +42,14 @@ class Tolerated(NamedTuple):
         counterexample: A point with a difference above the tolerance; None if there is none.
         largest: The largest relative difference seen; that of the counterexample if there is one.
         place: Where, as text; "" for constants.
-        count: The points at which the difference is within the tolerance.
+        agreed: The points at which the difference is within the tolerance.
         enough: Whether these points are enough for a verdict.
     """
 
     counterexample: Counterexample | None
     largest: float
     place: str
-    count: int
+    agreed: int
     enough: bool
 
     def sentence(self, tolerance: float) -> str:
@@ -57,17 +57,17 @@ class Tolerated(NamedTuple):
         where = f" at {self.place}" if self.place else ""
         if math.isinf(self.largest):
             return f"the function is 0{where}, where a relative tolerance allows no difference"
-        if self.counterexample is not None:
+        if self.agreederexample is not None:
             return f"the relative difference{where} is {self.largest:.2g}, more than the tolerance {tolerance:g}"
         return f"equal to within {tolerance:g}, not exactly: the largest relative difference seen is {self.largest:.2g}{where}"
 
-    def opinions(self, asked: Sequence[str], order: Sequence[str], tolerance: float) -> tuple[Witness, ...]:
+    def opinions(self, asked: Collection[str], order: Sequence[str], tolerance: float) -> tuple[Witness, ...]:
         """Return the opinion of each witness, where there is no counterexample."""
         others = "the claim is not exactly right"
         values = Verdict.AGREES if self.enough else Verdict.UNDECIDED
         found = {name: Witness(name, Verdict.UNDECIDED, others) for name in order if name in asked}
         if "numeric" in asked or not found:
-            points = f" at {self.count} points" if self.place else ""
+            points = f" at {self.agreed} points" if self.place else ""
             few = "there are too few points at which both have values"
             message = f"equal to within {tolerance:g}{points}" if self.enough else few
             found["numeric"] = Witness("numeric", values, message)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language.textbook.names import two_readings
+from secantd.language.textbook.range import Range
 from secantd.language.textbook.trees import Tree
 from secantd.language.tokens import Token
 
@@ -62,6 +63,7 @@ class Base:
         # The indices of the sums around a place, and names with subscripts.
         self.bound: list[str] = []
         self.indices: set[str] = set()
+        self.ranges: dict[str, Range] = {}
         self.subscripted: list[tuple[str, Tree]] = []
         self.notices: dict[str, None] = {}
         # A bracket that was read behind a letter, and is the next factor.

@@ -1,11 +1,10 @@
-"""The constructs of textbook notation: fractions, roots, sums over an index, cases, derivatives."""
+"""The constructs of textbook notation: fractions, roots, cases, derivatives."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from secantd.language.textbook.base import Steps
-from secantd.language.textbook.groups import CLOSES, Groups
-from secantd.language.textbook.range import Range
+from secantd.language.textbook.sums import Sums
 from secantd.language.textbook.trees import Tree
 from secantd.language.tokens import Token
 
@@ -17,7 +16,7 @@ CONDITION_WORDS: Final = frozenset({"if", "for", "when", "where", "falls", "wenn
 OTHERWISE: Final = frozenset({"otherwise", "else", "sonst"})
 
 
-class Constructs(Groups):
+class Constructs(Sums):
     """The parser's methods for what has parts of its own."""
 
     # -- fractions and roots ---------------------------------------------------------------------------------------
@@ -62,58 +61,6 @@ class Constructs(Groups):
         one = Tree("number", token.start, token.end, 1.0)
         power = Tree("div", degree.start, degree.end, None, (one, degree))
         return Tree("pow", token.start, self.before.end, None, (inner, power), bracketed=True)
-
-    # -- sums and products over an index ------------------------------------------------------------------------------
-
-    def total(self) -> Steps:
-        token = self.take()
-        found = Range(token.name)
-        while self.token.kind in ("_", "^", "raised"):
-            mark = self.take()
-            if mark.kind == "_":
-                yield self.lower_bound(found, token)
-            elif mark.kind == "raised":
-                raise self.error("write the upper bound behind ^", mark)
-            else:
-                found.upper = yield self.argument("the upper bound")
-        if found.upper is not None and found.lower is None:
-            raise self.error(f"'{token.text}' has an upper bound only", token, f"write {token.text}_{{i=1}}^{{n}}")
-        found.nested = found.upper is not None and found.upper.kind == "name" and found.upper.value in self.bound
-        every = [found, *found.more]
-        for each in found.more:
-            each.lower, each.upper, each.nested = found.lower, found.upper, found.nested
-        self.bound += [each.index for each in every]
-        self.indices.update(each.index for each in every if each.index)
-        body = yield self.product(joined=token.name == "prod")
-        del self.bound[-len(every) :]
-        tree: Tree = body
-        for each in reversed(every):
-            tree = Tree("total", token.start, body.end, each, (tree,))
-        return tree
-
-    def lower_bound(self, found: Range, token: Token) -> Steps:
-        opening = self.token
-        grouped = opening.kind in ("{", "(")
-        self.at += grouped
-        index = self.token
-        if index.kind != "name":
-            raise self.unexpected("expected the index of the sum", f"write {token.text}_{{i=1}}^{{n}}")
-        self.at += 1
-        found.index = index.name
-        while grouped and self.token.kind == ",":
-            self.at += 1
-            if self.token.kind != "name":
-                raise self.unexpected("expected another index of the sum", f"write {token.text}_{{i,j=1}}^{{n}}")
-            found.more.append(Range(token.name, self.take().name))
-        if grouped:
-            if self.token.kind == "=":
-                self.at += 1
-                found.lower = yield self.sum()
-            self.expect(CLOSES[opening.kind], f"'{CLOSES[opening.kind]}'", opening)
-        elif not self.latex and self.token.kind == "=":
-            self.at += 1
-            found.lower = yield self.argument("the lower bound")
-        return Tree("name", index.start, index.end, index.name)
 
     # -- cases ----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from secantd.expression import VariableShape
 from secantd.language.instructions import Arguments, Instruction, Instructions, Parameter
 from secantd.language.notation import Notation
 from secantd.language.textbook.emit import Emitter
-from secantd.language.textbook.equations import Piece, has_abstract, sides_of, split
+from secantd.language.textbook.equations import Piece, has_abstract, sides_of, split, without_domains
 from secantd.language.textbook.latex import latex_tokens
 from secantd.language.textbook.names import check_runs, resolve_words, standing_alone, two_readings
 from secantd.language.textbook.parser import Parser
@@ -131,7 +131,7 @@ class Text:
             names = [n for n in first if n not in self.data]
             names += [n for n in self.free_names(pieces, list(codes.values())) if n not in names]
             out.append(Instruction("function", (tuple(Parameter(n, None) for n in names), Instructions(body)), *place))
-        notices = {**self.notices}
+        notices = {**self.notices, **emitter.notices}
         for piece in pieces:
             notices.update(piece.parsers[-1].notices)
         if any(t.kind == "euler" for piece in pieces for t in nodes(piece.formula)):
@@ -213,6 +213,11 @@ class Text:
 
     def pieces(self) -> list[Piece]:
         tokens = self.tokens()
+        tokens, remarks = without_domains(tokens)
+        for a, b in remarks:
+            self.notices[
+                f"'{self.text[a:b].strip()[:60]}' is left out; write it as an assumption where one is taken"
+            ] = None
         ranges = split(tokens)
         if not ranges:
             raise self.error("the text has no formula", tokens[0], "write a formula such as x^2")
@@ -284,7 +289,7 @@ class Text:
                     f"write the difference, {a} - ({b}), or a name on the left: f = ...",
                 )
             if any(
-                t.kind in ("name", "indexed") and t.value == piece.name for t in nodes(formula)
+                t.kind in ("name", "indexed", "shifted") and t.value == piece.name for t in nodes(formula)
             ) and piece.name not in (piece.parameters or ()):
                 raise self.error(f"'{piece.name}' is on both sides of the equation", left, "write the formula only")
             if len(piece.sides) > 2 and any(not has_abstract(s) for s in piece.sides[1:-1]):
@@ -294,6 +299,8 @@ class Text:
                 self.refuse_unknown(tree)
             if tree.kind == "derivative":
                 hint = "write the function, and name the variable to differentiate with respect to in the request"
+                if self.text[tree.start : tree.end].rstrip("'") in self.text and self.text[tree.end - 1] == "'":
+                    hint += r"; the transpose is X^{\top}" if self.latex else "; the transpose is Xᵀ"
                 raise self.error("a derivative is not part of a formula", tree, hint)
         return piece
 

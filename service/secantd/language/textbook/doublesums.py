@@ -10,7 +10,7 @@ from typing import Final
 from secantd.language.textbook.range import Range
 from secantd.language.textbook.trees import Tree, nodes
 
-__all__ = ["deepest_sum", "depends_on", "indices_of", "with_row_sums"]
+__all__ = ["deepest_sum", "depends_on", "indices_of", "inner_sums", "with_row_sums"]
 
 
 # The most sums over data in each other, which may have nothing to do with each other: a product of sums.
@@ -19,9 +19,11 @@ DEEPEST: Final = 8
 
 def indices_of(tree: Tree) -> tuple[str, ...]:
     """Return the indices of x_i or a_ij; empty for other trees."""
-    if tree.kind not in ("indexed", "pair"):
+    if tree.kind not in ("indexed", "pair", "shifted"):
         return ()
     assert isinstance(tree.value, tuple)
+    if tree.kind == "shifted":
+        return (tree.value[1],)
     return tree.value[1:]
 
 
@@ -63,7 +65,7 @@ def with_row_sums(totals: Sequence[Tree]) -> Tree | None:
     Args:
         totals: All sums over data of a text.
     """
-    found: list[tuple[Tree, str, str]] = []
+    found: list[tuple[Tree, str, str, Tree]] = []
     inside: set[int] = set()
     for total in totals:
         assert isinstance(total.value, Range)
@@ -73,25 +75,38 @@ def with_row_sums(totals: Sequence[Tree]) -> Tree | None:
                 # Three sums in each other.
                 return inner
             inside.add(id(inner))
-            found.append((inner, total.value.index, inner.value.index))
-    for inner, down, across in found:
+            found.append((inner, total.value.index, inner.value.index, total))
+    for inner, down, across, outer in found:
         if any(set(indices_of(t)) - {down, across} for t in nodes(inner.parts[0]) if t.kind == "pair"):
             return inner
         assert isinstance(inner.value, Range)
-        body = laid(inner.parts[0], down, across)
+        body = laid(inner.parts[0], down, across, outer)
         place = (inner.start, inner.end)
-        if inner.value.op == "sum":
+        op = inner.value.op
+        if op == "sum":
             inner.value, inner.parts = "rowSums", (body,)
         else:
-            inner.value, inner.parts = "apply", (body, Tree("number", *place, 1.0), Tree("string", *place, "prod"))
+            inner.value, inner.parts = "apply", (body, Tree("number", *place, 1.0), Tree("string", *place, op))
         inner.kind = "call"
     return None
 
 
-def laid(body: Tree, down: str, across: str) -> Tree:
-    """Return the terms of an inner sum as a matrix, with a row for each `down` and a column for each `across`."""
+def laid(body: Tree, down: str, across: str, outer: Tree) -> Tree:
+    """Return the terms of an inner sum as a matrix, with a row for each `down` and a column for each `across`.
+
+    Args:
+        body: The terms.
+        down, across: The indices of the outer and of the inner sum.
+        outer: The outer sum, whose vectors have the length of the rows.
+    """
     inside = list(nodes(body))
-    vectors = {t.value[1]: t.value[0] for t in inside if t.kind == "indexed"}  # type: ignore[index]
+    around = [*nodes(outer.parts[0]), *inside]
+    vectors = {t.value[1]: t.value[0] for t in around if t.kind == "indexed"}  # type: ignore[index]
+    sides = {
+        index: (("nrow", "ncol")[k], t.value[0])  # type: ignore[index]
+        for t in around if t.kind == "pair"
+        for k, index in enumerate(t.value[1:])  # type: ignore[index]
+    }  # fmt: skip
     made: dict[int, Tree] = {}
     for t in reversed(inside):
         place = (t.start, t.end)
@@ -105,6 +120,11 @@ def laid(body: Tree, down: str, across: str) -> Tree:
         elif t.kind == "name" and t.value in (down, across) and t.value in vectors:
             vector = Tree("name", *place, vectors[t.value])
             position = Tree("call", *place, "seq_along", (vector,))
+            made[id(t)] = Tree("call", *place, "as column" if t.value == down else "as row", (position,))
+        elif t.kind == "name" and t.value in (down, across) and t.value in sides:
+            function, stem = sides[str(t.value)]
+            matrix = Tree("call", *place, "as matrix", (Tree("name", *place, stem),))
+            position = Tree("call", *place, "seq_len", (Tree("call", *place, function, (matrix,)),))
             made[id(t)] = Tree("call", *place, "as column" if t.value == down else "as row", (position,))
         else:
             parts = tuple(made[id(p)] for p in t.parts)

@@ -1,5 +1,7 @@
 """Trees to instructions, without recursion: sums over a few numbers are written out, those over data are sums of vectors."""
 
+import math
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -7,12 +9,13 @@ from secantd.errors import CalculusError, limit_exceeded
 from secantd.expression import VariableShape
 from secantd.interrupt import EVERY, checkpoint
 from secantd.language.instructions import Arguments, Instruction, Instructions
-from secantd.language.textbook.bounds import Bound, whole_number
+from secantd.language.textbook.bounds import Bound, decided, whole_number
 from secantd.language.textbook.determinants import determinant
-from secantd.language.textbook.doublesums import deepest_sum, indices_of, with_row_sums
+from secantd.language.textbook.doublesums import deepest_sum, indices_of, inner_sums, with_row_sums
 from secantd.language.textbook.names import with_subscript
 from secantd.language.textbook.range import Range
 from secantd.language.textbook.ranks import MATRIX, Ranks
+from secantd.language.textbook.shifts import ShiftError, instructions_of_slice, sliced
 from secantd.language.textbook.trees import Tree, nodes
 
 __all__ = ["Emitter"]
@@ -20,6 +23,9 @@ __all__ = ["Emitter"]
 OPERATORS: Final = {"div": "div", "pow": "pow", "neg": "neg", "minus": "minus"}
 # The most instructions of all sums that are written out.
 LONGEST: Final = 2_000_000
+BARS: Final = re.compile(r"\||\\(?:left\s*)?(?:\||\\?[lr]?vert\b)")
+NAMED: Final = {"sum": "the sum", "prod": "the product", "max": "the maximum", "min": "the minimum"}
+EMPTY: Final = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 
 
 class Emitter(Ranks):
@@ -51,6 +57,7 @@ class Emitter(Ranks):
         self.lengths: dict[str, list[str]] = {}
         # The same for matrices: the function of the matrix that is its number of rows or columns.
         self.sides: dict[str, tuple[str, str]] = {}
+        self.notices: dict[str, None] = {}
 
     def prepare(self, trees: list[Tree]) -> None:
         """Learn from all trees of a text what their names are."""
@@ -61,11 +68,14 @@ class Emitter(Ranks):
         found = [t for tree in trees for t in nodes(tree)]
         self.linear = any(t.kind in ("norm", "transpose", "matrix") for t in found)
         totals = [t for t in found if isinstance(t.value, Range) and t.value.over_data]
+        within = [(total, inner) for total in totals for inner in inner_sums(total)]
+        nested = {id(tree) for both in within for tree in both}
         for tree in totals:
-            self.prepare_total(tree)
+            self.prepare_total(tree, id(tree) in nested)
         refused = with_row_sums(totals)
         if refused is not None:
-            raise self.error("three sums over data in each other are not read", refused, "write the bounds as numbers")
+            hint = r"write products such as x^{\top} A y, or the bounds as numbers"
+            raise self.error("three sums over data in each other are not read", refused, hint)
         self.prepare_ranks([t for tree in trees for t in nodes(tree)])
         for tree in found:
             if tree.kind == "norm":
@@ -73,24 +83,26 @@ class Emitter(Ranks):
         for name in self.vectors:
             self.numbers.pop(name, None)
 
-    def prepare_total(self, tree: Tree) -> None:
+    def prepare_total(self, tree: Tree, nested: bool) -> None:
         total = tree.value
         assert isinstance(total, Range)
-        if total.lower is not None and whole_number(total.lower, {}) != 1:
+        first = 1 if total.lower is None else whole_number(total.lower, {})
+        if first is None or first < 1:
             raise self.error("a sum over data begins with 1", tree, "write the bounds 1 and n, or numbers for both")
         inside = list(nodes(tree.parts[0]))
         indexed = [t for t in inside if total.index in indices_of(t)]
         if not indexed:
             hint = f"write x_{total.index} for its terms, or a number for the upper bound"
-            raise self.error(f"nothing in the sum has the index {total.index}", tree, hint)
+            if total.op in ("max", "min"):
+                hint = rf"write \{total.op}_i x_i for the entries of x, \{total.op}(a, b) for numbers"
+            raise self.error(f"nothing in {NAMED[total.op]} has the index {total.index}", tree, hint)
         pairs = [t.value for t in indexed if t.kind == "pair"]
-        vectors = [t.value[0] for t in indexed if t.kind == "indexed"]  # type: ignore[index]
+        vectors = [t.value[0] for t in indexed if t.kind != "pair"]  # type: ignore[index]
         self.vectors.update(dict.fromkeys(vectors))
         self.numbers.update(dict.fromkeys(str(t.value) for t in inside if t.kind == "name"))
         if total.upper is not None:
-            if total.upper.kind != "name":
-                raise self.error("the upper bound must be a number or a letter", total.upper, "write n")
-            letter = str(total.upper.value)
+            assert total.letter is not None
+            letter = str(total.letter.value)
             if letter in self.known:
                 hint = "leave it out of the request, or give the upper bound as a number"
                 raise self.error(f"'{letter}' is the number of terms, which the data give", total.upper, hint)
@@ -99,6 +111,16 @@ class Emitter(Ranks):
             for pair in pairs:
                 assert isinstance(pair, tuple)
                 self.sides.setdefault(letter, ("nrow" if pair[1] == total.index else "ncol", str(pair[0])))
+        left_out = 0 if total.letter is total.upper else -(whole_number(total.upper, {str(total.letter.value): 0}) or 0)  # type: ignore[union-attr]
+        if first != 1 or left_out or any(t.kind == "shifted" for t in indexed):
+            if nested:
+                hint = "write the bounds 1 and n, or numbers"
+                raise self.error("a sum over a part of the data is not read within another", tree, hint)
+            letter = "" if total.letter is None else str(total.letter.value)
+            try:
+                sliced(inside, total.index, first, left_out, letter)
+            except ShiftError as error:
+                raise self.error(error.headline, error.place, error.hint) from None
 
     def prepare_norm(self, tree: Tree) -> None:
         """Learn that the terms in a norm are vectors."""
@@ -147,6 +169,12 @@ class Emitter(Ranks):
             return self.name(tree, bound)
         if kind == "indexed":
             return self.entry(tree, bound)
+        if kind == "slice":
+            return [*instructions_of_slice(tree)]
+        if kind == "shifted":
+            assert isinstance(value, tuple)
+            stem, index, offset = value
+            return self.entry(Tree("indexed", tree.start, tree.end, (stem, index)), {index: bound[index] + offset})
         if kind == "pair":
             return self.entry_of_matrix(tree, bound)
         if kind == "string":
@@ -170,6 +198,7 @@ class Emitter(Ranks):
         if (
             kind == "pow"
             and tree.parts[0].kind == "norm"
+            and tree.parts[0].value == "2"
             and tree.parts[1].kind == "number"
             and tree.parts[1].value == 2.0
         ):
@@ -185,10 +214,26 @@ class Emitter(Ranks):
             written_out = determinant(tree.parts[0])
             if written_out is not None:
                 return [(written_out, bound)]
+        if kind == "call" and value == "ifelse" and bound:
+            known = decided(tree.parts[0], bound)
+            if known is not None:
+                return [(tree.parts[1 if known else 2], bound)]
+        if (
+            kind == "call"
+            and value == "abs"
+            and self.rank(tree.parts[0]) == MATRIX
+            and BARS.match(self.text, tree.start)
+        ):
+            self.notices[f"'{self.text[tree.start : tree.end][:60]}' is read as the determinant"] = None
+            return [*operands, call("det", 1)]
         if kind == "call":
             return [*operands, call(str(value), len(operands))]
         if kind == "transpose":
             return [*operands, call("t", 1)]
+        if kind == "norm" and value != "2":
+            if self.rank(tree.parts[0]) == MATRIX:
+                raise self.error("this norm of a matrix is not read", tree, "write _F, or the sum itself")
+            return [*operands, call("abs", 1), call("sum" if value == "1" else "max", 1)]
         if kind == "norm":
             return [*operands, one("string", "F" if self.rank(tree.parts[0]) == MATRIX else "2"), call("norm", 2)]
         assert kind == "total"
@@ -289,7 +334,7 @@ class Emitter(Ranks):
                 "write numbers, or 1 and a letter for a sum over data",
             )
         if upper < lower:
-            return [Instruction("number", 0.0 if total.op == "sum" else 1.0, *place)]
+            return [Instruction("number", EMPTY[total.op], *place)]
         count = upper - lower + 1
         self.steps -= count
         if self.steps < 0:
@@ -303,6 +348,8 @@ class Emitter(Ranks):
         ]
         if count == 1:
             return terms
+        if total.op in ("max", "min"):
+            return [*terms, Instruction("call", (total.op, Arguments((None,) * count)), *place)]
         return [*terms, Instruction("add" if total.op == "sum" else "mul", count, *place)]
 
     def too_long(self) -> CalculusError:

@@ -61,6 +61,8 @@ class Groups(Base):
                     return "".join(parts), at
             elif token.kind in ("name", "number", "upright", "text", "pi"):
                 parts.append(token.name)
+            elif token.kind == "function":
+                parts.append(token.text.removeprefix("\\"))
             elif token.kind in (",", "_", "'"):
                 parts.append("_")
             elif token.kind not in ("style",):
@@ -85,6 +87,11 @@ class Groups(Base):
         if self.token.kind != "_":
             return Tree("name", token.start, self.before.end, stem)
         mark = self.token
+        offset = self.offset_at(self.at)
+        if offset is not None:
+            index = self.tokens[self.at + 2].name
+            self.at += 6
+            return Tree("shifted", token.start, self.before.end, (stem, index, offset))
         index, behind = self.subscript_at(self.at)
         if not index:
             bad = self.tokens[behind] if behind > self.at else self.tokens[self.at + 1]
@@ -115,6 +122,15 @@ class Groups(Base):
         self.subscripted.append((index, tree))
         return tree
 
+    def offset_at(self, at: int) -> int | None:
+        """Return the number in a subscript i+1 or i-1, where i is the index of a sum; None for another subscript."""
+        inside = self.tokens[at : at + 6]
+        if [t.kind if t.kind != "-" else "+" for t in inside] != ["_", "{", "name", "+", "number", "}"]:
+            return None
+        if inside[2].name not in self.bound or not inside[4].text.isdecimal():
+            return None
+        return int(inside[4].text) * (-1 if inside[3].kind == "-" else 1)
+
     def several_indices(self, token: Token) -> CalculusError:
         place = Token("name", token.text, token.start, self.before.end)
         return self.error(
@@ -130,6 +146,10 @@ class Groups(Base):
         token = self.token
         tree = yield self.arguments()
         parts = tree.parts
+        if token.text.endswith("langle"):
+            shown = [self.slice(p) for p in parts]
+            first = rf"{shown[0]}^{{\top}} {shown[1]}" if len(parts) == 2 else f"a mean of {shown[0]}"
+            raise self.readings(tree.start, tree.end, first, f"({', '.join(shown)})", "write that")
         if len(parts) > 1:
             return Tree("vector", tree.start, tree.end, None, parts, bracketed=True)
         inner: Tree = parts[0]
@@ -197,10 +217,16 @@ class Groups(Base):
         if kind == "norm":
             if self.token.kind == "_":
                 index, behind = self.subscript_at(self.at)
-                if index != "2":
-                    raise self.error("only the Euclidean norm is read", self.token, "write _2, or the sum itself")
+                infinite = [t.kind for t in self.tokens[self.at + 1 : self.at + 4]]
+                if infinite[:1] == ["infinity"] or infinite == ["{", "infinity", "}"]:
+                    index, behind = "infinity", self.at + (2 if infinite[0] == "infinity" else 4)
+                if index not in ("1", "2", "F", "infinity"):
+                    hint = r"write _1, _2, _\infty or _F, or the sum itself"
+                    raise self.error("the norm is not read", self.token, hint)
                 self.at = behind
-            return Tree("norm", token.start, self.before.end, None, (inner,), bracketed=True)
+                norm = "2" if index == "F" else index
+                return Tree("norm", token.start, self.before.end, norm, (inner,), bracketed=True)
+            return Tree("norm", token.start, self.before.end, "2", (inner,), bracketed=True)
         if kind == "bars" and inner.kind == "matrix":
             return Tree("call", token.start, self.before.end, "det", (inner,), bracketed=True)
         name = {"bars": "abs", "floor": "floor", "ceiling": "ceiling"}[kind]

@@ -23,12 +23,12 @@ from secantd.language.tokens import Token, shown_character
 __all__ = ["latex_tokens"]
 
 PIECE: Final = re.compile(
-    r"(?P<space>[\s~]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+\*?|.|\n))|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[^\W\d_])|(?P<sign>.)",
+    r"(?P<space>[\s~]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+\*?|.|\n))|(?P<number>\d{1,3}(?:\{,\}\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)|(?P<letter>[^\W\d_])|(?P<sign>.)",
     re.DOTALL,
 )
 BRACED: Final = re.compile(r"\s*\{((?:[^{}\\]|\\[_$&%# ])*)\}")
 CHARACTERS: Final = {
-    "−": "-", "·": "*", "×": "*", "÷": "/", "∗": "*", "⋅": "*", "≤": "<=", "≥": ">=", "≠": "!=", "…": "dots", "‖": "‖",
+    "−": "-", "·": "*", "×": "*", "÷": "/", "∈": "in", "∗": "*", "⋅": "*", "≤": "<=", "≥": ">=", "≠": "!=", "…": "dots", "‖": "‖",
     "（": "(", "）": ")", "［": "[", "］": "]", "→": "arrow", "⇒": "arrow",
 }  # fmt: skip
 PLAIN: Final = frozenset("+-*/^_,;=<>!'|&()[]{}:")
@@ -42,8 +42,8 @@ OTHERS: Final = {
 HINTS: Final = {
     "pm": "write the formula once with + or -", "mp": "write the formula once with + or -",
     "lim": "write the formula itself: Secant differentiates it", "int": "write the function that is integrated",
-    "over": r"write \frac{a}{b}", "in": "write the formula only", "approx": "write the formula only", "sim": "write the formula only",
-    "neq": "", "quad": "", "bigl": "", "ell": r"write \mathrm{l}",
+    "over": r"write \frac{a}{b}", "choose": r"write \binom{n}{k}", "lg": r"write \log_{10} or \log_2", "approx": "write the formula only", "sim": "write the formula only",
+    "neq": "", "quad": "", "bigl": "",
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def latex_tokens(text: str, start: int, end: int) -> list[Token]:
         if found.lastgroup == "space":
             continue
         if found.lastgroup == "number":
-            tokens.append(Token("number", piece, begin, at))
+            tokens.append(Token("number", piece.replace("{,}", ""), begin, at))
         elif found.lastgroup == "letter":
             tokens.append(Token("name", piece, begin, at))
         elif found.lastgroup == "command":
@@ -116,7 +116,7 @@ def command(text: str, name: str, start: int, at: int, end: int) -> Token | None
         return Token("function", written, start, at, WORDS[name])
     if name == "pi":
         return Token("pi", written, start, at)
-    if name in GREEK:
+    if name in GREEK or name in ("ell", "hbar"):
         return Token("name", written, start, at, name)
     if name in BIG:
         return Token("total", written, start, at, BIG[name])

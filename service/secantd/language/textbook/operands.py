@@ -19,9 +19,12 @@ from secantd.language.tokens import Token
 __all__ = ["Operands"]
 
 # Operands of a function without brackets, which more letters may follow: sin 2x.
-SIMPLE: Final = frozenset({"number", "name", "pi", "indexed"})
+SIMPLE: Final = frozenset({"number", "name", "pi", "indexed", "shifted"})
 # Operands in a bracket behind a letter that suggest a call of a function: f(x), f(2), f(a, b).
-AMBIGUOUS: Final = frozenset({"name", "number", "indexed", "pi", "vector", "euler", "unknown", "derivative", "neg"})
+AMBIGUOUS: Final = frozenset(
+    {"name", "number", "indexed", "shifted", "pi", "vector", "euler", "unknown", "derivative", "neg"}
+)
+PLACES: Final = frozenset("argmin argmax arginf argsup sup inf plim lim liminf limsup esssup".split())
 LETTERS: Final = frozenset({"name", "pi", "upright", "style", "accent"})
 
 
@@ -97,6 +100,10 @@ class Operands(Printed):
             if stem == "NaN":
                 return Tree("number", token.start, token.end, float("nan"))
             return Tree("euler", token.start, self.before.end)
+        if token.kind == "style" and token.name == "mathbb" and self.token.kind in ("[", "(", "{"):
+            raise self.error(f"'{self.slice_of(token)}' is not read", token, "write the sum or the function itself")
+        if self.is_word(token) and stem in PLACES and stem not in self.known:
+            raise self.error(f"'{stem}' is not a value of a formula", token, "write the function, and use Descend")
         head = self.printed_head(token, stem)
         if head is not None:
             return (yield head)
@@ -126,6 +133,9 @@ class Operands(Printed):
             self.at -= 1
             return (yield self.application())
         return tree
+
+    def slice_of(self, token: Token) -> str:
+        return self.text[token.start : self.before.end][:40]
 
     def is_word(self, token: Token) -> bool:
         r"""Return whether a name is that of a function: \operatorname{sgn}."""
@@ -160,6 +170,9 @@ class Operands(Printed):
         """Read a function, its base or power, and its arguments, with or without brackets."""
         token = self.take()
         name = token.name
+        if name in ("max", "min") and self.token.kind == "_":
+            self.at -= 1
+            return (yield self.total())
         base: Tree | None = None
         power: Tree | None = None
         while self.token.kind in ("_", "^", "raised"):

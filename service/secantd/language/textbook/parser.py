@@ -4,7 +4,7 @@ from typing import Final
 
 from secantd.language.textbook.base import BEGINS, Steps
 from secantd.language.textbook.operands import Operands
-from secantd.language.textbook.trees import Tree
+from secantd.language.textbook.trees import Tree, nodes
 from secantd.language.textbook.words import LETTERS_OF_FUNCTIONS
 from secantd.language.tokens import Token
 
@@ -35,6 +35,7 @@ class Parser(Operands):
             ")": "remove it, or open it with '('", "]": "remove it, or open it with '['", "}": "remove it, or open it with '{'",
             "close": "remove it, or open it", "dots": r"write all terms, or a sum: \sum_{k=0}^{n}",
             "arrow": "write one formula", "&": "remove it", "_": "a subscript belongs behind a letter",
+            "in": "write a comma before the domain, as in x^2, x \\in [0, 1]",
             ":": "write / for a quotient", "given": "write | around both sides for the absolute value",
             "end of environment": r"open it with \begin",
         }  # fmt: skip
@@ -234,7 +235,7 @@ class Parser(Operands):
         """Raise an error for sin(x + 1)^2: the square of the sine, or the sine of the square."""
         if tree.kind == "call" and not tree.bracketed and len(tree.parts) == 1 and self.before.kind in (")", "]", "}"):
             inner = tree.parts[0]
-            if inner.kind in ("number", "name", "pi", "call", "indexed", "euler"):
+            if inner.kind in ("number", "name", "pi", "call", "indexed", "shifted", "euler"):
                 return
             shown, argument = self.slice(tree), self.slice(inner)
             head = self.text[tree.start : inner.start].removesuffix("\\left(").rstrip("( [{")
@@ -250,6 +251,13 @@ class Parser(Operands):
         token = self.take()
         if token.kind == "raised T" or self.is_transpose(token, base):
             return Tree("transpose", base.start, self.before.end, None, (base,))
+        marked = self.tokens[self.at : self.at + 5]
+        if self.latex and [t.kind for t in marked] == ["{", "(", "number", ")", "}"]:
+            shown, number = self.slice(base), marked[2].text
+            raise self.readings(
+                base.start, marked[-1].end, f"{shown}^{number}", f"a variable {shown} that is marked ({number})",
+                rf"write {shown}^{{{number}}} for the power, {shown}_{{{number}}} for the variable",
+            )  # fmt: skip
         bare = token.kind == "^" and self.token.kind not in ("(", "{", "[")
         if token.kind == "raised":
             exponent = self.superscript(token)
@@ -258,6 +266,11 @@ class Parser(Operands):
         if bare:
             self.check_bare_exponent(base, exponent)
         if base.kind == "euler":
+            if any(t.kind == "name" and t.value == "i" for t in nodes(exponent)) and "i" not in {
+                *self.bound,
+                *self.known,
+            }:
+                self.notices["'i' is a variable here, not the imaginary unit: all values are real"] = None
             return Tree("call", base.start, exponent.end, "exp", (exponent,), bracketed=True)
         return Tree("pow", base.start, exponent.end, None, (base, exponent))
 

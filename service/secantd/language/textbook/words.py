@@ -18,7 +18,7 @@ WORDS: Final[dict[str, str]] = {
     "arctan": "atan", "asin": "asin", "acos": "acos", "atan": "atan", "arsinh": "asinh", "arcosh": "acosh",
     "artanh": "atanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh", "sec": "1/cos", "csc": "1/sin",
     "cosec": "1/sin", "cot": "1/tan", "sech": "1/cosh", "csch": "1/sinh", "coth": "1/tanh", "max": "max", "min": "min",
-    "det": "det", "tr": "tr", "erf": "erf", "erfc": "erfc",
+    "det": "det", "tr": "tr", "Tr": "tr", "erf": "erf", "erfc": "erfc", "ReLU": "relu",
 }  # fmt: skip
 # f^{-1} of these is the inverse function, never 1/f.
 INVERSES: Final = {
@@ -44,7 +44,7 @@ LETTERS_OF_FUNCTIONS: Final = frozenset(
 SIGNS: Final[dict[str, str]] = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
     "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "land": "and", "wedge": "and", "lor": "or", "vee": "or",
-    "lnot": "not", "neg": "not", "bmod": "mod", "mid": "given", "coloneqq": "=", "colon": ":", "odot": "odot",
+    "lnot": "not", "neg": "not", "bmod": "mod", "mod": "mod", "in": "in", "mid": "given", "coloneqq": "=", "colon": ":", "odot": "odot",
     "prime": "'", "lvert": "bars", "rvert": "bars", "vert": "|", "lVert": "norm", "rVert": "norm", "Vert": "‖", "|": "‖",
     "to": "arrow", "rightarrow": "arrow", "Rightarrow": "arrow", "implies": "arrow", "longrightarrow": "arrow",
     "Longrightarrow": "arrow", "iff": "arrow", "therefore": "arrow", "dots": "dots", "ldots": "dots", "cdots": "dots",
