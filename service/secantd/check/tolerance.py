@@ -57,7 +57,7 @@ class Tolerated(NamedTuple):
         where = f" at {self.place}" if self.place else ""
         if math.isinf(self.largest):
             return f"the function is 0{where}, where a relative tolerance allows no difference"
-        if self.agreederexample is not None:
+        if self.counterexample is not None:
             return f"the relative difference{where} is {self.largest:.2g}, more than the tolerance {tolerance:g}"
         return f"equal to within {tolerance:g}, not exactly: the largest relative difference seen is {self.largest:.2g}{where}"
 
