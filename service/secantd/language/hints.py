@@ -1,6 +1,5 @@
 """Hints for names that the language does not have: usual notations of books, R, Python and LaTeX."""
 
-import difflib
 from collections.abc import Iterable
 
 __all__ = ["INSTEAD", "METHODS", "function_hint", "name_hint", "run_together"]
@@ -117,6 +116,8 @@ def function_hint(name: str, known: Iterable[str], variables: Iterable[str]) -> 
         return f"write {tail}(...)" if head not in variables else f"write {tail}({head})"
     # Other capitals are the closest mistake: Sin, besselj.
     spelled = {each.lower(): each for each in known}
+    import difflib
+
     close = difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.75)
     if close:
         return f"did you mean '{spelled[close[0]]}'?"

@@ -1,7 +1,5 @@
 """Calls by name, and the functions outside the table that choose values."""
 
-import numpy as np
-
 from secantd.errors import Reason
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
@@ -120,6 +118,8 @@ def without_missing(context: Context, name: str, arguments: Arguments, names: Na
         return arguments, names
     arguments = [present(context, a) for a in arguments]
     columns = {n.name for n in reachable([a for a in arguments if isinstance(a, Node)]) if n.op == "data"}
+    import numpy as np
+
     if not any(np.isnan(context.data[c]).any() for c in columns if c in context.data):
         return arguments, names
     if name not in ("sum", "mean") or len(arguments) != 1:

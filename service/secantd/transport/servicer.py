@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 
+from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import InterruptError, TakesLongError, no_time
 from secantd.metrics import Gauge, Metrics, Reading
@@ -24,7 +25,6 @@ from secantd.transport.interceptors.services import Registration
 from secantd.transport.interceptors.unregistered import register
 from secantd.transport.messages.contract import SERVICE, parse
 from secantd.transport.messages.failures import status_for
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.status import abort
 from secantd.transport.methods import METHODS, Kind, answer_message
 
@@ -86,8 +86,8 @@ class Servicer:
         return Registration(server, self._admission)
 
     async def warm(self) -> None:
-        """Start the workers for long calls and import SciPy."""
-        await asyncio.gather(self._dispatch.warm(), self._special())
+        """Start the workers for long calls, and let them import SymPy and all else that takes long."""
+        await self._dispatch.load()
 
     async def _special(self) -> None:
         """Import SciPy in a thread: it takes a third of a second, for which it would block the event loop."""

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from secant.v1 import evaluate_pb2
 
 from secantd import calculus
+from secantd.answers import requests
+from secantd.answers.functions import FunctionCache
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.language import Function
 from secantd.settings import Limits
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.records import fill
 
 __all__ = ["check_reply_size", "evaluate"]

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from secant.v1 import evaluate_pb2, expression_pb2
 
 from secantd import calculus
+from secantd.answers import requests
+from secantd.answers.functions import FunctionCache
+from secantd.answers.requests import invalid
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.errors import within
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.records import fill
-from secantd.transport.messages.requests import invalid
 from secantd.transport.methods.evaluate import check_reply_size
 
 __all__ = ["EvaluateStream"]

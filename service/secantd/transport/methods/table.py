@@ -18,9 +18,9 @@ from secant.v1 import (
     plot_pb2,
 )
 
+from secantd.answers.functions import FunctionCache
 from secantd.transport import cost
 from secantd.transport.messages.contract import check_size, parse
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods.approximate import approximate
 from secantd.transport.methods.descend import bunches
 from secantd.transport.methods.describe import describe
