@@ -26,6 +26,7 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     ranking,
     rfunctions,
     rvectors,
+    specialnames,
     tables,
     texts,
     triangles,
