@@ -247,10 +247,12 @@ def parts_of(
         point: The values of variables.
         field: The field of the request that holds the point.
     """
-    if function.arrays or not any(not isinstance(value, float) for value in point.values()):
-        return named(function, point, field)
     point = named(function, point, field)
-    return require_numbers(divided(function, point, field, zero_based=is_zero_based(expression)), field)
+    if all(isinstance(value, float) for value in point.values()):
+        return dict(point)
+    # A function of arrays may have vectors of which only components occur, too.
+    found = divided(function, point, field, zero_based=is_zero_based(expression))
+    return found if function.arrays else require_numbers(found, field)
 
 
 def names_whole(function: Function, variables: Sequence[str]) -> bool:

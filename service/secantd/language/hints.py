@@ -55,6 +55,7 @@ REASONS = {
         aggregate by rle max.col interaction expand.grid merge""",
     "a fitted model has no formula: send its numbers as data": """
         arima predict residuals fitted coef model.matrix model.frame loess lowess smooth.spline ecdf density""",
+    "a text does not make names of a list's elements: write with(as.list(par), ...)": "list2env attach getAll detach",
     "functions of bits have no derivative: compute them first and send the number": """
         bitwAnd bitwOr bitwXor bitwNot bitwShiftL bitwShiftR""",
     "complex numbers are not part of the language: write the real and the imaginary part": """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["known_numbers"]
+__all__ = ["computed_numbers", "known_numbers"]
 
 # Operations, times rows, that are computed here one by one.
 MOST: Final = 2_000_000
@@ -40,13 +40,13 @@ def known_numbers(context: Context, value: Value, what: str) -> "NDArray[np.floa
         return np.concatenate(parts) if parts else np.zeros(0)
     if not isinstance(value, Node):
         raise context.error(f"{what} takes a vector of numbers")
-    found = computed(context, value)
+    found = computed_numbers(context, value)
     if found is None:
         raise context.error(f"{what} needs numbers that are known: constants or data", "send the vector as data")
     return found
 
 
-def computed(context: Context, node: Node) -> "NDArray[np.float64] | None":
+def computed_numbers(context: Context, node: Node) -> "NDArray[np.float64] | None":
     """Return the value of an expression of data and constants, None for another one."""
     import numpy as np
 
