@@ -68,6 +68,9 @@ def layer(x: Any, y: Any) -> Values:
     return t * r, 2 * s + t * x / r, s
 
 
+# Points from which on a careful author uses threads.
+MANY = 100_000
+
 CASES: dict[str, Callable[..., Values]] = {
     "x*exp(-x^2 - y^2)": mixture,
     "sin(x*y) + cos(x)*y^2": wave,
@@ -159,7 +162,7 @@ def by_numba(text: str, names: Sequence[str], columns: Sequence[Array]) -> Rival
     source += "".join(f"  out[{k}, i] = v[{k}]\n" for k in range(count))
     scope: dict[str, Any] = {"f": f, "prange": numba.prange}
     exec(source, scope)
-    loop = numba.njit(scope["loop"], parallel=True, error_model="numpy")
+    loop = numba.njit(scope["loop"], parallel=len(columns[0]) >= MANY, error_model="numpy")
 
     def run() -> Array:
         out = np.empty((count, len(columns[0])))
@@ -187,18 +190,26 @@ RIVALS: dict[str, Callable[[str, Sequence[str], Sequence[Array]], Rival | None]]
 }
 
 
+# Seconds of one turn: short calls are repeated, as the first one after another program finds the caches filled with its data.
+TURN = 3e-3
+
+
 def interleaved(rivals: dict[str, Rival], rounds: int) -> dict[str, float]:
     """Return the median seconds of each, run in turns."""
     times: dict[str, list[float]] = {name: [] for name in rivals}
-    for f in rivals.values():
+    repeats: dict[str, int] = {}
+    for name, f in rivals.items():
         f()
+        begun = time.perf_counter()
         f()
+        repeats[name] = max(1, int(TURN / (time.perf_counter() - begun)))
     for _ in range(rounds):
         for name, f in rivals.items():
             begun = time.perf_counter()
-            # What it returns is released within its own time.
-            f()
-            times[name].append(time.perf_counter() - begun)
+            for _ in range(repeats[name]):
+                # What it returns is released within its own time.
+                f()
+            times[name].append((time.perf_counter() - begun) / repeats[name])
     return {name: statistics.median(t) for name, t in times.items()}
 
 
