@@ -5,6 +5,8 @@ from collections.abc import Iterable
 __all__ = ["INSTEAD", "METHODS", "function_hint", "name_hint", "run_together"]
 
 COMPLEX = "complex numbers are not part of the language: write the real and the imaginary part"
+LOOP = "write a loop: for i in range(n): ..."
+HELD = "a formula has one derivative: give what is held as a variable of its own, and differentiate with respect to the others"
 UNKNOWN = "this function is not part of the language"
 # Derivatives of functions that have no formula here. Source: DLMF 6, 7, 8.19, 11, 13, 15, 19, 25.12.
 SLOPES = {
@@ -20,14 +22,17 @@ INSTEAD = {
     "ln": "the natural logarithm is written log(x)", "Log": "the natural logarithm is written log(x)",
     "lg": "write log10(x) or log2(x)", "sec": "write 1/cos(x)", "csc": "write 1/sin(x)", "cosec": "write 1/sin(x)",
     "cot": "write 1/tan(x)", "ctg": "write 1/tan(x)", "tg": "write tan(x)", "sech": "write 1/cosh(x)",
-    "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)", "Abs": "write abs(x)",
+    "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)",
     "Phi": "write pnorm(x)", "ReLU": "write pmax(x, 0)",
     "root": "write x^(1/n)", "nthroot": "write x^(1/n)",
-    "piecewise": "write ifelse(condition, a, b)",
-    "Piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
+    "piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
 
     "vecdot": "write dot(a, b)", "lu_solve": "write solve(A, b)",
     "cosm1": "write cos(x) - 1",
+    "lax.cond": "write jnp.where(condition, a, b), or a if condition else b", "lax.switch": "write jnp.where(condition, a, b)",
+    "lax.fori_loop": LOOP, "lax.scan": LOOP, "lax.while_loop": "write while condition: ...",
+    "stop_gradient": HELD, "detach": HELD,
+    "cross_entropy": "write logsumexp(z) - z[k] for logits z and the class k", "nll_loss": "write -z[k] for log-probabilities z and the class k",
     "sumprod": "write np.dot(p, q)", "isqrt": "write np.floor(np.sqrt(n))", "real": COMPLEX, "imag": COMPLEX, "angle": COMPLEX,
     "conj": COMPLEX, "wofz": COMPLEX, "airy": f"{UNKNOWN}; its four values are no single function",
     **{name: f"{UNKNOWN}; its derivative is {slope}" for name, slope in SLOPES.items()},

@@ -27,6 +27,7 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     rfunctions,
     rvectors,
     specialnames,
+    sympynames,
     tables,
     texts,
     triangles,
@@ -45,7 +46,7 @@ __all__ = ["LIBRARY", "call"]
 # Packages with a shorter name, and packages whose functions are also known by their own names.
 RENAMED = {
     "F.": "torch.nn.functional.", "nn.functional.": "torch.nn.functional.", "jsp.": "scipy.", "numpy.": "np.", "jax.numpy.": "np.", "jnp.": "np.", "autograd.numpy.": "np.", "anp.": "np.", "cupy.": "np.", "jax.nn.": "",
-    "jax.": "", "scipy.": "", "sp.": "", "la.": "linalg.", "torch.nn.functional.": "",
+    "jax.": "", "scipy.": "", "sp.": "", "sympy.": "", "sym.": "", "la.": "linalg.", "torch.nn.functional.": "",
     "torch.special.": "special.", "torch.linalg.": "linalg.", "torch.": "np.", "functools.": "",
 }  # fmt: skip
 # What torch calls the parameters of NumPy's functions.

@@ -286,6 +286,9 @@ def differences(
     found = along_axis(context, "diff", x, last) if lag is None and differences is None else None
     if found is not None:
         return found
+    if isinstance(lag, Node) and lag.op == "symbol":
+        hint = "send the formula itself, for example x^2; the request selects what is computed from it"
+        raise context.error("diff() takes differences of a vector; a text has no derivatives", hint)
     step = 1 if lag is None else whole(context, lag, "'lag'")
     if context.zero_based:
         # NumPy's diff(a, n): the second argument is the number of times.
