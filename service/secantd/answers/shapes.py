@@ -41,7 +41,8 @@ def shaped(message: fields.Column | fields.Coordinate, field: str) -> "NDArray[n
     """
     import numpy as np
 
-    values, shape = np.array(message.values, np.float64), tuple(message.shape)
+    # A view of the request's bytes is copied only if it does not begin at a multiple of eight.
+    values, shape = np.require(message.values, np.float64, "A"), tuple(message.shape)
     if not shape:
         return values
     if len(shape) > HIGHEST_RANK:

@@ -136,6 +136,11 @@ class Servicer:
         return reply
 
     async def _answer(self, name: str, request: bytes, call: CallRecord) -> bytes:
+        method = METHODS[name]
+        if (fields := method.lift(request)) is not None and method.in_thread(fields):
+            call.text = text_of(fields) if self._recorder.formulas else ""
+            job = partial(answer_message, name, fields, self._functions)
+            return await self._threads.run(job, self._limits.seconds)
         if len(request) <= QUICK_BYTES or self._recorder.formulas:
             message = parse(METHODS[name].request, request)
             call.text = text_of(message) if self._recorder.formulas else ""
@@ -194,7 +199,8 @@ class Servicer:
             call.receive(request)
             place = await self._admission.next_place(seconds) if under_way else self._admission.place()
             with place:
-                message = parse(method.request, request)
+                fields = method.lift(request) if under_way else None
+                message = parse(method.request, request) if fields is None else fields
                 if not under_way:
                     call.text = text_of(message.setup)
                 answer = await self._threads.run(conversation.job(message), seconds, admitted=under_way)
