@@ -12,26 +12,13 @@ from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.interrupt import Interruptible, OutOfTimeError
 from secantd.language import read
 
-ROWS = 4_000_000
-TIMES = 20
+from bench.common import Effort, Row, Section, main
 
-
-def main() -> None:
-    chance = np.random.default_rng(1)
-    x = chance.normal(size=ROWS)
-    y = 1 + 2 * x + chance.normal(size=ROWS)
-    function = read("sum(dnorm(y, a + b*x, s, log = TRUE))", data={"x": x, "y": y})
-    start = (("a", 0.0), ("b", 0.0), ("s", 2.0))
-    request = DescentRequest(function, start, maximize=True, method=FixedRate(1e-9), max_steps=1000)
-    list(descend(DescentRequest(function, start, maximize=True, method=FixedRate(1e-9), max_steps=1)))
-    found = [left(request, 0.5 + 0.037 * k) for k in range(TIMES)]
-    print(
-        f"{ROWS:,} rows, left {TIMES} times: gone after {statistics.median(found):.0f} ms, at most {max(found):.0f} ms"
-    )
+__all__ = ["measure"]
 
 
 def left(request: DescentRequest, after: float) -> float:
-    """Return the milliseconds from the moment a descent is left to its end."""
+    """Return the seconds from the moment a descent is left to its end."""
     ended: list[float] = []
     work = Interruptible(lambda: list(descend(request)))
 
@@ -47,8 +34,26 @@ def left(request: DescentRequest, after: float) -> float:
     began = time.perf_counter()
     work.interrupt()
     thread.join()
-    return 1e3 * (ended[0] - began)
+    return ended[0] - began
+
+
+def measure(effort: Effort) -> Section:
+    """Return the milliseconds until an abandoned descent ends."""
+    rows, count = effort.pick(4_000_000, 1_000_000, 100_000), effort.pick(20, 5, 1)
+    chance = np.random.default_rng(1)
+    x = chance.normal(size=rows)
+    y = 1 + 2 * x + chance.normal(size=rows)
+    function = read("sum(dnorm(y, a + b*x, s, log = TRUE))", data={"x": x, "y": y})
+    start = (("a", 0.0), ("b", 0.0), ("s", 2.0))
+    request = DescentRequest(function, start, maximize=True, method=FixedRate(1e-9), max_steps=100_000)
+    list(descend(DescentRequest(function, start, maximize=True, method=FixedRate(1e-9), max_steps=1)))
+    found = [left(request, effort.pick(0.5, 0.5, 0.1) + 0.037 * k) for k in range(count)]
+    row = Row(f"{rows:,} rows, left {count} times", {"median": statistics.median(found), "largest": max(found)})
+    return Section(
+        "cancel", "Abandoned descents", "From the moment when nobody waits any longer to the end of the computation.", "ms", [row],
+        compared=False,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    main(measure)

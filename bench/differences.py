@@ -1,69 +1,69 @@
-"""The numerical gradient of the notes' x0^2 + x1^2 + ..., 100 variables: one batch against the notes' loop and scipy's approx_derivative.
+"""The gradient of x1² + x2² + ... by differences: ./dev bench differences
 
-./dev bench differences
+Secant computes all shifted points as one batch; the others call the function again and again.
 """
 
-import statistics
-import time
-from collections.abc import Callable
+from contextlib import ExitStack
 
 import numpy as np
-from scipy.optimize._numdiff import approx_derivative
 from secantd.language import read
 from secantd.numeric import Scheme, gradient
-from secantd.program import compile as compile_program
+from secantd.program import compile
 
-SIZE = 100
-ROUNDS = 15
+from bench.common import OURS, Effort, Row, Section, agree, here, main, turns
+from bench.environments import enter, rival
+
+__all__ = ["measure"]
+
 H = 1e-4
+# Column, module, package, job.
+RIVALS = (
+    ("the notes' loop", "by_scipy", "scipy", "loop"),
+    ("approx_derivative", "by_scipy", "scipy", "differences"),
+    ("numdifftools", "by_scipy", "numdifftools", "numdifftools"),
+    ("R numDeriv", "host.R", "numDeriv", "numDeriv"),
+    ("R numDeriv, simple", "host.R", "numDeriv", "numDerivSimple"),
+)
 
 
-def notes(f: Callable[[np.ndarray], float], x: np.ndarray) -> np.ndarray:
-    """The gradient as 000-11 and 004-4 compute it."""
-    slopes = np.zeros_like(x)
-    for i in range(x.size):
-        kept = x[i]
-        x[i] = kept + H
-        above = f(x)
-        x[i] = kept - H
-        below = f(x)
-        slopes[i] = (above - below) / (2 * H)
-        x[i] = kept
-    return slopes
+def measure(effort: Effort) -> Section:
+    """Return the milliseconds of a gradient by differences."""
+    section = Section(
+        "differences", "A gradient by differences",
+        "`x1^2 + x2^2 + ...`, central differences: Secant's are one batch of all shifted points. The notes' loop, SciPy's "
+        "`approx_derivative(method=\"3-point\")`, numdifftools and numDeriv (both extrapolate; `simple` does not) call `sum(x^2)` "
+        "again and again.",
+        "ms", goals={"the notes' loop": 4, "approx_derivative": 9, "R numDeriv": 80},
+    )  # fmt: skip
+    with ExitStack() as stack:
+        there = {
+            key: stack.enter_context(rival(*key))
+            for key in dict.fromkeys((module, package) for _, module, package, _ in RIVALS)
+        }
+        for size in effort.pick((10, 100, 1000), (10, 100), (5,)):
+            names = [f"x{i}" for i in range(size)]
+            f = read(" + ".join(f"{n}^2" for n in names))
+            made, place = compile(f.outputs, names, f.graph.columns), np.linspace(0.5, 2.0, size).tolist()
 
+            def ours(made=made, place=place, size=size) -> object:  # type: ignore[no-untyped-def]
+                return gradient(lambda columns: made.batch(columns)[0], place, Scheme.CENTRAL, [H] * size)
 
-def main() -> None:
-    names = [f"x{i}" for i in range(SIZE)]
-    function = read(" + ".join(f"{n}^2" for n in names))
-    program = compile_program(function.outputs, names)
-    place = np.linspace(0.5, 2.0, SIZE)
-
-    def plain(x: np.ndarray) -> float:
-        return float(np.sum(x**2))
-
-    # The notes write their function out, x[0]**2 + x[1]**2; here with a hundred terms.
-    terms = eval("lambda x: " + " + ".join(f"x[{i}]**2" for i in range(SIZE)))
-
-    rivals: dict[str, Callable[[], np.ndarray]] = {
-        "one batch": lambda: np.array(
-            gradient(lambda columns: program.batch(columns)[0], place.tolist(), Scheme.CENTRAL, [H] * SIZE)
-        ),
-        "the notes' loop, f term by term": lambda: notes(terms, place.copy()),
-        "the notes' loop, f by np.sum": lambda: notes(plain, place.copy()),
-        "approx_derivative": lambda: approx_derivative(plain, place, method="3-point"),
-    }
-    times: dict[str, list[float]] = {name: [] for name in rivals}
-    for _ in range(ROUNDS):
-        answers = {}
-        for name, job in rivals.items():
-            began = time.perf_counter()
-            answers[name] = job()
-            times[name].append(time.perf_counter() - began)
-        assert all(np.allclose(a, answers["one batch"], rtol=1e-5, atol=1e-7) for a in answers.values())
-    own = statistics.median(times["one batch"])
-    for name, found in times.items():
-        print(f"{name:32s} {1e3 * statistics.median(found):8.3f} ms   {statistics.median(found) / own:6.1f}x")
+            right = [2 * x for x in place]
+            agree({OURS: ours()}, right, 1e-6)
+            contestants = {OURS: here(ours)}
+            for column, module, package, job in RIVALS:
+                # Simple differences are forward: half of the digits.
+                contestants[column] = enter(
+                    there[module, package],
+                    job,
+                    lambda answer, right=right: agree({"it": answer}, right, 1e-3),
+                    size=size,
+                )
+            section.rows.append(
+                Row(f"{size:,} variables", turns(contestants, effort.pick(15, 5, 1), effort.pick(8.0, 3.0, 0.1)))
+            )
+    return section
 
 
 if __name__ == "__main__":
-    main()
+    main(measure)

@@ -1,6 +1,6 @@
 """What each special function costs at one hard point: the table in service/secantd/functions/costs.py.
 
-./dev bench functions, or python bench/functions.py NAME ...
+./dev bench functions [NAME ...]
 
 Prints the largest time of each row over a grid of hard values, and where that was; best of three, of the processor's time.
 """

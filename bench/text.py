@@ -1,128 +1,84 @@
-"""Text to the text of its derivative: beside R's Deriv, called in this process, and sympy's diff.
+"""Text to the text of its derivative, over the formulas of the source material: ./dev bench text
 
-    ./dev bench text [--rounds N]
-
-In each round each of them takes every formula five times running, ours first; R's time is measured inside R, so that
-the way to R costs it nothing. What is printed are medians over the rounds and their ratio. Then how the gradient of a
-text grows with its variables.
+Secant reads, differentiates and prints; nothing is kept from before. Each contestant takes every formula five times in its turn and
+measures itself, so that the way to another process costs nothing. Texts are equal where their values at a point are.
 """
 
-import argparse
-import contextlib
-import math
-import os
-import time
-from collections.abc import Callable
-from statistics import median
+from contextlib import ExitStack
 
-import sympy
-from secantd.__main__ import collect_garbage_rarely
-from secantd.calculus import differentiate, gradient_answer
-from secantd.language import Notation, parser, read
+import numpy as np
+from secantd.calculus import differentiate
+from secantd.language import Notation, read
+from secantd.program import compile
 from secantd.settings import Limits
-from sympy.core.cache import clear_cache
 
-# The formulas of the source material: tests/golden/seeds.tsv.
-FORMULAS = (
-    ("x^2", "x"), ("x^2 + 2*y^2", "y"), ("x^5", "x"), ("sin(x) + cos(x)", "x"), ("(2*x + 1)^4", "x"), ("(x + 2*y^3)^2", "y"),
-    ("x1^2*x2 + x1*x2^3", "x1"), ("x^2 + 2*x*y + 3 + cos(x + 2*y)", "x"), ("1 + 2*x + 3*x^2 + 4*exp(x) + 5*log(x)", "x"),
-    ("x*exp(x)", "x"), ("exp((x - mu)^2/sigma^2)", "x"), ("x^2 + x*y + y^2", "x"), ("log(x^2 - 2)", "x"), ("exp(2*x^3)", "x"),
-)  # fmt: skip
-RUNNING = 5
-SIZES = (50, 500, 5000)
+from bench.common import OURS, Effort, Row, Section, here, main, turns
+from bench.environments import enter, rival
+from bench.rivals.formulas import SEEDS, point
+
+__all__ = ["measure"]
+
 # The server makes them once.
 LIMITS = Limits()
+RUNNING = 5
+# Column, module, package, job, notation of its texts.
+RIVALS = (
+    ("R Deriv", "host.R", "Deriv", "Deriv", Notation.R),
+    ("R D()", "host.R", "Deriv", "D", Notation.R),
+    ("SymPy", "by_sympy", "sympy", "derivative", Notation.PYTHON),
+    ("SymEngine", "by_symengine", "symengine", "derivative", Notation.PYTHON),
+    ("Alkahest", "by_alkahest", "alkahest", "derivative", Notation.R),
+)
 
 
-def ours(text: str, variable: str) -> float:
-    """Return the seconds from a text to the text of its derivative; nothing is kept from before."""
-    start = time.perf_counter()
-    differentiate(read(text, Notation.R, limits=LIMITS), [variable], notations=[Notation.R], limits=LIMITS)
-    return time.perf_counter() - start
+def derivative(text: str, variable: str) -> str:
+    """Return the text of a derivative in R notation."""
+    return differentiate(
+        read(text, Notation.R, limits=LIMITS), [variable], notations=[Notation.R], limits=LIMITS
+    ).derivative.text
 
 
-def by_sympy(text: str, variable: str) -> float:
-    """Return sympy's seconds: parse, differentiate, print."""
-    clear_cache()
-    source = text.replace("^", "**")
-    start = time.perf_counter()
-    str(sympy.diff(sympy.parse_expr(source), variable))
-    return time.perf_counter() - start
+def value(text: str, notation: Notation) -> float:
+    """Return the value of a text at one point."""
+    f = read(text, notation)
+    names = ("x", "y", "x1", "x2", "mu", "sigma")
+    return float(compile(f.outputs, names, f.graph.columns).point(point(names))[0])
 
 
-def deriv() -> Callable[[str, str], float] | None:
-    """Return a function that gives Deriv's seconds, or None where R or Deriv is missing."""
-    os.environ.setdefault("RPY2_CFFI_MODE", "ABI")
-    with contextlib.suppress(Exception):
-        from rpy2 import robjects
+def measure(effort: Effort) -> Section:
+    """Return the microseconds of each formula."""
+    section = Section(
+        "text", "Text to the text of its derivative",
+        f"The {len(SEEDS)} formulas of the source material: read, differentiate, print. R's Deriv and D(), SymPy's `parse_expr`, `diff`, "
+        "`str` with an emptied cache, SymEngine's `sympify`, `diff`, `str`, and Alkahest's `parse`, `diff`, `str` do the same.",
+        "us", goals={"R Deriv": 60, "SymPy": 30},
+    )  # fmt: skip
+    with ExitStack() as stack:
+        there = {
+            module: stack.enter_context(rival(module, package))
+            for module, package in dict.fromkeys((module, package) for _, module, package, _, _ in RIVALS)
+        }
+        for text, variable in effort.pick(SEEDS, SEEDS, SEEDS[5:8]):
+            own = value(derivative(text, variable), Notation.R)
 
-        robjects.r('suppressWarnings(library("Deriv"))')
-        timed = robjects.r(
-            "function(f, x) { s <- Sys.time(); Deriv::Deriv(f, x); as.numeric(Sys.time() - s, units = 'secs') }"
-        )
-        return lambda text, variable: float(timed(text, variable)[0])
-    return None
+            def right(answer: str, notation: Notation, own: float = own) -> None:
+                np.testing.assert_allclose(value(answer, notation), own, 1e-9)
 
-
-def compare(rounds: int) -> None:
-    rivals: dict[str, Callable[[str, str], float]] = {"sympy diff": by_sympy}
-    r = deriv()
-    if r is None:
-        print("R with its package Deriv is missing: ./dev setup")
-    else:
-        rivals = {"R Deriv": r, **rivals}
-    kind = "pure Python" if parser.__file__.endswith(".py") else "compiled"
-    print(f"text to derivative text, {len(FORMULAS)} formulas, {rounds} rounds, microseconds; ours is {kind}")
-    print(f"{'formula':42} {'ours':>8} " + " ".join(f"{name:>12} {'ratio':>6}" for name in rivals))
-    contestants = {"ours": ours, **rivals}
-    times: dict[tuple[str, str], list[float]] = {}
-    for number in range(rounds + 1):
-        for name, contestant in contestants.items():
-            for text, variable in FORMULAS:
-                took = [contestant(text, variable) for _ in range(RUNNING)]
-                # The first round loads what each of them loads when it is first asked.
-                if number:
-                    times.setdefault((name, text), []).extend(took)
-    ratios: dict[str, list[float]] = {name: [] for name in rivals}
-    for text, _ in FORMULAS:
-        mine = median(times["ours", text])
-        line = f"{text:42} {mine * 1e6:8.0f}"
-        for name in rivals:
-            theirs = median(times[name, text])
-            ratios[name].append(theirs / mine)
-            line += f" {theirs * 1e6:12.0f} {theirs / mine:6.1f}"
-        print(line)
-    for name, found in ratios.items():
-        print(f"{name}: {median(found):.0f} times ours (median; {min(found):.0f} to {max(found):.0f})")
-
-
-def growth() -> None:
-    """Print how the time of a whole gradient grows with the variables."""
-    families = {
-        "sum of x*exp(x)": lambda n: "+".join(f"x{i}^2*exp(x{i})" for i in range(n)),
-        "chain of squares": lambda n: "+".join(f"(x{i} - x{i + 1}^2)^2" for i in range(n)),
-    }
-    print("gradient text of n variables, seconds")
-    for name, write in families.items():
-        times = []
-        for n in SIZES:
-            text = write(n)
-            runs = []
-            for _ in range(3 if n > 1000 else 7):
-                start = time.perf_counter()
-                gradient_answer(read(text, Notation.R), notations=[Notation.R])
-                runs.append(time.perf_counter() - start)
-            times.append(median(runs))
-        exponent = math.log(times[-1] / times[0]) / math.log(SIZES[-1] / SIZES[0])
-        shown = ", ".join(f"n = {n}: {t:.3f}" for n, t in zip(SIZES, times, strict=True))
-        print(f"{name}: {shown}; grows with exponent {exponent:.2f}")
+            contestants = {OURS: here(lambda text=text, variable=variable: derivative(text, variable), RUNNING)}
+            for name, module, _, job, notation in RIVALS:
+                contestants[name] = enter(
+                    there[module],
+                    job,
+                    lambda answer, n=notation: right(answer, n),
+                    RUNNING,
+                    text=text,
+                    variable=variable,
+                )
+            section.rows.append(
+                Row(f"`{text}` by {variable}", turns(contestants, effort.pick(15, 5, 1), effort.pick(2.5, 0.7, 0.1)))
+            )
+    return section
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=15)
-    rounds = arguments.parse_args().rounds
-    # As the server does; the garbage collector is one for all that runs here.
-    collect_garbage_rarely()
-    compare(rounds)
-    growth()
+    main(measure)

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from operator import index
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from secant.v1 import expression_pb2 as pb
+from secant.v1 import expression_pb2 as pb
 
-__all__ = ["Shapes", "shape_messages", "sides_of"]
+__all__ = ["Shapes", "shape_messages"]
 
 # "n", "n x k", "symmetric n x n", "number", 3, ("n", 3), ().
 Shape: TypeAlias = int | str | Sequence[int | str]
@@ -17,7 +16,7 @@ Shapes: TypeAlias = Mapping[str, Shape]
 _SYMMETRIC = re.compile(r"\s*symmetric\s+", re.IGNORECASE)
 
 
-def shape_messages(shapes: Shapes | None) -> "list[pb.VariableShape]":
+def shape_messages(shapes: Shapes | None) -> list[pb.VariableShape]:
     """Return declared shapes as messages.
 
     Args:
@@ -35,28 +34,10 @@ def shape_messages(shapes: Shapes | None) -> "list[pb.VariableShape]":
     """
     if shapes is not None and not isinstance(shapes, Mapping):
         raise TypeError(f'shapes must map variable names to shapes, for example {{"A": "n x n"}}; got {shapes!r}')
-    if not shapes:
-        return []
-    from secant.v1 import expression_pb2 as pb
-
-    messages = []
-    for name, shape in shapes.items():
-        sides, symmetric = sides_of(name, shape)
-        dimensions = [pb.Dimension(name=side) if isinstance(side, str) else pb.Dimension(size=side) for side in sides]
-        messages.append(pb.VariableShape(variable=name, dimensions=dimensions, symmetric=symmetric))
-    return messages
+    return [_message(name, shape) for name, shape in (shapes or {}).items()]
 
 
-def sides_of(name: str, shape: Shape) -> tuple[list[int | str], bool]:
-    """Return the lengths of a declared shape, numbers and names, and whether it is symmetric.
-
-    Args:
-        name: The name of the variable, for errors.
-        shape: Its shape, as for `shape_messages`.
-
-    >>> sides_of("S", "symmetric n x n"), sides_of("A", ("n", 2))
-    ((['n', 'n'], True), (['n', 2], False))
-    """
+def _message(name: str, shape: Shape) -> pb.VariableShape:
     symmetric = False
     sides: Sequence[int | str]
     if isinstance(shape, str):
@@ -67,13 +48,13 @@ def sides_of(name: str, shape: Shape) -> tuple[list[int | str], bool]:
         sides = shape
     else:
         sides = [shape]
-    return [_side(name, side) for side in sides], symmetric
+    return pb.VariableShape(variable=name, dimensions=[_side(name, side) for side in sides], symmetric=symmetric)
 
 
-def _side(name: str, side: object) -> int | str:
+def _side(name: str, side: object) -> pb.Dimension:
     if isinstance(side, str) and not re.fullmatch(r"[+-]?\d+", side.strip()):
-        return side.strip()
+        return pb.Dimension(name=side.strip())
     try:
-        return int(side) if isinstance(side, str) else index(side)  # type: ignore[arg-type]
+        return pb.Dimension(size=int(side) if isinstance(side, str) else index(side))  # type: ignore[arg-type]
     except TypeError:
         raise TypeError(f'the shape of {name} must be like 3, "n", ("n", 3) or "n x 3"; got {side!r}') from None
