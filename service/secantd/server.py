@@ -138,7 +138,10 @@ class Server:
         self._keeper = None
 
     async def warm(self) -> None:
-        """Start the worker processes now; otherwise the first long call starts them and waits."""
+        """Start the worker processes now, and return when they have imported what takes long.
+
+        Without it the first long call starts them and waits for the start only.
+        """
         if self._servicer is not None:
             await self._servicer.warm()
 

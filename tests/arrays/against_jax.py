@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from secant import rpcs
 from secant._call import Call
+from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError
 from secantd.language.notation import Notation
 from secantd.render.arrays import array_text
 from secantd.settings import DEFAULT_LIMITS
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods import METHODS
 
 from .golden_arrays import Row, Slopes, direction, write_rows

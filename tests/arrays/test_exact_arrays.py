@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from secantd.calculus import differentiate, gradient_answer, hessian, jacobian
+from secantd.calculus import differentiate, gradient_answer, hessian, jacobian, tangent, taylor
 from secantd.calculus.arrays.functions import derivative
 from secantd.calculus.arrays.points import values_at
 from secantd.calculus.results import Form
@@ -55,3 +55,49 @@ def test_the_exact_form_has_the_values_of_the_light_form():
             )
             compared += light is not exact
     assert compared > 20
+
+
+# f, its point, and the tangent and the Taylor polynomial of order 2 in R. The texts were checked by hand.
+EXPANSIONS = [
+    ("sum(x^2)/3", {"x": [1.0, 2.0]}, "sum(x * c(2/3, 4/3)) - 5/3", "c(2/3, 0, 0, 2/3)"),
+    ("sum(sqrt(x))", {"x": [2.0, 3.0]}, "sqrt(2)/2 + sqrt(3)/2 + sum(x * c(sqrt(2)/4, sqrt(3)/6))", "sqrt(2)/16"),
+    ("log(sum(exp(x)))", {"x": [0.0, 0.0]}, "log(2) + 1/2 * sum(x)", "log(2) + 1/2 * sum(x)"),
+    ("sum(x)/sqrt(sum(x^2))", {"x": [1.0, 1.0]}, "sqrt(2)", "sqrt(2)/4"),
+    ("t(x) %*% A %*% x/7", {"x": [1.0, 2.0], "A": [[1.0, 0.0], [0.0, 3.0]]}, "sum(x * c(2/7, 12/7))", None),
+    ("s*sum(sin(x))", {"s": 2.0, "x": [0.0, 1.5707963267948966]}, "s + sum(x * c(2, 0))", "pi"),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "line", "part"), EXPANSIONS)
+def test_tangents_and_taylor_polynomials_of_vectors_have_exact_constants(text, at, line, part):
+    place = {name: np.array(v) if isinstance(v, list) else v for name, v in at.items()}
+    f = shaped(text, place)
+    near = {name: v + 0.25 for name, v in place.items()}
+    plain, found = (tangent(f, place, form=form) for form in (Form.LIGHT, Form.EXACT))
+    assert line in found.equation.text
+    assert found.equation.form is Form.EXACT
+    assert value_of(found.equation.text, near) == pytest.approx(value_of(plain.equation.text, near), rel=1e-12)
+    order = 1 if part is None else 2
+    around, exact = (taylor(f, place, order, form=form) for form in (Form.LIGHT, Form.EXACT))
+    assert part is None or part in exact.polynomial.text
+    for one, other in ((around.polynomial, exact.polynomial), (around.expanded, exact.expanded)):
+        assert value_of(other.text, near) == pytest.approx(value_of(one.text, near), rel=1e-12)
+        assert "0.333" not in other.text
+
+
+def shaped(text, at):
+    return read(text, Notation.R, shapes={name: VariableShape(np.shape(v)) for name, v in at.items() if np.ndim(v)})
+
+
+def value_of(text, at):
+    f = shaped(text, at)
+    (found,) = values_at(f, list(f.outputs), at)
+    return float(np.asarray(found).ravel()[0])
+
+
+@pytest.mark.parametrize("text", ["solve(A, x)[1]", "det(A) * sum(x)"])
+def test_an_expansion_without_exact_constants_is_in_the_light_form_with_a_notice(text):
+    at = {"A": np.array([[2.0, 1.0], [1.0, 3.0]]), "x": np.array([1.0, 2.0])}
+    found = tangent(shaped(text, at), at, form=Form.EXACT)
+    assert found.equation.form is Form.LIGHT
+    assert "a formula of vectors and matrices has only the light form" in found.notices

@@ -10,6 +10,7 @@ from array_runs import in_c, in_python, in_r, interpreted, joined
 from interpreter import run
 from running import needs_cc, needs_r
 from secant.v1 import derivative_pb2
+from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError
 from secantd.export import export
 from secantd.export.arrays import python, r
@@ -19,7 +20,6 @@ from secantd.export.arrays.views import VIEWS
 from secantd.expression import ARRAY_OPERATIONS, REDUCTIONS
 from secantd.language import Notation
 from secantd.settings import DEFAULT_LIMITS
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods.export import export as answer_export
 
 ALL = {**CASES, **OPERATIONS}

@@ -201,7 +201,7 @@ def test_code_that_is_too_long_is_refused_before_it_is_written():
 @pytest.mark.parametrize(
     ("text", "notation"),
     [
-        ("besselK(x, 1)", Notation.C),
+        ("besselJ(x, 0.5)", Notation.STAN),
         ("qgamma(x, 2)", Notation.STAN),
         ("qt(x, 3)", Notation.JULIA),
         ("qbeta(x, 2, 3)", Notation.PYTHON),

@@ -24,9 +24,9 @@ with atheris.instrument_imports(include=["secantd"]):
     from found import CORPUS, OPEN
     from inputs import request, text
     from run import LIMITS, Hanging, alarm, attempt
+    from secantd.answers.functions import FunctionCache
     from secantd.errors import CalculusError
     from secantd.language import read
-    from secantd.transport.messages.functions import FunctionCache
     from secantd.transport.methods import METHODS
 
 NAMES = sorted(METHODS)

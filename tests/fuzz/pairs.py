@@ -20,11 +20,11 @@ from claims import CHANGES, WHOLE, changed
 from formulas import formula, point
 from hard import FORMULAS
 from secant.v1 import check_pb2, expression_pb2
+from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError
 from secantd.expression import Node, symbols
 from secantd.language import Notation, read
 from secantd.settings import Limits
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods.check import check as answer
 
 __all__ = ["judged", "main"]

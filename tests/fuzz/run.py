@@ -33,10 +33,10 @@ import laws
 import pairs
 from inputs import request
 from messages import unframed
+from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
 from secantd.transport.messages.contract import parse
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods import METHODS, Kind, answer
 
 __all__ = ["LIMITS", "Hanging", "attempt"]

@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE))
 import inputs  # noqa: E402
 from found import CORPUS, OPEN  # noqa: E402
 from run import LIMITS, alarm, attempt  # noqa: E402
-from secantd.transport.messages.functions import FunctionCache  # noqa: E402
+from secantd.answers.functions import FunctionCache  # noqa: E402
 from secantd.transport.methods import METHODS  # noqa: E402
 
 COUNT = 3000

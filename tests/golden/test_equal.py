@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from secant.v1 import check_pb2, expression_pb2
+from secantd.answers.functions import FunctionCache
 from secantd.settings import Limits
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods.check import check
 
 TABLE = Path(__file__).with_name("equal.tsv")

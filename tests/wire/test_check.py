@@ -46,11 +46,21 @@ def test_every_witness_in_describe_takes_part_unless_some_are_requested(calculus
 
     present = list(calculus.Describe(describe_pb2.DescribeRequest()).witnesses)
     assert present[:3] == ["exact", "sympy", "numeric"]
-    names = [w.name for w in calculus.Check(claim("x^3", "3*x^2")).witnesses]
+    names = [w.name for w in calculus.Check(claim("log(1 + exp(x))", "1/(1 + exp(-x))")).witnesses]
     # Deriv is listed even if it is missing.
     assert names == ["exact", "sympy", "numeric", "deriv"]
     reply = calculus.Check(claim("x^3", "3*x^2", witnesses=["numeric", "exact", "numeric"]))
     assert [w.name for w in reply.witnesses] == ["exact", "numeric"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "verdict"), [("3*x^2", check_pb2.VERDICT_PROVED), ("3*x", check_pb2.VERDICT_REFUTED)]
+)
+def test_what_our_algebra_proves_or_values_refute_is_not_asked_of_others_unless_requested(calculus, claimed, verdict):
+    reply = calculus.Check(claim("x^3", claimed))
+    assert (reply.verdict, [w.name for w in reply.witnesses]) == (verdict, ["exact", "numeric"])
+    reply = calculus.Check(claim("x^3", claimed, witnesses=["exact", "numeric", "sympy"]))
+    assert (reply.verdict, [w.name for w in reply.witnesses]) == (verdict, ["exact", "sympy", "numeric"])
 
 
 def test_sympy_proves_what_is_claimed_of_a_density_and_of_a_likelihood(calculus):

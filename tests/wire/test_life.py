@@ -19,7 +19,6 @@ from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 from secantd import server as composition
 from secantd.settings import Limits, Settings
 from secantd.transport import aio_server
-from secantd.transport.calls import dispatch
 
 from .calls import LINUX, ask
 from .waiting import wait_until
@@ -231,9 +230,9 @@ def test_the_first_special_function_does_not_hold_up_other_callers(secantd, meth
 
 
 def test_a_call_waits_for_the_start_of_the_workers_no_longer_than_a_call_may_take(tmp_path, monkeypatch, failure):
-    (tmp_path / "slow_to_import.py").write_text("import time\ntime.sleep(2)\n")
+    # Python imports it when the process starts that forks the workers.
+    (tmp_path / "sitecustomize.py").write_text("import time\ntime.sleep(2)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    monkeypatch.setattr(dispatch, "PRELOAD", ("slow_to_import",))
     # Not a quick one: its text is a block.
     long = ask("a <- x^2; a * 3")
 

@@ -10,7 +10,7 @@ import pytest
 from secantd.pool import Pool, PoolFullError, WorkerDiedError
 
 HANDLER = """
-import os, signal, time
+import os, signal, sys, time
 
 real_fork = os.fork
 
@@ -31,6 +31,8 @@ def make(setup):
         if word == "spin":
             while True:
                 pass
+        if word == "loaded":
+            return True, str("slow_to_import" in sys.modules).encode()
         if word == "hold":
             return True, str(len(bytearray(int(rest)))).encode()
         if word == "die":
@@ -57,8 +59,8 @@ def pool(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
 
     @asynccontextmanager
-    async def make(size=1, queue=2, memory=0):
-        made = Pool("jobs_of_the_test:make", "set", size, queue, memory, ["no_such_module"])
+    async def make(size=1, queue=2, memory=0, preload=()):
+        made = Pool("jobs_of_the_test:make", "set", size, queue, memory, preload)
         try:
             yield made
         finally:
@@ -306,3 +308,55 @@ def test_many_jobs_at_once_get_their_own_answers(pool):
             assert [body for _, body in await asyncio.gather(*jobs)] == [f"set:job {i}".encode() for i in range(300)]
 
     asyncio.run(scenario())
+
+
+@pytest.fixture
+def slow_module(tmp_path):
+    """A module that is imported until the file `go` is there."""
+    go = tmp_path / "go"
+    (tmp_path / "slow_to_import.py").write_text(
+        f"import os, time\nwhile not os.path.exists({str(go)!r}):\n    time.sleep(0.01)\n"
+    )
+    return go
+
+
+def test_jobs_are_done_while_slow_modules_are_imported_and_later_workers_have_them(pool, slow_module):
+    async def check():
+        async with pool(size=2, preload=["no_such_module", "slow_to_import"]) as one:
+            assert (await one.run(b"loaded", 10))[1] == b"False"
+            first = {await pid(one)}
+            slow_module.touch()
+            end = time.monotonic() + 20
+            while (await one.run(b"loaded", 10))[1] != b"True" or one._idle.qsize() < 3:
+                assert time.monotonic() < end
+                await asyncio.sleep(0.01)
+            found = await asyncio.gather(*[one.run(b"loaded", 10) for _ in range(3)])
+            assert [answer for _, answer in found] == [b"True"] * 3
+            assert not first & {await pid(one)}
+            for process in first:
+                await gone(process, 5)
+
+    asyncio.run(check())
+
+
+def test_a_worker_that_is_busy_while_others_take_its_place_ends_after_its_job(pool, slow_module):
+    async def check():
+        async with pool(preload=["slow_to_import"]) as one:
+            old = await pid(one)
+            busy = asyncio.create_task(one.run(b"sleep 1", 10))
+            await asyncio.sleep(0.1)
+            slow_module.touch()
+            assert (await busy)[0]
+            await gone(old, 5)
+            assert (await one.run(b"loaded", 10))[1] == b"True"
+
+    asyncio.run(check())
+
+
+def test_a_pool_stops_while_slow_modules_are_imported(pool, slow_module):
+    async def check():
+        async with pool(preload=["slow_to_import"]) as one:
+            process = await pid(one)
+        await gone(process, 5)
+
+    asyncio.run(check())

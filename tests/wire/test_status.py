@@ -3,8 +3,9 @@
 import pytest
 from google.rpc import code_pb2, error_details_pb2
 from secant.v1 import error_pb2
+from secantd.answers.failures import percent_length
 from secantd.errors import CalculusError, Reason
-from secantd.transport.messages.status import CODES, percent_length, status_of
+from secantd.transport.messages.status import CODES, status_of
 
 
 @pytest.mark.parametrize("reason", Reason)

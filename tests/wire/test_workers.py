@@ -39,6 +39,15 @@ def children(process):
     return {int(w) for w in words.split() if Path(f"/proc/{w}/stat").read_text().rpartition(")")[2].split()[0] != "Z"}
 
 
+def has_scipy(process):
+    """Whether a worker has the modules that take long to import, of which SciPy is the last; the first workers end without."""
+    try:
+        with open(f"/proc/{process}/maps") as file:
+            return "/scipy/" in file.read()
+    except OSError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def running():
     """A server with two workers and a spare: its stub, the process that forks them, and how many ended by themselves."""
@@ -60,6 +69,10 @@ def running():
             # What comes first waits for SymPy and the workers.
             stub.Check(check(*CLAIMS[2]), timeout=60, wait_for_ready=True)
             (forker,) = children(process.pid)
+            until = time.monotonic() + 60
+            while not all(map(has_scipy, children(forker))):
+                assert time.monotonic() < until
+                time.sleep(0.05)
             yield stub, forker, deaths
     finally:
         process.terminate()

@@ -18,6 +18,7 @@ __all__ = [
     "Unavailable",
     "Unimplemented",
     "UnknownSettingError",
+    "error_of",
     "failure",
 ]
 
@@ -174,8 +175,13 @@ def failure(error: Any, target: str, timeout: float | None = None) -> Error:
             continue  # unreadable details must not hide the error itself
     if not reason:
         message = _explained(status, message, target, timeout)
+    return error_of(status, message, reason=reason, field=field, retry_after=retry_after, metadata=metadata)
+
+
+def error_of(status: str, message: str, *, reason: str, **details: Any) -> Error:
+    """Return the exception of a status, with the details that are those of `Error`."""
     kind = Busy if reason == "BUSY" else _CLASSES.get(status, Error)
-    return kind(message, status=status, reason=reason, field=field, retry_after=retry_after, metadata=metadata)
+    return kind(message, status=status, reason=reason, **details)
 
 
 def _explained(status: str, message: str, target: str, timeout: float | None) -> str:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from operator import index
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from secant.v1 import expression_pb2 as pb
+if TYPE_CHECKING:
+    from secant.v1 import expression_pb2 as pb
 
-__all__ = ["Shapes", "shape_messages"]
+__all__ = ["Shapes", "shape_messages", "sides_of"]
 
 # "n", "n x k", "symmetric n x n", "number", 3, ("n", 3), ().
 Shape: TypeAlias = int | str | Sequence[int | str]
@@ -16,7 +17,7 @@ Shapes: TypeAlias = Mapping[str, Shape]
 _SYMMETRIC = re.compile(r"\s*symmetric\s+", re.IGNORECASE)
 
 
-def shape_messages(shapes: Shapes | None) -> list[pb.VariableShape]:
+def shape_messages(shapes: Shapes | None) -> "list[pb.VariableShape]":
     """Return declared shapes as messages.
 
     Args:
@@ -34,10 +35,28 @@ def shape_messages(shapes: Shapes | None) -> list[pb.VariableShape]:
     """
     if shapes is not None and not isinstance(shapes, Mapping):
         raise TypeError(f'shapes must map variable names to shapes, for example {{"A": "n x n"}}; got {shapes!r}')
-    return [_message(name, shape) for name, shape in (shapes or {}).items()]
+    if not shapes:
+        return []
+    from secant.v1 import expression_pb2 as pb
+
+    messages = []
+    for name, shape in shapes.items():
+        sides, symmetric = sides_of(name, shape)
+        dimensions = [pb.Dimension(name=side) if isinstance(side, str) else pb.Dimension(size=side) for side in sides]
+        messages.append(pb.VariableShape(variable=name, dimensions=dimensions, symmetric=symmetric))
+    return messages
 
 
-def _message(name: str, shape: Shape) -> pb.VariableShape:
+def sides_of(name: str, shape: Shape) -> tuple[list[int | str], bool]:
+    """Return the lengths of a declared shape, numbers and names, and whether it is symmetric.
+
+    Args:
+        name: The name of the variable, for errors.
+        shape: Its shape, as for `shape_messages`.
+
+    >>> sides_of("S", "symmetric n x n"), sides_of("A", ("n", 2))
+    ((['n', 'n'], True), (['n', 2], False))
+    """
     symmetric = False
     sides: Sequence[int | str]
     if isinstance(shape, str):
@@ -48,13 +67,13 @@ def _message(name: str, shape: Shape) -> pb.VariableShape:
         sides = shape
     else:
         sides = [shape]
-    return pb.VariableShape(variable=name, dimensions=[_side(name, side) for side in sides], symmetric=symmetric)
+    return [_side(name, side) for side in sides], symmetric
 
 
-def _side(name: str, side: object) -> pb.Dimension:
+def _side(name: str, side: object) -> int | str:
     if isinstance(side, str) and not re.fullmatch(r"[+-]?\d+", side.strip()):
-        return pb.Dimension(name=side.strip())
+        return side.strip()
     try:
-        return pb.Dimension(size=int(side) if isinstance(side, str) else index(side))  # type: ignore[arg-type]
+        return int(side) if isinstance(side, str) else index(side)  # type: ignore[arg-type]
     except TypeError:
         raise TypeError(f'the shape of {name} must be like 3, "n", ("n", 3) or "n x 3"; got {side!r}') from None

@@ -9,8 +9,8 @@
 #' @param variables The variables to differentiate with respect to; with several, `claimed` is the gradient. `NULL`: as
 #'   for [gradient()].
 #' @param at A point to try first: a numeric vector with a named entry for each variable.
-#' @param witnesses The methods to use, any of "exact", "sympy", "numeric" and "deriv". `NULL`: all that the server has, see
-#'   [describe()].
+#' @param witnesses The methods to use, any of "exact", "sympy", "numeric" and "deriv". `NULL`: the first and the
+#'   third, and the others if these neither prove nor refute the claim.
 #' @param seconds Time limit of all methods together, at most the server's limit `check_seconds`. `NULL`: that limit.
 #' @param order 1 for the first derivative, 2 for the second: of several variables, `claimed` is then the Hessian, a matrix as
 #'   in `~ rbind(c(2, 0), c(0, 2))`. `NULL`: 1.

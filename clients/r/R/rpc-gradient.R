@@ -33,7 +33,8 @@ gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_on
     notations = notation_numbers(f, notations),
     form = enum_number("Form", form),
     naming = enum_number("Naming", naming),
-    values_only = values_only,
+    # The formulas of values are left out: they may be long, and nobody sees them.
+    values_only = values_only || (!is.null(at) && !full),
     direction = coordinates(direction, f, "direction")
   ))
   names <- utf8(reply$variables)

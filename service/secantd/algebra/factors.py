@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from secantd.algebra.constants import exponent_of, is_constant, is_exact
+from secantd.algebra.folding import value_of
 from secantd.algebra.product import NONE, Power, Product
 from secantd.expression import REDUCTIONS, Graph, Node
 from secantd.expression.decimals import decimal, plus, times
 from secantd.functions import FUNCTIONS
-from secantd.program import operations
 from secantd.render import r_text
 from secantd.render.r import r_pieces
 from secantd.render.writer import Piece
@@ -335,9 +335,8 @@ class Factors:
 
     def fold(self, op: str, args: list[Node]) -> Node:
         """Return the value of a call whose arguments are numbers, or the call itself if its value is not finite."""
-        operation = operations.OPERATIONS.get(op)
-        if operation is not None and (op in FUNCTIONS or op == "pow"):
-            value = float(operation.careful(*[a.value for a in args]))
+        if op in FUNCTIONS or op == "pow":
+            value = value_of(op, [a.value for a in args])
             if math.isfinite(value):
                 if not is_exact(op, args, value):
                     self.rounded = True

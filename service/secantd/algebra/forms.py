@@ -1,6 +1,5 @@
 """The heavier forms, by SymPy: expanded, factored, simplified."""
 
-import traceback
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
@@ -89,6 +88,8 @@ def beyond_sympy(error: Exception) -> bool:
     """
     if isinstance(error, (ArithmeticError, RecursionError, ValueError)):
         return True
+    import traceback
+
     *_, (innermost, _) = traceback.walk_tb(error.__traceback__)
     module: str = innermost.f_globals.get("__name__", "")
     return module.partition(".")[0] in ("sympy", "mpmath")

@@ -1,19 +1,20 @@
 """The definiteness of a symmetric matrix."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from secantd.calculus.results import Definiteness
 
 __all__ = ["definiteness"]
 
 
-def definiteness(matrix: NDArray[np.float64]) -> tuple[Definiteness, tuple[float, ...]]:
+def definiteness(entries: ArrayLike) -> tuple[Definiteness, tuple[float, ...]]:
     """Return the definiteness of a symmetric matrix, shape (n, n), and its eigenvalues in ascending order.
 
     An eigenvalue counts as 0 if it is within 4 n ε of the largest one, the rounding error of a singular matrix. A matrix
     with an entry that is not finite has UNKNOWN definiteness and no eigenvalues.
     """
+    matrix = np.asarray(entries, np.float64)
     if not np.isfinite(matrix).all():
         return Definiteness.UNKNOWN, ()
     values = np.linalg.eigvalsh(matrix)

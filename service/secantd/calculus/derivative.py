@@ -6,13 +6,10 @@ from functools import partial
 from typing import Final
 
 from secantd.calculus import forward
-from secantd.calculus.arrays.answers import Request, array_derivative, array_gradient
 from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value
 from secantd.calculus.lightforms import light_form, light_of
-from secantd.calculus.numbers import derivative_at, numbers_at, partials
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
 from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
-from secantd.calculus.settle import Wanted, settle, wanted_up_to
 from secantd.calculus.variables import by_variable, chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Node, algebra
@@ -105,6 +102,8 @@ def differentiate(
     limits = limits or DEFAULT_LIMITS
     function = function.to_print()
     if function.arrays:
+        from secantd.calculus.arrays.answers import Request, array_derivative
+
         return array_derivative(Request(function, variables, at, notations, form, False, limits, naming))
     notices = list(function.notices)
     output = scalar(function)
@@ -118,6 +117,9 @@ def differentiate(
     value = derived = None
     are_limits = [False, False]
     if at:
+        from secantd.calculus.numbers import derivative_at
+        from secantd.calculus.settle import Wanted, settle
+
         at = check_point(function, at, chosen)
         value, derived = derivative_at(function, chosen, at, node, notices)
         found = [value, derived]
@@ -167,6 +169,8 @@ def gradient_answer(
     limits = limits or DEFAULT_LIMITS
     function = function if values_only else function.to_print()
     if function.arrays:
+        from secantd.calculus.arrays.answers import Request, array_gradient
+
         return array_gradient(
             Request(function, variables, at, notations, form, values_only, limits, naming), direction or {}
         )
@@ -175,6 +179,8 @@ def gradient_answer(
     chosen = chosen_variables(function, variables, notices, parted=True)
     nodes: tuple[Node, ...] = ()
     if values_only:
+        from secantd.calculus.numbers import partials
+
         nodes = partials(function, 1, chosen)[1:]
     else:
         expect_many(function, output, chosen)
@@ -186,6 +192,9 @@ def gradient_answer(
     found: list[float] | None = None
     are_limits = [False] * (len(nodes) + 1)
     if at:
+        from secantd.calculus.numbers import numbers_at
+        from secantd.calculus.settle import settle, wanted_up_to
+
         at = check_point(function, at, chosen)
         numbers = numbers_at(function, 1, chosen, at, notices=notices)
         are_limits = settle(function, wanted_up_to(output, chosen, 1), numbers, at, notices, limits)

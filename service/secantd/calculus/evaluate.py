@@ -1,25 +1,24 @@
 """Values, gradients and Hessians at many points."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from secantd.calculus.arrays.evaluation import array_evaluation, names_of
-from secantd.calculus.numbers import numbers_of
 from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
 from secantd.calculus.results import Evaluation
-from secantd.calculus.settle import settle_columns, wanted_up_to
 from secantd.calculus.variables import chosen_variables
 from secantd.language import Function
 from secantd.settings import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["evaluate"]
 
 
 def evaluate(
     function: Function,
-    columns: Mapping[str, NDArray[np.float64]],
+    columns: "Mapping[str, NDArray[np.float64]]",
     order: int = 0,
     variables: Sequence[str] = (),
     *,
@@ -40,11 +39,18 @@ def evaluate(
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE.
 
+    >>> import numpy as np
     >>> from secantd.language import read
     >>> e = evaluate(read("x^2*y"), {"x": np.array([1.0, 2.0]), "y": np.array([3.0])}, 1)
     >>> e.values, dict(e.derivatives)["x"]
     (array([ 3., 12.]), array([ 6., 12.]))
     """
+    import numpy as np
+
+    from secantd.calculus.arrays.evaluation import array_evaluation, names_of
+    from secantd.calculus.numbers import numbers_of
+    from secantd.calculus.settle import settle_columns, wanted_up_to
+
     check_order(order)
     chosen = chosen_variables(function, variables, [], parted=True)
     if function.arrays:

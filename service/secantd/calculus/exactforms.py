@@ -14,7 +14,7 @@ from secantd.calculus.results import Form, Term
 from secantd.expression import Graph, Node, algebra
 from secantd.language import Function
 
-__all__ = ["ExactPolynomial", "exact_plane", "exact_polynomial", "fraction_of", "written_fraction"]
+__all__ = ["ExactPolynomial", "exact_plane", "exact_polynomial", "fraction_of", "note_multiples", "written_fraction"]
 
 # A limit is known as a number; it is taken for the fraction with a denominator up to this that is the same double.
 DENOMINATOR: Final = 1000

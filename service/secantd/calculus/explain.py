@@ -9,10 +9,6 @@ from dataclasses import dataclass
 
 from secantd.algebra import Light
 from secantd.calculus import forward
-from secantd.calculus.arrays.explanation import array_steps
-from secantd.calculus.arrays.functions import derivative as array_derivative
-from secantd.calculus.arrays.layouts import answer_shape
-from secantd.calculus.definition import by_definition
 from secantd.calculus.derivation import Derivation, Part, depths_of
 from secantd.calculus.derivative import light_derivative, light_form
 from secantd.calculus.formulas import formula, spelling_of
@@ -91,6 +87,8 @@ def explain(
             expect_short(node, variable, limits)
         answer = light_derivative(function, output, chosen[: i + 1], limits=limits)
         if definition:
+            from secantd.calculus.definition import by_definition
+
             steps += by_definition(function, node, answer, variable, notations, limits, notices)
         else:
             steps += derivation(function, node, answer, variable, notations, limits, notices)
@@ -109,6 +107,10 @@ def of_arrays(
     notices: list[str],
 ) -> Explanation:
     """Return the derivation of a derivative with respect to vectors or matrices, by differentials."""
+    from secantd.calculus.arrays.explanation import array_steps
+    from secantd.calculus.arrays.functions import derivative as array_derivative
+    from secantd.calculus.arrays.layouts import answer_shape
+
     if definition:
         raise CalculusError(
             Reason.INVALID_VALUE,

@@ -4,10 +4,7 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from secantd.algebra import Form, reshaped
 from secantd.calculus.lightforms import author_names, exact_form, is_unwieldy, sympy_form, too_long
@@ -17,9 +14,12 @@ from secantd.errors import CalculusError
 from secantd.expression import Graph, Length, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
 from secantd.language import Function, Notation, Slot
-from secantd.program import compile as compile_program
 from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "CANCELS",
@@ -66,7 +66,7 @@ def formula(
     node: Node,
     notations: Sequence[Notation],
     limits: Limits,
-    value: float | NDArray[np.float64] | None = None,
+    value: "float | NDArray[np.float64] | None" = None,
     form: Form = Form.LIGHT,
     *,
     notices: list[str],
@@ -305,6 +305,8 @@ def values_at(function: Function, nodes: Sequence[Node], at: Mapping[str, float]
     Raises:
         CalculusError: INVALID_VALUE where a node has a value for each row of data.
     """
+    from secantd.program import compile as compile_program
+
     require_no_rows(nodes, "at")
     variables = symbols(nodes)
     program = compile_program(nodes, variables, function.graph.columns)

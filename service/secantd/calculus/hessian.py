@@ -2,18 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from secantd.algebra import Form
-from secantd.calculus.arrays.answers import Request
-from secantd.calculus.arrays.matrices import array_hessian
-from secantd.calculus.definiteness import definiteness
 from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value
-from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Definiteness, Formula, Hessian, Naming
-from secantd.calculus.settle import Wanted, settle
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
@@ -57,6 +50,9 @@ def hessian(
     limits = limits or DEFAULT_LIMITS
     function = function if values_only else function.to_print()
     if function.arrays:
+        from secantd.calculus.arrays.answers import Request
+        from secantd.calculus.arrays.matrices import array_hessian
+
         return array_hessian(Request(function, variables, at, notations, form, values_only, limits, naming))
     notices = list(function.notices)
     output = scalar(function)
@@ -71,6 +67,8 @@ def hessian(
     numbers: list[float] | None = None
     are_limits = [False] * (len(upper) + 1)
     if at:
+        from secantd.calculus.settle import Wanted, settle
+
         at = check_point(function, at, chosen)
         numbers = second_values(function, chosen, at, notices)
         wanted = [Wanted(output), *[Wanted(output, (chosen[i], chosen[j])) for i, j in upper]]
@@ -106,10 +104,14 @@ def hessian(
         )
     size = len(chosen)
     rows = [tuple(written[min(i, j), max(i, j)] for j in range(size)) for i in range(size)]
-    entries = None
-    if numbers is not None:
-        entries = np.array([[numbers[places[min(i, j), max(i, j)]] for j in range(size)] for i in range(size)])
-    kind, eigenvalues = definiteness(entries) if entries is not None and size else (Definiteness.UNKNOWN, ())
+    kind = Definiteness.UNKNOWN
+    eigenvalues: tuple[float, ...] = ()
+    if numbers is not None and size:
+        from secantd.calculus.definiteness import definiteness
+
+        kind, eigenvalues = definiteness(
+            [[numbers[places[min(i, j), max(i, j)]] for j in range(size)] for i in range(size)]
+        )
     return Hessian(chosen, tuple(rows), value, kind, eigenvalues, tuple(notices), value_is_limit=are_limits[0])
 
 
@@ -117,6 +119,8 @@ def second_values(
     function: Function, variables: tuple[str, ...], at: Mapping[str, float], notices: list[str]
 ) -> list[float]:
     """Return f and its second partials, the upper triangle row by row, at a point; `notices` as for `numbers_at`."""
+    from secantd.calculus.numbers import numbers_at
+
     value, *found = numbers_at(function, 2, variables, at, notices=notices)
     return [value, *found[len(variables) :]]
 
@@ -127,6 +131,8 @@ def second_partials(
     """Return the upper triangle of the Hessian, row by row, by row and column."""
     found: dict[tuple[int, int], Node] = {}
     if values_only:
+        from secantd.calculus.numbers import partials
+
         places = [(i, j) for i in range(len(variables)) for j in range(i, len(variables))]
         return dict(zip(places, partials(function, 2, variables)[1 + len(variables) :], strict=True))
     expect_many(function, output, variables)

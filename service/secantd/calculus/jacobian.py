@@ -5,18 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from secantd.algebra import Form
-from secantd.calculus.arrays.answers import Request
-from secantd.calculus.arrays.matrices import array_jacobian
 from secantd.calculus.derivative import expect_many, light_derivative
 from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value, values_at
 from secantd.calculus.lightforms import exact_form, light_form, light_of
-from secantd.calculus.numbers import numbers_at
 from secantd.calculus.point import check_point, require_numbers
 from secantd.calculus.results import Factor, Formula, Jacobian, Naming
-from secantd.calculus.settle import settle, wanted_up_to
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, graft, symbols
@@ -108,6 +102,9 @@ def jacobian(
     if function.arrays or any(f.arrays for _, f in inner):
         if inner:
             require_numbers(function if function.arrays else next(f for _, f in inner if f.arrays))
+        from secantd.calculus.arrays.answers import Request
+        from secantd.calculus.arrays.matrices import array_jacobian
+
         return array_jacobian(Request(function, variables, at, notations, form, False, limits, naming))
     notices = list(function.notices)
     factors: tuple[Factor, ...] = ()
@@ -128,6 +125,9 @@ def jacobian(
         expect_many(function, f, chosen)
     rows = [[light_derivative(function, f, [v], limits=limits) for v in chosen] for f in function.outputs]
     if at:
+        from secantd.calculus.numbers import numbers_at
+        from secantd.calculus.settle import settle, wanted_up_to
+
         at = check_point(function, at, chosen)
     printing = Printing(function, notations, form, limits, at, notices, naming, Allowance(limits))
     numbers: list[list[float]] = []
@@ -160,6 +160,8 @@ def square(
     """Return the determinant of a square Jacobian, and its sign and absolute value where they are known."""
     value: float | None = None
     if printing.at:
+        import numpy as np
+
         entries = np.array([[p.value for p in row] for row in written], dtype=float)
         value = float(np.linalg.det(entries)) if np.isfinite(entries).all() else math.nan
     found: Formula | None = None

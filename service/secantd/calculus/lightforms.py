@@ -3,17 +3,19 @@
 Texts in R notation have the decimals that Deriv prints, 0.333333333333333; other notations are written in the exact form, 1/3.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from secantd.algebra import Light
-from secantd.algebra.arrays import Arrays
-from secantd.algebra.sympyform import SympyForm
 from secantd.calculus import forward
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
 from secantd.language import Function, Slot
 from secantd.language.library import LIBRARY
+
+if TYPE_CHECKING:
+    from secantd.algebra.arrays import Arrays
+    from secantd.algebra.sympyform import SympyForm
 
 __all__ = [
     "author_names",
@@ -32,8 +34,8 @@ EXACT: Final[Slot[Light]] = Slot("exact form")
 ORIGINS: Final[Slot[tuple[Node, str]]] = Slot("origins of light forms")
 # Expressions whose light forms are too long to print.
 UNWIELDY: Final[Slot[Node]] = Slot("unwieldy expressions")
-SYMPY: Final[Slot[SympyForm]] = Slot("SymPy's form")
-CONSTRUCTORS: Final[Slot[Arrays]] = Slot("constructors of arrays")
+SYMPY: Final["Slot[SympyForm]"] = Slot("SymPy's form")
+CONSTRUCTORS: Final["Slot[Arrays]"] = Slot("constructors of arrays")
 
 
 def light_form(function: Function) -> Light:
@@ -124,6 +126,8 @@ def exact_form(function: Function, node: Node, longest: int = 0) -> Node:
 
 def sympy_form(function: Function, node: Node) -> Node:
     """Return SymPy's form of a node in the exact form, for texts in Python notation; the caller holds the function's lock."""
+    from secantd.algebra.sympyform import SympyForm
+
     return function.memory.get(SYMPY, None, lambda: SympyForm(function.graph)).of(node)
 
 
@@ -131,8 +135,10 @@ def has_decimals(node: Node) -> bool:
     return any(n.op == "number" and not n.value.is_integer() for n in reachable([node]))
 
 
-def constructors(function: Function, *, exact: bool = False) -> Arrays:
+def constructors(function: Function, *, exact: bool = False) -> "Arrays":
     """Return the constructors of a function's graph of arrays, of light or of exact forms; the caller holds the function's lock."""
+    from secantd.algebra.arrays import Arrays
+
     return function.memory.get(CONSTRUCTORS, exact, lambda: Arrays(function.graph, exact=exact))
 
 

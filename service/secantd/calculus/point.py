@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from secantd.calculus.variables import by_variable
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.language import Function
 from secantd.shown import quoted, variables_are
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "check_columns",
@@ -174,8 +176,8 @@ def require_point(at: Mapping[str, float], what: str) -> None:
 
 
 def check_columns(
-    function: Function, columns: Mapping[str, NDArray[np.float64]], variables: Iterable[str] = ()
-) -> tuple[dict[str, NDArray[np.float64]], int]:
+    function: Function, columns: "Mapping[str, NDArray[np.float64]]", variables: Iterable[str] = ()
+) -> "tuple[dict[str, NDArray[np.float64]], int]":
     """Return columns of points by the names of the function's variables, and the number of points.
 
     Args:
@@ -192,7 +194,7 @@ def check_columns(
     return found, count
 
 
-def common_length(columns: Mapping[str, NDArray[np.float64]], field: str = "points") -> int:
+def common_length(columns: "Mapping[str, NDArray[np.float64]]", field: str = "points") -> int:
     """Return the length of all columns except those of length 1.
 
     Args:

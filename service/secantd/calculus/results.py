@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from secantd.algebra.forms import Form
 from secantd.language.notation import Notation
 from secantd.render import Naming
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "SCALAR",
@@ -98,7 +99,7 @@ class Formula:
         renderings: tuple[tuple[Notation, str], ...] = (),
         form: Form = Form.LIGHT,
         value_is_limit: bool = False,
-        values: NDArray[np.float64] | None = None,
+        values: "NDArray[np.float64] | None" = None,
     ) -> None:
         self.text: Final = text
         self.value: Final = value
@@ -148,8 +149,8 @@ class Gradient:
 class Evaluation:
     """Values at N points and named derivatives, each of shape (N,); `limits` has the points with values that are limits."""
 
-    values: NDArray[np.float64]
-    derivatives: tuple[tuple[str, NDArray[np.float64]], ...]
+    values: "NDArray[np.float64]"
+    derivatives: "tuple[tuple[str, NDArray[np.float64]], ...]"
     variables: tuple[str, ...]
     limits: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
@@ -256,7 +257,7 @@ class Taylor:
     polynomial: Formula
     expanded: Formula
     equals_function: bool
-    polynomial_values: NDArray[np.float64]
-    function_values: NDArray[np.float64]
+    polynomial_values: "NDArray[np.float64]"
+    function_values: "NDArray[np.float64]"
     notices: tuple[str, ...]
     shape: Shape = SCALAR

@@ -7,13 +7,10 @@ Evaluating Derivatives, 2nd ed., §3.3): each node's adjoint is summed once, ove
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import choice, partial
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
 from secantd.interrupt import paced
-from secantd.program import compile as compile_program
 
 __all__ = ["gradient"]
 
@@ -268,6 +265,10 @@ def infinite_rows(graph: Graph, nodes: Sequence[Node]) -> dict[int, Node]:
 
 def finite_rows(graph: Graph, constant: Node) -> Node | None:
     """Return the condition that a column without variables is finite, None if all its entries are."""
+    import numpy as np
+
+    from secantd.program import compile as compile_program
+
     values = compile_program([constant], [], graph.columns).batch({})[0]
     return graph.make("<", graph.make("abs", constant), graph.number(math.inf)) if np.isinf(values).any() else None
 

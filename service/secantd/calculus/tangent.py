@@ -3,21 +3,18 @@
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from secantd.calculus.arrays.expansion import array_tangent
-from secantd.calculus.contact import Slope, contact_along, contact_notice
-from secantd.calculus.exactforms import exact_plane
 from secantd.calculus.formulas import formula
-from secantd.calculus.numbers import numbers_at, partials
 from secantd.calculus.point import check_point, require_point, scalar
 from secantd.calculus.results import Contact, Form, Tangent
-from secantd.calculus.settle import VALUE_IS_LIMIT, settle, wanted_up_to
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, symbols
 from secantd.language import Function, Notation
-from secantd.program import compile as compile_program
 from secantd.settings import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from secantd.calculus.contact import Slope
 
 __all__ = ["tangent", "touching"]
 
@@ -46,6 +43,9 @@ def tangent(
     >>> tangent(read("x^3 - 3*x^2 + x"), {"x": 1.0}).equation.text
     '1 - 2 * x'
     """
+    from secantd.calculus.arrays.expansion import array_tangent
+    from secantd.calculus.exactforms import exact_plane
+
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
         return array_tangent(function, at, notations, form, limits)
@@ -137,6 +137,10 @@ def touching(function: Function, names: tuple[str, ...], at: Mapping[str, float]
     Raises:
         CalculusError: UNDEFINED_AT_POINT where f is not finite or jumps.
     """
+    from secantd.calculus.contact import contact_along, contact_notice
+    from secantd.calculus.numbers import numbers_at, partials
+    from secantd.calculus.settle import VALUE_IS_LIMIT, settle, wanted_up_to
+
     stable, *found = partials(function, 1, names)
     numbers = numbers_at(function, 1, names, at)
     remarks: list[str] = []
@@ -204,8 +208,10 @@ def plane(graph: Graph, names: Sequence[str], slopes: Sequence[float], intercept
 
 def slope_along(
     function: Function, output: Node, partial: Node, name: str, at: Mapping[str, float], here: tuple[float, float]
-) -> Slope:
+) -> "Slope":
     """Return the slope and the value of f as functions of an offset along one variable; `here` are those at the point."""
+    from secantd.program import compile as compile_program
+
     inputs = symbols([partial, output])
     program = compile_program([partial, output], inputs, function.graph.columns)
 

@@ -1,34 +1,30 @@
 """The Taylor polynomial of a function at a point: coefficients, formulas, and whether it equals the function."""
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from secantd.calculus import forward
-from secantd.calculus.arrays.expansion import array_taylor
-from secantd.calculus.exactforms import exact_polynomial, fraction_of, written_fraction
 from secantd.calculus.formulas import Allowance, formula
-from secantd.calculus.jets import coefficients, require_smooth
 from secantd.calculus.point import check_columns, check_order, check_point, require_point, scalar
-from secantd.calculus.polynomial import degree, multiplied_out
 from secantd.calculus.results import Form, Taylor, Term
-from secantd.calculus.settle import expansion
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, algebra, reachable, symbols
 from secantd.functions import INNER
 from secantd.language import Function, Notation
-from secantd.program import compile as compile_program
-from secantd.program import stable_outputs
 from secantd.settings import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["taylor"]
 
 # A derivative within this relative distance of a whole number is rounded to it: 1/3! · 3! is 1.
-SNAP = 64 * np.finfo(float).eps
+SNAP = 64 * sys.float_info.epsilon
 
 
 def taylor(
@@ -36,7 +32,7 @@ def taylor(
     at: Mapping[str, float],
     order: int,
     notations: Sequence[Notation] = (),
-    points: Mapping[str, NDArray[np.float64]] | None = None,
+    points: "Mapping[str, NDArray[np.float64]] | None" = None,
     form: Form = Form.LIGHT,
     *,
     limits: Limits | None = None,
@@ -61,6 +57,11 @@ def taylor(
     >>> [term.derivative for term in t.terms], t.expanded.text, t.equals_function
     ([1.0, 4.0, 12.0, 24.0, 24.0, 0.0, 0.0], 'x^4', True)
     """
+    from secantd.calculus.arrays.expansion import array_taylor
+    from secantd.calculus.exactforms import exact_polynomial, fraction_of
+    from secantd.calculus.jets import coefficients
+    from secantd.calculus.polynomial import degree, multiplied_out
+
     limits = limits or DEFAULT_LIMITS
     if function.arrays:
         return array_taylor(function, at, order, notations, points or {}, form, limits)
@@ -132,6 +133,8 @@ def taylor(
 
 def smooth_output(function: Function) -> Node:
     """Return f, written so that it does not overflow unless that contains a maximum, which has no Taylor polynomial."""
+    from secantd.program import stable_outputs
+
     output = scalar(function)
     (stable,) = stable_outputs(function)
     return output if any(n.op in INNER for n in reachable([stable])) else stable
@@ -141,6 +144,8 @@ def expanded(
     function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
 ) -> list[Term]:
     """Return the terms by power series arithmetic for one variable, and by derivatives for several."""
+    from secantd.calculus.jets import coefficients
+
     if len(names) > 1:
         return many_variables(function, output, names, at, order, limits)
     found = coefficients(function.graph, output, names[0], at, order)
@@ -151,6 +156,8 @@ def by_limits(
     function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
 ) -> list[Term]:
     """Return the terms by limits beside the point, where the formula has no value or a kink; empty if there are none."""
+    from secantd.calculus.settle import expansion
+
     keys = [key for k in range(order + 1) for key in combinations_with_replacement(range(len(names)), k)]
     found = expansion(function, output, [tuple(names[i] for i in key) for key in keys], at, limits)
     terms = []
@@ -178,6 +185,9 @@ def many_variables(
     function: Function, output: Node, names: tuple[str, ...], at: Mapping[str, float], order: int, limits: Limits
 ) -> list[Term]:
     """Return the terms of several variables; each derivative is computed once, from one of lower order."""
+    from secantd.calculus.jets import require_smooth
+    from secantd.program import compile as compile_program
+
     count = math.comb(order + len(names), len(names))
     if count > limits.taylor_terms:
         headline = f"the polynomial has {count:,} terms"
@@ -211,6 +221,8 @@ def many_variables(
 
 def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], terms: Sequence[Term]) -> Node:
     """Return Σ c·(x - x₀)^k without zero terms."""
+    from secantd.calculus.exactforms import fraction_of, written_fraction
+
     shifted = [algebra.add(graph, [graph.symbol(n), graph.number(-at[n])]) for n in names]
     shifted = [
         s if at[n] <= 0 else graph.make("add", graph.symbol(n), graph.make("neg", graph.number(at[n])))
@@ -228,9 +240,13 @@ def in_powers(graph: Graph, names: tuple[str, ...], at: Mapping[str, float], ter
 
 
 def values(
-    function: Function, output: Node, polynomial: Node, points: Mapping[str, NDArray[np.float64]], count: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    function: Function, output: Node, polynomial: Node, points: "Mapping[str, NDArray[np.float64]]", count: int
+) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
     """Return the polynomial and f at points."""
+    import numpy as np
+
+    from secantd.program import compile as compile_program
+
     if not points:
         return np.empty(0), np.empty(0)
     names = symbols([output, polynomial])

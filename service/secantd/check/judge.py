@@ -61,7 +61,8 @@ def judge(
         claimed: The claim: one formula, or a vector with one formula for each variable.
         variables: The variables of the derivative; empty: all.
         at: The first point to try.
-        witnesses: The witnesses to ask, from WITNESSES; empty: all.
+        witnesses: The witnesses to ask, from WITNESSES; empty: all that are needed: SymPy and Deriv are not asked if
+            our algebra proves the claim or values refute it.
         limits: The limits that apply; `check_seconds` is the time for all witnesses.
         before: The variable with respect to which the function is a derivative of the caller's, "" if it is his.
         assumed: Assumptions about variables.
@@ -110,7 +111,8 @@ def judge(
     if region is not None:
         trial.confine(region.inside)
         notices.append(finding)
-    question = Question(trial, clock) if "deriv" in asked else None
+    # Deriv works in parallel. Unless it is requested, it is not started for a claim that the others decide.
+    question = Question(trial, clock) if "deriv" in asked and witnesses else None
     try:
         forms = Forms(graph, output, nodes, known, chosen, OWN_ALGEBRA * clock.left)
         written = formulas(function, forms, limits, notices)
@@ -124,10 +126,15 @@ def judge(
             found_by["numeric"], found = numeric(trial, before_sympy, counterexample)
             counterexample = counterexample or found
         counterexample = counterexample or without_value(trial)
+        proved = "exact" in asked and all(forms.proved)
+        if not witnesses:
+            # What is decided needs neither SymPy nor R, which take longer to start than all else takes together.
+            asked -= {"sympy", "deriv"} if counterexample is not None or proved else set()
+            question = Question(trial, clock) if "deriv" in asked else None
         if "sympy" in asked and region is not None:
             found_by["sympy"] = Witness("sympy", Verdict.UNDECIDED, f"not asked, as the claim holds {region}")
         elif "sympy" in asked:
-            settled = counterexample is not None or ("exact" in asked and all(forms.proved))
+            settled = counterexample is not None or proved
             seconds = min(clock.left - LAST, SECOND_OPINION if settled else limits.algebra_seconds)
             found_by["sympy"] = by_sympy(graph, output, nodes, chosen, max(0.0, seconds), counterexample, assumed)
         if question is not None:

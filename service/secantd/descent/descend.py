@@ -19,6 +19,7 @@ from secantd.descent.methods import FixedRate, LineSearch, Paced, Searching
 from secantd.descent.norm import norm
 from secantd.descent.objective import Objective, Vector
 from secantd.descent.optima import best_end, distinct
+from secantd.descent.removable import Removable
 from secantd.descent.request import Bunch, DescentRequest, Finding, Outcome, StopReason
 from secantd.descent.shared import shared_array_objective, shared_objective
 from secantd.descent.slope import lasting_slope
@@ -56,7 +57,7 @@ def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterato
     else:
         request = validated(request, limits)
         names = request.variables
-        objective = shared_objective(function, names, request.maximize)
+        objective = Removable(shared_objective(function, names, request.maximize), function, limits)
     start = np.array([value for _, value in request.start], dtype=np.float64)
     end = yield from _path(objective, request, start)
     if not request.starts:
@@ -74,6 +75,17 @@ def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterato
     optima = distinct(objective, ends)
     best = best_end(objective, ends)
     yield Bunch(NO_STEPS, replace(_outcome(objective, request, start, best), optima=optima))
+
+
+def remarks(objective: Objective) -> list[str]:
+    """Return a notice on points of the path at which f is 0/0."""
+    count = objective.places if isinstance(objective, Removable) else 0
+    points = "one point" if count == 1 else f"{count} points"
+    return (
+        [f"at {points} of the path f or its gradient is a limit, because the formula itself is 0/0 there"]
+        if count
+        else []
+    )
 
 
 def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:
@@ -142,6 +154,6 @@ def _outcome(objective: Objective, request: DescentRequest, start: Vector, end: 
         recommended_rate=diagnosis.recommended_rate,
         nature=found.nature,
         finding=found.finding,
-        notices=tuple(notices),
+        notices=(*notices, *remarks(objective)),
         standard_errors=errors,
     )

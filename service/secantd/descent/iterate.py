@@ -15,6 +15,7 @@ from secantd.descent.progress import Progress
 from secantd.descent.recorder import Recorder
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.slope import falls_for_ever
+from secantd.program.loop import euclidean
 from secantd.program.update import Rows, State, UpdateLoop
 
 __all__ = ["iterate"]
@@ -45,6 +46,10 @@ def iterate(
     path = _Path(objective, method, request, start)
     while True:
         reason = path.chunk()
+        if reason is StopReason.NOT_FINITE:
+            # What takes milliseconds is not done on the event loop.
+            yield path.without_last()
+            reason = path.limit()
         if reason is not None:
             return path.end(reason)
         if path.recorder.ready:
@@ -88,7 +93,7 @@ class _Path:
         self.progress = Progress(self.start)
         self.made = 0
         self.size = max(1, min(LOOK, FIRST_CHUNK // max(1, objective.work)))
-        self.value, self.gradient, self.norm = self.loop.look(self.state.x)
+        self.value, self.gradient, self.norm = self._look(self.state.x)
         self.first = (self.value, self.norm)
         self.low = request.tolerance if request.tolerance > 0.0 else -1.0
         self.high = divergence_bound(self.norm) if math.isfinite(self.norm) else math.inf
@@ -124,6 +129,29 @@ class _Path:
             return self._judge(made < count)
         return self._moved() if made == until_look else None
 
+    def _look(self, x: list[float]) -> tuple[float, list[float], float]:
+        """Return f, ∇f and |∇f| at a point; where the formula has none, limits that were found before."""
+        value, gradient, norm = self.loop.look(x)
+        if norm != norm or value != value:
+            f, g = self.objective.first(np.array(x))
+            value, gradient, norm = self.sign * f, (self.sign * g).tolist(), euclidean(g.tolist())
+        return value, gradient, norm
+
+    def without_last(self) -> Bunch:
+        """Return the steps before the current point, whose values are not finite."""
+        self.recorder.drop_after(self.made - 1)
+        return self.recorder.take()
+
+    def limit(self) -> StopReason | None:
+        """Go on from the current point with limits of f and ∇f, if there are any; return why the path ends here, if it does."""
+        if not self.objective.find(np.array(self.state.x)):
+            return StopReason.NOT_FINITE
+        self.value, self.gradient, self.norm = self._look(self.state.x)
+        if self.made == 0:
+            self.first = (self.value, self.norm)
+            self.high = divergence_bound(self.norm)
+        return self._go_on(early=True)
+
     def _moved(self) -> StopReason | None:
         """Return STALLED if the path makes no progress, DIVERGED if it is straight and f falls without bound ahead of it."""
         looked, self.looked = self.looked, self.state.x
@@ -131,7 +159,7 @@ class _Path:
             return None
         if looked == self.state.x:
             return StopReason.STALLED
-        value, _, length = self.loop.look(self.state.x)
+        value, _, length = self._look(self.state.x)
         x = np.array(self.state.x)
         if not self.progress.look(x, self.sign * value, length):
             return None
@@ -148,9 +176,13 @@ class _Path:
 
     def _judge(self, early: bool) -> StopReason | None:
         """Return why the path ends at the current point, by exact values; else make one step if it stopped `early`."""
-        self.value, self.gradient, self.norm = self.loop.look(self.state.x)
+        self.value, self.gradient, self.norm = self._look(self.state.x)
         if not (math.isfinite(self.value) and math.isfinite(self.norm)):
             return self._out_of_range()
+        return self._go_on(early)
+
+    def _go_on(self, early: bool) -> StopReason | None:
+        """Return why the path ends at the current point, whose values are known; else make one step if it stopped `early`."""
         if self.tolerance > 0.0 and self.norm <= self.tolerance:
             return StopReason.CONVERGED
         if self.norm >= self.high:
@@ -175,7 +207,7 @@ class _Path:
         self.made -= 1
         self.state = state
         self.recorder.drop_after(self.made)
-        self.value, self.gradient, self.norm = self.loop.look(self.state.x)
+        self.value, self.gradient, self.norm = self._look(self.state.x)
         return StopReason.DIVERGED
 
     def _replay(self, state: State, count: int) -> None:
@@ -184,14 +216,14 @@ class _Path:
             made = self.loop.run(state, self.parameters, count, -1.0, self.high)
             count -= made
             if count > 0:
-                _, gradient, _ = self.loop.look(state.x)
+                _, gradient, _ = self._look(state.x)
                 self.loop.single(state, gradient, self.parameters)
                 count -= 1
 
     def end(self, reason: StopReason) -> End:
         """Return the end of the path; its steps always include the last one."""
         if self.looked is self.state.x:
-            self.value, self.gradient, self.norm = self.loop.look(self.state.x)
+            self.value, self.gradient, self.norm = self._look(self.state.x)
         self.recorder.add(self.made, self.state.x, self.value, self.norm)
         self.samples.offer(self.made, self.state.x)
         return End(

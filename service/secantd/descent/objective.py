@@ -110,6 +110,10 @@ class Objective(ABC):
         """Return the point at which f is evaluated for `x`, shape (n,): symmetric matrices lose their rounding errors."""
         return x
 
+    def find(self, x: Vector) -> bool:
+        """Look for limits of f and ∇f at `x`, where they are not finite; return whether all exist and are finite."""
+        return False
+
     def covariance(self, inverse: Vector) -> Vector:
         """Return the covariance of the variables from the inverse Hessian, both of shape (n, n)."""
         return inverse

@@ -14,6 +14,7 @@ from secantd.descent.recorder import Recorder
 from secantd.descent.request import Bunch, DescentRequest, StopReason
 from secantd.descent.search import Point
 from secantd.descent.slope import falls_for_ever
+from secantd.descent.steps import NO_STEPS
 
 __all__ = ["walk"]
 
@@ -44,7 +45,13 @@ def walk(
     recorder = Recorder(request.trace_every, request.first_number, len(objective))
     if box is not None:
         start = box.project(start)
-    first = point = Point(start, *objective.first(start))
+    first = Point(start, *objective.first(start))
+    if not (math.isfinite(first.f) and np.isfinite(first.g).all()):
+        # What takes milliseconds is not done on the event loop.
+        yield Bunch(NO_STEPS)
+        if objective.find(start):
+            first = Point(start, *objective.first(start))
+    point = first
     most = divergence_bound(_norm(first, box))
     made = 0
     progress = Progress(start)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from secantd.export.c_bessel import BESSEL, MODIFIED
 from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Language, Template, call, infix
 from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
@@ -27,6 +28,12 @@ TEMPLATES = {
     "ceiling": call("ceil"),
     "rint": call("nearbyint"),
     "gamma": call("@gamma"),
+    "besselJ": Template("@bessel({0}, {1}, 0)"),
+    "besselY": Template("@bessel({0}, {1}, 1)"),
+    "besselI": Template("@modified({0}, {1}, 0, 0)"),
+    "besselI.scaled": Template("@modified({0}, {1}, 0, 1)"),
+    "besselK": Template("@modified({0}, {1}, 1, 0)"),
+    "besselK.scaled": Template("@modified({0}, {1}, 1, 1)"),
     "lgamma": call("lgamma"),
     "%%": call("@remainder", 2),
     "%/%": call("@quotient", 2),
@@ -121,6 +128,8 @@ static double @quotient(double a, double b)
 {
     return (a == a && a != 0.0) || (b == b && b != 0.0) ? 1.0 : a == b ? 0.0 : NAN;
 }""",
+    "bessel": BESSEL,
+    "modified": MODIFIED,
     "ifelse": """/* NaN where the condition is. */
 static double @ifelse(double condition, double yes, double no)
 {

@@ -64,6 +64,7 @@ class Language:
         rolled: Whether code loops over data columns; otherwise they are arrays.
         function: Returns the source of a helper from its name, parameters, lines and result.
         let: Returns an assignment of a text to a name.
+        whole: The spelling of functions of an order, their second argument, where it is a whole number of at least 0.
         remarks: Comments about operations.
         count: The number of rows as a real number.
         indent: The indentation inside a loop.
@@ -87,4 +88,5 @@ class Language:
     count: str = "{0}"
     indent: str = "    "
     loop: Callable[[str, str], tuple[str, str]] = field(default=lambda i, n: ("", ""))
+    whole: Mapping[str, Template] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)

@@ -61,6 +61,22 @@ TEMPLATES = {
     "step min_of": Template("{0} = @min({0}, {1});"),
 }
 
+# Stan has whole orders only; where x is 0 or less some reject.
+WHOLE = {
+    "besselJ": call("@bessel_first", 2),
+    "besselY": call("@bessel_second", 2),
+    "besselI": call("@modified_first", 2),
+    "besselK": call("@modified_second", 2),
+}
+
+
+def bessel(name: str, function: str, at_zero: str) -> str:
+    """Return the source of a Bessel function of a whole order."""
+    return f"""real @{name}(real x, int order) {{
+  if (is_nan(x) || x < 0) return not_a_number();
+  return x == 0 ? {at_zero} : {function}(order, x);
+}}"""
+
 
 def helper(name: str, parameters: str, *lines: str) -> str:
     head = ", ".join(f"real {p}" for p in parameters.split())
@@ -129,6 +145,10 @@ HELPERS = {
         "if ((!is_nan(a) && a != 0) || (!is_nan(b) && b != 0)) return 1;",
         "return is_nan(a) || is_nan(b) ? not_a_number() : 0.0;",
     ),
+    "bessel_first": bessel("bessel_first", "bessel_first_kind", "order == 0 ? 1.0 : 0.0"),
+    "bessel_second": bessel("bessel_second", "bessel_second_kind", "negative_infinity()"),
+    "modified_first": bessel("modified_first", "modified_bessel_first_kind", "order == 0 ? 1.0 : 0.0"),
+    "modified_second": bessel("modified_second", "modified_bessel_second_kind", "positive_infinity()"),
     "ifelse": helper(
         "ifelse", "condition yes no", "return is_nan(condition) ? condition : condition == 0 ? no : yes;"
     ),
@@ -185,6 +205,7 @@ STAN = Language(
     comment="// ",
     templates=TEMPLATES,
     helpers=HELPERS,
+    whole=WHOLE,
     number=literal,
     identifiers=Identifiers(re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?_?"), frozenset([*KEYWORDS, *LIBRARY])),
     function=function,

@@ -195,6 +195,8 @@ class _Writer:
             op, args = "rint", args[:1]
         if op == "psigamma" and op not in self.language.templates:
             op, args = self._polygamma(args)
+        if op in self.language.whole and self.constants.get(args[1], 0.5).is_integer():
+            return self._of_whole_order(op, args)
         template = template_of(op, self.language)
         if op in ("pmax", "pmin") and len(args) > 2:
             text = self._filled(template, args[:2])
@@ -216,6 +218,15 @@ class _Writer:
             if self.text[args[1]] == self.language.number(float(order)):
                 return name, args[:1]
         return "psigamma", args
+
+    def _of_whole_order(self, op: str, args: tuple[int, ...]) -> tuple[str, int]:
+        """Return a Bessel function of a whole order: DLMF 10.4.1, 10.27.1, 10.27.3."""
+        order = int(self.constants[args[1]])
+        template = self.language.whole[op]
+        text = self._filled(Template(template.text.replace("{1}", str(abs(order)))), args)
+        return (
+            (f"-{text}", SIGN) if order < 0 and order % 2 and op in ("besselJ", "besselY") else (text, template.binds)
+        )
 
     def _filled(self, template: Template, args: Sequence[int]) -> str:
         pieces = HOLE.split(template.text)

@@ -5,16 +5,17 @@ Nodes are numbered as they are made, so that the arguments of a node always have
 """
 
 from collections.abc import Container, Iterable, Sequence
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from secantd.errors import limit_exceeded
 from secantd.expression.arrays import ARRAY_OPERATIONS, OF_GIVEN_SHAPE, REDUCTIONS, elementwise, shape_of
 from secantd.expression.shapes import SCALAR, Dimension, Length, Shape
 from secantd.functions import LeftOut
 from secantd.interrupt import EVERY, checkpoint
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["BRANCH", "Graph", "Node", "column_of", "has_arrays", "reachable", "symbols"]
 
@@ -131,8 +132,10 @@ class Graph:
         found = self._interned.get(key)
         return found if found is not None else self._new(key, "symbol", (), name, shape)
 
-    def data(self, name: str, values: NDArray[np.float64]) -> Node:
+    def data(self, name: str, values: "NDArray[np.float64]") -> Node:
         """Return the node of a data column, of shape (rows,), or of a matrix."""
+        import numpy as np
+
         self.columns[name] = values
         key = ("data", name)
         found = self._interned.get(key)

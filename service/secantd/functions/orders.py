@@ -17,7 +17,7 @@ Second derivatives are the same integrals with other factors of t: those of the 
 from secantd.functions.integrals import INTEGRAL
 from secantd.functions.row import Row, row
 
-__all__ = ["ORDERS"]
+__all__ = ["MODIFIED", "ORDERS"]
 
 _UNKNOWN = "derivatives with respect to the order are known to second order only"
 # An integral in two halves, and exp(-s) - 1 + s.
@@ -82,7 +82,11 @@ _I = f"""{INTEGRAL}{_HALVES}
         r <- sqrt(x * x + m * m)
         slope <- function(t) ifelse(t < 0.2, t * (1/3 + t * t * (1/45 + t * t * (2/945 + t * t * (1/4725 + t * t * 2/93555)))), 1/t - 1/tan(t))
         ratio <- function(t) ifelse(t < 1e-8, 1, t/sin(t))
-        fall <- function(t) m * (asinh(m/x * ratio(t)) - peak) + (r - cos(t) * sqrt(x * x + m * m * ratio(t)^2))
+        fall <- function(t) {{
+            q <- sqrt(x * x + m * m * ratio(t)^2)
+            gained <- m/(r + q) * m * ((ratio(t) - 1) * (ratio(t) + 1))
+            m * (asinh(m/x * ratio(t)) - peak) + 2 * q * sin(0.5 * t)^2 - gained
+        }}
         low <- 0
         high <- 3.141592653589793
         for (i in 1:30) {{
@@ -114,6 +118,8 @@ _I_FIRST = _filled(_I, TERM="weight", TURN="t * sinpi(n * t/pi)", TAIL="cospi(n)
     PATH="-s - t * slope(t) * tanh(s)")  # fmt: skip
 _I_SECOND = _filled(_I, TERM="(weight * weight - curve)", TURN="t * t * cospi(n * t/pi)",
     TAIL="(t * t/pi - pi) * sinpi(n) - 2 * t * cospi(n)", PATH="s * s - t * t + 2 * s * t * slope(t) * tanh(s)")  # fmt: skip
+_I_VALUE = _filled(_I, TERM="1", TURN="-cospi(n * t/pi)", TAIL="sinpi(n)/pi", PATH="1")
+_K_VALUE = _filled(_K, WEIGHT="0.5 * (1 + exp(-2 * n * t))")
 # In |nu|: `by_j` and `by_y` from A = Y J' - J Y' and B/2 = J J' + Y Y'. K has a logarithm at 0, which a power of the variable takes away.
 # B has its largest value at cosh(t) = nu/x, or at 0; there its integrand is exp(front).
 _JY = f"""{INTEGRAL}{_HALVES}
@@ -205,6 +211,29 @@ _YY_BELOW = "part(by_jj) + c * by_yy + 2 * pi * (c * by_j - part(by_y)) - pi^2 *
 _I_BELOW = (
     "-(value * exp(front) + exp(-2 * x) * (2 * c * besselK(x, n, TRUE) + 2/pi * part(besselK_grad_nu(x, n, TRUE))))"
 )
+_I_BELOW_ITSELF = "value * exp(front) + exp(-2 * x) * (2/pi * part(besselK(x, n, TRUE)))"
+_I_AT_ZERO = """ifelse(nu == 0, 1, ifelse(nu > 0, 0, ifelse(nu < 0, ifelse(nu == floor(nu), 0,
+            Inf * (2 * (floor(nu) %% 2) - 1)), NaN)))"""
+
+
+def _itself(text: str, value: str, zero: str, infinite: str) -> str:
+    return f"{text}ifelse(valid, {value}, ifelse(given == 0, {zero}, ifelse(given == Inf, ifelse(nu == nu, {infinite}, NaN), NaN)))"
+
+
+# Stable forms of I, I exp(-x), K and K exp(x).
+MODIFIED = {
+    "I": _itself(
+        _I_VALUE + _REFLECTED,
+        f"ifelse(nu < 0, ({_I_BELOW_ITSELF}) * exp(x), exp(front + x + log(value)))",
+        _I_AT_ZERO,
+        "Inf",
+    ),
+    "I.scaled": _itself(
+        _I_VALUE + _REFLECTED, f"ifelse(nu < 0, {_I_BELOW_ITSELF}, value * exp(front))", _I_AT_ZERO, "0"
+    ),
+    "K": _itself(_K_VALUE, "total * exp(front - x)", "ifelse(nu == nu, Inf, NaN)", "0"),
+    "K.scaled": _itself(_K_VALUE, "total * exp(front)", "ifelse(nu == nu, Inf, NaN)", "0"),
+}
 _II_BELOW = """value * exp(front) + exp(-2 * x) * (2/pi * part(besselK_grad_nu_nu(x, n, TRUE)) +
             4 * c * besselK_grad_nu(x, n, TRUE) - 2 * pi * part(besselK(x, n, TRUE)))"""
 

@@ -6,7 +6,7 @@ Deriv prints.
 
 from secantd.functions.curvatures import CURVATURES
 from secantd.functions.gradients import GRADIENTS
-from secantd.functions.orders import ORDERS
+from secantd.functions.orders import MODIFIED, ORDERS
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 
@@ -26,6 +26,7 @@ def _bessel(
         f"bessel{kind}(x, nu{flag})", derivative, f"bessel{kind}_grad_nu(x, nu{', TRUE' if scaled else ''})",
         at_zero=(at_zero, ""), summary=title, latex=latex, name=f"bessel{kind}.scaled" if scaled else "", meaning=meaning, valid="x >= 0",
         points=((0.7, 0.0), (2.3, 1.0), (5.1, 2.5)), source="DLMF 10.6, 10.29",
+        stable=MODIFIED.get(f"{kind}{'.scaled' if scaled else ''}", ""),
     )  # fmt: skip
 
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
-
-import numpy as np
-from numpy.typing import NDArray
 
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, VariableShape, has_arrays, reachable
@@ -15,32 +12,35 @@ from secantd.language.context import FEW, UNROLLED
 from secantd.language.function import Function
 from secantd.language.grammar import REST
 from secantd.language.hints import run_together
-from secantd.language.instructions import Instructions, Parameter
+from secantd.language.instructions import Instructions, Parameter, Reading
 from secantd.language.machine import Machine
 from secantd.language.memory import Slot
 from secantd.language.namedfunctions import function_named, with_notice
-from secantd.language.notation import HAND, READ, Notation, is_python, written_notation
+from secantd.language.notation import HAND, READ, Notation, is_python, plain_name, written_notation
 from secantd.language.parser import parse
 from secantd.language.registry import is_function
 from secantd.language.shapes import RereadError, Shapes, component
-from secantd.language.textbook import Reading, plain_name, read_textbook
 from secantd.language.values import Closure, Environment, Nothing, Oriented, Span, Value, Vector
 from secantd.language.vectors import flat
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import quoted
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__ = ["HAND", "Function", "Notation", "Slot", "is_python", "parse", "plain_name", "read"]
 
 # Formulas with more nodes than this have their loops over data as recursions in what is printed.
 LONG: Final = 20_000
-NO_DATA: Final[dict[str, NDArray[np.float64]]] = {}
+NO_DATA: Final["dict[str, NDArray[np.float64]]"] = {}
 NO_SHAPES: Final[dict[str, VariableShape]] = {}
 
 
 def read(
     text: str,
     notation: Notation | None = None,
-    data: Mapping[str, NDArray[np.float64]] = NO_DATA,
+    data: "Mapping[str, NDArray[np.float64]]" = NO_DATA,
     limits: Limits | None = None,
     shapes: Mapping[str, VariableShape] = NO_SHAPES,
     variables: Sequence[str] = (),
@@ -91,6 +91,9 @@ def read(
     if called:
         return with_notice(read(called, notation, data, limits, shapes, variables), f"{text.strip()} is {called}")
     if notation is not None and notation in HAND:
+        # Not needed for R and Python: a third of the modules of this folder.
+        from secantd.language.textbook import read_textbook
+
         reading = read_textbook(text, notation, data, shapes, variables, limits)
     else:
         reading = Reading(parse(text, notation, limits.depth))
@@ -126,7 +129,7 @@ def read_code(
     text: str,
     reading: Reading,
     notation: Notation | None,
-    data: Mapping[str, NDArray[np.float64]],
+    data: "Mapping[str, NDArray[np.float64]]",
     limits: Limits,
     known: Shapes,
     unrolled: int,
@@ -135,7 +138,7 @@ def read_code(
     # Textbook notation is read only.
     written = Notation.R if notation is Notation.TEXTBOOK else notation or written_notation(text)
     # Beside vectors and matrices a column of one entry is a number: 0.1 * diag(3), with 0.1 from R's workspace.
-    known.numbers = frozenset(name for name, values in data.items() if np.shape(values) == (1,))
+    known.numbers = frozenset(name for name, values in data.items() if values.shape == (1,))
     while True:
         machine = Machine(text, Graph(limits.nodes), data, limits, notation=notation, shapes=known)
         machine.unrolled = unrolled
@@ -284,7 +287,7 @@ def with_declared_components(machine: Machine, names: list[str]) -> list[str]:
     return list(found)
 
 
-def normalized_columns(data: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np.float64]]:
+def normalized_columns(data: "Mapping[str, NDArray[np.float64]]") -> "Mapping[str, NDArray[np.float64]]":
     """Return data columns with their names in Unicode's form NFKC, as Python compares names."""
     found = {normalize("NFKC", name): values for name, values in data.items()}
     if len(found) < len(data):
@@ -297,8 +300,10 @@ def normalized_columns(data: Mapping[str, NDArray[np.float64]]) -> Mapping[str, 
     return found
 
 
-def check_data(data: Mapping[str, NDArray[np.float64]]) -> None:
+def check_data(data: "Mapping[str, NDArray[np.float64]]") -> None:
     """Raise INVALID_VALUE for an empty column."""
+    import numpy as np
+
     for i, (name, values) in enumerate(data.items()):
         if not np.size(values):
             raise CalculusError(

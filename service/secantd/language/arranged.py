@@ -1,7 +1,5 @@
 """Functions that combine a matrix with a vector along one side, and that replace, count, pad and append entries."""
 
-import numpy as np
-
 from secantd.expression import Dimension, Length, Node
 from secantd.language.arrays import agree, as_node, number_of
 from secantd.language.assignment import replaced
@@ -42,6 +40,8 @@ def replace(context: Context, x: Value, list: Value, values: Value) -> Value:
 @known_as("tabulate")
 @fixed("bin", optional=("nbins",))
 def tabulate(context: Context, bin: Value, nbins: Value | None) -> Value:
+    import numpy as np
+
     if isinstance(bin, Factor):
         return tabulate(context, [bin.positions, bin.count if nbins is None else nbins], (None, None))
     if nbins is None:
@@ -62,6 +62,8 @@ def scattered(context: Context, values: Node, positions: Node, length: Value, wh
 @fixed("x", optional=("levels", "labels"))
 def factor(context: Context, x: Value, levels: Value | None, labels: Value | None) -> Value:
     """Positions among the levels 1, 2, ..., n: the groups of tapply()."""
+    import numpy as np
+
     if isinstance(x, Factor) and levels is None:
         return x
     if levels is None:
@@ -114,6 +116,8 @@ def sums_by_group(context: Context, X: Value, INDEX: Value, FUN: Value, default:
 
 def levels_of(context: Context, groups: Node, what: str) -> int:
     """Return the number n of the groups 1, 2, ..., n of a data column, all of which have entries."""
+    import numpy as np
+
     values = np.unique(context.graph.columns[groups.name])
     if not np.array_equal(values, np.arange(1.0, len(values) + 1.0)):
         raise context.error(

@@ -11,7 +11,7 @@ from secantd.expression import Dimension, Length, Node, minus, plus, shape_text
 from secantd.language.arrays import agree, as_node, is_array, number_of
 from secantd.language.context import Context
 from secantd.language.inference import learn_rank, open_names, usual_rank
-from secantd.language.positions import is_condition, is_mask, position, python_slice
+from secantd.language.positions import is_condition, is_mask, mask_of_places, position, python_slice
 from secantd.language.structural import apply_rows, constant, items
 from secantd.language.values import Environment, Missing, Nothing, Oriented, Promise, Slice, Span, Value, Vector
 
@@ -41,7 +41,7 @@ class Chosen(NamedTuple):
 def store_index(context: Context, environment: Environment, name: str, count: int) -> None:
     """x[i] <- value; the stack holds x, `count` indices and the value."""
     value = context.stack.pop()
-    at = context.stack[-count:]
+    at = [mask_of_places(i) for i in context.stack[-count:]]
     del context.stack[-count:]
     base = current(environment, name, context.stack.pop())
     filled = context.rows.stored(base, at, value) if context.rows is not None else None

@@ -13,6 +13,8 @@ from secantd.language.networks import SUMMARIES
 from secantd.language.rfunctions import MODELS
 from secantd.language.rsummaries import OF_R
 from secantd.language.rvectors import RECURSIVE
+from secantd.language.specialnames import SUMMARIES as SPECIAL
+from secantd.language.sympynames import SUMMARIES as OF_SYMPY
 
 __all__ = ["KnownFunction", "known_functions"]
 
@@ -329,7 +331,9 @@ def known_functions() -> tuple[KnownFunction, ...]:
     for row in FUNCTIONS.values():
         rows.setdefault(row.written, []).append(row)
     found = [of_table(named) for named in rows.values()]
-    for call, summary in sorted({**CALLS, **OF_R, **SUMMARIES, **MODELS}.items(), key=lambda pair: pair[0].lower()):
+    for call, summary in sorted(
+        {**CALLS, **OF_R, **SUMMARIES, **SPECIAL, **OF_SYMPY, **MODELS}.items(), key=lambda pair: pair[0].lower()
+    ):
         name, _, inside = call.rstrip(")").partition("(")
         aliases = other_names(name)
         found.append(KnownFunction(name, tuple(aliases), tuple(inside.split(", ")), summary, (), "", ""))

@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final, Protocol
 
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Dimension, Graph, Node
@@ -19,6 +16,10 @@ from secantd.language.packages import constant_of
 from secantd.language.shapes import Shapes
 from secantd.language.values import Environment, Filled, Value
 from secantd.settings import Limits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["FEW", "UNROLLED", "Context", "RowReader"]
 
@@ -63,7 +64,7 @@ class Context:
         self,
         text: str,
         graph: Graph,
-        data: Mapping[str, NDArray[np.float64]],
+        data: "Mapping[str, NDArray[np.float64]]",
         limits: Limits,
         *,
         notation: Notation | None = None,

@@ -1,23 +1,42 @@
 """Hints for names that the language does not have: usual notations of books, R, Python and LaTeX."""
 
-import difflib
 from collections.abc import Iterable
 
 __all__ = ["INSTEAD", "METHODS", "function_hint", "name_hint", "run_together"]
 
+COMPLEX = "complex numbers are not part of the language: write the real and the imaginary part"
+LOOP = "write a loop: for i in range(n): ..."
+HELD = "a formula has one derivative: give what is held as a variable of its own, and differentiate with respect to the others"
+UNKNOWN = "this function is not part of the language"
+# Derivatives of functions that have no formula here. Source: DLMF 6, 7, 8.19, 11, 13, 15, 19, 25.12.
+SLOPES = {
+    "exp1": "-exp(-x)/x", "expi": "exp(x)/x", "expn": "-expn(n - 1, x)", "dawsn": "1 - 2*x*dawsn(x)", "erfi": "2/sqrt(pi)*exp(x^2)",
+    "spence": "log(x)/(1 - x)", "sici": "sin(x)/x, and that of its second value cos(x)/x",
+    "fresnel": "sin(pi*x^2/2), and that of its second value cos(pi*x^2/2)", "ellipk": "(ellipe(m)/(1 - m) - ellipk(m))/(2*m)",
+    "ellipe": "(ellipe(m) - ellipk(m))/(2*m)", "hyp0f1": "hyp0f1(v + 1, z)/v with respect to z",
+    "hyp1f1": "a/b*hyp1f1(a + 1, b + 1, z) with respect to z", "hyp2f1": "a*b/c*hyp2f1(a + 1, b + 1, c + 1, z) with respect to z",
+    "struve": "that of a series: (struve(v - 1, x) - struve(v + 1, x) + (x/2)^v/(sqrt(pi)*gamma(v + 3/2)))/2",
+}  # fmt: skip
 # Functions of other languages and books, and how the language writes them.
 INSTEAD = {
     "ln": "the natural logarithm is written log(x)", "Log": "the natural logarithm is written log(x)",
     "lg": "write log10(x) or log2(x)", "sec": "write 1/cos(x)", "csc": "write 1/sin(x)", "cosec": "write 1/sin(x)",
     "cot": "write 1/tan(x)", "ctg": "write 1/tan(x)", "tg": "write tan(x)", "sech": "write 1/cosh(x)",
-    "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)", "Abs": "write abs(x)",
+    "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)",
     "Phi": "write pnorm(x)", "ReLU": "write pmax(x, 0)",
     "root": "write x^(1/n)", "nthroot": "write x^(1/n)",
-    "piecewise": "write ifelse(condition, a, b)",
-    "Piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
+    "piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
 
     "vecdot": "write dot(a, b)", "lu_solve": "write solve(A, b)",
     "cosm1": "write cos(x) - 1",
+    "lax.cond": "write jnp.where(condition, a, b), or a if condition else b", "lax.switch": "write jnp.where(condition, a, b)",
+    "lax.fori_loop": LOOP, "lax.scan": LOOP, "lax.while_loop": "write while condition: ...",
+    "stop_gradient": HELD, "detach": HELD,
+    "cross_entropy": "write logsumexp(z) - z[k] for logits z and the class k", "nll_loss": "write -z[k] for log-probabilities z and the class k",
+    "sumprod": "write np.dot(p, q)", "isqrt": "write np.floor(np.sqrt(n))", "real": COMPLEX, "imag": COMPLEX, "angle": COMPLEX,
+    "conj": COMPLEX, "wofz": COMPLEX, "airy": f"{UNKNOWN}; its four values are no single function",
+    **{name: f"{UNKNOWN}; its derivative is {slope}" for name, slope in SLOPES.items()},
+    "factorial2": "write gamma(n/2 + 1)*2^(n/2) for an even n, times sqrt(2/pi) for an odd one",
     "poly": "orthogonal polynomials depend on all data: compute them first and send them as data",
 }  # fmt: skip
 # Functions that books write without brackets.
@@ -41,6 +60,7 @@ REASONS = {
         aggregate by rle max.col interaction expand.grid merge""",
     "a fitted model has no formula: send its numbers as data": """
         arima predict residuals fitted coef model.matrix model.frame loess lowess smooth.spline ecdf density""",
+    "a text does not make names of a list's elements: write with(as.list(par), ...)": "list2env attach getAll detach",
     "functions of bits have no derivative: compute them first and send the number": """
         bitwAnd bitwOr bitwXor bitwNot bitwShiftL bitwShiftR""",
     "complex numbers are not part of the language: write the real and the imaginary part": """
@@ -60,10 +80,10 @@ OTHERS = frozenset(
     isFALSE isSymmetric kmeans lengths logical mode model.matrix ordered ppoints proj promax rapply Re reorder replicate row
     rownames rowsum sigma signif split str subset table time trace try truncate unique unsplit unstack unzip varimax vector within
     xtabs adist ar ave dget dfbetas edit news sink stdin tsdiag tracemem untrace qqnorm file.choose c.factor rep.factor data.matrix binomial poisson combn menu Gamma
-    angle argwhere around asanyarray asmatrix cdouble dstack float16 float32 fmod frexp imag isinf ldexp logaddexp2 logspace
+    argwhere around asanyarray asmatrix cdouble dstack float16 float32 fmod frexp isinf ldexp logaddexp2 logspace
     modf ndarray ndenumerate ndim number place put shape short tri ulong unique flatiter float128 floating long recarray ushort
-    ai_zeros bi_zeros y0_zeros y1_zeros yn_zeros sindg tandg besselpoly betainc cosdg erfcx erfi exp1 exp10 expi expn factorial2 factorialk gammainc gammaincc gammasgn iv jn_zeros powm1
-    zeta dft lu_factor orth pinvh matrix_norm
+    ai_zeros bi_zeros y0_zeros y1_zeros yn_zeros sindg tandg besselpoly betainc cosdg erfcx exp10 factorialk gammainc gammaincc gammasgn iv jn_zeros
+    dft lu_factor orth pinvh matrix_norm
     """.split()
 )
 # Operations that a request selects, not the text.
@@ -117,6 +137,8 @@ def function_hint(name: str, known: Iterable[str], variables: Iterable[str]) -> 
         return f"write {tail}(...)" if head not in variables else f"write {tail}({head})"
     # Other capitals are the closest mistake: Sin, besselj.
     spelled = {each.lower(): each for each in known}
+    import difflib
+
     close = difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.75)
     if close:
         return f"did you mean '{spelled[close[0]]}'?"

@@ -9,7 +9,7 @@ from secantd.language.arrays import agree, as_node, dimension_of, is_array, numb
 from secantd.language.context import Context
 from secantd.language.inference import has_rows, learn_rank, open_names, usual_rank
 from secantd.language.lifting import depends_on_position
-from secantd.language.positions import COMPARISONS, along, is_condition, is_mask, position, python_slice
+from secantd.language.positions import COMPARISONS, along, is_condition, is_mask, mask_of_places, position, python_slice
 from secantd.language.products import transpose
 from secantd.language.reader import KEPT
 from secantd.language.registry import is_function
@@ -36,7 +36,7 @@ def index(context: Context, arguments: list[Value]) -> Value:
     if len(at) > 1 and at[-1] == KEPT:
         kept = index(context, arguments[:-1])
         return with_dimensions(context, kept, at[0]) if len(at) == 3 else kept
-    at = [whole_if_empty(context, i) for i in at]
+    at = [mask_of_places(whole_if_empty(context, i)) for i in at]
     if context.rows is not None:
         found = context.rows.element(base, at)
         if found is not None:

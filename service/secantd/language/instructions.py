@@ -5,7 +5,7 @@ Postfix order needs no recursion on either side, so a text may be nested as deep
 
 from typing import Any, NamedTuple
 
-__all__ = ["Arguments", "Instruction", "Instructions", "Parameter"]
+__all__ = ["Arguments", "Instruction", "Instructions", "Parameter", "Reading"]
 
 
 class Instruction:
@@ -62,3 +62,19 @@ class Parameter(NamedTuple):
 
     name: str
     default: Instructions | None
+
+
+class Reading(NamedTuple):
+    """The instructions of a text, and what its notation shows.
+
+    Attributes:
+        code: The instructions.
+        notices: How the text was read, where that may surprise.
+        vectors: Names that are vectors, because of an index or a norm.
+        numbers: Names that are numbers, because a sum over an index has none for them.
+    """
+
+    code: Instructions
+    notices: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()

@@ -8,10 +8,7 @@ Moler: the third derivative of the first interval is that of the cubic through t
 """
 
 from collections.abc import Sequence
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from secantd.errors import limit_exceeded
 from secantd.language.context import Context
@@ -21,6 +18,10 @@ from secantd.language.knownnumbers import known_numbers
 from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as
 from secantd.language.structural import apply_rows, constant, items
 from secantd.language.values import Closure, Environment, Value, Vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["CUBIC", "LINEAR"]
 
@@ -32,8 +33,10 @@ CUBIC: Final = "spline at"
 TABLES: Final = ("x", "y")
 
 
-def points(context: Context, x: Value, y: Value | None, what: str) -> tuple[NDArray[np.float64], list[Value]]:
+def points(context: Context, x: Value, y: Value | None, what: str) -> "tuple[NDArray[np.float64], list[Value]]":
     """Return the abscissas of a table in order, and its values."""
+    import numpy as np
+
     if y is None:
         if not isinstance(x, Vector) or x.names != TABLES:
             raise context.error(f"{what} takes the points' x and y", f"write {what[:-1]}x, y, ...)")
@@ -148,7 +151,7 @@ def outside(context: Context, given: dict[str, Value | None], values: list[Value
     return found[0], found[1]
 
 
-def between(context: Context, places: NDArray[np.float64], values: list[Value], i: int, at: Value) -> Value:
+def between(context: Context, places: "NDArray[np.float64]", values: list[Value], i: int, at: Value) -> Value:
     """Return y1 + (y2 - y1)*((v - x1)/(x2 - x1))."""
     start, width = float(places[i]), float(places[i + 1] - places[i])
     rise = apply_rows(context, "add", [values[i + 1], apply_rows(context, "neg", [values[i]])])
@@ -160,8 +163,10 @@ def between(context: Context, places: NDArray[np.float64], values: list[Value], 
 # -- cubic -------------------------------------------------------------------------------------------------------------
 
 
-def curvatures(places: NDArray[np.float64], values: NDArray[np.float64], method: str) -> NDArray[np.float64]:
+def curvatures(places: "NDArray[np.float64]", values: "NDArray[np.float64]", method: str) -> "NDArray[np.float64]":
     """Return a sixth of the second derivative of an interpolating spline at each point, shape (n,)."""
+    import numpy as np
+
     n, h = len(places), np.diff(places)
     slopes = np.diff(values) / h
     matrix, right = np.eye(n), np.zeros(n)
@@ -178,8 +183,10 @@ def curvatures(places: NDArray[np.float64], values: NDArray[np.float64], method:
     return np.asarray(np.linalg.solve(matrix, right))
 
 
-def third_difference(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+def third_difference(x: "NDArray[np.float64]", y: "NDArray[np.float64]") -> float:
     """Return the third divided difference of four points."""
+    import numpy as np
+
     found = y
     for k in range(1, 4):
         found = np.diff(found) / (x[k:] - x[:-k])
@@ -187,6 +194,8 @@ def third_difference(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 
 
 def cubic(context: Context, given: dict[str, Value | None]) -> Value:
+    import numpy as np
+
     x, y, at = known(given, "x"), given.get("y"), known(given, "v")
     places, listed = points(context, x, y, "spline()")
     values = known_numbers(context, Vector(tuple(listed)), "the y of spline()")

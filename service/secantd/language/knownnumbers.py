@@ -1,9 +1,6 @@
 """The numbers of values that depend on data and constants only: groups, breaks and tables are known while a text is read."""
 
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final
 
 from secantd.expression import Node, reachable
 from secantd.interrupt import paced
@@ -11,13 +8,17 @@ from secantd.language.context import Context
 from secantd.language.folding import FOLD
 from secantd.language.values import Factor, Oriented, Span, Value, Vector
 
-__all__ = ["known_numbers"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["computed_numbers", "known_numbers"]
 
 # Operations, times rows, that are computed here one by one.
 MOST: Final = 2_000_000
 
 
-def known_numbers(context: Context, value: Value, what: str) -> NDArray[np.float64]:
+def known_numbers(context: Context, value: Value, what: str) -> "NDArray[np.float64]":
     """Return the numbers of a vector of data and constants, shape (n,).
 
     Args:
@@ -28,6 +29,8 @@ def known_numbers(context: Context, value: Value, what: str) -> NDArray[np.float
     Raises:
         CalculusError: SYNTAX_ERROR: they depend on variables, or are not data.
     """
+    import numpy as np
+
     if isinstance(value, Span) and isinstance(value.first, int) and isinstance(value.last, int):
         return np.arange(float(value.first), float(value.last) + 1.0)
     if isinstance(value, Factor | Oriented):
@@ -37,14 +40,16 @@ def known_numbers(context: Context, value: Value, what: str) -> NDArray[np.float
         return np.concatenate(parts) if parts else np.zeros(0)
     if not isinstance(value, Node):
         raise context.error(f"{what} takes a vector of numbers")
-    found = computed(context, value)
+    found = computed_numbers(context, value)
     if found is None:
         raise context.error(f"{what} needs numbers that are known: constants or data", "send the vector as data")
     return found
 
 
-def computed(context: Context, node: Node) -> NDArray[np.float64] | None:
+def computed_numbers(context: Context, node: Node) -> "NDArray[np.float64] | None":
     """Return the value of an expression of data and constants, None for another one."""
+    import numpy as np
+
     known: dict[int, NDArray[np.float64]] = {}
     nodes = reachable([node])
     for n in paced(nodes):
@@ -63,8 +68,10 @@ def computed(context: Context, node: Node) -> NDArray[np.float64] | None:
     return known[node.index]
 
 
-def moved(node: Node, args: list[NDArray[np.float64]]) -> Any:
+def moved(node: Node, args: "list[NDArray[np.float64]]") -> Any:
     """Return entries of vectors at other places."""
+    import numpy as np
+
     if node.op == "concatenate":
         return np.concatenate(args)
     if node.op == "slice":

@@ -1,7 +1,5 @@
 """Calls by name, and the functions outside the table that choose values."""
 
-import numpy as np
-
 from secantd.errors import Reason
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
@@ -28,6 +26,8 @@ from secantd.language import (  # noqa: F401  (importing them registers their fu
     ranking,
     rfunctions,
     rvectors,
+    specialnames,
+    sympynames,
     tables,
     texts,
     triangles,
@@ -46,7 +46,7 @@ __all__ = ["LIBRARY", "call"]
 # Packages with a shorter name, and packages whose functions are also known by their own names.
 RENAMED = {
     "F.": "torch.nn.functional.", "nn.functional.": "torch.nn.functional.", "jsp.": "scipy.", "numpy.": "np.", "jax.numpy.": "np.", "jnp.": "np.", "autograd.numpy.": "np.", "anp.": "np.", "cupy.": "np.", "jax.nn.": "",
-    "jax.": "", "scipy.": "", "sp.": "", "la.": "linalg.", "torch.nn.functional.": "",
+    "jax.": "", "scipy.": "", "sp.": "", "sympy.": "", "sym.": "", "la.": "linalg.", "torch.nn.functional.": "",
     "torch.special.": "special.", "torch.linalg.": "linalg.", "torch.": "np.", "functools.": "",
 }  # fmt: skip
 # What torch calls the parameters of NumPy's functions.
@@ -120,6 +120,8 @@ def without_missing(context: Context, name: str, arguments: Arguments, names: Na
         return arguments, names
     arguments = [present(context, a) for a in arguments]
     columns = {n.name for n in reachable([a for a in arguments if isinstance(a, Node)]) if n.op == "data"}
+    import numpy as np
+
     if not any(np.isnan(context.data[c]).any() for c in columns if c in context.data):
         return arguments, names
     if name not in ("sum", "mean") or len(arguments) != 1:

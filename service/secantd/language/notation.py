@@ -4,7 +4,7 @@ import re
 from enum import Enum
 from typing import Final
 
-__all__ = ["HAND", "READ", "Notation", "is_python", "written_notation"]
+__all__ = ["HAND", "READ", "Notation", "is_python", "plain_name", "written_notation"]
 
 
 class Notation(Enum):
@@ -54,3 +54,14 @@ def written_notation(text: str) -> Notation:
     if "^" in text or "<-" in text or "function(" in text or "if (" in text or "%%" in text:
         return Notation.R
     return Notation.PYTHON if any(p in text for p in python) else Notation.R
+
+
+def plain_name(name: str) -> str:
+    r"""Return the name that a request writes in LaTeX.
+
+    >>> plain_name(r"\mu_{12}"), plain_name(r"\mathrm{rate}"), plain_name("x[1]")
+    ('mu_12', 'rate', 'x[1]')
+    """
+    if "\\" not in name and "{" not in name:
+        return name
+    return re.sub(r"\\(?:mathrm|operatorname|text)(?=\{)|[\\{}\s]", "", name)

@@ -11,7 +11,17 @@ from secantd.language.structural import constant, kind
 from secantd.language.values import Missing, Oriented, Slice, Span, Value, Vector
 from secantd.shown import quoted
 
-__all__ = ["COMPARISONS", "along", "from_one", "is_condition", "is_mask", "position", "python_slice"]
+__all__ = [
+    "COMPARISONS",
+    "along",
+    "from_one",
+    "is_condition",
+    "is_mask",
+    "mask_of_places",
+    "places_where",
+    "position",
+    "python_slice",
+]
 
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
@@ -34,6 +44,19 @@ def is_mask(at: Value) -> bool:
     while node.op in MOVED:
         node = node.args[0]
     return node.op in COMPARISONS or (node.op == "concatenate" and all(is_condition(a) for a in node.args))
+
+
+def places_where(context: Context, mask: Node) -> Node:
+    """Return the positions, from 1, where a condition holds: a vector whose length is not known."""
+    ones = context.graph.array("fill", context.number(1.0), shape=mask.shape)
+    return context.graph.array("select", context.graph.array("cumsum", ones), mask)
+
+
+def mask_of_places(at: Value) -> Value:
+    """Return the condition of which an index has the positions; another index as it is."""
+    if not isinstance(at, Node) or at.op != "select" or at.args[0].op != "cumsum" or at.args[0].args[0].op != "fill":
+        return at
+    return at.args[1]
 
 
 def position(context: Context, at: Value, length: Dimension) -> int | None:

@@ -3,10 +3,7 @@
 What they return is known while a text is read, or is a formula of the data: match(x, c(3, 5)) is ifelse(x == 3, 1, ...).
 """
 
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
@@ -21,29 +18,37 @@ from secantd.language.registry import fixed, known_as
 from secantd.language.structural import apply_rows, constant, size
 from secantd.language.values import Builtin, Factor, Value, Vector
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__: list[str] = []
 
 # The most breaks, levels or entries of a table: each is a term of a formula.
 MOST: Final = 1000
 
 
-def few(numbers: NDArray[np.float64], what: str) -> NDArray[np.float64]:
+def few(numbers: "NDArray[np.float64]", what: str) -> "NDArray[np.float64]":
     if len(numbers) > MOST:
         raise limit_exceeded("entries", f"{what} has too many entries", MOST)
     return numbers
 
 
-def vector(context: Context, numbers: NDArray[np.float64]) -> Vector:
+def vector(context: Context, numbers: "NDArray[np.float64]") -> Vector:
     return Vector(tuple([context.number(float(v)) for v in numbers]))
 
 
-def first_places(numbers: NDArray[np.float64]) -> list[int]:
+def first_places(numbers: "NDArray[np.float64]") -> list[int]:
     """Return the positions of the first entry of each value, in the order of the vector."""
+    import numpy as np
+
     _, places = np.unique(numbers, return_index=True)
     return sorted(int(p) for p in places)
 
 
-def whole_or_nothing(context: Context, numbers: NDArray[np.float64], what: str) -> NDArray[np.float64]:
+def whole_or_nothing(context: Context, numbers: "NDArray[np.float64]", what: str) -> "NDArray[np.float64]":
+    import numpy as np
+
     if np.isnan(numbers).any():
         raise context.error(f"{what}: some numbers are missing", "leave these rows out of the data")
     return numbers
@@ -90,6 +95,8 @@ def matches(context: Context, x: Value, table: Value, nomatch: Value | None) -> 
 @fixed("x")
 def counts(context: Context, x: Value) -> Value:
     """How often each value of a vector occurs, by its text."""
+    import numpy as np
+
     if isinstance(x, Factor):
         numbers = known_numbers(context, x, "table()")
         return Vector(tuple([context.number(float(np.sum(numbers == k + 1))) for k in range(len(x.labels))]), x.labels)
@@ -121,7 +128,7 @@ def number_of_levels(context: Context, x: Value) -> Value:
 # -- intervals ---------------------------------------------------------------------------------------------------------
 
 
-def counted(context: Context, op: str, x: Value, breaks: NDArray[np.float64]) -> Value:
+def counted(context: Context, op: str, x: Value, breaks: "NDArray[np.float64]") -> Value:
     """Return how many breaks are below each number (op >), or not above it (>=)."""
     one, zero = context.number(1.0), context.number(0.0)
     tests = [apply_rows(context, op, [x, context.number(float(b))]) for b in breaks]
@@ -139,6 +146,8 @@ def find_interval(
     context: Context, x: Value, vec: Value, closed: Value | None, inside: Value | None, left: Value | None
 ) -> Value:
     """How many of the breaks in order are not above each number."""
+    import numpy as np
+
     breaks = few(
         whole_or_nothing(context, known_numbers(context, vec, "findInterval()"), "findInterval()"), "findInterval()"
     )
@@ -165,6 +174,8 @@ def cut(
     dig: Value | None, ordered: Value | None,
 ) -> Value:  # fmt: skip
     """The interval between breaks in which each number lies: its position, or a factor; NaN outside."""
+    import numpy as np
+
     found = few(whole_or_nothing(context, known_numbers(context, breaks, "cut()"), "cut()"), "cut()")
     ends = np.unique(found)
     if len(ends) != len(found) or len(ends) < 2:
@@ -201,6 +212,8 @@ def cut(
 @fixed("x", "f")
 def split(context: Context, x: Value, f: Value) -> Value:
     """The list of the parts of a vector that belong to each group, in the order of the groups."""
+    import numpy as np
+
     groups = known_numbers(context, f, "split()")
     values = as_vector(context, x, "split()")
     if values.shape[0] != len(groups):
@@ -221,6 +234,8 @@ def split(context: Context, x: Value, f: Value) -> Value:
 @fixed("x", "f", optional=("FUN",))
 def averages(context: Context, x: Value, f: Value, FUN: Value | None) -> Value:
     """The mean (or sum) of its group for each entry."""
+    import numpy as np
+
     name = (
         "mean"
         if FUN is None

@@ -71,11 +71,8 @@ VERBOSE = (
     + r"""]|⁻(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))
       |(?P<percent>%[^%\s\w]{0,2}%|%[^\W\d]\w*%|%))"""
 )
-PATTERN: Final = re.compile(VERBOSE, re.VERBOSE)
 # In Python a % b % c has two operators; in R it would be one, %b%. R's strings have no prefix: f'(x) is no string.
-PYTHON_PATTERN: Final = re.compile(
-    VERBOSE.replace(r"|%[^\W\d]\w*%", "").replace("(?P<string>", "(?P<string>[fFrRbBuU]{0,2}"), re.VERBOSE
-)
+PYTHON_VERBOSE: Final = VERBOSE.replace(r"|%[^\W\d]\w*%", "").replace("(?P<string>", "(?P<string>[fFrRbBuU]{0,2}")
 
 # Characters of word processors and mathematical texts that resemble an operator.
 LOOKALIKES = {
@@ -108,7 +105,8 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
     """
     tokens: list[Token] = []
     at, length = 0, len(text)
-    match = (PYTHON_PATTERN if python else PATTERN).match
+    # Compiled with the first text in R or Python notation, and kept by `re`.
+    match = re.compile(PYTHON_VERBOSE if python else VERBOSE, re.VERBOSE).match
     while at < length:
         if not len(tokens) % EVERY:
             checkpoint()

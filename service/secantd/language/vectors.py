@@ -4,17 +4,21 @@ import math
 from collections.abc import Sequence
 
 from secantd.errors import Reason, limit_exceeded
-from secantd.expression import Length, Node, plus
+from secantd.expression import Length, Node, plus, reachable
 from secantd.language import structural
 from secantd.language.arrays import as_node, dimension_of, flattened, is_array, number_of
 from secantd.language.context import Context
 from secantd.language.inference import as_vector, learn_rank, open_names, spread
+from secantd.language.knownnumbers import computed_numbers
+from secantd.language.positions import is_mask, places_where
 from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument, whole
 from secantd.language.structural import apply_rows, constant, items, match, size
 from secantd.language.values import Nothing, Oriented, Span, Value, Vector
 
 __all__ = ["flat", "python_range"]
 
+# Positions of data that are written one by one.
+FEW_PLACES = 1000
 CONDITIONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "&", "|", "!"})
 
 
@@ -195,7 +199,14 @@ def size_of(context: Context, arguments: Arguments, names: Names) -> Value:
     x = vector_or_number(context, x, "length()")
     if context.zero_based and isinstance(x, Node) and len(x.shape) == 2:
         return number_of(context, x.shape[0])
+    if isinstance(x, Node) and x.op == "select" and is_mask(x.args[1]) and not is_mask_of_data(x.args[1]):
+        # How many entries a condition on variables chooses.
+        return context.graph.make("sum", x.args[1])
     return number_of(context, size(context, x))
+
+
+def is_mask_of_data(mask: Node) -> bool:
+    return not any(n.op == "symbol" for n in reachable([mask]))
 
 
 def computed(context: Context, op: str, x: Value, what: str) -> Node | None:
@@ -275,6 +286,9 @@ def differences(
     found = along_axis(context, "diff", x, last) if lag is None and differences is None else None
     if found is not None:
         return found
+    if isinstance(lag, Node) and lag.op == "symbol":
+        hint = "send the formula itself, for example x^2; the request selects what is computed from it"
+        raise context.error("diff() takes differences of a vector; a text has no derivatives", hint)
     step = 1 if lag is None else whole(context, lag, "'lag'")
     if context.zero_based:
         # NumPy's diff(a, n): the second argument is the number of times.
@@ -329,9 +343,16 @@ def which(context: Context, x: Value) -> Value:
         tests = [context.constants.get(v.index) if isinstance(v, Node) else None for v in x.items]
         if None not in tests and all(isinstance(v, Node) and v.op in CONDITIONS for v in x.items):
             return Vector(tuple(context.number(i + 1.0) for i, t in enumerate(tests) if t))
-    if not isinstance(x, Node | Oriented):
+    mask = x.node if isinstance(x, Oriented) else as_vector(context, x, "which()") if isinstance(x, Vector) else x
+    if not isinstance(mask, Node) or (mask.shape and not is_mask(mask)):
         raise context.error("which() takes a condition", "write x[which(x > 0)]")
-    return x
+    if not mask.shape:
+        return x
+    known = computed_numbers(context, mask)
+    places = [] if known is None else [i + 1.0 for i, v in enumerate(known.tolist()) if v == 1.0]
+    if known is not None and len(places) <= FEW_PLACES:
+        return Vector(tuple([context.number(i) for i in places]))
+    return places_where(context, mask)
 
 
 def cumulate(context: Context, x: Value, op: str) -> Value:

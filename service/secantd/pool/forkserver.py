@@ -1,26 +1,31 @@
 """The fork server, a process from which workers are forked: `main([FD, MEMORY, ENTRY, SETUP, *MODULES])`.
 
-It has one thread and has already imported the modules that workers need, so forking a worker takes milliseconds. gRPC,
-which must not be forked once it runs, never runs here. Commands of five bytes come through the socket FD: F with a socket
-attached forks a worker, K and a process number kills one. When the socket is closed, for example because the server was
-killed, all workers are killed.
+It has one thread and has imported the handler, so forking a worker takes milliseconds. gRPC, which must not be forked once it
+runs, never runs here. Commands of five bytes come through the socket FD: F with a socket attached forks a worker, K and a
+process number kills one. When the socket is closed, for example because the server was killed, all workers are killed.
+
+MODULES take long to import, and few jobs need them. They are imported while no command waits; the command L forks a worker when
+all are imported. A worker that was forked before imports itself what a job needs.
 """
 
 import importlib
 import os
+import select
 import signal
 import socket
 import struct
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
+from secantd.memory import limit_memory
 from secantd.pool import frames
 
-__all__ = ["COMMAND", "FORK", "KILL", "main"]
+__all__ = ["COMMAND", "FORK", "FORK_LOADED", "KILL", "main"]
 
 COMMAND = struct.Struct("<cI")
-FORK, KILL = b"F", b"K"
+FORK, FORK_LOADED, KILL = b"F", b"L", b"K"
 
 Handler = Callable[[bytes], tuple[bool, bytes]]
 
@@ -37,30 +42,40 @@ def main(arguments: Sequence[str]) -> None:
     control = socket.socket(fileno=int(number))
     module, _, name = entry.partition(":")
     handler: Handler = getattr(importlib.import_module(module), name)(setup)
-    for each in modules:
-        with suppress(ImportError):
-            importlib.import_module(each)
     workers: set[int] = set()
+    left, waiting = deque(modules), list[socket.socket]()
+
+    def fork(peer: socket.socket) -> None:
+        try:
+            child = os.fork()
+        except OSError:
+            # Too many processes or too little memory; the pool tries again later.
+            with suppress(OSError):
+                frames.send(peer, frames.FAILURE, b"")
+            peer.close()
+            return
+        if child == 0:
+            for other in (control, *waiting):
+                other.close()
+            work(peer, handler, int(memory))
+        peer.close()
+        workers.add(child)
+
     while True:
+        if left and not select.select([control], [], [], 0)[0]:
+            with suppress(ImportError):
+                importlib.import_module(left.popleft())
+            continue
+        while waiting and not left:
+            fork(waiting.pop())
         command, attached, _, _ = socket.recv_fds(control, COMMAND.size, 1)
         if len(command) < COMMAND.size:
             break
         kind, process = COMMAND.unpack(command)
         if kind == FORK:
-            peer = socket.socket(fileno=attached[0])
-            try:
-                child = os.fork()
-            except OSError:
-                # Too many processes or too little memory; the pool tries again later.
-                with suppress(OSError):
-                    frames.send(peer, frames.FAILURE, b"")
-                peer.close()
-                continue
-            if child == 0:
-                control.close()
-                work(peer, handler, int(memory))
-            peer.close()
-            workers.add(child)
+            fork(socket.socket(fileno=attached[0]))
+        elif kind == FORK_LOADED:
+            waiting.append(socket.socket(fileno=attached[0]))
         elif process in workers:
             workers.discard(process)
             kill_and_reap(process)
@@ -102,16 +117,3 @@ def die_with_parent() -> None:
 
         death_signal = 1
         ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
-
-
-def limit_memory(memory: int) -> None:
-    """Limit the address space to `memory` bytes beyond what is mapped already; 0: no limit."""
-    if not memory:
-        return
-    # Not available on every system; then there is no limit.
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        with open("/proc/self/statm") as file:
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, mapped + memory))

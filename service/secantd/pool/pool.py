@@ -7,12 +7,12 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from secantd.pool import frames
-from secantd.pool.forkserver import COMMAND, FORK, KILL
+from secantd.pool.forkserver import COMMAND, FORK, FORK_LOADED, KILL
 
 __all__ = ["Pool", "PoolFullError", "WorkerDiedError"]
 
@@ -50,10 +50,11 @@ class ForkError(OSError):
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A worker process and the socket to it."""
+    """A worker process and the socket to it; `loaded`: it was forked after the slow modules were imported."""
 
     process: int
     peer: socket.socket
+    loaded: bool
 
 
 class Pool:
@@ -65,11 +66,16 @@ class Pool:
         size: Jobs at a time.
         queue: Jobs that may wait; a further one raises PoolFullError.
         memory: Bytes that a job may use; 0: no limit.
-        preload: Modules imported before the workers are forked; missing ones are skipped.
+        preload: Modules that take long to import. They are imported beside the first jobs, and workers that have them take the
+            places of those without; missing ones are skipped.
     """
 
     def __init__(self, entry: str, setup: str, size: int, queue: int, memory: int, preload: Sequence[str] = ()) -> None:
         self._arguments = [str(memory), entry, setup, *preload]
+        self._preload = bool(preload)
+        # Workers without the slow modules that end after their job, since others have their places.
+        self._leaving = 0
+        self._exchanges: list[asyncio.Task[None]] = []
         self._size = size
         self._queue = queue
         self._places = asyncio.Semaphore(size)
@@ -101,6 +107,12 @@ class Pool:
                 self._begin_anew()
             raise OSError("no worker process can be started") from error
 
+    async def load(self) -> None:
+        """Return when workers with the slow modules have taken the places of those without."""
+        await self.start()
+        if self._exchanges:
+            await asyncio.wait(self._exchanges)
+
     async def run(self, job: bytes, seconds: float) -> tuple[bool, bytes]:
         """Return the handler's result for `job`; raise TimeoutError after `seconds` of waiting and running.
 
@@ -124,6 +136,9 @@ class Pool:
             # It is still importing and has forked nothing; it would notice the closed socket only afterwards.
             if self._fork_server is not None:
                 self._fork_server.kill()
+        if self._forks and self._fork_server is not None:
+            # Likewise if it imports the slow modules.
+            self._fork_server.kill()
         for fork in self._forks:
             fork.cancel()
         self._disconnect()
@@ -153,15 +168,40 @@ class Pool:
             raise failures[0]
         for _ in failures:
             self._begin_fork()
+        if self._preload:
+            self._exchanges = [self._begin(self._exchange()) for _ in range(len(found) - len(failures))]
 
-    async def _fork_worker(self) -> None:
+    async def _exchange(self) -> None:
+        """Let a worker that has the slow modules take the place of one without."""
+        control = self._control
+        try:
+            await self._fork_worker(FORK_LOADED)
+        except ForkError:
+            return
+        except (EOFError, OSError):
+            if self._control is control:
+                self._begin_anew()
+            return
+        self._leaving += 1
+        idle = []
+        while not self._idle.empty():
+            worker = self._idle.get_nowait()
+            if self._leaving and not worker.loaded:
+                self._leaving -= 1
+                self._kill(worker)
+            else:
+                idle.append(worker)
+        for worker in reversed(idle):
+            self._idle.put_nowait(worker)
+
+    async def _fork_worker(self, command: bytes = FORK) -> None:
         """Ask the fork server for a worker and wait until it is ready."""
         if self._control is None:
             return
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         try:
-            socket.send_fds(self._control, [COMMAND.pack(FORK, 0)], [theirs.fileno()])
+            socket.send_fds(self._control, [COMMAND.pack(command, 0)], [theirs.fileno()])
             theirs.close()
             kind, body = await frames.read(ours)
             if kind != frames.HELLO:
@@ -171,7 +211,7 @@ class Pool:
             theirs.close()
             raise
         self._fork_failed = False
-        self._idle.put_nowait(Worker(struct.unpack("<I", body)[0], ours))
+        self._idle.put_nowait(Worker(struct.unpack("<I", body)[0], ours, command == FORK_LOADED))
 
     async def _done(self, job: bytes) -> tuple[bool, bytes]:
         """Return a worker's result for a job. Jobs have no side effects, so one whose worker died is retried once."""
@@ -219,14 +259,23 @@ class Pool:
                 self.deaths += 1
                 raise (WorkerDiedError if taken else NotTakenError) from error
             raise
-        self._idle.put_nowait(worker)
+        if self._leaving and not worker.loaded:
+            self._leaving -= 1
+            self._kill(worker)
+        else:
+            self._idle.put_nowait(worker)
         return kind == frames.ANSWER, body
 
     def _replace(self, worker: Worker) -> None:
         """Kill a worker and fork another one."""
+        if self._kill(worker):
+            self._begin_fork()
+
+    def _kill(self, worker: Worker) -> bool:
+        """Kill a worker; return whether there is a fork server that can replace it."""
         worker.peer.close()
         if self._control is None:
-            return
+            return False
         try:
             self._control.sendall(COMMAND.pack(KILL, worker.process))
         except OSError:
@@ -234,13 +283,17 @@ class Pool:
             with suppress(ProcessLookupError):
                 os.kill(worker.process, signal.SIGKILL)
             self._begin_anew()
-            return
-        self._begin_fork()
+            return False
+        return True
 
     def _begin_fork(self) -> None:
-        fork = asyncio.get_running_loop().create_task(self._refork())
+        self._begin(self._refork())
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        fork = asyncio.get_running_loop().create_task(work)
         self._forks.add(fork)
         fork.add_done_callback(self._forks.discard)
+        return fork
 
     async def _refork(self) -> None:
         pause, control = FIRST_PAUSE, self._control
@@ -273,6 +326,7 @@ class Pool:
             # A suspended one does not notice that its socket is closed.
             self._fork_server.kill()
         self._starting = None
+        self._leaving = 0
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:

@@ -6,7 +6,6 @@ from typing import Final
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node
 from secantd.language.notation import Notation
-from secantd.render.arrays import array_text, printer_of
 from secantd.render.latex import latex_text
 from secantd.render.parts import NamedText, Naming, PartsPrinter, ScalarPrinter, named_text
 from secantd.render.python import python_text
@@ -62,6 +61,8 @@ def render(
             field="notations",
         )
     if graph is not None:
+        from secantd.render.arrays import array_text
+
         return array_text(graph, node, notation, limit, names)
     return printer(node, limit, names=names)
 
@@ -99,5 +100,10 @@ def named_parts(
     p*(1 - p)
     """
     printer: PartsPrinter
-    printer = ScalarPrinter(node, notation, names) if graph is None else printer_of(graph, node, notation, names)
+    if graph is None:
+        printer = ScalarPrinter(node, notation, names)
+    else:
+        from secantd.render.arrays import printer_of
+
+        printer = printer_of(graph, node, notation, names)
     return named_text(printer, node, limit, known, repeated=repeated)

@@ -25,6 +25,7 @@ __all__ = [
     "few_derivatives",
     "few_points",
     "low_order",
+    "many_points",
     "never",
     "no_sweep",
     "plain",
@@ -48,6 +49,9 @@ DATA_LENGTH = 1_000
 DERIVATIVES = 2
 # Points times characters; NumPy takes about 1 ns for each, with a Hessian some ten times that.
 NUMBERS = 100_000
+MANY_NUMBERS = 100_000_000
+# By order.
+FACTORS = {0: 1, 1: 4, 2: 40}
 HESSIAN = 2
 
 # Whatever can make more than one node of one character.
@@ -130,8 +134,19 @@ def few_points(request: Any) -> bool:
     points = sum(len(column.values) for column in request.points)
     if request.order == HESSIAN and not tiny_text(request.expression):
         return False
-    factor = (1, 4, 40)[request.order] if 0 <= request.order <= HESSIAN else 1
+    factor = FACTORS.get(request.order, 1)
     return short(request.expression) and points * len(request.expression.text) * factor <= NUMBERS
+
+
+def many_points(request: Any) -> bool:
+    """A short formula at so many points that NumPy takes a fraction of a second."""
+    if request.order not in FACTORS or (request.order == HESSIAN and not tiny_text(request.expression)):
+        return False
+    if any(column.shape for column in request.points):
+        # The work of a matrix is more than its entries.
+        return False
+    points = sum(len(column.values) for column in request.points)
+    return short(request.expression) and points * len(request.expression.text) * FACTORS[request.order] <= MANY_NUMBERS
 
 
 def tiny_text(expression: expression_pb2.Expression) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 
+from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import InterruptError, TakesLongError, no_time
 from secantd.metrics import Gauge, Metrics, Reading
@@ -24,7 +25,6 @@ from secantd.transport.interceptors.services import Registration
 from secantd.transport.interceptors.unregistered import register
 from secantd.transport.messages.contract import SERVICE, parse
 from secantd.transport.messages.failures import status_for
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.status import abort
 from secantd.transport.methods import METHODS, Kind, answer_message
 
@@ -86,8 +86,8 @@ class Servicer:
         return Registration(server, self._admission)
 
     async def warm(self) -> None:
-        """Start the workers for long calls and import SciPy."""
-        await asyncio.gather(self._dispatch.warm(), self._special())
+        """Start the workers for long calls, and let them import SymPy and all else that takes long."""
+        await self._dispatch.load()
 
     async def _special(self) -> None:
         """Import SciPy in a thread: it takes a third of a second, for which it would block the event loop."""
@@ -136,6 +136,11 @@ class Servicer:
         return reply
 
     async def _answer(self, name: str, request: bytes, call: CallRecord) -> bytes:
+        method = METHODS[name]
+        if (fields := method.lift(request)) is not None and method.in_thread(fields):
+            call.text = text_of(fields) if self._recorder.formulas else ""
+            job = partial(answer_message, name, fields, self._functions)
+            return await self._threads.run(job, self._limits.seconds)
         if len(request) <= QUICK_BYTES or self._recorder.formulas:
             message = parse(METHODS[name].request, request)
             call.text = text_of(message) if self._recorder.formulas else ""
@@ -194,7 +199,8 @@ class Servicer:
             call.receive(request)
             place = await self._admission.next_place(seconds) if under_way else self._admission.place()
             with place:
-                message = parse(method.request, request)
+                fields = method.lift(request) if under_way else None
+                message = parse(method.request, request) if fields is None else fields
                 if not under_way:
                     call.text = text_of(message.setup)
                 answer = await self._threads.run(conversation.job(message), seconds, admitted=under_way)

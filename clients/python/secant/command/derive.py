@@ -14,6 +14,7 @@ from secant.errors import Error
 
 if TYPE_CHECKING:
     from secant._arrays import Array
+    from secant._direct import Direct
     from secant.client import Client
     from secant.results import Formula, Verdict
     from secant.results.matrix import Rows
@@ -24,7 +25,7 @@ __all__: list[str] = []
 REFUTED, FAILED, UNDECIDED = 1, 2, 3
 
 
-def end_with_verdict(session: Session, ask: "Callable[[Client], Verdict]", claimed: str, true: str) -> None:
+def end_with_verdict(session: Session, ask: "Callable[[Client | Direct], Verdict]", claimed: str, true: str) -> None:
     """Ask for a verdict, print it, and exit with its code.
 
     Args:
@@ -33,7 +34,7 @@ def end_with_verdict(session: Session, ask: "Callable[[Client], Verdict]", claim
         claimed, true: What the two values of a counterexample are called.
     """
     try:
-        with session.client() as s:
+        with session.engine() as s:
             found = ask(s)
     except Error as error:
         echo(str(error), err=True)
@@ -79,7 +80,7 @@ def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_
 
     Repeat a variable for a higher derivative: x x is the second derivative with respect to x.
     """
-    with session.client() as s:
+    with session.engine() as s:
         found = s.differentiate(f, *variables, at=merged(at), notation=written_in, **how)
     if not result(session, found):
         for line in texts(found.formula):
@@ -99,7 +100,7 @@ def grad(
     session: Session, f: str, variables: tuple[str, ...], at: Any, direction: Any, written_in: str | None, **how: Any
 ) -> None:
     """Print the gradient of F: all first partial derivatives."""
-    with session.client() as s:
+    with session.engine() as s:
         found = s.gradient(f, *variables, at=merged(at), direction=merged(direction), notation=written_in, **how)
     if not result(session, found):
         table([name, *cells(entry)] for name, entry in zip(found.variables, found.partials, strict=True))
@@ -133,7 +134,7 @@ def jacobian(session: Session, f: str, variables: tuple[str, ...], at: Any, writ
 @click.option("--values-only", is_flag=True, help="Print only numbers, no formulas; needs --at.")
 def hessian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
     """Print the Hessian of F: all second partial derivatives."""
-    with session.client() as s:
+    with session.engine() as s:
         found = s.hessian(f, *variables, at=merged(at), notation=written_in, **how)
     if not result(session, found):
         matrix(found.variables, found.rows, found.values)
@@ -165,7 +166,7 @@ def explain(session: Session, f: str, variables: tuple[str, ...], written_in: st
     "witnesses",
     type=click.Choice(["exact", "sympy", "numeric", "deriv"]),
     multiple=True,
-    help="Method of checking to use; may be given more than once. Default: all that the server has",
+    help="Method of checking to use; may be given more than once. Default: exact and numeric, and the others if these neither prove nor refute the claim",
 )
 @click.option(
     "--seconds",

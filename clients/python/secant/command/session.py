@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from secant._direct import Direct
     from secant.client import Client
 
 __all__ = ["Session", "common", "tls"]
@@ -56,15 +57,30 @@ class Session:
             OSError: A certificate file cannot be read.
         """
         if self.server is None:
-            from secant._embedded import local
-
-            return local(timeout=self.timeout)
+            return self._local()
         from secant._channel import TLS
         from secant.client import connect
 
         encrypted = self.tls or self.ca or self.certificate or self.key
         tls = TLS(self.ca, self.certificate, self.key) if encrypted else None
         return connect(self.server, token=self.token, tls=tls, timeout=self.timeout or TIMEOUT)
+
+    def engine(self) -> "Client | Direct":
+        """Return a client of the server if one is named, else the engine of this process, which starts no server.
+
+        Raises:
+            Error: As for `client`.
+        """
+        if self.server is not None:
+            return self.client()
+        from secant._direct import Direct
+
+        return Direct(self.timeout, self._local)
+
+    def _local(self) -> "Client":
+        from secant._embedded import local
+
+        return local(timeout=self.timeout)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

@@ -4,8 +4,8 @@ Each function is the `type` of an option or argument. A value that it rejects is
 """
 
 import csv
+import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -93,7 +93,7 @@ def data(value: str) -> "dict[str, Array]":
         click.BadParameter: The file cannot be read, or is not a table of numbers.
     """
     name, equals, path = value.partition("=")
-    if equals and name.isidentifier() and not Path(value).exists():
+    if equals and name.isidentifier() and not os.path.exists(value):
         import numpy as np
 
         return {name: np.column_stack(list(table(path).values()))}

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant._call import Call
+    from secant.expression import Point
+    from secant.v1 import expression_pb2
 
-from secant._arrays import Array
-from secant._call import Call
-from secant.expression import Point, coordinates, has_names
-from secant.v1 import expression_pb2
 
 __all__ = ["Repeat", "Repeatable", "bound"]
 
@@ -32,15 +32,17 @@ class Repeat:
     rpc: str
     request: Any
     reply: Any
-    convert: Callable[[Any], Array]
-    make: Callable[[Call[Array]], Any] | None = None
+    convert: "Callable[[Any], Array]"
+    make: "Callable[[Call[Array]], Any] | None" = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the result without the client."""
         return Repeat, (self.rpc, self.request, self.reply, self.convert)
 
-    def at(self, x: Point) -> Any:
+    def at(self, x: "Point") -> Any:
         """Return the values at `x`; a coroutine with values for an asyncio client."""
+        from secant._call import Call
+
         request = type(self.request)()
         request.CopyFrom(self.request)
         del request.at[:], request.notations[:]
@@ -49,7 +51,11 @@ class Repeat:
         assert self.make is not None
         return self.make(Call(self.rpc, request, self.convert))
 
-    def _coordinates(self, x: Point) -> list[expression_pb2.Coordinate]:
+    def _coordinates(self, x: "Point") -> "list[expression_pb2.Coordinate]":
+        import numpy as np
+
+        from secant.expression import coordinates, has_names
+
         names = list(self.reply.variables)
         if has_names(x):
             return coordinates(x)
@@ -93,14 +99,14 @@ class Repeatable:
     __slots__ = ()
     _repeat: Repeat | None
 
-    def __call__(self, x: Point) -> Any:
+    def __call__(self, x: "Point") -> Any:
         """Return the values at `x`, shape (n,) for a gradient and (n, n) for a Hessian."""
         if self._repeat is None or self._repeat.make is None:
             raise TypeError("this result did not come from a client")
         return self._repeat.at(x)
 
 
-def bound(answer: Any, make: Callable[[Call[Array]], Any]) -> None:
+def bound(answer: Any, make: "Callable[[Call[Array]], Any]") -> None:
     """Let a result of a client make its further calls by `make`."""
     if isinstance(answer, Repeatable) and answer._repeat is not None:
         answer._repeat.make = make

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from secant._arrays import Array, shaped
 from secant._reply import expect, expect_length
-from secant.results._record import record
 from secant.results.formula import Answer, Formula
-from secant.v1 import check_pb2 as pb
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.v1 import check_pb2 as pb
 
 __all__ = ["Verdict", "Witness", "verdict"]
 
@@ -49,7 +51,7 @@ class Verdict(Answer):
 
     verdict: str
     message: str
-    witness_point: Mapping[str, float | Array]
+    witness_point: "Mapping[str, float | Array]"
     variable: str
     claimed_value: float | None
     true_value: float | None
@@ -74,12 +76,16 @@ class Verdict(Answer):
         return "\n  ".join([self._line(), *lines, *[f"note: {n}" for n in self.notices]])
 
 
-def verdict(reply: pb.CheckResponse) -> Verdict:
+def verdict(reply: "pb.CheckResponse") -> Verdict:
     """Return the reply as a Verdict.
 
     Raises:
         MalformedReplyError: It has no verdict, or not one derivative for each variable.
     """
+    from secant._arrays import shaped
+    from secant.results._record import record
+    from secant.v1 import check_pb2 as pb
+
     expect(reply.verdict != pb.VERDICT_UNSPECIFIED, "a check without a verdict")
     if len(reply.derivatives) not in (0, len(reply.variables) ** 2):
         # Of order 2 they are a matrix.

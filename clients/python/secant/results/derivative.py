@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from secant._arrays import Array
 from secant._reply import expect, expect_fields, expect_length
-from secant.results._record import record
 from secant.results._repeat import Repeat, Repeatable
-from secant.results.blocks import flat
 from secant.results.formula import Answer, Formula, formula, optional
-from secant.v1 import derivative_pb2 as pb
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.v1 import derivative_pb2 as pb
 
 __all__ = ["Derivative", "Gradient", "derivative", "gradient", "row_text"]
 
@@ -45,7 +46,7 @@ class Derivative(Answer):
         return self.formula.value
 
     @property
-    def values(self) -> Array | None:
+    def values(self) -> "Array | None":
         """The derivative at the point if it is a vector or a matrix, shape (n,) or (r, c); None without a point.
 
         If `formula` is a differential: a row for each entry of f and a column for each entry of the variable.
@@ -86,7 +87,7 @@ class Gradient(Answer, Repeatable):
 
     variables: tuple[str, ...]
     partials: tuple[Formula, ...]
-    values: Array | None
+    values: "Array | None"
     value: float | None
     norm: float | None
     directional: Formula | None
@@ -119,7 +120,7 @@ def row_text(formulas: Sequence[Formula]) -> str:
     return f"[{', '.join(texts)}]"
 
 
-def derivative(reply: pb.DifferentiateResponse, notations: Sequence[int]) -> Derivative:
+def derivative(reply: "pb.DifferentiateResponse", notations: Sequence[int]) -> Derivative:
     """Return the reply as a Derivative.
 
     Args:
@@ -129,6 +130,8 @@ def derivative(reply: pb.DifferentiateResponse, notations: Sequence[int]) -> Der
     Raises:
         MalformedReplyError: The reply lacks the derivative, or has only one of two values.
     """
+    from secant.results._record import record
+
     expect_fields(reply, "derivative")
     slope = formula(reply.derivative, notations)
     # An f that is a vector or a matrix has no single value.
@@ -144,7 +147,7 @@ def derivative(reply: pb.DifferentiateResponse, notations: Sequence[int]) -> Der
     )
 
 
-def gradient(reply: pb.GradientResponse, notations: Sequence[int], request: pb.GradientRequest) -> Gradient:
+def gradient(reply: "pb.GradientResponse", notations: Sequence[int], request: "pb.GradientRequest") -> Gradient:
     """Return the reply as a Gradient.
 
     Args:
@@ -155,6 +158,9 @@ def gradient(reply: pb.GradientResponse, notations: Sequence[int], request: pb.G
     Raises:
         MalformedReplyError: The reply does not have one partial for each variable, or has only some values.
     """
+    from secant.results._record import record
+    from secant.results.blocks import flat
+
     expect_length("partials", reply.partials, len(reply.variables), "variables")
     partials = tuple(formula(partial, notations) for partial in reply.partials)
     slopes = partials[0].values if len(partials) == 1 and partials[0].values is not None else flat(partials)
@@ -169,8 +175,10 @@ def gradient(reply: pb.GradientResponse, notations: Sequence[int], request: pb.G
     )
 
 
-def values_at(reply: pb.GradientResponse) -> Array:
+def values_at(reply: "pb.GradientResponse") -> "Array":
     """Return the partials at the point of a reply, shape (n,)."""
+    from secant.results.blocks import flat
+
     found = flat([formula(partial, ()) for partial in reply.partials])
     expect(found is not None, "a gradient without values")
     assert found is not None

@@ -4,12 +4,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from secant._arrays import Array, shaped
 from secant._enums import lower_name
 from secant._reply import expect, expect_length
-from secant.v1 import expression_pb2 as pb
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.v1 import expression_pb2 as pb
 
 __all__ = ["Answer", "Formula", "formula", "optional"]
 
@@ -58,7 +60,7 @@ class Formula(Answer):
     renderings: Mapping[str, str] = field(default_factory=dict)
     form: str = "light"
     value_is_limit: bool = False
-    values: Array | None = field(default=None, compare=False)
+    values: "Array | None" = field(default=None, compare=False)
 
     def __str__(self) -> str:
         if self.text:
@@ -66,7 +68,7 @@ class Formula(Answer):
         return str(self.values) if self.values is not None else repr(self.value) if self.value is not None else ""
 
     @property
-    def at_point(self) -> float | Array | None:
+    def at_point(self) -> "float | Array | None":
         """The value at the point, a number or an array; None without a point."""
         return self.value if self.values is None else self.values
 
@@ -74,7 +76,7 @@ class Formula(Answer):
         return self.renderings.get("latex")
 
 
-def formula(message: pb.Formula, notations: Sequence[int]) -> Formula:
+def formula(message: "pb.Formula", notations: Sequence[int]) -> Formula:
     """Return a message as a Formula.
 
     Args:
@@ -84,6 +86,9 @@ def formula(message: pb.Formula, notations: Sequence[int]) -> Formula:
     Raises:
         MalformedReplyError: The message has neither text nor value, or lacks a notation requested.
     """
+    from secant._arrays import shaped
+    from secant.v1 import expression_pb2 as pb
+
     has_values = bool(message.values or message.shape)
     expect(bool(message.text) or has_values or message.HasField("value"), "a formula without text and value")
     if message.shape:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from secant._arrays import Array, array
 from secant._reply import expect, expect_length
-from secant.results._record import record
 from secant.results._repeat import Repeat, Repeatable
-from secant.results.blocks import joined, square
 from secant.results.derivative import row_text
 from secant.results.formula import Answer, Formula, formula
-from secant.v1 import derivative_pb2 as pb
-from secant.v1 import expression_pb2
+
+if TYPE_CHECKING:
+    from secant._arrays import Array
+    from secant.v1 import derivative_pb2 as pb
+    from secant.v1 import expression_pb2
 
 __all__ = ["Factor", "Hessian", "Jacobian", "hessian", "jacobian"]
 
@@ -57,7 +56,7 @@ class Factor(_Matrix):
     name: str
     variables: tuple[str, ...]
     rows: Rows
-    values: Array | None
+    values: "Array | None"
     shape: str
 
 
@@ -83,8 +82,8 @@ class Jacobian(_Matrix):
 
     variables: tuple[str, ...]
     rows: Rows
-    values: Array | None
-    function_values: Array | None
+    values: "Array | None"
+    function_values: "Array | None"
     determinant: Formula | None
     sign: int | None
     area_factor: float | None
@@ -116,22 +115,25 @@ class Hessian(_Matrix, Repeatable):
 
     variables: tuple[str, ...]
     rows: Rows
-    values: Array | None
+    values: "Array | None"
     value: float | None
     definiteness: str
-    eigenvalues: Array | None
+    eigenvalues: "Array | None"
     shape: str
     notices: tuple[str, ...]
     value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
 
 
-def jacobian(reply: pb.JacobianResponse, notations: Sequence[int]) -> Jacobian:
+def jacobian(reply: "pb.JacobianResponse", notations: Sequence[int]) -> Jacobian:
     """Return the reply as a Jacobian.
 
     Raises:
         MalformedReplyError: A row does not have one partial for each variable, or only some entries have values.
     """
+    from secant._arrays import array
+    from secant.results._record import record
+
     rows = _rows(reply.rows, reply.variables, notations)
     arrays = any(entry.values is not None for row in rows for entry in row)
     if reply.values and not arrays:
@@ -148,7 +150,7 @@ def jacobian(reply: pb.JacobianResponse, notations: Sequence[int]) -> Jacobian:
     )
 
 
-def hessian(reply: pb.HessianResponse, notations: Sequence[int], request: pb.HessianRequest) -> Hessian:
+def hessian(reply: "pb.HessianResponse", notations: Sequence[int], request: "pb.HessianRequest") -> Hessian:
     """Return the reply as a Hessian.
 
     Args:
@@ -159,6 +161,10 @@ def hessian(reply: pb.HessianResponse, notations: Sequence[int], request: pb.Hes
     Raises:
         MalformedReplyError: The matrix is not n x n, or only some entries have values.
     """
+    from secant._arrays import array
+    from secant.results._record import record
+    from secant.results.blocks import square
+
     rows = _rows(reply.rows, reply.variables, notations)
     expect_length("rows", rows, len(reply.variables), "variables")
     values = square(rows)
@@ -176,23 +182,31 @@ def hessian(reply: pb.HessianResponse, notations: Sequence[int], request: pb.Hes
     )
 
 
-def _factor(factor: pb.Factor, notations: Sequence[int]) -> Factor:
+def _factor(factor: "pb.Factor", notations: Sequence[int]) -> Factor:
+    from secant.results._record import record
+
     rows = _rows(factor.rows, factor.variables, notations)
     return record(Factor, factor, notations, rows=rows, values=_numbers(rows))
 
 
-def _rows(rows: Iterable[expression_pb2.Row], variables: Sequence[str], notations: Sequence[int]) -> Rows:
+def _rows(rows: "Iterable[expression_pb2.Row]", variables: Sequence[str], notations: Sequence[int]) -> Rows:
     for row in rows:
         expect_length("partials in a row", row.partials, len(variables), "variables")
     return tuple(tuple(formula(entry, notations) for entry in row.partials) for row in rows)
 
 
-def _numbers(rows: Rows) -> Array | None:
+def _numbers(rows: Rows) -> "Array | None":
+    from secant.results.blocks import joined
+
     return joined(rows, [1] * len(rows), [1] * (len(rows[0]) if rows else 0))
 
 
-def _blocks(rows: Rows, components: int) -> Array | None:
+def _blocks(rows: Rows, components: int) -> "Array | None":
     """Return the values of a Jacobian of `components` rows whose entries are vectors and matrices."""
+    import numpy as np
+
+    from secant.results.blocks import joined
+
     heights = []
     for row in rows:
         blocks = [len(v) for entry in row if (v := entry.values) is not None and v.ndim > 1]
@@ -202,8 +216,10 @@ def _blocks(rows: Rows, components: int) -> Array | None:
     return joined(rows, heights, [size // heights[0] for size in first])
 
 
-def values_at(reply: pb.HessianResponse) -> Array:
+def values_at(reply: "pb.HessianResponse") -> "Array":
     """Return the Hessian at the point of a reply, shape (n, n)."""
+    from secant.results.blocks import square
+
     found = square(_rows(reply.rows, reply.variables, ()))
     expect(found is not None, "a Hessian without values")
     assert found is not None

@@ -44,7 +44,8 @@ def check(
         variables: The variables to differentiate with respect to; with several, `claimed` is the gradient, or the Hessian.
             Default: as for `gradient`.
         at: A point to try first, one entry for each variable.
-        witnesses: The methods to use, any of "exact", "sympy", "numeric" and "deriv". Default: all that the server has.
+        witnesses: The methods to use, any of "exact", "sympy", "numeric" and "deriv". Default: the first and the third, and
+            the others if these neither prove nor refute the claim.
         seconds: Time limit of all witnesses together, at most the server's limit `check_seconds`. None: that limit.
         order: 1 for the first derivative, 2 for the second; see `equal` for 0. None: 1.
         assume: Assumptions about variables, such as "x > 0", "-1 < r < 1" or "n integer".

@@ -17,13 +17,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from secantd.algebra.folding import value_of
 from secantd.algebra.sympyform.numbers import MINUS, ONE, ZERO, Number, fraction, multiplied, negated, number_of
 from secantd.algebra.sympyform.order import Term
 from secantd.algebra.sympyform.sums import Sums
 from secantd.expression import REDUCTIONS, Graph, Node, reachable
 from secantd.functions import FUNCTIONS
 from secantd.interrupt import checkpoint
-from secantd.program import operations
 
 __all__ = ["SympyForm"]
 
@@ -210,8 +210,7 @@ class SympyForm(Sums):
             if value is None:
                 return
             values.append(value)
-        operation = operations.OPERATIONS.get(node.op)
-        if node.op in FUNCTIONS and operation is not None:
-            value = float(operation.careful(*values))
+        if node.op in FUNCTIONS:
+            value = value_of(node.op, values)
             if math.isfinite(value):
                 self.constants[node.index] = value

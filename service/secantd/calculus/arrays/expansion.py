@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 from secantd.algebra.arrays import Arrays, is_zero
 from secantd.calculus.arrays.answers import require_number
 from secantd.calculus.arrays.derivatives import ArrayDerivative
+from secantd.calculus.arrays.exactexpansion import exact_expansion
 from secantd.calculus.arrays.functions import constructors, derivative, variable_of
 from secantd.calculus.arrays.layouts import literal
 from secantd.calculus.arrays.points import Point, Value, check_point, derivative_values, values_at
 from secantd.calculus.contact import Slope, contact_along, contact_notice
+from secantd.calculus.exactnumbers import NotExactError
 from secantd.calculus.formulas import formula
 from secantd.calculus.point import check_order, require_point
 from secantd.calculus.results import Contact, Form, Tangent, Taylor
@@ -76,8 +79,39 @@ def array_tangent(
             for n, s in zip(names, slopes, strict=True)
         ]
         equation = form.light(form.add(form.number(intercept), *terms))
-    written = formula(function, equation, notations, limits, form=asked, notices=notices)
+        exact = exact_equation(function, output, point, height, slopes, notices) if asked is Form.EXACT else None
+    written = formula(function, equation, notations, limits, form=asked, notices=notices, exact=exact)
     return Tangent(names, written, flat, height, intercept, Contact.TANGENT, None, None, tuple(notices))
+
+
+def exact_equation(
+    function: Function,
+    output: Node,
+    point: Point,
+    height: float,
+    slopes: Sequence[NDArray[np.float64]],
+    notices: list[str],
+) -> Node | None:
+    """Return the right side of the equation of a tangent with exact constants, None where one has no exact form."""
+    found = exact_expansion(function, output, point, height, slopes, [], notices)
+    if found is None:
+        return None
+    form = constructors(function)
+    x = {n: symbol_of(function, n, point) for n in point}
+    try:
+        constant, gradients = found.around_zero()
+        parts = [found.literal(form, g) for g in gradients]
+        equation = quadratic(form, tuple(point), x, found.numbers.node(constant), parts, [])
+    except NotExactError:
+        return None
+    if equation.op != "add":
+        return equation
+    # A negative constant is the last term.
+    return form.graph.make("add", *sorted(equation.args, key=is_negative))
+
+
+def is_negative(term: Node) -> bool:
+    return term.op == "neg" or (term.op == "number" and term.value < 0.0)
 
 
 def finite_height(function: Function, output: Node, point: Point) -> float:
@@ -169,7 +203,12 @@ def array_taylor(
         values = {n: np.asarray(point[n]) for n in names}
         x = {n: symbol_of(function, n, point) for n in names}
         shifted = {n: form.sub(x[n], literal_of(form, function, n, values[n])) for n in names}
-        polynomial = quadratic(form, function, names, shifted, height, first, second)
+        given = [literal_of(form, function, n, s) for n, s in zip(names, first, strict=False)]
+        squares = [
+            [block_of(form, n, x[n], x[m], b) for m, b in zip(names, row, strict=True)]
+            for n, row in zip(names, second, strict=False)
+        ]
+        polynomial = quadratic(form, names, shifted, form.number(height), given, squares)
         constant = height - sum(float(np.sum(g * values[n])) for n, g in zip(names, first, strict=False))
         slopes = [np.array(g, dtype=np.float64) for g in first]
         for i, row in enumerate(second):
@@ -177,9 +216,15 @@ def array_taylor(
                 image = product_with(block, values[n], values[names[i]])
                 constant += float(np.sum(image * values[names[i]])) / 2
                 slopes[i] = slopes[i] - image
-        expanded = quadratic(form, function, names, x, constant, slopes, second)
+        given = [literal_of(form, function, n, s) for n, s in zip(names, slopes, strict=False)]
+        expanded = quadratic(form, names, x, form.number(constant), given, squares)
+        asks = asked is Form.EXACT
+        exact_forms = (
+            exact_polynomials(function, output, point, height, first, second, notices) if asks else (None, None)
+        )
     in_shifted, in_x = (
-        formula(function, p, notations, limits, form=asked, notices=notices) for p in (polynomial, expanded)
+        formula(function, p, notations, limits, form=asked, notices=notices, exact=other)
+        for p, other in zip((polynomial, expanded), exact_forms, strict=True)
     )
     exact = is_exact(gradients, blocks, output, order)
     of_p, of_f = np.empty(0), np.empty(0)
@@ -207,26 +252,57 @@ def product_with(block: NDArray[np.float64], v: NDArray[np.float64], rows: NDArr
     return (matrix @ v.ravel()).reshape(rows.shape)
 
 
+def block_of(form: Arrays, name: str, a: Node, b: Node, block: NDArray[np.float64]) -> Node:
+    """Return a block of a Hessian as an expression."""
+    return literal(form, name, block if block.ndim else float(block), (*a.shape, *b.shape))
+
+
+def exact_polynomials(
+    function: Function,
+    output: Node,
+    point: Point,
+    height: float,
+    first: Sequence[NDArray[np.float64]],
+    second: Sequence[Sequence[NDArray[np.float64]]],
+    notices: list[str],
+) -> tuple[Node | None, Node | None]:
+    """Return the polynomial in powers of x - x₀ and of x with exact constants, None where one has no exact form."""
+    found = exact_expansion(function, output, point, height, first, second, notices)
+    if found is None:
+        return None, None
+    form, names = constructors(function), tuple(point)
+    x = {n: symbol_of(function, n, point) for n in names}
+    try:
+        shifted = {n: form.sub(x[n], found.literal(form, v)) for n, v in zip(names, found.at, strict=True)}
+        blocks = [[found.literal(form, b) for b in row] for row in found.blocks]
+        constant, slopes = found.around_zero()
+        given, moved = ([found.literal(form, g) for g in each] for each in (found.slopes, slopes))
+        half = found.numbers.node(found.numbers.rational(Fraction(1, 2)))
+        around = quadratic(form, names, shifted, found.numbers.node(found.height), given, blocks, half)
+        return around, quadratic(form, names, x, found.numbers.node(constant), moved, blocks, half)
+    except NotExactError:
+        return None, None
+
+
 def quadratic(
     form: Arrays,
-    function: Function,
     names: Sequence[str],
     x: Mapping[str, Node],
-    constant: float,
-    slopes: Sequence[NDArray[np.float64]],
-    blocks: Sequence[Sequence[NDArray[np.float64]]],
+    constant: Node,
+    slopes: Sequence[Node],
+    blocks: Sequence[Sequence[Node]],
+    half: Node | None = None,
 ) -> Node:
-    """Return c + Σ sum(gᵢ * xᵢ) + 1/2 Σ sum(xᵢ * (Hᵢⱼ %*% xⱼ))."""
-    terms = [form.number(constant)]
+    """Return c + Σ sum(gᵢ * xᵢ) + 1/2 Σ sum(xᵢ * (Hᵢⱼ %*% xⱼ)); `half` is 1/2 as it is written."""
+    terms = [constant]
     for name, slope in zip(names, slopes, strict=False):
-        terms.append(times(form, literal_of(form, function, name, slope), x[name]))
+        terms.append(times(form, slope, x[name]))
     for i, row in enumerate(blocks):
         for j in range(i, len(names)):
-            a, b, block = x[names[i]], x[names[j]], row[j]
-            whole = literal(form, names[i], block if block.ndim else float(block), (*a.shape, *b.shape))
+            a, b, whole = x[names[i]], x[names[j]], row[j]
             image = form.matmul(whole, b) if len(whole.shape) == 2 else form.mul(whole, b)
-            half = form.number(0.5 if i == j else 1.0)
-            terms.append(form.mul(half, form.sum(form.mul(a, image))))
+            square = form.sum(form.mul(a, image))
+            terms.append(form.mul(form.number(0.5) if half is None else half, square) if i == j else square)
     # In this order, and no factors pulled out: a polynomial shows its degrees.
     kept = [t for t in terms if not is_zero(t)]
     return form.graph.make("add", *kept) if len(kept) > 1 else (kept[0] if kept else form.zero)

@@ -5,7 +5,6 @@ and `emit` turns these into the same instructions that the parser of R and Pytho
 two things is refused with both: nothing is guessed.
 """
 
-from secantd.language.textbook.definitions import Reading, read_textbook
-from secantd.language.textbook.names import plain_name
+from secantd.language.textbook.definitions import read_textbook
 
-__all__ = ["Reading", "plain_name", "read_textbook"]
+__all__ = ["read_textbook"]

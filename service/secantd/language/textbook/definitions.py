@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import VariableShape
-from secantd.language.instructions import Arguments, Instruction, Instructions, Parameter
+from secantd.language.instructions import Arguments, Instruction, Instructions, Parameter, Reading
 from secantd.language.notation import Notation
 from secantd.language.textbook.emit import Emitter
 from secantd.language.textbook.equations import Piece, has_abstract, sides_of, split, without_domains
@@ -21,7 +18,11 @@ from secantd.language.textbook.trees import ABSTRACT, Tree, nodes
 from secantd.language.tokens import Token
 from secantd.settings import Limits
 
-__all__ = ["Reading", "read_textbook"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["read_textbook"]
 
 AROUND: Final = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"))
 WRAPPERS: Final = re.compile(
@@ -29,26 +30,10 @@ WRAPPERS: Final = re.compile(
 )
 
 
-class Reading(NamedTuple):
-    """The instructions of a text in textbook notation or LaTeX.
-
-    Attributes:
-        code: The instructions.
-        notices: How the text was read, where that may surprise.
-        vectors: Names that are vectors, because of an index or a norm.
-        numbers: Names that are numbers, because a sum over an index has none for them.
-    """
-
-    code: Instructions
-    notices: tuple[str, ...] = ()
-    vectors: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-
-
 def read_textbook(
     text: str,
     notation: Notation,
-    data: Mapping[str, NDArray[np.float64]],
+    data: "Mapping[str, NDArray[np.float64]]",
     shapes: Mapping[str, VariableShape],
     variables: Collection[str],
     limits: Limits,
@@ -76,7 +61,7 @@ class Text:
         self,
         text: str,
         notation: Notation,
-        data: Mapping[str, NDArray[np.float64]],
+        data: "Mapping[str, NDArray[np.float64]]",
         shapes: Mapping[str, VariableShape],
         variables: Collection[str],
         limits: Limits,
@@ -84,7 +69,7 @@ class Text:
         self.text = text
         self.latex = notation is Notation.LATEX
         self.data = data
-        self.shapes = {**shapes, **{n: VariableShape(v.shape) for n, v in data.items() if np.ndim(v) > 1}}
+        self.shapes = {**shapes, **{n: VariableShape(v.shape) for n, v in data.items() if v.ndim > 1}}
         self.known = {*data, *shapes, *variables}
         self.known |= {n.partition("[")[0].partition("$")[0] for n in self.known}
         self.limits = limits
@@ -100,7 +85,7 @@ class Text:
         emitter = Emitter(self.text, self.known, self.data, self.shapes, self.limits.loop_steps)
         emitter.prepare([piece.formula for piece in pieces])
         for vectors in emitter.lengths.values():
-            sizes = {np.size(self.data[name]) for name in vectors if name in self.data}
+            sizes = {self.data[name].size for name in vectors if name in self.data}
             if len(sizes) > 1:
                 raise self.error(
                     f"the columns {', '.join(dict.fromkeys(vectors))} have different lengths",

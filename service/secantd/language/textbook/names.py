@@ -13,7 +13,6 @@ from secantd.language.tokens import Token
 __all__ = [
     "check_runs",
     "parts_of_word",
-    "plain_name",
     "resolve_words",
     "standing_alone",
     "two_readings",
@@ -132,17 +131,6 @@ def resolve_words(text: str, tokens: Sequence[Token], known: Collection[str], no
         else:
             found.append(token)
     return found
-
-
-def plain_name(name: str) -> str:
-    r"""Return the name that a request writes in LaTeX.
-
-    >>> plain_name(r"\mu_{12}"), plain_name(r"\mathrm{rate}"), plain_name("x[1]")
-    ('mu_12', 'rate', 'x[1]')
-    """
-    if "\\" not in name and "{" not in name:
-        return name
-    return re.sub(r"\\(?:mathrm|operatorname|text)(?=\{)|[\\{}\s]", "", name)
 
 
 def parts_of_word(word: str) -> tuple[str, str]:

@@ -1,5 +1,5 @@
-/* The loop over instructions for one instruction set. The file that includes it defines STEP, the name of the function, TARGET,
- * its attribute, and LANES, the doubles of a vector, 1 without vectors. */
+/* The loop over instructions for one instruction set. The file that includes it defines STEP and INFINITE, the names of the functions,
+ * TARGET, their attribute, and LANES, the doubles of a vector, 1 without vectors. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -120,6 +120,15 @@ TARGET NOT_INLINE static unsigned function(int op, const double *a, const double
     break;                                                                                                             \
   }
 #define COMPARE(sign) LOOP2((x != x) | (y != y) ? NAN : x sign y ? 1.0 : 0.0)
+
+TARGET int INFINITE(const double *values) {
+  const bits *u = (const bits *)values;
+  /* Adding 1 to the exponent of an infinity or NaN reaches the sign. */
+  const uint64_t exponent = UINT64_C(0x7ff) << 52;
+  uint64_t found = 0;
+  for (int i = 0; i < BLOCK; i++) found |= (u[i] & exponent) + EXPONENT;
+  return (int)(found >> 63);
+}
 
 TARGET unsigned STEP(const instruction *code, int32_t length, double *const *registers) {
   unsigned happened = 0;

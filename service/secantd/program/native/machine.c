@@ -31,22 +31,22 @@ static int has_avx512(void) {
 /* From the best to the one that any processor has. */
 const instruction_set instruction_sets[] = {
 #ifdef X86_STEPS
-  {"avx512", step_avx512, has_avx512},
-  {"avx2", step_avx2, has_avx2},
-  {"sse2", step_plain, always},
+  {"avx512", step_avx512, infinite_avx512, has_avx512},
+  {"avx2", step_avx2, infinite_avx2, has_avx2},
+  {"sse2", step_plain, infinite_plain, always},
 #else
-  {"plain", step_plain, always},
+  {"plain", step_plain, infinite_plain, always},
 #endif
 };
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
 
-static stepper *_Atomic step = step_plain;
+static const instruction_set *_Atomic chosen = &instruction_sets[sizeof instruction_sets / sizeof *instruction_sets - 1];
 
 const char *choose_instruction_set(const char *name) {
   for (int i = 0; i < instruction_set_count; i++) {
     const instruction_set *set = &instruction_sets[i];
     if (set->present() && (!name || !strcmp(name, set->name))) {
-      step = set->step;
+      chosen = set;
       return set->name;
     }
   }
@@ -55,7 +55,7 @@ const char *choose_instruction_set(const char *name) {
 
 typedef struct {
   const job *j;
-  stepper *step;
+  const instruction_set *set;
   atomic_ptrdiff_t next;
   atomic_uint happened;
 } shared;
@@ -67,18 +67,6 @@ typedef struct {
 } worker;
 
 static size_t memory_of(const program *p) { return ((size_t)p->registers + 1) * BLOCK * sizeof(double); }
-
-/* A number other than 0 if one of the doubles is not finite: then adding 1 to its exponent reaches its sign. */
-static uint64_t infinite(const double *values) {
-  const uint64_t exponent = UINT64_C(0x7ff) << 52, one = UINT64_C(1) << 52;
-  uint64_t found = 0;
-  for (int i = 0; i < BLOCK; i++) {
-    uint64_t u;
-    memcpy(&u, values + i, sizeof u);
-    found |= (u & exponent) + one;
-  }
-  return found >> 63;
-}
 
 /* Whether a block may be computed where it is: all points exist, and doubles are aligned. */
 static int in_place(const double *values, ptrdiff_t points) { return points == BLOCK && (uintptr_t)values % sizeof(double) == 0; }
@@ -102,12 +90,12 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
     const int32_t at = p->outputs[k];
     r[at] = in_place(output, points) ? output : w->memory + (size_t)at * BLOCK;
   }
-  unsigned happened = w->s->step(p->code, p->length, r);
-  uint64_t bad = 0;
+  unsigned happened = w->s->set->step(p->code, p->length, r);
+  int bad = 0;
   for (int32_t k = 0; k < p->results; k++) {
     double *output = j->outputs[k] + begin;
     const double *found = r[p->outputs[k]];
-    bad |= infinite(found);
+    bad |= w->s->set->infinite(found);
     if (found != output) memcpy(output, found, (size_t)points * sizeof(double));
   }
   return happened | (bad ? NOT_FINITE : 0u);
@@ -146,7 +134,7 @@ int run_job(const job *j, int threads) {
   if (threads > parts) threads = (int)parts;
   if (threads > MOST_THREADS) threads = MOST_THREADS;
   if (threads < 1) threads = 1;
-  shared s = {.j = j, .step = step};
+  shared s = {.j = j, .set = chosen};
   atomic_init(&s.next, j->first);
   atomic_init(&s.happened, 0u);
   worker workers[MOST_THREADS];

@@ -46,10 +46,14 @@ typedef struct {
 /* Runs `length` instructions over one block; returns what happened in functions of the C library. */
 typedef unsigned stepper(const instruction *code, int32_t length, double *const *registers);
 
+/* Whether one of the doubles of a block is infinite or NaN. */
+typedef int checker(const double *values);
+
 /* An instruction set: its name, the code for it, whether this processor has it. */
 typedef struct {
   const char *name;
   stepper *step;
+  checker *infinite;
   int (*present)(void);
 } instruction_set;
 
@@ -82,9 +86,11 @@ double floored_quotient(double a, double b);
 
 /* Steps for each instruction set; kernels.h defines them. */
 stepper step_plain;
+checker infinite_plain;
 #if defined(__x86_64__) && defined(__GNUC__)
 #define X86_STEPS 1
 stepper step_avx2, step_avx512;
+checker infinite_avx2, infinite_avx512;
 #endif
 
 #endif

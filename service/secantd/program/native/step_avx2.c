@@ -1,6 +1,7 @@
 /* Steps for x86-64 processors with AVX2. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define STEP step_avx2
+#define INFINITE infinite_avx2
 #define TARGET __attribute__((target("avx2")))
 #define LANES 4
 #include "kernels.h"

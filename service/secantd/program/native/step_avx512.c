@@ -1,6 +1,7 @@
 /* Steps for x86-64 processors with AVX-512. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define STEP step_avx512
+#define INFINITE infinite_avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #define LANES 8
 #include "kernels.h"

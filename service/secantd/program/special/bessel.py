@@ -78,11 +78,18 @@ def second_kind_at_zero(nu: Array) -> Array:
     return np.where(side == 0, 0.0, -np.inf * side)
 
 
+def first_kind_at_zero(nu: Array) -> Array:
+    """Return I_ν(0): by DLMF 10.25.2 it has the sign of Γ(ν + 1) where it is infinite."""
+    floor = np.floor(nu)
+    turned = (nu < 0) & (nu != floor) & (np.fmod(floor, 2.0) == 0)
+    return np.asarray(np.where(turned, -1.0, 1.0) * sp.iv(nu, 0.0))
+
+
 BESSEL: dict[str, Pair] = {
     "besselJ": bessel("jv"),
     "besselY": bessel("yv", second_kind_at_zero),
-    "besselI": bessel("iv"),
-    "besselI.scaled": bessel("ive", lambda nu: sp.iv(nu, 0.0)),
+    "besselI": bessel("iv", first_kind_at_zero),
+    "besselI.scaled": bessel("ive", first_kind_at_zero),
     "besselK": bessel("kv"),
     "besselK.scaled": bessel("kve"),
 }

@@ -4,17 +4,18 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 
 from google.rpc import status_pb2
 
+from secantd.answers.functions import FunctionCache
 from secantd.interrupt import InterruptError
 from secantd.pool import Pool, PoolFullError, WorkerDiedError
 from secantd.settings import Limits, Settings
 from secantd.transport.calls.threads import Threads
 from secantd.transport.messages.failures import StatusError, busy, memory_limit, starting, status_for
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods import METHODS, answer
 from secantd.transport.methods.lazy import Lazy
 
@@ -22,7 +23,7 @@ __all__ = ["Dispatch", "handler"]
 
 log = logging.getLogger("secantd")
 
-# Modules imported before workers are forked: SymPy takes half a second, SciPy a third.
+# Modules that few jobs need, and that take long to import: SymPy half a second, SciPy a third.
 PRELOAD = (
     "sympy",
     "secantd.figure.space",
@@ -55,7 +56,9 @@ class Dispatch:
             setup = json.dumps(asdict(settings.limits))
             entry = f"{__name__}:{handler.__name__}"
             memory = settings.limits.memory
-            self._pool = Pool(entry, setup, settings.pool, settings.limits.queue, memory, PRELOAD)
+            self._pool = Pool(
+                entry, setup, settings.pool, settings.limits.queue, memory, () if single_user else PRELOAD
+            )
 
     @property
     def deaths(self) -> int:
@@ -79,6 +82,13 @@ class Dispatch:
                     raise busy(self.held) from None
                 log.warning("%s; long calls take turns in threads", error)
                 self._pool = None
+
+    async def load(self) -> None:
+        """Return when the workers have imported SymPy and all else that takes long."""
+        await self.warm()
+        if self._pool is not None:
+            with suppress(OSError):
+                await self._pool.load()
 
     async def answer(self, name: str, request: bytes) -> bytes:
         """Return the reply of the method called `name`."""

@@ -5,9 +5,9 @@ from typing import Any
 from google.protobuf.message import DecodeError
 from secant.v1 import calculus_service_pb2
 
+from secantd.answers import requests
 from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
-from secantd.transport.messages import requests
 
 __all__ = ["SERVICE", "check_size", "parse"]
 

@@ -8,64 +8,17 @@ import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from secantd.answers.failures import STATUSES, WORD_LENGTH, details_of, message_of, shortened
 from secantd.errors import CalculusError, Reason
 
-__all__ = ["CODES", "DOMAIN", "RETRY_SECONDS", "abort", "percent_length", "shortened", "status_of", "trailers"]
+__all__ = ["CODES", "DOMAIN", "RETRY_SECONDS", "abort", "status_of", "trailers"]
 
 DOMAIN = "secant"
 
-CODES = {
-    Reason.SYNTAX_ERROR: code_pb2.INVALID_ARGUMENT,
-    Reason.UNKNOWN_FUNCTION: code_pb2.INVALID_ARGUMENT,
-    Reason.UNKNOWN_VARIABLE: code_pb2.INVALID_ARGUMENT,
-    Reason.NOT_DIFFERENTIABLE: code_pb2.INVALID_ARGUMENT,
-    Reason.LIMIT_EXCEEDED: code_pb2.INVALID_ARGUMENT,
-    Reason.INVALID_VALUE: code_pb2.INVALID_ARGUMENT,
-    Reason.UNDEFINED_AT_POINT: code_pb2.OUT_OF_RANGE,
-    Reason.TIME_LIMIT: code_pb2.RESOURCE_EXHAUSTED,
-    Reason.MEMORY_LIMIT: code_pb2.RESOURCE_EXHAUSTED,
-    Reason.BUSY: code_pb2.RESOURCE_EXHAUSTED,
-    Reason.UNAUTHENTICATED: code_pb2.UNAUTHENTICATED,
-    Reason.MISSING_PART: code_pb2.UNIMPLEMENTED,
-    Reason.INTERNAL: code_pb2.INTERNAL,
-}
+CODES = {reason: code_pb2.Code.Value(name) for reason, name in STATUSES.items()}
 
 # Seconds after which a caller should retry after BUSY: the time of a few long calls.
 RETRY_SECONDS = 0.25
-
-# HTTP/2 peers take 8 KB of headers. The message travels twice: percent-encoded in grpc-message and, as
-# base64 (4/3), in the details beside some 500 bytes of ErrorInfo: 2500 + 4/3·(2500 + 1500) is below 8000.
-MESSAGE_BYTES = 2500
-WORD_LENGTH = 360
-
-
-def percent_length(text: str) -> int:
-    """Return the length of `text` as grpc-message: printable ASCII but % as it is, other bytes as %XX.
-
-    >>> percent_length("a"), percent_length("%"), percent_length("é")
-    (1, 3, 6)
-    """
-    plain = sum(" " <= c <= "~" and c != "%" for c in text)
-    return plain + 3 * (len(text.encode("utf-8", "surrogatepass")) - plain)
-
-
-def shortened(text: str, bound: int = MESSAGE_BYTES) -> str:
-    """Return `text`, cut so that its `percent_length` is at most `bound`.
-
-    >>> shortened("abcdefghijklmnopqrstuvwxyz", 20)
-    'abcdefghijk…'
-    """
-    text = text.encode("utf-8", "replace").decode()
-    if percent_length(text) <= bound:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if percent_length(text[:middle]) + percent_length("…") <= bound:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low] + "…"
 
 
 def status_of(error: CalculusError) -> status_pb2.Status:
@@ -74,12 +27,8 @@ def status_of(error: CalculusError) -> status_pb2.Status:
     >>> status_of(CalculusError(Reason.BUSY, "too many calls")).code == code_pb2.RESOURCE_EXHAUSTED
     True
     """
-    message = shortened(str(error))
-    status = status_pb2.Status(code=CODES[error.reason], message=message)
-    metadata = {key: shortened(value, WORD_LENGTH) for key, value in error.metadata.items()}
-    if error.span is not None:
-        metadata |= {"start": str(error.span[0]), "end": str(error.span[1])}
-    info = error_details_pb2.ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=metadata)
+    status = status_pb2.Status(code=CODES[error.reason], message=message_of(error))
+    info = error_details_pb2.ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=details_of(error))
     status.details.add().Pack(info)
     if error.field:
         violation = error_details_pb2.BadRequest.FieldViolation(

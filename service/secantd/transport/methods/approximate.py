@@ -3,9 +3,9 @@
 from secant.v1 import local_pb2
 
 from secantd import analysis
+from secantd.answers import requests
+from secantd.answers.functions import FunctionCache
 from secantd.numeric import Scheme
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.records import fill
 
 __all__ = ["approximate"]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from secant.v1 import descend_pb2
 
 from secantd import descent
+from secantd.answers import requests
+from secantd.answers.functions import FunctionCache, Sharing, is_zero_based
 from secantd.descent import DescentRequest, Steps
 from secantd.language import Function
-from secantd.transport.messages import requests
 from secantd.transport.messages.arrays import varint
-from secantd.transport.messages.functions import FunctionCache, Sharing, is_zero_based
 from secantd.transport.messages.records import fill
 
 __all__ = ["bunches", "record"]

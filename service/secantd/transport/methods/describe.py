@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from secant.v1 import describe_pb2
 
+from secantd.answers.functions import FunctionCache
 from secantd.check.witnesses import present
 from secantd.descent.methods import described
 from secantd.language.catalog import known_functions
@@ -13,7 +14,6 @@ from secantd.program import tape
 from secantd.program.native import machine
 from secantd.settings import limit_table
 from secantd.transport.messages.contract import SERVICE
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.records import fill
 from secantd.version import __version__
 

@@ -1,23 +1,34 @@
 """Evaluate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from secant.v1 import evaluate_pb2
+from secant.v1 import evaluate_pb2, expression_pb2
 
 from secantd import calculus
+from secantd.answers import fields, requests
+from secantd.answers.functions import FunctionCache
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.language import Function
 from secantd.settings import Limits
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
-from secantd.transport.messages.records import fill
+from secantd.transport.messages.contract import parse
+from secantd.transport.messages.packed import Encoded, encoded, lifted
 
-__all__ = ["check_reply_size", "evaluate"]
+__all__ = ["check_reply_size", "evaluate", "lift"]
 
 
-def evaluate(request: evaluate_pb2.EvaluateRequest, functions: FunctionCache) -> evaluate_pb2.EvaluateResponse:
+class Request(NamedTuple):
+    """The fields of EvaluateRequest, whose columns are views of its bytes."""
+
+    expression: expression_pb2.Expression
+    points: Sequence[fields.Column]
+    order: int
+    variables: Sequence[str]
+
+
+def evaluate(request: evaluate_pb2.EvaluateRequest | Request, functions: FunctionCache) -> Encoded:
     """Answer Evaluate."""
     limits = functions.limits
     names = requests.variables(request.variables, limits)
@@ -25,9 +36,16 @@ def evaluate(request: evaluate_pb2.EvaluateRequest, functions: FunctionCache) ->
     with functions.read_columns(request.expression, points, names) as (function, columns):
         check_reply_size(function, columns, len(names or function.variables), request.order, limits)
         answer = calculus.evaluate(function, columns, request.order, names, limits=limits)
-    reply = evaluate_pb2.EvaluateResponse()
-    fill(reply, answer)
-    return reply
+    return encoded(evaluate_pb2.EvaluateResponse(), answer)
+
+
+def lift(data: bytes) -> Request | None:
+    """Return a request with large columns without copying them; None for one that protobuf parses."""
+    found = lifted(data, evaluate_pb2.EvaluateRequest.POINTS_FIELD_NUMBER)
+    if found is None:
+        return None
+    message = parse(evaluate_pb2.EvaluateRequest, found[0])
+    return Request(message.expression, found[1], message.order, message.variables)
 
 
 def check_reply_size(

@@ -1,6 +1,6 @@
 """EvaluateStream: one function, blocks of points in, blocks of values out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from secant.v1 import evaluate_pb2, expression_pb2
 
 from secantd import calculus
+from secantd.answers import fields, requests
+from secantd.answers.functions import FunctionCache
+from secantd.answers.requests import invalid
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.errors import within
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
-from secantd.transport.messages.records import fill
-from secantd.transport.messages.requests import invalid
+from secantd.transport.messages.packed import Encoded, encoded, lifted, member
 from secantd.transport.methods.evaluate import check_reply_size
 
-__all__ = ["EvaluateStream"]
+__all__ = ["EvaluateStream", "lift_block"]
 
 
 class Block(NamedTuple):
@@ -31,6 +31,29 @@ class Block(NamedTuple):
     notices: tuple[str, ...]
 
 
+class LiftedBlock(NamedTuple):
+    """The fields of EvaluateStreamRequest with a block of points, whose columns are views of its bytes."""
+
+    columns: Sequence[fields.Column]
+
+    @property
+    def points(self) -> "LiftedBlock":
+        """The block."""
+        return self
+
+    def WhichOneof(self, oneof_group: str) -> str:
+        """Return that this is a block."""
+        return "points"
+
+
+def lift_block(data: bytes) -> LiftedBlock | None:
+    """Return a large block of points without copying it; None for a message that protobuf parses."""
+    kind = evaluate_pb2.EvaluateStreamRequest
+    begin = member(data, kind.POINTS_FIELD_NUMBER)
+    found = None if begin is None else lifted(data, kind.Points.COLUMNS_FIELD_NUMBER, begin)
+    return None if found is None or found[0] else LiftedBlock(found[1])
+
+
 class EvaluateStream:
     """One stream: the first message holds the function, each further one a block of points."""
 
@@ -40,9 +63,7 @@ class EvaluateStream:
         self._offset = 0
         self._answered = False
 
-    def job(
-        self, message: evaluate_pb2.EvaluateStreamRequest
-    ) -> Callable[[], evaluate_pb2.EvaluateStreamResponse | None]:
+    def job(self, message: evaluate_pb2.EvaluateStreamRequest | LiftedBlock) -> Callable[[], Encoded | None]:
         """Return what takes the next message: it returns the answer to a block, None for the function."""
         kind = message.WhichOneof("message")
         if self._setup is not None:
@@ -51,6 +72,7 @@ class EvaluateStream:
             return partial(self._answer, message.points.columns)
         if kind != "setup":
             raise invalid("setup", "the stream does not begin with a setup", "send the function before points")
+        assert isinstance(message, evaluate_pb2.EvaluateStreamRequest)
         self._setup = message.setup
         return self._read
 
@@ -63,7 +85,7 @@ class EvaluateStream:
             calculus.check_order(setup.order)
             requests.variables(setup.variables, self._functions.limits)
 
-    def _answer(self, messages: object) -> evaluate_pb2.EvaluateStreamResponse:
+    def _answer(self, messages: object) -> Encoded:
         setup, limits = self._setup, self._functions.limits
         assert setup is not None
         points = requests.columns(messages, "points.columns")  # type: ignore[arg-type]
@@ -84,8 +106,8 @@ class EvaluateStream:
                 check_reply_size(function, columns, len(setup.variables or function.variables), setup.order, limits)
                 answer = calculus.evaluate(function, columns, setup.order, tuple(setup.variables), limits=limits)
         variables = () if self._answered else answer.variables
-        reply = evaluate_pb2.EvaluateStreamResponse()
-        fill(reply, Block(answer.values, answer.derivatives, variables, self._offset, answer.limits, answer.notices))
+        block = Block(answer.values, answer.derivatives, variables, self._offset, answer.limits, answer.notices)
+        reply = encoded(evaluate_pb2.EvaluateStreamResponse(), block)
         self._offset += len(answer.values)
         self._answered = True
         return reply

@@ -3,8 +3,8 @@
 from secant.v1 import derivative_pb2
 
 from secantd import calculus
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
+from secantd.answers import requests
+from secantd.answers.functions import FunctionCache
 from secantd.transport.messages.records import fill
 
 __all__ = ["explain"]

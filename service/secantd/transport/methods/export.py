@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from secant.v1 import derivative_pb2
 
 from secantd import export as exporting
+from secantd.answers import requests
+from secantd.answers.functions import FunctionCache
+from secantd.answers.shapes import declared
 from secantd.expression import VariableShape
 from secantd.language import Function, Notation, read
-from secantd.transport.messages import requests
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.messages.records import fill
-from secantd.transport.messages.shapes import declared
 
 __all__ = ["export"]
 

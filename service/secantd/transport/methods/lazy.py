@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from secantd.transport.messages.functions import FunctionCache
+from secantd.answers.functions import FunctionCache
 
 __all__ = ["Lazy"]
 

@@ -6,13 +6,13 @@ from typing import Any
 from secant.v1 import descend_pb2, plot_pb2
 
 from secantd import figure
+from secantd.answers import requests
+from secantd.answers.components import require_numbers
+from secantd.answers.functions import FunctionCache, Sharing
+from secantd.answers.requests import invalid
 from secantd.errors import within
 from secantd.language import Function
-from secantd.transport.messages import requests
-from secantd.transport.messages.components import require_numbers
-from secantd.transport.messages.functions import FunctionCache, Sharing
 from secantd.transport.messages.records import fill
-from secantd.transport.messages.requests import invalid
 from secantd.transport.methods import descend
 
 __all__ = ["plot"]

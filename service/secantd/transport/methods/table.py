@@ -18,15 +18,15 @@ from secant.v1 import (
     plot_pb2,
 )
 
+from secantd.answers.functions import FunctionCache
 from secantd.transport import cost
 from secantd.transport.messages.contract import check_size, parse
-from secantd.transport.messages.functions import FunctionCache
 from secantd.transport.methods.approximate import approximate
 from secantd.transport.methods.descend import bunches
 from secantd.transport.methods.describe import describe
 from secantd.transport.methods.differentiate import differentiate
-from secantd.transport.methods.evaluate import evaluate
-from secantd.transport.methods.evaluatestream import EvaluateStream
+from secantd.transport.methods.evaluate import evaluate, lift
+from secantd.transport.methods.evaluatestream import EvaluateStream, lift_block
 from secantd.transport.methods.explain import explain
 from secantd.transport.methods.gradient import gradient
 from secantd.transport.methods.hessian import hessian
@@ -46,6 +46,10 @@ class Kind(Enum):
     BIDIRECTIONAL = "many requests, many replies"
 
 
+def never_lifted(data: bytes) -> None:
+    """Leave all requests to protobuf."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rpc:
     """One method. Its function raises CalculusError and knows nothing of gRPC.
@@ -59,12 +63,17 @@ class Rpc:
             none; jobs run in the order of the requests.
         quick: Whether a request surely takes less than a few milliseconds, and so runs on the event loop; of a stream
             only its first reply does.
+        lift: Returns the fields of a request whose large arrays are not copied, None for one that protobuf parses.
+        in_thread: Whether a lifted request is NumPy's work for a moment, which is done where the bytes are: passing them to a
+            worker process and back would take as long.
     """
 
     kind: Kind
     request: type[Any]
     answer: Callable[..., Any]
     quick: Callable[[Any], bool]
+    lift: Callable[[bytes], Any | None] = never_lifted
+    in_thread: Callable[[Any], bool] = cost.never
 
 
 METHODS: dict[str, Rpc] = {
@@ -75,13 +84,15 @@ METHODS: dict[str, Rpc] = {
     "Taylor": Rpc(Kind.UNARY, local_pb2.TaylorRequest, taylor, cost.low_order),
     "Tangent": Rpc(Kind.UNARY, local_pb2.TangentRequest, tangent, cost.tiny),
     "Approximate": Rpc(Kind.UNARY, local_pb2.ApproximateRequest, approximate, cost.no_sweep),
-    "EvaluateStream": Rpc(Kind.BIDIRECTIONAL, evaluate_pb2.EvaluateStreamRequest, EvaluateStream, cost.never),
+    "EvaluateStream": Rpc(
+        Kind.BIDIRECTIONAL, evaluate_pb2.EvaluateStreamRequest, EvaluateStream, cost.never, lift_block
+    ),
     "Descend": Rpc(Kind.RESPONSE_STREAMING, descend_pb2.DescendRequest, bunches, cost.brief_start),
     "Check": Rpc(Kind.UNARY, check_pb2.CheckRequest, Lazy("check"), cost.never),
     "Explain": Rpc(Kind.UNARY, derivative_pb2.ExplainRequest, explain, cost.tiny),
     "Export": Rpc(Kind.UNARY, derivative_pb2.ExportRequest, Lazy("export"), cost.never),
     "Extrema": Rpc(Kind.UNARY, local_pb2.ExtremaRequest, Lazy("extrema"), cost.never),
-    "Evaluate": Rpc(Kind.UNARY, evaluate_pb2.EvaluateRequest, evaluate, cost.few_points),
+    "Evaluate": Rpc(Kind.UNARY, evaluate_pb2.EvaluateRequest, evaluate, cost.few_points, lift, cost.many_points),
     "Plot": Rpc(Kind.UNARY, plot_pb2.PlotRequest, Lazy("plot"), cost.never),
     "Describe": Rpc(Kind.UNARY, describe_pb2.DescribeRequest, describe, cost.always),
 }
@@ -98,7 +109,9 @@ def answer(name: str, request: bytes, functions: FunctionCache) -> bytes:
     Raises:
         CalculusError: The request is invalid or its reply is too large.
     """
-    return answer_message(name, parse(METHODS[name].request, request), functions)
+    method = METHODS[name]
+    fields = method.lift(request)
+    return answer_message(name, parse(method.request, request) if fields is None else fields, functions)
 
 
 def answer_message(name: str, request: Any, functions: FunctionCache) -> bytes:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from secantd.descent.entries import entry_names
 from secantd.errors import CalculusError, Reason
 from secantd.expression import reachable, shape_text
 from secantd.language import Function
 from secantd.shown import listed, quoted
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["assembled", "divided", "located", "named", "require_numbers"]
 
@@ -21,7 +21,7 @@ ENTRY = re.compile(r"(.+)\[(\d+)(?:,(\d+))?\]", re.DOTALL)
 
 
 def divided(
-    function: Function, values: Mapping[str, float | NDArray[np.float64]], field: str, *, zero_based: bool
+    function: Function, values: "Mapping[str, float | NDArray[np.float64]]", field: str, *, zero_based: bool
 ) -> dict[str, Any]:
     """Return values of variables, each vector or matrix whose entries are variables of the function divided into them.
 
@@ -35,6 +35,7 @@ def divided(
         CalculusError: INVALID_VALUE where an entry has a value of its own too.
 
     >>> from secantd.language import read
+    >>> import numpy as np
     >>> divided(read("x[2] - x[1]^2"), {"x": np.array([1.0, 3.0])}, "at", zero_based=False)
     {'x[1]': 1.0, 'x[2]': 3.0}
     """
@@ -42,7 +43,9 @@ def divided(
     found: dict[str, Any] = {}
     for i, (name, value) in enumerate(values.items()):
         entries = {name: value}
-        if isinstance(value, np.ndarray) and name not in known and any(k.startswith(f"{name}[") for k in known):
+        if not isinstance(value, float) and name not in known and any(k.startswith(f"{name}[") for k in known):
+            from secantd.descent.entries import entry_names
+
             entries = dict(
                 zip(entry_names(name, value.shape, zero_based=zero_based), value.ravel().tolist(), strict=True)
             )
@@ -68,6 +71,8 @@ def assembled(function: Function, point: Mapping[str, Any], field: str, *, zero_
     Raises:
         CalculusError: INVALID_VALUE where an entry is missing or no number.
     """
+    import numpy as np
+
     arrays = {n.name for n in reachable(function.outputs) if n.op == "symbol" and n.shape}
     found: dict[str, Any] = {}
     entries: dict[str, dict[tuple[int, ...], float]] = {}
@@ -126,7 +131,7 @@ def named(function: Function, point: Mapping[str, Any], field: str) -> dict[str,
 def require_numbers(point: Mapping[str, Any], field: str) -> dict[str, float]:
     """Return a point; INVALID_VALUE for a value that is a vector or matrix, because the variables are numbers."""
     for i, (name, value) in enumerate(point.items()):
-        if isinstance(value, np.ndarray):
+        if not isinstance(value, float):
             raise CalculusError(
                 Reason.INVALID_VALUE,
                 f"this call takes functions of numbers, but the value of {quoted(name)} is {shape_text(value.shape)}",

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-from secant.v1 import expression_pb2
-
+from secantd.answers import fields
+from secantd.answers.shapes import Value, shaped
 from secantd.calculus.results import Form, Naming
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.language.function import Function
 from secantd.language.notation import Notation
 from secantd.settings import Limits
 from secantd.shown import quoted
-from secantd.transport.messages.shapes import Value, shaped
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "choice",
@@ -133,7 +134,7 @@ def variables(names: Sequence[str], limits: Limits, *, distinct: bool = True) ->
     return tuple(names)
 
 
-def point(coordinates: Sequence[expression_pb2.Coordinate], field: str, *, nameless: bool = False) -> dict[str, Value]:
+def point(coordinates: Sequence[fields.Coordinate], field: str, *, nameless: bool = False) -> dict[str, Value]:
     """Return a point as {variable: value} in the order of its entries; a value is a number, a vector or a matrix.
 
     Args:
@@ -141,6 +142,7 @@ def point(coordinates: Sequence[expression_pb2.Coordinate], field: str, *, namel
         field: The field of the request that holds them.
         nameless: Whether a single entry may come without a name.
 
+    >>> from secant.v1 import expression_pb2
     >>> point([expression_pb2.Coordinate(variable="x", value=2)], "at")
     {'x': 2.0}
     >>> point([expression_pb2.Coordinate(variable="x", values=[1, 2])], "at")
@@ -161,7 +163,7 @@ def point(coordinates: Sequence[expression_pb2.Coordinate], field: str, *, namel
     return found
 
 
-def columns(messages: Sequence[expression_pb2.Column], field: str) -> dict[str, NDArray[np.float64]]:
+def columns(messages: Sequence[fields.Column], field: str) -> "dict[str, NDArray[np.float64]]":
     """Return columns as {name: array of shape (n,), or (r, c) for a matrix} in their order."""
     found: dict[str, NDArray[np.float64]] = {}
     for i, message in enumerate(messages):
@@ -173,7 +175,7 @@ def columns(messages: Sequence[expression_pb2.Column], field: str) -> dict[str, 
     return found
 
 
-def vectors(messages: Sequence[expression_pb2.Column], field: str) -> dict[str, NDArray[np.float64]]:
+def vectors(messages: Sequence[fields.Column], field: str) -> "dict[str, NDArray[np.float64]]":
     """Return columns, none of which may be a matrix."""
     found = columns(messages, field)
     for i, (name, values) in enumerate(found.items()):

@@ -3,22 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-from secant.v1 import expression_pb2
-
+from secantd.answers import fields
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Length, VariableShape, shape_text
 from secantd.settings import Limits
 from secantd.shown import quoted
-from secantd.transport.messages.arrays import decode
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Shapes", "Value", "declared", "shaped", "with_values"]
 
 # The value of a variable: a number, a vector of shape (n,) or a matrix of shape (r, c).
-Value: TypeAlias = float | NDArray[np.float64]
+Value: TypeAlias = "float | NDArray[np.float64]"
 Shapes: TypeAlias = Mapping[str, VariableShape]
 
 # Vectors and matrices.
@@ -28,17 +28,21 @@ SYMMETRY = 1e-10
 NAME = re.compile(r"[^\W\d_]\w*")
 
 
-def shaped(message: expression_pb2.Column | expression_pb2.Coordinate, field: str) -> NDArray[np.float64]:
+def shaped(message: fields.Column | fields.Coordinate, field: str) -> "NDArray[np.float64]":
     """Return the values of a message as a vector, or as a matrix if its shape has two entries.
 
     Raises:
         CalculusError: INVALID_VALUE where the shape is not that of the values.
 
+    >>> from secant.v1 import expression_pb2
     >>> shaped(expression_pb2.Column(values=[1, 2, 3, 4], shape=[2, 2]), "data[0]")
     array([[1., 2.],
            [3., 4.]])
     """
-    values, shape = decode(message.values), tuple(message.shape)
+    import numpy as np
+
+    # A view of the request's bytes is copied only if it does not begin at a multiple of eight.
+    values, shape = np.require(message.values, np.float64, "A"), tuple(message.shape)
     if not shape:
         return values
     if len(shape) > HIGHEST_RANK:
@@ -58,7 +62,7 @@ def shaped(message: expression_pb2.Column | expression_pb2.Coordinate, field: st
     return values.reshape(shape)
 
 
-def declared(messages: Sequence[expression_pb2.VariableShape], field: str, limits: Limits) -> dict[str, VariableShape]:
+def declared(messages: Sequence[fields.VariableShape], field: str, limits: Limits) -> dict[str, VariableShape]:
     """Return the declared shapes by variable.
 
     Raises:
@@ -104,7 +108,7 @@ def declared(messages: Sequence[expression_pb2.VariableShape], field: str, limit
     return found
 
 
-def dimension(message: expression_pb2.Dimension, field: str) -> int | str:
+def dimension(message: fields.Dimension, field: str) -> int | str:
     kind = message.WhichOneof("dimension")
     if kind == "size" and message.size >= 1:
         return message.size
@@ -147,13 +151,14 @@ def with_values(shapes: Shapes, values: Mapping[str, Value], field: str) -> dict
     Raises:
         CalculusError: INVALID_VALUE where a value does not have its declared shape, or is not symmetric.
 
+    >>> import numpy as np
     >>> with_values({"A": VariableShape(("n", "n"), True)}, {"A": np.eye(2), "b": 3.0}, "at")
     {'A': VariableShape(dimensions=(2, 2), symmetric=True), 'b': VariableShape(dimensions=(), symmetric=False)}
     """
     lengths: dict[str, int] = {}
     found = dict(shapes)
     for i, (name, value) in enumerate(values.items()):
-        shape = np.shape(value)
+        shape = () if isinstance(value, float) else value.shape
         known = shapes.get(name)
         if known is None:
             found[name] = VariableShape(shape)
@@ -169,7 +174,7 @@ def with_values(shapes: Shapes, values: Mapping[str, Value], field: str) -> dict
                 "give a value of the declared shape",
                 field=f"{field}[{i}]",
             )
-        if known.symmetric and not is_symmetric(np.asarray(value)):
+        if known.symmetric and not is_symmetric(value):
             raise CalculusError(
                 Reason.INVALID_VALUE,
                 f"{quoted(name)} is declared symmetric, but its value is not",
@@ -183,7 +188,10 @@ def with_values(shapes: Shapes, values: Mapping[str, Value], field: str) -> dict
     return found
 
 
-def is_symmetric(matrix: NDArray[np.float64]) -> bool:
+def is_symmetric(value: Value) -> bool:
     """Return whether a matrix equals its transpose, up to the rounding errors of its computation."""
+    import numpy as np
+
+    matrix = np.asarray(value)
     largest = np.max(np.abs(matrix), initial=0.0, where=np.isfinite(matrix))
     return bool(np.allclose(matrix, matrix.T, rtol=0.0, atol=SYMMETRY * float(largest), equal_nan=True))

@@ -5,15 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
-from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-from secant.v1 import expression_pb2
-
-from secantd.calculus.arrays.evaluation import takes_arrays
+from secantd.answers import fields, requests
+from secantd.answers.components import assembled, divided, located, named, require_numbers
+from secantd.answers.shapes import Shapes, Value, declared, with_values
 from secantd.errors import CalculusError, Reason
 from secantd.expression import VariableShape, reachable
 from secantd.language import is_python, read
@@ -22,9 +19,10 @@ from secantd.language.notation import Notation
 from secantd.lru import LRUCache
 from secantd.settings import Limits
 from secantd.shown import listed, quoted
-from secantd.transport.messages import requests
-from secantd.transport.messages.components import assembled, divided, located, named, require_numbers
-from secantd.transport.messages.shapes import Shapes, Value, declared, with_values
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["FunctionCache", "Sharing", "is_zero_based", "parts_of"]
 
@@ -49,9 +47,9 @@ class Source:
         shapes: The declared shapes.
     """
 
-    message: expression_pb2.Expression
+    message: fields.Expression
     field: str
-    data: dict[str, NDArray[np.float64]]
+    data: "dict[str, NDArray[np.float64]]"
     digest: bytes
     shapes: Shapes
 
@@ -83,9 +81,7 @@ class FunctionCache:
         self._threads = threading.local()
         self._shared: Cache = LRUCache(entries, nodes, weight)
 
-    def read(
-        self, expression: expression_pb2.Expression, field: str = "expression", variables: Sequence[str] = ()
-    ) -> Function:
+    def read(self, expression: fields.Expression, field: str = "expression", variables: Sequence[str] = ()) -> Function:
         """Return the parsed function; equal content gives the same object.
 
         Args:
@@ -101,7 +97,7 @@ class FunctionCache:
     @contextmanager
     def read_at(
         self,
-        expression: expression_pb2.Expression,
+        expression: fields.Expression,
         point: Mapping[str, Value],
         variables: Sequence[str] = (),
         *,
@@ -144,8 +140,8 @@ class FunctionCache:
     @contextmanager
     def read_columns(
         self,
-        expression: expression_pb2.Expression,
-        columns: Mapping[str, NDArray[np.float64]],
+        expression: fields.Expression,
+        columns: "Mapping[str, NDArray[np.float64]]",
         variables: Sequence[str] = (),
         *,
         field: str = "expression",
@@ -155,6 +151,10 @@ class FunctionCache:
 
         If a variable of the function is a vector or a matrix, the columns are one point, the whole value of each variable.
         """
+        import numpy as np
+
+        from secantd.calculus.arrays.evaluation import takes_arrays
+
         source = self._source(expression, field)
         matrices = {name: values for name, values in columns.items() if values.ndim > 1}
         shapes = with_values(source.shapes, matrices, at) if matrices else source.shapes
@@ -184,7 +184,7 @@ class FunctionCache:
             own = self._threads.cache = LRUCache(self._entries, self._nodes, weight)
         return own
 
-    def _source(self, message: expression_pb2.Expression, field: str) -> Source:
+    def _source(self, message: fields.Expression, field: str) -> Source:
         data = requests.columns(message.data, f"{field}.data")
         shapes = declared(message.shapes, f"{field}.shapes", self.limits) if message.shapes else {}
         return Source(message, field, data, digest(data), shapes)
@@ -192,7 +192,7 @@ class FunctionCache:
     def _at(
         self, cache: Cache | None, source: Source, point: Mapping[str, Value], at: str, variables: Sequence[str]
     ) -> Function:
-        arrays = {name: value for name, value in point.items() if isinstance(value, np.ndarray)}
+        arrays = {name: value for name, value in point.items() if not isinstance(value, float)}
         shapes = with_values(source.shapes, arrays, at) if arrays else source.shapes
         # Numbers and the variables of derivatives matter only beside arrays, where it is not decided what is a vector, and
         # for a vector of which only components occur: a function of numbers is one object, with and without a point.
@@ -237,7 +237,7 @@ class FunctionCache:
 
 
 def parts_of(
-    function: Function, expression: expression_pb2.Expression, point: Mapping[str, Value], field: str
+    function: Function, expression: fields.Expression, point: Mapping[str, Value], field: str
 ) -> dict[str, Any]:
     """Return a point with each vector divided into the components that are variables of the function.
 
@@ -247,10 +247,12 @@ def parts_of(
         point: The values of variables.
         field: The field of the request that holds the point.
     """
-    if function.arrays or not any(isinstance(value, np.ndarray) for value in point.values()):
-        return named(function, point, field)
     point = named(function, point, field)
-    return require_numbers(divided(function, point, field, zero_based=is_zero_based(expression)), field)
+    if all(isinstance(value, float) for value in point.values()):
+        return dict(point)
+    # A function of arrays may have vectors of which only components occur, too.
+    found = divided(function, point, field, zero_based=is_zero_based(expression))
+    return found if function.arrays else require_numbers(found, field)
 
 
 def names_whole(function: Function, variables: Sequence[str]) -> bool:
@@ -276,12 +278,12 @@ def check_declared(function: Function, shapes: Shapes, field: str) -> None:
             )
 
 
-def by_hand(expression: expression_pb2.Expression) -> bool:
+def by_hand(expression: fields.Expression) -> bool:
     """Return whether the names in a request tell how its text is read."""
     return expression.notation in (Notation.TEXTBOOK.value, Notation.LATEX.value)
 
 
-def is_zero_based(expression: expression_pb2.Expression) -> bool:
+def is_zero_based(expression: fields.Expression) -> bool:
     """Return whether the indices in an expression count from 0."""
     return expression.notation == Notation.PYTHON.value or (not expression.notation and is_python(expression.text))
 
@@ -292,10 +294,12 @@ def weight(_: Key, function: Function) -> int:
     return len(graph.nodes) + sum(column.size for column in graph.columns.values()) // DOUBLES
 
 
-def digest(data: dict[str, NDArray[np.float64]]) -> bytes:
+def digest(data: "dict[str, NDArray[np.float64]]") -> bytes:
     """Return a hash of the names and values of `data`, 16 bytes; empty for no data."""
     if not data:
         return b""
+    from hashlib import blake2b
+
     state = blake2b(digest_size=16)
     for name, values in data.items():
         state.update(f"{len(name)} {values.shape} {name}".encode())
