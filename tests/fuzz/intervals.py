@@ -1,7 +1,7 @@
 """Intervals that contain the values of formulas, and how far rounding moves them: mpmath's interval arithmetic.
 
-An interval never loses a value: where terms cancel it is wide, and more digits are taken until it is narrow. The service's
-programs share nothing with it. `Reference.lost` is the error that arithmetic in doubles may make.
+An interval never loses a value: where terms cancel it is wide, and more digits are taken until it is narrow. The service computes
+hard points in intervals too, but with arithmetic of its own, and other formulas: here it is the author's text that is computed. `Reference.lost` is the error that arithmetic in doubles may make.
 """
 
 from collections.abc import Callable, Mapping, Sequence

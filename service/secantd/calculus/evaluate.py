@@ -1,7 +1,7 @@
 """Values, gradients and Hessians at many points."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
 from secantd.calculus.results import Evaluation
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["evaluate"]
+
+ROUNDED: Final = (
+    "{} points have values in double precision although something overflows or underflows there, which may cost digits: more digits"
+    " for so many points would take too long; evaluate them in smaller requests"
+)
 
 
 def evaluate(
@@ -59,11 +64,15 @@ def evaluate(
     numbers = numbers_of(function, order, chosen)
     columns, count = check_columns(function, columns, chosen)
     inputs, program, names = numbers.inputs, numbers.program, names_of(chosen, order)
-    results = program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}) if inputs else None
+    left: list[int] = []
+    results = (
+        program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}, left) if inputs else None
+    )
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
+    unchecked: tuple[str, ...] = tuple([ROUNDED.format(n) for n in left])
     if not beside:
-        return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen)
+        return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, notices=unchecked)
     wanted = wanted_up_to(function.outputs[0], chosen, order)
     points, notices = settle_columns(function, wanted, results, columns, limits or DEFAULT_LIMITS)
-    return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, notices)
+    return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, unchecked + notices)

@@ -13,8 +13,8 @@ from secantd.expression import Node
 from secantd.interrupt import checkpoint
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
-from secantd.program.losses import MODERATE, loses, losses
-from secantd.program.recomputed import WORK, recomputed
+from secantd.program.losses import FAR, FAR_VALUE, MODERATE, NEAR, NEAR_VALUE, losses, lost_at
+from secantd.program.recomputed import BATCH_WORK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
 
@@ -28,12 +28,8 @@ CALLS = 50
 LARGEST_SOURCE = 20_000
 # Instructions that are compiled at once, which takes some milliseconds.
 IN_ONE_PIECE = 400
-# From this size of a variable on, and below its reciprocal, powers may overflow in between.
-FAR = 1e30
-NEAR = 1.0 / FAR
-# The same for squares of the values of exponentials and powers.
-FAR_VALUE = 1e200
-NEAR_VALUE = 1.0 / FAR_VALUE
+# Powers that are not watched in loops: they overflow only far out.
+POWERS = frozenset({"cube", "fourth"})
 # Points that are looked at together.
 TOGETHER = 16_384
 # Up to so many points are faster one by one than as arrays.
@@ -59,6 +55,16 @@ class Program:
         self._careful: Callable[..., list[float]] | None = None
         self._blocks: BlockEvaluator | None = None
         self._calls = 0
+
+    @property
+    def watched(self) -> list[int]:
+        """The slots of exponentials and powers whose size shows whether digits may have been lost."""
+        return [i.out for i in self.tape.code if i.rows == 1 and i.op not in MODERATE and i.op not in POWERS]
+
+    def loses(self, values: Sequence[float]) -> bool:
+        """Return whether an output at a point has lost digits."""
+        with np.errstate(all="ignore"):
+            return all(map(math.isfinite, values)) and any(lost_at(self.tape, values))
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -101,32 +107,35 @@ class Program:
         finite = math.isfinite(sum(found)) or all(map(math.isfinite, found))
         if finite and not doubtful:
             return found
-        return (
-            self._recomputed(found, values)
-            if not finite or (all(map(math.isfinite, values)) and loses(self.tape, values))
-            else found
-        )
-
-    def _recomputed(self, found: list[float], values: Sequence[float]) -> list[float]:
-        """Return the outputs at a point without overflow and underflow in between."""
         if not all(map(math.isfinite, values)):
             return found
         with np.errstate(all="ignore"):
-            wide = recomputed(self.tape, values)
+            lost = lost_at(self.tape, values)
+        return self._recomputed(found, values, [k for k, v in enumerate(found) if lost[k] or not math.isfinite(v)])
+
+    def _recomputed(
+        self, found: list[float], values: Sequence[float], lost: list[int], spent: list[int] | None = None
+    ) -> list[float]:
+        """Return the outputs at a point; those that are lost without overflow, underflow and what cancels in between."""
+        with np.errstate(all="ignore"):
+            wide = recomputed(self.tape, values, lost, spent) if lost else None
         if wide is None:
             return found
-        # The others too: a quotient by Inf is 0.
-        return [
-            (math.nan if b.lost and not math.isfinite(a) else a) if b.m != b.m else float(b)
-            for a, b in zip(found, wide, strict=True)
-        ]
+        found = found.copy()
+        for k, b in zip(lost, wide, strict=True):
+            a = found[k]
+            if not b.known or b.value != b.value:
+                found[k] = a if math.isfinite(a) else math.nan
+            elif not b.pole:
+                # A pole is decided by digits that decimals do not have: (x^2 - 0.09)/(x - 0.3) is 0/0 at 0.3.
+                found[k] = b.value
+        return found
 
     def missing(self, values: Sequence[float]) -> tuple[bool, bool]:
         """Return whether an output at a point is larger than all doubles, and whether all digits of one cancel."""
         with np.errstate(all="ignore"):
-            wide = recomputed(self.tape, values) or []
-        overflows = any(v.finite and not math.isfinite(float(v)) for v in wide)
-        return overflows, any(v.lost and v.m != v.m for v in wide)
+            wide = recomputed(self.tape, values, range(len(self.tape.outputs))) or []
+        return any(v.overflows for v in wide), any(not v.known for v in wide)
 
     def _point(self, values: Sequence[float]) -> list[float]:
         if self._plain is None:
@@ -157,11 +166,15 @@ class Program:
         if self._plain is None and len(self.tape.code) <= LARGEST_SOURCE:
             self._plain = _function(self._observed, careful=False, count=len(self.tape.outputs))
 
-    def batch(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
+    def batch(
+        self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike], left: list[int] | None = None
+    ) -> list[Array]:
         """Return the outputs at N points, each of shape (N,), or (N, rows) where an output is a vector.
 
         Args:
             columns: For each variable N values, or one value for all points; by name or in order.
+            left: Receives the number of points that stay in double precision although something overflows or underflows, if there are
+                too many.
 
         Raises:
             CalculusError: UNKNOWN_VARIABLE: no column for a variable; INVALID_VALUE: columns of different lengths.
@@ -180,9 +193,11 @@ class Program:
         if self._blocks is None:
             self._blocks = BlockEvaluator(self.tape)
         found, happened = self._blocks(arrays, points)
-        return self._without_overflow(found, arrays, happened) if self._scalar else found
+        return self._without_overflow(found, arrays, happened, left) if self._scalar else found
 
-    def _without_overflow(self, found: list[Array], arrays: Sequence[Array], happened: set[str]) -> list[Array]:
+    def _without_overflow(
+        self, found: list[Array], arrays: Sequence[Array], happened: set[str], left: list[int] | None
+    ) -> list[Array]:
         """Compute doubtful values once more, at so many points that it does not take long.
 
         Doubtful is what is not finite, and what has lost digits because something overflowed or underflowed.
@@ -194,21 +209,35 @@ class Program:
             total = np.add.reduce(found)
             if math.isfinite(np.add.reduce(total)) and not happened:
                 return found
-        doubtful = ~np.isfinite(total)
+        doubtful = [~np.isfinite(o) for o in found]
         if happened:
             together = max(TOGETHER // max([i.rows for i in self.tape.code] + [1]), 1)
             for k in range(0, len(total), together):
                 parts = [a if len(a) == 1 else a[k : k + together] for a in arrays]
-                doubtful[k : k + together] |= losses(self.tape, [p[:, None] for p in parts] if self._vectors else parts)
-        work = sum([i.rows for i in self.tape.code]) + 1
-        for k in np.flatnonzero(doubtful)[: WORK // work].tolist():
+                lost = losses(self.tape, [p[:, None] for p in parts] if self._vectors else parts)
+                for d, more in zip(doubtful, lost, strict=True):
+                    d[k : k + together] |= more
+        places = np.flatnonzero(np.logical_or.reduce(doubtful))
+        # Infinities of the point are no doubt.
+        for a in arrays:
+            if len(a) > 1:
+                places = places[np.isfinite(a[places])]
+            elif not math.isfinite(a[0]):
+                places = places[:0]
+        spent, done = [0], 0
+        for k in places.tolist():
+            if spent[0] > BATCH_WORK:
+                break
             # The functions of one operation may take many steps.
             checkpoint()
+            done += 1
             row = [float(o[k]) for o in found]
-            for o, value in zip(
-                found, self._recomputed(row, [float(a[k if len(a) > 1 else 0]) for a in arrays]), strict=True
-            ):
+            values = [float(a[k if len(a) > 1 else 0]) for a in arrays]
+            row = self._recomputed(row, values, [j for j, d in enumerate(doubtful) if d[k]], spent)
+            for o, value in zip(found, row, strict=True):
                 o[k] = value
+        if left is not None and happened and len(places) > done:
+            left.append(len(places) - done)
         return found
 
     def _arrays(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
@@ -223,6 +252,11 @@ class Program:
                     )
             columns = [columns[name] for name in self.variables]
         return [_array(c) for c in columns]
+
+
+def moderate(texts: Sequence[str]) -> str:
+    """Return a condition in Python: numbers, given as texts, are neither very large nor very small; "" for none."""
+    return " and ".join([f"{NEAR_VALUE!r} < {text} * {text} < {FAR_VALUE!r}" for text in texts])
 
 
 def observed(tape: Tape, slots: Sequence[int]) -> Tape:
@@ -264,8 +298,7 @@ def _function(tape: Tape, careful: bool, count: int) -> Callable[..., Any]:
     """Return the function of a tape that returns its first `count` outputs, then whether others are very large or small."""
     body = source_body(tape, careful, listed=len(tape.code) > IN_ONE_PIECE)
     if len(body.outputs) > count:
-        tests = [f"{NEAR_VALUE!r} < {text} * {text} < {FAR_VALUE!r}" for text in body.outputs[count:]]
-        body.outputs[count:] = [f"(0.0 if {' and '.join(tests)} else 1.0)"]
+        body.outputs[count:] = [f"(0.0 if {moderate(body.outputs[count:])} else 1.0)"]
     if len(tape.code) > IN_ONE_PIECE:
         return _joined(tape, body)
     unpack = ["".join(f"x{i}, " for i in range(len(tape.variables))) + "= x"] if tape.variables else []

@@ -16,6 +16,8 @@ that formulas that differ in names and constants share one code object (`source.
   digits leave the loop early; the caller decides by the exact norm (`euclidean`) and may continue with `single`.
 - A value that is not finite ends the loop by the test v - v == 0, an exception of `math` by `except`. Both happen before
   the coordinates are changed, so the state is that of the last finite step.
+- A step at which exponentials are very large or small may have lost digits. The loop stops before it; if digits are lost, the caller
+  makes the step with exact values. Otherwise the next steps are made without looking, twice as many each time.
 - Three variants record nothing, the points, or the points with f and |∇f|². Where the tape contains only + - * /, f and
   |∇f| of all recorded points are computed afterwards by NumPy in one pass.
 
@@ -39,7 +41,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.program.compiled import Program
+from secantd.program.compiled import Program, moderate, observed
 from secantd.program.interpret import Interpreter
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, source_body
@@ -58,6 +60,8 @@ WARM = 0.1
 ROUNDED_ALIKE = frozenset({"add", "sub", "mul", "neg", "div", "reciprocal", "square", "cube", "fourth"})
 # From so many steps on, their f and |∇f| are computed afterwards in one pass.
 MANY = 64
+# The most steps that are made without looking whether digits are lost, after one at which they might have been.
+UNWATCHED = 1024
 # A sum of squares outside has lost digits: squares below 2.2e-308 are rounded to a multiple of 5e-324.
 LEAST_SQUARE, LARGEST_SQUARE = 1e-290, 1e300
 
@@ -87,7 +91,11 @@ class Loop(UpdateLoop):
         tape = program.tape
         self._variables = len(tape.variables)
         self._small = self._variables <= UNROLLED_VARIABLES and len(tape.code) <= UNROLLED_INSTRUCTIONS
-        self._unrolled: dict[Record, Callable[..., Any]] = {}
+        self._unrolled: dict[tuple[Record, bool], Callable[..., Any]] = {}
+        # Numbers whose size shows whether digits may have been lost.
+        self._watched = program.watched if self._small else []
+        # Steps that are made next without looking at them, and how many these are the next time.
+        self._unwatched, self._patience = 0, 1
         # Where NumPy rounds as Python does, computing f and |∇f| of a path afterwards in one pass is faster.
         self._later = all(i.op in ROUNDED_ALIKE and i.rows == 1 for i in tape.code)
         self._columns: Interpreter | None = None
@@ -145,12 +153,43 @@ class Loop(UpdateLoop):
         high: float,
         numbers: list[float],
     ) -> int:
-        loop = self._unrolled.get(record)
+        if not self._watched:
+            return self._stretch(record, False, state, parameters, count, low, high, numbers)[0]
+        made = 0
+        while made < count:
+            watches = not self._unwatched
+            some = count - made if watches else min(count - made, self._unwatched)
+            steps, hard = self._stretch(record, watches, state, parameters, some, low, high, numbers)
+            made += steps
+            if not watches:
+                self._unwatched = self._unwatched - steps if steps == some else 0
+            elif hard and not self.program.loses(state.x):
+                self._unwatched, self._patience = self._patience, min(2 * self._patience, UNWATCHED)
+                continue
+            else:
+                self._patience = 1
+            if steps < some:
+                break
+        return made
+
+    def _stretch(
+        self,
+        record: Record,
+        watches: bool,
+        state: State,
+        parameters: Sequence[float],
+        count: int,
+        low: float,
+        high: float,
+        numbers: list[float],
+    ) -> tuple[int, bool]:
+        """Return how many steps were made, and whether the next one is hard."""
+        loop = self._unrolled.get((record, watches))
         if loop is None:
-            loop = self._unrolled[record] = self._unroll(record)
+            loop = self._unrolled[record, watches] = self._unroll(record, watches)
         # Slightly larger, as the caller decides by the exact norm.
         square_low = max(low * low * (1.0 + 1e-14), LEAST_SQUARE) if low > 0.0 else low
-        made, state.x, memory, state.counters = loop(
+        made, state.x, memory, state.counters, hard = loop(
             state.x,
             [m for row in state.memory for m in row],
             state.counters,
@@ -162,7 +201,7 @@ class Loop(UpdateLoop):
         )
         n = self._variables
         state.memory = [memory[i : i + n] for i in range(0, len(memory), n)]
-        return int(made)
+        return int(made), bool(hard)
 
     def _completed(self, points: Sequence[float]) -> Rows:
         """Return points, one after the other, with f and |∇f| at each."""
@@ -226,13 +265,18 @@ class Loop(UpdateLoop):
         store(state, x, memory, counters)
         return made
 
-    def _unroll(self, record: Record) -> Callable[..., Any]:
+    def _unroll(self, record: Record, watches: bool) -> Callable[..., Any]:
         program = self.program if record is Record.ROW else self._gradient
-        body = source_body(program.tape, careful=False)
+        watched = program.watched if watches else []
+        body = source_body(observed(program.tape, watched), careful=False)
         n = self._variables
+        tests = moderate(body.outputs[len(program.tape.outputs) :])
+        del body.outputs[len(program.tape.outputs) :]
         # ∇f and |∇f|², left to right.
         lines = [f"g{i} = {text}" for i, text in enumerate(body.outputs[-n:])]
         lines.append("q = " + " + ".join(f"g{i} * g{i}" for i in range(n)))
+        if tests:
+            lines.append(f"if not ({tests}): hard = True; break")
         valued = len(body.outputs) > n
         if valued:
             lines.append(f"v = {body.outputs[0]}")
@@ -276,10 +320,10 @@ def _loop(update: Update, n: int, lines: Sequence[str], body: Body) -> Callable[
         if targets.strip(", "):
             source.append(f"{targets} = {values}")
     # When an evaluation raises, `k` is the number of completed steps, and x is as it was after them.
-    source += ["k = 0", "try:", " for k in range(count):"]
+    source += ["k, hard = 0, False", "try:", " for k in range(count):"]
     source += ["  " + line for line in lines]
     source += [" else: k = count", "except (ArithmeticError, ValueError): pass"]
-    source.append(f"return k, [{points}], [{memory}], [{counters}]")
+    source.append(f"return k, [{points}], [{memory}], [{counters}], hard")
     names = {
         **body.names,
         "sqrt": math.sqrt,

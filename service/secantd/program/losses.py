@@ -1,8 +1,9 @@
-"""Where the values of a tape are lost because something overflows or underflows in between.
+"""Where the values of a tape have lost digits at hard places: by overflow, by underflow, or by cancellation.
 
 exp(-800) is 0 in double precision. In exp(-800) + 1 nothing is lost by it, in exp(-800)*exp(900) everything. `losses` carries, beside
-each value, a bound of the absolute error that underflow has made so far: infinite where a number overflowed. Errors of rounding are
-counted only in sums of very large numbers, which may be exponents.
+each value, a bound of the absolute error that rounding and underflow have made so far: infinite where a number overflowed. It is
+asked only at places where numbers are very large or small: elsewhere the values are those of double precision, whatever cancels.
+Whether an output is doubtful depends on its own formula only, so that every program of a function has the same values.
 """
 
 import math
@@ -16,30 +17,38 @@ from secantd.interrupt import paced
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["MODERATE", "loses", "losses"]
+__all__ = ["FAR", "FAR_VALUE", "MODERATE", "NEAR", "NEAR_VALUE", "losses", "lost_at"]
 
+# From this size of a variable on, and below its reciprocal, powers may overflow in between.
+FAR = 1e30
+NEAR = 1.0 / FAR
+# The same for squares of the values of exponentials and powers.
+FAR_VALUE = 1e200
+NEAR_VALUE = 1.0 / FAR_VALUE
 # Below it a result may have underflowed: doubles have all their digits down to 2.2e-308.
 TINY = 1e-307
-# The error of a number that underflowed.
-UNDERFLOW = 5e-324
+# The error of a number that underflowed, and the relative one of rounding; functions are less exact than sums and products.
+UNDERFLOW, ROUNDING = 5e-324, 1.2e-16
 # An error that matters in a value: relative, and absolute because no double near 0 has more digits.
-RELATIVE, ABSOLUTE = 1e-16, 1e-321
-# Exponents with so few digits after the point that a term of 1 may be lost in them.
-LONG = 1e12
-# The rounding of so large terms counts where they cancel: it is no error of a sum that is as large itself.
-ROUNDING = 5e-17
-# Functions whose values near 0 are as exact as their arguments; their slopes are at most 1.
-SLOPES = frozenset({
-    "sin", "cos", "tanh", "atan", "erf", "expit", "softplus", "sech2", "log1p", "asinh", "logcosh", "logaddexp",
-})  # fmt: skip
-EXACT = SLOPES - {"expit", "softplus", "sech2"} | {
-    "add", "sub", "neg", "abs", "sign", "floor", "ceiling", "trunc", "round", "pmax", "pmin", "held", "ifelse", "sqrt", "log",
-    "log2", "log10", "log_base", "tan", "sinh", "cosh", "expm1", "atan2", "asin", "acos", "atanh", "acosh", "<", "<=", ">", ">=",
-    "==", "!=", "&", "|", "!", "sum", "max_of", "min_of", "pi",
-}  # fmt: skip
+RELATIVE, ABSOLUTE = 5e-13, 1e-319
+# How much larger the relative error of a special function may be than that of its arguments; larger ones than ROUGH count as infinite.
+AMPLIFIED, ROUGH = 16.0, 1e-12
+# Functions whose slopes are at most 1, and those whose slopes are about their values, or at most 1.
+SLOPES = frozenset({"sin", "cos", "tanh", "atan", "erf", "log1p", "asinh", "logcosh", "logaddexp"})
 SUMS = SLOPES | {"add", "sub", "neg", "abs", "held"}
-GROWING = frozenset({"exp", "expm1", "sinh", "cosh", "exp_scaled", "cosh_scaled", "sinh_scaled", "expm1_scaled"})
-STEPPED = frozenset({"sign", "floor", "ceiling", "trunc", "<", "<=", ">", ">=", "==", "!="})
+GROWING = frozenset({
+    "exp", "expm1", "sinh", "cosh", "exp_scaled", "cosh_scaled", "sinh_scaled", "expm1_scaled", "expit", "softplus", "sech2",
+})  # fmt: skip
+# Those of them whose slopes are at most their values; that of sech2, twice.
+BELOW = frozenset({"exp", "exp_scaled", "cosh", "cosh_scaled", "expit", "softplus", "sech2"})
+STEPPED = frozenset({"missing", "sign", "floor", "ceiling", "trunc", "<", "<=", ">", ">=", "==", "!="})
+# Operations that do not round.
+UNROUNDED = STEPPED | {"neg", "abs", "held", "pmax", "pmin", "ifelse", "max_of", "min_of", "&", "|", "!"}
+# Functions whose values near 0 are as exact as their arguments, so that they do not underflow.
+EXACT = SLOPES | UNROUNDED | {
+    "add", "sub", "round", "sqrt", "log", "log2", "log10", "log_base", "tan", "sinh", "cosh", "expm1", "atan2", "asin", "acos",
+    "atanh", "acosh", "sum", "pi",
+}  # fmt: skip
 # Functions that make no very large or small numbers of moderate ones.
 MODERATE = EXACT - {"sinh", "cosh", "expm1", "logcosh"} | {"mul", "div", "square", "reciprocal", "softplus"}
 # Products are 0 where one of their arguments is.
@@ -49,8 +58,8 @@ PRODUCTS = frozenset({"mul", "div", "square", "cube", "fourth", "pow", "sqrt", "
 Values = Any  # an array or a float
 
 
-def losses(tape: Tape, values: Sequence[Values]) -> NDArray[np.bool_]:
-    """Return at which points an output has lost digits, shape (N,) or (); what is not finite has.
+def losses(tape: Tape, values: Sequence[Values]) -> list[NDArray[np.bool_]]:
+    """Return for each output at which points it is doubtful and has lost digits, shape (N,) or (); what is not finite has.
 
     Args:
         tape: The instructions; each output is a number.
@@ -62,84 +71,82 @@ def losses(tape: Tape, values: Sequence[Values]) -> NDArray[np.bool_]:
     >>> x = g.symbol("x")
     >>> tape = record([g.make("div", g.make("exp", x), g.make("exp", g.make("add", x, g.number(1))))], ["x"], {})
     >>> losses(tape, [np.array([-1.0, -760.0])])
-    array([False,  True])
+    [array([False,  True])]
     """
     slots: list[Values] = [None] * tape.slots
-    # None: no error.
-    errors: list[Values] = [None] * tape.slots
+    errors: list[Values] = [0.0] * tape.slots
+    doubts: list[Values] = [False] * tape.slots
     for slot, value in (*enumerate(values), *tape.constants.items()):
         slots[slot] = value
-    lost: Values = np.False_
+    for slot, value in enumerate(values):
+        size = np.abs(value)
+        doubts[slot] = ((size >= FAR) | (size <= NEAR)) & (size > 0.0)
     with np.errstate(all="ignore"):
         for op, args, out, _ in paced(tape.code):
-            row = operation(op)
             arguments = [slots[a] for a in args]
             before = [errors[a] for a in args]
-            result = slots[out] = row.array(*arguments)
-            error = None
-            if any(e is not None for e in before):
-                e = [0.0 if e is None else e for e in before]
-                error = PASSED.get(op, unknown)(arguments, e, result)
-                error = np.where(np.isnan(error), np.inf, error)
+            result = slots[out] = operation(op).array(*arguments)
+            size = np.abs(result)
+            doubt = np.any(doubts[args[0]], axis=-1, keepdims=True) if operation(op).reduction else doubts[args[0]]
+            for a in args[1:]:
+                doubt = doubt | doubts[a]
+            error = PASSED.get(op, unknown)(arguments, before, result)
+            if op not in UNROUNDED:
+                error = error + ROUNDING * size
             if op not in EXACT:
-                small = np.less(np.abs(result), TINY)
-                if small.any():
-                    small = small & ~exact_zero(op, arguments, before)
-                    if small.any():
-                        error = (0.0 if error is None else error) + np.where(small, UNDERFLOW, 0.0)
-            for a in arguments if op in ("add", "sub") else ():
-                long = np.abs(a) > LONG
-                if long.any():
-                    error = (0.0 if error is None else error) + np.where(long, ROUNDING * np.abs(a), 0.0)
-            finite = np.isfinite(result)
-            for a in arguments if op in GROWING else ():
-                finite = finite & (np.abs(a) <= LONG)
-            if not finite.all():
-                error = np.where(finite, 0.0 if error is None else error, np.inf)
-            errors[out] = error
-        for slot in tape.outputs:
-            lost = lost | ~np.isfinite(slots[slot])
-            if errors[slot] is not None:
-                lost = lost | ~(errors[slot] <= RELATIVE * np.abs(slots[slot]) + ABSOLUTE)
-    found: NDArray[np.bool_] = np.asarray(lost)
-    return found.reshape(found.shape[:-1]) if tape.vectors and found.ndim and found.shape[-1] == 1 else found
+                small = (size < TINY) & ~exact_zero(op, arguments, before)
+                error = error + np.where(small, UNDERFLOW, 0.0)
+            infinite = ~np.isfinite(result) | np.isnan(error)
+            errors[out] = np.where(infinite, np.inf, error)
+            if op not in MODERATE:
+                infinite = infinite | ~((size * size > NEAR_VALUE) & (size * size < FAR_VALUE))
+            doubts[out] = doubt | infinite
+        found = [~(errors[o] <= RELATIVE * np.abs(slots[o]) + ABSOLUTE) & doubts[o] for o in tape.outputs]
+    vectors = tape.vectors
+    return [np.asarray(f[..., 0] if vectors and np.ndim(f) and np.shape(f)[-1] == 1 else f) for f in found]
 
 
-def loses(tape: Tape, values: Sequence[float]) -> bool:
-    """Return whether an output has lost digits at one point, as `losses` does but fifty times faster for a tape without data.
+def lost_at(tape: Tape, values: Sequence[float]) -> list[bool]:
+    """Return for each output whether it has lost digits at one point, as `losses` does but fifty times faster for a tape without data.
 
     Args:
         tape: The instructions; each output is a number.
         values: A finite float for each variable.
     """
     if tape.vectors:
-        return bool(losses(tape, values))
+        return [bool(f) for f in losses(tape, values)]
     slots: list[float] = [0.0] * tape.slots
     slots[: len(values)] = values
     for slot, value in tape.constants.items():
         slots[slot] = value  # type: ignore[assignment]
-    errors: dict[int, float] = {}
+    errors: list[float] = [0.0] * tape.slots
+    doubts: list[bool] = [False] * tape.slots
+    for slot, v in enumerate(values):
+        doubts[slot] = not NEAR < abs(v) < FAR and v != 0.0
     for op, args, out, _ in tape.code:
         arguments = [slots[a] for a in args]
         r = slots[out] = operation(op).careful(*arguments)
+        doubt = False
         error = 0.0
-        if errors and any(a in errors for a in args):
-            before = [errors.get(a, 0.0) for a in args]
-            error = passed(op, arguments, before, r)
-            if error != error:
-                error = math.inf
+        for a in args:
+            if doubts[a]:
+                doubt = True
+            if errors[a]:
+                error = 1.0
+        if error:
+            error = passed(op, arguments, [errors[a] for a in args], r)
+        if op not in UNROUNDED:
+            error += ROUNDING * abs(r)
         if -TINY < r < TINY and op not in EXACT:
             factors = args[:1] if op in FIRST else args if op in PRODUCTS else ()
-            if not any(slots[a] == 0.0 and a not in errors for a in factors):
+            if not any(slots[a] == 0.0 and not errors[a] for a in factors):
                 error += UNDERFLOW
-        if op in ("add", "sub") and (size := max(map(abs, arguments))) > LONG:
-            error += ROUNDING * size
-        if r - r != 0.0 or (op in GROWING and max(map(abs, arguments)) > LONG):
-            error = math.inf
-        if error:
-            errors[out] = error
-    allowed = [RELATIVE * abs(slots[o]) + ABSOLUTE for o in tape.outputs]
-    return any(not errors.get(o, 0.0) <= a < math.inf for o, a in zip(tape.outputs, allowed, strict=True))
+        if r - r != 0.0 or error != error:
+            doubt, error = True, math.inf
+        if op not in MODERATE and not NEAR_VALUE < r * r < FAR_VALUE:
+            doubt = True
+        errors[out], doubts[out] = error, doubt
+    return [not (errors[o] <= RELATIVE * abs(slots[o]) + ABSOLUTE) and doubts[o] for o in tape.outputs]
 
 
 def passed(op: str, a: Sequence[float], e: Sequence[float], r: float) -> float:
@@ -155,16 +162,20 @@ def passed(op: str, a: Sequence[float], e: Sequence[float], r: float) -> float:
         return error
     if op in ("div", "reciprocal"):
         below, f = abs(a[-1]), e[-1]
-        return 2.0 * ((e[0] if op == "div" else 0.0) + abs(r) * f) / below if 2.0 * f < below else math.inf
+        return ((e[0] if op == "div" else 0.0) + abs(r) * f) / (below - f) if f < below else math.inf
     if op in ("square", "cube", "fourth"):
         n = {"square": 2, "cube": 3, "fourth": 4}[op]
         return passed("mul", [a[0]] * n, [e[0]] * n, r)
     if op == "sqrt":
         return e[0] / r if 2.0 * e[0] < a[0] else math.sqrt(e[0])
     if op in ("log", "log2", "log10"):
-        return 2.0 * e[0] / abs(a[0]) if 2.0 * e[0] < abs(a[0]) else math.inf
+        return 1.5 * e[0] / (abs(a[0]) - e[0]) if e[0] < abs(a[0]) else math.inf
     if op in GROWING:
-        return 2.0 * (1.0 + abs(r)) * total if total < 1.0 else math.inf
+        return (
+            (abs(r) + (op not in BELOW)) * (2.0 if op == "sech2" else 1.0) * math.expm1(total)
+            if total < 1.0
+            else math.inf
+        )
     if op == "ifelse":
         return e[2] if a[0] == 0.0 else e[1]
     if op in ("pmax", "pmin"):
@@ -173,7 +184,8 @@ def passed(op: str, a: Sequence[float], e: Sequence[float], r: float) -> float:
         return math.inf if math.isinf(total) else 0.0
     if op == "pow" and 2.0 * e[0] < abs(a[0]):
         return 2.0 * (abs(r * a[1] / a[0]) * e[0] + abs(r * math.log(abs(a[0]))) * e[1])
-    return math.inf if op == "pow" or any(f > 1e-17 * abs(v) for v, f in zip(a, e, strict=True)) else 0.0
+    relative = max([f / abs(v) if v else math.inf if f else 0.0 for v, f in zip(a, e, strict=True)])
+    return AMPLIFIED * relative * abs(r) if relative < ROUGH else math.inf
 
 
 def exact_zero(op: str, arguments: Sequence[Values], errors: Sequence[Values]) -> Values:
@@ -185,12 +197,12 @@ def exact_zero(op: str, arguments: Sequence[Values], errors: Sequence[Values]) -
     return np.any(found, axis=-1, keepdims=True) if op == "prod" else found
 
 
-def unknown(a: Sequence[Values], e: Sequence[Values], _: Values) -> Values:
-    """Return the error of a function of which nothing is known: infinite, unless those of its arguments do not change them."""
-    found: Values = 0.0
+def unknown(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
+    """Return the error of a function of which nothing is known but that its relative error is not much larger than that of its arguments."""
+    relative: Values = 0.0
     for value, error in zip(a, e, strict=True):
-        found = found + np.where(error > 1e-17 * np.abs(value), np.inf, 0.0)
-    return found
+        relative = np.maximum(relative, np.where(error > 0.0, error / np.abs(value), 0.0))
+    return np.where(relative < ROUGH, AMPLIFIED * relative * np.abs(r), np.inf)
 
 
 def added(_: Sequence[Values], e: Sequence[Values], __: Values) -> Values:
@@ -210,9 +222,8 @@ def multiplied(a: Sequence[Values], e: Sequence[Values], _: Values) -> Values:
 
 def divided(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
     below = np.abs(a[1])
-    return np.where(
-        2.0 * e[1] < below, 2.0 * (e[0] + np.abs(r) * e[1]) / below, np.where(e[1] + e[0] > 0.0, np.inf, 0.0)
-    )
+    moved = (e[0] + np.abs(r) * e[1]) / (below - e[1])
+    return np.where(e[1] < below, moved, np.where(e[1] + e[0] > 0.0, np.inf, 0.0))
 
 
 def power_of(n: int) -> Callable[[Sequence[Values], Sequence[Values], Values], Values]:
@@ -220,11 +231,12 @@ def power_of(n: int) -> Callable[[Sequence[Values], Sequence[Values], Values], V
 
 
 def rooted(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
-    return np.where(2.0 * e[0] < a[0], e[0] / r, np.sqrt(e[0]))
+    return np.where(e[0] > 0.0, np.where(2.0 * e[0] < a[0], e[0] / r, np.sqrt(e[0])), 0.0)
 
 
 def logarithm(a: Sequence[Values], e: Sequence[Values], _: Values) -> Values:
-    return np.where(2.0 * e[0] < np.abs(a[0]), 2.0 * e[0] / np.abs(a[0]), np.where(e[0] > 0.0, np.inf, 0.0))
+    size = np.abs(a[0])
+    return np.where(e[0] < size, 1.5 * e[0] / (size - e[0]), np.where(e[0] > 0.0, np.inf, 0.0))
 
 
 def powered(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
@@ -232,9 +244,15 @@ def powered(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
     return np.where(e[0] + e[1] > 0.0, np.where(2.0 * e[0] < np.abs(a[0]), 2.0 * moved, np.inf), 0.0)
 
 
-def exponential(_: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
-    total = added(_, e, r)
-    return np.where(total < 1.0, 2.0 * (1.0 + np.abs(r)) * total, np.inf)
+def growing(least: float, steep: float = 1.0) -> Callable[[Sequence[Values], Sequence[Values], Values], Values]:
+    """Return the error of a function whose slope is at most its value and `least`, times `steep`."""
+
+    def moved(_: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
+        total = added(_, e, r)
+        change = np.where(total > 0.0, (np.abs(r) + least) * steep * np.expm1(np.minimum(total, 1.0)), 0.0)
+        return np.where(total < 1.0, change, np.inf)
+
+    return moved
 
 
 def chosen(a: Sequence[Values], e: Sequence[Values], _: Values) -> Values:
@@ -253,13 +271,14 @@ def stepped(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
     return np.where(np.isinf(added(a, e, r)), np.inf, 0.0)
 
 
-def reduced(_: Sequence[Values], e: Sequence[Values], __: Values) -> Values:
-    """Return the error of a product, a maximum or a minimum over rows: any error may count."""
-    return np.where(np.max(e[0], axis=-1, keepdims=True) > 0.0, np.inf, 0.0)
+def reduced(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
+    """Return the error of a product, a maximum or a minimum over rows: the relative ones of all rows add up."""
+    relative = np.where(e[0] > 0.0, e[0] / np.abs(a[0]), 0.0)
+    return np.sum(relative, axis=-1, keepdims=True) * np.abs(r)
 
 
-def summed(_: Sequence[Values], e: Sequence[Values], __: Values) -> Values:
-    return np.sum(e[0], axis=-1, keepdims=True)
+def summed(a: Sequence[Values], e: Sequence[Values], __: Values) -> Values:
+    return np.sum(np.broadcast_to(e[0], np.shape(a[0])) + ROUNDING * np.abs(a[0]), axis=-1, keepdims=True)
 
 
 PASSED: dict[str, Callable[[Sequence[Values], Sequence[Values], Values], Values]] = {
@@ -267,5 +286,5 @@ PASSED: dict[str, Callable[[Sequence[Values], Sequence[Values], Values], Values]
     "square": power_of(2), "cube": power_of(3), "fourth": power_of(4), "sqrt": rooted, "log": logarithm, "log2": logarithm,
     "log10": logarithm, "pow": powered, "pmax": extreme, "pmin": extreme, "ifelse": chosen, "sum": summed,
     **dict.fromkeys(("prod", "max_of", "min_of"), reduced), **dict.fromkeys(SUMS, added),
-    **dict.fromkeys(GROWING, exponential), **dict.fromkeys(STEPPED, stepped),
+    **dict.fromkeys(GROWING, growing(1.0)), **dict.fromkeys(BELOW, growing(0.0)), "sech2": growing(0.0, 2.0), **dict.fromkeys(STEPPED, stepped),
 }  # fmt: skip

@@ -1,38 +1,64 @@
-"""Values of a tape where doubles overflow or underflow in between: numbers with exponents of any size.
+"""Values of a tape where doubles overflow, underflow or cancel in between: intervals of many digits.
 
 x^2/(1 + x^2) is 1 at 1e200, but x^2 is Inf in double precision and the quotient NaN. A point at which an output is not finite, or has
-lost digits (`losses`), is computed once more with numbers m · 2^e (`wide`). Where that is NaN as well, the point is outside the
-domain, or nothing is left of numbers that cancel. What is larger than the largest double only at the end stays infinite.
+lost digits (`losses`), is computed once more with intervals (`enclosures`), whose ends have as many digits as it takes until an output
+is one double. What is larger than the largest double only at the end stays infinite. What is still not decided with the most digits
+is not known: next to nothing is left of numbers that cancel.
 """
 
 import math
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from secantd.functions import FUNCTIONS
-from secantd.interrupt import paced
+from secantd.interrupt import need_time, paced
+from secantd.language.expansion import stable_form
 from secantd.program.operations import operation
-from secantd.program.tape import Tape
-from secantd.program.wide import OPERATIONS, REDUCTIONS, Wide, exponential
+from secantd.program.stableforms import CODE
+from secantd.program.tape import Tape, record
 
-__all__ = ["WORK", "recomputed"]
+__all__ = ["BATCH_WORK", "Recomputed", "recomputed"]
 
-# Operations, counting rows of data, that are computed so: a fifth of a second.
-WORK = 100_000
-# Functions that are 1 beyond some argument, or 1 at 0.
-SATURATED = frozenset({"exp", "expm1", "cosh", "cos", "sech2", "expit", "tanh", "erf", "erfc"})
-# Functions of which only the side counts.
-STEPS = frozenset({"<", "<=", ">", ">=", "==", "!=", "sign", "ifelse", "floor", "ceiling", "trunc", "round"})
+# Operations, counting rows of data, that are computed so at one point, and at many: about a second, each takes 10 to 60 microseconds.
+WORK = 60_000
+BATCH_WORK = 20_000
+# As many operations as the event loop may be held up by: some 20 milliseconds.
+QUICK = 1000
+# Binary digits, and how much longer an operation takes than with the first ones: 1 + exp(-1600) needs 2300 digits, exp(1e308) 1024.
+PRECISIONS = ((200, 1), (1300, 5), (6000, 60))
+# The relative error of functions that have double precision only, in binary digits, and the largest one of a value.
+OWN_ERROR, ACCURACY = -48, -20
 
 
-def recomputed(tape: Tape, values: Sequence[float]) -> list[Wide] | None:
-    """Return the outputs of a tape at a point, None where that would take long.
+class Recomputed(NamedTuple):
+    """A value.
+
+    Attributes:
+        value: The nearest double, NaN where there is none.
+        known: Whether that is decided.
+        overflows: Whether it is a number that is larger than all doubles.
+        pole: Whether it is infinite.
+    """
+
+    value: float
+    known: bool = True
+    overflows: bool = False
+    pole: bool = False
+
+
+def recomputed(
+    tape: Tape, values: Sequence[float], outputs: Sequence[int], spent: list[int] | None = None
+) -> list[Recomputed] | None:
+    """Return outputs of a tape at a point, None where that would take long.
 
     Args:
         tape: The instructions; each output is a number.
         values: A float for each variable.
+        outputs: The positions of the outputs.
+        spent: Its number is increased by that of the operations, each as many as one takes with the fewest digits.
 
     >>> from secantd.expression import Graph
     >>> from secantd.program.tape import record
@@ -40,68 +66,116 @@ def recomputed(tape: Tape, values: Sequence[float]) -> list[Wide] | None:
     >>> x = g.symbol("x")
     >>> square = g.make("mul", x, x)
     >>> tape = record([g.make("div", square, g.make("add", g.number(1), square))], ["x"], {})
-    >>> [float(v) for v in recomputed(tape, [1e200])]
+    >>> [v.value for v in recomputed(tape, [1e200], [0])]
     [1.0]
     """
-    if sum([i.rows for i in tape.code]) > WORK:
-        return None
+    wanted = [tape.outputs[k] for k in outputs]
+    found: dict[int, Recomputed] = {}
+    enclosures: dict[int, Any] = {}
+    for bits, cost in PRECISIONS:
+        left = list(dict.fromkeys([o for o in wanted if o not in found]))
+        code = needed(tape, left)
+        work = sum([i.rows for i in code]) * cost
+        if spent is not None:
+            spent[0] += work + 1
+        if work > WORK:
+            if not enclosures:
+                return None
+            break
+        if work > QUICK or "mpmath" not in sys.modules:
+            # mpmath takes a tenth of a second to load.
+            need_time()
+        before = enclosures
+        enclosures = dict(zip(left, computed(tape, code, left, values, bits), strict=True))
+        for slot, e in enclosures.items():
+            value = e.double()
+            if value is not None:
+                found[slot] = Recomputed(value, True, math.isinf(value) and not e.infinite, e.infinite)
+        # Functions that have double precision only do not gain by more digits.
+        same = all(o in before and (before[o].low, before[o].high) == (e.low, e.high) for o, e in enclosures.items())
+        if same or len(found) == len(set(wanted)):
+            break
+    for slot, e in enclosures.items():
+        value = e.double(ACCURACY)
+        if slot not in found:
+            found[slot] = Recomputed(math.nan, False) if value is None else Recomputed(value)
+    return [found[o] for o in wanted]
+
+
+def needed(tape: Tape, outputs: Sequence[int]) -> list[Any]:
+    """Return the instructions on which outputs depend."""
+    slots, code = set(outputs), []
+    for instruction in reversed(tape.code):
+        if instruction.out in slots:
+            code.append(instruction)
+            slots.update(instruction.args)
+    return code[::-1]
+
+
+def computed(tape: Tape, code: Sequence[Any], outputs: Sequence[int], values: Sequence[float], bits: int) -> list[Any]:
+    """Return outputs as enclosures with ends of so many digits."""
+    from secantd.program.enclosed import REDUCTIONS, operations
+
+    table = operations(bits)
+    number = table["number"]
     slots: list[Any] = [None] * tape.slots
-    keys: dict[Any, int] = {}
     for slot, value in (*enumerate(values), *tape.constants.items()):
-        slots[slot] = [given(v, keys) for v in value.tolist()] if isinstance(value, np.ndarray) else given(value, keys)
-    for op, args, out, _ in paced(tape.code):
+        slots[slot] = [number(v) for v in value.tolist()] if isinstance(value, np.ndarray) else number(value)
+    for op, args, out, _ in paced(code):
         arguments = [slots[a] for a in args]
         if op in REDUCTIONS:
             column = arguments[0] if isinstance(arguments[0], list) else arguments
-            slots[out] = followed(op, REDUCTIONS[op](column), column, keys)
+            slots[out] = table[REDUCTIONS[op]](*column)
             continue
-        f = OPERATIONS.get(op) or narrow(op)
+        f = table.get(op)
+        if f is None:
+            f = table[op] = further(op, table)
         rows = next((len(a) for a in arguments if isinstance(a, list)), 0)
         if rows:
             columns = [a if isinstance(a, list) else [a] * rows for a in arguments]
-            slots[out] = [followed(op, f(*row), row, keys) for row in zip(*columns, strict=True)]
+            slots[out] = [f(*row) for row in zip(*columns, strict=True)]
         else:
-            slots[out] = followed(op, f(*arguments), arguments, keys)
-    return [slots[o] for o in tape.outputs]
+            slots[out] = f(*arguments)
+    return [slots[o] for o in outputs]
 
 
-def given(value: float, keys: dict[Any, int]) -> Wide:
-    found = Wide(value, 0, True)
-    found.key = keys.setdefault(value, len(keys) + 1) if value else 0
-    return found
+def further(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    """Return a function of enclosures by its stable form, else in double precision."""
+    form = None if op in CODE else stable_form(op)
+    if form is None:
+        return narrow(op, table)
+    tape = record(form.outputs, form.variables, {}, literal=True)
+
+    def function(*arguments: Any) -> Any:
+        slots: list[Any] = [None] * tape.slots
+        for slot, value in tape.constants.items():
+            slots[slot] = table["number"](value)
+        slots[: len(arguments)] = arguments
+        for inner, args, out, _ in tape.code:
+            f = table.get(inner)
+            if f is None:
+                f = table[inner] = further(inner, table)
+            slots[out] = f(*[slots[a] for a in args])
+        return slots[tape.outputs[0]]
+
+    return function
 
 
-def followed(op: str, found: Wide, arguments: Sequence[Wide], keys: dict[Any, int]) -> Wide:
-    """Return the value of an operation with what is known about its digits."""
-    if any(found is a for a in arguments):
-        return found
-    if any(a.lost for a in arguments):
-        if not found.finite:
-            return Wide(math.nan, lost=True)
-        found.lost = not found.m and op in ("mul", "div", "sqrt", "square")
-    if not found.finite or not found.m:
-        return found
-    a = arguments[0]
-    # 1 is the value of exp(1e-20), and of tanh(800).
-    found.faint = found.faint or (op not in STEPS and any(a.faint for a in arguments))
-    if len(arguments) == 1 and abs(float(found)) == 1.0 and op in SATURATED:
-        found.exact, found.faint = (a.exact, a.faint or a.lost) if not a.m else (False, True)
-    if not found.key and all(a.key or not a.m for a in arguments):
-        operands = [a.key for a in arguments]
-        found.key = keys.setdefault((op, *(sorted(operands) if op in ("add", "mul") else operands)), len(keys) + 1)
-    return found
-
-
-def narrow(op: str) -> Callable[..., Wide]:
-    """Return a function of doubles; where its value is none, it is that of the row of its logarithm: densities, probabilities and gamma."""
+def narrow(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    """Return a function in double precision; where its value is no double, it is that of the row of its logarithm: densities, gamma."""
     careful = operation(op).careful
     name = "lgamma" if op == "gamma" else f"{op}.log"
     logarithmic = operation(name).careful if name in FUNCTIONS and op[0] in "dpg" and "_" not in op else None
+    relative = table["between"](1.0 - 2.0**OWN_ERROR, 1.0 + 2.0**OWN_ERROR)
 
-    def function(*values: Wide) -> Wide:
-        arguments = [float(v) for v in values]
-        found = Wide(careful(*arguments))
-        lost = found.m > 0.0 and not found.finite if op == "gamma" else not found.m or not found.narrow
-        return exponential(Wide(logarithmic(*arguments))) if logarithmic is not None and lost else found
+    def function(*values: Any) -> Any:
+        doubles = [v.double(OWN_ERROR) for v in values]
+        if None in doubles:
+            return table["between"](-math.inf, math.inf)
+        found = careful(*doubles)
+        lost = found == math.inf if op == "gamma" else not sys.float_info.min <= abs(found) < math.inf
+        if logarithmic is not None and lost:
+            return table["exp"](table["mul"](table["number"](logarithmic(*doubles)), relative))
+        return table["mul"](table["number"](found), relative) if math.isfinite(found) else table["number"](found)
 
     return function

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from secantd.program.compiled import Program
+from secantd.program.compiled import Program, moderate, observed
 from secantd.program.loop import LEAST_SQUARE, Loop
 from secantd.program.source import build, source_body
 from secantd.program.update import Rows, State, Update
@@ -65,13 +65,17 @@ class BacktrackLoop(Loop):
 
     def _compiled(self) -> Callable[..., Any]:
         n = self._variables
-        body = source_body(self.program.tape, careful=False)
+        tape = self.program.tape
+        body = source_body(observed(tape, self._watched), careful=False)
+        tests = moderate(body.outputs[len(tape.outputs) :])
+        del body.outputs[len(tape.outputs) :]
         x, y, o = ("".join(f"{name}{i}, " for i in range(n)) for name in "xyo")
         step = [
             *body.lines,
             *[f"g{i} = {text}" for i, text in enumerate(body.outputs[-n:])],
             "q = " + " + ".join(f"g{i} * g{i}" for i in range(n)),
             f"v = {body.outputs[0]}",
+            *[f"if not ({tests}) and loses(({x})): break"] * bool(tests),
             "if not (v - v == 0.0 and q - q == 0.0): break",
             "new = False",
             "if k >= count: break",
@@ -91,7 +95,7 @@ class BacktrackLoop(Loop):
             "k += 1",
             "new = True",
         ]
-        # Where f or its gradient is not finite at a new point, the one before is returned.
+        # Where f or its gradient is not finite, or has lost digits, at a new point, the one before is returned.
         source = [f"{x} = {o} = x", "initial, shrink, armijo, *_ = p", "sign = 1.0 if initial > 0.0 else -1.0"]
         source += ["k, new = 0, False", "try:", " while True:", *["  " + line for line in step]]
         source += ["except (ArithmeticError, ValueError): pass"]
@@ -100,6 +104,7 @@ class BacktrackLoop(Loop):
             **body.names,
             "trial": self._trial(),
             "exact": self._value.point,
+            "loses": self.program.loses,
             "rounding": ROUNDING,
             "lowest": -np.inf,
             "abs": abs,
