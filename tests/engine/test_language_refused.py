@@ -177,3 +177,26 @@ def test_any_text_is_read_or_refused_with_a_place(text):
         assert error.field == "expression.text"
         assert str(error)
         assert error.span is None or 0 <= error.span[0] <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["x**2\n  + y", "y = x\n    z = 2\ny*z", "\tx\n  y", "def f(x):\n    return x\n  f(x)"]
+)
+def test_lines_of_python_that_are_indented_without_a_reason_are_refused(text):
+    error = refusal(text, Notation.PYTHON)
+    assert error.reason is Reason.SYNTAX_ERROR
+    assert "indent" in error.headline
+    assert error.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["(x**2\n  + y)", "x**2 +\n  y", "  z = y\n  x**2 + z", "\n\n    x**2 + y\n", "# f\n    x**2 + y"]
+)
+def test_lines_of_python_that_go_on_are_read(text):
+    assert set(read(text, Notation.PYTHON).variables) == {"x", "y"}
+
+
+@pytest.mark.parametrize("text", ["import", "x + class", "with*x", "await*x", "is"])
+def test_a_keyword_of_python_is_no_variable(text):
+    assert "is a keyword of Python" in refusal(text, Notation.PYTHON).headline
+    assert read("class + lambda", Notation.R).variables == ("class", "lambda")

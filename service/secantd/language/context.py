@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from keyword import kwlist
 from typing import TYPE_CHECKING, Final, Protocol
 
 from secantd.errors import CalculusError, Reason, limit_exceeded
@@ -30,6 +31,8 @@ PLAIN: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_.]*")
 UNROLLED: Final = 100
 # Loops over fewer rows are always unrolled.
 FEW: Final = 4
+# Keywords of Python that are no part of a formula; lambda is a name of physics and statistics, too.
+KEYWORDS: Final = frozenset(kwlist) - {"lambda", "None", "True", "False"}
 
 
 class RowReader(Protocol):
@@ -150,6 +153,9 @@ class Context:
             hint = name_hint(name)
             if hint:
                 raise self.error(f"'{name}' is not a number", hint, Reason.UNKNOWN_VARIABLE)
+        if self.zero_based and not quoted and name in KEYWORDS:
+            hint = "choose another name for a variable"
+            raise self.error(f"'{name}' is a keyword of Python", hint, Reason.UNKNOWN_VARIABLE)
         if name == "pi" or (name == "π" and not quoted):
             return self.graph.make("pi")
         constant = constant_of(name) if "." in name and not quoted else None

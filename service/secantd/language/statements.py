@@ -150,6 +150,9 @@ class Statements(Constructs):
             raise self.error(
                 "the indentation of this line fits no statement before it", token, "indent the lines of a body alike"
             )
+        if lines.kind == "top" and self.python and column > self.indentation(self.tokens[0]):
+            hint = "write brackets around a formula of several lines, or begin the lines in the same column"
+            raise self.error("this line is indented more than the statement before it", token, hint)
         return False
 
     def else_of_python(self, token: Token) -> bool:
