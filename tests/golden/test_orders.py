@@ -118,3 +118,19 @@ def test_second_derivatives_at_the_edges_are_limits() -> None:
         for (x, nu), value in zip(((0.0, 0.0), (0.0, 1.5), (np.inf, 1.5)), values, strict=True):
             assert OPERATIONS[name].careful(x, nu) == value, (name, x, nu)
         assert all(np.isnan(OPERATIONS[name].careful(*at)) for at in ((-1.0, 1.0), (np.nan, 1.0), (1.0, np.nan)))
+
+
+def test_far_out_modified_functions_are_their_asymptotic_expansions() -> None:
+    """One term of DLMF 10.40.1 and 10.40.2, and its derivatives; SciPy's functions end at 1e9."""
+    nu = 2.0
+    for x in (1e12, 1e20, 1e100, 1e150, 1e200, 1e308):
+        i, k = 1 / np.sqrt(2 * np.pi) / np.sqrt(x), np.sqrt(np.pi / 2) / np.sqrt(x)
+        expected = {
+            "besselI.scaled": i, "besselK.scaled": k, "besselI_grad_nu.scaled": -nu / x * i, "besselK_grad_nu.scaled": nu / x * k,
+            "besselI_grad_nu_nu.scaled": -i / x, "besselK_grad_nu_nu.scaled": k / x,
+        }  # fmt: skip
+        for name, value in expected.items():
+            assert OPERATIONS[name].careful(x, nu) == pytest.approx(value, rel=1e-11, abs=1e-305), (name, x)
+            assert OPERATIONS[name].careful(x, 0.3) > 0 if name in ("besselI.scaled", "besselK.scaled") else True
+        assert OPERATIONS["besselI"].careful(x, nu) == np.inf
+        assert OPERATIONS["besselK"].careful(x, nu) == 0

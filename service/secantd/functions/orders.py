@@ -39,10 +39,11 @@ _K = f"""{INTEGRAL}{_HALVES}
         n <- ifelse(valid, abs(nu), 1)
         x <- ifelse(valid, x, 1)
         peak <- asinh(n/x)
-        r <- sqrt(x * x + n * n)
-        rest <- function(s) 2 * r * sinh(0.5 * s)^2 + n * ifelse(s < 0.1, s^3/6 * (1 + s * s/20 * (1 + s * s/42)), sinh(s) - s)
-        less <- x * x/(r + n)
-        back <- function(s) 2 * less * sinh(0.5 * s)^2 + n * excess(s)
+        big <- pmax(x, n)
+        r <- big * sqrt((x/big)^2 + (n/big)^2)
+        rest <- function(s) 2 * sinh(0.5 * s)^2 * r + n * ifelse(s < 0.1, s^3/6 * (1 + s * s/20 * (1 + s * s/42)), sinh(s) - s)
+        less <- x/(r + n) * x
+        back <- function(s) 2 * sinh(0.5 * s)^2 * less + n * excess(s)
         right <- asinh(sqrt(40/r * (2 + 40/r)))
         for (i in 1:6) right <- right - (rest(right) - 40)/(r * sinh(right) + 2 * n * sinh(0.5 * right)^2)
         left <- pmin(13.4/r + sqrt((13.4/r)^2 + 80/r), peak)
@@ -72,23 +73,24 @@ _I = f"""{INTEGRAL}{_HALVES}
             weight <- weight - 1/(n + k)
             curve <- curve - 1/((n + k) * (n + k))
         }}
-        turn <- function(t) TURN * exp(-2 * x * sin(0.5 * t)^2)
+        turn <- function(t) TURN * exp(-2 * sin(0.5 * t)^2 * x)
         width <- 2 * asin(pmin(1, sqrt(20/x)))
         tail <- function(t) (TAIL) * exp(-x * (2 + 2 * sinh(0.5 * t)^2) - n * t)
         end <- asinh(sqrt(40/x * (2 + 40/x)))
         direct <- -(integral(turn, width)/pi + integral(tail, end))
         m <- ifelse(few, 1, n)
         peak <- asinh(m/x)
-        r <- sqrt(x * x + m * m)
+        big <- pmax(x, m)
+        r <- big * sqrt((x/big)^2 + (m/big)^2)
         slope <- function(t) ifelse(t < 0.2, t * (1/3 + t * t * (1/45 + t * t * (2/945 + t * t * (1/4725 + t * t * 2/93555)))), 1/t - 1/tan(t))
         ratio <- function(t) ifelse(t < 1e-8, 1, t/sin(t))
         fall <- function(t) {{
-            q <- sqrt(x * x + m * m * ratio(t)^2)
+            q <- big * sqrt((x/big)^2 + (m/big * ratio(t))^2)
             gained <- m/(r + q) * m * ((ratio(t) - 1) * (ratio(t) + 1))
-            m * (asinh(m/x * ratio(t)) - peak) + 2 * q * sin(0.5 * t)^2 - gained
+            m * (asinh(m/x * ratio(t)) - peak) + 2 * sin(0.5 * t)^2 * q - gained
         }}
         low <- 0
-        high <- 3.141592653589793
+        high <- pmin(3.141592653589793, 20/sqrt(r))
         for (i in 1:30) {{
             middle <- 0.5 * (low + high)
             inside <- fall(middle) < 40

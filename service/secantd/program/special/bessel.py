@@ -8,6 +8,7 @@ import numpy as np
 
 from secantd.program.operations import OPERATIONS
 from secantd.program.special.library import Array, Pair, operands, pair, sp
+from secantd.program.special.tails import quadrature
 
 __all__ = ["BESSEL"]
 
@@ -44,6 +45,10 @@ def oscillating(name: str) -> Callable[[Array, Array], Array]:
     return function
 
 
+# Modified functions by their integrals, which have all digits where AMOS ends.
+FAR = {"iv": "besselI", "ive": "besselI.scaled", "kv": "besselK", "kve": "besselK.scaled"}
+
+
 def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
     """Return SciPy's `name`(order, x) as R's function of x and the order: NaN for x < 0."""
 
@@ -53,6 +58,11 @@ def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
         if name == "kve":
             # Beyond 1e9, where AMOS ends, as well.
             value = np.where(nu == 0, sp.k0e(x), value)
+        if name in FAR:
+            far = np.isnan(value) & (x > _END) & (x < np.inf) & (np.abs(nu) < _LARGE_ORDER)
+            if far.any():
+                value = np.array(value)
+                value[far] = quadrature(FAR[name])(x[far], nu[far])
         if at_zero is not None:
             value = np.where(x == 0, at_zero(nu), value)
         return np.where(x >= 0, value, np.nan)
