@@ -5,7 +5,7 @@ import pytest
 from secantd.calculus import differentiate, gradient_answer, hessian, jacobian, tangent, taylor
 from secantd.calculus.arrays.functions import derivative
 from secantd.calculus.arrays.points import values_at
-from secantd.calculus.results import Form
+from secantd.calculus.results import Contact, Form
 from secantd.expression import VariableShape
 from secantd.language import Function, Notation, read
 
@@ -101,3 +101,9 @@ def test_an_expansion_without_exact_constants_is_in_the_light_form_with_a_notice
     found = tangent(shaped(text, at), at, form=Form.EXACT)
     assert found.equation.form is Form.LIGHT
     assert "a formula of vectors and matrices has only the light form" in found.notices
+
+
+def test_a_tangent_of_a_function_of_a_symmetric_matrix_moves_both_entries():
+    found = tangent(shaped("sum(chol(A))", at := {"A": np.array([[2.0, 1.0], [1.0, 3.0]])}), at)
+    assert found.contact is Contact.TANGENT
+    assert value_of(found.equation.text, at) == pytest.approx(found.value, rel=1e-14)

@@ -5,15 +5,20 @@ The result is a new value: ifelse(chosen, the new entries, the old ones), so tha
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from secantd.expression import Dimension, Length, Node, minus, plus, shape_text
 from secantd.language.arrays import agree, as_node, is_array, number_of
 from secantd.language.context import Context
 from secantd.language.inference import learn_rank, open_names, usual_rank
+from secantd.language.knownnumbers import computed_numbers
 from secantd.language.positions import is_condition, is_mask, mask_of_places, position, python_slice
 from secantd.language.structural import apply_rows, constant, items
 from secantd.language.values import Environment, Missing, Nothing, Oriented, Promise, Slice, Span, Value, Vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["current", "replaced", "store_index", "unpack", "with_member"]
 
@@ -151,11 +156,35 @@ def masked(context: Context, base: Value, mask: Node, value: Value) -> Value:
     node = as_node(context, base, "an assignment")
     if not isinstance(value, Node) or value.shape:
         inside = as_node(context, value, "an assignment")
-        if inside.shape:
+        known = computed_numbers(context, mask) if inside.shape else None
+        if known is not None and known.shape == mask.shape and len(inside.shape) == 1:
+            value = laid_at(context, inside, known)
+        elif inside.shape:
             wanted = context.graph.array("select", node, mask).shape[0]
             agree(context, "an assignment", inside.shape[0], wanted, [inside.shape, (wanted,)])
             value = context.graph.array("unselect", inside, mask)
     return apply_rows(context, "ifelse", [mask, value, node])
+
+
+def laid_at(context: Context, new: Node, mask: "NDArray[np.float64]") -> Node:
+    """Return new entries at the places of a mask that is known, down the columns in R and along the rows in NumPy."""
+    flat = mask.ravel(order="C" if context.zero_based else "F").tolist()
+    count = sum(1 for v in flat if v)
+    length = new.shape[0]
+    if not isinstance(length, int):
+        agree(context, "an assignment", length, count, [new.shape, (count,)])
+        length = count
+    if not count or count % length:
+        raise context.error(f"{length} new entries for {count} positions", "give one for each position")
+    places: list[Node] = []
+    found = 0
+    for v in flat:
+        places.append(context.number(float(found % length) + 1.0 if v else 1.0))
+        found += bool(v)
+    laid = context.graph.array("gather", new, context.graph.array("concatenate", *places))
+    if mask.ndim == 1:
+        return laid
+    return context.graph.array("reshape", laid, payload=(int(context.zero_based),), shape=mask.shape)
 
 
 def of_elements(context: Context, base: Value, at: Value, value: Value) -> Value:

@@ -16,6 +16,7 @@ __all__ = ["computed_numbers", "known_numbers"]
 
 # Operations, times rows, that are computed here one by one.
 MOST: Final = 2_000_000
+MOVED: Final = frozenset({"concatenate", "slice", "gather", "reverse", "order", "cumsum", "column", "row"})
 
 
 def known_numbers(context: Context, value: Value, what: str) -> "NDArray[np.float64]":
@@ -43,7 +44,7 @@ def known_numbers(context: Context, value: Value, what: str) -> "NDArray[np.floa
     found = computed_numbers(context, value)
     if found is None:
         raise context.error(f"{what} needs numbers that are known: constants or data", "send the vector as data")
-    return found
+    return found if found.ndim == 1 else found.ravel(order="F")
 
 
 def computed_numbers(context: Context, node: Node) -> "NDArray[np.float64] | None":
@@ -57,12 +58,15 @@ def computed_numbers(context: Context, node: Node) -> "NDArray[np.float64] | Non
             known[n.index] = np.array([context.constants[n.index]])
         elif n.op == "data" and len(n.shape) == 1:
             known[n.index] = np.asarray(context.graph.columns[n.name], dtype=np.float64)
-        elif n.op in ("concatenate", "slice", "gather", "reverse", "order") and all(a.index in known for a in n.args):
+        elif n.op == "fill" and n.args[0].index in known and all(isinstance(side, int) for side in n.shape):
+            known[n.index] = np.full([int(str(side)) for side in n.shape], known[n.args[0].index][0])
+        elif n.op in MOVED and all(a.index in known for a in n.args):
             known[n.index] = moved(n, [known[a.index] for a in n.args])
         elif n.op in FOLD and n.rows * len(nodes) <= MOST and all(a.index in known for a in n.args):
             same = n.op == "!=" and n.args[0] is n.args[1]
-            rows = np.stack(np.broadcast_arrays(*[known[a.index] for a in n.args]), axis=1).tolist()
-            known[n.index] = np.array([folded(n.op, row, same) for row in rows])
+            columns = np.broadcast_arrays(*[known[a.index] for a in n.args])
+            rows = np.stack([c.ravel() for c in columns], axis=1).tolist()
+            known[n.index] = np.array([folded(n.op, row, same) for row in rows]).reshape(columns[0].shape)
         else:
             return None
     return known[node.index]
@@ -79,6 +83,10 @@ def moved(node: Node, args: "list[NDArray[np.float64]]") -> Any:
         return args[0][before : len(args[0]) - after]
     if node.op == "reverse":
         return args[0][::-1]
+    if node.op == "cumsum":
+        return np.cumsum(args[0])
+    if node.op in ("column", "row"):
+        return args[0][:, None] if node.op == "column" else args[0][None, :]
     if node.op == "order":
         return np.argsort(args[0], kind="stable") + 1.0
     return args[0][args[1].astype(int) - 1]

@@ -7,8 +7,8 @@ from secantd.expression import Dimension, Length, Node, minus, plus, reachable, 
 from secantd.language.arrays import agree, as_node, dimension_of
 from secantd.language.context import Context
 from secantd.language.lifting import depends_on_position
-from secantd.language.structural import constant, kind
-from secantd.language.values import Missing, Oriented, Slice, Span, Value, Vector
+from secantd.language.structural import constant
+from secantd.language.values import Missing, Oriented, Slice, Span, Value, Vector, kind
 from secantd.shown import quoted
 
 __all__ = [

@@ -19,14 +19,13 @@ from secantd.language.values import (
     Distances,
     Dots,
     Factor,
-    Missing,
     Nothing,
     Oriented,
-    Slice,
     Span,
     Value,
     Vector,
     Zipped,
+    kind,
 )
 from secantd.shown import series
 
@@ -34,7 +33,6 @@ __all__ = [
     "apply_rows",
     "constant",
     "items",
-    "kind",
     "length",
     "match",
     "matched",
@@ -126,19 +124,6 @@ def check_rows(context: Context, nodes: Sequence[Node]) -> None:
         raise context.error_at_operands(headline, f"give all {'columns' if columns else 'vectors'} the same length")
 
 
-def kind(value: Value) -> str:
-    """Return what a value is, for an error: "a function", "a vector"."""
-    if isinstance(value, Closure | Builtin):
-        return "a function"
-    if isinstance(value, Distances):
-        return "the distances of dist(), which are no matrix yet: write as.matrix(dist(x))"
-    if isinstance(value, Nothing | Missing):
-        return "nothing"
-    if isinstance(value, Span | Slice):
-        return "a range"
-    return "a string" if isinstance(value, str) else "a factor" if isinstance(value, Factor) else "a vector"
-
-
 def operate(context: Context, op: str, arguments: list[Value]) -> Value:
     """Return the value of a unary or binary operator.
 
@@ -221,6 +206,15 @@ def constant(context: Context, value: Value, what: str) -> float:
         what: The subject of the error's sentence.
     """
     found = context.constants.get(value.index) if isinstance(value, Node) else None
+    if (
+        found is None
+        and isinstance(value, Node)
+        and value.op == "symbol"
+        and value.name in ("T", "F")
+        and what[0] == "'"
+    ):
+        # A flag: byrow = T.
+        found = float(value.name == "T")
     if found is None:
         raise context.error(f"{what} must be a constant, without variables", "write it as a number")
     return found

@@ -22,6 +22,7 @@ __all__ = [
     "Value",
     "Vector",
     "Zipped",
+    "kind",
 ]
 
 
@@ -233,3 +234,16 @@ Value = (
     | Filled
     | str
 )
+
+
+def kind(value: Value) -> str:
+    """Return what a value is, for an error: "a function", "a vector"."""
+    if isinstance(value, Closure | Builtin):
+        return "a function"
+    if isinstance(value, Distances):
+        return "the distances of dist(), which are no matrix yet: write as.matrix(dist(x))"
+    if isinstance(value, Nothing | Missing):
+        return "nothing"
+    if isinstance(value, Span | Slice):
+        return "a range"
+    return "a string" if isinstance(value, str) else "a factor" if isinstance(value, Factor) else "a vector"

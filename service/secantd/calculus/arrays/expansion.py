@@ -132,13 +132,15 @@ def entry_name(name: str, place: tuple[int, ...]) -> str:
 
 
 def slope_along(function: Function, nodes: Sequence[Node], name: str, place: tuple[int, ...], point: Point) -> Slope:
-    """Return the slope and the value of f as functions of an offset of one entry."""
+    """Return the slope and the value of f as functions of an offset of one entry; of both, where the matrix is symmetric."""
+    places = {place, place[::-1]} if name in function.graph.symmetric else {place}
 
     def slope(offset: float) -> tuple[float, float]:
         moved = np.array(point[name], dtype=np.float64)
-        moved[place] += offset
+        for each in places:
+            moved[each] += offset
         height, gradient = values_at(function, nodes, {**point, name: moved if moved.ndim else float(moved)})
-        return float(np.asarray(gradient)[place]), float(height)
+        return sum(float(np.asarray(gradient)[each]) for each in places), float(height)
 
     return slope
 
