@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.program.buffers import BufferPlan
-from secantd.program.native import HAPPENED, NativePlan, machine
+from secantd.program.native import HAPPENED, NativePlan, RowPlan, machine
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
@@ -38,7 +38,7 @@ class BlockEvaluator:
         for c in tape.constants.values():
             self._wide = max(self._wide, np.size(c))
         # The plan of the last call, and which columns had one value then.
-        self._plan: tuple[list[bool], BufferPlan | NativePlan] | None = None
+        self._plan: tuple[list[bool], BufferPlan | NativePlan | RowPlan] | None = None
 
     def __call__(self, columns: Sequence[Array], points: int) -> tuple[list[Array], set[str]]:
         """Return the outputs at `points` points, shape (points,), or (points, rows), and what happened.
@@ -52,7 +52,7 @@ class BlockEvaluator:
         tape = self._tape
         single = [len(c) == 1 and points > 1 for c in columns]
         plan = self._planned(single)
-        if isinstance(plan, NativePlan):
+        if isinstance(plan, NativePlan | RowPlan):
             return self._natively(plan, columns, points, single)
         out = [np.empty(points if r == 1 else (points, r)) for r in tape.rows]
         with np.errstate(all="ignore"):
@@ -67,7 +67,7 @@ class BlockEvaluator:
         return out, happened
 
     def _natively(
-        self, plan: NativePlan, columns: Sequence[Array], points: int, single: list[bool]
+        self, plan: NativePlan | RowPlan, columns: Sequence[Array], points: int, single: list[bool]
     ) -> tuple[list[Array], set[str]]:
         tape = self._tape
         out = [plan.array(points) for _ in tape.outputs]
@@ -78,22 +78,24 @@ class BlockEvaluator:
         flags = plan.run(columns, fixed, out, points)
         return out, set(HAPPENED[flags])
 
-    def _planned(self, single: list[bool]) -> BufferPlan | NativePlan:
+    def _planned(self, single: list[bool]) -> BufferPlan | NativePlan | RowPlan:
         kept = self._plan
         if kept is None or kept[0] != single:
             kept = self._plan = (single, self._made(single))
         return kept[1]
 
-    def _made(self, single: list[bool]) -> BufferPlan | NativePlan:
+    def _made(self, single: list[bool]) -> BufferPlan | NativePlan | RowPlan:
         native = machine()
-        if native is not None and not self._tape.vectors:
-            plan = NativePlan(native, self._tape, single)
+        if native is not None:
+            plan = (RowPlan if self._tape.vectors else NativePlan)(native, self._tape, single)
             if plan.possible:
                 return plan
         return BufferPlan(self._tape, single)
 
 
-def _fixed(tape: Tape, plan: BufferPlan | NativePlan, columns: Sequence[Array], single: Sequence[bool]) -> list[Any]:
+def _fixed(
+    tape: Tape, plan: BufferPlan | NativePlan | RowPlan, columns: Sequence[Array], single: Sequence[bool]
+) -> list[Any]:
     """Return the value of each slot that is the same at all points, None for the others."""
     values: list[Any] = [None] * tape.slots
     for slot, value in tape.constants.items():

@@ -2,5 +2,6 @@
 
 from secantd.program.native.library import machine
 from secantd.program.native.plan import HAPPENED, NativePlan
+from secantd.program.native.rows import RowPlan
 
-__all__ = ["HAPPENED", "NativePlan", "machine"]
+__all__ = ["HAPPENED", "NativePlan", "RowPlan", "machine"]

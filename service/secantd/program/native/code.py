@@ -34,6 +34,7 @@ class Code(NamedTuple):
         registers: The number of registers.
         outputs: The registers of the outputs, 32-bit integers.
         weight: The time for a point, in additions.
+        passes: For each pass the number of instructions before it, the registers that it reads, and those that it writes.
     """
 
     code: bytes
@@ -42,6 +43,7 @@ class Code(NamedTuple):
     registers: int
     outputs: bytes
     weight: int
+    passes: list[tuple[int, list[int], list[int]]]
 
 
 class Region:
@@ -131,16 +133,24 @@ def paired(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
     return [s for s in found if s is not None]
 
 
-def code_of(steps: Sequence[Step], columns: Sequence[int], outputs: Sequence[int]) -> Code:
+def code_of(
+    steps: Sequence[Step],
+    columns: Sequence[int],
+    outputs: Sequence[int],
+    written: Sequence[Sequence[int]] = (),
+) -> Code:
     """Return the code of steps.
 
     Args:
-        steps: The operations, arguments before their use.
+        steps: The operations, arguments before their use. "pass" is a pass over rows: it reads `args`; `out` is its number.
         columns: The values that are given at each point. All others that no step computes are the same at all points.
         outputs: The values that are needed, each computed by a step, no two the same.
+        written: The values that each pass computes.
     """
-    lines = branched(paired(steps, outputs), outputs)
-    computed = {s.out for s in lines if s.op != "skip"}
+    lines = paired(steps, outputs)
+    if not written:
+        lines = branched(lines, outputs)
+    computed = {s.out for s in lines if s.op not in ("skip", "pass")}.union(*written)
     register = {value: k for k, value in enumerate(columns)}
     uniforms: list[int] = []
     last: dict[int, int] = {}
@@ -155,9 +165,17 @@ def code_of(steps: Sequence[Step], columns: Sequence[int], outputs: Sequence[int
     free: list[int] = []
     words: list[int] = []
     weight = 0
+    passes: list[tuple[int, list[int], list[int]]] = []
     for k, (op, args, out) in enumerate(paced(lines)):
         places = [register[a] for a in args]
         dying = [register[a] for a in dict.fromkeys(args) if last[a] == k and register[a] >= first]
+        if op == "pass":
+            made = range(count, count + len(written[out]))
+            count += len(made)
+            register.update(zip(written[out], made, strict=True))
+            passes.append((len(words) // 5, places, [*made]))
+            free += dying
+            continue
         if op == "skip":
             words += (CODES[op], places[0], places[0], places[0], out)
             free += dying
@@ -182,4 +200,5 @@ def code_of(steps: Sequence[Step], columns: Sequence[int], outputs: Sequence[int
         max(count, 1),
         np.array([register[o] for o in outputs], dtype=np.int32).tobytes(),
         weight,
+        passes,
     )

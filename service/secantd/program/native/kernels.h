@@ -1,4 +1,4 @@
-/* The loop over instructions for one instruction set. The file that includes it defines STEP and INFINITE, the names of the functions,
+/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE and ADD_UP, the names of functions,
  * TARGET, their attribute, and LANES, the doubles of a vector, 1 without vectors. */
 #include <float.h>
 #include <math.h>
@@ -128,6 +128,14 @@ TARGET int INFINITE(const double *values) {
   uint64_t found = 0;
   for (int i = 0; i < BLOCK; i++) found |= (u[i] & exponent) + EXPONENT;
   return (int)(found >> 63);
+}
+
+/* Eight sums side by side, whatever the vectors are: the same digits with every instruction set. */
+TARGET double ADD_UP(const double *values) {
+  double sums[8] = {0.0};
+  for (int i = 0; i < BLOCK; i += 8)
+    for (int k = 0; k < 8; k++) sums[k] += values[i + k];
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
 TARGET unsigned STEP(const instruction *code, int32_t length, double *const *registers) {

@@ -29,6 +29,7 @@ class Machine(Protocol):
     CHECKSUM: str
 
     def prepare(self, code: bytes, columns: int, uniforms: int, registers: int, outputs: bytes) -> Any: ...
+    def attach(self, program: Any, position: int, rows: Any, length: int, given: bytes, reductions: bytes) -> None: ...
     def run(
         self,
         program: Any,

@@ -31,11 +31,11 @@ static int has_avx512(void) {
 /* From the best to the one that any processor has. */
 const instruction_set instruction_sets[] = {
 #ifdef X86_STEPS
-  {"avx512", step_avx512, infinite_avx512, has_avx512},
-  {"avx2", step_avx2, infinite_avx2, has_avx2},
-  {"sse2", step_plain, infinite_plain, always},
+  {"avx512", step_avx512, infinite_avx512, sum_avx512, has_avx512},
+  {"avx2", step_avx2, infinite_avx2, sum_avx2, has_avx2},
+  {"sse2", step_plain, infinite_plain, sum_plain, always},
 #else
-  {"plain", step_plain, infinite_plain, always},
+  {"plain", step_plain, infinite_plain, sum_plain, always},
 #endif
 };
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
@@ -56,6 +56,7 @@ const char *choose_instruction_set(const char *name) {
 typedef struct {
   const job *j;
   const instruction_set *set;
+  ptrdiff_t part; /* points that a thread takes at once */
   atomic_ptrdiff_t next;
   atomic_uint happened;
 } shared;
@@ -66,7 +67,13 @@ typedef struct {
   double **registers; /* as many pointers */
 } worker;
 
-static size_t memory_of(const program *p) { return ((size_t)p->registers + 1) * BLOCK * sizeof(double); }
+/* Registers of the points and of the pass that has the most. */
+static size_t all_registers(const program *p) {
+  int32_t most = 0;
+  for (int32_t k = 0; k < p->pass_count; k++)
+    if (p->passes[k].rows->registers > most) most = p->passes[k].rows->registers;
+  return (size_t)p->registers + (size_t)most + 1;
+}
 
 /* Whether a block may be computed where it is: all points exist, and doubles are aligned. */
 static int in_place(const double *values, ptrdiff_t points) { return points == BLOCK && (uintptr_t)values % sizeof(double) == 0; }
@@ -90,7 +97,17 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
     const int32_t at = p->outputs[k];
     r[at] = in_place(output, points) ? output : w->memory + (size_t)at * BLOCK;
   }
-  unsigned happened = w->s->set->step(p->code, p->length, r);
+  unsigned happened = 0;
+  int32_t position = 0;
+  const double *const *data = j->columns + p->columns;
+  for (int32_t k = 0; k < p->pass_count; k++) {
+    const pass *q = &p->passes[k];
+    happened |= w->s->set->step(p->code + position, q->position - position, r);
+    position = q->position;
+    happened |= run_pass(q, data, w->s->set, r, points, r + p->registers, w->memory + (size_t)p->registers * BLOCK);
+    data += q->rows->columns;
+  }
+  happened |= w->s->set->step(p->code + position, p->length - position, r);
   int bad = 0;
   for (int32_t k = 0; k < p->results; k++) {
     double *output = j->outputs[k] + begin;
@@ -113,7 +130,7 @@ static void *work(void *argument) {
   fenv_t before;
   feholdexcept(&before);
   unsigned happened = 0;
-  const ptrdiff_t step_size = (ptrdiff_t)BLOCKS_AT_ONCE * BLOCK;
+  const ptrdiff_t step_size = w->s->part;
   for (;;) {
     ptrdiff_t begin = atomic_fetch_add(&w->s->next, step_size);
     if (begin >= j->last) break;
@@ -130,17 +147,23 @@ static void *work(void *argument) {
 int run_job(const job *j, int threads) {
   const program *p = j->code;
   if (j->last <= j->first) return 0;
-  const ptrdiff_t parts = (j->last - j->first - 1) / ((ptrdiff_t)BLOCKS_AT_ONCE * BLOCK) + 1;
-  if (threads > parts) threads = (int)parts;
   if (threads > MOST_THREADS) threads = MOST_THREADS;
   if (threads < 1) threads = 1;
-  shared s = {.j = j, .set = chosen};
+  ptrdiff_t part = (ptrdiff_t)BLOCKS_AT_ONCE * BLOCK;
+  if (p->pass_count) {
+    /* A point with its rows is long: a few parts for each thread. */
+    part = (j->last - j->first - 1) / (4 * threads) + 1;
+    if (part > BLOCK) part = BLOCK;
+  }
+  const ptrdiff_t parts = (j->last - j->first - 1) / part + 1;
+  if (threads > parts) threads = (int)parts;
+  shared s = {.j = j, .set = chosen, .part = part};
   atomic_init(&s.next, j->first);
   atomic_init(&s.happened, 0u);
   worker workers[MOST_THREADS];
-  const size_t size = memory_of(p);
+  const size_t registers = all_registers(p), size = registers * BLOCK * sizeof(double);
   double *raw = calloc((size_t)threads, size + LINE);
-  double **pointers = calloc((size_t)threads * ((size_t)p->registers + 1), sizeof *pointers);
+  double **pointers = calloc((size_t)threads * registers, sizeof *pointers);
   if (!raw || !pointers) {
     free(raw);
     free(pointers);
@@ -148,7 +171,7 @@ int run_job(const job *j, int threads) {
   }
   for (int t = 0; t < threads; t++) {
     uintptr_t start = ((uintptr_t)raw + (size_t)t * (size + LINE) + LINE - 1) / LINE * LINE;
-    workers[t] = (worker){&s, (double *)start, pointers + (size_t)t * ((size_t)p->registers + 1)};
+    workers[t] = (worker){&s, (double *)start, pointers + (size_t)t * registers};
   }
 #ifdef THREADS
   pthread_t ids[MOST_THREADS];

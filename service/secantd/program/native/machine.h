@@ -27,14 +27,37 @@ typedef struct {
   int32_t op, out, a, b, c;
 } instruction;
 
+typedef struct pass pass;
+
 /* Code over registers: first those of the columns, then those of the uniform values, then the others. */
 typedef struct {
   instruction *code;
   int32_t *outputs; /* the register of each output: none of a column or of a uniform value, no two the same */
   int32_t length, columns, uniforms, registers, results;
+  pass *passes; /* over rows of data, in the order of their positions */
+  int32_t pass_count;
 } program;
 
-/* The points first, ..., last - 1 of the columns, with one value of each uniform for all points. */
+/* How the values of an output of rows become one value. */
+enum { SUM, PRODUCT, LARGEST, SMALLEST, REDUCTIONS };
+
+typedef struct {
+  int32_t kind, output, into; /* which output of the rows' code, which register of the points' code */
+} reduction;
+
+/* At each point, code over rows of data whose uniform values are registers of the points' code; its outputs are reduced to registers
+ * of the points' code. It runs before the instruction `position` of the points' code. */
+struct pass {
+  const program *rows;
+  void *owner; /* what keeps `rows` in memory */
+  int32_t *given;
+  reduction *reductions;
+  int32_t position, count;
+  ptrdiff_t length;
+};
+
+/* The points first, ..., last - 1 of the columns, with one value of each uniform for all points. The columns of the passes follow
+ * those of the points. */
 typedef struct {
   const program *code;
   const double *const *columns;
@@ -49,11 +72,15 @@ typedef unsigned stepper(const instruction *code, int32_t length, double *const 
 /* Whether one of the doubles of a block is infinite or NaN. */
 typedef int checker(const double *values);
 
+/* The sum of the doubles of a block. */
+typedef double adder(const double *values);
+
 /* An instruction set: its name, the code for it, whether this processor has it. */
 typedef struct {
   const char *name;
   stepper *step;
   checker *infinite;
+  adder *sum;
   int (*present)(void);
 } instruction_set;
 
@@ -67,6 +94,10 @@ const char *choose_instruction_set(const char *name);
 
 /* Runs a job on at most `threads` threads, this one included; returns what happened, or -1 if there is not enough memory. */
 int run_job(const job *j, int threads);
+
+/* Runs a pass at the first `points` points of a block with the registers r; `own` and `memory` are for the registers of the rows. */
+unsigned run_pass(const pass *p, const double *const *data, const instruction_set *set, double *const *r, ptrdiff_t points,
+                  double **own, double *memory);
 
 /* Functions of the C library at one point, by operation - FIRST_FUNCTION; those of one and of two arguments. */
 typedef double unary_function(double);
@@ -87,10 +118,12 @@ double floored_quotient(double a, double b);
 /* Steps for each instruction set; kernels.h defines them. */
 stepper step_plain;
 checker infinite_plain;
+adder sum_plain;
 #if defined(__x86_64__) && defined(__GNUC__)
 #define X86_STEPS 1
 stepper step_avx2, step_avx512;
 checker infinite_avx2, infinite_avx512;
+adder sum_avx2, sum_avx512;
 #endif
 
 #endif

@@ -18,6 +18,12 @@ enum { MOST_REGISTERS = 1 << 17, ON_STACK = 32 };
 
 static void free_program(program *p) {
   if (!p) return;
+  for (int32_t k = 0; k < p->pass_count; k++) {
+    Py_XDECREF((PyObject *)p->passes[k].owner);
+    PyMem_Free(p->passes[k].given);
+    PyMem_Free(p->passes[k].reductions);
+  }
+  PyMem_Free(p->passes);
   PyMem_Free(p->code);
   PyMem_Free(p->outputs);
   PyMem_Free(p);
@@ -106,6 +112,73 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
   return capsule;
 }
 
+/* Whether a pass reads and writes registers that exist, after the passes before it. */
+static int pass_sound(const program *p, const pass *q) {
+  const int32_t before = p->pass_count ? p->passes[p->pass_count - 1].position : 0;
+  if (q->position < before || q->position > p->length || q->length < 1 || q->rows->pass_count) return 0;
+  for (int32_t k = 0; k < q->rows->uniforms; k++)
+    if (q->given[k] < 0 || q->given[k] >= p->registers) return 0;
+  for (int32_t k = 0; k < q->count; k++) {
+    const reduction *d = &q->reductions[k];
+    if (d->kind < 0 || d->kind >= REDUCTIONS || d->output < 0 || d->output >= q->rows->results) return 0;
+    if (d->into < p->columns + p->uniforms || d->into >= p->registers) return 0;
+  }
+  /* Instructions that are skipped may not reach over a pass. */
+  for (int32_t k = 0; k < q->position; k++)
+    if (p->code[k].op == OP_SKIP && p->code[k].c / 2 >= q->position - k) return 0;
+  return 1;
+}
+
+PyDoc_STRVAR(attach_doc,
+             "attach(program, position, rows, length, given, reductions)\n--\n\n"
+             "Let a program run another one over rows of data at each point, before its instruction `position`.\n\n"
+             "Args:\n"
+             "    program: From prepare(), the code for points. Passes are attached in the order of their positions.\n"
+             "    position: The number of instructions before the pass.\n"
+             "    rows: From prepare(), the code for rows. In run() its columns follow those of `program`.\n"
+             "    length: The number of rows, at least 1.\n"
+             "    given: A 32-bit integer for each uniform value of `rows`: the register of `program` that has it.\n"
+             "    reductions: Three 32-bit integers for each value that is made of an output of `rows`: 0 for the sum, 1 for the\n"
+             "        product, 2 for the largest, 3 for the smallest; the number of the output; the register of `program`.\n\n"
+             "Raises:\n"
+             "    ValueError: There are no such registers, outputs or positions.\n");
+
+static PyObject *attach(PyObject *module, PyObject *arguments) {
+  (void)module;
+  PyObject *own, *other;
+  const char *given, *reductions;
+  Py_ssize_t given_size, reductions_size, length;
+  int position;
+  if (!PyArg_ParseTuple(arguments, "OiOny#y#", &own, &position, &other, &length, &given, &given_size, &reductions,
+                        &reductions_size))
+    return NULL;
+  program *p = PyCapsule_GetPointer(own, CAPSULE);
+  const program *rows = p ? PyCapsule_GetPointer(other, CAPSULE) : NULL;
+  if (!rows) return NULL;
+  const Py_ssize_t item = (Py_ssize_t)sizeof(reduction);
+  pass q = {rows, other, NULL, NULL, position, (int32_t)(reductions_size / item), length};
+  if (p == rows || given_size != rows->uniforms * (Py_ssize_t)sizeof(int32_t) || reductions_size % item ||
+      reductions_size / item > MOST_REGISTERS || p->pass_count >= MOST_REGISTERS) {
+    PyErr_SetString(PyExc_ValueError, "the code has impossible sizes");
+    return NULL;
+  }
+  pass *passes = PyMem_Realloc(p->passes, ((size_t)p->pass_count + 1) * sizeof *passes);
+  if (passes) p->passes = passes;
+  q.given = copied(given, given_size);
+  q.reductions = copied(reductions, reductions_size);
+  const int enough = passes && q.given && q.reductions;
+  if (enough && pass_sound(p, &q)) {
+    Py_INCREF(other);
+    p->passes[p->pass_count++] = q;
+    Py_RETURN_NONE;
+  }
+  PyMem_Free(q.given);
+  PyMem_Free(q.reductions);
+  if (!enough) return PyErr_NoMemory();
+  PyErr_SetString(PyExc_ValueError, "the code refers to a register, an output or a position that does not exist");
+  return NULL;
+}
+
 /* Get the doubles of an object with a buffer, at least `count` of them; returns NULL with an exception otherwise. */
 static double *doubles(PyObject *object, Py_buffer *view, int flags, Py_ssize_t count) {
   if (PyObject_GetBuffer(object, view, flags)) return NULL;
@@ -127,17 +200,31 @@ static void release(held *h) {
   h->count = 0;
 }
 
-/* Get `count` buffers of at least `length` doubles from a tuple. */
-static int hold(held *h, PyObject *tuple, Py_ssize_t count, int flags, Py_ssize_t length) {
-  if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != count) {
-    PyErr_Format(PyExc_ValueError, "expected a tuple of %zd arrays", count);
-    return -1;
-  }
-  for (Py_ssize_t k = 0; k < count; k++) {
+/* Get `count` buffers of at least `length` doubles from a tuple, beginning with its item `first`. */
+static int hold(held *h, PyObject *tuple, Py_ssize_t first, Py_ssize_t count, int flags, Py_ssize_t length) {
+  for (Py_ssize_t k = first; k < first + count; k++) {
     double *found = doubles(PyTuple_GetItem(tuple, k), &h->views[h->count], flags, length);
     if (!found) return -1;
     h->values[h->count++] = found;
   }
+  return 0;
+}
+
+/* Get the columns of a program and of its passes. */
+static int hold_columns(held *h, PyObject *tuple, const program *p, Py_ssize_t points) {
+  Py_ssize_t at = p->columns;
+  if (hold(h, tuple, 0, p->columns, PyBUF_SIMPLE, points)) return -1;
+  for (int32_t k = 0; k < p->pass_count; k++) {
+    const pass *q = &p->passes[k];
+    if (hold(h, tuple, at, q->rows->columns, PyBUF_SIMPLE, q->length)) return -1;
+    at += q->rows->columns;
+  }
+  return 0;
+}
+
+static int has_size(PyObject *tuple, Py_ssize_t count) {
+  if (PyTuple_Check(tuple) && PyTuple_Size(tuple) == count) return 1;
+  PyErr_Format(PyExc_ValueError, "expected a tuple of %zd arrays", count);
   return 0;
 }
 
@@ -146,7 +233,7 @@ PyDoc_STRVAR(run_doc,
              "Compute the outputs at the points first, ..., last - 1; other threads of Python run meanwhile.\n\n"
              "Args:\n"
              "    program: From prepare().\n"
-             "    columns: A tuple of buffers of doubles, one value for each point.\n"
+             "    columns: A tuple of buffers of doubles, one value for each point; then those of the passes, one for each row.\n"
              "    uniforms: A buffer of doubles, the values that are the same at all points.\n"
              "    outputs: A tuple of buffers of doubles that are written; they overlap nothing.\n"
              "    threads: The most threads that may be used, at least 1.\n\n"
@@ -170,7 +257,10 @@ static PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t co
     PyErr_SetString(PyExc_ValueError, "there are no such points");
     return NULL;
   }
-  const Py_ssize_t arrays = (Py_ssize_t)p->columns + p->results + 1;
+  Py_ssize_t columns = p->columns;
+  for (int32_t k = 0; k < p->pass_count; k++) columns += p->passes[k].rows->columns;
+  if (!has_size(arguments[1], columns) || !has_size(arguments[3], p->results)) return NULL;
+  const Py_ssize_t arrays = columns + p->results + 1;
   Py_buffer few[ON_STACK];
   const double *few_values[ON_STACK];
   held h = {few, few_values, 0};
@@ -180,12 +270,11 @@ static PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t co
   }
   int happened = -2;
   if (!h.views || !h.values) PyErr_NoMemory();
-  else if (!hold(&h, arguments[1], p->columns, PyBUF_SIMPLE, last) &&
-           !hold(&h, arguments[3], p->results, PyBUF_WRITABLE, last)) {
+  else if (!hold_columns(&h, arguments[1], p, last) && !hold(&h, arguments[3], 0, p->results, PyBUF_WRITABLE, last)) {
     const double *uniforms = doubles(arguments[2], &h.views[h.count], PyBUF_SIMPLE, p->uniforms);
     if (uniforms) {
       h.count++;
-      const job j = {p, h.values, uniforms, (double *const *)(h.values + p->columns), first, last};
+      const job j = {p, h.values, uniforms, (double *const *)(h.values + columns), first, last};
       Py_BEGIN_ALLOW_THREADS
       happened = run_job(&j, threads > 1 << 16 ? 1 << 16 : threads < 1 ? 1 : (int)threads);
       Py_END_ALLOW_THREADS
@@ -231,6 +320,7 @@ static PyObject *memory_of_size(PyObject *module, PyObject *argument) {
 static PyMethodDef methods[] = {
   {"memory", memory_of_size, METH_O, memory_doc},
   {"prepare", prepare, METH_VARARGS, prepare_doc},
+  {"attach", attach, METH_VARARGS, attach_doc},
   {"run", (PyCFunction)(void (*)(void))run, METH_FASTCALL, run_doc},
   {"choose", choose, METH_O, choose_doc},
   {NULL, NULL, 0, NULL},

@@ -17,7 +17,7 @@ from secantd.program.native.table import Builder, Step, uniform
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["HAPPENED", "NativePlan"]
+__all__ = ["AT_ONCE", "HAPPENED", "MANY", "MOST_REGISTERS", "NOT_FINITE", "NativePlan", "result_array", "varying_slots"]
 
 Array = NDArray[np.float64]
 
@@ -71,9 +71,7 @@ class NativePlan:
 
     def __init__(self, machine: Machine, tape: Tape, single: Sequence[bool]) -> None:
         self._machine = machine
-        self.varying = [not s for s in single] + [False] * (tape.slots - len(single))
-        for i in tape.code:
-            self.varying[i.out] = any(self.varying[a] for a in i.args)
+        self.varying = varying_slots(tape, single)
         self._constant = not any(single)
         self._slots = tape.slots
         self._builder = Builder(tape.slots)
@@ -227,9 +225,7 @@ class NativePlan:
 
     def array(self, points: int) -> Array:
         """Return an array for an output, with any values."""
-        if points < LONG:
-            return np.empty(points)
-        return np.frombuffer(self._machine.memory(8 * points), dtype=np.float64)
+        return result_array(self._machine, points)
 
     def _uniforms(self, fixed: Sequence[Any]) -> tuple[list[Any], list[Array]]:
         """Return the values that are the same at all points, by their number, and those that each step of the machine reads."""
@@ -276,6 +272,21 @@ class NativePlan:
                     wanted = tuple([values[o] for o in step.outputs])
                     happened |= self._machine.run(step.program, given, next(numbers), wanted, 0, end - begin, 1)
         return happened | NOT_FINITE | sum([FLAGS[kind] for kind in seen])
+
+
+def varying_slots(tape: Tape, single: Sequence[bool]) -> list[bool]:
+    """Return for each slot whether its value differs from point to point."""
+    varying = [not s for s in single] + [False] * (tape.slots - len(single))
+    for i in tape.code:
+        varying[i.out] = any(varying[a] for a in i.args)
+    return varying
+
+
+def result_array(machine: Machine, points: int) -> Array:
+    """Return an array for an output, with any values."""
+    if points < LONG:
+        return np.empty(points)
+    return np.frombuffer(machine.memory(8 * points), dtype=np.float64)
 
 
 def read_by(step: Fused | Foreign) -> tuple[int, ...]:
