@@ -8,6 +8,7 @@ import pytest
 from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian
 from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.language import Function, read
+from secantd.program import compile as compile_program
 
 HARD = (math.nan, math.inf, -math.inf, 0.0, 5e-324, -1e-310, 1e308, -1e308, 800.0, 1.0)
 TEXTS = (
@@ -99,3 +100,11 @@ def test_a_text_without_a_value_has_a_notice() -> None:
         assert notice in answer.notices
     assert notice not in gradient_answer(f, at={**at, "x": 1.0}).notices
     assert notice not in gradient_answer(f, at=at, values_only=True).notices
+
+
+def test_a_number_that_is_missing_has_no_whole_part() -> None:
+    # The enclosure of 0/0 is no number; its whole part was looked for without end.
+    f = read("c(trunc(x/x), sinpi(x/x), trunc(log(x)))")
+    values = compile_program(f.outputs, ["x"], {}).batch([np.array([0.0, -1.0, 2.5])])
+    assert [np.isnan(v[0]) for v in values] == [True, True, False]
+    assert [v[2] for v in values] == [1.0, pytest.approx(0.0, abs=1e-15), 0.0]

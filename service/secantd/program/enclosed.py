@@ -238,9 +238,11 @@ class Functions(Arithmetic):
         return a if a.missing else Enclosure(function(a.low, self.bits, DOWN), function(a.high, self.bits, UP))
 
     def trunc(self, a: Enclosure) -> Enclosure:
+        if a.zero or a.missing:
+            return a
         if a.sign == -1:
             return self.neg(self.trunc(self.neg(a)))
-        return self.stepped(mpf_floor, a) if a.sign == 1 else self.increasing(self.trunc, a) if not a.zero else a
+        return self.stepped(mpf_floor, a) if a.sign == 1 else self.increasing(self.trunc, a)
 
 
 def operations(bits: int) -> dict[str, Callable[..., Enclosure]]:
