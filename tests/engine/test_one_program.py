@@ -196,6 +196,7 @@ WIDE = [
         [8.0025e-15, 800.25, 1e-17, 0.0]),
     ("(log(cosh(y - z) + 1 + exp(z) + exp(-x)) + log(2^x/(0.5 + 2^x)))/2 + 2^-y/(exp(x) + 2^-y)",
         {"y": 0.25, "z": 1e308, "x": -20.0}, [5e307, -0.14013253437566708, 0.5, 0.3465729267934313]),
+    ("log(2^z + -1 + exp(-y)) - y", {"z": 1e-17, "y": 100.0}, [math.log(math.log(2.0)) - 17 * math.log(10.0) - 100.0, 1e17, -1.0]),
     # What no precision decides: the smaller term has 4e12 digits less.
     ("log(1 + exp(-x)^2 - 1) + 0*y", {"x": 1e13, "y": 1.0}, [-2e13, -2.0, 0.0]),
     ("1/x", {"x": 0.0}, [math.inf, -math.inf]),

@@ -194,8 +194,9 @@ def check(text: str, at: dict[str, float], kinds: Counter[str] | None = None, de
             problems.append(f"{name}: {values}, but Hessian: {second} at {at}")
     if all(map(math.isfinite, first)) and descends:
         request = DescentRequest(function, tuple(at.items()), method=FixedRate(1e-300), max_steps=1, trace_every=1)
-        (bunch, *_) = descend(request)
-        step = bunch.steps[0]
+        # The first bunch has no steps where a limit is looked for.
+        bunches = [b for b in descend(request) if len(b.steps)]
+        bunch, step = bunches[0], bunches[0].steps[0]
         # A descent looks for no limits: it ends with a message.
         limits = answer.value_is_limit or any(p.value_is_limit for p in answer.partials)
         if limits and math.isnan(step.value + step.gradient_norm) and bunch.outcome is not None:

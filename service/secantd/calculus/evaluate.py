@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 ROUNDED: Final = (
-    "{} points have values in double precision although something overflows or underflows there, which may cost digits: more digits"
+    "{} points have values in double precision although numbers are very large or small there, which may cost digits: more digits"
     " for so many points would take too long; evaluate them in smaller requests"
 )
 

@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
-from secantd.interrupt import checkpoint
+from secantd.interrupt import checkpoint, need_time
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
-from secantd.program.losses import FAR, FAR_VALUE, MODERATE, NEAR, NEAR_VALUE, losses, lost_at
-from secantd.program.recomputed import BATCH_WORK, recomputed
+from secantd.program.losses import FAR_VALUE, MODERATE, NEAR_VALUE, far_of, losses, lost_at, watched
+from secantd.program.recomputed import BATCH_WORK, QUICK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
 
@@ -28,8 +28,6 @@ CALLS = 50
 LARGEST_SOURCE = 20_000
 # Instructions that are compiled at once, which takes some milliseconds.
 IN_ONE_PIECE = 400
-# Powers that are not watched in loops: they overflow only far out.
-POWERS = frozenset({"cube", "fourth"})
 # Points that are looked at together.
 TOGETHER = 16_384
 # Up to so many points are faster one by one than as arrays.
@@ -50,6 +48,9 @@ class Program:
         # Numbers whose size shows whether digits may have been lost.
         self._watched = [i.out for i in tape.code if i.rows == 1 and i.op not in MODERATE] if self._scalar else []
         self._observed = observed(tape, self._watched)
+        self._far = far_of(tape)
+        self._near = 1.0 / self._far
+        self._exponential = bool(watched(tape))
         self._interpreter: Interpreter | None = None
         self._plain: Callable[..., list[float]] | None = None
         self._careful: Callable[..., list[float]] | None = None
@@ -59,7 +60,8 @@ class Program:
     @property
     def watched(self) -> list[int]:
         """The slots of exponentials and powers whose size shows whether digits may have been lost."""
-        return [i.out for i in self.tape.code if i.rows == 1 and i.op not in MODERATE and i.op not in POWERS]
+        rows = {i.out: i.rows for i in self.tape.code}
+        return [slot for slot in watched(self.tape) if rows[slot] == 1]
 
     def loses(self, values: Sequence[float]) -> bool:
         """Return whether an output at a point has lost digits."""
@@ -98,9 +100,10 @@ class Program:
         else:
             found = self._point(values)
         doubtful = bool(happened)
+        near, far = self._near, self._far
         # Generators and calls take twice as long.
         for v in values:
-            if not NEAR < abs(v) < FAR and v:
+            if not near < abs(v) < far and v:
                 doubtful = True
         if self._watched and found.pop():
             doubtful = True
@@ -202,9 +205,12 @@ class Program:
 
         Doubtful is what is not finite, and what has lost digits because something overflowed or underflowed.
         """
-        if happened == {"finite"}:
-            return found
+        finite = happened == {"finite"}
         happened.discard("finite")
+        if not happened and self._exponential and any(is_hard(a, self._far) for a in arrays):
+            happened.add("hard")
+        if finite and not happened:
+            return found
         with np.errstate(all="ignore"):
             total = np.add.reduce(found)
             if math.isfinite(np.add.reduce(total)) and not happened:
@@ -224,6 +230,8 @@ class Program:
                 places = places[np.isfinite(a[places])]
             elif not math.isfinite(a[0]):
                 places = places[:0]
+        if len(places) * len(self.tape.code) > QUICK:
+            need_time()
         spent, done = [0], 0
         for k in places.tolist():
             if spent[0] > BATCH_WORK:
@@ -252,6 +260,15 @@ class Program:
                     )
             columns = [columns[name] for name in self.variables]
         return [_array(c) for c in columns]
+
+
+def is_hard(a: Array, far: float) -> bool:
+    """Return whether a variable is very large or small somewhere, but not 0."""
+    low, high = float(a.min()), float(a.max())
+    if not -far < low <= high < far:
+        return True
+    small = low <= 1.0 / far and high >= -1.0 / far
+    return small and bool(np.any((np.abs(a) <= 1.0 / far) & (a != 0.0)))
 
 
 def moderate(texts: Sequence[str]) -> str:

@@ -17,11 +17,12 @@ from secantd.interrupt import paced
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["FAR", "FAR_VALUE", "MODERATE", "NEAR", "NEAR_VALUE", "losses", "lost_at"]
+__all__ = ["FAR_VALUE", "NEAR_VALUE", "far_of", "losses", "lost_at", "watched"]
 
-# From this size of a variable on, and below its reciprocal, powers may overflow in between.
-FAR = 1e30
-NEAR = 1.0 / FAR
+# From this size of a variable on powers may overflow in between, and below its reciprocal; beside exponentials 1 is no digit of it.
+FAR, FAR_BESIDE = 1e30, 1e15
+# Powers that are not watched in loops: they overflow only far out.
+POWERS = frozenset({"cube", "fourth"})
 # The same for squares of the values of exponentials and powers.
 FAR_VALUE = 1e200
 NEAR_VALUE = 1.0 / FAR_VALUE
@@ -58,6 +59,16 @@ PRODUCTS = frozenset({"mul", "div", "square", "cube", "fourth", "pow", "sqrt", "
 Values = Any  # an array or a float
 
 
+def watched(tape: Tape) -> list[int]:
+    """Return the slots of exponentials and powers, whose size shows whether digits may have been lost."""
+    return [i.out for i in tape.code if i.op not in MODERATE and i.op not in POWERS]
+
+
+def far_of(tape: Tape) -> float:
+    """Return the size from which on a variable is very large, and below whose reciprocal it is very small."""
+    return FAR_BESIDE if watched(tape) else FAR
+
+
 def losses(tape: Tape, values: Sequence[Values]) -> list[NDArray[np.bool_]]:
     """Return for each output at which points it is doubtful and has lost digits, shape (N,) or (); what is not finite has.
 
@@ -78,9 +89,10 @@ def losses(tape: Tape, values: Sequence[Values]) -> list[NDArray[np.bool_]]:
     doubts: list[Values] = [False] * tape.slots
     for slot, value in (*enumerate(values), *tape.constants.items()):
         slots[slot] = value
+    far = far_of(tape)
     for slot, value in enumerate(values):
         size = np.abs(value)
-        doubts[slot] = ((size >= FAR) | (size <= NEAR)) & (size > 0.0)
+        doubts[slot] = ((size >= far) | (size <= 1.0 / far)) & (size > 0.0)
     with np.errstate(all="ignore"):
         for op, args, out, _ in paced(tape.code):
             arguments = [slots[a] for a in args]
@@ -121,8 +133,9 @@ def lost_at(tape: Tape, values: Sequence[float]) -> list[bool]:
         slots[slot] = value  # type: ignore[assignment]
     errors: list[float] = [0.0] * tape.slots
     doubts: list[bool] = [False] * tape.slots
+    far = far_of(tape)
     for slot, v in enumerate(values):
-        doubts[slot] = not NEAR < abs(v) < FAR and v != 0.0
+        doubts[slot] = not 1.0 / far < abs(v) < far and v != 0.0
     for op, args, out, _ in tape.code:
         arguments = [slots[a] for a in args]
         r = slots[out] = operation(op).careful(*arguments)

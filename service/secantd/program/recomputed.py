@@ -20,7 +20,7 @@ from secantd.program.operations import operation
 from secantd.program.stableforms import CODE
 from secantd.program.tape import Tape, record
 
-__all__ = ["BATCH_WORK", "Recomputed", "recomputed"]
+__all__ = ["BATCH_WORK", "QUICK", "Recomputed", "recomputed"]
 
 # Operations, counting rows of data, that are computed so at one point, and at many: about a second, each takes 10 to 60 microseconds.
 WORK = 60_000
