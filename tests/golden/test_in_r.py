@@ -56,7 +56,7 @@ REFUSED = [
     ("approx(c(0, 1), c(1, 2))$y*x", "write approx(x, y, xout = ...)$y"),
     ("approx(c(0, x), c(1, 2), xout = 0.5)$y", "send the vector as data"),
     ("splinefun(c(0, 1, 2), c(x, 1, 2))(0.5)", "send the vector as data"),
-    ("splinefun(c(0, 1, 2), c(3, 1, 2), 'hyman')(x)", "leave 'method' out"),
+    ("splinefun(c(0, 1, 2), c(3, 1, 2), 'hyman')(x)", "send them as data"),
     ("cut(x, 3)", "write cut(x, c(0, 1, 2))"),
     ("sum(factor(g, 1:3) == 2)*x", "compare the data: g == 2"),
     ("sum(unique(c(1, x)))", "send the vector as data"),
@@ -143,3 +143,9 @@ def test_a_table_has_a_kink_at_a_point_and_a_notice_says_so(service):
     assert float(found.value) == 5.0
     assert "slope" in "; ".join(found.notices)
     assert math.isfinite(float(found.partials[0].value))
+
+
+def test_t_is_a_flag_where_an_argument_is_one_and_a_variable_elsewhere():
+    assert read("sum(sort(c(3, 1, 2), decreasing = T)*x)", Notation.R).variables == ("x",)
+    with pytest.raises(CalculusError, match="must be a constant"):
+        read("function(T, x) sum(rep(x, times = T))", Notation.R)

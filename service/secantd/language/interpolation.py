@@ -202,7 +202,7 @@ def cubic(context: Context, given: dict[str, Value | None]) -> Value:
     method = given.get("method") or "fmm"
     if method not in ("fmm", "natural"):
         raise context.error(
-            'the method of a spline is "fmm" or "natural"', "leave 'method' out, or compute the table first"
+            'the method of a spline is "fmm" or "natural"', "compute its values first and send them as data"
         )
     order = 0 if (deriv := given.get("deriv")) is None else constant(context, deriv, "'deriv'")
     if order not in (0, 1, 2, 3):

@@ -44,6 +44,10 @@ __all__ = [
     "total",
 ]
 
+# Arguments that are TRUE or FALSE, as errors name them: byrow = T.
+FLAGS: Final = frozenset(
+    "'byrow' 'decreasing' 'right' 'accumulate' 'include.lowest' 'rightmost.closed' 'all.inside' 'left.open'".split()
+)
 # What to write instead of a value that is no number.
 INSTEAD: Final[dict[type, str]] = {Distances: "write as.matrix(dist(x))", Factor: "compare the data: g == 2"}
 # Operators that are functions of the library.
@@ -208,10 +212,10 @@ def constant(context: Context, value: Value, what: str) -> float:
     found = context.constants.get(value.index) if isinstance(value, Node) else None
     if (
         found is None
+        and what in FLAGS
         and isinstance(value, Node)
         and value.op == "symbol"
         and value.name in ("T", "F")
-        and what[0] == "'"
     ):
         # A flag: byrow = T.
         found = float(value.name == "T")
