@@ -9,6 +9,7 @@ import pytest
 from secantd.calculus import differentiate, evaluate, gradient_answer, jacobian
 from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.language import read
+from secantd.program import compile as compile_program
 from secantd.program import recomputed
 from secantd.program.enclosed import operations
 from secantd.program.enclosures import Enclosure
@@ -186,3 +187,9 @@ def test_what_would_take_too_long_with_more_digits_is_not_known(monkeypatch: pyt
     assert (known.value, known.known, unknown.known) == (1e200, True, False)
     monkeypatch.setattr(recomputed, "WORK", 1)
     assert recomputed.recomputed(tape, [1e200], [0, 1]) is None
+
+
+def test_an_even_power_of_numbers_from_0_on_ends() -> None:
+    # The size of an enclosure of 0 begins at 0 and has no sign; its size was looked for again and again.
+    f = read("(cos(exp(exp(z))) + y)^2 - 2*y*cos(exp(exp(z))) - y^2")
+    assert len(compile_program(f.outputs, ["z", "y"], {}).batch([np.array([3.0, 50.0, 800.0]), np.ones(3)])[0]) == 3

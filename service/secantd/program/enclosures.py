@@ -278,7 +278,7 @@ class Arithmetic:
             return self.div(self.one, self.whole_power(a, -n))
         if n < 2 or a.missing or a.zero:
             return a if n else self.one
-        if a.sign == -1 or (not a.sign and n % 2 == 0):
+        if a.sign == -1 or (sign_of(a.low) < 0 and n % 2 == 0):
             size = self.whole_power(self.absolute(a), n)
             return self.neg(size) if n % 2 else size
         return self.once(
