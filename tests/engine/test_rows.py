@@ -23,7 +23,7 @@ from secantd.language.catalog import INTERNAL, known_functions
 from secantd.language.distributions import is_distribution
 from secantd.language.environments import OF_CALLS
 from secantd.language.expansion import expanded, meaning_of, stable_form
-from secantd.language.library import LIBRARY
+from secantd.language.library import REPLACED, functions
 from secantd.numeric import complex_value
 from secantd.numeric.complexstep import KNOWN
 from secantd.precise import Digits
@@ -251,8 +251,13 @@ def test_every_name_that_can_be_called_belongs_to_one_function_that_a_caller_can
     known = known_functions()
     names = [name for f in known for name in (f.name, *f.aliases)]
     of_scipy = {n for n in names if is_distribution(n)}
-    assert set(names) == (set(NAMES) | set(LIBRARY) | set(OF_CALLS) | of_scipy | {"%", "//"}) - INTERNAL
+    assert set(names) == (set(NAMES) | set(functions()) | set(OF_CALLS) | of_scipy | {"%", "//"}) - INTERNAL
     assert {n for n in names if names.count(n) > 1} == set()
     assert len({f.name for f in known}) == len(known)
     assert all(f.summary and f.parameters for f in known)
     assert all(f.unknown for f in known if "" in f.derivatives)
+
+
+def test_the_library_replaces_no_rows_but_those_that_are_found_with_it() -> None:
+    """A name of the table is found without importing the library."""
+    assert set(functions()) & set(NAMES) == REPLACED

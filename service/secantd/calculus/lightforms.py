@@ -11,7 +11,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
 from secantd.language import Function, Slot
-from secantd.language.library import LIBRARY
+from secantd.language.library import functions
 
 if TYPE_CHECKING:
     from secantd.algebra.arrays import Arrays
@@ -164,7 +164,7 @@ def author_names(function: Function, node: Node, *, exact: bool = False) -> dict
     with function.lock:
         form = exact_light(function) if exact else light_form(function)
         for name, part in function.parts.items():
-            if name not in taken and name not in NAMES and name not in LIBRARY:
+            if name not in taken and name not in NAMES and name not in functions():
                 light = constructors(function, exact=exact).light(part) if function.arrays else form.of(part)
                 # The steps of a derivation show formulas as the text has them.
                 written = light if light.index in present else part

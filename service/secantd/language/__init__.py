@@ -138,7 +138,10 @@ def read_code(
     # Textbook notation is read only.
     written = Notation.R if notation is Notation.TEXTBOOK else notation or written_notation(text)
     # Beside vectors and matrices a column of one entry is a number: 0.1 * diag(3), with 0.1 from R's workspace.
-    known.numbers = frozenset(name for name, values in data.items() if values.shape == (1,))
+    if data:
+        import numpy as np
+
+        known.numbers = frozenset(name for name, values in data.items() if np.shape(values) == (1,))
     while True:
         machine = Machine(text, Graph(limits.nodes), data, limits, notation=notation, shapes=known)
         machine.unrolled = unrolled

@@ -7,7 +7,7 @@ from secantd.functions import FUNCTIONS, Row
 from secantd.language.distributions import scipy_names
 from secantd.language.grammar import COMPREHENSION, CONDITIONAL
 from secantd.language.interpolation import CUBIC, LINEAR
-from secantd.language.library import LIBRARY
+from secantd.language.library import functions
 from secantd.language.lists import SIGNS
 from secantd.language.networks import SUMMARIES
 from secantd.language.rfunctions import MODELS
@@ -288,7 +288,7 @@ CALLS = {
     "zip(...)": "vectors side by side, in a comprehension",
 }
 # Names that the parser uses internally.
-REPLACING = [name for name in LIBRARY if name.endswith("<-")]
+REPLACING = [name for name in functions() if name.endswith("<-")]
 OF_TABLES = (LINEAR, CUBIC, RECURSIVE)
 INTERNAL = frozenset(
     {"[", CONDITIONAL, "pieces", "as column", "as row", "as matrix", "and", "or", "(", "if", *SIGNS, COMPREHENSION}
@@ -370,5 +370,5 @@ def of_table(rows: list[Row]) -> KnownFunction:
 
 def other_names(name: str) -> list[str]:
     """Return the other names under which the library has the function `name`."""
-    entry = LIBRARY.get(name)
-    return [n for n, e in LIBRARY.items() if e is entry and n != name] if entry is not None else []
+    entry = functions().get(name)
+    return [n for n, e in functions().items() if e is entry and n != name] if entry is not None else []

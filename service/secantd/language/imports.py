@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from secantd.functions import NAMES
 from secantd.language.context import Context
 from secantd.language.distributions import is_distribution
-from secantd.language.library import LIBRARY, known_names
+from secantd.language.library import functions, known_names
 from secantd.language.packages import VALUES, constant_of
 from secantd.language.values import Builtin, Environment
 
@@ -32,5 +32,5 @@ def define(context: Context, environment: Environment, full: str, name: str) -> 
     constant = constant_of(full)
     if constant is not None:
         environment.values[name] = context.graph.make("pi") if isinstance(constant, str) else context.number(constant)
-    elif is_distribution(full) or any(each in LIBRARY or each in NAMES for each in known_names(full)):
+    elif is_distribution(full) or any(each in NAMES or each in functions() for each in known_names(full)):
         environment.values[name] = Builtin(full)

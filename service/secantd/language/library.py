@@ -3,35 +3,6 @@
 from secantd.errors import Reason
 from secantd.expression import Node, reachable
 from secantd.functions import NAMES
-from secantd.language import (  # noqa: F401  (importing them registers their functions)
-    arranged,
-    arrangements,
-    attributes,
-    calling,
-    conditions,
-    diagonals,
-    einsum,
-    formulas,
-    functional,
-    guards,
-    interpolation,
-    leastsquares,
-    linear,
-    lists,
-    matrices,
-    multilinear,
-    networks,
-    norms,
-    numpynames,
-    ranking,
-    rfunctions,
-    rvectors,
-    specialnames,
-    sympynames,
-    tables,
-    texts,
-    triangles,
-)
 from secantd.language.context import Context
 from secantd.language.distributions import is_distribution, of_distribution
 from secantd.language.grammar import CONDITIONAL
@@ -41,7 +12,7 @@ from secantd.language.structural import apply_rows, size, total
 from secantd.language.tablecalls import call_row, truth
 from secantd.language.values import Value, Vector
 
-__all__ = ["LIBRARY", "call"]
+__all__ = ["call", "functions"]
 
 # Packages with a shorter name, and packages whose functions are also known by their own names.
 RENAMED = {
@@ -52,6 +23,48 @@ RENAMED = {
 # What torch calls the parameters of NumPy's functions.
 OF_TORCH = {"dim": "axis", "keepdim": "keepdims"}
 PREFIXES = ("math.", "np.", "special.", "linalg.")
+
+
+# Functions of the table that the library replaces: R's pmax and pmin of vectors. All others are found without the library.
+REPLACED = frozenset({"pmax", "pmin"})
+
+
+def functions() -> dict[str, LibraryFunction]:
+    """Return the functions outside the table by name; their modules are imported with the first call.
+
+    A formula of numbers needs none of them: they are a third of the modules of this folder, and some need NumPy.
+    """
+    from secantd.language import (  # noqa: F401  (importing them registers their functions)
+        arranged,
+        arrangements,
+        attributes,
+        calling,
+        conditions,
+        diagonals,
+        einsum,
+        formulas,
+        functional,
+        guards,
+        interpolation,
+        leastsquares,
+        linear,
+        lists,
+        matrices,
+        multilinear,
+        networks,
+        norms,
+        numpynames,
+        ranking,
+        rfunctions,
+        rvectors,
+        specialnames,
+        sympynames,
+        tables,
+        texts,
+        triangles,
+    )
+
+    return LIBRARY
 
 
 def known_names(name: str) -> list[str]:
@@ -96,13 +109,14 @@ def call(context: Context, name: str, arguments: Arguments, names: Names) -> Non
         # The type of a result changes no number.
         arguments, names = without(arguments, names, "dtype")
     for candidate in candidates:
-        if candidate in LIBRARY:
-            context.stack.append(LIBRARY[candidate](context, arguments, names))
-            return
-        if candidate in NAMES:
+        if candidate in NAMES and candidate not in REPLACED:
             context.stack.append(call_row(context, candidate, arguments, names))
             return
-    hint = function_hint(candidates[-1], [*NAMES, *LIBRARY], context.names)
+        library = functions()
+        if candidate in library:
+            context.stack.append(library[candidate](context, arguments, names))
+            return
+    hint = function_hint(candidates[-1], [*NAMES, *functions()], context.names)
     raise context.error(f"unknown function '{name}'", hint, Reason.UNKNOWN_FUNCTION)
 
 

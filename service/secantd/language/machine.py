@@ -225,13 +225,13 @@ class Machine(Flow):
             if (
                 isinstance(value, Node)
                 and value.op == "symbol"
-                and (value.name in NAMES or value.name in library.LIBRARY)
+                and (value.name in NAMES or value.name in library.functions())
             ):
                 # compose(sin, exp): the name of a function of the language was passed as a value.
                 library.call(self, value.name, arguments, names)
                 return
             # R looks for functions only: t(F) is the transpose where t is an index.
-            if name not in NAMES and (self.zero_based or name not in library.LIBRARY):
+            if name not in NAMES and (self.zero_based or name not in library.functions()):
                 hint = f"write {name}*(...) for a product"
                 raise self.error(f"'{name}' is not a function here", hint, Reason.UNKNOWN_FUNCTION)
         library.call(self, name, arguments, names)

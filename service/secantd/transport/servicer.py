@@ -12,6 +12,7 @@ import grpc
 from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import InterruptError, TakesLongError, no_time
+from secantd.language import library
 from secantd.metrics import Gauge, Metrics, Reading
 from secantd.program import special
 from secantd.settings import Settings
@@ -48,6 +49,8 @@ class Servicer:
 
     def __init__(self, settings: Settings, metrics: Metrics, *, single_user: bool = False) -> None:
         self._limits = settings.limits
+        # Imported now, not while a call holds the event loop.
+        library.functions()
         self._functions = FunctionCache(settings.limits, settings.cache_entries)
         self._replies = ReplyCache(settings.reply_cache_bytes)
         self._threads = Threads(settings.threads, settings.limits.queue)

@@ -69,7 +69,11 @@ class Text:
         self.text = text
         self.latex = notation is Notation.LATEX
         self.data = data
-        self.shapes = {**shapes, **{n: VariableShape(v.shape) for n, v in data.items() if v.ndim > 1}}
+        self.shapes = dict(shapes)
+        if data:
+            import numpy as np
+
+            self.shapes |= {n: VariableShape(v.shape) for n, v in data.items() if np.ndim(v) > 1}
         self.known = {*data, *shapes, *variables}
         self.known |= {n.partition("[")[0].partition("$")[0] for n in self.known}
         self.limits = limits
@@ -85,7 +89,9 @@ class Text:
         emitter = Emitter(self.text, self.known, self.data, self.shapes, self.limits.loop_steps)
         emitter.prepare([piece.formula for piece in pieces])
         for vectors in emitter.lengths.values():
-            sizes = {self.data[name].size for name in vectors if name in self.data}
+            import numpy as np
+
+            sizes = {np.size(self.data[name]) for name in vectors if name in self.data}
             if len(sizes) > 1:
                 raise self.error(
                     f"the columns {', '.join(dict.fromkeys(vectors))} have different lengths",

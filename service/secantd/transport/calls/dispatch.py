@@ -12,6 +12,7 @@ from google.rpc import status_pb2
 
 from secantd.answers.functions import FunctionCache
 from secantd.interrupt import InterruptError
+from secantd.language import library
 from secantd.pool import Pool, PoolFullError, WorkerDiedError
 from secantd.settings import Limits, Settings
 from secantd.transport.calls.threads import Threads
@@ -135,6 +136,8 @@ def handler(setup: str) -> Callable[[bytes], tuple[bool, bytes]]:
         setup: The limits as JSON, an object with the fields of `Limits`.
     """
     limits = Limits(**json.loads(setup))
+    # Imported once, before workers are forked.
+    library.functions()
     functions = FunctionCache(limits)
 
     def handle(job: bytes) -> tuple[bool, bytes]:
