@@ -80,7 +80,7 @@ class Assignments(Suggestions):
         """Begin the assignment of dim(x) <- v or attr(x, "name") <- v; return whether x is a name."""
         name, count = last.operand[0], len(last.operand[1].names)
         base = self.instructions[-count - 1] if 1 <= count < len(self.instructions) else None
-        simple = all(i.op in ("string", "number", *LOADS) for i in self.instructions[-count:-1])
+        simple = all(i.op in ("string", "number") or i.op in LOADS for i in self.instructions[-count:-1])
         if base is None or base.op not in LOADS or not simple:
             return False
         self.instructions.pop()
