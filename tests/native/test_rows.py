@@ -5,11 +5,12 @@ import struct
 import numpy as np
 import pytest
 from secantd.calculus import reverse
+from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.expression import Graph
 from secantd.language import read
 from secantd.program import blocks, compile
 from secantd.program.blocks import BlockEvaluator
-from secantd.program.native import RowPlan, plan
+from secantd.program.native import RowPlan, at_point, plan
 from secantd.program.tape import Tape, record
 
 FORMULAS = [
@@ -146,6 +147,46 @@ def test_a_program_with_data_has_the_values_of_its_points(machine):
     blocks_used(columns, 21)
     assert isinstance(blocks_used._plan[1], RowPlan)
     assert blocks.machine() is machine
+
+
+def program_of(text: str, rows: int):
+    f = read(text, data=data_of(rows))
+    return compile([f.outputs[0], *reverse.gradient(f.graph, f.outputs[0], ["b", "w"])], ["b", "w"], f.graph.columns)
+
+
+@pytest.mark.parametrize("rows", [2, 255, 256, 1000])
+@pytest.mark.parametrize(
+    "text", ["mean(log(1 + exp(w*x + b)) - y*(w*x + b))", "sum((w*x - mean(w*x))^2)/exp(b) + sum(x*y)"]
+)
+def test_a_point_has_one_value_interpreted_compiled_by_the_machine_and_by_numpy(extension, use, text, rows):
+    found = []
+    for name in (extension, "off"):
+        use(SECANT_NATIVE=name)
+        own = program_of(text, rows)
+        found.append(own.point([0.25, 0.75]))
+        own.prepare()
+        assert own.point([0.25, 0.75]) == found[-1]
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
+
+
+def test_an_overflow_in_the_rows_of_a_point_is_computed_once_more(machine):
+    g = Graph()
+    w, x = g.symbol("w"), g.data("x", np.linspace(0.5, 1.5, 300))
+    product = g.make("mul", w, x)
+    ratio = g.make("div", g.make("mul", product, product), g.make("mul", w, w))
+    own = compile([g.make("sum", ratio)], ["w"], g.columns)
+    assert at_point(own.tape) is not None
+    assert own.point([1e200]) == pytest.approx([float(np.sum(np.linspace(0.5, 1.5, 300) ** 2))], rel=1e-12)
+
+
+def test_a_descent_on_many_rows_makes_the_same_steps_recorded_or_not(machine):
+    f = read("mean((y - w - b*x)^2 + exp(w*x)/9)", data=data_of(500))
+    ends = set()
+    for trace in (0, 1, 7):
+        request = DescentRequest(f, (("w", 1.0), ("b", 0.5)), method=FixedRate(0.5), max_steps=2000, trace_every=trace)
+        *_, last = descend(request)
+        ends.add(tuple(last.outcome.point))
+    assert len(ends) == 1
 
 
 ROWS = struct.pack("5i", 1, 2, 0, 1, 0)

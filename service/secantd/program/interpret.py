@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from secantd.interrupt import paced
+from secantd.program.native import at_point
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
@@ -26,12 +27,17 @@ class Interpreter:
         for slot, value in tape.constants.items():
             self._start[slot] = value
         self._code: list[Line] = []
+        self._natively = None if columns else at_point(tape)
+        if self._natively is not None:
+            return
         for op, args, out, rows in paced(tape.code):
             row = operation(op)
             self._code.append((row.array if columns or rows > 1 else row.careful, args, out))
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
         """Return the outputs, each a float or an array."""
+        if self._natively is not None:
+            return self._natively(values)
         slots = self._start.copy()
         slots[: len(values)] = values
         for f, args, out in self._code:

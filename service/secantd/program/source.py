@@ -7,6 +7,7 @@ from types import CodeType
 from typing import Any
 
 from secantd.interrupt import checkpoint, paced
+from secantd.program.native import at_point
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
@@ -62,6 +63,12 @@ def source_body(tape: Tape, careful: bool, listed: bool = False) -> Body:
     for slot, value in tape.constants.items():
         text[slot] = f"c{slot}"
         body.names[text[slot]] = value
+    natively = at_point(tape)
+    if natively is not None:
+        variables = ", ".join([text[i] for i in range(len(tape.variables))])
+        body.outputs = [kept.format(o) for o in tape.outputs]
+        body.lines.append(f"{', '.join(body.outputs)}, = {body.function(natively)}(({variables},))")
+        return body
     for op, args, out, rows in paced(tape.code):
         row = operation(op)
         template = row.plain if isinstance(row.plain, str) and (row.total or not careful) else None

@@ -2,6 +2,7 @@
 
 from secantd.program.native.library import machine
 from secantd.program.native.plan import HAPPENED, NativePlan
+from secantd.program.native.point import at_point
 from secantd.program.native.rows import RowPlan
 
-__all__ = ["HAPPENED", "NativePlan", "RowPlan", "machine"]
+__all__ = ["HAPPENED", "NativePlan", "RowPlan", "at_point", "machine"]
