@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError
 from hypothesis import given
 from hypothesis import strategies as st
 from secant.v1 import evaluate_pb2, expression_pb2
-from secantd.calculus.results import Evaluation
+from secantd.calculus.columnresults import Evaluation
 from secantd.errors import CalculusError
 from secantd.transport.messages import packed
 from secantd.transport.messages.records import fill

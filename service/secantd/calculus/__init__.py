@@ -1,5 +1,6 @@
 """Exact derivatives, and the answers computed from them."""
 
+from secantd.calculus.columnresults import Evaluation, Taylor
 from secantd.calculus.derivative import differentiate, gradient_answer
 from secantd.calculus.evaluate import evaluate
 from secantd.calculus.explain import Explanation, explain
@@ -9,7 +10,6 @@ from secantd.calculus.jacobian import jacobian
 from secantd.calculus.point import check_order
 from secantd.calculus.results import (
     Derivative,
-    Evaluation,
     Form,
     Formula,
     Gradient,
@@ -17,7 +17,6 @@ from secantd.calculus.results import (
     Jacobian,
     Naming,
     Tangent,
-    Taylor,
 )
 from secantd.calculus.reverse import gradient
 from secantd.calculus.tangent import tangent, touching

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from secantd.calculus.columnresults import Evaluation
 from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
-from secantd.calculus.results import Evaluation
 from secantd.calculus.variables import chosen_variables
 from secantd.language import Function
 from secantd.settings import DEFAULT_LIMITS, Limits

@@ -17,7 +17,6 @@ __all__ = [
     "Contact",
     "Definiteness",
     "Derivative",
-    "Evaluation",
     "Factor",
     "Form",
     "Formula",
@@ -28,7 +27,6 @@ __all__ = [
     "Nature",
     "Shape",
     "Tangent",
-    "Taylor",
     "Term",
     "matrix",
 ]
@@ -146,22 +144,6 @@ class Gradient:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Values at N points and named derivatives, each of shape (N,); `limits` has the points with values that are limits."""
-
-    values: "NDArray[np.float64]"
-    derivatives: "tuple[tuple[str, NDArray[np.float64]], ...]"
-    variables: tuple[str, ...]
-    limits: tuple[int, ...] = ()
-    notices: tuple[str, ...] = ()
-
-    @property
-    def shape(self) -> Shape:
-        """N x 1."""
-        return matrix(len(self.values), 1)
-
-
-@dataclass(frozen=True, slots=True)
 class Factor:
     """One matrix of a product of Jacobians: its name, its columns, its rows."""
 
@@ -246,18 +228,3 @@ class Term:
     coefficient: float
     derivative: float
     value_is_limit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Taylor:
-    """A Taylor polynomial, in powers of x - x₀ and multiplied out, and its values beside those of f."""
-
-    variables: tuple[str, ...]
-    terms: tuple[Term, ...]
-    polynomial: Formula
-    expanded: Formula
-    equals_function: bool
-    polynomial_values: "NDArray[np.float64]"
-    function_values: "NDArray[np.float64]"
-    notices: tuple[str, ...]
-    shape: Shape = SCALAR

@@ -8,9 +8,10 @@ from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 from secantd.calculus import forward
+from secantd.calculus.columnresults import Taylor
 from secantd.calculus.formulas import Allowance, formula
 from secantd.calculus.point import check_columns, check_order, check_point, require_point, scalar
-from secantd.calculus.results import Form, Taylor, Term
+from secantd.calculus.results import Form, Term
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, algebra, reachable, symbols
 from secantd.functions import INNER

@@ -13,8 +13,8 @@ from secantd.calculus.arrays.functions import computed, constructors, gradient, 
 from secantd.calculus.arrays.gradient import reverse_gradient
 from secantd.calculus.arrays.points import mirror, unit
 from secantd.calculus.arrays.settling import Block, settle_arrays
+from secantd.calculus.columnresults import Evaluation
 from secantd.calculus.point import check_columns, check_names, required
-from secantd.calculus.results import Evaluation
 from secantd.calculus.settle import MANY, VALUE_IS_LIMIT
 from secantd.calculus.variables import by_variable
 from secantd.errors import CalculusError, limit_exceeded

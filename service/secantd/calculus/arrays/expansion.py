@@ -15,11 +15,12 @@ from secantd.calculus.arrays.exactexpansion import exact_expansion
 from secantd.calculus.arrays.functions import constructors, derivative, variable_of
 from secantd.calculus.arrays.layouts import literal
 from secantd.calculus.arrays.points import Point, Value, check_point, derivative_values, values_at
+from secantd.calculus.columnresults import Taylor
 from secantd.calculus.contact import Slope, contact_along, contact_notice
 from secantd.calculus.exactnumbers import NotExactError
 from secantd.calculus.formulas import formula
 from secantd.calculus.point import check_order, require_point
-from secantd.calculus.results import Contact, Form, Tangent, Taylor
+from secantd.calculus.results import Contact, Form, Tangent
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Node, symbols
 from secantd.interrupt import paced
