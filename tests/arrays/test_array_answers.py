@@ -12,7 +12,7 @@ from secantd.calculus import (
     tangent,
     taylor,
 )
-from secantd.calculus.results import Contact, Definiteness, Form
+from secantd.calculus.results import Contact, Definiteness
 from secantd.errors import CalculusError, Reason
 from secantd.expression import VariableShape
 from secantd.language import Notation, read
@@ -273,13 +273,6 @@ def test_a_polynomial_of_order_three_is_refused():
 
 
 # -- refusals -------------------------------------------------------------------------------------------------------------
-
-
-def test_other_forms_are_the_light_form_with_a_notice():
-    found = differentiate(read("sum(x^2)"), ["x"], form=Form.EXPANDED)
-    assert found.derivative.text == "2 * x"
-    assert found.derivative.form is Form.LIGHT
-    assert "light form" in found.notices[0]
 
 
 def test_an_entry_is_no_variable_of_its_own():

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from secantd.algebra import Form, reshaped
-from secantd.calculus.lightforms import author_names, exact_form, is_unwieldy, sympy_form, too_long
+from secantd.calculus.lightforms import author_names, constructors, exact_form, is_unwieldy, sympy_form, too_long
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
 from secantd.errors import CalculusError
 from secantd.expression import Graph, Length, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
+from secantd.interrupt import need_time
 from secantd.language import Function, Notation, Slot
 from secantd.render import Naming, Spelling, named_parts, render, spelling
 from secantd.settings import Limits
@@ -54,6 +55,10 @@ class Allowance:
         """Return a node in another form, None if SymPy has no answer within the time that is left."""
         if self.left <= 0:
             return None
+        # Importing SymPy is no part of its time.
+        need_time()
+        import sympy  # noqa: F401
+
         start = time.monotonic()
         try:
             return reshaped(graph, node, form, self.left)
@@ -84,7 +89,7 @@ def formula(
         notations: The notations of the text; empty: the function's own.
         limits: The limits that apply; SymPy gets `algebra_seconds`.
         value: The value at a point, if there is one.
-        form: The form. If SymPy does not finish in time, the light form is returned with a notice; SymPy gets no arrays.
+        form: The form. If SymPy does not finish in time, the light form is returned with a notice.
         notices: Receives notices, also about names that are spelled differently in a notation.
         value_is_limit: Whether the value is a limit, because the formula itself has none at the point.
         naming: Which parts are written before the formula, by name; None: those that the author named if the function has
@@ -99,17 +104,8 @@ def formula(
     """
     asked = notations or (function.notation,)
     graph = function.graph if function.arrays else None
-    if function.arrays:
-        if form not in (Form.LIGHT, Form.EXACT):
-            note(notices, "formulas of vectors and matrices have only the light form and the exact form")
-        if form is Form.EXACT and exact is not None:
-            node = exact
-        else:
-            if form is Form.EXACT:
-                note(notices, "a formula of vectors and matrices has only the light form")
-            form, exact = Form.LIGHT, node
-    else:
-        form, node, exact = in_form(function, node, exact, form, limits, notices, allowance or Allowance(limits))
+    choose = array_in_form if function.arrays else in_form
+    form, node, exact = choose(function, node, exact, form, limits, notices, allowance or Allowance(limits))
     may_name, unwieldy = naming is not Naming.NONE, is_unwieldy(function, node)
     if may_name and unwieldy:
         naming = Naming.REPEATED
@@ -198,6 +194,62 @@ def in_form(
         note(notices, f"SymPy found no other form within {limits.algebra_seconds:g} s; this is the light form")
         return Form.LIGHT, node, exact
     return form, shaped, shaped
+
+
+def array_in_form(
+    function: Function,
+    node: Node,
+    given: Node | None,
+    form: Form,
+    limits: Limits,
+    notices: list[str],
+    allowance: Allowance,
+) -> tuple[Form, Node, Node]:
+    """Return what `in_form` does for a formula of vectors and matrices; `given` is its exact form, None if it has none."""
+    if form is Form.LIGHT or (form is Form.EXACT and given is None):
+        if form is Form.EXACT:
+            note(notices, "a formula of vectors and matrices has only the light form")
+        return Form.LIGHT, node, node
+    exact = node if given is None else given
+    if form is Form.EXACT:
+        return form, exact, exact
+    from secantd.algebra.arrays import reshaped_array, whole_operations
+
+    with function.lock:
+        shaped = reshaped_array(
+            constructors(function, exact=True), exact, lambda graph, part: allowance.reshaped(graph, part, form)
+        )
+    if shaped is None:
+        note(notices, f"SymPy found no other form within {limits.algebra_seconds:g} s; this is the light form")
+        return Form.LIGHT, node, node
+    whole = dict.fromkeys(WRITTEN.get(op, f"{op}()") for op in whole_operations(shaped))
+    if whole:
+        note(
+            notices,
+            "this form rewrites what is computed entry by entry; operations on whole vectors and matrices stay: "
+            + ", ".join(whole),
+        )
+    return form, shaped, shaped
+
+
+# Operations on arrays whose names in answers are not their own.
+WRITTEN: Final = {
+    "matmul": "matrix products",
+    "inverse": "inverses",
+    "max_of": "max()",
+    "min_of": "min()",
+    "cholesky": "Cholesky factors",
+    "row_sums": "sums of rows",
+    "column_sums": "sums of columns",
+    "row_extreme": "extremes of rows",
+    "recurrence": "recursions",
+    "scan": "recursions",
+    "select": "masks",
+    "unselect": "masks",
+    "gather": "entries by positions",
+    "scatter": "entries by positions",
+    "record": "running extremes",
+}
 
 
 def changes(function: Function, node: Node) -> tuple[str, ...]:

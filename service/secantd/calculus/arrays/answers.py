@@ -13,7 +13,7 @@ from secantd.calculus.arrays.functions import computed, constructors, derivative
 from secantd.calculus.arrays.layouts import answer_shape, entries, literal, rows_and_columns
 from secantd.calculus.arrays.points import Point, Value, check_finite, check_point, derivative_values, values_at
 from secantd.calculus.arrays.settling import Block, Settled, settle_arrays
-from secantd.calculus.formulas import formula, note, note_outside_domain
+from secantd.calculus.formulas import Allowance, formula, note, note_outside_domain
 from secantd.calculus.point import check_names, component, require_point
 from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
 from secantd.calculus.variables import by_variable, chosen_variables, require_variables
@@ -75,6 +75,7 @@ class Writer:
         self.function = request.function
         self.notices = list(request.function.notices)
         self.chosen = chosen_variables(self.function, request.variables, self.notices)
+        self.allowance = Allowance(request.limits)
         self.at: Point | None = check_point(self.function, request.at, self.chosen) if request.at else None
         if request.values_only:
             require_point({} if self.at is None else {"": 0.0}, "an answer of values only")
@@ -145,7 +146,8 @@ class Writer:
             notices=self.notices,
             value_is_limit=is_limit,
             naming=r.naming,
-            exact=exact_derivative(self.function, found.node) if r.form is Form.EXACT else None,
+            allowance=self.allowance,
+            exact=exact_derivative(self.function, found.node) if r.form is not Form.LIGHT else None,
         )
 
 
