@@ -6,14 +6,16 @@ process; where it is built, NumPy's evaluation is a second contestant, in a proc
 """
 
 import os
+import statistics
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 
 import secant
 
 from bench.callables import program
-from bench.common import OURS, Effort, Row, Section, agree, here, main, turns
+from bench.common import OURS, Effort, Row, Section, agree, here, main, turns, written
 from bench.environments import Rival, enter, rival
 from bench.rivals.formulas import BATCHES, columns
 
@@ -53,6 +55,7 @@ def measure(effort: Effort) -> Section:
         "`Secant` is the machine in C where it is built.",
         "ns", each="point", goals={name: 1.3 for name, *_ in RIVALS},
     )  # fmt: skip
+    sizes = effort.pick((10_000, 1_000_000), (10_000, 300_000), (1_000,))
     native = "native" in back_ends()
     if not native:
         section.notes.append("The machine in C is not built: Secant is NumPy's evaluation.")
@@ -63,30 +66,34 @@ def measure(effort: Effort) -> Section:
             stack.callback(without.close)
             without.start()
         there = {name: stack.enter_context(rival(module, package)) for name, module, package, _ in RIVALS}
-        for points in effort.pick((10_000, 1_000_000), (10_000, 300_000), (1_000,)):
-            for text in list(BATCHES)[: effort.pick(6, 6, 2)]:
+        for points in sizes:
+            for text in list(BATCHES)[: effort.pick(6, 6, 1)]:
                 ours = batch(text, points)
                 own = ours()
-                # Short runs are repeated, so that a turn takes a millisecond at least.
-                running = max(1, 30_000 // points)
-                contestants = {OURS: here(ours, running)}
+                contestants = {OURS: here(ours)}
                 if native:
                     contestants[f"{OURS}, NumPy"] = enter(
                         without,
                         "batch",
                         lambda answer, own=own: agree({"it": answer}, own),
-                        running,
                         text=text,
                         points=points,
                     )
                 for name, _, _, further in RIVALS:
                     contestants[name] = enter(
                         there[name], "batch", lambda answer, own=own: agree({"it": answer}, own),
-                        running, text=text, points=points, **further,
+                        text=text, points=points, **further,
                     )  # fmt: skip
-                cells = turns(contestants, effort.pick(15, 5, 1), effort.pick(6.0, 2.0, 0.1))
+                cells = turns(contestants, effort.pick(15, 5, 1), effort.pick(6.0, 1.2, 0.1))
                 each = {name: cell if isinstance(cell, str) else cell / points for name, cell in cells.items()}
                 section.rows.append(Row(f"{points:,} x `{text}`", each))
+    for points in sizes:
+        at_size = replace(section, rows=[row for row in section.rows if row.work.startswith(f"{points:,} x ")])
+        medians = ", ".join(
+            f"{name} {written(statistics.median(r))}" for name, *_ in RIVALS if (r := at_size.ratios(name))
+        )
+        if medians:
+            section.notes.append(f"Medians of the ratios at {points:,} points: {medians}.")
     return section
 
 

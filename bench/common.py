@@ -17,7 +17,7 @@ import numpy as np
 from bench.rivals import thinned
 
 __all__ = [
-    "OURS", "Cell", "Effort", "RivalError", "Row", "Section", "agree", "exponent", "from_json", "here", "main", "printed", "shown",
+    "OURS", "Cell", "Effort", "RivalError", "Row", "Section", "agree", "exponent", "from_json", "here", "main", "printed", "repeats", "shown",
     "table", "turns", "written",
 ]  # fmt: skip
 
@@ -28,6 +28,10 @@ OURS = "Secant"
 Cell = float | str
 # Rounds without which a median says nothing.
 FEWEST = 3
+# Seconds of a turn at least: the first run after another program finds the caches filled with its data.
+TURN = 4e-3
+# Seconds from which on a first run shows how long a job takes: its preparations do not matter.
+LONG = 0.1
 UNITS = {"ns": 1e9, "us": 1e6, "ms": 1e3, "s": 1.0}
 
 
@@ -78,6 +82,7 @@ class Section:
         goals: Ratios rival / Secant that are aimed at, by rival.
         notes: Further sentences with measured numbers, such as growth exponents.
         compared: Whether ratios are meaningful.
+        references: Contestants that do less work than Secant, such as an empty program: their ratios are not summed up.
     """
 
     name: str
@@ -89,6 +94,7 @@ class Section:
     goals: Mapping[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     compared: bool = True
+    references: Sequence[str] = ()
 
     @property
     def contestants(self) -> list[str]:
@@ -110,15 +116,34 @@ class Section:
         return found
 
 
-def here(
-    job: Callable[[], object], times: int = 1, clock: Callable[[], float] = time.perf_counter
-) -> Callable[[], float]:
-    """Return a function that runs a job of this process `times` times and returns the seconds of one."""
+def repeats(seconds: float) -> int:
+    """Return how often a job that takes so many seconds runs in a turn.
+
+    >>> repeats(0.001), repeats(2.0)
+    (4, 1)
+    """
+    return max(1, math.ceil(TURN / max(seconds, 1e-9)))
+
+
+def here(job: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> Callable[[], float]:
+    """Return a function that runs a job of this process, several times if it is short, and returns the seconds of one."""
+    times = 0
 
     def run() -> float:
+        nonlocal times
         # As timeit does: a contestant's garbage is not collected at another's cost.
         gc.disable()
         try:
+            if not times:
+                began = clock()
+                job()
+                first = clock() - began
+                if first > LONG:
+                    times = 1
+                    return first
+                began = clock()
+                job()
+                times = repeats(clock() - began)
             began = clock()
             for _ in range(times):
                 job()
@@ -202,9 +227,11 @@ def shown(cell: Cell, unit: str) -> str:
 def written(ratio: float) -> str:
     """Return a ratio as printed.
 
-    >>> written(0.9), written(12.3), written(4321.0)
-    ('0.90x', '12x', '4,321x')
+    >>> written(0.0034), written(0.9), written(12.3), written(4321.0)
+    ('0.0034x', '0.90x', '12x', '4,321x')
     """
+    if ratio < 0.0995:
+        return f"{ratio:.2g}x"
     return f"{ratio:.2f}x" if ratio < 9.995 else f"{ratio:,.0f}x"
 
 
@@ -259,4 +286,5 @@ def main(measure: Callable[[Effort], Section]) -> None:
 def from_json(text: str) -> Section:
     """Return the section that `main` printed as JSON."""
     found = json.loads(text)
-    return Section(**{**found, "rows": [Row(**row) for row in found["rows"]]})
+    rows = [Row(**row) for row in found["rows"]]
+    return Section(**{**found, "rows": rows, "references": tuple(found["references"])})

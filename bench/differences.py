@@ -16,13 +16,14 @@ from bench.environments import enter, rival
 __all__ = ["measure"]
 
 H = 1e-4
-# Column, module, package, job.
-RIVALS = (
-    ("the notes' loop", "by_scipy", "scipy", "loop"),
-    ("approx_derivative", "by_scipy", "scipy", "differences"),
-    ("numdifftools", "by_scipy", "numdifftools", "numdifftools"),
-    ("R numDeriv", "host.R", "numDeriv", "numDeriv"),
-    ("R numDeriv, simple", "host.R", "numDeriv", "numDerivSimple"),
+# Column, module, package, job, further arguments.
+RIVALS: tuple[tuple[str, str, str, str, dict[str, bool]], ...] = (
+    ("the notes' loop", "by_scipy", "scipy", "loop", {"terms": True}),
+    ("the same, f by np.sum", "by_scipy", "scipy", "loop", {}),
+    ("approx_derivative", "by_scipy", "scipy", "differences", {}),
+    ("numdifftools", "by_scipy", "numdifftools", "numdifftools", {}),
+    ("R numDeriv", "host.R", "numDeriv", "numDeriv", {}),
+    ("R numDeriv, simple", "host.R", "numDeriv", "numDerivSimple", {}),
 )
 
 
@@ -38,7 +39,7 @@ def measure(effort: Effort) -> Section:
     with ExitStack() as stack:
         there = {
             key: stack.enter_context(rival(*key))
-            for key in dict.fromkeys((module, package) for _, module, package, _ in RIVALS)
+            for key in dict.fromkeys((module, package) for _, module, package, *_ in RIVALS)
         }
         for size in effort.pick((10, 100, 1000), (10, 100), (5,)):
             names = [f"x{i}" for i in range(size)]
@@ -51,13 +52,15 @@ def measure(effort: Effort) -> Section:
             right = [2 * x for x in place]
             agree({OURS: ours()}, right, 1e-6)
             contestants = {OURS: here(ours)}
-            for column, module, package, job in RIVALS:
-                # Simple differences are forward: half of the digits.
+            for column, module, package, job, further in RIVALS:
+                # Forward differences have half of the digits.
+                relative = 1e-3 if job == "numDerivSimple" else 1e-6
                 contestants[column] = enter(
                     there[module, package],
                     job,
-                    lambda answer, right=right: agree({"it": answer}, right, 1e-3),
+                    lambda answer, right=right, relative=relative: agree({"it": answer}, right, relative),
                     size=size,
+                    **further,
                 )
             section.rows.append(
                 Row(f"{size:,} variables", turns(contestants, effort.pick(15, 5, 1), effort.pick(8.0, 3.0, 0.1)))

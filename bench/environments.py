@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.common import RivalError
+from bench.common import RivalError, repeats
 
 __all__ = [
     "DIFFERENT",
@@ -138,12 +138,20 @@ def plain() -> dict[str, str]:
 class Job:
     """A job in a rival's process."""
 
-    def __init__(self, rival: "Rival", number: int, times: int) -> None:
-        self._rival, self._number, self._times = rival, number, times
+    def __init__(self, rival: "Rival", number: int) -> None:
+        self._rival, self._number, self._times = rival, number, 0
 
     def __call__(self) -> float:
-        """Return the seconds of one run, measured in the rival's process."""
-        return float(self._rival.ask({"time": self._number, "times": self._times})["seconds"])
+        """Return the seconds of one run, measured in the rival's process; a short job runs several times in a turn."""
+        if not self._times:
+            seconds = self._seconds(1)
+            self._times = repeats(seconds)
+            if self._times == 1:
+                return seconds
+        return self._seconds(self._times)
+
+    def _seconds(self, times: int) -> float:
+        return float(self._rival.ask({"time": self._number, "times": times})["seconds"])
 
     def answer(self) -> tuple[Any, float]:
         """Return what the job returns, at most 200 numbers or a text, and the seconds that it took."""
@@ -172,15 +180,14 @@ class Rival:
         self._reply(PATIENCE)
         return self
 
-    def make(self, job: str, times: int = 1, **arguments: Any) -> Job:
+    def make(self, job: str, **arguments: Any) -> Job:
         """Prepare a job; RivalError if that fails.
 
         Args:
             job: A function of the rival's module.
-            times: How often it runs in each turn.
             arguments: The arguments of the function.
         """
-        return Job(self, int(self.ask({"make": job, "arguments": arguments})["made"]), times)
+        return Job(self, int(self.ask({"make": job, "arguments": arguments})["made"]))
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the reply to a request; RivalError with the reason if there is none."""
@@ -252,7 +259,6 @@ def enter(
     process: "Rival | str",
     job: str,
     right: Callable[[Any], None],
-    times: int = 1,
     once: float = math.inf,
     **arguments: Any,
 ) -> "Callable[[], float] | str":
@@ -262,14 +268,13 @@ def enter(
         process: What `rival` yields.
         job: A function of the rival's module.
         right: A function that raises AssertionError where the job's answer differs from ours.
-        times: How often the job runs in each turn.
         once: A job whose first run takes more seconds than this does not run again.
         arguments: The arguments of the function.
     """
     if isinstance(process, str):
         return process
     try:
-        made = process.make(job, times, **arguments)
+        made = process.make(job, **arguments)
         answer, seconds = made.answer()
         right(answer)
     except RivalError as error:

@@ -35,18 +35,15 @@ def measure(effort: Effort) -> Section:
             path = str(Path(folder) / f"f{i}.R")
             Path(path).write_text(export(read(text), text, (), [Notation.R], 1).codes[0].text)
             for points in effort.pick((1, 1_000, 100_000), (1, 1_000), (3,)):
-                running = max(1, 2000 // points)
                 own: list[float] = []
-                contestants = {OURS: enter(r, "exported", own.extend, running, path=path, points=points)}
+                contestants = {OURS: enter(r, "exported", own.extend, path=path, points=points)}
 
                 def right(answer: list[float], own: list[float] = own) -> None:
                     np.testing.assert_allclose(answer, own, 1e-9)
 
-                contestants["R Deriv"] = enter(r, "DerivFunction", right, running, path=path, points=points, text=text)
-                contestants["R deriv()"] = enter(
-                    r, "derivFunction", right, running, path=path, points=points, text=text
-                )
-                cells = turns(contestants, effort.pick(15, 5, 1), effort.pick(2.0, 1.0, 0.1))
+                contestants["R Deriv"] = enter(r, "DerivFunction", right, path=path, points=points, text=text)
+                contestants["R deriv()"] = enter(r, "derivFunction", right, path=path, points=points, text=text)
+                cells = turns(contestants, effort.pick(15, 5, 1), effort.pick(2.0, 0.5, 0.1))
                 section.rows.append(Row(f"`{text}`, {points:,} point{'s'[: points > 1]}", cells))
     return section
 

@@ -22,7 +22,7 @@ RIVALS = (
 
 def measure(effort: Effort) -> Section:
     """Return the seconds from a long text to its value and gradient at one point."""
-    sizes = effort.pick((50, 500, 5000), (50, 500, 5000), (3, 6))
+    sizes = effort.pick((50, 500, 5000), (50, 500, 5000), (3,))
     limit = effort.pick(10.0, 3.0, 60.0)
     section = Section(
         "large", "A gradient of thousands of variables",

@@ -66,7 +66,7 @@ def summaries(sections: Sequence[Section]) -> list[Summary]:
     for section in sections:
         for rival in section.contestants if section.compared else ():
             ratios = section.ratios(rival)
-            if ratios and not rival.startswith(OURS):
+            if ratios and not rival.startswith(OURS) and rival not in section.references:
                 found.append(
                     Summary(
                         section.title,

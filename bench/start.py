@@ -46,7 +46,7 @@ def measure(effort: Effort) -> Section:
     """Return the seconds of each command."""
     section = Section(
         "start", "From the start of a command to its end",
-        "Seconds of the processor, user and system, with all child processes.", "s",
+        "Seconds of the processor, user and system, with all child processes.", "s", references=("an empty Python",),
     )  # fmt: skip
     python = str(python_of("numbers"))
     for work, arguments, status, program, r, goal in effort.pick(ROWS, ROWS, ROWS[-1:]):
@@ -62,7 +62,7 @@ def measure(effort: Effort) -> Section:
             contestants["R Deriv"] = (
                 spent(["Rscript", "--vanilla", "-e", r], environment=plain()) if there else "not installed"
             )
-        cells: dict[str, Cell] = turns(contestants, effort.pick(9, 3, 1), effort.pick(12.0, 5.0, 0.1), fewest=1)
+        cells: dict[str, Cell] = turns(contestants, effort.pick(9, 3, 1), effort.pick(12.0, 3.0, 0.1), fewest=1)
         own = cells[OURS]
         section.rows.append(Row(f"{work}: `secant {arguments[0]}`", cells))
         if isinstance(own, float):

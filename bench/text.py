@@ -1,6 +1,6 @@
 """Text to the text of its derivative, over the formulas of the source material: ./dev bench text
 
-Secant reads, differentiates and prints; nothing is kept from before. Each contestant takes every formula five times in its turn and
+Secant reads, differentiates and prints; nothing is kept from before. Each contestant takes each formula several times in its turn and
 measures itself, so that the way to another process costs nothing. Texts are equal where their values at a point are.
 """
 
@@ -20,7 +20,6 @@ __all__ = ["measure"]
 
 # The server makes them once.
 LIMITS = Limits()
-RUNNING = 5
 # Column, module, package, job, notation of its texts.
 RIVALS = (
     ("R Deriv", "host.R", "Deriv", "Deriv", Notation.R),
@@ -64,13 +63,12 @@ def measure(effort: Effort) -> Section:
             def right(answer: str, notation: Notation, own: float = own) -> None:
                 np.testing.assert_allclose(value(answer, notation), own, 1e-9)
 
-            contestants = {OURS: here(lambda text=text, variable=variable: derivative(text, variable), RUNNING)}
+            contestants = {OURS: here(lambda text=text, variable=variable: derivative(text, variable))}
             for name, module, _, job, notation in RIVALS:
                 contestants[name] = enter(
                     there[module],
                     job,
                     lambda answer, n=notation: right(answer, n),
-                    RUNNING,
                     text=text,
                     variable=variable,
                 )

@@ -13,9 +13,6 @@ from bench.server import server
 
 __all__ = ["measure"]
 
-# Each call is made so many times before the next one's turn.
-RUNNING = 5
-
 
 def request(constant: int, every: int = 0, start: float = START) -> descend_pb2.DescendRequest:
     """Return the descent; another constant makes a text the server has not seen, another start a path."""
@@ -51,7 +48,7 @@ def measure(effort: Effort) -> Section:
             "first and last step": lambda: descent(request(3, 10**6, next(starts))),
         }
         cells = turns(
-            {name: here(call, RUNNING) for name, call in calls.items()},
+            {name: here(call) for name, call in calls.items()},
             effort.pick(60, 15, 1),
             effort.pick(10.0, 3.0, 0.1),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def differences(size: int) -> Callable[[], object]:
@@ -22,18 +23,25 @@ def numdifftools(size: int) -> Callable[[], object]:
     return lambda: gradient(at)
 
 
-def loop(size: int) -> Callable[[], object]:
-    """Return the job of the loop in the source material, with its step of 1e-4."""
+def loop(size: int, terms: bool = False) -> Callable[[], object]:
+    """Return the job of the loop in the source material, with its step of 1e-4.
+
+    Args:
+        size: The number of variables.
+        terms: Whether f is written out, x[0]**2 + x[1]**2 + ..., as in the source material, or computed by NumPy's sum.
+    """
     at, h = np.linspace(0.5, 2.0, size), 1e-4
+    written = eval("lambda x: " + " + ".join(f"x[{i}]**2" for i in range(size)))
+    f: Callable[[NDArray[np.float64]], float] = written if terms else lambda x: float(np.sum(x**2))
 
     def job() -> object:
         x, slopes = at.copy(), np.zeros(size)
         for i in range(size):
             kept = x[i]
             x[i] = kept + h
-            above = float(np.sum(x**2))
+            above = f(x)
             x[i] = kept - h
-            slopes[i] = (above - float(np.sum(x**2))) / (2 * h)
+            slopes[i] = (above - f(x)) / (2 * h)
             x[i] = kept
         return slopes
 

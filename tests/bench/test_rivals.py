@@ -1,5 +1,6 @@
 """Rivals' processes: their protocol, and what is reported where one fails."""
 
+import subprocess
 import sys
 
 import pytest
@@ -20,7 +21,7 @@ def hand():
 
 def test_a_rival_makes_times_and_answers_a_job(hand):
     answers = []
-    job = enter(hand, "batch", answers.append, 3, text="x*exp(-x^2 - y^2)", points=4)
+    job = enter(hand, "batch", answers.append, text="x*exp(-x^2 - y^2)", points=4)
     assert job() > 0
     assert len(answers[0]) == 12
 
@@ -87,14 +88,21 @@ def test_installing_reports_what_cannot_be_installed(tmp_path, monkeypatch):
     monkeypatch.setattr(environments, "FOLDER", tmp_path)
     monkeypatch.setattr(environments, "ENVIRONMENTS", {"none": ("secant-no-such-package",)})
     monkeypatch.setattr(environments, "R_PACKAGES", {})
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    reports = []
+    commands, reports = [], []
+
+    def run(command, **_):
+        commands.append(command)
+        return subprocess.CompletedProcess(command, "pip" in command)
+
+    monkeypatch.setattr(environments.subprocess, "run", run)
+    (tmp_path / "none").mkdir()
     environments.install(reports.append)
     assert reports == [
         "installing secant-no-such-package into build/rivals/none",
         "secant-no-such-package cannot be installed",
     ]
     assert not environments.installed("none", "secant-no-such-package")
+    assert all("--only-binary" in command for command in commands if "pip" in command)
     environments.install(reports.append)
     assert len(reports) == 2, "it is tried once"
 
