@@ -2,6 +2,8 @@
 
 import os
 import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -201,6 +203,31 @@ def test_threads_are_forbidden_by_the_environment(extension, use: Use):
     assert library.threads() == 1
     use(SECANT_NATIVE_THREADS="many")
     assert library.threads() >= 1
+
+
+REFUSED = """
+import resource
+import numpy as np
+from secantd.language import read
+from secantd.program import compile
+from secantd.program.native import plan
+plan.MANY = 1
+own = compile(read("sin(x)*exp(y)").outputs, ["x", "y"])
+x = np.random.default_rng(0).uniform(size=400_000)
+before = own.batch([x, x])[0]
+size = next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]
+# One thread takes 8 MB of addresses.
+resource.setrlimit(resource.RLIMIT_AS, (int(size) * 1024 + (20 << 20), -1))
+print(np.array_equal(own.batch([x, x])[0], before))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
+@pytest.mark.skipif("SECANT_TEST_NATIVE" in os.environ, reason="sanitizers need more memory")
+def test_threads_that_the_system_refuses_leave_their_blocks_to_the_others(extension):
+    environment = {**os.environ, "SECANT_NATIVE": extension, "SECANT_NATIVE_THREADS": "20"}
+    done = subprocess.run([sys.executable, "-c", REFUSED], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_a_child_forked_after_use_computes(extension, use: Use, monkeypatch):

@@ -179,6 +179,13 @@ def test_an_overflow_in_the_rows_of_a_point_is_computed_once_more(machine):
     assert own.point([1e200]) == pytest.approx([float(np.sum(np.linspace(0.5, 1.5, 300) ** 2))], rel=1e-12)
 
 
+def test_a_formula_whose_code_takes_longer_than_its_rows_is_left_to_numpy_at_a_point(machine, monkeypatch):
+    own = program_of("sum((y - w - b*x)^2)", 300)
+    assert at_point(own.tape) is not None
+    monkeypatch.setattr("secantd.program.native.point.LONGEST", 2)
+    assert at_point(own.tape) is None
+
+
 def test_a_descent_on_many_rows_makes_the_same_steps_recorded_or_not(machine):
     f = read("mean((y - w - b*x)^2 + exp(w*x)/9)", data=data_of(500))
     ends = set()

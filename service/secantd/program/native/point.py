@@ -10,8 +10,9 @@ from secantd.program.tape import Tape
 
 __all__ = ["at_point"]
 
-# Rows from which on a pass pays; the same for all calls, so that all of them have the same digits.
-WORTH = 256
+# Rows from which on a pass pays, and the longest tape for which it does: making the code takes as long as NumPy takes for some
+# thousand rows. All calls decide alike, so that all of them have the same digits.
+WORTH, LONGEST = 256, 2_000
 # Two numbers whose square overflows or underflows.
 FAR, NEAR = np.array(1e200), np.array(1e-200)
 
@@ -21,7 +22,7 @@ def at_point(tape: Tape) -> Callable[[Sequence[float]], list[float]] | None:
 
     Overflow and underflow are signalled to the caller's `np.errstate`, as NumPy's own operations do.
     """
-    if not tape.vectors or max([i.rows for i in tape.code], default=1) < WORTH:
+    if not tape.vectors or len(tape.code) > LONGEST or max([i.rows for i in tape.code], default=1) < WORTH:
         return None
     native = machine()
     if native is None:
