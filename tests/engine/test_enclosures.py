@@ -171,7 +171,7 @@ def test_steps_of_a_descent_have_the_values_of_the_gradient_also_in_compiled_loo
 
 def test_a_batch_with_too_many_hard_points_has_a_notice() -> None:
     f = read("log(1 + exp(-x)^2*y - 1)")
-    few, many = (np.linspace(700.0, 710.0, n) for n in (50, 3000))
+    few, many = (np.linspace(700.0, 710.0, n) for n in (50, 9000))
     found = evaluate(f, {"x": few, "y": np.array([1.0])}, 1, ["x"], beside=False)
     assert found.values == pytest.approx(-2.0 * few)
     assert not any("double precision" in n for n in found.notices)
@@ -193,3 +193,15 @@ def test_an_even_power_of_numbers_from_0_on_ends() -> None:
     # The size of an enclosure of 0 begins at 0 and has no sign; its size was looked for again and again.
     f = read("(cos(exp(exp(z))) + y)^2 - 2*y*cos(exp(exp(z))) - y^2")
     assert len(compile_program(f.outputs, ["z", "y"], {}).batch([np.array([3.0, 50.0, 800.0]), np.ones(3)])[0]) == 3
+
+
+def test_a_function_of_thousands_of_operations_keeps_double_precision() -> None:
+    # A claim about its derivative took 70 s: the quadrature was computed with 6000 digits, and counted as one operation.
+    f = read("pf_grad_df2(x, 3, 4) + log(sqrt(x*x) - x)")
+    tape = record(f.outputs, f.variables, {})
+    spent = [0]
+    recomputed.recomputed(tape, [1e-200], [0], spent)
+    assert spent[0] > recomputed.LONGEST_FORM
+    f = read("pf_grad_df2(x, 3, 4)")
+    (found,) = recomputed.recomputed(record(f.outputs, f.variables, {}), [2.0], [0]) or []
+    assert found.value == pytest.approx(compile_program(f.outputs, ["x"], {}).point([2.0])[0], rel=1e-13)

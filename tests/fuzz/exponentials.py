@@ -138,7 +138,9 @@ def calls(function: Function, names: tuple[str, ...], at: dict[str, float]) -> d
     rows = jacobian(function, names, at, limits=PATIENT)
     found["Jacobian"] = [rows.values[0], *[p.value for p in rows.rows[0]]]  # type: ignore[list-item]
     for count in (1, 7):
-        e = evaluate(function, {n: np.full(count, at[n]) for n in function.variables}, 1, names, limits=PATIENT)
+        # Of many hard points a batch computes some once more only.
+        columns = {n: np.array([1.0] * (count - 1) + [at[n]]) for n in function.variables}
+        e = evaluate(function, columns, 1, names, limits=PATIENT)
         found["Evaluate of 1" if count == 1 else SEVERAL] = [
             float(e.values[-1]),
             *[float(d[-1]) for _, d in e.derivatives],

@@ -9,6 +9,7 @@ is not known: next to nothing is left of numbers that cancel.
 import math
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,12 +24,13 @@ from secantd.program.tape import Tape, record
 __all__ = ["BATCH_WORK", "QUICK", "Recomputed", "recomputed"]
 
 # Operations, counting rows of data, that are computed so at one point, and at many: about a second, each takes 10 to 60 microseconds.
-WORK = 60_000
-BATCH_WORK = 20_000
+WORK = BATCH_WORK = 60_000
 # As many operations as the event loop may be held up by: some 20 milliseconds.
 QUICK = 1000
 # Binary digits, and how much longer an operation takes than with the first ones: 1 + exp(-1600) needs 2300 digits, exp(1e308) 1024.
 PRECISIONS = ((200, 1), (1300, 5), (6000, 60))
+# The most instructions of a stable form that is computed with more digits: longer ones are quadratures, whose own errors stay.
+LONGEST_FORM = 500
 # The relative error of functions that have double precision only, in binary digits, and the largest one of a value.
 OWN_ERROR, ACCURACY = -48, -20
 
@@ -75,7 +77,7 @@ def recomputed(
     for bits, cost in PRECISIONS:
         left = list(dict.fromkeys([o for o in wanted if o not in found]))
         code = needed(tape, left)
-        work = sum([i.rows for i in code]) * cost
+        work = sum([i.rows * weight(i.op) for i in code]) * cost
         if spent is not None:
             spent[0] += work + 1
         if work > WORK:
@@ -139,12 +141,25 @@ def computed(tape: Tape, code: Sequence[Any], outputs: Sequence[int], values: Se
     return [slots[o] for o in outputs]
 
 
+@cache
+def form_tape(op: str) -> Tape | None:
+    """Return the stable form of a function that has no code of its own, None where there is none."""
+    form = None if op in CODE else stable_form(op)
+    return None if form is None else record(form.outputs, form.variables, {}, literal=True)
+
+
+@cache
+def weight(op: str) -> int:
+    """Return how many operations a function consists of, at most as many as are computed with more digits."""
+    tape = None if op not in FUNCTIONS else form_tape(op)
+    return 1 if tape is None else min(LONGEST_FORM, sum([weight(i.op) for i in tape.code]))
+
+
 def further(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
     """Return a function of enclosures by its stable form, else in double precision."""
-    form = None if op in CODE else stable_form(op)
-    if form is None:
+    tape = form_tape(op)
+    if tape is None or weight(op) == LONGEST_FORM:
         return narrow(op, table)
-    tape = record(form.outputs, form.variables, {}, literal=True)
 
     def function(*arguments: Any) -> Any:
         slots: list[Any] = [None] * tape.slots
