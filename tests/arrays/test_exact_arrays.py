@@ -95,9 +95,22 @@ def value_of(text, at):
     return float(np.asarray(found).ravel()[0])
 
 
+@pytest.mark.parametrize(
+    ("text", "equation"),
+    [
+        ("solve(A, x)[1]", "1/5 + sum(A * matrix(c(-(3/25), 1/25, -(9/25), 3/25), 2, 2)) + sum(x * c(3/5, -(1/5)))"),
+        ("det(A) * sum(x)", "sum(A * matrix(c(9, -3, -3, 6), 2, 2)) + 5 * sum(x) - 30"),
+    ],
+)
+def test_a_tangent_of_a_function_of_small_inverses_is_exact(text, equation):
+    at = {"A": np.array([[2.0, 1.0], [1.0, 3.0]]), "x": np.array([1.0, 2.0])}
+    found = tangent(shaped(text, at), at, form=Form.EXACT)
+    assert (found.equation.text, found.equation.form, found.notices) == (equation, Form.EXACT, ())
+
+
 @pytest.mark.parametrize("text", ["solve(A, x)[1]", "det(A) * sum(x)"])
 def test_an_expansion_without_exact_constants_is_in_the_light_form_with_a_notice(text):
-    at = {"A": np.array([[2.0, 1.0], [1.0, 3.0]]), "x": np.array([1.0, 2.0])}
+    at = {"A": 2 * np.eye(5), "x": np.arange(5.0)}
     found = tangent(shaped(text, at), at, form=Form.EXACT)
     assert found.equation.form is Form.LIGHT
     assert "a formula of vectors and matrices has only the light form" in found.notices

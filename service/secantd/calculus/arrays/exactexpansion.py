@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from secantd.algebra.arrays import Arrays
 from secantd.calculus import forward
-from secantd.calculus.arrays.entrywise import entrywise, names_of_entries
+from secantd.calculus.arrays.entrywise import UnsupportedError, entrywise, names_of_entries
 from secantd.calculus.arrays.points import Point
 from secantd.calculus.exactforms import note_multiples
 from secantd.calculus.exactnumbers import Exact, ExactNumbers, NotExactError
@@ -103,8 +103,11 @@ def exact_expansion(
         notices: Receives a notice on coordinates that are multiples of pi.
     """
     count = 1 + sum(s.size for s in slopes) + sum(b.size for row in blocks for b in row)
-    written = entrywise(function, output, point) if count <= MOST else None
-    if written is None:
+    if count > MOST:
+        return None
+    try:
+        written = entrywise(function, output, point)
+    except UnsupportedError:
         return None
     graph, at = written.function.graph, written.at
     (scalar,) = written.function.outputs

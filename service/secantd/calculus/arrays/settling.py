@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.calculus.arrays.entrywise import entrywise, names_of_entries
+from secantd.calculus.arrays.entrywise import UnsupportedError, entrywise, names_of_entries
 from secantd.calculus.arrays.exceptions import tie_counts
 from secantd.calculus.arrays.points import Value
 from secantd.calculus.formulas import note
@@ -23,10 +23,7 @@ __all__ = ["Block", "Settled", "settle_arrays"]
 MOST: Final = 4_000
 # The most notices on single entries.
 SHOWN: Final = 6
-TOO_MANY: Final = (
-    "arguments of max, min, abs or a comparison are equal at this point, or a value is NaN: limits and kinks were not looked for, as the "
-    "expression is too long or cannot be written entry by entry"
-)
+NOT_LOOKED_FOR: Final = "limits and kinks were not looked for, because"
 
 
 class Block(NamedTuple):
@@ -79,10 +76,14 @@ def settle_arrays(
     infinite = bool(np.isinf(numbers).any())
     if not (doubtful or infinite or (blocks and is_tie(function, output, at))):
         return found
-    entries = entrywise(function, output, at) if len(numbers) <= MOST else None
-    if entries is None:
+    cause = "a value is NaN" if doubtful else "arguments of max, min, abs or a comparison are equal"
+    try:
+        if len(numbers) > MOST:
+            raise UnsupportedError(f"the answer has more than {MOST} numbers")
+        entries = entrywise(function, output, at)
+    except UnsupportedError as reason:
         if not infinite or doubtful:
-            note(notices, TOO_MANY)
+            note(notices, f"{cause} at this point: {NOT_LOOKED_FOR} {reason}")
         return found
     outputs = entries.function.outputs
     wanted = [Wanted(o) for o in outputs]
@@ -91,6 +92,9 @@ def settle_arrays(
         pairs = [(n,) for n in names[0]] if len(names) == 1 else [(n, m) for n in names[0] for m in names[1]]
         wanted += [Wanted(o, pair) for o in outputs for pair in pairs]
     if len(wanted) != len(numbers):
+        note(
+            notices, f"{cause} at this point: {NOT_LOOKED_FOR} the derivative has other entries than the variables have"
+        )
         return found
     if infinite or doubtful:
         note_missing(entries.function, tuple(entries.at), entries.at, notices, bool(blocks))
