@@ -8,6 +8,7 @@ import pytest
 
 from bench.common import OURS, Row, Section, from_json, printed
 from bench.page import Run, figure, machine, own_versions, page, summaries
+from bench.report import measured
 
 RUN = Run(
     "2026-11-27 12:00 UTC",
@@ -91,3 +92,10 @@ def test_a_figure_of_nothing_is_drawn(tmp_path):
 def test_the_machine_and_the_versions_are_found():
     assert "cores" in machine()
     assert {"Python", "numpy", "secant"} <= own_versions().keys()
+
+
+def test_a_section_that_fails_is_a_sentence_in_the_page():
+    section = measured("no_such_section", True)
+    assert not section.rows
+    assert "no_such_section" in section.notes[0]
+    assert "This section failed." in page(RUN, [section], "x.svg")
