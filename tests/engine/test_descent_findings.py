@@ -1,6 +1,7 @@
 """What is found out about f: kinks, tails, lasting slopes, rates; and that it is not found where it is not so."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -60,6 +61,12 @@ def test_the_shortest_vector_of_a_hull_is_nearest_to_the_origin(points: list[tup
 def test_smooth_functions_have_no_kink(text: str, x: float) -> None:
     found = kink(shared_objective(read(text), ["x"], False), np.array([x]))
     assert found is None
+
+
+def test_kinks_of_many_variables_cost_no_memory() -> None:
+    """They are not looked for, so no n x n directions are made either."""
+    objective = SimpleNamespace(bowl=None)
+    assert kink(objective, np.zeros(10**7)) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,10 @@ def kink(objective: Objective, x: Vector) -> Kink | None:
         objective: f.
         x: The point, shape (n,).
     """
+    if len(x) > MOST or objective.bowl is not None:
+        return None
     directions = _directions(len(x))
-    most = len(directions) + SEARCHES * len(x)
-    if len(x) > MOST or 2 * most * objective.work > WORTH or objective.bowl is not None:
+    if 2 * (len(directions) + SEARCHES * len(x)) * objective.work > WORTH:
         return None
     near = _Around(objective, x, NEAR, directions)
     far = _Around(objective, x, FAR, directions)
