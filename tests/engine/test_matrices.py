@@ -136,7 +136,7 @@ def test_entries_are_written_in_every_notation_asked_for():
     assert entry.renderings == ((Notation.PYTHON, "6*x*y"), (Notation.LATEX, "6 x y"))
 
 
-@pytest.mark.parametrize("count", [400, 5000])
+@pytest.mark.parametrize("count", [400, 1000])
 def test_a_hessian_that_is_too_long_to_print_is_refused_by_its_size_each_time(count):
     function = read("sin(" * count + "x" + ")" * count)
     for _ in range(2):
