@@ -1,11 +1,9 @@
 """The rows of calculus.tsv, asked of a server through the Python client."""
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import secant
 
 TABLE = Path(__file__).with_name("calculus.tsv")
 LINES = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
@@ -39,13 +37,6 @@ def check_values(row: dict[str, str], found: list[float]) -> None:
     for text, number in zip(texts, found, strict=True):
         unit = 10.0 ** -len(text.partition(".")[2]) if "." in text else 1e-12 * max(1.0, abs(float(text)))
         assert math.isclose(number, float(text), rel_tol=4e-16, abs_tol=unit), (text, number)
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[secant.Client]:
-    # On a busy machine the start of the processes takes longer than a call.
-    with secant.local(timeout=120.0) as client:
-        yield client
 
 
 @of("Jacobian")

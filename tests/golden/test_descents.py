@@ -1,22 +1,13 @@
 """The rows of descents.tsv, asked of a server through the Python client."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import secant
 
 TABLE = Path(__file__).with_name("descents.tsv")
 LINES = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 ROWS = [dict(zip(LINES[0].split("\t"), line.split("\t"), strict=True)) for line in LINES[1:]]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[secant.Client]:
-    # On a busy machine the start of the processes takes longer than a call.
-    with secant.local(timeout=120.0) as client:
-        yield client
 
 
 def numbers(text: str) -> dict[str, float]:

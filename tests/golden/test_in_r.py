@@ -20,12 +20,6 @@ def rows():
     return [pytest.param(*row, id=f"{i}") for i, row in enumerate(found)]
 
 
-@pytest.fixture(scope="module")
-def service():
-    with secant.local(timeout=240) as s:
-        yield s
-
-
 @pytest.mark.parametrize(("text", "data", "point", "value", "gradient"), rows())
 def test_a_text_has_the_value_and_the_gradient_that_r_computes(service, text, data, point, value, gradient):
     columns = {name: np.array(v, dtype=float) for name, v in json.loads(data).items()}

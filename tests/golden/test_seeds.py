@@ -1,12 +1,10 @@
 """The rows of the source material, asked of a server through the Python client."""
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import secant
 
 TABLE = Path(__file__).with_name("seeds.tsv")
 
@@ -47,13 +45,6 @@ def check_values(row: dict[str, str], found: list[float]) -> None:
         unit = 10.0 ** (int(exponent or 0) - decimals) if decimals else 1e-12 * max(1.0, abs(float(text)))
         assert math.isclose(number, float(text), rel_tol=4e-16, abs_tol=unit), (text, number)
     assert len(found) >= len(expected)
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[secant.Client]:
-    # On a busy machine the start of the processes takes longer than a call.
-    with secant.local(timeout=120.0) as client:
-        yield client
 
 
 def notations(row: dict[str, str]) -> str | None:

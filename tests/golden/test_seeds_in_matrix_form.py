@@ -1,17 +1,7 @@
 """Examples of the source material about vectors, in matrix form: formulas for any length, and their numbers."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-import secant
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[secant.Client]:
-    with secant.local(timeout=120.0) as client:
-        yield client
-
 
 # Mathematics for Machine Learning, examples 5.1, 5.9 and 5.11: f, its variable, the derivative in R and in Python.
 FORMULAS = [

@@ -3,9 +3,6 @@
 from pathlib import Path
 
 import pytest
-import secant
-import secant.command.derive
-import secant.command.evaluate
 from click.testing import CliRunner
 from secant.command.app import app
 from secantd.calculus import differentiate
@@ -80,10 +77,8 @@ def test_the_derivative_of_a_sum_over_two_indices_is_a_product_of_matrices(notat
 
 
 @pytest.fixture(scope="module")
-def target():
-    with secant.local(timeout=240) as service:
-        # A client's text is <Client of HOST:PORT>.
-        yield repr(service).split()[-1].rstrip(">")
+def target(service):
+    return service.target
 
 
 BY_HAND = [

@@ -24,12 +24,6 @@ def rows():
     ]
 
 
-@pytest.fixture(scope="module")
-def service():
-    with secant.local(timeout=240) as s:
-        yield s
-
-
 @pytest.mark.parametrize(("notation", "text", "point", "value"), rows())
 def test_a_text_has_the_value_that_its_own_language_computes(service, notation, text, point, value):
     text = json.loads(text)
