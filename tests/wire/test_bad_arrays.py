@@ -9,9 +9,9 @@ SINGULAR = [[1.0, 2], [2, 4]]
 
 
 @pytest.fixture(scope="module")
-def client():
-    with secant.local() as found:
-        yield found.with_timeout(120)
+def client(server):
+    with secant.connect(server.address, timeout=120) as found:
+        yield found
 
 
 # The formula, the variables, the rest of the request, and words of the message.

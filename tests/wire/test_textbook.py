@@ -6,9 +6,9 @@ from secant import InvalidArgument
 
 
 @pytest.fixture(scope="module")
-def client():
-    with secant.local() as found:
-        yield found.with_timeout(120)
+def client(server):
+    with secant.connect(server.address, timeout=120) as found:
+        yield found
 
 
 def test_answers_to_textbook_notation_are_in_r_and_to_latex_in_latex(client):
