@@ -34,6 +34,7 @@ class Case:
         points: One row for each point, values in the order of the variables.
         data: Its columns.
         codes: Its code, by notation, order and name.
+        known: What Evaluate answers, by order and point: languages and copies of the case share it.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Case:
     data: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     notation: Notation | None = None
     codes: dict[tuple[Notation, int, str], str] = field(default_factory=dict, repr=False)
+    known: dict[tuple[int, tuple[float, ...]], list[float]] = field(default_factory=dict, repr=False)
 
     @property
     def function(self) -> Function:
@@ -66,15 +68,22 @@ def code(case: Case, notation: Notation, order: int, name: str) -> str:
 
 def expected(case: Case, order: int) -> list[list[float]]:
     """Return what Evaluate answers: for each point f, its gradient and its Hessian row by row."""
+    keys = [(order, tuple(point)) for point in case.points]
+    missing = list(dict.fromkeys(key for key in keys if key not in case.known))
+    if missing:
+        case.known.update(zip(missing, evaluated(case, order, [point for _, point in missing]), strict=True))
+    return [case.known[key] for key in keys]
+
+
+def evaluated(case: Case, order: int, points: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return what Evaluate answers at points, all in one call."""
     function = case.function
     names = function.variables
-    columns = {
-        n: np.array(values, dtype=float) for n, values in zip(names, zip(*case.points, strict=True), strict=True)
-    }
+    columns = {n: np.array(values, dtype=float) for n, values in zip(names, zip(*points, strict=True), strict=True)}
     answer = evaluate(function, columns, order if names else 0, beside=False)
     derivatives = dict(answer.derivatives)
     found = []
-    for k in range(len(case.points)):
+    for k in range(len(points)):
         row = [float(answer.values[k if names else 0])]
         row += [float(derivatives[n][k]) for n in names] if order else []
         if order == 2:
@@ -152,6 +161,8 @@ int main(void)
 
 def exported_columns(case: Case) -> list[str]:
     """Return the data columns that are arguments, in order."""
+    if not case.data:
+        return []
     answer = export(
         case.function,
         case.text,

@@ -2,6 +2,7 @@
 
 import ast
 import math
+import os
 import re
 import shutil
 import subprocess
@@ -225,6 +226,10 @@ def test_helpers_and_definitions_have_names_of_their_own():
         assert all(re.findall(rf"@{name}\b", source) for name, source in language.helpers.items())
 
 
+# Points for each definition: interpreted, a quadrature of hundreds of steps takes as many milliseconds.
+POINTS = 40 if "SECANT_TEST_LONG" in os.environ else 12
+
+
 # Definitions of a distribution are asked of R's table of places in tests/oracle; here at ordinary points.
 @pytest.mark.parametrize("op", DEFINITIONS)
 def test_a_definition_computes_what_the_service_computes(op):
@@ -234,7 +239,7 @@ def test_a_definition_computes_what_the_service_computes(op):
     row = FUNCTIONS.get(base)
     count = len(program.variables)
     right = OPERATIONS[base].careful
-    for _ in range(40):
+    for _ in range(POINTS):
         x = [
             chance.uniform(0.05, 0.95) if op[0] == "q" else chance.uniform(-3, 8),
             *(chance.uniform(0.3, 4) for _ in range(count - 1)),

@@ -1,8 +1,11 @@
 """Julia and Stan, which Debian does not have: interpreted by a reader of their grammar, and by their own where they are."""
 
 import math
+import os
 import shutil
 import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import formulas
@@ -11,7 +14,7 @@ import numpy as np
 import pytest
 from running import Case, close, expected, exported_columns, written
 from secantd.language import Notation
-from test_values import DIFFERENCES, WITH_DATA, comparable, golden, served, table
+from test_values import DIFFERENCES, OTHERS, WITH_DATA, comparable, golden, served, table
 
 BOTH = [pytest.param(Notation.JULIA, id="julia"), pytest.param(Notation.STAN, id="stan")]
 DIGITS = 1e-13
@@ -52,16 +55,27 @@ def compare(cases: list[Case], notation: Notation, order: int) -> list[object]:
     return different
 
 
+def half(points: Sequence[Sequence[float]], notation: Notation) -> list[Sequence[float]]:
+    """Return all points of one argument; of several, half for Julia and the others for Stan: C gets all in test_values.py."""
+    if len(points[0]) == 1 or "SECANT_TEST_LONG" in os.environ:
+        return list(points)
+    first = notation is Notation.JULIA
+    # A chessboard: the points of one first argument come one after the other, and each has some in both halves.
+    return [p for k, p in enumerate(points) if (k + k // len(OTHERS)) % 2 == first]
+
+
 @pytest.mark.parametrize("notation", BOTH)
 def test_every_function_that_a_language_has_gets_the_values_of_evaluate(notation):
-    cases = served(table(), notation, 0)
-    assert len(cases) > 100
-    for case in cases:
+    cases = []
+    for case in served(table(), notation, 0):
         row = case.text.partition("(")[0]
-        case.points = [p for p in case.points if comparable(notation, row, p)]
+        points = [p for p in half(case.points, notation) if comparable(notation, row, p)]
         if notation is Notation.STAN and row in ("digamma", "psigamma"):
             # Stan's own, at a pole.
-            case.points = [p for p in case.points if p != [0.0]]
+            points = [p for p in points if p != [0.0]]
+        assert points
+        cases.append(replace(case, points=points))
+    assert len(cases) > 100
     assert compare(cases, notation, 0) == []
 
 
