@@ -17,6 +17,8 @@ from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 from secantd.server import Server
 from secantd.settings import Settings
 
+from .calls import after
+
 # Every call of these tests has a deadline: an answer or a status is due, never silence.
 DEADLINE = 5.0
 
@@ -140,11 +142,11 @@ def ended() -> Callable[..., tuple[str, str]]:
     return call
 
 
-def run_secantd(*flags, before="", **options):
-    """Start secantd, after a line or more of Python; return the process and its address."""
+def run_secantd(*flags, before="", shell=":", **options):
+    """Start secantd, after a line or more of Python and a command of the shell; return the process and its address."""
     code = f"{before}\nfrom secantd.__main__ import main\nmain()"
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "--listen", "127.0.0.1:0", *flags],
+        after(shell, [sys.executable, "-c", code, "--listen", "127.0.0.1:0", *flags]),
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options,
     )
     line = process.stdout.readline()

@@ -16,7 +16,7 @@ from secant.v1 import descend_pb2, describe_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 from secantd.settings import Limits, limit_table
 
-from .calls import LINUX
+from .calls import LINUX, after
 
 
 @pytest.fixture
@@ -65,10 +65,8 @@ def test_a_signal_ends_it_with_exit_code_0(secantd, number):
 
 def test_a_server_started_by_nohup_outlives_its_terminal():
     # Ignored signals stay ignored in the programs that a process starts; nohup does the same.
-    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    ) as process:
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--pool", "0"]
+    with subprocess.Popen(after("trap '' HUP", command), stdout=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline().split()[-1]
         process.send_signal(signal.SIGHUP)
         with grpc.insecure_channel(address) as channel:
@@ -80,13 +78,8 @@ def test_a_server_started_by_nohup_outlives_its_terminal():
 
 @pytest.mark.parametrize("allowed", [12, 20, 24, 47])
 def test_too_few_open_files_are_refused_with_the_number_that_is_needed(allowed):
-    done = subprocess.run(
-        [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed)),
-    )
+    command = after(f"ulimit -n {allowed}", [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"])
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         f"secantd: at most {allowed} files may be open, but the server needs 48 and one for each connection; "
@@ -96,13 +89,9 @@ def test_too_few_open_files_are_refused_with_the_number_that_is_needed(allowed):
 
 @LINUX
 def test_the_limit_of_open_files_is_raised_to_the_hard_limit():
-    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (20, 300)),
-    ) as process:
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--pool", "0"]
+    both = "ulimit -S -n 20; ulimit -H -n 300"
+    with subprocess.Popen(after(both, command), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline().startswith("listening")
         assert resource.prlimit(process.pid, resource.RLIMIT_NOFILE) == (300, 300)
         process.terminate()
@@ -111,7 +100,7 @@ def test_the_limit_of_open_files_is_raised_to_the_hard_limit():
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_running_stream_is_finished_before_it_ends(secantd, connect, number):
-    process, address = secantd()
+    process, address = secantd(*(["--pool", "0"] if number == signal.SIGHUP else []))
     # About a second of steps, read as they come.
     request = descend_pb2.DescendRequest(
         expression=expression_pb2.Expression(text="x^2"),
@@ -138,7 +127,7 @@ WATCHFUL = {
 
 
 def test_a_watchful_client_loses_no_call_while_it_drains(secantd, connect):
-    process, address = secantd()
+    process, address = secantd("--pool", "0")
     codes, stopped = [], threading.Event()
     with connect(address, [("grpc.service_config", json.dumps(WATCHFUL))]) as calculus:
         calculus.Describe(describe_pb2.DescribeRequest(), wait_for_ready=True)
@@ -167,7 +156,7 @@ def test_a_watchful_client_loses_no_call_while_it_drains(secantd, connect):
 
 
 def test_a_port_in_use_is_an_error_with_exit_code_1(secantd):
-    _, address = secantd()
+    _, address = secantd("--pool", "0")
     code, _, error = ended("--listen", address)
     assert code == 1
     assert error == f"secantd: cannot listen on {address}: Address already in use\n"
@@ -228,7 +217,7 @@ def test_settings_larger_than_grpc_takes_are_no_limit(secantd):
 
 
 def test_flags_take_precedence_over_variables_and_describe_returns_the_limits(secantd, connect):
-    _, address = secantd("--steps", "7", SECANT_STEPS="8", SECANT_DEPTH="9")
+    _, address = secantd("--pool", "0", "--steps", "7", SECANT_STEPS="8", SECANT_DEPTH="9")
     with connect(address) as calculus:
         limits = {limit.name: limit.value for limit in calculus.Describe(describe_pb2.DescribeRequest()).limits}
     assert (limits["steps"], limits["depth"]) == (7, 9)
