@@ -3,7 +3,6 @@
 import sys
 
 import pytest
-import secant
 from secant import command
 from secant._direct import Direct
 
@@ -95,9 +94,8 @@ ERRORS = [
 
 
 @pytest.fixture(scope="module")
-def address():
-    with secant.local() as server:
-        yield server.target
+def address(real):
+    return real.target
 
 
 @pytest.fixture

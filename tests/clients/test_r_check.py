@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,22 +24,19 @@ pytestmark = pytest.mark.skipif(not r_has("RProtoBuf", "curl"), reason="R with R
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(tmp_path_factory: pytest.TempPathFactory, ready: secant.Client) -> dict[str, str]:
     """Variables for R: a library with the package in it, and a server."""
     library = tmp_path_factory.mktemp("library")
     installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={library}", str(PACKAGE)]
     subprocess.run(installing, check=True, capture_output=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
-    with secant.local(timeout=120.0) as client:
-        # R's calls do not wait for the server's processes that long.
-        client.check("x^2", "2*x")
-        yield kept | {
-            "SECANT_SERVER": client.target,
-            "R_LIBS": str(library),
-            "LC_ALL": "C.UTF-8",
-            # Suggested packages may be missing; what needs them is then not checked.
-            "_R_CHECK_FORCE_SUGGESTS_": "false",
-        }
+    return kept | {
+        "SECANT_SERVER": ready.target,
+        "R_LIBS": str(library),
+        "LC_ALL": "C.UTF-8",
+        # Suggested packages may be missing; what needs them is then not checked.
+        "_R_CHECK_FORCE_SUGGESTS_": "false",
+    }
 
 
 def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path):

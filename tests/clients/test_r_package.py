@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,9 +66,8 @@ def rscript(library: Path) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with secant.local() as client:
-        yield client.target
+def address(real: secant.Client) -> str:
+    return real.target
 
 
 @needs_r

@@ -114,7 +114,7 @@ def test_a_replica_that_goes_is_not_noticed():
 @contextmanager
 def processes(count):
     """Run servers as processes and give them with their addresses."""
-    line = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--seconds", "60"]
+    line = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--pool", "0", "--seconds", "60"]
     started = [subprocess.Popen(line, stdout=subprocess.PIPE, text=True) for _ in range(count)]
     try:
         yield [(process, process.stdout.readline().split()[-1]) for process in started]
