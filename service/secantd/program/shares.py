@@ -1,4 +1,4 @@
-"""Shares of sums: N/S, where S is N > 0 and other terms R, is expit(log N - log R) for positive terms, and else 1/(1 + R/N).
+"""Shares of sums: N/S, where S is N and other terms R, is expit(log N - log R) for positive terms, and else 1/(1 + R/N).
 
 exp(a)/(exp(a) + exp(b) + 1) is 1 - exp(b - a) - exp(-a) for a large a. As a quotient it keeps its value, but its derivatives are
 differences of numbers close to 1. As a logistic function, or a function of R/N, it has derivatives without such a difference.
@@ -40,8 +40,7 @@ def shares(graph: Graph, product: Product) -> tuple[Product, list[Share]]:
         if power >= 0.0 or len(below.terms) < 2 or any(t.op for t in below.terms):
             continue
         for above, raised in [*product.sums.values()]:
-            # R/N would be infinite where N is 0.
-            others = rest(below.terms, above.terms) if raised > 0.0 and all(t.positive for t in above.terms) else None
+            others = rest(below.terms, above.terms) if raised > 0.0 else None
             k = min(raised, -power)
             if others:
                 product = without(product, below, above, k)
