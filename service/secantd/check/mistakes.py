@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from secantd.calculus import derivative
 from secantd.check.domains import where_right
 from secantd.check.rules import RULES, mistaken, moving_nodes, sentence_of
+from secantd.check.terms import terms_of_rule, terms_of_sum
 from secantd.check.trial import Trial
 from secantd.check.verdict import constant_text
 from secantd.errors import CalculusError
-from secantd.expression import Graph, Node, graft, reachable, symbols
+from secantd.expression import Node, graft, reachable, symbols
 from secantd.language import Notation
 from secantd.program import compile as compile_program
 from secantd.render import render
@@ -32,6 +33,8 @@ POINTS = 8
 OTHERS = 24
 FEWEST = 3
 AGREE = 1e-7
+# The largest rounding error of a difference, relative to its terms.
+CANCELLED = 1e-13
 # A factor closer to 1 than this was rounded rather than forgotten.
 ROUNDED = 1e-3
 # The share of the other points at which values have to be equal.
@@ -80,6 +83,7 @@ def common_mistake(trial: Trial, i: int, notation: Notation, order: int = 1) -> 
         lambda: a_term(claimed, true),
         lambda: of_the_value(trial, i, places),
         lambda: in_one_term(trial, i, places, notation),
+        lambda: in_a_product(trial, i, places, notation),
         lambda: on_a_domain(trial, i),
     )
     found = next((found for test in known if (found := test()) is not None), None)
@@ -87,8 +91,10 @@ def common_mistake(trial: Trial, i: int, notation: Notation, order: int = 1) -> 
     return None if found is not None and found.word in ("sign", "inner_sign") and often_right(trial, i) else found
 
 
-def equal_values(a: Array, b: Array) -> bool:
+def equal_values(a: Array, b: Array, noise: Array | float = 0.0) -> bool:
     """Whether two arrays of values are equal up to rounding: at the first POINTS, and at most of the others.
+
+    `noise` is the size of the rounding errors of differences, where terms that cancel leave no digit.
 
     The first points are numbers that a person would try, at which different formulas may agree. At the others rounding may leave no
     digit.
@@ -96,7 +102,7 @@ def equal_values(a: Array, b: Array) -> bool:
     with np.errstate(all="ignore"):
         others = np.isfinite(a) & np.isfinite(b)
         # Infinity is equal to nothing: it is within AGREE of infinity of every number.
-        near = others & (np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b)))
+        near = others & (np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b)) + noise)
     others[:POINTS] = False
     if not near[:POINTS].all():
         return False
@@ -260,7 +266,29 @@ def in_one_term(trial: Trial, i: int, places: Places, notation: Notation) -> Com
     program = compile_program(slopes, trial.order, trial.graph.columns)
     found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
     claimed, true = trial.claimed[i, places], trial.true[i, places]
-    return wrong_term(terms, found, claimed, true, ("the derivative of", "the derivative of one term"), notation)
+    return wrong_term(terms, found, claimed, true, ("the derivative of", "the derivative of one term", ""), notation)
+
+
+def in_a_product(trial: Trial, i: int, places: Places, notation: Notation) -> CommonMistake | None:
+    """One term of the product rule or the quotient rule has another factor or the other sign, or is missing."""
+    terms = terms_of_sum(trial.graph, trial.output)
+    if len(reachable([trial.output])) > LONGEST:
+        return None
+    claimed, true = trial.claimed[i, places], trial.true[i, places]
+    for each in terms:
+        try:
+            parts, rule = terms_of_rule(trial.graph, each, trial.variables[i])
+        except CalculusError:
+            continue
+        if len(parts) < 2:
+            continue
+        program = compile_program(parts, trial.order, trial.graph.columns)
+        found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
+        words = ("the term", "one term", f" of the {rule} rule")
+        mistake = wrong_term(parts, found, claimed, true, words, notation)
+        if mistake is not None:
+            return mistake
+    return None
 
 
 def wrong_term(
@@ -268,7 +296,7 @@ def wrong_term(
     found: Sequence[Array],
     claimed: Array,
     true: Array,
-    words: tuple[str, str],
+    words: tuple[str, str, str],
     notation: Notation,
 ) -> CommonMistake | None:
     """Return which term of a sum has another factor or sign in the claim, or is missing.
@@ -278,53 +306,41 @@ def wrong_term(
         found: The values of each, or of its derivative.
         claimed: The values of the claim.
         true: The right values.
-        words: What stands before the quoted term, and instead of it where it is too long to quote.
+        words: What stands before the quoted term, instead of both where it is too long to quote, and after it.
         notation: The notation in which it is quoted.
     """
     for term, values in zip(terms, found, strict=True):
         values = np.broadcast_to(values, claimed.shape)
+        # Where a term is 0, as log(x) at 1, its factor does not matter.
+        known = values != 0
         with np.errstate(all="ignore"):
-            share = 1 - (true - claimed) / values
+            share = (1 - (true - claimed) / values)[known]
         # A constant that is missing or superfluous has been named already.
-        first = share[:POINTS]
+        first = share[: int(known[:POINTS].sum())]
         if (
-            not np.isfinite(first).all()
+            len(first) < FEWEST
+            or not np.isfinite(first).all()
             or not np.ptp(values[:POINTS])
             or np.ptp(first) > AGREE * max(1.0, np.abs(first).max())
         ):
             continue
         factor = float(np.median(first))
-        if not equal_values(claimed, true - (1 - factor) * values):
+        noise = CANCELLED * np.maximum(np.abs(true), np.abs((1 - factor) * values))
+        if not equal_values(claimed, true - (1 - factor) * values, noise):
             continue
         try:
-            of = f"{words[0]} {render(term, notation, QUOTED)}"
+            of = f"{words[0]} {render(term, notation, QUOTED)}{words[2]}"
         except CalculusError:
-            of = words[1]
+            of = f"{words[1]}{words[2]}"
         if abs(factor) < AGREE:
             return CommonMistake("term", f"{of} is missing")
         if abs(factor + 1) < AGREE:
             return CommonMistake("sign", f"the sign of {of} is reversed")
         missing = constant_text(1 / factor)
         if "." not in missing and "e-" not in missing:
-            return CommonMistake(
-                "factor", f"a factor is missing in one term: {of} is {missing} times that in the claim"
-            )
+            verb = "missing" if abs(factor) < 1 else "superfluous"
+            return CommonMistake("factor", f"a factor is {verb} in one term: {of} is {missing} times that in the claim")
     return None
-
-
-def terms_of_sum(graph: Graph, node: Node) -> list[Node]:
-    """Return the terms of a sum of sums, with their signs."""
-    found: list[Node] = []
-    waiting = [(node, False)]
-    while waiting:
-        each, negative = waiting.pop()
-        if each.op == "add":
-            waiting += [(a, negative) for a in each.args[::-1]]
-        elif each.op == "neg":
-            waiting.append((each.args[0], not negative))
-        else:
-            found.append(graph.make("neg", each) if negative else each)
-    return found
 
 
 def matching(trial: Trial, i: int, places: Places, asked: Sequence[tuple[CommonMistake, Node]]) -> CommonMistake | None:

@@ -16,9 +16,9 @@ from secantd.check.mistakes import (
     POINTS,
     CommonMistake,
     equal_values,
-    terms_of_sum,
     wrong_term,
 )
+from secantd.check.terms import terms_of_sum
 from secantd.check.verdict import constant_text, number
 from secantd.errors import CalculusError
 from secantd.expression import Node, graft, reachable, symbols
@@ -207,4 +207,4 @@ def in_one_term(
         return None
     program = compile_program(terms, trial.order, trial.graph.columns)
     found = trial.batch(program, np.ascontiguousarray(trial.points[:, places]))
-    return wrong_term(terms, found, claimed, true, ("the term", "one term"), notation)
+    return wrong_term(terms, found, claimed, true, ("the term", "one term", ""), notation)
