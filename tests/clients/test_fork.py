@@ -57,7 +57,7 @@ REFUSED = ["FAILED_PRECONDITION True"] * 4
 @pytest.fixture(scope="module")
 def address():
     # Not of this process: gRPC is alive in it as long as there is a server.
-    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"]
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--pool", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         yield server.stdout.readline().removeprefix("listening on ").strip()
         server.terminate()
@@ -80,12 +80,12 @@ for use in (
     lambda: next(descent),
     lambda: next(blocks),
 ):
-    forked(use, 2)
+    forked(use, 1)
 descent.close()
 print(s.differentiate("x^3", "x"), next(blocks).values)
 s.close()
 """
-    ended_well(python(FORKED + program), *["FAILED_PRECONDITION True"] * 14, "3 * x^2 [1.]")
+    ended_well(python(FORKED + program), *["FAILED_PRECONDITION True"] * 7, "3 * x^2 [1.]")
 
 
 def test_a_child_that_uses_nothing_ends_as_it_should_and_closes_nothing_of_its_parents():
@@ -93,8 +93,8 @@ def test_a_child_that_uses_nothing_ends_as_it_should_and_closes_nothing_of_its_p
         FORKED
         + """
 with secant.local() as s:
-    forked(lambda: None, 12)
-    forked(s.close)
+    forked(lambda: None, 3)
+    forked(s.close, 2)
     print(s.differentiate("x^3", "x"))
 """
     )
@@ -110,10 +110,10 @@ def child():
     with secant.local() as s:
         print(s.differentiate("x^3", "x"), flush=True)
 
-forked(child, 3)
+forked(child, 1)
 child()
 """
-    ended_well(python(FORKED + program), *["3 * x^2"] * 4)
+    ended_well(python(FORKED + program), *["3 * x^2"] * 2)
 
 
 def test_a_pool_of_forked_processes_raises_the_error_and_one_of_spawned_ones_works(tmp_path):
