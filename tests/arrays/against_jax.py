@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from google.protobuf.message_factory import GetMessageClass
 from secant import rpcs
 from secant._call import Call
 from secantd.answers.functions import FunctionCache
@@ -22,6 +23,7 @@ from secantd.errors import CalculusError
 from secantd.language.notation import Notation
 from secantd.render.arrays import array_text
 from secantd.settings import DEFAULT_LIMITS
+from secantd.transport.messages.contract import SERVICE
 from secantd.transport.methods import METHODS
 
 from .golden_arrays import Row, Slopes, direction, write_rows
@@ -83,8 +85,10 @@ def answered(row: Row, notation: Notation) -> Slopes:
 
 def reply(call: Call):
     """Return the result of a call that no server answers, but its method."""
-    message = METHODS[call.rpc].answer(call.request, FUNCTIONS)
-    return call.convert(type(message).FromString(message.SerializeToString()))
+    answer = METHODS[call.rpc].answer(call.request, FUNCTIONS)
+    # An answer of large columns is no message, only its bytes.
+    message = GetMessageClass(SERVICE.methods_by_name[call.rpc].output_type)
+    return call.convert(message.FromString(answer.SerializeToString()))
 
 
 def shape(row: Row, name: str) -> tuple[int, ...] | str:
