@@ -7,6 +7,7 @@ import os
 import mpmath as mp
 import numpy as np
 import pytest
+from scipy import stats
 from secantd.functions import CHEAP, FUNCTIONS, Row, cost
 from secantd.program.operations import OPERATIONS
 from secantd.program.special import SPECIAL, quantile, tails
@@ -198,6 +199,46 @@ def test_newton_s_method_ends_before_its_steps_are_used_up(monkeypatch, a: float
         monkeypatch.setattr(quantile, "STEPS", 2 * quantile.STEPS)
         again = quantile.gamma(logs, a, 1.0, lower, True)
     assert np.allclose(values, again, rtol=1e-14, atol=0)
+
+
+# By mpmath with 60 digits: the root of log I.
+@pytest.mark.parametrize(
+    ("p", "a", "b", "expected"),
+    [
+        pytest.param(
+            1.635410218720753e-19, 1.0839663069984888, 0.26783380106205446, 1.6486316299649394e-17, id="1.6e-19"
+        ),
+        pytest.param(9.207833611307718e-129, 7.840934834816419, 9.220280278896167, 1.3954423249009317e-17, id="9e-129"),
+        pytest.param(
+            2.744076137451214e-228, 4.011033414274399, 19506.225986922047, 2.0979195533129717e-61, id="2.7e-228"
+        ),
+        pytest.param(9.88920291850089e-278, 377.0111536544715, 29.444141887735054, 0.1427550758161502, id="9.9e-278"),
+    ],
+)
+def test_quantiles_of_the_beta_distribution_far_out_keep_twelve_digits(p, a, b, expected) -> None:
+    """SciPy's inverse is off by a tenth there, or not a number."""
+    assert OPERATIONS["qbeta"].careful(p, a, b) == pytest.approx(expected, rel=1e-12)
+    assert OPERATIONS["qbeta.log"].careful(math.log(p), a, b) == pytest.approx(expected, rel=1e-12)
+    assert 1.0 / (1.0 + OPERATIONS["qf.upper"].careful(p, 2 * b, 2 * a) * b / a) == pytest.approx(expected, rel=1e-12)
+
+
+def test_quantiles_below_all_doubles_are_zero() -> None:
+    assert OPERATIONS["qbeta"].careful(1e-4, 0.0102, 3.0) == 0.0
+    assert OPERATIONS["qf.upper"].careful(1.8e-8, 7.2, 0.0196) == INF
+
+
+def test_a_search_finds_whole_numbers_between_two_doubles_whose_middle_is_none() -> None:
+    """From 31 to 33 the double in the middle is 31.5, and the search ended at 33."""
+    assert OPERATIONS["qbinom.upper"].careful(0.20951151944827, 136.0, 0.20822098775199116) == 32.0
+    chance = np.random.default_rng(3)
+    p, n, q = chance.uniform(0, 1, 400), np.rint(10 ** chance.uniform(0, 4, 400)), chance.uniform(0, 1, 400)
+    for op, right in (("qbinom", stats.binom.ppf(p, n, q)), ("qnbinom", stats.nbinom.ppf(p, n, q))):
+        assert [OPERATIONS[op].careful(*at) for at in zip(p, n, q, strict=True)] == right.tolist()
+
+
+def test_all_of_a_beta_distribution_of_an_infinite_shape_is_at_one_end() -> None:
+    for p in (0.3, 0.5, 0.7):
+        assert (OPERATIONS["qbeta"].careful(p, INF, 2.0), OPERATIONS["qbeta"].careful(p, 2.0, INF)) == (1.0, 0.0)
 
 
 # One line of the functions' own code is some microseconds of NumPy at least: a row runs no more of them than its cost allows.

@@ -203,8 +203,7 @@ def test_code_that_is_too_long_is_refused_before_it_is_written():
     ("text", "notation"),
     [
         ("besselJ(x, 0.5)", Notation.STAN),
-        ("qgamma(x, 2)", Notation.STAN),
-        ("qt(x, 3)", Notation.JULIA),
+        ("qgamma(x, 2)", Notation.PYTHON),
         ("qbeta(x, 2, 3)", Notation.PYTHON),
     ],
     ids=lambda v: v if isinstance(v, str) else v.name,

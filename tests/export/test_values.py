@@ -133,7 +133,7 @@ ARGUMENTS = (-2.5, -1.0, 0.0, 0.2, 0.5, 1.0, 3.0, 7.5, 40.0, math.inf, math.nan)
 OTHERS = ((0.4, 0.3), (5.0, 1.5), (0.0, 1.0), (-1.0, 0.5))
 
 
-# Distributions whose probabilities are computed by a quadrature.
+# Distributions whose probabilities are computed by a quadrature, and quantiles from them.
 INTEGRALS = ("gamma", "chisq", "beta", "t", "f", "pois", "binom", "nbinom")
 
 
@@ -153,7 +153,7 @@ def table() -> list[Case]:
             if (
                 "_grad_" in row.name
                 or row.written in ("besselI", "besselK")
-                or (row.name[0] == "p" and row.name[1:].split(".")[0] in INTEGRALS)
+                or (row.name[0] in "pq" and row.name[1:].split(".")[0] in INTEGRALS)
             ):
                 # Long code, which the interpreters of the tests take long for.
                 others = [o[: count - 1] for o in (OTHERS[0], OTHERS[3])]

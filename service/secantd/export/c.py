@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from secantd.export.c_bessel import BESSEL, MODIFIED
 from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.loops import C_LOOPS
+from secantd.export.quantiles import CALLS, helpers
 from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
 from secantd.render.names import Identifiers
@@ -14,6 +16,7 @@ __all__ = ["C", "source_code"]
 
 SAME = "exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh trunc floor erf erfc".split()
 TEMPLATES = {
+    **CALLS,
     **{name: call(name) for name in SAME},
     "sub": infix("-", SUM, PRODUCT),
     "neg": Template("-{0}", SIGN, (SIGN,)),
@@ -63,6 +66,7 @@ TEMPLATES = {
 
 # Choices are functions, so that NaN in a condition is NaN in the value, as in R.
 HELPERS = {
+    **helpers(C_LOOPS, TEMPLATES),
     "add": """/* Adds a term to sum[0]; what rounding loses is kept in sum[1] (Neumaier 1974). */
 static void @add(double sum[2], double term)
 {

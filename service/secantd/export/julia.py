@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 
 from secantd.export.language import ATOM, CHOICE, POWER, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.loops import JULIA_LOOPS
+from secantd.export.quantiles import CALLS, helpers
 from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
 from secantd.render.names import Identifiers
@@ -19,6 +21,7 @@ REAL = {
     "acosh": "x >= 1.0", "atanh": "abs(x) <= 1.0",
 }  # fmt: skip
 TEMPLATES = {
+    **CALLS,
     **{name: call(name) for name in SAME},
     **{name: call(f"@{name}") for name in REAL},
     "sub": infix("-", SUM, PRODUCT),
@@ -73,6 +76,7 @@ TEMPLATES = {
 }
 
 HELPERS = {
+    **helpers(JULIA_LOOPS, TEMPLATES),
     **{name: f"@{name}(x) = {domain} ? {name}(x) : NaN" for name, domain in REAL.items()},
     "pow": "# NaN where a negative number has a power that is no whole number.\n"
     "@pow(x, y) = x >= 0.0 || isinteger(y) || isinf(y) ? x^y : NaN",

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 
 from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Language, Template, call, infix
+from secantd.export.loops import STAN_LOOPS
+from secantd.export.quantiles import CALLS, helpers
 from secantd.export.sourcefile import SourceFile, indented, triangle
 from secantd.language import Notation
 from secantd.render.names import Identifiers
@@ -13,6 +15,7 @@ __all__ = ["STAN", "source_code"]
 
 SAME = "exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh trunc floor erf erfc".split()
 TEMPLATES = {
+    **CALLS,
     **{name: call(name) for name in SAME},
     "sub": infix("-", SUM, PRODUCT),
     "neg": Template("-{0}", SIGN, (SIGN,)),
@@ -84,6 +87,7 @@ def helper(name: str, parameters: str, *lines: str) -> str:
 
 
 HELPERS = {
+    **helpers(STAN_LOOPS, TEMPLATES),
     "rint": helper(
         "rint",
         "x",

@@ -10,7 +10,7 @@ from secantd.program.special.error import normal_quantile
 from secantd.program.special.gamma import lbeta, lgamma
 from secantd.program.special.library import Array, Mask, operands, sp
 
-__all__ = ["QUANTILES", "Quantile"]
+__all__ = ["CHERNOFF", "LEAST", "MOST", "QUANTILES", "SLACK", "STEPS", "Quantile"]
 
 # (p, parameters..., lower, log) to a quantile.
 Quantile = Callable[..., Array]
@@ -21,15 +21,22 @@ _RARE = 1e-4
 _TINY = 1e-280
 # The doubles between which quantiles are looked for, and steps of Newton's method: each at least halves the logarithm of
 # what is left, 2^11 wide, down to 2^-53.
-_LEAST, _MOST, STEPS = 5e-324, 1.797e308, 64
-# The largest double below 1.
-_BELOW_ONE = 1.0 - 2.0**-53
+LEAST, MOST, STEPS = 5e-324, 1.797e308, 64
+# Steps of Newton's method for Chernoff's bound.
+CHERNOFF = 6
+# Of logarithms: of a probability below which the beta distribution is inverted here, and of x below which the first term of
+# a series is all of it.
+_LOG_SURE, _LOG_TINY = -23.0, -650.0
+# Of the logarithm of a tail: a step of Newton's method squares what is left.
+_NEAR = 1e-9
 # Of x: two neighbours are closer.
 _CLOSE = 4.5e-16
 # R forgives so much in a probability of a whole number.
-_SLACK = 64 * 2.220446049250313e-16
+SLACK = 64 * 2.220446049250313e-16
 # How often the square of 2 is a double, the largest power of 2, and how often the doubles between two can be halved.
 _SQUARES, _LARGEST, _HALVINGS = 10, 2.0**1023, 63
+# From here on, a whole number and 1 more may be the same double.
+_WHOLE = 2.0**53
 
 
 class Chance(NamedTuple):
@@ -66,22 +73,25 @@ def root(tail: LogTail, target: Array, start: Array, most: float) -> Array:
     The logarithm of a tail is concave in log x for the gamma and the beta distribution: Newton's method approaches from
     one side.
     """
-    low, high = np.full(target.shape, _LEAST), np.full(target.shape, most)
+    low, high = np.full(target.shape, LEAST), np.full(target.shape, most)
     first, slope = tail(low)
     rising = tail(high)[0] > first
     below, above = (first > target) == rising, (tail(high)[0] < target) == rising
     x = np.where(np.isnan(start), 1.0, np.clip(start, low, high))
+    found = np.zeros(target.shape, dtype=bool)
     for _ in range(STEPS):
         value, slope = tail(x)
         under = (value < target) == rising
         low, high = np.where(under, x, low), np.where(under, high, x)
         better = x * np.exp((target - value) / slope)
-        there = np.abs(better - x) <= _CLOSE * x
+        near = (np.abs(value - target) <= _NEAR) & (better >= LEAST) & (better <= most)
+        near = near | (np.abs(better - x) <= _CLOSE * x)
+        x = np.where(near & ~found, better, x)
         better = np.where((better > low) & (better < high), better, np.clip(np.sqrt(low) * np.sqrt(high), low, high))
-        there = there | (np.abs(better - x) <= _CLOSE * x)
-        if there.all():
+        found = found | near | (np.abs(better - x) <= _CLOSE * x)
+        if found.all():
             break
-        x = np.where(there, x, better)
+        x = np.where(found, x, better)
     return np.where(below, 0.0, np.where(above, most, x))
 
 
@@ -91,7 +101,7 @@ def chernoff(t: Array, a: Array, lower: bool) -> Array:
     wide = np.where(z < 1.0, np.sqrt(2.0 * z), 1.0 + z)
     v = -wide if lower else np.where(z < 1.0, wide, np.log1p(z))
     # exp(v) - 1 - v = z is convex: few steps from either side.
-    for _ in range(6):
+    for _ in range(CHERNOFF):
         v = v - (np.expm1(v) - v - z) / np.where(v == 0.0, 1.0, np.expm1(v))
     return np.asarray(np.where(z < np.inf, a * np.exp(v), 0.0 if lower else -t))
 
@@ -113,7 +123,7 @@ def unit_gamma(c: Chance, a: Array) -> Array:
 
             start = chernoff(t, s, lower)
             # P(x) ≤ x^a/Γ(a + 1)
-            x[far] = root(tail, t, np.fmax(start, np.exp((t + lgamma(s + 1.0)) / s)) if lower else start, _MOST)
+            x[far] = root(tail, t, np.fmax(start, np.exp((t + lgamma(s + 1.0)) / s)) if lower else start, MOST)
     return x
 
 
@@ -122,20 +132,34 @@ def unit_beta(c: Chance, a: Array, b: Array) -> tuple[Array, Array]:
     small = c.lower < c.upper
     x = np.where(small, sp.betaincinv(a, b, c.lower), sp.betainccinv(a, b, c.upper))
     y = np.where(small, sp.betainccinv(b, a, c.lower), sp.betaincinv(b, a, c.upper))
-    for far, target, lower in ((c.lower < _TINY, c.log_lower, True), (c.upper < _TINY, c.log_upper, False)):
-        far = far & np.isfinite(target) & np.isfinite(a + b)
+    inner = np.isfinite(a + b) & c.valid
+    lost = np.isnan(x) | np.isnan(y)
+    for here, target, lower in ((small, c.log_lower, True), (~small, c.log_upper, False)):
+        # SciPy's inverse is off by a tenth, or not a number, at some parameters where I is below 1e-16.
+        far = inner & here & ((target < _LOG_SURE) | lost) & np.isfinite(target)
         if far.any():
             s, u = (a[far], b[far]) if lower else (b[far], a[far])
 
-            def tail(z: Array, s: Array = s, u: Array = u) -> tuple[Array, Array]:
-                value = tails.beta_tail(z, s, u, True, True)
-                return value, tails.beta_slope(z, s, u, value)
+            def tail(odds: Array, s: Array = s, u: Array = u) -> tuple[Array, Array]:
+                v, w = odds / (1.0 + odds), 1.0 / (1.0 + odds)
+                value = np.where(
+                    odds < 1.0, tails.beta_tail(v, s, u, True, True), tails.beta_tail(w, u, s, False, True)
+                )
+                return value, tails.beta_slope(v, w, s, u, value)
 
-            # I_x(a, b) is about x^a/(a B(a, b)) for small x.
-            start = np.exp((target[far] + np.log(s) + lbeta(s, u)) / s)
-            found = root(tail, target[far], start, _BELOW_ONE)
-            x[far], y[far] = (found, 1.0 - found) if lower else (1.0 - found, found)
+            found = root(tail, target[far], np.fmin(np.exp(beta_series(target[far], s, u)), s / u), MOST)
+            v, w = found / (1.0 + found), 1.0 / (1.0 + found)
+            x[far], y[far] = (v, w) if lower else (w, v)
+    for log_x, near, other in ((beta_series(c.log_lower, a, b), x, y), (beta_series(c.log_upper, b, a), y, x)):
+        # It has no denormal.
+        tiny = inner & (log_x < _LOG_TINY)
+        near[tiny], other[tiny] = np.exp(log_x[tiny]), 1.0
     return x, y
+
+
+def beta_series(target: Array, a: Array, b: Array) -> Array:
+    """Return log x where log I_x(a, b) = `target`, for small x: I_x(a, b) is about x^a/(a B(a, b)) there."""
+    return np.asarray((target + np.log(a) + lbeta(a, b)) / a)
 
 
 def gamma(p: Any, shape: Any, rate: Any, lower: bool, log: bool) -> Array:
@@ -154,6 +178,9 @@ def beta(p: Any, a: Any, b: Any, lower: bool, log: bool) -> Array:
     c = chance(p, lower, log)
     valid = (a > 0) & (b > 0)
     x, _ = unit_beta(c, np.where(valid, a, 1.0), np.where(valid, b, 1.0))
+    # All of it is at 1, or at 0.
+    sure = np.where(c.lower == 0, 0.0, np.where(c.upper == 0, 1.0, np.where(np.isinf(a), 1.0, 0.0)))
+    x = np.where(np.isinf(a) != np.isinf(b), sure, x)
     return tails.checked(x, c.valid & valid, (p, a, b))
 
 
@@ -181,7 +208,7 @@ def counted(
     tail: Callable[..., Array], limit: Array, p: Array, parameters: tuple[Array, ...], lower: bool, log: bool
 ) -> Array:
     """Return the smallest whole number k that is a double with P(X ≤ k) ≥ p, up to `limit`."""
-    slack = _SLACK * (np.abs(p) if log else p)
+    slack = SLACK * (np.abs(p) if log else p)
     target = p - slack if lower else p + slack
 
     unknown = np.zeros(p.shape, dtype=bool)
@@ -194,7 +221,7 @@ def counted(
     # By squaring as far as the doubles go, then by halving the number of doubles between: beyond 2^53 not every whole
     # number is one, and what comes back is the smallest double that is far enough.
     low, high = np.full(p.shape, -1.0), np.minimum(np.ones(p.shape), limit)
-    for step in (*(2.0**2**i for i in range(_SQUARES)), _MOST, np.inf):
+    for step in (*(2.0**2**i for i in range(_SQUARES)), MOST, np.inf):
         short = ~reached(high) & (high < limit)
         if not short.any():
             break
@@ -212,7 +239,9 @@ def counted(
 def between(low: Array, high: Array) -> Array:
     """Return the whole number in the middle of all doubles from low to high, -1 or more."""
     first, last = np.maximum(low, 0.0).view(np.int64), high.view(np.int64)
-    return np.where(low < 0, 0.0, np.floor((first + (last - first) // 2).view(np.float64)))
+    middle = np.floor((first + (last - first) // 2).view(np.float64))
+    # From 31 to 33 the double in the middle is 31.5.
+    return np.where(low < 0, 0.0, np.maximum(middle, np.where(low < _WHOLE, low + 1.0, low)))
 
 
 def discrete(tail: Callable[..., Array], check: Callable[..., Mask], largest: Callable[..., Array]) -> Quantile:

@@ -22,6 +22,8 @@ binomial, deviance, log_ratio, poisson = map(formula, ("binomial", "deviance", "
 
 # Below, the logarithm is taken of a formula, not of a number with few digits left.
 _TINY = 1e-280
+# SciPy's incomplete beta function has five digits at some parameters where it is 1e-277.
+_SMALL_BETA = 1e-250
 _FUZZ = 1e-7
 # Terms of a series and steps of a continued fraction: where they are used, 700 and 100 are enough (a test compares them
 # with twice as many). What has not converged by then is NaN.
@@ -163,15 +165,13 @@ def gamma_slope(x: Array, a: Array, lower: bool, value: Array) -> Array:
     return result if lower else -result
 
 
-def beta_slope(x: Array, a: Array, b: Array, value: Array) -> Array:
-    """Return the derivative by log x of `value`, which is log I_x(a, b)."""
-    y = 1.0 - x
+def beta_slope(x: Array, y: Array, a: Array, b: Array, value: Array) -> Array:
+    """Return the derivative with respect to log(x/y), y = 1 - x, of `value`, which is log I_x(a, b)."""
     off = shortfall(a, b, x, y)
-    result = np.exp(binomial(a, b, x, y, off) + log_ratio(b, a + b) + np.log(a) - np.log(y) - value)
+    result = np.exp(binomial(a, b, x, y, off) + log_ratio(b, a + b) + np.log(a) - value)
     here = value < _FAR
     if here.any():
-        fraction = beta_fraction(a[here], b[here], x[here], y[here], off[here])
-        result[here] = a[here] / (fraction * y[here])
+        result[here] = a[here] / beta_fraction(a[here], b[here], x[here], y[here], off[here])
     return result
 
 
@@ -248,10 +248,12 @@ def beta_tail(x: Any, a: Any, b: Any, lower: bool, log: bool) -> Array:
     if large.any():
         p[large], other[large] = (beta_expansion(a[large], b[large], x[large], side) for side in (True, False))
     # Far out SciPy has few digits left, or no probability at all.
-    far = inner & ~((p >= _TINY) & (p <= 1) & (other >= _TINY) & (other <= 1))
+    far = inner & ~((p >= _SMALL_BETA) & (p <= 1) & (other >= _SMALL_BETA) & (other <= 1))
     if far.any():
         s, u, y = a[far], b[far], x[far]
-        left = np.where(p[far] < _TINY, True, np.where(other[far] < _TINY, False, left_of_mean(s, u, y, 1.0 - y)))
+        left = np.where(
+            p[far] < _SMALL_BETA, True, np.where(other[far] < _SMALL_BETA, False, left_of_mean(s, u, y, 1.0 - y))
+        )
         rest = 1.0 - y
         logs = beta_far(np.where(left, s, u), np.where(left, u, s), np.where(left, y, rest), np.where(left, rest, y))
         small = np.exp(logs)
