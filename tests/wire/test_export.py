@@ -72,7 +72,9 @@ BAD = [
     pytest.param({"name": "f\0"}, "INVALID_VALUE", "name", id="NUL in a name"),
     pytest.param({"name": "for", "notations": [C]}, "INVALID_VALUE", "name", id="a word of C"),
     pytest.param({"name": "f" * 100_000}, "INVALID_VALUE", "name", id="a long name"),
-    pytest.param({"text": "qgamma(x, 2)", "notations": [R, C]}, "INVALID_VALUE", "notations", id="what C lacks"),
+    pytest.param(
+        {"text": "qgamma(x, 2)", "notations": [R, PYTHON]}, "INVALID_VALUE", "notations", id="what Python code lacks"
+    ),
     pytest.param({"text": "dbinom(k, 5, 0.5)"}, "NOT_DIFFERENTIABLE", "expression.text", id="no derivative"),
 ]
 

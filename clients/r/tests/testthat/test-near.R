@@ -93,7 +93,7 @@ test_that("code in R computes what the service computes, for vectors and for dat
   eval(parse(text = export(~ sum((y - a - b*x)^2), data = list(x = x, y = y), name = "rss")[["r"]]), world)
   best <- stats::nlm(function(p) world$rss(p[1], p[2], y, x), c(0, 0), check.analyticals = TRUE)
   expect_equal(best$estimate, unname(stats::coef(stats::lm(y ~ x))), tolerance = 1e-5)
-  expect_error(export(~ qgamma(x, 2), notations = "c"), class = "secant_invalid_argument")
+  expect_error(export(~ qgamma(x, 2), notations = "python"), class = "secant_invalid_argument")
   expect_error(export(~ x^2, name = "if"), class = "secant_invalid_argument")
 })
 
