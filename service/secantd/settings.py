@@ -85,6 +85,11 @@ class Limits:
         "entries",
         "Maximum number of entries of a vector or matrix whose shape is declared. A length that is a name has no limit",
     )
+    table_entries: int = _limit(
+        1_000,
+        "entries",
+        "Maximum number of points of an interpolation, and of breaks or levels. Each is a term of a formula",
+    )
     algebra_seconds: float = _limit(
         5.0, "seconds", "Time limit for SymPy in one answer. After it, the light form is returned"
     )

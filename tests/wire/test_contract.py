@@ -232,7 +232,7 @@ WRONG = [
         {"order": 2, "claimed": text("c(1, 2)")},
         {"order": 0, "assumptions": ["x > 0", "x"]})],
     *[("Export", {"expression": XY, **more}) for more in (
-        {"expression": PAIR}, {"order": 3}, {"name": "1x"}, {"expression": text("besselJ(x, 1)"), "notations": ["NOTATION_C"]},
+        {"expression": PAIR}, {"order": 3}, {"name": "1x"}, {"expression": text("besselJ(x, 1.5)"), "notations": ["NOTATION_STAN"]},
         {"variables": ["x", "x"]})],
     ("Explain", {"expression": text("exp(x)"), "byDefinition": True}),
     *[("Plot", {"expression": X2, **more}) for more in (

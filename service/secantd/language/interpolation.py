@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CUBIC", "LINEAR"]
 
-# The most points of a table: each is a branch of a formula.
-MOST: Final = 500
 # The functions that evaluate a table; no text can call them.
 LINEAR: Final = "approx at"
 CUBIC: Final = "spline at"
@@ -45,8 +43,8 @@ def points(context: Context, x: Value, y: Value | None, what: str) -> "tuple[NDA
     values = items(context, y, "the values of a table")
     if len(places) != len(values) or len(places) < 2:
         raise context.error(f"{what}: {len(places)} values of x and {len(values)} of y", "give two points or more")
-    if len(places) > MOST:
-        raise limit_exceeded("points", f"the table of {what} is too long", MOST)
+    if len(places) > context.limits.table_entries:
+        raise limit_exceeded("table_entries", f"the table of {what} is too long", context.limits.table_entries)
     order = np.argsort(places, kind="stable")
     ordered = places[order]
     if not np.isfinite(ordered).all() or np.any(np.diff(ordered) <= 0):

@@ -18,6 +18,7 @@ SUMMARIES = {
     "Min(...)": "min(...), as SymPy writes it",
     "Piecewise((value, condition), ...)": "the value of the first condition that holds; none where none does",
     "Rational(p, q = 1)": "the fraction p/q",
+    "sympify(a)": 'a itself; the number that a text such as "1/3" is',
     "symbols(names)": "variables, by their names in a text",
 }
 
@@ -59,9 +60,9 @@ def fraction(context: Context, p: Value, q: Value | None) -> Value:
 
 
 @known_as("Integer", "Float", "sympy.S", "sp.S", "sym.S", "sympify", "nsimplify")
-@fixed("x")
-def number(context: Context, x: Value) -> Value:
-    return fraction_of_text(context, x) if isinstance(x, str) else x
+@fixed("a")
+def number(context: Context, a: Value) -> Value:
+    return fraction_of_text(context, a) if isinstance(a, str) else a
 
 
 def fraction_of_text(context: Context, text: str) -> Value:

@@ -3,7 +3,7 @@
 What they return is known while a text is read, or is a formula of the data: match(x, c(3, 5)) is ifelse(x == 3, 1, ...).
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-# The most breaks, levels or entries of a table: each is a term of a formula.
-MOST: Final = 1000
 
-
-def few(numbers: "NDArray[np.float64]", what: str) -> "NDArray[np.float64]":
-    if len(numbers) > MOST:
-        raise limit_exceeded("entries", f"{what} has too many entries", MOST)
+def few(context: Context, numbers: "NDArray[np.float64]", what: str) -> "NDArray[np.float64]":
+    most = context.limits.table_entries
+    if len(numbers) > most:
+        raise limit_exceeded("table_entries", f"{what} has too many entries", most)
     return numbers
 
 
@@ -61,14 +59,14 @@ def unique(context: Context, x: Value) -> Value:
     if isinstance(x, Vector) and x.items and all(isinstance(v, str) for v in x.items):
         return Vector(tuple(dict.fromkeys(x.items)))
     numbers = known_numbers(context, x, "unique()")
-    return vector(context, few(numbers[first_places(numbers)], "unique()"))
+    return vector(context, few(context, numbers[first_places(numbers)], "unique()"))
 
 
 @known_as("duplicated")
 @fixed("x")
 def duplicated(context: Context, x: Value) -> Value:
     """Whether an entry is equal to one before it."""
-    numbers = few(known_numbers(context, x, "duplicated()"), "duplicated()")
+    numbers = few(context, known_numbers(context, x, "duplicated()"), "duplicated()")
     firsts = set(first_places(numbers))
     return Vector(tuple([condition(context, i not in firsts) for i in range(len(numbers))]))
 
@@ -83,7 +81,7 @@ def matches(context: Context, x: Value, table: Value, nomatch: Value | None) -> 
     if all(isinstance(t, str) for t in (*texts, *asked)):
         found = [context.number(texts.index(t) + 1.0) if t in texts else missing for t in asked]
         return found[0] if len(found) == 1 else Vector(tuple(found))
-    numbers = few(known_numbers(context, table, "the table of match()"), "the table of match()")
+    numbers = few(context, known_numbers(context, table, "the table of match()"), "the table of match()")
     value: Value = missing
     for k in range(len(numbers) - 1, -1, -1):
         equal = apply_rows(context, "==", [x, context.number(float(numbers[k]))])
@@ -104,7 +102,7 @@ def counts(context: Context, x: Value) -> Value:
     tests = is_condition(x) or is_mask(x) or (isinstance(x, Vector) and all(is_condition(v) for v in x.items))
     tests = tests or (isinstance(x, Node) and x.op in ("<", "<=", ">", ">=", "==", "!=", "&", "|", "!"))
     values, found = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
-    few(values, "table()")
+    few(context, values, "table()")
     plain = all(v == int(v) and abs(v) < 1e5 for v in values)
     names = ["TRUE" if v else "FALSE" for v in values] if tests else [f"{v:.0f}" for v in values] if plain else []
     return Vector(vector(context, found.astype(float)).items, tuple(names))
@@ -149,7 +147,9 @@ def find_interval(
     import numpy as np
 
     breaks = few(
-        whole_or_nothing(context, known_numbers(context, vec, "findInterval()"), "findInterval()"), "findInterval()"
+        context,
+        whole_or_nothing(context, known_numbers(context, vec, "findInterval()"), "findInterval()"),
+        "findInterval()",
     )
     if not len(breaks) or np.any(np.diff(breaks) < 0):
         raise context.error("the breaks of findInterval() must not fall", "write them in order")
@@ -176,7 +176,7 @@ def cut(
     """The interval between breaks in which each number lies: its position, or a factor; NaN outside."""
     import numpy as np
 
-    found = few(whole_or_nothing(context, known_numbers(context, breaks, "cut()"), "cut()"), "cut()")
+    found = few(context, whole_or_nothing(context, known_numbers(context, breaks, "cut()"), "cut()"), "cut()")
     ends = np.unique(found)
     if len(ends) != len(found) or len(ends) < 2:
         raise context.error("cut() takes two or more different breaks", "write cut(x, c(0, 1, 2))")
@@ -221,7 +221,7 @@ def split(context: Context, x: Value, f: Value) -> Value:
             f"split(): {size(context, x)} entries and {len(groups)} groups", "give a group for each entry"
         )
     numbers = np.unique(groups[~np.isnan(groups)])
-    few(numbers, "split()")
+    few(context, numbers, "split()")
     parts: list[Value] = []
     for number in numbers:
         places = [context.number(float(p) + 1.0) for p in np.flatnonzero(groups == number)]

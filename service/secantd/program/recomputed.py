@@ -33,6 +33,8 @@ PRECISIONS = ((200, 1), (1300, 5), (6000, 60))
 LONGEST_FORM = 500
 # The relative error of functions that have double precision only, in binary digits, and the largest one of a value.
 OWN_ERROR, ACCURACY = -48, -20
+# Functions whose values are doubles by definition.
+ROUNDED = frozenset({"round", "%%", "%/%"})
 
 
 class Recomputed(NamedTuple):
@@ -191,6 +193,7 @@ def narrow(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
         lost = found == math.inf if op == "gamma" else not sys.float_info.min <= abs(found) < math.inf
         if logarithmic is not None and lost:
             return table["exp"](table["mul"](table["number"](logarithmic(*doubles)), relative))
-        return table["mul"](table["number"](found), relative) if math.isfinite(found) else table["number"](found)
+        exact = op in ROUNDED or not math.isfinite(found)
+        return table["number"](found) if exact else table["mul"](table["number"](found), relative)
 
     return function
