@@ -169,6 +169,18 @@ def test_steps_of_a_descent_have_the_values_of_the_gradient_also_in_compiled_loo
         assert [s.gradient_norm for s in steps] == pytest.approx([norm] * len(steps), rel=1e-14)
 
 
+def test_a_product_that_underflows_in_between_has_its_digits() -> None:
+    # 1.4e-315*2e-9*4e11 was -1.8e-312: the first product has one digit.
+    f = read("exp(-y)/(exp(-y) + exp(-z))^2*log(cosh(y))*((10^(-(z + 1)) - 1)/(-1 + exp(-y) + exp(z) + 10^(-(z + 1))))")
+    y, z = mp.mpf(745), mp.mpf(20)
+    small = mp.power(10, -(z + 1))
+    share = mp.exp(-y) / (mp.exp(-y) + mp.exp(-z)) ** 2
+    expected = float(share * mp.log(mp.cosh(y)) * (small - 1) / (-1 + mp.exp(-y) + mp.exp(z) + small))
+    found = evaluate(f, {"y": np.array([1.0, 745.0]), "z": np.array([1.0, 20.0])}, 1, ["y"])
+    assert float(found.values[1]) == pytest.approx(expected, rel=0.0, abs=1e-318)
+    assert gradient_answer(f, ("y",), {"y": 745.0, "z": 20.0}).value == pytest.approx(expected, rel=0.0, abs=1e-318)
+
+
 def test_a_batch_with_too_many_hard_points_has_a_notice() -> None:
     f = read("log(1 + exp(-x)^2*y - 1)")
     few, many = (np.linspace(700.0, 710.0, n) for n in (50, 9000))

@@ -146,7 +146,8 @@ def lost_at(tape: Tape, values: Sequence[float]) -> list[bool]:
                 doubt = True
             if errors[a]:
                 error = 1.0
-        if error:
+        # A product of several factors may underflow in between.
+        if error or (op == "mul" and len(args) > 2):
             error = passed(op, arguments, [errors[a] for a in args], r)
         if op not in UNROUNDED:
             error += ROUNDING * abs(r)
@@ -171,7 +172,10 @@ def passed(op: str, a: Sequence[float], e: Sequence[float], r: float) -> float:
         value, error = a[0], e[0]
         for b, f in zip(a[1:], e[1:], strict=True):
             error = abs(value) * f + abs(b) * error + error * f
+            nonzero = value != 0.0 and b != 0.0
             value *= b
+            if nonzero and -TINY < value < TINY:
+                error += UNDERFLOW
         return error
     if op in ("div", "reciprocal"):
         below, f = abs(a[-1]), e[-1]
@@ -229,7 +233,9 @@ def multiplied(a: Sequence[Values], e: Sequence[Values], _: Values) -> Values:
     value, error = a[0], e[0]
     for b, f in zip(a[1:], e[1:], strict=True):
         error = np.abs(value) * f + np.abs(b) * error + error * f
+        nonzero = np.not_equal(value, 0.0) & np.not_equal(b, 0.0)
         value = value * b
+        error = error + np.where(nonzero & (np.abs(value) < TINY), UNDERFLOW, 0.0)
     return error
 
 
