@@ -81,6 +81,10 @@ class Objective(ABC):
     def first(self, x: Vector) -> tuple[float, Vector]:
         """Return f and ∇f at `x`."""
 
+    def far(self, x: Vector) -> tuple[float, Vector]:
+        """Return f and ∇f at one of a hundred points far out, where digits of sums over data may be lost."""
+        return self.first(x)
+
     @abstractmethod
     def hessian(self, x: Vector) -> Vector:
         """Return the Hessian at `x`, shape (n, n), exactly symmetric."""

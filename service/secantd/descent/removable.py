@@ -90,6 +90,10 @@ class Removable(Objective):
                 return found.f, found.g.copy()
         return f, g
 
+    def far(self, x: Vector) -> tuple[float, Vector]:
+        """Return f and ∇f at one of many points far out, without limits."""
+        return self.inner.far(x)
+
     def hessian(self, x: Vector) -> Vector:
         """Return the Hessian at `x`, shape (n, n)."""
         h = self.inner.hessian(x)

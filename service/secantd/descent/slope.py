@@ -60,7 +60,7 @@ def _lasting(objective: Objective, start: Vector) -> Vector | None:
     # A tiny curvature shows far away only, as long as rounding errors of the gradient are smaller.
     t = spread
     while t * bowl.largest < length * FAR:
-        further = objective.first(start - t / length * slope)[1]
+        further = objective.far(start - t / length * slope)[1]
         if not abs(float(further @ slope) - length * length) <= 1e-3 * length * length:
             return None
         t *= 10.0
@@ -101,7 +101,7 @@ def rays_end(objective: Objective, x: Vector, direction: Vector) -> tuple[bool, 
     t = 1e-3 * (1.0 + norm(x))
     drops: Sequence[float] = ()
     while t < LONGEST:
-        f, g = objective.first(x + t * direction)
+        f, g = objective.far(x + t * direction)
         if not np.isfinite(f):
             break
         if f > previous + max(noise, ROUNDING * abs(previous)) or float(direction @ g) > steepness:
@@ -128,7 +128,7 @@ def is_steeper_ahead(objective: Objective, x: Vector, gradient: Vector) -> bool:
         return False
     t = 1e-3 * (1.0 + norm(x))
     while t < AHEAD * (1.0 + norm(x)):
-        slope = float(objective.first(x - t * gradient / length)[1] @ gradient) / length
+        slope = float(objective.far(x - t * gradient / length)[1] @ gradient) / length
         if not slope > 0.0:
             return False
         if slope > STEEPER * length:

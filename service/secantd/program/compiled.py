@@ -116,6 +116,14 @@ class Program:
             lost = lost_at(self.tape, values)
         return self._recomputed(found, values, [k for k, v in enumerate(found) if lost[k] or not math.isfinite(v)])
 
+    def doubles(self, values: Sequence[float]) -> list[float]:
+        """Return the outputs at one point as `point` does, but without more digits where some are lost."""
+        with np.errstate(all="ignore"):
+            found = self._point(values)
+        if self._watched:
+            found.pop()
+        return found
+
     def _recomputed(
         self, found: list[float], values: Sequence[float], lost: list[int], spent: list[int] | None = None
     ) -> list[float]:
