@@ -103,6 +103,9 @@ def equal_values(a: Array, b: Array, noise: Array | float = 0.0) -> bool:
         others = np.isfinite(a) & np.isfinite(b)
         # Infinity is equal to nothing: it is within AGREE of infinity of every number.
         near = others & (np.abs(a - b) <= AGREE * np.maximum(np.abs(a), np.abs(b)) + noise)
+        # Rounding makes no value the opposite of another.
+        if np.any(others & (np.abs(a + b) <= AGREE * np.abs(a)) & (np.abs(a) > noise)):
+            return False
     others[:POINTS] = False
     if not near[:POINTS].all():
         return False
