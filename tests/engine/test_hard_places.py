@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian
+from secantd.calculus.numbers import Numbers
 from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.language import Function, read
 from secantd.program import compile as compile_program
@@ -82,6 +83,8 @@ def test_all_calls_agree_at_hard_places(text: str) -> None:
         ("sqrt(x^2)", {"x": 0.0}, [0.0, 0.0]),
         ("sqrt(x^2 + y^2)", {"x": 0.0, "y": 0.0}, [0.0, 0.0, 0.0]),
         ("exp(log(x^2)/2) + 3*x", {"x": 0.0}, [0.0, 3.0]),
+        # 1300 digits decide no more of it than 200; 2200 do.
+        ("log(1 - expm1(x/2)/(1 + expm1(x/2)))", {"x": 3000.0}, [-1500.0, -0.5]),
     ],
 )
 def test_ties_and_gaps_have_their_values_in_all_calls(text: str, at: dict[str, float], expected: list[float]) -> None:
@@ -108,3 +111,10 @@ def test_a_number_that_is_missing_has_no_whole_part() -> None:
     values = compile_program(f.outputs, ["x"], {}).batch([np.array([0.0, -1.0, 2.5])])
     assert [np.isnan(v[0]) for v in values] == [True, True, False]
     assert [v[2] for v in values] == [1.0, pytest.approx(0.0, abs=1e-15), 0.0]
+
+
+def test_no_root_is_taken_of_a_numerator_that_may_be_negative() -> None:
+    # N/sqrt(S) was sqrt(N) sqrt(N/S); the value was found as a limit then.
+    f = read("1 - expm1(-x)/(exp(x + 1) + expm1(-x))^0.5")
+    numbers = Numbers(f, 1, ("x",), 0).at({"x": 1.0})
+    assert numbers == pytest.approx([1.2431784172256242, 0.015180019121356751], rel=1e-13)

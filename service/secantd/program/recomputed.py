@@ -96,7 +96,11 @@ def recomputed(
             if value is not None:
                 found[slot] = Recomputed(value, True, math.isinf(value) and not e.infinite, e.infinite)
         # Functions that have double precision only do not gain by more digits.
-        same = all(o in before and (before[o].low, before[o].high) == (e.low, e.high) for o, e in enclosures.items())
+        same = all(
+            e.finite and o in before and (before[o].low, before[o].high) == (e.low, e.high)
+            for o, e in enclosures.items()
+            if o not in found
+        )
         if same or len(found) == len(set(wanted)):
             break
     for slot, e in enclosures.items():

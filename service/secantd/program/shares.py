@@ -42,7 +42,10 @@ def shares(graph: Graph, product: Product) -> tuple[Product, list[Share]]:
         for above, raised in [*product.sums.values()]:
             others = rest(below.terms, above.terms) if raised > 0.0 else None
             k = min(raised, -power)
-            if others:
+            if not all(t.positive for t in above.terms):
+                # N/sqrt(S) is no sqrt(N) sqrt(N/S) where N is negative.
+                k = float(math.floor(k))
+            if others and k > 0.0:
                 product = without(product, below, above, k)
                 found.append(Share(above.terms, others, k))
                 power += k
