@@ -86,6 +86,6 @@ def test_the_command_gives_json(run):
 
 
 def test_the_error_for_a_missing_function_names_the_languages_that_have_it(real):
-    with pytest.raises(secant.InvalidArgument, match="cannot be computed in C without a library") as caught:
-        real.export("besselK(x, 1)", notations="c")
-    assert "it is available in R, Python and Julia" in str(caught.value)
+    with pytest.raises(secant.InvalidArgument, match="cannot be computed in Stan without a library") as caught:
+        real.export("besselJ(x, 1.5)", notations="stan")
+    assert "it is available in R, Python, C and Julia" in str(caught.value)

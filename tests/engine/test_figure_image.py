@@ -92,7 +92,9 @@ def test_threads_draw_the_same_figure():
     assert found == [usual] * 3
 
 
-def test_a_window_is_never_thought_of():
+def test_a_window_is_never_thought_of(monkeypatch):
+    # Another test of this process may have imported it.
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)
     plot(request("x^2", CurveFigure()))
     assert "matplotlib.pyplot" not in sys.modules
 

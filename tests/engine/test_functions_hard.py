@@ -39,8 +39,8 @@ POSITIVE = [
 HARD = [NAN, -INF, -1e300, -1.5, -1e-300, -5e-324, 0.0, *POSITIVE, INF]
 ROWS = [pytest.param(f, id=f.name) for f in FUNCTIONS.values() if f.name in SPECIAL]
 # Lines of Python for all points of an array together: 64 steps of Newton's method, each a tail and its slope, each 200
-# steps of a fraction that have eight lines.
-MOST = 250_000
+# steps of a fraction that have eight lines; qf() has two tails.
+MOST = 600_000
 # Every so many points of the grid of several arguments are computed one by one; prime to the sides of the grid.
 STEP = 11 if "SECANT_TEST_LONG" in os.environ else 29
 
