@@ -112,23 +112,21 @@ def is_computed(node: Node) -> bool:
 
 def part_of(root: Node) -> list[Node]:
     """Return the nodes down to the next operations on arrays, arguments first."""
-    found: dict[int, Node] = {}
-    waiting = [root]
-    while waiting:
-        n = waiting.pop()
-        if n.index not in found:
-            found[n.index] = n
-            waiting += n.args if is_computed(n) else ()
-    return [n for n in reachable([root]) if n.index in found]
+    return down_to(root, lambda n: not is_computed(n))
 
 
 def of_operations(root: Node) -> list[Node]:
     """Return the operations on arrays, arguments first, without those within operations that stay."""
-    found: dict[int, Node] = {}
+    return [n for n in down_to(root, lambda n: n.op in KEPT) if not is_entrywise(n)]
+
+
+def down_to(root: Node, is_last: Callable[[Node], bool]) -> list[Node]:
+    """Return the nodes below one, itself included and arguments first, that are reached without passing a last one."""
+    found: set[int] = set()
     waiting = [root]
     while waiting:
         n = waiting.pop()
         if n.index not in found:
-            found[n.index] = n
-            waiting += () if n.op in KEPT else n.args
-    return [n for n in reachable([root]) if n.index in found and not is_entrywise(n)]
+            found.add(n.index)
+            waiting += () if is_last(n) else n.args
+    return [n for n in reachable([root]) if n.index in found]

@@ -4,7 +4,7 @@ All operations of the machine that follow each other are one step, a single pass
 ends the step for the operations that need its value only; the others are part of the earlier step.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +17,17 @@ from secantd.program.native.table import Builder, Step, uniform
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["AT_ONCE", "HAPPENED", "MANY", "MOST_REGISTERS", "NOT_FINITE", "NativePlan", "result_array", "varying_slots"]
+__all__ = [
+    "AT_ONCE",
+    "HAPPENED",
+    "MANY",
+    "MOST_REGISTERS",
+    "NOT_FINITE",
+    "NativePlan",
+    "placed",
+    "result_array",
+    "varying_slots",
+]
 
 Array = NDArray[np.float64]
 
@@ -83,14 +93,7 @@ class NativePlan:
         self._same: dict[int, int] = {}
         parts, foreign = self._divided(tape)
         # The first output of each value is computed in the output's own array; later ones are copies.
-        self._direct: dict[int, int] = {}
-        self._copies: list[tuple[int, int]] = []
-        for k, output in enumerate(tape.outputs):
-            slot = self._same.get(output, output)
-            if slot < len(single) or slot in self._direct or not self._varies[slot]:
-                self._copies.append((slot, k))
-            else:
-                self._direct[slot] = k
+        self._direct, self._copies = placed(tape, self._same, self._varies)
         self._steps = self._joined(parts, foreign)
         fused = [s for s in self._steps if isinstance(s, Fused)]
         self.possible = all(s.program is not None for s in fused)
@@ -272,6 +275,25 @@ class NativePlan:
                     wanted = tuple([values[o] for o in step.outputs])
                     happened |= self._machine.run(step.program, given, next(numbers), wanted, 0, end - begin, 1)
         return happened | NOT_FINITE | sum([FLAGS[kind] for kind in seen])
+
+
+def placed(tape: Tape, same: Mapping[int, int], varies: Sequence[bool]) -> tuple[dict[int, int], list[tuple[int, int]]]:
+    """Return the output in whose array each slot is computed, and the outputs that are copies, as pairs of a slot and an output.
+
+    Args:
+        tape: The tape.
+        same: Slots whose values are those of earlier ones.
+        varies: For each slot, whether its value differs from point to point.
+    """
+    direct: dict[int, int] = {}
+    copies: list[tuple[int, int]] = []
+    for k, output in enumerate(tape.outputs):
+        slot = same.get(output, output)
+        if slot < len(tape.variables) or slot in direct or not varies[slot]:
+            copies.append((slot, k))
+        else:
+            direct[slot] = k
+    return direct, copies
 
 
 def varying_slots(tape: Tape, single: Sequence[bool]) -> list[bool]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from secantd.interrupt import checkpoint, paced
 from secantd.program.native.code import Code, code_of
 from secantd.program.native.library import Machine, threads
-from secantd.program.native.plan import AT_ONCE, MANY, MOST_REGISTERS, NOT_FINITE, result_array, varying_slots
+from secantd.program.native.plan import AT_ONCE, MANY, MOST_REGISTERS, NOT_FINITE, placed, result_array, varying_slots
 from secantd.program.native.table import Builder, Step
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
@@ -79,14 +79,7 @@ class RowPlan:
         self._known: tuple[dict[int, Any], Array, tuple[Array, ...]] | None = None
         self.possible = all(r == 1 for r in tape.rows) and all(self._place(tape, i) for i in paced(tape.code))
         if self.possible:
-            self._direct: dict[int, int] = {}
-            self._copies: list[tuple[int, int]] = []
-            for k, output in enumerate(tape.outputs):
-                slot = self._same.get(output, output)
-                if slot < len(single) or slot in self._direct or not self._varies[slot]:
-                    self._copies.append((slot, k))
-                else:
-                    self._direct[slot] = k
+            self._direct, self._copies = placed(tape, self._same, self._varies)
             self._prepare(len(single))
 
     def _place(self, tape: Tape, instruction: Any) -> bool:
