@@ -24,6 +24,7 @@ __all__ = [
     "MOST_REGISTERS",
     "NOT_FINITE",
     "NativePlan",
+    "copied",
     "placed",
     "result_array",
     "varying_slots",
@@ -212,14 +213,7 @@ class NativePlan:
                 )
         elif self._steps:
             happened = self._in_parts(columns, values, uniforms, out, points)
-        for slot, k in self._copies:
-            if slot in self._direct:
-                out[k][...] = out[self._direct[slot]]
-            else:
-                out[k][...] = columns[slot] if slot < len(columns) and self.varying[slot] else values[slot]
-                # Not looked at.
-                happened |= NOT_FINITE
-        return happened
+        return happened | copied(self._direct, self._copies, out, columns, self.varying, values)
 
     @property
     def ready(self) -> bool:
@@ -294,6 +288,26 @@ def placed(tape: Tape, same: Mapping[int, int], varies: Sequence[bool]) -> tuple
         else:
             direct[slot] = k
     return direct, copies
+
+
+def copied(
+    direct: Mapping[int, int],
+    copies: Sequence[tuple[int, int]],
+    out: Sequence[Array],
+    columns: Sequence[Array],
+    varying: Sequence[bool],
+    values: Any,
+) -> int:
+    """Fill the outputs that are copies, of other outputs, of columns or of values by slot; return NOT_FINITE if these may be infinite."""
+    happened = 0
+    for slot, k in copies:
+        if slot in direct:
+            out[k][...] = out[direct[slot]]
+        else:
+            out[k][...] = columns[slot] if slot < len(columns) and varying[slot] else values[slot]
+            # Not looked at.
+            happened |= NOT_FINITE
+    return happened
 
 
 def varying_slots(tape: Tape, single: Sequence[bool]) -> list[bool]:

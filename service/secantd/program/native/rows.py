@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from secantd.interrupt import checkpoint, paced
 from secantd.program.native.code import Code, code_of
 from secantd.program.native.library import Machine, threads
-from secantd.program.native.plan import AT_ONCE, MANY, MOST_REGISTERS, NOT_FINITE, placed, result_array, varying_slots
+from secantd.program.native.plan import AT_ONCE, MANY, MOST_REGISTERS, copied, placed, result_array, varying_slots
 from secantd.program.native.table import Builder, Step
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
@@ -225,13 +225,7 @@ class RowPlan:
             checkpoint()
             end = min(begin + size, points)
             happened |= self._machine.run(self._program, given, uniforms, wanted, begin, end, count)
-        for slot, k in self._copies:
-            if slot in self._direct:
-                out[k][...] = out[self._direct[slot]]
-            else:
-                out[k][...] = columns[slot] if slot < len(columns) and self.varying[slot] else values[slot]
-                happened |= NOT_FINITE
-        return happened
+        return happened | copied(self._direct, self._copies, out, columns, self.varying, values)
 
     def _uniforms(self, fixed: Sequence[Any]) -> tuple[dict[int, Any], Array, tuple[Array, ...]]:
         """Return what is the same at all points: all values by number, those of the points' code, and the data columns."""
