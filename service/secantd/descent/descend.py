@@ -31,6 +31,11 @@ __all__ = ["descend"]
 
 # Steps of a path that cannot converge.
 SHOWN = 1000
+LIMITS = "at {} of the path f or its gradient is a limit, because the formula itself is 0/0 there"
+MEANS = (
+    "at {} of the path the formula of the gradient is 0/0 and f has a kink: a partial derivative is the mean of the slopes on both"
+    " sides there"
+)
 
 
 def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterator[Bunch]:
@@ -53,11 +58,12 @@ def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterato
     if function.arrays:
         request, entries = flattened(request, limits)
         names = request.variables
-        objective = shared_array_objective(function, entries, names, request.maximize, limits.memory)
+        formula = shared_array_objective(function, entries, names, request.maximize, limits.memory)
     else:
-        request = validated(request, limits)
+        request, entries = validated(request, limits), None
         names = request.variables
-        objective = Removable(shared_objective(function, names, request.maximize), function, limits)
+        formula = shared_objective(function, names, request.maximize)
+    objective = Removable(formula, function, entries, limits)
     start = np.array([value for _, value in request.start], dtype=np.float64)
     end = yield from _path(objective, request, start)
     if not request.starts:
@@ -78,14 +84,14 @@ def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterato
 
 
 def remarks(objective: Objective) -> list[str]:
-    """Return a notice on points of the path at which f is 0/0."""
-    count = objective.places if isinstance(objective, Removable) else 0
-    points = "one point" if count == 1 else f"{count} points"
-    return (
-        [f"at {points} of the path f or its gradient is a limit, because the formula itself is 0/0 there"]
-        if count
-        else []
-    )
+    """Return notices on points of the path at which f or its gradient is 0/0."""
+    found = []
+    if isinstance(objective, Removable):
+        for kink, text in ((False, LIMITS), (True, MEANS)):
+            count = objective.places(kink)
+            if count:
+                found.append(text.format("one point" if count == 1 else f"{count} points"))
+    return found
 
 
 def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:

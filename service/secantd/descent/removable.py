@@ -1,4 +1,4 @@
-"""Points of a path at which the formula of f is 0/0, and f and its gradient have limits."""
+"""Points of a path at which the formula of f or of its gradient is 0/0: limits, and means of the slopes at kinks."""
 
 import math
 import time
@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from secantd.calculus.arrays.entrywise import UnsupportedError, entrywise
 from secantd.calculus.settle import Wanted, settle, wanted_up_to
 from secantd.descent.bowl import Bowl
+from secantd.descent.entries import Entries
 from secantd.descent.objective import Flags, Objective, Vector
 from secantd.language.function import Function
 from secantd.program.searchloop import BacktrackLoop
@@ -22,10 +24,11 @@ MOST, FEW = 20, 4
 
 @dataclass(slots=True)
 class _At:
-    """f, ∇f and, once it is needed, the Hessian at a point; None: there are no limits."""
+    """f, ∇f and, once it is needed, the Hessian at a point; `kink`: a partial is the mean of the slopes on both sides."""
 
     f: float
     g: Vector
+    kink: bool
     hessian: Vector | None = None
 
 
@@ -37,49 +40,76 @@ class _Known:
 
 
 class Removable(Objective):
-    """An objective with limits where its formula is 0/0: the values of Gradient.
+    """An objective with limits and means of slopes where its formula is 0/0: the values of Gradient.
 
     Args:
-        inner: The objective of the formula, of numbers.
+        inner: The objective of the formula.
         function: Its function.
+        entries: The entries of its vectors and matrices; None: its variables are numbers.
         limits: The limits that apply; limits at all points of a descent have `algebra_seconds`.
     """
 
-    def __init__(self, inner: Objective, function: Function, limits: Limits) -> None:
+    def __init__(self, inner: Objective, function: Function, entries: Entries | None, limits: Limits) -> None:
         super().__init__(inner.variables, inner.sign < 0.0)
-        self.inner, self.function, self.limits = inner, function, limits
+        self.inner, self.function, self.entries, self.limits = inner, function, entries, limits
         self.work, self.dense, self.has_data = inner.work, inner.dense, inner.has_data
         self._known = _Known(seconds=limits.algebra_seconds)
 
     def find(self, x: Vector) -> bool:
-        """Look for limits of f and ∇f at `x`; return whether all exist and are finite."""
+        """Look for the values that Gradient has for f and ∇f at `x`; return whether all exist and are finite."""
         key = x.tobytes()
         known = self._known.at
         if key not in known:
             if len(known) >= MOST or self._known.seconds <= 0.0:
                 return False
             f, g = self.inner.first(x)
-            wanted = wanted_up_to(self.function.outputs[0], self.variables, 1)
-            values = self._limits(wanted, [f, *g.tolist()], x)
-            known[key] = None if values is None else _At(values[0], np.array(values[1:]))
+            found = self._settled(1, [f, *g.tolist()], x)
+            if found is None:
+                known[key] = None
+            else:
+                values, kink = found
+                known[key] = _At(values[0], np.array(values[1:]), kink)
         return known[key] is not None
 
-    def _limits(self, wanted: list[Wanted], values: list[float], x: Vector) -> list[float] | None:
-        """Return values of which those that are NaN are replaced by limits, None where one has none; those of -f for an ascent."""
+    def _of_numbers(self, x: Vector) -> tuple[Function, tuple[str, ...]] | None:
+        """Return f as a function of numbers at `x` and their names, None if it has no such form."""
+        if self.entries is None:
+            return self.function, self.variables
+        try:
+            found = entrywise(self.function, self.function.outputs[0], self.entries.divided(x))
+        except UnsupportedError:
+            return None
+        return found.function, tuple(found.at)
+
+    def _settled(self, order: int, values: list[float], x: Vector) -> tuple[list[float], bool] | None:
+        """Return values of which those that are NaN are replaced, and whether one of them is no limit but the mean of two slopes.
+
+        None where one has neither; for an ascent the values are those of -f.
+
+        Args:
+            order: 1: `values` are f and ∇f; 2: the upper triangle of the Hessian.
+            values: The values of the formula.
+            x: The point, shape (n,).
+        """
+        numbers = self._of_numbers(x)
+        if numbers is None:
+            return None
+        function, names = numbers
+        wanted: list[Wanted] = wanted_up_to(function.outputs[0], names, order)[0 if order == 1 else 1 + len(names) :]
         lost = [math.isnan(v) for v in values]
         found = [self.sign * v for v in values]
-        at = dict(zip(self.variables, x.tolist(), strict=True))
+        at = dict(zip(names, x.tolist(), strict=True))
         begun = time.monotonic()
-        are_limits = settle(self.function, wanted, found, at, [], self.limits, self._known.seconds)
+        are_limits = settle(function, wanted, found, at, [], self.limits, self._known.seconds)
         self._known.seconds -= time.monotonic() - begun
         kept = [self.sign * b if was else a for a, b, was in zip(values, found, lost, strict=True)]
-        sound = all(limit or not was for limit, was in zip(are_limits, lost, strict=True))
-        return kept if sound and all(map(math.isfinite, kept)) else None
+        if not all(map(math.isfinite, kept)):
+            return None
+        return kept, any(was and not limit for limit, was in zip(are_limits, lost, strict=True))
 
-    @property
-    def places(self) -> int:
-        """The number of points with limits so far."""
-        return sum(1 for found in self._known.at.values() if found is not None)
+    def places(self, kink: bool) -> int:
+        """Return the number of points so far with limits only, or with the mean of the slopes at a kink."""
+        return sum(1 for found in self._known.at.values() if found is not None and found.kink is kink)
 
     def first(self, x: Vector) -> tuple[float, Vector]:
         """Return f and ∇f at `x`."""
@@ -102,18 +132,24 @@ class Removable(Objective):
             return h
         if found.hessian is None:
             upper = np.triu_indices(len(self))
-            wanted = wanted_up_to(self.function.outputs[0], self.variables, 2)[1 + len(self) :]
-            values = self._limits(wanted, h[upper].tolist(), x)
-            if values is not None:
+            settled = self._settled(2, h[upper].tolist(), x)
+            if settled is not None:
                 h = h.copy()
-                h[upper] = values
-                h.T[upper] = values
+                h[upper] = h.T[upper] = settled[0]
             found.hessian = h
         return found.hessian
 
     def product(self, x: Vector, v: Vector) -> Vector:
         """Return the Hessian at `x` times `v`."""
         return self.inner.product(x, v)
+
+    def shown(self, x: Vector) -> Vector:
+        """Return the point at which f is evaluated for `x`, shape (n,)."""
+        return self.inner.shown(x)
+
+    def covariance(self, inverse: Vector) -> Vector:
+        """Return the covariance of the variables from the inverse Hessian, both of shape (n, n)."""
+        return self.inner.covariance(inverse)
 
     @property
     def quadratic(self) -> bool:

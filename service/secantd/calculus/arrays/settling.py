@@ -105,7 +105,7 @@ def settle_arrays(
         note(notices, remark)
     if len(remarks) > SHOWN:
         note(notices, f"{len(remarks) - SHOWN} further notices of this kind are left out")
-    if not are_limits.any():
+    if np.array_equal(changed, numbers, equal_nan=True):
         return found
     ends = np.cumsum([len(p) for p in parts])[:-1]
     shapes = [np.shape(v) for v in (value, *found.blocks)]
