@@ -1,7 +1,10 @@
 """Settings of all tests."""
 
 import os
+import zlib
+from collections.abc import Sequence
 
+import pytest
 from hypothesis import settings
 
 # The same examples in each run, so that a change fails for what it changes; SECANT_TEST_RANDOM=1 looks for new ones. The time that
@@ -9,3 +12,36 @@ from hypothesis import settings
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("random" if os.environ.get("SECANT_TEST_RANDOM") else "same")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sample(step): every so many rows of a test, unless SECANT_TEST_LONG is set")
+    config.addinivalue_line("markers", "long: not run unless SECANT_TEST_LONG is set")
+
+
+def sampled(name: str, rows: Sequence[pytest.Item], step: int) -> Sequence[pytest.Item]:
+    """Return every `step`-th row of a test, at least one; tests of one table begin at rows of their own."""
+    return rows[zlib.crc32(name.encode()) % min(step, len(rows)) :: step]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a part of the tests with the mark `sample`, and none with `long`, unless SECANT_TEST_LONG is set.
+
+    This comes after the choice by `-k` or by identifiers, so that a row that is asked for alone always runs.
+    """
+    if "SECANT_TEST_LONG" in os.environ:
+        return
+    rows: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        rows.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left: set[pytest.Item] = set()
+    for name, own in rows.items():
+        kept = [item for item in own if not item.get_closest_marker("long")]
+        mark = own[0].get_closest_marker("sample")
+        if mark is not None and kept:
+            kept = list(sampled(name, kept, mark.args[0]))
+        left.update(set(own) - set(kept))
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]

@@ -42,6 +42,7 @@ def tape_of(text: str):
     return record(form.outputs, form.variables, {}, literal=True)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", ROWS)
 def test_columns_are_to_the_last_bit_what_the_operations_give_one_after_the_other(name):
     form = stable_form(name)

@@ -75,6 +75,7 @@ def test_templates_of_latex_distinguish_braces_from_placeholders(text, latex):
     assert latex_text(read(text).outputs[0]) == latex
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("row", ROWS)
 def test_many_points_at_once_give_what_one_point_gives(row: Row) -> None:
     chosen = row.points
@@ -101,6 +102,7 @@ def differentiated(row: Row, position: int, arguments: Sequence[float], order: i
     return differentiate(read(call_text(row, texts), Notation.R), ["v"] * order).derivative.text
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("row", "position"), CASES)
 def test_a_derivative_is_the_limit_of_difference_quotients_or_refused(row: Row, position: int) -> None:
     for arguments in row.points:
@@ -126,6 +128,7 @@ def test_a_derivative_is_the_limit_of_difference_quotients_or_refused(row: Row, 
 KNOWN = [c for c in CASES if c.values[0].derivatives[c.values[1]]]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("row", "position"), KNOWN)
 def test_a_second_derivative_is_the_derivative_of_the_first(row: Row, position: int) -> None:
     for arguments in row.points:

@@ -42,7 +42,7 @@ ROWS = [pytest.param(f, id=f.name) for f in FUNCTIONS.values() if f.name in SPEC
 # steps of a fraction that have eight lines; qf() has two tails.
 MOST = 600_000
 # Every so many points of the grid of several arguments are computed one by one; prime to the sides of the grid.
-STEP = 11 if "SECANT_TEST_LONG" in os.environ else 29
+STEP = 11 if "SECANT_TEST_LONG" in os.environ else 97
 
 
 def grid(count: int) -> list[tuple[float, ...]]:
@@ -54,6 +54,7 @@ def grid(count: int) -> list[tuple[float, ...]]:
     )
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("row", ROWS)
 def test_no_row_works_long_at_any_hard_value(row: Row) -> None:
     points = grid(len(row.parameters))
@@ -62,6 +63,7 @@ def test_no_row_works_long_at_any_hard_value(row: Row) -> None:
         assert lines(lambda: OPERATIONS[row.name].array(*columns), "program/special", MOST) <= MOST
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_at_one_hard_point_gives_a_number_and_never_raises(row: Row) -> None:
     one, many = OPERATIONS[row.name].careful, OPERATIONS[row.name].array
@@ -243,6 +245,7 @@ def test_all_of_a_beta_distribution_of_an_infinite_shape_is_at_one_end() -> None
 
 # One line of the functions' own code is some microseconds of NumPy at least: a row runs no more of them than its cost allows.
 # Stable forms have no loops and run about 300 operations at most.
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("row", ROWS)
 def test_every_row_has_a_cost_and_runs_no_more_lines_than_that_at_one_point(row: Row) -> None:
     points = grid(len(row.parameters))

@@ -1,5 +1,7 @@
 """Textbook notation and LaTeX under attack: half-written, deep, unbalanced, macros; every text is read or refused in time."""
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,9 +11,10 @@ from secantd.settings import Limits
 
 from .texts import refusal
 
-DEEP = 10_000
-# Deeper than the stack of the interpreter; what is not closed differs only at its end.
-OPEN = 2_000
+LONG = "SECANT_TEST_LONG" in os.environ
+# Deeper than the stack of the interpreter, 1000; what is not closed differs only at its end.
+DEEP = 10_000 if LONG else 1_500
+OPEN = 2_000 if LONG else 1_200
 COMPLETE = {
     Notation.LATEX: (
         r"\frac{1}{2}x^{2}", r"\sqrt[3]{x}", r"\left|x\right|", r"\sum_{i=1}^{n} (y_i - b x_i)^2", r"\lVert y - A x\rVert^2",
