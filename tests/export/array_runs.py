@@ -152,12 +152,12 @@ def in_c(cases: list[ArrayCase], folder: Path) -> list[list[list[float]]]:
         calls += [f"give({name}, {size});" for name, size in filled]
         kept.append(1 + len(filled))
     (folder / "all.c").write_text("\n".join(sources), encoding="utf-8")
-    done = subprocess.run(["cc", *WARNINGS, "-c", "all.c"], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
     main = C_MAIN.format(prototypes="\n".join(prototypes), calls="\n    ".join(calls))
     (folder / "main.c").write_text(main)
-    flags = ["-std=c99", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    subprocess.run(["cc", *flags, "main.c", "all.c", "-lm", "-o", "run"], cwd=folder, check=True)
+    flags = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    done = subprocess.run(["cc", *WARNINGS, *flags, "-c", "all.c"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    subprocess.run(["cc", "-std=c99", *flags, "main.c", "all.o", "-lm", "-o", "run"], cwd=folder, check=True)
     done = subprocess.run([folder / "run"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = iter(done.stdout.splitlines())

@@ -226,10 +226,11 @@ def test_helpers_and_definitions_have_names_of_their_own():
 
 
 # Points for each definition: interpreted, a quadrature of hundreds of steps takes as many milliseconds.
-POINTS = 40 if "SECANT_TEST_LONG" in os.environ else 12
+POINTS = 40 if "SECANT_TEST_LONG" in os.environ else 8
 
 
 # Definitions of a distribution are asked of R's table of places in tests/oracle; here at ordinary points.
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("op", DEFINITIONS)
 def test_a_definition_computes_what_the_service_computes(op):
     base, fixed = (op[:-1], [float(op[-1])]) if op.startswith("psigamma") else (op, [])
