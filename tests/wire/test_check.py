@@ -154,27 +154,31 @@ HARD_CLAIM = " + ".join(
 )
 
 
-def test_when_the_time_is_over_for_sympy_the_claim_still_agrees(start, connect):
-    limits = Limits(check_seconds=60.0, algebra_seconds=60.0, seconds=60.0)
-    with start(Settings(listen="127.0.0.1:0", limits=limits)) as server, connect(server.address) as calculus:
-        request = claim(HARD, HARD_CLAIM, witnesses=["exact", "sympy", "numeric"], seconds=1.5)
-        reply = calculus.Check(request, timeout=60)
+@pytest.fixture(scope="module")
+def patient(start, connect):
+    """A server of one worker, whose checks may take a minute."""
+    limits = Limits(check_seconds=60.0, seconds=60.0, algebra_seconds=60.0)
+    settings = Settings(listen="127.0.0.1:0", pool=1, limits=limits)
+    with start(settings) as server, connect(server.address) as calculus:
+        yield calculus
+
+
+def test_when_the_time_is_over_for_sympy_the_claim_still_agrees(patient):
+    request = claim(HARD, HARD_CLAIM, witnesses=["exact", "sympy", "numeric"], seconds=1.0)
+    reply = patient.Check(request, timeout=60)
     assert reply.verdict == check_pb2.VERDICT_AGREES, reply
     assert {w.name: w.verdict for w in reply.witnesses}["sympy"] == check_pb2.VERDICT_UNDECIDED
 
 
-def test_a_caller_that_leaves_ends_the_work_and_the_next_is_answered(start, connect):
-    limits = Limits(check_seconds=60.0, seconds=60.0, algebra_seconds=60.0)
-    settings = Settings(listen="127.0.0.1:0", pool=1, limits=limits)
-    with start(settings) as server, connect(server.address) as calculus:
-        with pytest.raises(grpc.RpcError) as caught:
-            calculus.Check(claim(HARD, HARD_CLAIM, witnesses=["sympy"]), timeout=0.5)
-        assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-        begun = calculus.future("Check", claim(HARD, HARD_CLAIM, witnesses=["sympy", "numeric"]))
-        time.sleep(0.2)
-        begun.cancel()
-        # The one worker would be at the first claims for a minute each.
-        reply = calculus.Check(claim("x^3", "3*x^2", witnesses=["exact"]), timeout=30)
+def test_a_caller_that_leaves_ends_the_work_and_the_next_is_answered(patient):
+    with pytest.raises(grpc.RpcError) as caught:
+        patient.Check(claim(HARD, HARD_CLAIM, witnesses=["sympy"]), timeout=0.5)
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    begun = patient.future("Check", claim(HARD, HARD_CLAIM, witnesses=["sympy", "numeric"]))
+    time.sleep(0.2)
+    begun.cancel()
+    # The one worker would be at the first claims for a minute each.
+    reply = patient.Check(claim("x^3", "3*x^2", witnesses=["exact"]), timeout=30)
     assert reply.verdict == check_pb2.VERDICT_PROVED
 
 

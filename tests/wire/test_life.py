@@ -70,6 +70,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_path_that_is_not_utf_8_cuts_no_call_and_ends_no_server(secantd, workers):
     process, address = secantd("--pool", "0", "--workers", workers)
@@ -88,6 +89,7 @@ def test_a_path_that_is_not_utf_8_cuts_no_call_and_ends_no_server(secantd, worke
     assert process.stderr.read() == ""
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("path", PATHS)
 def test_an_embedded_server_outlives_such_a_path(path):
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -160,6 +162,7 @@ def test_a_server_that_cannot_bind_its_port_again_logs_it(mortal, monkeypatch):
 # ---------------------------------------------------------------- the start
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("closing", [pytest.param("exec 0<&-", id="0"), pytest.param("exec 2>&-", id="2")])
 def test_a_server_starts_without_standard_input_or_error(secantd, closing):
     process, address = secantd("--pool", "0", shell=closing)
@@ -209,6 +212,7 @@ sys.meta_path.insert(0, Slow())
 """
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("method", ["Evaluate", "Descend"])
 def test_the_first_special_function_does_not_hold_up_other_callers(secantd, method):
     pytest.importorskip("scipy")

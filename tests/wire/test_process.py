@@ -14,6 +14,7 @@ import grpc
 import pytest
 from secant.v1 import descend_pb2, describe_pb2, expression_pb2
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
+from secantd.__main__ import main
 from secantd.settings import Limits, limit_table
 
 from .calls import LINUX, after
@@ -55,6 +56,7 @@ def ended(*flags, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_with_exit_code_0(secantd, number):
     process, _ = secantd()
@@ -76,6 +78,7 @@ def test_a_server_started_by_nohup_outlives_its_terminal():
         assert process.wait(10) == 0
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("allowed", [12, 20, 24, 47])
 def test_too_few_open_files_are_refused_with_the_number_that_is_needed(allowed):
     command = after(f"ulimit -n {allowed}", [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0"])
@@ -98,6 +101,7 @@ def test_the_limit_of_open_files_is_raised_to_the_hard_limit():
         assert process.wait(10) == 0
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_running_stream_is_finished_before_it_ends(secantd, connect, number):
     process, address = secantd(*(["--pool", "0"] if number == signal.SIGHUP else []))
@@ -183,14 +187,24 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("flags", "environment", "message"), WRONG)
-def test_invalid_settings_are_errors_with_exit_code_2(flags, environment, message):
-    code, out, error = ended("--check-config", *flags, **environment)
-    assert (code, out) == (2, "")
+def test_invalid_settings_are_errors_with_exit_code_2(flags, environment, message, monkeypatch, capsys):
+    for name in [name for name in os.environ if name.startswith("SECANT_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as exit_code:
+        main(["--check-config", *flags])
+    out, error = capsys.readouterr()
+    assert (exit_code.value.code, out) == (2, "")
     assert message in error
     assert error.count("\n") == 1
 
 
 def test_check_config_validates_the_configuration():
+    code, out, error = ended("--check-config", "--steps", "many")
+    assert (code, out) == (2, "")
+    assert "--steps is 'many'" in error
     assert ended("--check-config", SECANT_STEPS="5") == (0, "the configuration is valid\n", "")
 
 
