@@ -19,6 +19,22 @@ SOURCES = {
 }
 
 
+@pytest.fixture(scope="module")
+def server():
+    """A local server, whose processes are started once."""
+    with secant.local(timeout=120.0, pool=1) as client:
+        yield client
+
+
+@pytest.fixture
+def one_server(request, monkeypatch):
+    """`secant.local()` connects to one server for all examples of rpcs; other modules start their own."""
+    if request.node.callspec.params["name"].startswith("secant.rpcs."):
+        target = request.getfixturevalue("server").target
+        monkeypatch.setattr(secant, "local", lambda: secant.connect(target, timeout=120.0))
+
+
+@pytest.mark.usefixtures("one_server")
 @pytest.mark.parametrize("name", [name for name, source in SOURCES.items() if ">>> " in source])
 def test_the_examples_of_a_module_run_as_shown(name):
     found = doctest.testmod(importlib.import_module(name))

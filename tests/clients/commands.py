@@ -1,8 +1,13 @@
-"""Answers of the fault server, and the command `secant` as a process."""
+"""Answers of the fault server, and the command `secant` as a process and inside this one."""
 
+import io
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from unittest import mock
 
+import pytest
+from secant.command import main
 from secant.v1 import derivative_pb2, expression_pb2
 
 
@@ -20,3 +25,16 @@ def echo(request, context):
 def secant(*args, **options):
     command = [sys.executable, "-c", "from secant.command import main; main()", *args]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def inside(*args):
+    """Run the command in this process, which takes a tenth of the time of a new one; the same attributes come back."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["secant", *args]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as end,
+    ):
+        main()
+    return subprocess.CompletedProcess(args, end.value.code, out.getvalue(), err.getvalue())

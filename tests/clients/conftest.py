@@ -1,7 +1,9 @@
 """A real server inside the process, and one that fails on purpose."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -69,6 +71,17 @@ def ready(real: secant.Client) -> secant.Client:
     """The real server with its processes started: R's calls do not wait that long."""
     real.check("x^2", "2*x")
     return real
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The R package, installed."""
+    folder = tmp_path_factory.mktemp("library")
+    package = Path(__file__).parents[2] / "clients" / "r"
+    installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={folder}", str(package)]
+    done = subprocess.run(installing, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.fixture

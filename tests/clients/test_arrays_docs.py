@@ -11,7 +11,6 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 DOCS = HOME / "docs"
-PACKAGE = HOME / "clients" / "r"
 
 
 def loaded():
@@ -28,20 +27,19 @@ WANTED = 'quit(status = !all(sapply(c("RProtoBuf", "curl"), requireNamespace, qu
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory):
+def environment(request):
     """The variables of commands and of R: a library with the package, and the programs of this Python first."""
     if shutil.which("Rscript") is None or shutil.which("cc") is None:
         pytest.skip("R or a C compiler is not installed")
     if subprocess.run(["Rscript", "--vanilla", "-e", WANTED], capture_output=True).returncode:
         pytest.skip("R with RProtoBuf and curl is not installed")
-    library = tmp_path_factory.mktemp("library")
-    installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={library}", str(PACKAGE)]
-    subprocess.run(installing, check=True, capture_output=True)
+    library = request.getfixturevalue("library")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
     return kept | {"R_LIBS": str(library), "LC_ALL": "C.UTF-8", "PATH": path}
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_blocks_of_a_page_print_what_it_shows(ready, tmp_path, environment, page):
     text = page.read_text("utf-8")

@@ -18,7 +18,7 @@ from secant.command.app import app
 from secant.v1 import check_pb2, derivative_pb2, descend_pb2, plot_pb2
 from secant.v1.descent_methods import METHODS
 
-from .commands import echo, formula, secant
+from .commands import echo, formula, inside, secant
 
 CARET = "expected a number, a name or '(', found '*'\n  x^2 + * y\n        ^\nremove one of '+' and '*'"
 
@@ -255,13 +255,13 @@ def test_functions_are_looked_up_by_a_word():
     assert found.stdout.startswith(
         "softplus(x)\n  log(1 + exp(x))\n  also: log1pexp\n  d/dx: expit(x)\n  source: Maechler"
     )
-    assert "d/dlambda: dpois(x, lambda) * ((x - lambda)/lambda)" in secant("functions", "dpois").stdout
-    missing = secant("functions", "gammainc_grad_a").stdout
+    assert "d/dlambda: dpois(x, lambda) * ((x - lambda)/lambda)" in inside("functions", "dpois").stdout
+    missing = inside("functions", "gammainc_grad_a").stdout
     assert "d/da: gammainc_grad_aa(a, x)" in missing
     assert "d/da: not known: derivatives with respect to parameters are known to second order only" in missing
-    assert "density of the normal distribution" in secant("functions").stdout
-    listed = json.loads(secant("functions", "logsf", "--json").stdout)
+    assert "density of the normal distribution" in inside("functions").stdout
+    listed = json.loads(inside("functions", "logsf", "--json").stdout)
     assert "stats.norm.logsf" in listed[0]["aliases"]
-    nothing = secant("functions", "gumbel")
+    nothing = inside("functions", "gumbel")
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "no function has 'gumbel' in its names or its summary" in nothing.stderr

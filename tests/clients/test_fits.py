@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .test_r_package import library, needs_r, rscript  # noqa: F401 (fixtures)
+from .test_r_package import needs_r, rscript  # noqa: F401 (a fixture)
 
 # The model in R, how R fits it, the function to minimize, and what its Hessian is divided by, with the residual variance s2.
 MODELS = [
@@ -46,6 +46,7 @@ def vectors(printed):
     return found
 
 
+@pytest.mark.sample(2)
 @needs_r
 @pytest.mark.parametrize(("model", "fit", "text", "scale"), MODELS)
 def test_a_regression_has_the_digits_of_r_s_own_fit_from_both_clients(rscript, ready, model, fit, text, scale):  # noqa: F811

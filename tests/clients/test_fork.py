@@ -192,6 +192,7 @@ forked(lambda: print(s.differentiate("x^2", "x"), flush=True), 1)
     ended_well(python(FORKED + program, address), *REFUSED, "STEPS_SPENT", "2 * x")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "program",
     [

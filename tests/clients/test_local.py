@@ -115,6 +115,7 @@ def test_a_client_of_a_remote_server_does_not_load_the_service():
     assert (ended.stdout, ended.stderr) == ("[]\n", "")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("round", range(3))
 def test_local_servers_come_and_go_without_a_word(round):
     ended = python("""

@@ -24,11 +24,8 @@ pytestmark = pytest.mark.skipif(not r_has("RProtoBuf", "curl"), reason="R with R
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory, ready: secant.Client) -> dict[str, str]:
+def environment(library: Path, ready: secant.Client) -> dict[str, str]:
     """Variables for R: a library with the package in it, and a server."""
-    library = tmp_path_factory.mktemp("library")
-    installing = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={library}", str(PACKAGE)]
-    subprocess.run(installing, check=True, capture_output=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECANT_")}
     return kept | {
         "SECANT_SERVER": ready.target,
@@ -39,6 +36,18 @@ def environment(tmp_path_factory: pytest.TempPathFactory, ready: secant.Client) 
     }
 
 
+def test_the_manual_describes_every_function_and_argument_as_it_is(environment):
+    """Four of the checks of R CMD check, which takes ten times as long."""
+    checks = [
+        f'print(tools::{name}(dir = "{PACKAGE}"))' for name in ("undoc", "codoc", "checkDocFiles", "checkS3methods")
+    ]
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-e", "; ".join(checks)], capture_output=True, text=True, env=environment
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stdout + done.stderr
+
+
+@pytest.mark.long
 def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path):
     source = tmp_path / "secant"
     shutil.copytree(PACKAGE, source)
@@ -80,6 +89,7 @@ def test_the_manual_and_the_namespace_match_the_sources(environment, tmp_path):
         assert compared.stdout == "", "run roxygen2::roxygenise() in clients/r"
 
 
+@pytest.mark.long
 def test_the_readme_shows_what_is_really_printed(environment, tmp_path):
     if not r_has("knitr"):
         pytest.skip("R's knitr is not installed")

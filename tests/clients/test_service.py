@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 import secant
 
+from .commands import inside
+
 DEMO = Path(__file__).parents[2] / "clients/python/examples/demo.py"
 
 # (source, f, variables, derivative in R's notation); the texts are those that R's Deriv prints.
@@ -127,7 +129,7 @@ def processes(count):
 
 def test_descents_outlive_the_kill_of_a_replica():
     with processes(2) as [(victim, a), (_, b)], secant.connect(f"ipv4:{a},{b}") as s:
-        how = {"rate": 1e-5, "max_steps": 3_000_000, "trace_every": 100}
+        how = {"rate": 1e-5, "max_steps": 1_000_000, "trace_every": 100}
         whole = s.descend("x^4 + 2*y^2", {"x": 1.0, "y": 1.0}, **how)
         expected = whole.result()
         # In turns: one descent on each replica.
@@ -191,15 +193,15 @@ def test_the_command_descends_as_the_notes_do():
     ],
 )
 def test_the_exit_code_of_descend_is_that_of_its_reason(real, arguments, code):
-    assert command("--server", real.target, "descend", *arguments).returncode == code
+    assert inside("--server", real.target, "descend", *arguments).returncode == code
 
 
 def test_descend_prints_its_finding_and_its_notices(real):
     how = ["--start", "x=1,y=0", "--method", "lbfgs", "--bounds", "y=1:2"]
-    found = command("--server", real.target, "descend", "x^2 + (y - 3)^2", *how)
+    found = inside("--server", real.target, "descend", "x^2 + (y - 3)^2", *how)
     assert "note: the start y = 0 is outside its bounds; the descent begins at y = 1" in found.stderr
     assert "note: y is held by its upper bound 2" in found.stderr
-    assert "kink" in command("--server", real.target, "descend", "abs(x)", "--start", "x=1").stdout.split()
+    assert "kink" in inside("--server", real.target, "descend", "abs(x)", "--start", "x=1").stdout.split()
 
 
 def test_a_wrong_expression_leaves_the_command_with_1_and_the_caret(real):
