@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy  # type: ignore[import-untyped]
 from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian
 from secantd.calculus.numbers import Numbers
 from secantd.descent import DescentRequest, FixedRate, descend
@@ -118,3 +119,55 @@ def test_no_root_is_taken_of_a_numerator_that_may_be_negative() -> None:
     f = read("1 - expm1(-x)/(exp(x + 1) + expm1(-x))^0.5")
     numbers = Numbers(f, 1, ("x",), 0).at({"x": 1.0})
     assert numbers == pytest.approx([1.2431784172256242, 0.015180019121356751], rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("sqrt((sinh(x) - exp(-3*x))^2)", {"x": -1.0}, "sqrt((sinh(x) - exp(-3*x))^2)"),
+        ("sqrt((sinh(x)*exp(x))^2)", {"x": -1.0}, "sqrt((sinh(x)*exp(x))^2)"),
+        ("sqrt(x*y*exp(x))", {"x": -1.0, "y": -2.0}, "sqrt(x*y*exp(x))"),
+        ("(sinh(x)*sinh(y)*exp(x))^1.5", {"x": -1.0, "y": -2.0}, "(sinh(x)*sinh(y)*exp(x))^1.5"),
+        ("sqrt((exp(x) - exp(y))^2/(exp(x) + exp(y))^2)", {"x": -1.0, "y": 800.0}, "1 - 2*exp(x - y)"),
+        ("log(cosh(x)/(cosh(x) + 1 - exp(y))^2)", {"x": -1.0, "y": 3000.0}, "log(cosh(x)) - 2*y"),
+        (
+            "log((sinh(x) + 1)/(1 + sinh(y) + sinh(x))^2)",
+            {"x": 5e-324, "y": -700.0},
+            "log(sinh(x) + 1) - 2*log(-sinh(y) - sinh(x) - 1)",
+        ),
+        ("log(sinh(x)^2/(sinh(x) + 1)^2)", {"x": -5.0}, "2*log(sinh(x)/(sinh(x) + 1))"),
+        ("log(exp(x)/(1 + exp(x) + exp(x)))", {"x": 3000.001}, "-log(2 + exp(-x))"),
+        ("1 - (1 + 2^x)/(1 + exp(-y) + 2^x + 2^x)", {"x": -20.0, "y": -20.0}, "1 - 1/(1 + (exp(-y) + 2^x)/(1 + 2^x))"),
+        ("expm1(x - y)/(-1 + expm1(x - y) + sinh(-y^2/2))", {"x": 400.0, "y": 400.0}, ""),
+        ("x*exp(y)/(x*exp(y) + exp(x) + 1)", {"x": 0.0, "y": 1.0}, "x*exp(y)/(x*exp(y) + exp(x) + 1)"),
+        ("exp(-y)*x/(exp(-y)*x) + 1/sinh(x)", {"x": -20.0, "y": -99.75}, "1 + 1/sinh(x)"),
+    ],
+)
+def test_powers_and_shares_of_numbers_of_any_sign_have_their_digits(
+    text: str, at: dict[str, float], expected: str
+) -> None:
+    right = [0.0] * 3
+    if expected:
+        symbols = {n: sympy.Symbol(n, real=True) for n in at}
+        whole = sympy.sympify(expected.replace("^", "**"), symbols)
+        exact = {symbols[n]: sympy.Rational(*v.as_integer_ratio()) for n, v in at.items()}
+        right = [
+            float(e.subs(exact).evalf(30, maxn=10_000)) for e in (whole, *[whole.diff(s) for s in symbols.values()])
+        ]
+    f = read(text)
+    for name, found in gradients(f, tuple(at), at).items():
+        count = 2 if name == "differentiate" else len(found)
+        assert found[:count] == pytest.approx(right[:count], rel=1e-13, abs=1e-300), name
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("sqrt(exp(x) - 2)*sqrt(exp(x) - 2)", 0.0),
+        ("sqrt(exp(x) - 2)^2*exp(x)", 0.0),
+        ("((sinh(x)*exp(x))^3)^(1/3)", -1.0),
+    ],
+)
+def test_a_root_of_a_negative_sum_has_no_value_whatever_its_power(text: str, at: float) -> None:
+    for found in gradients(read(text), ("x",), {"x": at}).values():
+        assert all(v is None or math.isnan(v) for v in found)

@@ -95,6 +95,7 @@ def part(chance: Random) -> str:
         lambda: f"tanh({exponent(chance)})", lambda: f"log(cosh({exponent(chance)}))", lambda: f"sqrt({total(chance)})",
         lambda: f"log1p(exp({exponent(chance)}))", lambda: f"({total(chance)})*exp({exponent(chance)})",
         lambda: chance.choice(VARIABLES), lambda: f"expit({exponent(chance)})", lambda: f"log(expit({exponent(chance)}))",
+        lambda: f"({quotient(chance)} * ({total(chance)})^{chance.choice('123')})^{chance.choice(('0.5', '1.5', '2', '(1/3)'))}",
     ))  # fmt: skip
     return kind()
 

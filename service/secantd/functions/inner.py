@@ -75,6 +75,8 @@ _EXPONENTIAL = (
         stable="ifelse(x > 0, -(expm1(-abs(x)) * exp(x - m)), expm1(x) * exp(-m))"),
     row("exp_scaled(x, m)", "", "-f", slopes=("exp_scaled", ""), summary="exp(x - m)", meaning="exp(x - m)",
         source="DLMF 4.2", stable="exp(x - m)", points=((-0.7, 1.0), (2.2, 2.2))),
+    row("share(a, b)", "b/(a + b)/(a + b)", "-f/(a + b)", summary="a/(a + b), with derivatives that keep their digits",
+        meaning="a/(a + b)", source="quotient rule", stable="a/(a + b)", points=((-0.7, 1.0), (2.2, 0.3), (0.0, -2.5))),
 )  # fmt: skip
 
 INNER: dict[str, Row] = {

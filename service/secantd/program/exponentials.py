@@ -1,6 +1,7 @@
 """Products of exponentials and sums of such products, as `rescaled` carries them."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,10 +19,12 @@ __all__ = [
     "combined",
     "exponent_of",
     "exponents",
+    "inverse",
     "is_power",
     "logarithm_of",
     "logistic",
     "meet",
+    "merged",
     "multiplied",
     "one_plus",
     "raised",
@@ -94,6 +97,21 @@ class Product:
     def __len__(self) -> int:
         return len(self.above) + len(self.below) + len(self.shift) + len(self.sums)
 
+    def over(self, graph: Graph, number: float, power: float) -> "Product":
+        """Return the product divided by a power of a number above 0."""
+        if number == 1.0:
+            return self
+        same = [i for i, f in enumerate(self.above) if f.op == "number" and f.value == number]
+        if power == 1.0 and same:
+            return replace(self, above=self.above[: same[0]] + self.above[same[0] + 1 :])
+        return replace(self, below=(*self.below, graph.number(number**power)))
+
+    @property
+    def signed(self) -> list[float]:
+        """The powers of the factors that may be negative."""
+        factors = [1.0 for n in (*self.above, *self.below) if n.op != "number" or n.value < 0.0]
+        return [*factors, *[p for s, p in self.sums.values() if not s.positive]]
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -124,6 +142,11 @@ class Sum:
     terms: tuple[Term, ...]
     node: Node
 
+    @property
+    def positive(self) -> bool:
+        """Whether all terms are above 0."""
+        return all(t.positive for t in self.terms)
+
 
 # -- products
 
@@ -152,7 +175,17 @@ def combined(*parts: Iterable[tuple[Node, float]]) -> dict[int, tuple[Node, floa
     return found
 
 
-def multiplied(products: Sequence[Product]) -> Product:
+def multiplied(products: Sequence[Product]) -> Product | None:
+    """Return a product of products; None where roots meet that have no value for a negative number: sqrt(S) sqrt(S) is no S."""
+    factors = [part for product in products for part in product.sums.items()]
+    rooted = {index for index, (s, p) in factors if not (s.positive or p.is_integer())}
+    if rooted and any(n > 1 for n in Counter([index for index, _ in factors if index in rooted]).values()):
+        return None
+    return merged(products)
+
+
+def merged(products: Sequence[Product]) -> Product:
+    """Return a product of products whose powers are whole, or whose sums differ."""
     sums: dict[int, tuple[Sum, float]] = {}
     for product in products:
         for index, (s, p) in product.sums.items():
@@ -170,8 +203,28 @@ def multiplied(products: Sequence[Product]) -> Product:
     )
 
 
-def raised(graph: Graph, product: Product, power: float) -> Product:
-    """Return a product to a power other than 0."""
+def inverse(product: Product) -> Product:
+    return replace(
+        product,
+        above=product.below,
+        below=product.above,
+        shift={i: (n, -k) for i, (n, k) in product.shift.items()},
+        sums={i: (s, -p) for i, (s, p) in product.sums.items()},
+        joined=product.joined or bool(product.shift or product.sums),
+    )
+
+
+def raised(graph: Graph, product: Product, power: float) -> Product | None:
+    """Return a product to a power other than 0; None where that is no product of powers.
+
+    sqrt(S^2) is no S, sqrt(S)^2 neither, and sqrt(x y) no sqrt(x) sqrt(y), where S, x and y may be negative.
+    """
+    signed = product.signed
+    for p in signed:
+        if p.is_integer() and power.is_integer():
+            continue
+        if p % 2.0 == 0.0 or len(signed) > 1 or (p * power).is_integer():
+            return None
     size = graph.number(abs(power))
     above, below = (tuple([algebra.power(graph, f, size) for f in part]) for part in (product.above, product.below))
     if power < 0.0:

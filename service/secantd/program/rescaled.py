@@ -31,10 +31,12 @@ from secantd.program.exponentials import (
     combined,
     exponent_of,
     exponents,
+    inverse,
     is_power,
     logarithm_of,
     logistic,
     meet,
+    merged,
     multiplied,
     raised,
     times,
@@ -159,12 +161,12 @@ class Rescaling:
         if not any(a.index in known for a in args):
             return None
         if op == "neg":
-            return multiplied([Product(above=(self.graph.number(-1.0),)), self._of(args[0])])
+            return merged([Product(above=(self.graph.number(-1.0),)), self._of(args[0])])
         if op == "mul":
             found = multiplied([self._of(a) for a in args])
-            return replace(found, joined=True) if sum([a.index in known for a in args]) > 1 else found
+            return found and replace(found, joined=found.joined or sum([a.index in known for a in args]) > 1)
         if op == "div":
-            return multiplied([self._of(args[0]), raised(self.graph, self._of(args[1]), -1.0)])
+            return multiplied([self._of(args[0]), inverse(self._of(args[1]))])
         if op == "sqrt":
             return raised(self.graph, self._of(args[0]), 0.5)
         if op == "pow" and args[0].index in known and args[1].op == "number" and math.isfinite(args[1].value):
@@ -254,12 +256,12 @@ class Rescaling:
         if len(terms) >= len(whole) or not terms:
             return None
         quotient = Product(sums={common.node.index: (common, -1.0)}, joined=True)
-        if len(terms) == 1 and terms[0].kernel is None and all(t.positive for t in common.terms):
+        if len(terms) == 1 and terms[0].kernel is None and common.positive:
             (t,) = terms
-            return multiplied([Product(t.above, t.below, t.shift), quotient])
+            return merged([Product(t.above, t.below, t.shift), quotient])
         parts = [self.scales.term(t, None) for t in terms]
         top = parts[0] if len(parts) == 1 else self.graph.make("add", *parts)
-        return multiplied([Product(sums={top.index: (Sum(tuple(terms), top), 1.0)}), quotient])
+        return merged([Product(sums={top.index: (Sum(tuple(terms), top), 1.0)}), quotient])
 
     # -- from products to nodes
 
@@ -281,6 +283,12 @@ class Rescaling:
                 ]
                 return self._value(Product((*product.above, algebra.add(graph, terms)), product.below))
         above, below = [*product.above], [*product.below]
+        for f in product.above:
+            if f in below and f.op != "number":
+                # The derivative of f/f is 0, not a difference of two quotients.
+                above.remove(f)
+                below.remove(f)
+                above.append(graph.make("share", f, graph.number(0.0)))
         shift = dict(product.shift)
         for s, p in product.sums.values():
             found = logistic(graph, s, p, shift)
@@ -303,9 +311,19 @@ class Rescaling:
         power = graph.number(share.power)
         if share.positive:
             return algebra.power(graph, graph.make("expit", self.scales.odds(share)), power)
-        one = graph.number(1.0)
-        below = algebra.add(graph, [one, self._ratio(share)])
-        return algebra.div(graph, one, algebra.power(graph, below, power))
+        if all(t.positive for t in share.inside):
+            one = graph.number(1.0)
+            below = algebra.add(graph, [one, self._ratio(share)])
+            return algebra.div(graph, one, algebra.power(graph, below, power))
+        (t, *more) = share.inside
+        if more or t.kernel is not None:
+            terms = (*share.inside, *share.others)
+            m = self.scales.scale(Sum(terms, algebra.add(graph, [self.scales.term(u, None) for u in terms])))
+            a, b = (algebra.add(graph, [self.scales.term(u, m) for u in part]) for part in (share.inside, share.others))
+        else:
+            a = self._value(Product(t.above, t.below))
+            b = self._ratio(share._replace(inside=(Term((), (), t.shift),)))
+        return algebra.power(graph, graph.make("share", a, b), power)
 
     def _ratio(self, share: Share) -> Node:
         """Return R/N of a share N/(N + R)."""
@@ -317,12 +335,16 @@ class Rescaling:
                 continue
             node = algebra.add(self.graph, [self.scales.term(u, None) for u in terms])
             ends.append(Product(sums={node.index: (Sum(terms, node), 1.0)}))
-        return self._value(multiplied([ends[0], raised(self.graph, ends[1], -1.0)]))
+        return self._value(merged([ends[0], inverse(ends[1])]))
 
     def _logarithm(self, node: Node, product: Product) -> Node:
         """Return the logarithm of a product; each factor without an exponential stays inside."""
         graph = self.graph
-        product, inside = shares(graph, product)
+        whole, (product, inside) = product, shares(graph, product)
+        powers = [*product.signed, *[p.power for p in inside if not p.positive]]
+        if len(powers) > 1 or any(p % 2.0 == 0.0 for p in powers):
+            # N/S^2 is positive where N and S are negative.
+            product, inside = shares(graph, whole, positive=True)
         above, below = [*product.above], [*product.below]
         parts = [
             (graph.make("softplus", algebra.neg(graph, self.scales.odds(p))), -p.power)
@@ -336,11 +358,14 @@ class Rescaling:
             if factors is not None:
                 parts += [(graph.make("softplus", algebra.neg(graph, u)), -k) for u, k in factors]
                 continue
+            divided = self.scales.divided(s, shift, -p) if p < 0.0 and s.positive else None
+            if divided is not None:
+                s, shift = divided, {}
             known = logarithm_of(graph, s, self.arrays)
             if known is not None:
                 parts.append((known, p))
                 continue
-            if all(t.positive for t in s.terms):
+            if s.positive:
                 parts.append((self.scales.logarithm_of_positive(s), p))
                 continue
             m = self.scales.scale(s)

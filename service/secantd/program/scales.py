@@ -1,6 +1,7 @@
 """Sums of exponentials joined by exp(m), where m is their largest exponent: no term overflows."""
 
 import math
+from dataclasses import replace
 
 from secantd.expression import Graph, Node, algebra
 from secantd.program.exponentials import Sum, Term, combined, exponent_of, logarithm_of, times
@@ -43,6 +44,14 @@ class Scales:
             return graph.make("softplus", self.logarithm_of_positive(Sum(others, value)))
         m = self.scale(s)
         return algebra.add(graph, [m, graph.make("log", self.at_scale(s, m))])
+
+    def divided(self, s: Sum, shift: dict[int, tuple[Node, float]], power: float) -> Sum | None:
+        """Return S exp(-shift/power) where a term of S is then a number, else None: in log(S) - x large numbers would cancel."""
+        by = {i: (n, -k / power) for i, (n, k) in shift.items()}
+        terms = tuple([replace(t, shift=combined(t.shift.values(), by.values())) for t in s.terms])
+        if not shift or all(t.shift for t in terms):
+            return None
+        return Sum(terms, algebra.add(self.graph, [self.term(t, None) for t in terms]))
 
     def scale(self, s: Sum) -> Node:
         """Return m, the largest exponent in a sum."""

@@ -1,7 +1,8 @@
-"""Shares of sums: N/S, where S is N and other terms R, is expit(log N - log R) for positive terms, and else 1/(1 + R/N).
+"""Shares of sums: N/S, where S is N and other terms R.
 
 exp(a)/(exp(a) + exp(b) + 1) is 1 - exp(b - a) - exp(-a) for a large a. As a quotient it keeps its value, but its derivatives are
-differences of numbers close to 1. As a logistic function, or a function of R/N, it has derivatives without such a difference.
+differences of numbers close to 1. As a function of N and R it has derivatives without such a difference: expit(log N - log R) for
+positive terms, 1/(1 + R/N) for a positive N, and else the row `share`, for N may be 0.
 """
 
 import math
@@ -33,51 +34,45 @@ class Share(NamedTuple):
         return all(t.positive for t in (*self.inside, *self.others))
 
 
-def shares(graph: Graph, product: Product) -> tuple[Product, list[Share]]:
-    """Return a product without the shares in it, and these."""
+def shares(graph: Graph, product: Product, positive: bool = False) -> tuple[Product, list[Share]]:
+    """Return a product without the shares in it, and these; if `positive` only those that are above 0 everywhere."""
     found: list[Share] = []
     for below, power in [*product.sums.values()]:
-        if power >= 0.0 or len(below.terms) < 2 or any(t.op for t in below.terms):
+        if power >= 0.0 or len(below.terms) < 2 or any(t.op for t in below.terms) or (positive and not below.positive):
             continue
         for above, raised in [*product.sums.values()]:
-            others = rest(below.terms, above.terms) if raised > 0.0 else None
+            part = split(graph, below.terms, above.terms) if raised > 0.0 else None
             k = min(raised, -power)
-            if not all(t.positive for t in above.terms):
+            if not above.positive:
                 # N/sqrt(S) is no sqrt(N) sqrt(N/S) where N is negative.
                 k = float(math.floor(k))
-            if others and k > 0.0:
-                product = without(product, below, above, k)
-                found.append(Share(above.terms, others, k))
+            if part and k > 0.0:
+                product = without(product, below, above, k).over(graph, part.multiple, k)
+                found.append(Share(part.inside, part.others, k))
                 power += k
             if power >= 0.0:
                 break
-        if power >= 0.0 or one_plus(graph, below) is not None or not all(t.positive for t in below.terms):
+        if power >= 0.0 or one_plus(graph, below) is not None or not below.positive:
             continue
         if not product.shift:
             one = next((t for t in below.terms if t.bare and not t.shift), None)
-            others = None if one is None else rest(below.terms, (one,))
-            if one is not None and others is not None:
+            part = None if one is None else split(graph, below.terms, (one,))
+            if part is not None:
                 product = without(product, below, None, -power)
-                found.append(Share((one,), others, -power))
+                found.append(Share(part.inside, part.others, -power))
         else:
             for t in below.terms:
-                if not t.shift or t.kernel is not None or t.below or len(t.above) > 1:
+                if not t.shift or t.kernel is not None:
                     continue
                 counts = {product.shift.get(i, (n, 0.0))[1] / k for i, (n, k) in t.shift.items()}
-                factor = [f for f in product.above if t.above and f is t.above[0]]
-                if len(counts) != 1 or len(product.shift) != len(t.shift) or (t.above and not factor):
+                if len(counts) != 1 or len(product.shift) != len(t.shift):
                     continue
                 (k,) = counts
-                if not 0.0 < k <= -power or (factor and k != 1.0):
+                part = split(graph, below.terms, (replace(t, above=(), below=()),)) if 0.0 < k <= -power else None
+                if part is None:
                     continue
-                others = rest(below.terms, (t,))
-                if others is None:
-                    continue
-                left = [*product.above]
-                if factor:
-                    left.remove(factor[0])
-                product = replace(without(product, below, None, k), above=tuple(left), shift={})
-                found.append(Share((t,), others, k))
+                product = replace(without(product, below, None, k), shift={}).over(graph, part.multiple, k)
+                found.append(Share(part.inside, part.others, k))
                 break
     return product, found
 
@@ -93,19 +88,59 @@ def without(product: Product, below: Sum, above: Sum | None, k: float) -> Produc
     return replace(product, sums=sums)
 
 
-def rest(terms: tuple[Term, ...], part: tuple[Term, ...]) -> tuple[Term, ...] | None:
-    """Return the terms that are not in a part; None where the part has others, or all of them."""
-    left = {key(t): t for t in terms}
+class Split(NamedTuple):
+    """A sum as a multiple of N and other terms.
+
+    Attributes:
+        multiple: The multiple, above 0.
+        inside: The terms of the multiple of N.
+        others: The other terms; there is at least one.
+    """
+
+    multiple: float
+    inside: tuple[Term, ...]
+    others: tuple[Term, ...]
+
+
+def split(graph: Graph, terms: tuple[Term, ...], part: tuple[Term, ...]) -> Split | None:
+    """Return a sum as the largest multiple of a part that leaves no term with another sign; None where the part has others."""
+    left = {structure(t): t for t in terms}
     if len(left) < len(terms):
         return None
-    for t in part:
-        if left.pop(key(t), None) is None:
-            return None
-    return tuple(left.values()) or None
+    numbers = {structure(t): number(t) for t in part}
+    ratios = [number(left[s]) / n if s in left and n else 0.0 for s, n in numbers.items()]
+    multiple = min(ratios)
+    if not 0.0 < multiple < math.inf or len(numbers) < len(part):
+        return None
+    inside, others = [], []
+    for s, t in left.items():
+        n = multiple * numbers.get(s, 0.0)
+        m = number(t) - n
+        if s in numbers:
+            inside.append(t if not m else with_number(graph, t, n))
+        if m:
+            others.append(t if s not in numbers else with_number(graph, t, m))
+    return Split(multiple, tuple(inside), tuple(others)) if others else None
+
+
+def number(t: Term) -> float:
+    above, below = ([n.value for n in part if n.op == "number"] for part in (t.above, t.below))
+    return math.prod(above) / (math.prod(below) or math.nan)
+
+
+def with_number(graph: Graph, t: Term, n: float) -> Term:
+    """Return a term with another number as factor."""
+    above, below = (tuple([f for f in part if f.op != "number"]) for part in (t.above, t.below))
+    return replace(t, above=above if n == 1.0 else (graph.number(n), *above), below=below)
+
+
+def structure(t: Term) -> tuple[object, ...]:
+    """Return what terms have in common that differ by a number."""
+    return key(t)[2:]
 
 
 def key(t: Term) -> tuple[object, ...]:
-    """Return what equal terms have in common."""
+    """Return what equal terms have in common: first their numbers."""
     numbers = [n.value for n in t.above if n.op == "number"], [n.value for n in t.below if n.op == "number"]
     factors = [tuple(sorted([n.index for n in part if n.op != "number"])) for part in (t.above, t.below)]
     kernel = None if t.kernel is None else (t.kernel[0], t.kernel[1].index)
