@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ UNARY = set(
     "neg reciprocal square cube fourth sqrt abs sign floor ceiling trunc round held ! exp expm1 log log2 log10 log1p sin cos tan "
     "asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma".split()
 )
+RESULT = struct.pack("i", 6)
 OPERATION_NAMES = [*table.ARITHMETIC[1:], *table.FUNCTIONS]
 
 
@@ -239,3 +241,23 @@ def test_two_operations_in_one_pass_are_rounded_one_after_the_other(both, first,
 
 def test_operations_have_careful_values_where_formulas_are_the_same_at_all_points():
     assert table.uniform(table.Step("round", (0,), 1), {0: 2.5}) == operation("round").careful(2.5, 0.0) == 2.0
+
+
+def test_arguments_that_are_the_same_at_all_points_or_twice_the_same_have_the_values_of_columns(machine):
+    random = np.random.default_rng(6)
+    columns = random.normal(size=(3, 130))
+    for name in machine.SETS:
+        machine.choose(name)
+        for op, code in table.CODES.items():
+            if op in table.FUNCTIONS or op == "skip":
+                continue
+            for places in itertools.product(range(6), repeat=3):
+                # Registers 0 to 2 are columns, 3 to 5 the same value at all points; 6 is the result.
+                words = struct.pack("5i", code, 6, *places)
+                found, expected = np.empty((2, 130))
+                values = np.array([0.75, -1.5, 2.0])
+                filled = [*columns, *[np.full(130, v) for v in values]]
+                machine.run(machine.prepare(words, 3, 3, 7, RESULT), tuple(columns), values, (found,), 0, 130, 1)
+                machine.run(machine.prepare(words, 6, 0, 7, RESULT), tuple(filled), b"", (expected,), 0, 130, 1)
+                assert np.array_equal(found, expected, equal_nan=True), (name, op, places)
+    machine.choose(None)

@@ -4,6 +4,7 @@ NumPy runs in one thread: two gained nothing (bench/batch.py), because they wait
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -40,20 +41,36 @@ class BlockEvaluator:
         # The plan of the last call, and which columns had one value then.
         self._plan: tuple[list[bool], BufferPlan | NativePlan | RowPlan] | None = None
 
-    def __call__(self, columns: Sequence[Array], points: int) -> tuple[list[Array], set[str]]:
+    def at_once(self, columns: Sequence[Any], few: int, far: float) -> tuple[list[Array], AbstractSet[str]] | None:
+        """Return what a call returns in one call of the machine in C; None if there is no plan for it, or columns are no plain arrays.
+
+        Args:
+            columns: A list or tuple of anything, an item for each variable.
+            few: So few points are left to the caller.
+            far: As for a call.
+        """
+        kept = self._plan
+        if kept is None or not isinstance(kept[1], NativePlan):
+            return None
+        found = kept[1].at_once(columns, few, far)
+        return None if found is None else (found[1], HAPPENED[found[0]])
+
+    def __call__(self, columns: Sequence[Array], points: int, far: float = 0.0) -> tuple[list[Array], AbstractSet[str]]:
         """Return the outputs at `points` points, shape (points,), or (points, rows), and what happened.
 
-        That is "overflow" or "underflow" if any did, and "finite" if it is known that all outputs are.
+        That is "overflow" or "underflow" if any did, "finite" if it is known that all outputs are, and "hard" or "easy" if it is known
+        whether a column has a number that is very large, or very small but not 0, or NaN.
 
         Args:
             columns: An array of shape (points,) or (1,) for each variable.
             points: The number of points.
+            far: From which size on a number is very large, and below whose reciprocal it is very small; 0 if that does not matter.
         """
         tape = self._tape
         single = [len(c) == 1 and points > 1 for c in columns]
         plan = self._planned(single)
         if isinstance(plan, NativePlan | RowPlan):
-            return self._natively(plan, columns, points, single)
+            return self._natively(plan, columns, points, single, far)
         out = [np.empty(points if r == 1 else (points, r)) for r in tape.rows]
         with np.errstate(all="ignore"):
             fixed = _fixed(tape, plan, columns, single)
@@ -67,16 +84,19 @@ class BlockEvaluator:
         return out, happened
 
     def _natively(
-        self, plan: NativePlan | RowPlan, columns: Sequence[Array], points: int, single: list[bool]
-    ) -> tuple[list[Array], set[str]]:
+        self, plan: NativePlan | RowPlan, columns: Sequence[Array], points: int, single: list[bool], far: float
+    ) -> tuple[list[Array], AbstractSet[str]]:
         tape = self._tape
-        out = [plan.array(points) for _ in tape.outputs]
         fixed: Sequence[Any] = ()
         if not plan.ready:
             with np.errstate(all="ignore"):
                 fixed = _fixed(tape, plan, columns, single)
+        quick = plan.at_once(columns, 0, far, fixed) if isinstance(plan, NativePlan) else None
+        if quick is not None:
+            return quick[1], HAPPENED[quick[0]]
+        out = [plan.array(points) for _ in tape.outputs]
         flags = plan.run(columns, fixed, out, points)
-        return out, set(HAPPENED[flags])
+        return out, HAPPENED[flags]
 
     def _planned(self, single: list[bool]) -> BufferPlan | NativePlan | RowPlan:
         kept = self._plan

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,8 @@ LARGEST_SOURCE = 20_000
 IN_ONE_PIECE = 400
 # Points that are looked at together.
 TOGETHER = 16_384
+# What happens where no value is doubtful; see BlockEvaluator.
+USUAL = (frozenset({"finite"}), frozenset({"finite", "easy"}))
 # Up to so many points are faster one by one than as arrays.
 FEW = 4
 
@@ -196,27 +199,38 @@ class Program:
         >>> compile([g.make("mul", x, y)], ["x", "y"]).batch({"x": [1.0, 2.0, 3.0], "y": [2.0]})
         [array([2., 4., 6.])]
         """
-        arrays = self._arrays(columns)
+        if isinstance(columns, Mapping):
+            columns = self._in_order(columns)
+        far = self._far if self._exponential else 0.0
+        blocks = self._blocks
+        if blocks is not None and self._scalar:
+            # The usual case, without a look at each column in Python.
+            quick = blocks.at_once(columns, FEW, far)
+            if quick is not None:
+                found, happened = quick
+                return found if happened in USUAL else self._without_overflow(found, columns, happened, left)
+        arrays = [_array(c) for c in columns]
         points = _length(self.variables, arrays)
         if points <= FEW and not self._vectors and self._scalar:
             rows = [self.point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
             return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))]
-        if self._blocks is None:
-            self._blocks = BlockEvaluator(self.tape)
-        found, happened = self._blocks(arrays, points)
+        if blocks is None:
+            blocks = self._blocks = BlockEvaluator(self.tape)
+        found, happened = blocks(arrays, points, far)
         return self._without_overflow(found, arrays, happened, left) if self._scalar else found
 
     def _without_overflow(
-        self, found: list[Array], arrays: Sequence[Array], happened: set[str], left: list[int] | None
+        self, found: list[Array], columns: Sequence[ArrayLike], happened: AbstractSet[str], left: list[int] | None
     ) -> list[Array]:
         """Compute doubtful values once more, at so many points that it does not take long.
 
         Doubtful is what is not finite, and what has lost digits because something overflowed or underflowed.
         """
-        finite = happened == {"finite"}
-        happened.discard("finite")
-        if not happened and self._exponential and any(is_hard(a, self._far) for a in arrays):
-            happened.add("hard")
+        finite, easy = "finite" in happened, "easy" in happened or not self._exponential
+        happened = happened - {"finite", "easy"}
+        arrays = [_array(c) for c in columns]
+        if not happened and not easy and any(is_hard(a, self._far) for a in arrays):
+            happened = {"hard"}
         if finite and not happened:
             return found
         with np.errstate(all="ignore"):
@@ -256,18 +270,16 @@ class Program:
             left.append(len(places) - done)
         return found
 
-    def _arrays(self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[Array]:
-        if isinstance(columns, Mapping):
-            for name in self.variables:
-                if name not in columns:
-                    raise CalculusError(
-                        Reason.UNKNOWN_VARIABLE,
-                        f"there are no values for '{name}'",
-                        "give one value for each point, or one for all points",
-                        metadata={"variable": name},
-                    )
-            columns = [columns[name] for name in self.variables]
-        return [_array(c) for c in columns]
+    def _in_order(self, columns: Mapping[str, ArrayLike]) -> list[ArrayLike]:
+        for name in self.variables:
+            if name not in columns:
+                raise CalculusError(
+                    Reason.UNKNOWN_VARIABLE,
+                    f"there are no values for '{name}'",
+                    "give one value for each point, or one for all points",
+                    metadata={"variable": name},
+                )
+        return [columns[name] for name in self.variables]
 
 
 def is_hard(a: Array, far: float) -> bool:

@@ -53,12 +53,17 @@ unary_function *const unary_functions[OPERATIONS - FIRST_FUNCTION] = {
 binary_function *const binary_functions[OPERATIONS - FIRST_FUNCTION] = {AT(POW) = pow, AT(ATAN2) = atan2};
 
 const char *const operation_names[OPERATIONS] = {
-#define OPERATION(name, text, arguments) text,
+#define OPERATION(name, text, arguments, forms) text,
   ARITHMETIC PAIRS FUNCTIONS CONTROL
 #undef OPERATION
 };
 const int operation_arguments[OPERATIONS] = {
-#define OPERATION(name, text, arguments) arguments,
+#define OPERATION(name, text, arguments, forms) arguments,
+  ARITHMETIC PAIRS FUNCTIONS CONTROL
+#undef OPERATION
+};
+const int operation_forms[OPERATIONS] = {
+#define OPERATION(name, text, arguments, forms) forms,
   ARITHMETIC PAIRS FUNCTIONS CONTROL
 #undef OPERATION
 };

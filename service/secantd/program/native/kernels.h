@@ -1,5 +1,5 @@
-/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE and ADD_UP, the names of functions,
- * TARGET, their attribute, and LANES, the doubles of a vector, 1 without vectors. */
+/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE, IS_HARD and ADD_UP, the names of
+ * functions, TARGET, their attribute, and LANES, the doubles of a vector, 1 without vectors. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -94,39 +94,57 @@ TARGET NOT_INLINE static unsigned function(int op, const double *a, const double
 }
 
 /* x, y, z: the arguments at one point. */
-#define LOOP(value)                                                                                                    \
+#define POINTS(first, second, third, value)                                                                            \
   {                                                                                                                    \
     VECTORS for (int i = 0; i < BLOCK; i++) {                                                                          \
-      const double x = a[i];                                                                                           \
+      const double x = (first), y = (second), z = (third);                                                             \
+      (void)y, (void)z;                                                                                                \
       d[i] = (value);                                                                                                  \
     }                                                                                                                  \
     break;                                                                                                             \
   }
-#define LOOP2(value)                                                                                                   \
-  {                                                                                                                    \
-    VECTORS for (int i = 0; i < BLOCK; i++) {                                                                          \
-      const double x = a[i], y = b[i];                                                                                 \
-      d[i] = (value);                                                                                                  \
-    }                                                                                                                  \
-    break;                                                                                                             \
-  }
-#define LOOP3(value)                                                                                                   \
-  {                                                                                                                    \
-    const double *c = registers[p->c];                                                                                 \
-    VECTORS for (int i = 0; i < BLOCK; i++) {                                                                          \
-      const double x = a[i], y = b[i], z = c[i];                                                                       \
-      d[i] = (value);                                                                                                  \
-    }                                                                                                                  \
-    break;                                                                                                             \
-  }
-#define COMPARE(sign) LOOP2((x != x) | (y != y) ? NAN : x sign y ? 1.0 : 0.0)
+#define LOOP(value) POINTS(a[i], 0.0, 0.0, value)
+#define LOOP2(value) POINTS(a[i], b[i], 0.0, value)
+/* All forms of an operation: arguments that are the same at all points are loaded once, and one that is read twice is loaded once. */
+#define FORM(name, same) case OP_##name + OPERATIONS * (same):
+#define FORMS2(name, value)                                                                                            \
+  FORM(name, 0) POINTS(a[i], b[i], 0.0, value)                                                                         \
+  FORM(name, SAME_A) { const double u = *a; POINTS(u, b[i], 0.0, value) }                                              \
+  FORM(name, SAME_B) { const double v = *b; POINTS(a[i], v, 0.0, value) }                                              \
+  FORM(name, TWICE) POINTS(a[i], x, 0.0, value)
+#define FORMS3(name, value)                                                                                            \
+  FORM(name, 0) { const double *c = registers[p->c]; POINTS(a[i], b[i], c[i], value) }                                 \
+  FORM(name, SAME_A) { const double *c = registers[p->c], u = *a; POINTS(u, b[i], c[i], value) }                       \
+  FORM(name, SAME_B) { const double *c = registers[p->c], v = *b; POINTS(a[i], v, c[i], value) }                       \
+  FORM(name, TWICE) { const double *c = registers[p->c]; POINTS(a[i], x, c[i], value) }                                \
+  FORM(name, SAME_C) { const double w = *registers[p->c]; POINTS(a[i], b[i], w, value) }                               \
+  FORM(name, SAME_A + SAME_C) { const double u = *a, w = *registers[p->c]; POINTS(u, b[i], w, value) }                 \
+  FORM(name, SAME_B + SAME_C) { const double v = *b, w = *registers[p->c]; POINTS(a[i], v, w, value) }                 \
+  FORM(name, TWICE + SAME_C) { const double w = *registers[p->c]; POINTS(a[i], x, w, value) }
+#define COMPARE(name, sign) FORMS2(name, (x != x) | (y != y) ? NAN : x sign y ? 1.0 : 0.0)
 
-TARGET int INFINITE(const double *values) {
+/* 0 times a number is 0 or -0, 0 times an infinity or NaN is NaN; neither overflows nor underflows. */
+TARGET void INFINITE(const double *values, double *seen) {
+#if LANES > 1
+  vector sums[4] = {*(stored *)seen};
+  for (int i = 0; i < BLOCK; i += 4 * LANES)
+    for (int k = 0; k < 4; k++) sums[k] += *(const stored *)(values + i + k * LANES) * 0.0;
+  *(stored *)seen = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+#else
+  for (int i = 0; i < BLOCK; i++) *seen += values[i] * 0.0;
+#endif
+}
+
+TARGET int IS_HARD(const double *values, ptrdiff_t count, double near, double far) {
   const bits *u = (const bits *)values;
-  /* Adding 1 to the exponent of an infinity or NaN reaches the sign. */
-  const uint64_t exponent = UINT64_C(0x7ff) << 52;
-  uint64_t found = 0;
-  for (int i = 0; i < BLOCK; i++) found |= (u[i] & exponent) + EXPONENT;
+  uint64_t below, above, found = 0;
+  memcpy(&below, &near, sizeof below);
+  memcpy(&above, &far, sizeof above);
+  /* As integers, sizes are in the order of the numbers, and NaN is the largest. A difference below 0 has the sign; 0 - 1 is for 0. */
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const uint64_t size = u[i] & MAGNITUDE;
+    found |= ((size - below - 1) | (above - 1 - size)) & ~(size - 1);
+  }
   return (int)(found >> 63);
 }
 
@@ -143,12 +161,12 @@ TARGET unsigned STEP(const instruction *code, int32_t length, double *const *reg
   for (const instruction *p = code, *end = code + length; p < end; p++) {
     const double *a = registers[p->a], *b = registers[p->b];
     double *d = registers[p->out];
-    switch (p->op) {
+    switch (p->form) {
       case OP_COPY: LOOP(x)
-      case OP_ADD: LOOP2(x + y)
-      case OP_SUB: LOOP2(x - y)
-      case OP_MUL: LOOP2(x * y)
-      case OP_DIV: LOOP2(x / y)
+      FORMS2(ADD, x + y)
+      FORMS2(SUB, x - y)
+      FORMS2(MUL, x * y)
+      FORMS2(DIV, x / y)
       case OP_NEG: LOOP(-x)
       case OP_RECIPROCAL: LOOP(1.0 / x)
       case OP_SQUARE: LOOP(x * x)
@@ -163,34 +181,34 @@ TARGET unsigned STEP(const instruction *code, int32_t length, double *const *reg
       case OP_ROUND: LOOP(rint(x))
       case OP_HELD: LOOP(x > DBL_MAX ? DBL_MAX : x < -DBL_MAX ? -DBL_MAX : x)
       /* The first of two equal ones; NaN if one is NaN. */
-      case OP_PMAX: LOOP2((y > x) | (y != y) ? y : x)
-      case OP_PMIN: LOOP2((y < x) | (y != y) ? y : x)
+      FORMS2(PMAX, (y > x) | (y != y) ? y : x)
+      FORMS2(PMIN, (y < x) | (y != y) ? y : x)
       case OP_MODULO: LOOP2(modulo(x, y))
       case OP_QUOTIENT: LOOP2(floored_quotient(x, y))
-      case OP_LESS: COMPARE(<)
-      case OP_AT_MOST: COMPARE(<=)
-      case OP_GREATER: COMPARE(>)
-      case OP_AT_LEAST: COMPARE(>=)
-      case OP_EQUAL: COMPARE(==)
-      case OP_UNEQUAL: COMPARE(!=)
+      COMPARE(LESS, <)
+      COMPARE(AT_MOST, <=)
+      COMPARE(GREATER, >)
+      COMPARE(AT_LEAST, >=)
+      COMPARE(EQUAL, ==)
+      COMPARE(UNEQUAL, !=)
       case OP_AND: LOOP2((x == 0.0) | (y == 0.0) ? 0.0 : (x == x) & (y == y) ? 1.0 : NAN)
       case OP_OR: LOOP2(((x == x) & (x != 0.0)) | ((y == y) & (y != 0.0)) ? 1.0 : (x == x) & (y == y) ? 0.0 : NAN)
       case OP_NOT: LOOP(x == 0.0 ? 1.0 : x == x ? 0.0 : NAN)
-      case OP_IFELSE: LOOP3(x == 0.0 ? z : x == x ? y : NAN)
-      case OP_ADD_ADD: LOOP3(x + y + z)
-      case OP_ADD_SUB: LOOP3(x + y - z)
-      case OP_ADD_FROM: LOOP3(z - (x + y))
-      case OP_ADD_MUL: LOOP3((x + y) * z)
-      case OP_SUB_ADD: LOOP3(x - y + z)
-      case OP_SUB_SUB: LOOP3(x - y - z)
-      case OP_SUB_FROM: LOOP3(z - (x - y))
-      case OP_SUB_MUL: LOOP3((x - y) * z)
-      case OP_MUL_ADD: LOOP3(x * y + z)
-      case OP_MUL_SUB: LOOP3(x * y - z)
-      case OP_MUL_FROM: LOOP3(z - x * y)
-      case OP_MUL_MUL: LOOP3(x * y * z)
-      case OP_ADD_NEG: LOOP2(-(x + y))
-      case OP_MUL_NEG: LOOP2(-(x * y))
+      FORMS3(IFELSE, x == 0.0 ? z : x == x ? y : NAN)
+      FORMS3(ADD_ADD, x + y + z)
+      FORMS3(ADD_SUB, x + y - z)
+      FORMS3(ADD_FROM, z - (x + y))
+      FORMS3(ADD_MUL, (x + y) * z)
+      FORMS3(SUB_ADD, x - y + z)
+      FORMS3(SUB_SUB, x - y - z)
+      FORMS3(SUB_FROM, z - (x - y))
+      FORMS3(SUB_MUL, (x - y) * z)
+      FORMS3(MUL_ADD, x * y + z)
+      FORMS3(MUL_SUB, x * y - z)
+      FORMS3(MUL_FROM, z - x * y)
+      FORMS3(MUL_MUL, x * y * z)
+      FORMS2(ADD_NEG, -(x + y))
+      FORMS2(MUL_NEG, -(x * y))
       case OP_SKIP: {
         uint64_t taken = 0;
         if (p->c & 1) {

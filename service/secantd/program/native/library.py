@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import importlib.util
 import os
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -40,6 +41,18 @@ class Machine(Protocol):
         last: int,
         threads: int,
     ) -> int: ...
+    def evaluate(
+        self,
+        program: Any,
+        columns: Sequence[Any],
+        uniforms: Any,
+        array: Callable[[Any], Any],
+        few: int,
+        many: int,
+        most: int,
+        threads: int,
+        far: float,
+    ) -> tuple[int, list[Any]] | None: ...
     def memory(self, size: int) -> Any: ...
     def choose(self, name: str | None) -> str: ...
 

@@ -31,11 +31,11 @@ static int has_avx512(void) {
 /* From the best to the one that any processor has. */
 const instruction_set instruction_sets[] = {
 #ifdef X86_STEPS
-  {"avx512", step_avx512, infinite_avx512, sum_avx512, has_avx512},
-  {"avx2", step_avx2, infinite_avx2, sum_avx2, has_avx2},
-  {"sse2", step_plain, infinite_plain, sum_plain, always},
+  {"avx512", step_avx512, infinite_avx512, hard_avx512, sum_avx512, has_avx512},
+  {"avx2", step_avx2, infinite_avx2, hard_avx2, sum_avx2, has_avx2},
+  {"sse2", step_plain, infinite_plain, hard_plain, sum_plain, always},
 #else
-  {"plain", step_plain, infinite_plain, sum_plain, always},
+  {"plain", step_plain, infinite_plain, hard_plain, sum_plain, always},
 #endif
 };
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
@@ -75,10 +75,20 @@ static size_t all_registers(const program *p) {
   return (size_t)p->registers + (size_t)most + 1;
 }
 
+/* Whether columns have numbers for which a caller looks; misaligned ones are the caller's. */
+static unsigned searched(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
+  const job *j = w->s->j;
+  for (int32_t k = 0; k < j->code->columns; k++) {
+    const double *column = j->columns[k];
+    if ((uintptr_t)column % sizeof(double) || w->s->set->hard(column + begin, points, 1.0 / j->far, j->far)) return HARD;
+  }
+  return 0;
+}
+
 /* Whether a block may be computed where it is: all points exist, and doubles are aligned. */
 static int in_place(const double *values, ptrdiff_t points) { return points == BLOCK && (uintptr_t)values % sizeof(double) == 0; }
 
-static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
+static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points, double *seen) {
   const job *j = w->s->j;
   const program *p = j->code;
   double **r = w->registers;
@@ -108,14 +118,13 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
     data += q->rows->columns;
   }
   happened |= w->s->set->step(p->code + position, p->length - position, r);
-  int bad = 0;
   for (int32_t k = 0; k < p->results; k++) {
     double *output = j->outputs[k] + begin;
     const double *found = r[p->outputs[k]];
-    bad |= w->s->set->infinite(found);
+    w->s->set->infinite(found, seen);
     if (found != output) memcpy(output, found, (size_t)points * sizeof(double));
   }
-  return happened | (bad ? NOT_FINITE : 0u);
+  return happened;
 }
 
 static void *work(void *argument) {
@@ -130,13 +139,17 @@ static void *work(void *argument) {
   fenv_t before;
   feholdexcept(&before);
   unsigned happened = 0;
+  double seen[SEEN] = {0.0};
   const ptrdiff_t step_size = w->s->part;
   for (;;) {
     ptrdiff_t begin = atomic_fetch_add(&w->s->next, step_size);
     if (begin >= j->last) break;
     const ptrdiff_t end = j->last - begin < step_size ? j->last : begin + step_size;
-    for (; begin < end; begin += BLOCK) happened |= run_block(w, begin, end - begin < BLOCK ? end - begin : BLOCK);
+    if (j->far != 0.0 && !(happened & HARD)) happened |= searched(w, begin, end - begin);
+    for (; begin < end; begin += BLOCK) happened |= run_block(w, begin, end - begin < BLOCK ? end - begin : BLOCK, seen);
   }
+  for (int k = 0; k < SEEN; k++)
+    if (seen[k] != 0.0) happened |= NOT_FINITE;
   if (fetestexcept(FE_OVERFLOW)) happened |= OVERFLOWED;
   if (fetestexcept(FE_UNDERFLOW)) happened |= UNDERFLOWED;
   fesetenv(&before);

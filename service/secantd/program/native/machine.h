@@ -11,7 +11,7 @@
 #define BLOCK 128
 
 enum operation {
-#define OPERATION(name, text, arguments) OP_##name,
+#define OPERATION(name, text, arguments, forms) OP_##name,
   ARITHMETIC PAIRS FUNCTIONS CONTROL
 #undef OPERATION
   OPERATIONS
@@ -19,13 +19,16 @@ enum operation {
 
 #define FIRST_FUNCTION OP_EXP
 
-/* What happened while a block was computed. */
-enum { OVERFLOWED = 1, UNDERFLOWED = 2, NOT_FINITE = 4 };
+/* What happened while a block was computed; whether a column has a very large or small number, or NaN. */
+enum { OVERFLOWED = 1, UNDERFLOWED = 2, NOT_FINITE = 4, HARD = 8 };
 
-/* register `out` <- op(registers a, b, c) */
+/* register `out` <- op(registers a, b, c); `form` is op + OPERATIONS * (which arguments are the same at all points). */
 typedef struct {
-  int32_t op, out, a, b, c;
+  int32_t op, out, a, b, c, form;
 } instruction;
+
+/* a and b cannot both be the same at all points: in this form they are one register. */
+enum { SAME_A = 1, SAME_B = 2, SAME_C = 4, TWICE = SAME_A + SAME_B };
 
 typedef struct pass pass;
 
@@ -64,13 +67,18 @@ typedef struct {
   const double *uniforms;
   double *const *outputs;
   ptrdiff_t first, last;
+  double far; /* 0, or columns are searched for numbers of at least this size, and below its reciprocal but not 0 */
 } job;
 
 /* Runs `length` instructions over one block; returns what happened in functions of the C library. */
 typedef unsigned stepper(const instruction *code, int32_t length, double *const *registers);
 
-/* Whether one of the doubles of a block is infinite or NaN. */
-typedef int checker(const double *values);
+/* Makes one of the doubles `seen`, as many as a vector has, at most SEEN, NaN if one of a block is infinite or NaN. */
+enum { SEEN = 8 };
+typedef void checker(const double *values, double *seen);
+
+/* Whether one of `count` doubles has at least the size `far`, or at most `near` but is not 0, or is NaN. */
+typedef int searcher(const double *values, ptrdiff_t count, double near, double far);
 
 /* The sum of the doubles of a block. */
 typedef double adder(const double *values);
@@ -80,6 +88,7 @@ typedef struct {
   const char *name;
   stepper *step;
   checker *infinite;
+  searcher *hard;
   adder *sum;
   int (*present)(void);
 } instruction_set;
@@ -88,6 +97,7 @@ extern const instruction_set instruction_sets[];
 extern const int instruction_set_count;
 extern const char *const operation_names[OPERATIONS];
 extern const int operation_arguments[OPERATIONS];
+extern const int operation_forms[OPERATIONS];
 
 /* Choose the instruction set of that name, or the best one for NULL; returns its name, NULL if there is none of that name here. */
 const char *choose_instruction_set(const char *name);
@@ -118,11 +128,13 @@ double floored_quotient(double a, double b);
 /* Steps for each instruction set; kernels.h defines them. */
 stepper step_plain;
 checker infinite_plain;
+searcher hard_plain;
 adder sum_plain;
 #if defined(__x86_64__) && defined(__GNUC__)
 #define X86_STEPS 1
 stepper step_avx2, step_avx512;
 checker infinite_avx2, infinite_avx512;
+searcher hard_avx2, hard_avx512;
 adder sum_avx2, sum_avx512;
 #endif
 

@@ -2,19 +2,16 @@
  *
  * It needs the stable interface of Python 3.11 only and no headers of NumPy, so that one build serves every later Python.
  */
-#include "memory.h"
+#include "calls.h"
 
 #include <string.h>
-
-#include "machine.h"
 
 #ifndef CHECKSUM
 #define CHECKSUM ""
 #endif
 
-#define CAPSULE "secantd.program"
 /* More need more memory than the arrays of a call: 256 MB. */
-enum { MOST_REGISTERS = 1 << 17, ON_STACK = 32 };
+enum { MOST_REGISTERS = 1 << 17 };
 
 static void free_program(program *p) {
   if (!p) return;
@@ -57,6 +54,15 @@ static int outputs_sound(const program *p) {
   return good;
 }
 
+/* Choose the form of an instruction by the arguments that are uniform values; what has no form of its own is computed by the first one. */
+static void choose_form(const program *p, instruction *i) {
+  const int32_t first = p->columns, end = p->columns + p->uniforms;
+  const int forms = operation_forms[i->op], a = i->a >= first && i->a < end, b = i->b >= first && i->b < end;
+  int same = a && b ? 0 : a ? SAME_A : b ? SAME_B : i->a == i->b ? TWICE : 0;
+  if (forms == 8 && i->c >= first && i->c < end) same += SAME_C;
+  i->form = i->op + OPERATIONS * (forms > 1 ? same : 0);
+}
+
 static void *copied(const char *bytes, Py_ssize_t size) {
   void *copy = PyMem_Malloc(size ? (size_t)size : 1);
   if (copy) memcpy(copy, bytes, (size_t)size);
@@ -82,7 +88,7 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
   int columns, uniforms, registers;
   if (!PyArg_ParseTuple(arguments, "y#iiiy#", &code, &code_size, &columns, &uniforms, &registers, &outputs, &outputs_size))
     return NULL;
-  const Py_ssize_t item = (Py_ssize_t)sizeof(instruction), number = (Py_ssize_t)sizeof(int32_t);
+  const Py_ssize_t number = (Py_ssize_t)sizeof(int32_t), item = 5 * number;
   if (code_size % item || outputs_size % number || code_size / item >= INT32_MAX || columns < 0 || uniforms < 0 ||
       registers < 0 || registers > MOST_REGISTERS || columns > registers || uniforms > registers - columns ||
       outputs_size / number > MOST_REGISTERS) {
@@ -91,7 +97,7 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
   }
   program *p = PyMem_Calloc(1, sizeof *p);
   if (!p) return PyErr_NoMemory();
-  p->code = copied(code, code_size);
+  p->code = PyMem_Calloc((size_t)(code_size / item) + 1, sizeof *p->code);
   p->outputs = copied(outputs, outputs_size);
   if (!p->code || !p->outputs) {
     free_program(p);
@@ -102,8 +108,12 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
   p->uniforms = uniforms;
   p->registers = registers;
   p->results = (int32_t)(outputs_size / number);
+  for (int32_t k = 0; k < p->length; k++) memcpy(&p->code[k], code + k * item, (size_t)item);
   int good = outputs_sound(p);
-  for (int32_t k = 0; k < p->length && good > 0; k++) good = sound(p, k);
+  for (int32_t k = 0; k < p->length && good > 0; k++) {
+    good = sound(p, k);
+    if (good) choose_form(p, &p->code[k]);
+  }
   PyObject *capsule = NULL;
   if (good < 0) PyErr_NoMemory();
   else if (!good) PyErr_SetString(PyExc_ValueError, "the code refers to an operation or a register that does not exist");
@@ -179,114 +189,6 @@ static PyObject *attach(PyObject *module, PyObject *arguments) {
   return NULL;
 }
 
-/* Get the doubles of an object with a buffer, at least `count` of them; returns NULL with an exception otherwise. */
-static double *doubles(PyObject *object, Py_buffer *view, int flags, Py_ssize_t count) {
-  if (PyObject_GetBuffer(object, view, flags)) return NULL;
-  if (view->len / (Py_ssize_t)sizeof(double) >= count) return view->buf ? view->buf : (double *)view;
-  PyErr_Format(PyExc_ValueError, "%zd bytes hold fewer than %zd doubles", view->len, count);
-  PyBuffer_Release(view);
-  return NULL;
-}
-
-/* Buffers of one call. */
-typedef struct {
-  Py_buffer *views;
-  const double **values;
-  Py_ssize_t count;
-} held;
-
-static void release(held *h) {
-  for (Py_ssize_t k = 0; k < h->count; k++) PyBuffer_Release(&h->views[k]);
-  h->count = 0;
-}
-
-/* Get `count` buffers of at least `length` doubles from a tuple, beginning with its item `first`. */
-static int hold(held *h, PyObject *tuple, Py_ssize_t first, Py_ssize_t count, int flags, Py_ssize_t length) {
-  for (Py_ssize_t k = first; k < first + count; k++) {
-    double *found = doubles(PyTuple_GetItem(tuple, k), &h->views[h->count], flags, length);
-    if (!found) return -1;
-    h->values[h->count++] = found;
-  }
-  return 0;
-}
-
-/* Get the columns of a program and of its passes. */
-static int hold_columns(held *h, PyObject *tuple, const program *p, Py_ssize_t points) {
-  Py_ssize_t at = p->columns;
-  if (hold(h, tuple, 0, p->columns, PyBUF_SIMPLE, points)) return -1;
-  for (int32_t k = 0; k < p->pass_count; k++) {
-    const pass *q = &p->passes[k];
-    if (hold(h, tuple, at, q->rows->columns, PyBUF_SIMPLE, q->length)) return -1;
-    at += q->rows->columns;
-  }
-  return 0;
-}
-
-static int has_size(PyObject *tuple, Py_ssize_t count) {
-  if (PyTuple_Check(tuple) && PyTuple_Size(tuple) == count) return 1;
-  PyErr_Format(PyExc_ValueError, "expected a tuple of %zd arrays", count);
-  return 0;
-}
-
-PyDoc_STRVAR(run_doc,
-             "run(program, columns, uniforms, outputs, first, last, threads)\n--\n\n"
-             "Compute the outputs at the points first, ..., last - 1; other threads of Python run meanwhile.\n\n"
-             "Args:\n"
-             "    program: From prepare().\n"
-             "    columns: A tuple of buffers of doubles, one value for each point; then those of the passes, one for each row.\n"
-             "    uniforms: A buffer of doubles, the values that are the same at all points.\n"
-             "    outputs: A tuple of buffers of doubles that are written; they overlap nothing.\n"
-             "    threads: The most threads that may be used, at least 1.\n\n"
-             "Returns:\n"
-             "    1 for overflow + 2 for underflow + 4 if an output is not finite.\n\n"
-             "Raises:\n"
-             "    ValueError: Arrays are missing or too short; BufferError: one is not contiguous, or an output is read-only.\n");
-
-static PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
-  (void)module;
-  if (count != 7) {
-    PyErr_SetString(PyExc_TypeError, "run() takes 7 arguments");
-    return NULL;
-  }
-  const program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
-  if (!p) return NULL;
-  const Py_ssize_t first = PyLong_AsSsize_t(arguments[4]), last = PyLong_AsSsize_t(arguments[5]);
-  const long threads = PyLong_AsLong(arguments[6]);
-  if (PyErr_Occurred()) return NULL;
-  if (first < 0 || last < first) {
-    PyErr_SetString(PyExc_ValueError, "there are no such points");
-    return NULL;
-  }
-  Py_ssize_t columns = p->columns;
-  for (int32_t k = 0; k < p->pass_count; k++) columns += p->passes[k].rows->columns;
-  if (!has_size(arguments[1], columns) || !has_size(arguments[3], p->results)) return NULL;
-  const Py_ssize_t arrays = columns + p->results + 1;
-  Py_buffer few[ON_STACK];
-  const double *few_values[ON_STACK];
-  held h = {few, few_values, 0};
-  if (arrays > ON_STACK) {
-    h.views = PyMem_Calloc((size_t)arrays, sizeof *h.views);
-    h.values = PyMem_Calloc((size_t)arrays, sizeof *h.values);
-  }
-  int happened = -2;
-  if (!h.views || !h.values) PyErr_NoMemory();
-  else if (!hold_columns(&h, arguments[1], p, last) && !hold(&h, arguments[3], 0, p->results, PyBUF_WRITABLE, last)) {
-    const double *uniforms = doubles(arguments[2], &h.views[h.count], PyBUF_SIMPLE, p->uniforms);
-    if (uniforms) {
-      h.count++;
-      const job j = {p, h.values, uniforms, (double *const *)(h.values + columns), first, last};
-      Py_BEGIN_ALLOW_THREADS
-      happened = run_job(&j, threads > 1 << 16 ? 1 << 16 : threads < 1 ? 1 : (int)threads);
-      Py_END_ALLOW_THREADS
-      if (happened == -1) PyErr_NoMemory();
-    }
-  }
-  release(&h);
-  if (h.views != few) PyMem_Free(h.views);
-  if (h.values != few_values) PyMem_Free(h.values);
-  return happened < 0 ? NULL : PyLong_FromLong(happened);
-}
-
 PyDoc_STRVAR(choose_doc,
              "choose(name)\n--\n\n"
              "Use the instruction set of that name, or the best one for None; return its name.\n\n"
@@ -301,11 +203,6 @@ static PyObject *choose(PyObject *module, PyObject *argument) {
   PyErr_Format(PyExc_ValueError, "this processor has no instruction set %R", argument);
   return NULL;
 }
-
-/* The type of the memory that memory() returns, of the module. */
-typedef struct {
-  PyObject *memory;
-} state;
 
 PyDoc_STRVAR(memory_doc,
              "memory(size)\n--\n\n"
@@ -322,6 +219,7 @@ static PyMethodDef methods[] = {
   {"prepare", prepare, METH_VARARGS, prepare_doc},
   {"attach", attach, METH_VARARGS, attach_doc},
   {"run", (PyCFunction)(void (*)(void))run, METH_FASTCALL, run_doc},
+  {"evaluate", (PyCFunction)(void (*)(void))evaluate, METH_FASTCALL, evaluate_doc},
   {"choose", choose, METH_O, choose_doc},
   {NULL, NULL, 0, NULL},
 };

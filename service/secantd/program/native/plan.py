@@ -42,12 +42,16 @@ MANY = 2_000_000
 PART, MEMORY = 8_192, 4_000_000
 # Points of an output whose memory is kept for the next one, and begins with a line of the cache.
 LONG = 1_024
-# What the machine returns.
+# What the machine returns; the last is that no number is hard, where they were searched.
 FLAGS = {"overflow": 1, "underflow": 2}
-NOT_FINITE = 4
+NOT_FINITE, HARD, EASY = 4, 8, 16
 # The same in the words of a caller.
 HAPPENED = [
-    [kind for kind, bit in FLAGS.items() if flags & bit] + ["finite"] * (not flags & NOT_FINITE) for flags in range(8)
+    frozenset(
+        [kind for kind, bit in (FLAGS | {"hard": HARD, "easy": EASY}).items() if flags & bit]
+        + ["finite"] * (not flags & NOT_FINITE)
+    )
+    for flags in range(32)
 ]
 
 
@@ -103,7 +107,16 @@ class NativePlan:
         if len(self._steps) == len(fused) == 1:
             self._whole = (fused[0].program, [self._direct[o] for o in fused[0].outputs], fused[0].code.columns)
         self._weight = max(sum([s.code.weight for s in fused]), 1)
+        # The points from which on threads pay, and those of one call.
+        self._many, self._most = -(-MANY // self._weight), AT_ONCE // self._weight
         self._known: tuple[list[Any], list[Array]] | None = None
+        # Whether all columns are read, and no output is a copy.
+        self._simple = (
+            self._constant
+            and not self._copies
+            and self._whole is not None
+            and self._whole[2] == tuple(range(len(tape.variables)))
+        )
         self._homes = self._allotted()
 
     def _divided(self, tape: Tape) -> tuple[list[list[Step]], list[list[Foreign]]]:
@@ -154,7 +167,10 @@ class NativePlan:
         steps: list[Fused | Foreign] = []
         for part, line in zip(parts, foreign, strict=True):
             made = {s.out for s in part}
-            outputs = tuple([s.out for s in part if s.out in outside])
+            # In the order of the tape's outputs, so that those of a single step are its outputs.
+            outputs = tuple(
+                sorted([s.out for s in part if s.out in outside], key=lambda out: self._direct.get(out, -1))
+            )
             if outputs:
                 columns = sorted({a for s in part for a in s.args if self._varies[a] and a not in made})
                 code = code_of(part, columns, outputs)
@@ -214,6 +230,32 @@ class NativePlan:
         elif self._steps:
             happened = self._in_parts(columns, values, uniforms, out, points)
         return happened | copied(self._direct, self._copies, out, columns, self.varying, values)
+
+    def at_once(
+        self, columns: Sequence[Any], few: int, far: float, fixed: Sequence[Any] | None = None
+    ) -> tuple[int, list[Array]] | None:
+        """Return what happened, as `run` does, and new outputs; None unless one call of the machine is all that is to be done.
+
+        Args:
+            columns: A list or tuple of anything, an item for each variable: plain arrays of one length are computed.
+            few: So few points are left to the caller.
+            far: If it is not 0, numbers of at least this size are searched, and below its reciprocal but not 0: + 8 or + 16.
+            fixed: As for `run`; without it, nothing is computed before the first call.
+        """
+        if not self._simple or self._whole is None:
+            return None
+        known = self._known
+        if known is None:
+            if fixed is None:
+                return None
+            known = self._known = self._uniforms(fixed)
+        checkpoint()
+        found = self._machine.evaluate(
+            self._whole[0], columns, known[1][0], np.frombuffer, few, self._many, self._most, threads(), far
+        )
+        if found is None or not far or found[0] & HARD:
+            return found
+        return found[0] | EASY, found[1]
 
     @property
     def ready(self) -> bool:

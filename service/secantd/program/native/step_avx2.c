@@ -2,6 +2,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define STEP step_avx2
 #define INFINITE infinite_avx2
+#define IS_HARD hard_avx2
 #define ADD_UP sum_avx2
 #define TARGET __attribute__((target("avx2")))
 #define LANES 4

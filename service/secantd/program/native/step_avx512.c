@@ -2,6 +2,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define STEP step_avx512
 #define INFINITE infinite_avx512
+#define IS_HARD hard_avx512
 #define ADD_UP sum_avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #define LANES 8

@@ -1,6 +1,7 @@
 /* Steps for any processor; on x86-64 with the vectors of SSE2. */
 #define STEP step_plain
 #define INFINITE infinite_plain
+#define IS_HARD hard_plain
 #define ADD_UP sum_plain
 #define TARGET
 #if defined(__x86_64__) && defined(__GNUC__)
