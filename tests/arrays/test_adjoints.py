@@ -170,6 +170,7 @@ def test_every_operation_has_an_adjoint_and_a_differential():
 ROWS = [f for f in FUNCTIONS.values() if f.points and any(f.derivatives)]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("row", [pytest.param(f, id=f.name) for f in ROWS])
 def test_rows_of_the_table_of_functions_have_the_derivative_of_their_scalar(row):
     """The elements of vectors have the derivatives that numbers have."""

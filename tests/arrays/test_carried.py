@@ -15,6 +15,7 @@ from .in_r import Text, r_values
 from .running import in_python, needs_r
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", BY_HAND)
 @pytest.mark.parametrize("n", [3, 120])
 def test_loops_that_carry_vectors_have_the_values_and_derivatives_of_loops_by_hand(name, n):

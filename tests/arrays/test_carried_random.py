@@ -1,5 +1,7 @@
 """Random loops that carry vectors and matrices: the same as loops that are unrolled."""
 
+import os
+
 import numpy as np
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -90,7 +92,9 @@ DATA = {"r": RNG.normal(size=N), "z": np.array([1.0, 2, 2, 1, 2]), "X": RNG.norm
 AT = {"a": 0.4, "b": -0.7}
 
 
-@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(
+    max_examples=60 if "SECANT_TEST_LONG" in os.environ else 20, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
 @given(LOOPS)
 def test_a_random_loop_has_the_value_and_gradient_of_the_unrolled_loop(text):
     shapes = {"r": VariableShape(("n",)), "z": VariableShape(("n",)), "X": VariableShape(("n", 2))}

@@ -252,7 +252,7 @@ def test_a_descent_can_be_closed_between_bunches():
 
 
 def test_a_bunch_of_long_steps_fits_a_message():
-    start = {"x": np.linspace(0, 1, 20_000)}
+    start = {"x": np.linspace(0, 1, 6_000)}
     for bunch in bunches("sum((x - 1)^2)", start, method=FixedRate(0.01), max_steps=40, tolerance=0.0):
         assert bunch.steps.rows.nbytes < 2**20
 

@@ -1,5 +1,7 @@
 """Loops over data of any length: recursions over rows, against loops that are unrolled and against R and Python."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -110,7 +112,7 @@ COLUMNS = {"r": RNG.normal(size=N), "z": RNG.normal(size=N)}
 NUMBERS = {"a": 0.4, "b": -0.7}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60 if "SECANT_TEST_LONG" in os.environ else 20)
 @given(LOOPS)
 def test_a_recursion_has_the_value_gradient_and_hessian_of_the_unrolled_loop(text):
     by = ("a", "b")
@@ -125,7 +127,7 @@ def test_a_recursion_has_the_value_gradient_and_hessian_of_the_unrolled_loop(tex
         np.testing.assert_allclose(value, other, rtol=1e-8, atol=1e-8, err_msg=name)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25 if "SECANT_TEST_LONG" in os.environ else 10)
 @given(LOOPS)
 def test_the_gradient_with_respect_to_the_data_has_the_values_of_differences(text):
     f = read(text, Notation.R, shapes=shapes("r", "z"), variables=("r",))

@@ -1,5 +1,6 @@
 """Claims: the verdict on them, whatever the formula, and the finding of each witness."""
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
 from formulas import formula
 
+# Random claims of a test.
+EXAMPLES = 60 if "SECANT_TEST_LONG" in os.environ else 20
+
 
 def random_claim(seed):
     """Return a random function of the table, one of its variables, and its derivative as text.
@@ -40,7 +44,7 @@ def random_claim(seed):
         reject()
 
 
-@settings(max_examples=60)
+@settings(max_examples=EXAMPLES)
 @given(st.integers(0, 10**6))
 def test_the_true_derivative_is_never_refuted(seed):
     text, variable, derivative = random_claim(seed)
@@ -52,7 +56,7 @@ def test_the_true_derivative_is_never_refuted(seed):
 CHANGES = ("({d}) * 1.00001 + 0.0000314", "-({d}) - 0.512", "2 * ({d}) + 3.1")
 
 
-@settings(max_examples=60)
+@settings(max_examples=EXAMPLES)
 @given(st.integers(0, 10**6), st.sampled_from(CHANGES))
 def test_a_derivative_that_is_off_everywhere_is_never_proved_and_never_agrees(seed, change):
     text, variable, derivative = random_claim(seed)
@@ -60,7 +64,7 @@ def test_a_derivative_that_is_off_everywhere_is_never_proved_and_never_agrees(se
     assert found.verdict in (Verdict.REFUTED, Verdict.UNDECIDED), (text, variable, change, found.message)
 
 
-@settings(max_examples=40)
+@settings(max_examples=EXAMPLES)
 @given(st.integers(0, 10**6))
 def test_sympy_proves_no_claim_that_is_off(seed):
     text, variable, derivative = random_claim(seed)

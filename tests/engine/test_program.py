@@ -204,7 +204,7 @@ def chain(length: int) -> Program:
     return compile([node], ["x"])
 
 
-@pytest.mark.parametrize("length", [10, 1000, 5000, 50_000])
+@pytest.mark.parametrize("length", [10, 1000, 5000, pytest.param(50_000, marks=pytest.mark.long)])
 def test_a_deep_chain_is_computed_without_recursion(length: int) -> None:
     program = chain(length)
     expected = 0.5
@@ -217,7 +217,10 @@ def test_a_deep_chain_is_computed_without_recursion(length: int) -> None:
 
 @pytest.mark.parametrize(
     ("op", "terms"),
-    [("add", 100_000), *[(op, n) for op in ("add", "mul") for n in (2, 16, 17, 49, 50, 51, 101, 5000)]],
+    [
+        pytest.param("add", 100_000, marks=pytest.mark.long),
+        *[(op, n) for op in ("add", "mul") for n in (2, 16, 17, 49, 50, 51, 101, 5000)],
+    ],
 )
 def test_a_long_sum_or_product_keeps_every_term(op: str, terms: int) -> None:
     g = Graph()
