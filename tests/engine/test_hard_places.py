@@ -171,3 +171,14 @@ def test_powers_and_shares_of_numbers_of_any_sign_have_their_digits(
 def test_a_root_of_a_negative_sum_has_no_value_whatever_its_power(text: str, at: float) -> None:
     for found in gradients(read(text), ("x",), {"x": at}).values():
         assert all(v is None or math.isnan(v) for v in found)
+
+
+def test_a_derivative_without_a_value_has_a_notice_where_f_has_one() -> None:
+    f, at = read("besselJ(x, n)^2 + 1"), {"x": 1e308, "n": 0.3}
+    for answer in (
+        gradient_answer(f, ("n",), at),
+        gradient_answer(f, ("n",), at, values_only=True),
+        jacobian(f, ("n",), at),
+    ):
+        assert any("a derivative of f is NaN at this point" in n for n in answer.notices)
+    assert not any("NaN" in n for n in gradient_answer(f, ("n",), {**at, "x": 1e200}).notices)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from secantd.calculus import differentiate, gradient_answer, hessian
+from secantd.calculus import differentiate, evaluate, gradient_answer, hessian
 from secantd.descent import DescentRequest, Newton, descend
 from secantd.language import Function, Notation, read
 from secantd.program.operations import OPERATIONS
@@ -35,6 +35,33 @@ def test_a_gradient_has_ten_digits_at_one_point_and_at_many(name: str) -> None:
             assert got == pytest.approx(value, rel=max(DIGITS, 4e-16 * abs(log)), abs=1e-300), at
         for got in (logarithm.careful(*at), float(log_of_many)):
             assert got == pytest.approx(log, rel=1e-14, abs=DIGITS), at
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith(("pf", "pt"))])
+def test_a_sign_is_that_of_the_gradient_also_where_this_is_below_all_doubles(name: str) -> None:
+    sign = OPERATIONS[name.replace("_grad_", "_sign_")]
+    mine = [(at, float(np.sign(value))) for n, at, value, _ in ROWS if n == name]
+    assert [sign.careful(*at) for at, value in mine if value] == [value for _, value in mine if value]
+    for at, _ in mine:
+        assert sign.careful(*at) in (-1.0, 1.0), at
+
+
+# mpmath with 40 digits, from the logarithm of the incomplete beta function.
+@pytest.mark.parametrize(
+    ("text", "at", "by", "expected"),
+    [
+        ("pf(q, m, n, log.p = TRUE)", {"q": 0.1, "m": 2e3, "n": 2e4}, "m", -0.6633357414776971),
+        ("pf(q, m, n, log.p = TRUE)", {"q": 0.1, "m": 2e3, "n": 2e4}, "n", -0.0018727526036207197),
+        ("log(pf(q, m, n))", {"q": 0.1, "m": 2e3, "n": 2e4}, "n", -0.0018727526036207197),
+    ],
+)
+def test_the_slope_of_the_logarithm_of_a_probability_below_all_doubles(
+    text: str, at: dict[str, float], by: str, expected: float
+) -> None:
+    f = read(text)
+    assert gradient_answer(f, (by,), at).partials[0].value == pytest.approx(expected, rel=1e-11)
+    columns = {n: np.array([v] * 9) for n, v in at.items()}
+    assert evaluate(f, columns, 1, (by,)).derivatives[0][1] == pytest.approx([expected] * 9, rel=1e-11)
 
 
 SECOND = [line.split("\t") for line in (Path(__file__).parent / "curvatures.tsv").read_text().splitlines()][1:]

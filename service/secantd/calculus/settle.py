@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from secantd.calculus.beside import Beside, beside
 from secantd.calculus.formulas import CANCELS, note
+from secantd.calculus.numbers import OVERFLOWS
 from secantd.calculus.ties import ties_of
 from secantd.expression import REDUCTIONS, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, need_time, run_within
@@ -27,6 +28,7 @@ from secantd.settings import Limits
 __all__ = ["MANY", "VALUE_IS_LIMIT", "Wanted", "expansion", "settle", "settle_columns", "wanted_up_to"]
 
 VALUE_IS_LIMIT: Final = "the value of f is a limit, because the formula itself is 0/0 there"
+WITHOUT_VALUE: Final = "a derivative of f is NaN at this point: its formula has no value there in double precision, for example 0/0, and no limit was found"
 # Relative distances from a point: closer than other singularities, and far enough that 0/0 is not rounded.
 BESIDE: Final = (1e-3, 1e-6, 1e-9)
 # Operations with indeterminate forms.
@@ -72,6 +74,30 @@ def settle(
         limits: The limits that apply.
         seconds: The time for mpmath; None: `algebra_seconds`.
     """
+    before = len(notices)
+    are_limits = _settle(function, wanted, values, at, notices, limits, seconds)
+    if (
+        len(notices) == before
+        and not {CANCELS, OVERFLOWS}.intersection(notices)
+        and all(map(math.isfinite, at.values()))
+    ):
+        known = {
+            w.output.index for w, value in zip(wanted, values, strict=True) if not w.variables and math.isfinite(value)
+        }
+        if any(w.variables and math.isnan(v) and w.output.index in known for w, v in zip(wanted, values, strict=True)):
+            note(notices, WITHOUT_VALUE)
+    return are_limits
+
+
+def _settle(
+    function: Function,
+    wanted: Sequence[Wanted],
+    values: list[float],
+    at: Mapping[str, float],
+    notices: list[str],
+    limits: Limits,
+    seconds: float | None,
+) -> list[bool]:
     are_limits = [False] * len(values)
     ties = {o.index: ties_of(function, o).at(at) for o in {w.output for w in wanted}}
     doubtful = [

@@ -20,6 +20,7 @@ _COSTS = {
     # Formulas of thousands of operations, which are compiled with the first call.
     "gammainc_grad_a": 100_000, "betainc_grad_a": 100_000, "betainc_grad_b": 100_000,
     "pf_grad_df1": 100_000, "pf_grad_df2": 100_000, "pt_grad_df": 100_000,
+    "pf_sign_df1": 100_000, "pf_sign_df2": 100_000, "pt_sign_df": 100_000,
     "gammainc_grad_aa": 100_000, "betainc_grad_aa": 100_000, "betainc_grad_ab": 100_000, "betainc_grad_bb": 100_000,
     "pf_grad_df1_df1": 100_000, "pf_grad_df1_df2": 1_000_000, "pf_grad_df2_df2": 100_000, "pt_grad_df_df": 100_000,
     "besselJ_grad_nu": 100_000, "besselY_grad_nu": 100_000, "besselI_grad_nu": 100_000, "besselK_grad_nu": 100_000,

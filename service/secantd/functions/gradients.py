@@ -77,7 +77,7 @@ def _gradient(
     pieces: str,
     **fields: Any,
 ) -> Iterator[Row]:
-    """Return the row of a gradient and that of the logarithm of its absolute value.
+    """Return the row of a gradient, that of the logarithm of its absolute value, and where its sign varies that of the sign.
 
     Args:
         signature: The call without flags, such as "gammainc_grad_a(a, x)".
@@ -93,8 +93,8 @@ def _gradient(
     sign = by.replace("?", "")
     for log, value, outside in ((False, f"{sign}exp(front) * total", "0"), (True, "front + log(abs(total))", "-Inf")):
         # d log|g|/dx from the logarithm of the density, as g may be below the smallest double.
-        form = f"{by}exp({{}}, log = TRUE) - f) * ({{}})" if log else "{}) * ({})"
-        form = f"{{}}) * ({{}})/{signature}" if log and by == "?" else form
+        form = f"{sign}exp({{}}, log = TRUE) - f) * ({{}})" if log else "{}) * ({})"
+        form = f"{signature.replace('_grad_', '_sign_')} * {form}" if log and by == "?" else form
         slopes = [form.format(*b) for b in by_x]
         seconds = [s[log] for s in shapes]
         # Distributions have q first, incomplete functions their shapes.
@@ -104,6 +104,12 @@ def _gradient(
             summary=f"logarithm of the absolute {title}" if log else f"{title}; not in R",
             latex=rf"\ln\left|{latex}\right|" if log else latex, meaning=f"log(abs({signature}))" if log else meaning,
             stable=with_pieces(pieces, f"{INTEGRAL}{text}ifelse(inside, {value}, ifelse(valid, {outside}, NaN))"), numeric=True, **fields,
+        )  # fmt: skip
+    if by == "?":
+        yield row(
+            signature.replace("_grad_", "_sign_"), *["0"] * len(slopes), summary=f"sign of the {title}, also where that is below all doubles",
+            latex=rf"\mathrm{{{{sign}}}}\,{latex}", meaning=f"sign({signature})", numeric=True,
+            stable=with_pieces(pieces, f"{INTEGRAL}{text}ifelse(inside, sign(total), ifelse(valid, 0, NaN))"), **fields,
         )  # fmt: skip
 
 

@@ -200,12 +200,9 @@ def by_gradients(family: Family, texts: Texts, less: str, same: bool, at: str = 
         if name in family.gradients:
             sign, factor, call = family.gradients[name]
             call = Q.sub(at, call)
-            if less and sign == "?":
-                divided = f"{factor}{call})"
-                found[i] = f"{divided} * exp(-{less})" if less == "f" else f"{divided}/{family.call('d', 'f')}"
-                found[i] = found[i] if same else f"-({found[i]})"
-            elif less and sign == "sign(q)":
-                found[i] = f"{Q.sub(at, sign)} * {factor}exp({call}, log = TRUE) - {less})"
+            if less and sign in ("?", "sign(q)"):
+                sign = f"{call.replace('_grad_', '_sign_')})" if sign == "?" else Q.sub(at, sign)
+                found[i] = f"{sign} * {factor}exp({call}, log = TRUE) - {less})"
                 found[i] = found[i] if same else f"-({found[i]})"
             elif less:
                 positive = (sign == "") == same
