@@ -34,7 +34,8 @@ def sympy_within(seconds: float, job: Callable[[], Result]) -> Result:
         OutOfTimeError: The time is up.
     """
     need_time()
-    import sympy  # noqa: F401
+    # Sums import this part of it when they are first made.
+    import sympy.tensor.tensor  # noqa: F401
 
     try:
         return run_within(seconds, job)

@@ -57,7 +57,8 @@ class Allowance:
             return None
         # Importing SymPy is no part of its time.
         need_time()
-        import sympy  # noqa: F401
+        # Sums import this part of it when they are first made.
+        import sympy.tensor.tensor  # noqa: F401
 
         start = time.monotonic()
         try:

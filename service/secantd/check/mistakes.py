@@ -245,13 +245,13 @@ def of_the_value(trial: Trial, i: int, places: Places) -> CommonMistake | None:
     if not asked:
         return None
     program = compile_program([node for _, node in asked], trial.order, trial.graph.columns)
-    values = trial.batch(program, trial.points)
-    true = trial.true[i]
-    if not np.any(true[trial.comparable(i)]):
+    at = np.flatnonzero(np.isfinite(trial.true[i]) & np.isfinite(trial.heights))[: 2 * (POINTS + OTHERS)]
+    true = trial.true[i][at]
+    if not np.any(trial.true[i][trial.comparable(i)]):
         # 0 is the value of too many formulas.
         return None
-    for (found, _), meant in zip(asked, values, strict=True):
-        known = np.flatnonzero(np.isfinite(meant) & np.isfinite(true) & np.isfinite(trial.heights))[: POINTS + OTHERS]
+    for (found, _), meant in zip(asked, trial.batch(program, trial.points[:, at]), strict=True):
+        known = np.flatnonzero(np.isfinite(meant))[: POINTS + OTHERS]
         if len(known) >= FEWEST and equal_values(meant[known], true[known]):
             return found
     return None

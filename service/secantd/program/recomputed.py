@@ -31,6 +31,8 @@ QUICK = 1000
 PRECISIONS = ((200, 1), (1300, 5), (6000, 60))
 # The most instructions of a stable form that is computed with more digits: longer ones are quadratures, whose own errors stay.
 LONGEST_FORM = 500
+# Functions that take longer, as many operations: the series of erf() has as many terms as digits.
+HEAVY = {"erf": 40, "erfc": 40}
 # The relative error of functions that have double precision only, in binary digits, and the largest one of a value.
 OWN_ERROR, ACCURACY = -48, -20
 # Functions whose values are doubles by definition.
@@ -157,6 +159,8 @@ def form_tape(op: str) -> Tape | None:
 @cache
 def weight(op: str) -> int:
     """Return how many operations a function consists of, at most as many as are computed with more digits."""
+    if op in HEAVY:
+        return HEAVY[op]
     tape = None if op not in FUNCTIONS else form_tape(op)
     return 1 if tape is None else min(LONGEST_FORM, sum([weight(i.op) for i in tape.code]))
 
