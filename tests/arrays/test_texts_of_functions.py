@@ -35,10 +35,12 @@ def arrangements(count):
     return found[:: max(1, len(found) // MOST)]
 
 
-def cases(n, k, notation):
-    """Every function with arrays as its arguments: name, text, point and value."""
+def cases(n, k, notation, has):
+    """Every function that a language has, with arrays as its arguments: name, text, point and value."""
     lengths = {"n": n, "k": k}
     for op, row in FUNCTIONS.items():
+        if not has(op):
+            continue
         for kinds in arrangements(len(row.parameters)):
             g = Graph()
             args, at = [], {}
@@ -57,7 +59,7 @@ def cases(n, k, notation):
 @pytest.mark.parametrize("lengths", LENGTHS)
 def test_functions_of_arrays_run_in_r(lengths, tmp_path):
     # Some functions are in no library of R: their name is printed with a notice.
-    found = [case for case in cases(*LENGTHS[lengths], Notation.R) if not FUNCTIONS[case[0]].numeric]
+    found = list(cases(*LENGTHS[lengths], Notation.R, lambda op: not FUNCTIONS[op].numeric))
     shown = in_r([(text, at) for _, text, at, _ in found], tmp_path)
     wrong = []
     for (op, text, _at, wanted), line in zip(found, shown, strict=True):
@@ -68,15 +70,18 @@ def test_functions_of_arrays_run_in_r(lengths, tmp_path):
     assert {op for op, *_ in found} >= {"pmax", "dnorm", "atan2", "logaddexp", "psigamma", "%%"}
 
 
+def in_numpy_or_scipy(op):
+    return op not in UNLIKE and bool(op in OPERATORS or op in PYTHON_TEXTS or function_name(op))
+
+
 @pytest.mark.parametrize("lengths", LENGTHS)
 def test_functions_of_arrays_that_numpy_or_scipy_have_run_in_python(lengths):
     wrong = []
     ops = set()
-    for op, text, at, wanted in cases(*LENGTHS[lengths], Notation.PYTHON):
-        if op not in UNLIKE and (op in OPERATORS or op in PYTHON_TEXTS or function_name(op)):
-            ops.add(op)
-            found = in_python(text, at)
-            if not close(found, wanted):
-                wrong.append((op, text, np.shape(found), wanted.tolist()))
+    for op, text, at, wanted in cases(*LENGTHS[lengths], Notation.PYTHON, in_numpy_or_scipy):
+        ops.add(op)
+        found = in_python(text, at)
+        if not close(found, wanted):
+            wrong.append((op, text, np.shape(found), wanted.tolist()))
     assert not wrong, wrong
     assert len(ops) > 90
