@@ -62,7 +62,7 @@ def client(faults: Faults) -> Iterator[secant.Client]:
 @pytest.fixture(scope="session")
 def real() -> Iterator[secant.Client]:
     # On a busy machine the start of the processes takes longer than a call.
-    with secant.local(timeout=120.0) as client:
+    with secant.local(timeout=120.0, pool=1) as client:
         yield client
 
 
