@@ -32,13 +32,15 @@ def sampled(name: str, rows: Sequence[pytest.Item], step: int) -> Sequence[pytes
     return rows[zlib.crc32(name.encode()) % min(step, len(rows)) :: step]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a part of the tests with the mark `sample`, and none with `long`, unless SECANT_TEST_LONG is set.
+def chosen(config: pytest.Config) -> bool:
+    """Whether tests are chosen by name, or because they failed: then all of their rows run."""
+    by_name = config.getoption("keyword", "") or any("::" in argument for argument in config.args)
+    return bool(by_name or config.getoption("lf", False))
 
-    This comes after the choice by `-k` or by identifiers, so that a row that is asked for alone always runs.
-    """
-    if "SECANT_TEST_LONG" in os.environ:
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a part of the tests with the mark `sample`, and none with `long`, unless SECANT_TEST_LONG is set."""
+    if "SECANT_TEST_LONG" in os.environ or chosen(config):
         return
     rows: dict[str, list[pytest.Item]] = {}
     for item in items:
