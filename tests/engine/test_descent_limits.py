@@ -108,8 +108,8 @@ def test_a_descent_begins_at_a_kink_with_the_gradient_of_gradient(text: str, met
 @pytest.mark.parametrize("maximize", [False, True])
 @pytest.mark.parametrize(("method", "rate"), [("bfgs", {}), ("fixed_rate", {"rate": 0.25})])
 def test_a_path_that_goes_on_from_the_mean_of_two_slopes_has_a_notice(method, rate, maximize) -> None:
-    text = "sqrt(abs(x)^2) + (x - 1)^2"
-    _, outcome = path(f"-({text})" if maximize else text, {"x": 0.0}, method, maximize=maximize, **rate)
+    text = "sqrt(x^2 + y^2) + (x - 1)^2"
+    _, outcome = path(f"-({text})" if maximize else text, {"x": 0.0, "y": 0.0}, method, maximize=maximize, **rate)
     assert outcome.reason is StopReason.CONVERGED
     assert outcome.point[0] == pytest.approx(0.5, abs=1e-5)
     assert [n for n in outcome.notices if MEAN in n]

@@ -9,10 +9,18 @@ from collections.abc import Sequence
 
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import choice, partial
-from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
+from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable, symbols
+from secantd.functions import FUNCTIONS
 from secantd.interrupt import paced
 
 __all__ = ["gradient"]
+
+# Densities and probabilities; they are constant where their first argument is infinite.
+DISTRIBUTIONS = frozenset(
+    name
+    for name, row in FUNCTIONS.items()
+    if name[0] in "dp" and row.parameters[0] in ("x", "q") and row.written not in ("digamma", "psigamma")
+)
 
 
 def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node, ...]:
@@ -164,6 +172,8 @@ def contributions(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> 
         return []
     if op in REDUCTIONS:
         return [(args[0], of_reduction(graph, node, adjoint))]
+    if op in DISTRIBUTIONS and args[0].index not in moving:
+        return of_distribution(graph, node, adjoint, moving)
     return [(a, of_call(graph, node, i, adjoint)) for i, a in enumerate(args) if a.index in moving]
 
 
@@ -174,6 +184,22 @@ def of_call(graph: Graph, node: Node, position: int, adjoint: Node) -> Node:
         return algebra.mul(graph, [adjoint, partial(graph, node, position)])
     shared = algebra.mul(graph, [adjoint, graph.make("ifelse", chosen.tie, chosen.share, graph.number(1.0))])
     return graph.make("ifelse", chosen.test, shared, graph.number(0.0))
+
+
+def of_distribution(graph: Graph, node: Node, adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:
+    """Return the adjoints of the parameters of a density or probability at a constant, 0 where that is infinite.
+
+    pnorm(Inf, m, s) is 1 for all m and s, but dnorm(Inf, m, s) * (Inf - m) is 0 * Inf.
+    """
+    found = [(a, of_call(graph, node, i, adjoint)) for i, a in enumerate(node.args) if a.index in moving]
+    point = node.args[0]
+    if point.op == "number":
+        finite = None if math.isfinite(point.value) else graph.make("!=", node, node)
+    else:
+        finite = finite_rows(graph, point) if graph.columns and not symbols([point]) else None
+    if finite is None:
+        return found
+    return [(a, graph.make("ifelse", finite, part, graph.number(0.0))) for a, part in found]
 
 
 def of_product(graph: Graph, args: tuple[Node, ...], adjoint: Node, moving: set[int]) -> list[tuple[Node, Node]]:

@@ -10,6 +10,7 @@ from secantd.expression import Graph, Node, reachable, symbols
 from secantd.language import Function, Slot
 from secantd.program import Program
 from secantd.program import compile as compile_program
+from secantd.program.smooth import absolute
 
 __all__ = ["Ties", "tie_of", "ties_of"]
 
@@ -78,6 +79,9 @@ def tie_nodes(graph: Graph, output: Node) -> Iterable[Tie]:
 def tie_of(graph: Graph, node: Node) -> tuple[Node, Node] | None:
     """Return two expressions that are equal where an operation has a kink or a jump."""
     op, args = node.op, node.args
+    inside = absolute(node)
+    if inside is not None:
+        return inside, graph.number(0.0)
     if op in ("abs", "sign"):
         return args[0], graph.number(0.0)
     if op in COMPARISONS and args[0] is not args[1]:

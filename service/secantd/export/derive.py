@@ -111,6 +111,11 @@ def general(
             name: chance.uniform(0.25, 0.75, length if len(values) == rows else len(values))
             for name, values in function.graph.columns.items()
         }
+        for name, values in function.graph.columns.items():
+            # Derivatives have a condition where data are infinite.
+            infinite = values[np.isinf(values)]
+            if len(infinite) and len(stand_in[name]) == length:
+                stand_in[name][length // 2] = infinite[0]
         try:
             other = again(stand_in)
             outputs = computed(other, order, chosen)

@@ -44,6 +44,7 @@ from secantd.program.exponentials import (
 )
 from secantd.program.scales import KERNELS, Scales
 from secantd.program.shares import Share, key, shares
+from secantd.program.smooth import smooth
 
 __all__ = ["rescaled", "stable_outputs"]
 
@@ -54,9 +55,12 @@ OUTPUTS: Slot[tuple[Node, ...]] = Slot("outputs that do not overflow")
 
 
 def stable_outputs(function: Function) -> tuple[Node, ...]:
-    """Return the outputs of a function as its values and derivatives are computed; see `rescaled`."""
+    """Return the outputs of a function as its values and derivatives are computed; see `rescaled` and `smooth`."""
+    graph = function.graph
     with function.lock:
-        return function.memory.get(OUTPUTS, None, lambda: rescaled(function.graph, function.outputs, function.arrays))
+        return function.memory.get(
+            OUTPUTS, None, lambda: smooth(graph, rescaled(graph, function.outputs, function.arrays))
+        )
 
 
 def rescaled(graph: Graph, outputs: Sequence[Node], arrays: bool = False) -> tuple[Node, ...]:
