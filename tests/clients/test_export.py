@@ -41,6 +41,16 @@ def test_the_code_has_the_name_that_is_given_also_beside_named_variables(real, r
     assert [path.name for path in tmp_path.iterdir()] == ["bowl.R"]
 
 
+def test_points_at_which_the_code_has_no_value_are_printed_and_written(real, run, tmp_path):
+    found = real.export("max(x, 0)^2 + min(x, 0)^2", notations="python", order=2)
+    (notice,) = found.notices
+    assert "for the Hessian at points such as x = 0," in notice
+    assert notice in found["python"]
+    shown = run("x^3/(exp(x) - 1)", "--to", "c", "-o", str(tmp_path))
+    assert "note: the code returns NaN or Inf for the value and the gradient at points such as x = 0," in shown.output
+    assert "points such as x = 0," in (tmp_path / "f.c").read_text()
+
+
 def test_python_code_runs_as_it_comes(real):
     found = real.export("sum(dnorm(y, m, s, log = TRUE))", notations="python", order=2, data={"y": [1.0, 2.5]})
     scope = {}

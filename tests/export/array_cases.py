@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from running import without_gaps
 from secantd.algebra.arrays import Arrays
 from secantd.calculus.arrays import reverse_gradient
 from secantd.export import export
@@ -42,7 +43,8 @@ class ArrayCase:
 
     def code(self, notation: Notation, name: str = "f") -> str:
         """Return the exported code."""
-        return export(self.read(), self.text, self.by, [notation], self.order, name, self.again).codes[0].text
+        with without_gaps():
+            return export(self.read(), self.text, self.by, [notation], self.order, name, self.again).codes[0].text
 
     def derived(self) -> ArrayDerived:
         """Return f and its derivatives, with data as they are."""

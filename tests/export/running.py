@@ -7,9 +7,11 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from secantd.calculus import evaluate
 from secantd.export import export
 from secantd.language import Function, Notation, read
 
-__all__ = ["Case", "close", "expected", "in_c", "in_python", "in_r", "needs_cc", "needs_r", "written"]
+__all__ = ["Case", "close", "expected", "in_c", "in_python", "in_r", "needs_cc", "needs_r", "without_gaps", "written"]
 
 WARNINGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler: cc")
@@ -58,12 +60,23 @@ def written(case: Case, notation: Notation, order: int, name: str = "f") -> str:
     return case.codes[asked]
 
 
+@contextmanager
+def without_gaps() -> Iterator[None]:
+    """Leave out the search for points at which code has other values than Evaluate, which takes long; test_gaps.py tests it."""
+    with (
+        mock.patch("secantd.export.code.gaps", return_value=[]),
+        mock.patch("secantd.export.code.array_gaps", return_value=[]),
+    ):
+        yield
+
+
 def code(case: Case, notation: Notation, order: int, name: str) -> str:
 
     def again(data, shapes=None):
         return read(case.text, case.notation, data, shapes=shapes or {})
 
-    return export(case.function, case.text, (), [notation], order, name, again).codes[0].text
+    with without_gaps():
+        return export(case.function, case.text, (), [notation], order, name, again).codes[0].text
 
 
 def expected(case: Case, order: int) -> list[list[float]]:
@@ -163,14 +176,15 @@ def exported_columns(case: Case) -> list[str]:
     """Return the data columns that are arguments, in order."""
     if not case.data:
         return []
-    answer = export(
-        case.function,
-        case.text,
-        (),
-        [Notation.R],
-        0,
-        again=lambda d, shapes=None: read(case.text, case.notation, d, shapes=shapes or {}),
-    )
+    with without_gaps():
+        answer = export(
+            case.function,
+            case.text,
+            (),
+            [Notation.R],
+            0,
+            again=lambda d, shapes=None: read(case.text, case.notation, d, shapes=shapes or {}),
+        )
     return [v for v in answer.variables if v in case.data]
 
 

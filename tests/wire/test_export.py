@@ -55,6 +55,15 @@ def test_notices_are_in_the_reply_and_in_the_code(calculus):
     assert reply.notices[0] in reply.codes[0].text
 
 
+def test_points_at_which_the_code_has_no_value_are_in_the_reply_and_in_every_code(calculus):
+    reply = calculus.Export(request("sin(x)/x", notations=[C, R, PYTHON, JULIA, STAN]))
+    assert reply.notices[0].startswith(
+        "the code returns NaN or Inf for the value and the gradient at points such as x = 0,"
+    )
+    assert all(reply.notices[0] in code.text for code in reply.codes)
+    assert not calculus.Export(request("sqrt(x^2)", notations=[C, R, PYTHON, JULIA, STAN], order=2)).notices
+
+
 BAD = [
     pytest.param({"text": "x^2 + * y"}, "SYNTAX_ERROR", "expression.text", id="no formula"),
     pytest.param({"text": ""}, "SYNTAX_ERROR", "expression.text", id="empty"),

@@ -10,8 +10,9 @@ from secantd.calculus.point import check_order, scalar
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import CalculusError, limit_exceeded
 from secantd.export import c, julia, latex, python, r, stan
-from secantd.export.arrays import agree, array_source, derive_arrays, verify_arrays
+from secantd.export.arrays import agree, array_gaps, array_source, derive_arrays, verify_arrays
 from secantd.export.derive import ROWS, Derived, Read, derive
+from secantd.export.gaps import gaps
 from secantd.export.headers import header
 from secantd.export.helpers import helped, helper_names
 from secantd.export.language import Language
@@ -122,6 +123,8 @@ def export(
     verified = verify(derived, order, len(chosen), columns) if order else None
     if order and verified is None:
         notices.append(UNCHECKED)
+    if any(n is not Notation.LATEX for n in asked):
+        notices += gaps(function, order, chosen, again, limits)
     codes = []
     for notation in asked:
         try:
@@ -167,6 +170,8 @@ def exported_arrays(
     digits = verify_arrays(derived, order, data) if order else None
     if order and digits is None:
         notices.append(UNCHECKED)
+    if any(n is not Notation.LATEX for n in asked):
+        notices += array_gaps(function, derived, order, data, limits)
     codes = {}
     for notation in asked:
         written = array_source(derived, notation, text, named[notation], order, digits, notices, limits)
