@@ -89,7 +89,9 @@ def test_the_point_of_the_caller_is_tried_first():
 
 
 def test_the_point_of_the_caller_need_not_hold_what_does_not_occur():
-    found = judged("x^2", "c(3*x, 0)", "x", "z", at={"x": 7.0})
+    f = read("x^2")
+    f.declared = frozenset({"z"})
+    found = judge(f, read("c(3*x, 0)"), ("x", "z"), {"x": 7.0})
     assert found.counterexample is not None
     assert found.counterexample.point == {"x": 7.0, "z": 1.0}
 

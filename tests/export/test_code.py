@@ -267,7 +267,7 @@ def test_variables_left_out_are_arguments_behind_those_named():
 
 
 def test_a_variable_that_does_not_occur_has_a_partial_of_nothing():
-    answer = export(read("x^2"), "x^2", ["x", "z"], [Notation.C], 1)
+    answer = export(read("function(x, z) x^2"), "x^2", ["x", "z"], [Notation.C], 1)
     assert "gradient[1] = 0.0;" in answer.codes[0].text
     assert "'z' does not occur" in answer.notices[0]
 

@@ -168,13 +168,63 @@ def test_a_request_that_is_not_what_was_meant_is_refused(service):
         (["diff", "-h"], 0, "Differentiate F"),
         (["diff", "--", "-h", "h"], 0, "-1"),
         (["diff", "x*y", "x,y"], 1, "give each name on its own: x y"),
-        (["diff", "x^2", "z"], 1, "'z' does not occur in F"),
+        (["diff", "x^2", "z"], 1, "the expression does not depend on 'z'"),
         (["diff", "function(x, z) x^2", "z"], 0, "0"),
+        (["diff", "x^2", "z", "--shape", "z=number"], 0, "0"),
     ],
 )
-def test_the_command_refuses_a_variable_that_does_not_occur(arguments, status, said):
+def test_the_command_refuses_a_variable_that_does_not_occur_unless_it_is_declared(arguments, status, said):
     found = CliRunner().invoke(app, arguments)
     assert (found.exit_code, said in f"{found.output}{found.exception}") == (status, True)
+
+
+CALLS = {
+    "differentiate": lambda s, f: s.differentiate(f, "z"),
+    "gradient": lambda s, f: s.gradient(f, "x", "z", at={"x": 2.0}),
+    "jacobian": lambda s, f: s.jacobian(f, "x", "z"),
+    "hessian": lambda s, f: s.hessian(f, "x", "z"),
+    "explain": lambda s, f: s.explain(f, "z"),
+    "export": lambda s, f: s.export(f, "z", notations="c"),
+    "check": lambda s, f: s.check(f, "0", "z"),
+    "check of order 2": lambda s, f: s.check(f, "0", "z", order=2),
+    "evaluate": lambda s, f: s.evaluate(f, {"x": [1.0, 2.0]}, "z", order=1),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_variable_on_which_a_function_does_not_depend_is_refused_unless_it_is_declared(service, call):
+    with pytest.raises(secant.InvalidArgument, match=r"(?s)does not depend on 'z'.*the variable is 'x'; if 0 is meant"):
+        CALLS[call](service, "x^2")
+    found = CALLS[call](service, secant.Expression("x^2", shapes={"z": "number"}))
+    assert call == "evaluate" or "'z' does not occur in the expression; its derivative is 0" in found.notices
+    # A declaration that nothing asks for may be a misspelling.
+    with pytest.raises(secant.InvalidArgument, match="a shape is declared for 'z', which is not a variable"):
+        service.gradient(secant.Expression("x^2", shapes={"z": "number"}), "x")
+
+
+@pytest.mark.parametrize(
+    ("notation", "text", "declared", "hint"),
+    [
+        ("r", "x^2", "function(x, z) x^2", r"function\(x, z\)"),
+        ("python", "x**2", "lambda x, z: x**2", "lambda x, z:"),
+        ("latex", "x^2", "f(x, z) = x^2", r"f\(x, z\) ="),
+        ("textbook", "x²", "f(x, z) = x²", r"function\(x, z\)"),
+    ],
+)
+def test_the_hint_for_a_variable_that_does_not_occur_shows_a_header_in_the_notation_of_the_text(
+    service, notation, text, declared, hint
+):
+    with pytest.raises(secant.InvalidArgument, match=f"write {hint}"):
+        service.differentiate(secant.Expression(text, notation=notation), "z")
+    assert str(service.differentiate(secant.Expression(declared, notation=notation), "z")) == "0"
+
+
+def test_the_derivative_of_a_constant_is_0_with_respect_to_every_name(service):
+    assert str(service.differentiate("pi^2", "x")) == "0"
+    with pytest.raises(secant.InvalidArgument, match="'y' is a data column"):
+        service.differentiate(secant.Expression("sum(y)", data={"y": [1.0, 2.0]}), "y")
+    with pytest.raises(secant.InvalidArgument, match="does not depend on 'a'"):
+        service.differentiate(secant.Expression("sum(y)", data={"y": [1.0, 2.0]}), "a")
 
 
 def test_columns_of_a_frame_and_numbers_by_name_are_found_where_a_text_uses_them(service):

@@ -134,8 +134,8 @@ def gradient(text, at=(), data=None, shapes=(), notation=1):
 
 SUM = "sum(x^2)"
 REFUSED = [
-    (derivative_pb2.GradientRequest(expression=expression(SUM), variables=["x", "z"], at=[coordinate("x", [1, 2]), coordinate("z", [1, 2])]),
-     "at[1]", "'z' is a vector of length 2, but the formula needs a number"),
+    (derivative_pb2.GradientRequest(expression=expression(SUM, shapes=[shape("z")]), variables=["x", "z"], at=[coordinate("x", [1, 2]), coordinate("z", [1, 2])]),
+     "at[1]", "'z' is declared as a number, but its value is a vector of length 2"),
     (gradient(SUM, shapes=[shape("x", 0)]), "expression.shapes[0].dimensions[0]", "a length is 0"),
     (gradient(SUM, shapes=[shape("x", -3)]), "expression.shapes[0].dimensions[0]", "a length is -3"),
     (gradient(SUM, shapes=[shape("x", "2n")]), "expression.shapes[0].dimensions[0]", "'2n' is not a name for a length"),

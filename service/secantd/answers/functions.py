@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FunctionCache", "Sharing", "is_zero_based", "parts_of"]
 
-Key = tuple[str, int, bytes, tuple[tuple[str, VariableShape], ...], tuple[str, ...]]
+Key = tuple[str, int, bytes, tuple[tuple[str, VariableShape], ...], tuple[str, ...], tuple[str, ...]]
 Cache = LRUCache[Key, Function]
 
 # Nodes of all cached functions of one thread; at 400 bytes each, 100 MB.
@@ -45,6 +45,7 @@ class Source:
         data: Its data columns.
         digest: A hash of them.
         shapes: The declared shapes.
+        declared: The variables of derivatives that have a declared shape, which the text need not contain.
     """
 
     message: fields.Expression
@@ -52,6 +53,7 @@ class Source:
     data: "dict[str, NDArray[np.float64]]"
     digest: bytes
     shapes: Shapes
+    declared: tuple[str, ...] = ()
 
 
 class Sharing(Enum):
@@ -89,9 +91,9 @@ class FunctionCache:
             field: Its field in the request.
             variables: The variables that the request differentiates with respect to.
         """
-        source = self._source(expression, field)
+        source = self._source(expression, field, variables)
         function = self._at(self._own, source, {}, "", variables)
-        check_declared(function, source.shapes, f"{field}.shapes")
+        check_declared(function, source)
         return function
 
     @contextmanager
@@ -120,7 +122,7 @@ class FunctionCache:
             known: Shapes of variables that the expression does not declare.
         """
         cache = {Sharing.THREAD: self._own, Sharing.ALL: self._shared, Sharing.NONE: None}[sharing]
-        source = self._source(expression, field)
+        source = self._source(expression, field, variables)
         if known:
             source = replace(source, shapes={**known, **source.shapes})
         if "" in point:
@@ -128,7 +130,7 @@ class FunctionCache:
         function = self._at(cache, source, point, at, variables)
         if field != "claimed":
             # A claim has the shapes of the function's variables, which it need not contain.
-            check_declared(function, source.shapes, f"{field}.shapes")
+            check_declared(function, source)
         if function.arrays:
             whole = assembled(function, point, at, zero_based=is_zero_based(expression))
             if len(whole) < len(point):
@@ -155,11 +157,11 @@ class FunctionCache:
 
         from secantd.calculus.arrays.evaluation import takes_arrays
 
-        source = self._source(expression, field)
+        source = self._source(expression, field, variables)
         matrices = {name: values for name, values in columns.items() if values.ndim > 1}
         shapes = with_values(source.shapes, matrices, at) if matrices else source.shapes
         function = self._cached(self._own, source, shapes, tuple(columns) if by_hand(source.message) else ())
-        check_declared(function, source.shapes, f"{field}.shapes")
+        check_declared(function, source)
         parts: dict[str, Any]
         if names_whole(function, variables):
             function = self._cached(self._own, source, shapes, tuple(variables))
@@ -184,10 +186,12 @@ class FunctionCache:
             own = self._threads.cache = LRUCache(self._entries, self._nodes, weight)
         return own
 
-    def _source(self, message: fields.Expression, field: str) -> Source:
+    def _source(self, message: fields.Expression, field: str, variables: Sequence[str]) -> Source:
         data = requests.columns(message.data, f"{field}.data")
-        shapes = declared(message.shapes, f"{field}.shapes", self.limits) if message.shapes else {}
-        return Source(message, field, data, digest(data), shapes)
+        if not message.shapes:
+            return Source(message, field, data, digest(data), {})
+        shapes = declared(message.shapes, f"{field}.shapes", self.limits)
+        return Source(message, field, data, digest(data), shapes, tuple([name for name in shapes if name in variables]))
 
     def _at(
         self, cache: Cache | None, source: Source, point: Mapping[str, Value], at: str, variables: Sequence[str]
@@ -217,7 +221,14 @@ class FunctionCache:
     def _cached(self, cache: Cache | None, source: Source, shapes: Shapes, variables: tuple[str, ...]) -> Function:
         if cache is None:
             return self._read(source, shapes, variables)
-        key = (source.message.text, source.message.notation, source.digest, tuple(shapes.items()), variables)
+        key = (
+            source.message.text,
+            source.message.notation,
+            source.digest,
+            tuple(shapes.items()),
+            variables,
+            source.declared,
+        )
         function = cache.get(key)
         if function is None:
             function = self._read(source, shapes, variables)
@@ -228,12 +239,14 @@ class FunctionCache:
         field = source.field
         notation = requests.choice(Notation, source.message.notation, f"{field}.notation")
         try:
-            return read(source.message.text, notation, source.data, self.limits, shapes, variables)
+            function = read(source.message.text, notation, source.data, self.limits, shapes, variables)
         except CalculusError as error:
             # The parser knows the field as `expression`; its path in the request is known here.
             within = error.field.removeprefix("expression") or ".text"
             error.field = f"{field}{within}" if within.startswith(".") else error.field
             raise
+        function.declared = frozenset(source.declared)
+        return function
 
 
 def parts_of(
@@ -261,10 +274,12 @@ def names_whole(function: Function, variables: Sequence[str]) -> bool:
     return bool(whole) and any(name.startswith(whole) for name in function.used)
 
 
-def check_declared(function: Function, shapes: Shapes, field: str) -> None:
-    """Raise UNKNOWN_VARIABLE for a declared shape of a name that is no variable of the function."""
-    for i, name in enumerate(shapes):
-        known = (*function.variables, *function.used, *function.lengths)
+def check_declared(function: Function, source: Source) -> None:
+    """Raise UNKNOWN_VARIABLE for a declared shape of a name that is neither in the text nor a variable of derivatives."""
+    known = (*function.variables, *function.used, *function.lengths)
+    for i, name in enumerate(source.shapes):
+        if name in source.declared and name not in function.graph.columns:
+            continue
         if name not in known and not any(variable.startswith((f"{name}[", f"{name}$")) for variable in known):
             data = name in function.graph.columns
             raise CalculusError(
@@ -273,7 +288,7 @@ def check_declared(function: Function, shapes: Shapes, field: str) -> None:
                 if data
                 else f"a shape is declared for {quoted(name)}, which is not a variable of the function",
                 "leave it out" if data else f"its variables are {listed(function.variables)}",
-                field=f"{field}[{i}].variable",
+                field=f"{source.field}.shapes[{i}].variable",
                 metadata={"name": name},
             )
 

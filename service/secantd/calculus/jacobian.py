@@ -230,9 +230,11 @@ def composed(outer: Function, inner: Sequence[tuple[str, Function]]) -> Function
         variables.update(dict.fromkeys(definition.variables))
     variables.update(dict.fromkeys(v for v in outer.variables if v not in replaced))
     outputs = tuple(graft(graph, outer.graph, f, replaced) for f in outer.outputs)
-    return Function(
+    whole = Function(
         graph, outputs, outer.vector, tuple(variables), outer.notation, outer.notices, used=frozenset(symbols(outputs))
     )
+    whole.declared = outer.declared
+    return whole
 
 
 def chain(

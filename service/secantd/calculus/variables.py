@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from secantd.errors import CalculusError, Reason
 from secantd.language import Function, Notation, parse, plain_name, read
-from secantd.shown import printable, prints, variables_are
+from secantd.shown import printable, prints, quoted, variables_are
 
 __all__ = ["by_variable", "chosen_variables", "require_variables", "resolved"]
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 # A longer name is compared character by character only.
 LONGEST = 1000
+# A longer header of a function is not shown in a hint.
+LONGEST_HEADER = 60
 # The instructions of names and their components.
 COMPONENT = frozenset({"load", "load_quoted", "number", "string", "index", "member"})
 
@@ -81,7 +83,8 @@ def chosen_variables(
 ) -> tuple[str, ...]:
     """Return the variables to differentiate with respect to; all variables if none is named.
 
-    A name that does not occur in the function is accepted with a notice: the derivative is 0.
+    The derivative with respect to a name that does not occur is 0, with a notice, if the caller declared it (as a parameter of
+    the function or by a shape), or if the function is a constant.
 
     Args:
         function: The function.
@@ -91,8 +94,8 @@ def chosen_variables(
         parted: Whether the name of a vector stands for all its components, if these are the variables.
 
     Raises:
-        CalculusError: UNKNOWN_VARIABLE for a constant, a data column or its entry, a component of a number, a vector
-            of components, a parameter with a default, a name that the text assigns, a name whose characters look like
+        CalculusError: UNKNOWN_VARIABLE for a name that does not occur, a constant, a data column or its entry, a component
+            of a number, a vector of components, a parameter with a default, a name that the text assigns, a name whose characters look like
             those of a variable, and a text that is not a name. INVALID_VALUE where two names refer to one variable.
     """
     if not variables:
@@ -110,10 +113,40 @@ def chosen_variables(
         reason, hint = refusal(function, name)
         if reason:
             raise CalculusError(Reason.UNKNOWN_VARIABLE, reason, hint, field=field, metadata={"name": name})
+        if not may_be_absent(function, name):
+            raise CalculusError(
+                Reason.UNKNOWN_VARIABLE,
+                f"the expression does not depend on {quoted(name)}",
+                f"{named(function)}; if 0 is meant, {declaration(function, name)}",
+                field=field,
+                metadata={"name": name},
+            )
         notice = f"'{printable(name)}' does not occur in the expression; its derivative is 0"
         if notice not in notices:
             notices.append(notice)
     return chosen
+
+
+def may_be_absent(function: Function, name: str) -> bool:
+    """Return whether the derivative with respect to a name that does not occur is 0 and not a mistake."""
+    if name in function.variables or name in function.declared or name in function.lengths:
+        return True
+    # The name of the variable of a constant cannot be a misspelling of another one.
+    return not (function.variables or function.graph.columns)
+
+
+def declaration(function: Function, name: str) -> str:
+    """Return how a request declares a variable that its text does not contain: `function(x, z) ...`."""
+    stem = name.partition("[")[0]
+    if stem != name:
+        return f"declare the shape of the vector {quoted(stem)} and name {quoted(stem)}"
+    names = (*function.variables[:3], name)
+    header = ", ".join(names)
+    shape = f"declare the shape 'number' for {quoted(name)}"
+    if len(header) > LONGEST_HEADER or not all(v.replace(".", "_").isidentifier() for v in names):
+        return shape
+    headers = {Notation.PYTHON: f"lambda {header}: ...", Notation.LATEX: f"f({header}) = ..."}
+    return f"write {headers.get(function.notation, f'function({header}) ...')} or {shape}"
 
 
 def components(function: Function, name: str) -> list[str]:

@@ -103,6 +103,7 @@ def judge_second(
             function.notices,
             used=function.used,
         )
+        row.declared = function.declared
         claim = Function(
             function.graph,
             tuple(rows[i]),

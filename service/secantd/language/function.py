@@ -32,6 +32,7 @@ class Function:
         arrays: Whether the outputs need the rules of arrays (`expression.has_arrays`).
         lengths: Names of which only the length is used: `s * length(x)`.
         undecided: Whether names were read as numbers that are vectors if the request differentiates with respect to others.
+        declared: Variables that the request declares, which the text need not contain.
         rolled: Reads the text again with its loops over data as recursions, where that makes formulas much shorter; None
             for other texts.
         written: Components as the author of a text in R wrote them: a[[1]] for a[1].
@@ -41,6 +42,7 @@ class Function:
     __slots__ = (
         "arrays",
         "assigned",
+        "declared",
         "graph",
         "lengths",
         "memory",
@@ -88,6 +90,7 @@ class Function:
         self.parts: Final = parts
         self.lengths: Final = lengths
         self.written: Final = written
+        self.declared: frozenset[str] = frozenset()
         self.rolled: Callable[[], Function] | None = None
         self.memory: Final = Memory()
 

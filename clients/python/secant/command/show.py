@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -92,30 +91,12 @@ def notices(found: Iterable[str]) -> None:
 
 
 def result(session: Session, answer: Any) -> bool:
-    """Print `answer` as JSON and return True if JSON was requested; else print only its notices and return False.
-
-    Raises:
-        click.ClickException: The answer is 0 because a variable does not occur in F, which is rarely meant.
-    """
-    for notice in getattr(answer, "notices", ()):
-        require_variable(notice)
+    """Print `answer` as JSON and return True if JSON was requested; else print only its notices and return False."""
     if session.json:
         echo(as_json(answer))
         return True
     notices(getattr(answer, "notices", ()))
     return False
-
-
-def require_variable(notice: str) -> None:
-    """Refuse an answer that is 0 because a requested name is not in F; the header of a function may hold it."""
-    found = re.fullmatch(r"'(.+)' does not occur in the expression; its derivative is 0", notice)
-    context = click.get_current_context(silent=True)
-    text = str(context.params.get("f", "")) if context is not None else ""
-    if found and text and not re.search(rf"(?<!\w){re.escape(found[1])}(?!\w)", text):
-        name = found[1]
-        raise click.ClickException(
-            f"'{name}' does not occur in F\nif 0 is meant, make it a parameter: function(x, {name}) ..."
-        )
 
 
 def as_json(answer: Any) -> str:

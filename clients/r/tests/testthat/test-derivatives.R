@@ -38,8 +38,10 @@ test_that("several notations come as texts by name", {
 
 test_that("what a reader should know is a message that can be silenced", {
   service()
-  expect_message(differentiate("x^2", "z"), "'z' does not occur", class = "secant_notice")
-  expect_identical(suppressMessages(differentiate("x^2", "z")), "0")
+  f <- sec_function("x^2", shapes = list(z = "number"))
+  expect_message(differentiate(f, "z"), "'z' does not occur", class = "secant_notice")
+  expect_identical(suppressMessages(differentiate(f, "z")), "0")
+  expect_error(differentiate("x^2", "z"), "does not depend on 'z'", class = "secant_invalid_argument")
 })
 
 test_that("Jacobians and Hessians have the variables as dimnames", {
