@@ -9,6 +9,7 @@ from secantd.settings import Limits
 
 RANDOM = np.random.default_rng(1)
 X, Y, A = RANDOM.normal(size=6), RANDOM.normal(size=6), RANDOM.normal(size=(6, 6))
+W, H, Z = RANDOM.normal(size=(6, 3)), RANDOM.normal(size=(3, 6)), RANDOM.normal(size=3)
 PAIRS = [(i, j) for i in range(6) for j in range(6)]
 VALUES = [
     (r"\sum_{i<j} x_i x_j", sum(X[i] * X[j] for i, j in PAIRS if i < j)),
@@ -29,6 +30,26 @@ VALUES = [
     (r"\frac{1}{2(n-1)}\sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", sum((X[i + 1] - X[i]) ** 2 for i in range(5)) / 10),
     (r"\sum_{j=2}^{p} x_j^2", sum(X[1:] ** 2)),
     (r"\max_i |x_i|", max(abs(X))),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{m} (a_{ij} - \sum_{k=1}^{K} w_{ik} h_{kj})^2", ((A - W @ H) ** 2).sum()),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{n} (a_{ij} - \sum_{k=1}^{p} w_{ik} w_{jk})^2", ((A - W @ W.T) ** 2).sum()),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{m} \log \sum_{k=1}^{p} e^{w_{ik}} e^{h_{kj}}", np.log(np.exp(W) @ np.exp(H)).sum()),
+    (r"\sum_i \sum_j \sum_k w_{ik} h_{kj} z_k a_{ij} x_i", sum(A[i, j] * X[i] * (W[i] * Z) @ H[:, j] for i, j in PAIRS)),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{m} \sum_{k=1}^{p} h_{ki} a_{ij} w_{jk}", np.trace(H @ A @ W)),
+    (r"\sum_i \sum_j \sum_k \sum_l h_{ki} a_{ij} a_{jl} w_{lk}", np.trace(H @ A @ A @ W)),
+    (r"\sum_{i=1}^{n} x_i \sum_{j=1}^{n} a_{ij} \sum_{k=1}^{p} w_{jk} z_k", X @ A @ W @ Z),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{n} \sum_{k=1}^{p} a_{ij} w_{jk} x_i", X @ A @ W.sum(axis=1)),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{n} a_{ij} \sum_{k=1}^{p} w_{ik}^2", sum(A.sum(axis=1) * (W**2).sum(axis=1))),
+    (r"\sum_{i=1}^{n} \sum_{j \ne i} \sum_{k=1}^{p} w_{ik} w_{jk}", (W @ W.T).sum() - np.trace(W @ W.T)),
+    (r"\sum_{i=1}^{n} \sum_{j=1}^{n} \sum_{k=1}^{n} x_i x_j x_k", X.sum() ** 3),
+    (r"\sum_{i=1}^{n-1} \sum_{j=1}^{m} (x_{i+1} - x_i)^2 z_j", (np.diff(X) ** 2).sum() * Z.sum()),
+    (
+        r"\sum_{i=1}^{n-1} \sum_{j=1}^{m-1} (x_{i+1} - x_i + z_{j+1} z_j)^2",
+        sum((d + e) ** 2 for d in np.diff(X) for e in Z[1:] * Z[:-1]),
+    ),
+    (
+        r"\sum_{i=2}^{n} \sum_{j=1}^{m} i x_{i-1} x_i z_j^2",
+        sum((i + 1) * X[i - 1] * X[i] for i in range(1, 6)) * (Z**2).sum(),
+    ),
     (r"\sum_{i=1}^{n} \max_j a_{ij}", sum(A.max(axis=1))),
     (r"\lVert x \rVert_1 + \lVert x \rVert_\infty + \lVert x \rVert_2^2", sum(abs(X)) + max(abs(X)) + sum(X**2)),
 ]  # fmt: skip
@@ -37,7 +58,7 @@ VALUES = [
 @pytest.mark.parametrize(("text", "value"), VALUES)
 def test_a_sum_has_the_value_of_a_loop_over_its_terms(text, value):
     function = read(text, Notation.LATEX)
-    point = {name: {"x": X, "y": Y, "a": A}[name] for name in function.variables}
+    point = {name: {"x": X, "y": Y, "a": A, "w": W, "h": H, "z": Z}[name] for name in function.variables}
     assert values_at(function, function.outputs, point)[0] == pytest.approx(value, rel=1e-12)
 
 

@@ -119,8 +119,14 @@ class Text:
         if first is None:
             out += body
         else:
-            names = [n for n in first if n not in self.data]
-            names += [n for n in self.free_names(pieces, list(codes.values())) if n not in names]
+            free = self.free_names(pieces, list(codes.values()))
+            loads = {i.operand for code in codes.values() for i in code.instructions if i.op == "load_quoted"}
+            # J(theta) of theta_0 and theta_1 has these parameters.
+            names = [
+                n for n in first
+                if n not in self.data and (n in loads or n in self.known or not any(f.startswith(f"{n}_") for f in free))
+            ]  # fmt: skip
+            names += [n for n in free if n not in names]
             out.append(Instruction("function", (tuple(Parameter(n, None) for n in names), Instructions(body)), *place))
         notices = {**self.notices, **emitter.notices}
         for piece in pieces:

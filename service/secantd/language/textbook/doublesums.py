@@ -10,7 +10,7 @@ from typing import Final
 from secantd.language.textbook.range import Range
 from secantd.language.textbook.trees import Tree, nodes
 
-__all__ = ["deepest_sum", "depends_on", "indices_of", "inner_sums", "with_row_sums"]
+__all__ = ["deepest_sum", "depends_on", "indices_of", "inner_sums", "laid", "with_row_sums"]
 
 
 # The most sums over data in each other, which may have nothing to do with each other: a product of sums.
@@ -19,7 +19,7 @@ DEEPEST: Final = 8
 
 def indices_of(tree: Tree) -> tuple[str, ...]:
     """Return the indices of x_i or a_ij; empty for other trees."""
-    if tree.kind not in ("indexed", "pair", "shifted"):
+    if tree.kind not in ("indexed", "pair", "shifted", "laid"):
         return ()
     assert isinstance(tree.value, tuple)
     if tree.kind == "shifted":
@@ -103,16 +103,21 @@ def laid(body: Tree, down: str, across: str, outer: Tree) -> Tree:
     around = [*nodes(outer.parts[0]), *inside]
     vectors = {t.value[1]: t.value[0] for t in around if t.kind == "indexed"}  # type: ignore[index]
     sides = {
-        index: (("nrow", "ncol")[k], t.value[0])  # type: ignore[index]
-        for t in around if t.kind == "pair"
-        for k, index in enumerate(t.value[1:])  # type: ignore[index]
-    }  # fmt: skip
+        index: (("nrow", "ncol")[k], t)
+        for t in around
+        if len(indices_of(t)) == 2
+        for k, index in enumerate(indices_of(t))
+    }
     made: dict[int, Tree] = {}
     for t in reversed(inside):
         place = (t.start, t.end)
         indices = indices_of(t)
         name = Tree("name", *place, t.value[0]) if indices else t  # type: ignore[index]
-        if indices in ((down,), (across,)):
+        if t.kind == "laid":
+            name = made[id(t.parts[0])]
+        if t.kind == "laid" and len(indices) == 2 and set(indices) == {down, across}:
+            made[id(t)] = name if indices == (down, across) else Tree("call", *place, "t", (name,))
+        elif indices in ((down,), (across,)):
             made[id(t)] = Tree("call", *place, "as column" if indices == (down,) else "as row", (name,))
         elif len(indices) == 2:
             matrix = Tree("call", *place, "as matrix", (name,))
@@ -122,8 +127,9 @@ def laid(body: Tree, down: str, across: str, outer: Tree) -> Tree:
             position = Tree("call", *place, "seq_along", (vector,))
             made[id(t)] = Tree("call", *place, "as column" if t.value == down else "as row", (position,))
         elif t.kind == "name" and t.value in (down, across) and t.value in sides:
-            function, stem = sides[str(t.value)]
-            matrix = Tree("call", *place, "as matrix", (Tree("name", *place, stem),))
+            function, entry = sides[str(t.value)]
+            stem = Tree("name", *place, entry.value[0])  # type: ignore[index]
+            matrix = entry.parts[0] if entry.kind == "laid" else Tree("call", *place, "as matrix", (stem,))
             position = Tree("call", *place, "seq_len", (Tree("call", *place, function, (matrix,)),))
             made[id(t)] = Tree("call", *place, "as column" if t.value == down else "as row", (position,))
         else:

@@ -17,6 +17,7 @@ from secantd.language.textbook.range import Range
 from secantd.language.textbook.ranks import MATRIX, Ranks
 from secantd.language.textbook.shifts import ShiftError, instructions_of_slice, sliced
 from secantd.language.textbook.trees import Tree, nodes
+from secantd.language.textbook.triplesums import with_products
 
 __all__ = ["Emitter"]
 
@@ -72,10 +73,11 @@ class Emitter(Ranks):
         nested = {id(tree) for both in within for tree in both}
         for tree in totals:
             self.prepare_total(tree, id(tree) in nested)
-        refused = with_row_sums(totals)
+        with_products(totals, within)
+        refused = with_row_sums([t for t in totals if isinstance(t.value, Range)])
         if refused is not None:
             hint = r"write products such as x^{\top} A y, or the bounds as numbers"
-            raise self.error("three sums over data in each other are not read", refused, hint)
+            raise self.error("these three sums over data in each other are not products of matrices", refused, hint)
         self.prepare_ranks([t for tree in trees for t in nodes(tree)])
         for tree in found:
             if tree.kind == "norm":
@@ -113,14 +115,15 @@ class Emitter(Ranks):
                 self.sides.setdefault(letter, ("nrow" if pair[1] == total.index else "ncol", str(pair[0])))
         left_out = 0 if total.letter is total.upper else -(whole_number(total.upper, {str(total.letter.value): 0}) or 0)  # type: ignore[union-attr]
         if first != 1 or left_out or any(t.kind == "shifted" for t in indexed):
-            if nested:
-                hint = "write the bounds 1 and n, or numbers"
-                raise self.error("a sum over a part of the data is not read within another", tree, hint)
             letter = "" if total.letter is None else str(total.letter.value)
+            entries = [t for t in inside if t.kind != "slice"]
             try:
                 sliced(inside, total.index, first, left_out, letter)
             except ShiftError as error:
                 raise self.error(error.headline, error.place, error.hint) from None
+            for t in entries if nested else ():
+                if t.kind == "slice":
+                    t.kind, t.value, t.parts = "laid", ("", total.index), (Tree("slice", t.start, t.end, t.value),)
 
     def prepare_norm(self, tree: Tree) -> None:
         """Learn that the terms in a norm are vectors."""
@@ -177,6 +180,8 @@ class Emitter(Ranks):
             return self.entry(Tree("indexed", tree.start, tree.end, (stem, index)), {index: bound[index] + offset})
         if kind == "pair":
             return self.entry_of_matrix(tree, bound)
+        if kind == "laid":
+            return operands
         if kind == "string":
             return [one("string", value)]
         if kind == "matrix":

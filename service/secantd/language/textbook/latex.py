@@ -75,7 +75,7 @@ def latex_tokens(text: str, start: int, end: int) -> list[Token]:
             if token is not None:
                 tokens.append(token)
                 at = token.end
-        elif piece in PLAIN:
+        elif piece in PLAIN or (piece == "." and ends_line(text, at)):
             tokens.append(Token(piece, piece, begin, at))
         elif piece in CHARACTERS:
             tokens.append(Token(CHARACTERS[piece], piece, begin, at))
@@ -88,6 +88,13 @@ def latex_tokens(text: str, start: int, end: int) -> list[Token]:
 
 def refused(text: str, start: int, end: int, headline: str, hint: str = "") -> CalculusError:
     return CalculusError(Reason.SYNTAX_ERROR, headline, hint, text=text, span=(start, end), field="expression.text")
+
+
+def ends_line(text: str, at: int) -> bool:
+    r"""Return whether a full stop before a position ends a line of cases, or the text: \\ or \end follow it."""
+    return text[at : at + 1000].lstrip(" \t\r\n$").startswith(("\\\\", "\\end", "\\]", "\\)")) or not text[at:].strip(
+        " \t\r\n$"
+    )
 
 
 def command(text: str, name: str, start: int, at: int, end: int) -> Token | None:

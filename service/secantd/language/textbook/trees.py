@@ -16,6 +16,7 @@ class Tree:
         name str                a variable
         indexed (str, str)      x_i, where i counts the terms of a sum around it: the vector and the index
         pair (str, str, str)    a_ij: the matrix and its indices, one of which counts the terms of a sum
+        laid ("", str, str)     an operand that is a matrix with a row and a column for each value of two indices, or a vector
         matrix (int, int)       a matrix that is written out, row by row
         string str              a word
         call str                a function by its name in R
