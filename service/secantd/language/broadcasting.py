@@ -6,7 +6,7 @@ that meets a matrix is laid into it by `column` or `row` here.
 
 from collections.abc import Sequence
 
-from secantd.expression import STRETCHED, Dimension, Length, Node, Shape
+from secantd.expression import STRETCHED, Dimension, Length, Node, Shape, times
 from secantd.language.arrays import agree, nonconformable, shape_of
 from secantd.language.context import Context
 from secantd.language.values import Oriented
@@ -94,8 +94,25 @@ def beside(
         if down and length != rows and length == columns and isinstance(rows, Length):
             hint = "declare the shape of the matrix: the vector fills its columns if the number of rows is its length"
             raise nonconformable(context, words(op), shapes, hint)
+        filled = recycled(context, node, rows, columns)
+        if filled is not None:
+            return filled
     agree(context, words(op), length, target[0 if down else 1], shapes)
     return laid_out(context, node, down)
+
+
+def recycled(context: Context, vector: Node, rows: Dimension, columns: Dimension) -> Node | None:
+    """Return a vector that R recycles over all entries of a matrix, column by column; None for one that fills a column."""
+    length = vector.shape[0]
+    if length == rows or rows is STRETCHED or columns is STRETCHED:
+        return None
+    entries = times(rows, columns)
+    if length != entries:
+        if not isinstance(length, int) or not isinstance(entries, int) or entries % length:
+            return None
+        ones = context.graph.array("fill", context.number(1.0), shape=(entries // length,))
+        vector = context.graph.array("flatten", context.graph.array("outer", ones, vector), payload=(1,))
+    return context.graph.array("reshape", vector, payload=(0,), shape=(rows, columns))
 
 
 def laid_out(context: Context, value: Node | Oriented, down: bool) -> Node:

@@ -81,23 +81,25 @@ METHODS: Final = {
     "sum": "np.sum", "mean": "mean", "prod": "np.prod", "max": "np.max", "min": "np.min", "dot": "dot", "cumsum": "cumsum",
     "cumprod": "cumprod", "var": "np.var", "std": "np.std", "trace": "trace", "transpose": "t", "ravel": "ravel",
     "flatten": "flatten", "reshape": "reshape", "diagonal": "diag", "clip": "clip", "argmax": "argmax",
-    "argmin": "argmin", "any": "any", "all": "all", "repeat": "np.repeat", "round": "round", "ptp": "ptp", "copy": "copy",
+    "argmin": "argmin", "any": "any", "all": "all", "repeat": "np.repeat", "round": "round", "ptp": "ptp", "copy": "copy", "neg": "np.negative",
     "astype": "astype", "tolist": "copy", "item": "copy",
     # Methods that only torch's tensors have; those of `ALONE` have no arguments.
     "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "sqrt": "np.sqrt", "rsqrt": "rsqrt",
     "abs": "np.abs", "square": "np.square", "pow": "np.power", "sigmoid": "sigmoid", "relu": "relu", "tanh": "np.tanh",
     "sin": "np.sin", "cos": "np.cos", "erf": "erf", "softmax": "softmax", "log_softmax": "log_softmax",
-    "logsumexp": "logsumexp", "norm": "np.linalg.norm", "clamp": "clamp", "dim": "np.ndim", "numel": "np.size",
+    "logsumexp": "logsumexp", "norm": "torch.norm", "clamp": "clamp", "dim": "np.ndim", "numel": "np.size",
     "size": "torch.size", "median": "torch.median",
 }  # fmt: skip
-ALONE: Final = frozenset("exp log log1p expm1 sqrt rsqrt abs square sigmoid relu tanh sin cos erf dim numel".split())
+ALONE: Final = frozenset(
+    "exp log log1p expm1 sqrt rsqrt abs square sigmoid relu tanh sin cos erf neg dim numel".split()
+)
 # Functions of torch.nn.functional, which everybody imports as F, that are methods of tensors, too.
 FUNCTIONAL: Final = ALONE | {"softmax", "log_softmax"}
 # NumPy's methods divide by n, torch's by n - 1.
 SPREADS: Final = frozenset({"std", "var"})
 # Packages: their names have functions, not methods.
 MODULES: Final = frozenset(
-    "la LA np numpy math cmath scipy stats special linalg norm jnp jax jsp torch autograd anp cupy functools statistics".split()
+    "la LA np numpy math cmath scipy stats special linalg norm jnp jax jsp torch autograd anp cupy functools statistics tf".split()
 )
 
 # The closing bracket of each kind of entry; a default or a construct with a body ends with what encloses it.

@@ -7,6 +7,7 @@ from secantd.errors import Reason
 from secantd.expression import Node
 from secantd.functions import NAMES
 from secantd.language.context import Context
+from secantd.language.instructions import Instructions
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
 from secantd.language.structural import apply_rows, identity
 from secantd.language.values import Builtin, Closure, Factor, Nothing, Oriented, Span, Value, Vector
@@ -77,9 +78,26 @@ def any_missing(context: Context, x: Value) -> Value:
 @fixed("x")
 def names_of(context: Context, x: Value) -> Value:
     """The names of the elements of a list."""
+    if isinstance(x, Node) and x.op == "symbol" and not x.shape and copies_elements(context, x.name):
+        # As attach(as.list(par)), for a list that is not known: what has no value is an element of it.
+        context.frames[-1].environment.members += (x.name,)
+        return Vector(())
     if not isinstance(x, Vector) or not any(x.names):
         raise context.error("names() takes a list or a vector with names", "write c(a = x, b = y)")
     return Vector(tuple(n or "" for n in x.names))
+
+
+def copies_elements(context: Context, name: str) -> bool:
+    """Return whether the names of a list are for a loop that only assigns its elements: assign(nm, par[[nm]])."""
+    if not context.before_loop():
+        return False
+    frame = context.frames[-1]
+    loop = frame.code.instructions[frame.at].operand
+    assert isinstance(loop, tuple)
+    each, body = loop
+    assert isinstance(body, Instructions)
+    found = [(i.op, i.operand[0] if isinstance(i.operand, tuple) else i.operand) for i in body.instructions]
+    return found == [("load", each), ("load", name), ("load", each), ("index", 1), ("call", "assign")]
 
 
 @known_as("is.finite", "isfinite")

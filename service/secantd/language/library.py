@@ -20,6 +20,19 @@ RENAMED = {
     "jax.": "", "scipy.": "", "sp.": "", "sympy.": "", "sym.": "", "la.": "linalg.", "torch.nn.functional.": "",
     "torch.special.": "special.", "torch.linalg.": "linalg.", "torch.": "np.", "functools.": "",
 }  # fmt: skip
+# Functions of TensorFlow with other names; those of OF_TENSORFLOW have the names of NumPy.
+TENSORFLOW = {
+    "reduce_sum": "np.sum", "reduce_mean": "np.mean", "reduce_max": "np.max", "reduce_min": "np.min", "reduce_prod": "np.prod",
+    "reduce_logsumexp": "logsumexp", "sigmoid": "expit", "softplus": "softplus", "relu": "relu", "pow": "np.power",
+    "lgamma": "lgamma", "digamma": "digamma", "erf": "erf", "rsqrt": "rsqrt", "matmul": "np.matmul", "reciprocal": "np.reciprocal",
+    "clip_by_value": "np.clip", "constant": "np.array",
+}  # fmt: skip
+OF_TENSORFLOW = frozenset(
+    """
+    exp log log1p expm1 sqrt square abs sin cos tan sinh cosh tanh asinh acosh atanh sign floor ceil maximum minimum where add
+    subtract multiply divide negative transpose
+    """.split()
+)
 # What torch calls the parameters of NumPy's functions.
 OF_TORCH = {"dim": "axis", "keepdim": "keepdims"}
 PREFIXES = ("math.", "np.", "special.", "linalg.")
@@ -75,6 +88,10 @@ def known_names(name: str) -> list[str]:
     """
     found = [name]
     # F.relu is torch.nn.functional.relu, which is relu.
+    if name.startswith("tf."):
+        stem = name.rpartition(".")[2]
+        if name in (f"tf.{stem}", f"tf.math.{stem}", f"tf.nn.{stem}") and (stem in TENSORFLOW or stem in OF_TENSORFLOW):
+            found.append(TENSORFLOW.get(stem, f"np.{stem}"))
     for prefix, short in [*RENAMED.items()] * 2 if "." in name else ():
         if found[-1].startswith(prefix):
             found.append(short + found[-1][len(prefix) :])

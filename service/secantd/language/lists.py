@@ -75,6 +75,30 @@ def frame(context: Context, arguments: Arguments, names: Names) -> Value:
     return Vector(tuple(a for a, _ in found), tuple(n for _, n in found))
 
 
+@known_as("quote", "expression")
+@fixed("expr")
+def quoted(context: Context, expr: Value) -> Value:
+    """The formula itself: nothing here is run."""
+    return expr
+
+
+@known_as("as.data.frame")
+@fixed("x", optional=("stringsAsFactors",))
+def as_frame(context: Context, x: Value, factors: Value | None) -> Value:
+    """A list of columns by name; those of a matrix are V1, V2."""
+    if isinstance(x, Vector) and any(x.names):
+        return x
+    node = x if isinstance(x, Node) and len(x.shape) == 2 else None
+    columns = node.shape[1] if node is not None else None
+    if node is None or not isinstance(columns, int):
+        raise context.error(
+            "as.data.frame() takes a list of named columns, or a matrix of so many columns",
+            "write data.frame(x = x, y = y)",
+        )
+    items = tuple([context.graph.array("pick", node, payload=(1, j)) for j in range(columns)])
+    return Vector(items, tuple([f"V{j + 1}" for j in range(columns)]))
+
+
 @known_as("modifyList")
 @fixed("x", "val")
 def modified(context: Context, x: Value, val: Value) -> Value:

@@ -236,6 +236,9 @@ def horizontal_stack(context: Context, tup: Value, axis: Value | None) -> Value:
 def stack(context: Context, arrays: Value, axis: Value | None) -> Value:
     down = axis is None or constant(context, axis, "'axis'") == 0
     matrix = rows_of_list(arrays)
+    if isinstance(arrays, Vector) and all(isinstance(v, Node) and not v.shape for v in arrays.items):
+        # Numbers are arrays without an axis: the stack is a vector.
+        return arrays
     if matrix is not None:
         return matrix if down else context.graph.array("transpose", matrix)
     return bind(context, pieces(context, arrays), "np.stack()", rows=down)

@@ -4,6 +4,7 @@ from secantd.errors import Reason
 from secantd.functions import NAMES
 from secantd.language.context import Context
 from secantd.language.formulas import formula
+from secantd.language.inference import as_vector
 from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, required_argument
 from secantd.language.structural import apply_rows, constant, items, match, total
 from secantd.language.values import Nothing, Value, Vector
@@ -210,6 +211,17 @@ def spread_in_torch(name: str) -> LibraryFunction:
 
 
 LIBRARY["torch.var"], LIBRARY["torch.std"] = spread_in_torch("var"), spread_in_torch("std")
+
+
+@known_as("cosine_similarity")
+@fixed("x1", "x2", optional=("axis",))
+def cosine_similarity(context: Context, x1: Value, x2: Value, axis: Value | None) -> Value:
+    """The cosine of the angle between two vectors."""
+    values: dict[str, Value] = {
+        "a": as_vector(context, x1, "cosine_similarity()"),
+        "b": as_vector(context, x2, "cosine_similarity()"),
+    }
+    return formula(context, "sum(a*b)/sqrt(sum(a^2)*sum(b^2))", values)
 
 
 @known_as("torch.max", "torch.min", "torch.median")

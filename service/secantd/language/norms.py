@@ -43,6 +43,20 @@ def norm(
     return vector_norm(context, array, kind)
 
 
+@known_as("torch.norm")
+@fixed("input", optional=("p", "axis", "keepdims"))
+def norm_in_torch(context: Context, input: Value, p: Value | None, axis: Value | None, keepdims: Value | None) -> Value:
+    """torch.norm(A, p): a number p is that of the entries, also of a matrix."""
+    kind = kind_of(context, p)
+    if axis is None and isinstance(kind, float):
+        entries = input if isinstance(input, Vector) else as_array(context, input, "torch.norm()", 1)
+        if isinstance(entries, Node) and len(entries.shape) == 2:
+            entries = context.graph.array("flatten", entries, payload=(1,))
+        return vector_norm(context, entries, kind)
+    given = [(n, v) for n, v in (("ord", p), ("axis", axis), ("keepdims", keepdims)) if v is not None]
+    return norm(context, [input, *[v for _, v in given]], (None, *[n for n, _ in given]))
+
+
 def kind_of(context: Context, type: Value | None) -> str | float | None:
     """Return the kind of norm: one of F, O, I, M, a number, or None where the call does not say."""
     if type is None or (isinstance(type, Node) and type.op == "symbol" and type.name == "None"):

@@ -1,6 +1,7 @@
 """The base of the parser: the tokens, the instructions emitted so far and the stack of open entries."""
 
 from secantd.errors import CalculusError, Reason
+from secantd.language.frozen import with_arguments
 from secantd.language.grammar import Entry
 from secantd.language.instructions import Instruction, Instructions
 from secantd.language.notation import Notation
@@ -29,6 +30,8 @@ class Reader:
         # Names with dots are R's; where the text has operators and packages of NumPy, X.T is an attribute.
         self.attributes = self.python or (notation is None and ("@" in text or "np." in text))
         tokens = tokenize(text, python=self.python)
+        if self.python and ")." in text:
+            tokens = with_arguments(tokens)
         self.tokens = tokens if self.python or "drop" not in text else with_dimensions_kept(tokens)
         self.at = 0
         # Whether a case of switch() without a value was just read.

@@ -38,7 +38,7 @@ OF_R = {
     "Position(f, x, right)": "the position of the first entry for which f is true",
     "Recall(...)": "a call of the running function",
     "replicate(n, expr)": "a number n times",
-    "signif(x, digits = 6)": "a number that is known, with fewer digits",
+    "signif(x, digits = 6)": "a number with so many digits",
     "spline(x, y, n, method, xmin, xmax, xout)": "a cubic spline through a table of constants: its $y",
     "splinefun(x, y, method)": "the cubic spline through a table of constants",
     "split(x, f)": "the parts of a vector that belong to each group",

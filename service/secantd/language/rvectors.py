@@ -14,6 +14,8 @@ from secantd.language.values import Nothing, Value, Vector
 
 __all__ = ["RECURSIVE"]
 
+# signif() of a variable: the last digit has the place that the size of the number gives it.
+FEWER_DIGITS: Final = "where(x == 0, 0, round(x, last - floor(log10(abs(x)))))"
 # The tolerance of all.equal().
 TOLERANCE: Final = 1.5e-8
 
@@ -93,8 +95,11 @@ def median_deviation(context: Context, x: Value, center: Value | None, factor: V
 @known_as("signif")
 @fixed("x", optional=("digits",))
 def significant(context: Context, x: Value, digits: Value | None) -> Value:
-    """Numbers that are known, with fewer digits."""
+    """Numbers with fewer digits."""
     count = 6 if digits is None else max(1, whole(context, digits, "'digits'"))
+    known = isinstance(x, Vector) or (isinstance(x, Node) and (x.op in ("data", "pi") or x.index in context.constants))
+    if not known:
+        return formula(context, FEWER_DIGITS, {"x": x, "last": context.number(count - 1.0)}, elementwise=True)
     return rounded(context, x, "signif()", lambda v: float(f"{v:.{count - 1}e}"))
 
 

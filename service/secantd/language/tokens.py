@@ -72,7 +72,9 @@ VERBOSE = (
       |(?P<percent>%[^%\s\w]{0,2}%|%[^\W\d]\w*%|%))"""
 )
 # In Python a % b % c has two operators; in R it would be one, %b%. R's strings have no prefix: f'(x) is no string.
-PYTHON_VERBOSE: Final = VERBOSE.replace(r"|%[^\W\d]\w*%", "").replace("(?P<string>", "(?P<string>[fFrRbBuU]{0,2}")
+PYTHON_VERBOSE: Final = (
+    VERBOSE.replace(r"|%[^\W\d]\w*%", "").replace("(?P<string>", "(?P<string>[fFrRbBuU]{0,2}").replace(r"_(?=\w)", "_")
+)
 
 # Characters of word processors and mathematical texts that resemble an operator.
 LOOKALIKES = {
