@@ -81,6 +81,7 @@ def latex_tokens(text: str, start: int, end: int) -> list[Token]:
             tokens.append(Token(CHARACTERS[piece], piece, begin, at))
         else:
             hint = "give one formula, with $ only around it" if piece == "$" else ""
+            hint = r"write \cdot for a product" if piece == "." else hint
             raise refused(text, begin, at, f"{shown_character(piece)} is not part of the LaTeX that is read", hint)
     tokens.append(Token("end", "", end, end))
     return tokens
