@@ -68,11 +68,19 @@ with_closures <- function(f, x, env) {
   sec_function(paste(c(setup, deparse_text(code)), collapse = "\n"), notation = "r")
 }
 
+# The function to send with a declaration of the variables that it does not contain: their derivative is 0, as in Deriv.
+with_absent <- function(f, x) {
+  absent <- setdiff(x[make.names(x) == x], c(all.names(parse_text(f$text)), names(f$shapes)))
+  if (!length(absent)) return(f)
+  f$shapes <- c(f$shapes, stats::setNames(rep(list("number"), length(absent)), absent))
+  f
+}
+
 # The derivatives of one order as code.
 deriv_code <- function(f, sent, x, order, combine, single, connection) {
   if (order == 0) return(deriv_body(f))
   partial <- function(variables) {
-    answer_code(differentiate(sent, variables, notations = "r", naming = "none", connection = connection))
+    answer_code(differentiate(with_absent(sent, variables), variables, notations = "r", naming = "none", connection = connection))
   }
   nest <- function(variables, left) {
     if (left == 0) return(partial(variables))
@@ -85,7 +93,7 @@ deriv_code <- function(f, sent, x, order, combine, single, connection) {
 
 # All first partials, with one call.
 deriv_row <- function(sent, x, combine, connection) {
-  texts <- gradient(sent, unname(x), notations = "r", naming = "none", connection = connection)
+  texts <- gradient(with_absent(sent, unname(x)), unname(x), notations = "r", naming = "none", connection = connection)
   as.call(c(as.name(combine), stats::setNames(lapply(unname(texts), answer_code), names(x))))
 }
 

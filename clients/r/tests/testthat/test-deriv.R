@@ -9,6 +9,9 @@ test_that("strings, calls, formulas and expressions are answered as Deriv does, 
   expect_identical(Deriv(quote(x^2 * y), "x"), quote(2 * (x * y)))
   expect_identical(Deriv(expression(x^2 * y)), expression(c(x = 2 * (x * y), y = x^2)))
   expect_identical(Deriv("x", "y"), "0")
+  expect_identical(Deriv("x^2", c("x", "y")), "c(x = 2 * x, y = 0)")
+  expect_identical(body(Deriv(function(x) x^2, "y")), 0)
+  expect_identical(Deriv("x^2", c("x", "y"), nderiv = 2), "c(x = c(x = 2, y = 0), y = c(x = 0, y = 0))")
   expect_identical(Deriv(5, "x"), 0)
   expect_identical(Deriv("theta[1]^2*theta[2]", c(theta = "1", theta = "2")),
                    "c(theta_1 = 2 * (theta[1] * theta[2]), theta_2 = theta[1]^2)")
