@@ -24,7 +24,10 @@ from witness import Witness, read_r, table
 
 def ours(text: str, variable: str, order: int) -> str:
     try:
-        return differentiate(read_r(text), [variable] * order, notations=[Notation.R]).derivative.text
+        function = read_r(text)
+        # A random formula may lack its variable.
+        function.declared = frozenset({variable})
+        return differentiate(function, [variable] * order, notations=[Notation.R]).derivative.text
     except CalculusError as error:
         return f"refused here: {error.headline}"
 
