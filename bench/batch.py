@@ -52,6 +52,8 @@ def measure(effort: Effort) -> Section:
     section = Section(
         "batch", "Value and all partials at many points",
         "JAX, numexpr and `numba, threads` use all cores, Secant's machine in C from about two million operations on, the others one. "
+        "All of them return new arrays in each run and compute all partials. Secant and only Secant uses stable forms, such as that of "
+        "log(1 + exp(t)), and looks for numbers that are not finite or have lost digits. "
         "`Secant` is the machine in C where it is built.",
         "ns", each="point", goals={name: 1.3 for name, *_ in RIVALS},
     )  # fmt: skip

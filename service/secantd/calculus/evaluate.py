@@ -65,14 +65,16 @@ def evaluate(
     columns, count = check_columns(function, columns, chosen)
     inputs, program, names = numbers.inputs, numbers.program, names_of(chosen, order)
     left: list[int] = []
-    results = (
-        program.batch({name: np.broadcast_to(columns[name], (count,)) for name in inputs}, left) if inputs else None
-    )
+    results, finite = None, False
+    if inputs:
+        given = {name: columns[name] for name in inputs}
+        given = {n: c if len(c) == count else np.broadcast_to(c, (count,)) for n, c in given.items()}
+        results, finite = program.batch_and_finite(given, left)
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
     unchecked: tuple[str, ...] = tuple([ROUNDED.format(n) for n in left])
     if not beside:
         return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, notices=unchecked)
     wanted = wanted_up_to(function.outputs[0], chosen, order)
-    points, notices = settle_columns(function, wanted, results, columns, limits or DEFAULT_LIMITS)
+    points, notices = settle_columns(function, wanted, results, columns, limits or DEFAULT_LIMITS, finite=finite)
     return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, unchecked + notices)

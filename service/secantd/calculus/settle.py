@@ -146,6 +146,8 @@ def settle_columns(
     results: list[NDArray[np.float64]],
     columns: Mapping[str, NDArray[np.float64]],
     limits: Limits,
+    *,
+    finite: bool = False,
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Replace values at many points as `settle` does; return the positions of the points with limits, and notices.
 
@@ -155,14 +157,18 @@ def settle_columns(
         results: The values of the formulas, each of shape (N,), which are changed.
         columns: The value of each variable, of shape (N,) or (1,).
         limits: The limits that apply.
+        finite: Whether it is known that all values are finite.
     """
     count = len(results[0])
-    doubtful = np.zeros(count, bool)
-    for column in results:
-        doubtful |= np.isnan(column)
     (output,) = {w.output for w in wanted}
-    if any(w.variables for w in wanted):
-        doubtful |= ties_of(function, output).among(columns, count)
+    ties = ties_of(function, output) if any(w.variables for w in wanted) else None
+    if finite and (ties is None or ties.program is None):
+        return (), ()
+    doubtful = np.zeros(count, bool)
+    for column in results if not finite else ():
+        doubtful |= np.isnan(column)
+    if ties is not None:
+        doubtful |= ties.among(columns, count)
     places = np.flatnonzero(doubtful)
     if not len(places):
         return (), ()

@@ -43,7 +43,8 @@ class Ties(NamedTuple):
         """Return at which points there may be a kink."""
         found = np.zeros(count, bool)
         if self.program is not None:
-            for column in self.program.batch({n: np.broadcast_to(columns[n], (count,)) for n in self.inputs}):
+            given = [columns[n] for n in self.inputs]
+            for column in self.program.batch([c if len(c) == count else np.broadcast_to(c, (count,)) for c in given]):
                 found |= column == 1.0
         return found
 

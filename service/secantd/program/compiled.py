@@ -199,6 +199,12 @@ class Program:
         >>> compile([g.make("mul", x, y)], ["x", "y"]).batch({"x": [1.0, 2.0, 3.0], "y": [2.0]})
         [array([2., 4., 6.])]
         """
+        return self.batch_and_finite(columns, left)[0]
+
+    def batch_and_finite(
+        self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike], left: list[int] | None = None
+    ) -> tuple[list[Array], bool]:
+        """Return what `batch` returns, and whether it is known that all numbers are finite."""
         if isinstance(columns, Mapping):
             columns = self._in_order(columns)
         far = self._far if self._exponential else 0.0
@@ -208,16 +214,20 @@ class Program:
             quick = blocks.at_once(columns, FEW, far)
             if quick is not None:
                 found, happened = quick
-                return found if happened in USUAL else self._without_overflow(found, columns, happened, left)
+                if happened in USUAL:
+                    return found, True
+                return self._without_overflow(found, columns, happened, left), False
         arrays = [_array(c) for c in columns]
         points = _length(self.variables, arrays)
         if points <= FEW and not self._vectors and self._scalar:
             rows = [self.point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
-            return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))]
+            return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))], False
         if blocks is None:
             blocks = self._blocks = BlockEvaluator(self.tape)
         found, happened = blocks(arrays, points, far)
-        return self._without_overflow(found, arrays, happened, left) if self._scalar else found
+        if self._scalar and happened in USUAL:
+            return found, True
+        return self._without_overflow(found, arrays, happened, left) if self._scalar else found, False
 
     def _without_overflow(
         self, found: list[Array], columns: Sequence[ArrayLike], happened: AbstractSet[str], left: list[int] | None

@@ -218,10 +218,14 @@ class _Recorder:
         return self._emit("div", (top, bottom), max(rows, other))
 
     def _multiplied(self, factors: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        """Emit the product of slots, each with its rows."""
+        """Emit the product of slots, each with its rows; a factor of 1 is left out."""
         rows = max(r for _, r in factors)
-        slots = tuple(s for s, _ in factors)
+        slots = tuple([s for s, _ in factors if not self._is_one(s)]) or (factors[0][0],)
         return (self._emit("mul", slots, rows) if len(slots) > 1 else slots[0]), rows
+
+    def _is_one(self, slot: int) -> bool:
+        value = self.constants.get(slot)
+        return isinstance(value, float) and value == 1.0
 
     def _constant(self, node: Node) -> bool:
         return self.slot.get(node.index, -1) in self.constants

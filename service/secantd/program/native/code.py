@@ -17,9 +17,12 @@ __all__ = ["WEIGHTS", "Code", "code_of"]
 
 # Of an operation's time, in additions: measured on x86-64 with AVX-512.
 WEIGHTS = dict.fromkeys(FUNCTIONS, 12)
-# The operations that may be the first and the second of a pair.
-FIRST = {"add": "add", "sub": "sub", "mul": "mul", "square": "mul"}
-SECOND = frozenset({"add", "sub", "mul", "neg"})
+# The operations that may be the first and the second of a pair, and the second when its second argument is the first operation.
+FIRST = {"add": "add", "sub": "sub", "mul": "mul", "div": "div", "square": "mul", "abs": "abs", "neg": "neg"}
+SECOND = frozenset({"add", "sub", "mul", "div", "neg"})
+TURNED = {"sub": "from", "div": "under"}
+# Operations on a negative value: x, the value before, and z, the other argument, take their places in the new ones.
+NEGATED = {"add": ("sub", "zx"), "sub": ("neg sub", "xz"), "from": ("add", "zx"), "mul": ("mul neg", "xz")}
 # Additions of the smallest branch that is worth an instruction to skip it.
 WORTH = 6
 
@@ -106,7 +109,7 @@ def branched(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
 
 
 def paired(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
-    """Return the steps with two sums or products in one where nothing else reads the first."""
+    """Return the steps with two sums, products or quotients in one where nothing else reads the first."""
     uses: dict[int, int] = dict.fromkeys(outputs, 2)
     for step in steps:
         for a in step.args:
@@ -114,19 +117,43 @@ def paired(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
     # Steps that may become a part of the next one, by position.
     open_steps: dict[int, int] = {}
     found: list[Step | None] = []
+
+    def first_of(step: Step, side: int) -> tuple[int, Step] | None:
+        """Return the step that computes an argument, with its position, if it may become a part."""
+        at = open_steps.get(step.args[side])
+        first = found[at] if at is not None else None
+        return None if at is None or first is None else (at, first)
+
+    def positive(step: Step) -> Step:
+        """Return a step that reads x where `step` reads -x, if there is one."""
+        for side in range(len(step.args)):
+            before = first_of(step, side)
+            name = TURNED.get(step.op, step.op) if side else step.op
+            if before is not None and before[1].op == "neg" and name in NEGATED:
+                at, first = before
+                found[at] = None
+                op, order = NEGATED[name]
+                place = {"x": first.args[0], "z": step.args[1 - side]}
+                return positive(Step(op, (place[order[0]], place[order[1]]), step.out))
+        return step
+
+    def joined(step: Step) -> Step:
+        """Return a step that contains one of those whose values it reads, itself if there is none."""
+        for side in range(len(step.args)):
+            before = first_of(step, side)
+            name = TURNED.get(step.op, step.op) if side else step.op
+            if before is None or f"{FIRST[before[1].op]} {name}" not in CODES:
+                continue
+            at, first = before
+            args = first.args * 2 if first.op == "square" else first.args
+            rest = () if name == "neg" else (step.args[1 - side],)
+            found[at] = None
+            return Step(f"{FIRST[first.op]} {name}", (*args, *rest), step.out)
+        return step
+
     for step in paced(steps):
         if step.op in SECOND:
-            for side, a in enumerate(step.args):
-                at = open_steps.get(a)
-                first = found[at] if at is not None else None
-                name = "from" if step.op == "sub" and side else step.op
-                if at is None or first is None or f"{FIRST[first.op]} {name}" not in CODES:
-                    continue
-                args = first.args * 2 if first.op == "square" else first.args
-                rest = () if name == "neg" else (step.args[1 - side],)
-                step = Step(f"{FIRST[first.op]} {name}", (*args, *rest), step.out)
-                found[at] = None
-                break
+            step = joined(positive(step))
         if step.op in FIRST and uses.get(step.out) == 1:
             open_steps[step.out] = len(found)
         found.append(step)

@@ -1,9 +1,11 @@
-/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE, IS_HARD and ADD_UP, the names of
- * functions, TARGET, their attribute, and LANES, the doubles of a vector, 1 without vectors. */
+/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE, IS_HARD, STORE and ADD_UP, the
+ * names of functions, TARGET, their attribute, LANES, the doubles of a vector, 1 without vectors, and STORE_VECTOR, if there is such an
+ * instruction. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
+#include "flags.h"
 #include "machine.h"
 
 #if defined(__GNUC__)
@@ -22,37 +24,21 @@
 #endif
 
 typedef uint64_t __attribute__((may_alias)) bits;
+typedef uint64_t __attribute__((may_alias, aligned(1))) bits_anywhere;
+typedef double __attribute__((may_alias, aligned(1))) anywhere;
 #define EXPONENT (UINT64_C(1) << 52)
 #define MAGNITUDE (UINT64_MAX >> 1)
-
-/* The processor's flags, which functions of the C library change at will. */
-#if defined(__x86_64__) && defined(__GNUC__)
-typedef unsigned flags;
-static inline flags get_flags(void) { return __builtin_ia32_stmxcsr(); }
-static inline void set_flags(flags f) {
-  /* Writing them takes ten times as long as reading. */
-  if (__builtin_ia32_stmxcsr() != f) __builtin_ia32_ldmxcsr(f);
-}
-#else
-#include <fenv.h>
-typedef fenv_t flags;
-static inline flags get_flags(void) {
-  flags f;
-  fegetenv(&f);
-  return f;
-}
-static inline void set_flags(flags f) { fesetenv(&f); }
-#endif
 
 #if LANES > 1
 /* In memory a register is aligned to 8 bytes only: it may be a part of a caller's column. */
 typedef double vector __attribute__((vector_size(8 * LANES)));
 typedef double stored __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef double unaligned __attribute__((vector_size(8 * LANES), aligned(1), may_alias));
 typedef vector unary_vector_function(vector);
 typedef vector binary_vector_function(vector, vector);
 #endif
 
-/* Whether a block contains a zero, a denormal number, an infinity or NaN. */
+/* What functions make that may overflow or underflow: whether a block contains a zero, a denormal number, an infinity or NaN. */
 TARGET static int extreme(const double *d) {
   const bits *u = (const bits *)d;
   uint64_t found = 0;
@@ -63,8 +49,20 @@ TARGET static int extreme(const double *d) {
   return (int)(found >> 63);
 }
 
+/* 0 times a number is 0 or -0, 0 times an infinity or NaN is NaN; neither overflows nor underflows. */
+TARGET static inline void note_infinite(const double *d, double *seen) {
+#if LANES > 1
+  vector sums[4] = {*(stored *)seen};
+  for (int i = 0; i < BLOCK; i += 4 * LANES)
+    for (int k = 0; k < 4; k++) sums[k] += *(const stored *)(d + i + k * LANES) * 0.0;
+  *(stored *)seen = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+#else
+  for (int i = 0; i < BLOCK; i++) *seen += d[i] * 0.0;
+#endif
+}
+
 /* Not inline, so that no arithmetic moves between the reading of the flags and their writing. */
-TARGET NOT_INLINE static unsigned function(int op, const double *a, const double *b, double *d) {
+TARGET NOT_INLINE static unsigned function(int op, const double *a, const double *b, double *d, double *seen) {
   const flags before = get_flags();
 #if LANES > 1
   void *vectors = vector_function(op, LANES);
@@ -88,8 +86,12 @@ TARGET NOT_INLINE static unsigned function(int op, const double *a, const double
   set_flags(before);
   switch (op) {
     case OP_EXP: case OP_EXPM1: case OP_SINH: case OP_COSH: case OP_POW: case OP_ERFC: case OP_GAMMA: case OP_LGAMMA:
-      return extreme(d) ? classify(op, a, b, d) : 0;
-    default: return 0;
+      if (!extreme(d)) return 0;
+      *seen = NAN;
+      return classify(op, a, b, d);
+    default:
+      note_infinite(d, seen);
+      return 0;
   }
 }
 
@@ -123,29 +125,48 @@ TARGET NOT_INLINE static unsigned function(int op, const double *a, const double
   FORM(name, TWICE + SAME_C) { const double w = *registers[p->c]; POINTS(a[i], x, w, value) }
 #define COMPARE(name, sign) FORMS2(name, (x != x) | (y != y) ? NAN : x sign y ? 1.0 : 0.0)
 
-/* 0 times a number is 0 or -0, 0 times an infinity or NaN is NaN; neither overflows nor underflows. */
-TARGET void INFINITE(const double *values, double *seen) {
+TARGET int INFINITE(const double *values, ptrdiff_t count) {
+  const anywhere *d = values;
+  double sum = 0.0;
+  ptrdiff_t i = 0;
 #if LANES > 1
-  vector sums[4] = {*(stored *)seen};
-  for (int i = 0; i < BLOCK; i += 4 * LANES)
-    for (int k = 0; k < 4; k++) sums[k] += *(const stored *)(values + i + k * LANES) * 0.0;
-  *(stored *)seen = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-#else
-  for (int i = 0; i < BLOCK; i++) *seen += values[i] * 0.0;
+  vector sums[4] = {{0.0}};
+  for (; i + 4 * LANES <= count; i += 4 * LANES)
+    for (int k = 0; k < 4; k++) sums[k] += *(const unaligned *)(d + i + k * LANES) * 0.0;
+  const vector total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (int k = 0; k < LANES; k++) sum += total[k];
 #endif
+  for (; i < count; i++) sum += d[i] * 0.0;
+  return sum != 0.0;
 }
 
 TARGET int IS_HARD(const double *values, ptrdiff_t count, double near, double far) {
-  const bits *u = (const bits *)values;
+  const bits_anywhere *u = (const bits_anywhere *)values;
   uint64_t below, above, found = 0;
   memcpy(&below, &near, sizeof below);
   memcpy(&above, &far, sizeof above);
-  /* As integers, sizes are in the order of the numbers, and NaN is the largest. A difference below 0 has the sign; 0 - 1 is for 0. */
+  /* As integers, sizes are in the order of the numbers, and NaN is the largest. A difference below 0 has the sign. */
   for (ptrdiff_t i = 0; i < count; i++) {
     const uint64_t size = u[i] & MAGNITUDE;
-    found |= ((size - below - 1) | (above - 1 - size)) & ~(size - 1);
+    found |= (size - below - 1) | (above - 1 - size);
   }
-  return (int)(found >> 63);
+  if (!(found >> 63)) return 0;
+  /* Zeros are found, too, but are not hard. */
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const uint64_t size = u[i] & MAGNITUDE;
+    if (size && (size <= below || size >= above)) return 1;
+  }
+  return 0;
+}
+
+TARGET void STORE(const double *values, double *memory) {
+#ifdef STORE_VECTOR
+  if (values)
+    for (int i = 0; i < BLOCK; i += LANES) STORE_VECTOR(memory + i, *(const stored *)(values + i));
+  else __builtin_ia32_sfence();
+#else
+  if (values) memcpy(memory, values, BLOCK * sizeof(double));
+#endif
 }
 
 /* Eight sums side by side, whatever the vectors are: the same digits with every instruction set. */
@@ -156,7 +177,7 @@ TARGET double ADD_UP(const double *values) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
-TARGET unsigned STEP(const instruction *code, int32_t length, double *const *registers) {
+TARGET unsigned STEP(const instruction *code, int32_t length, double *const *registers, double *seen) {
   unsigned happened = 0;
   for (const instruction *p = code, *end = code + length; p < end; p++) {
     const double *a = registers[p->a], *b = registers[p->b];
@@ -199,16 +220,30 @@ TARGET unsigned STEP(const instruction *code, int32_t length, double *const *reg
       FORMS3(ADD_SUB, x + y - z)
       FORMS3(ADD_FROM, z - (x + y))
       FORMS3(ADD_MUL, (x + y) * z)
+      FORMS3(ADD_DIV, (x + y) / z)
+      FORMS3(ADD_UNDER, z / (x + y))
       FORMS3(SUB_ADD, x - y + z)
       FORMS3(SUB_SUB, x - y - z)
       FORMS3(SUB_FROM, z - (x - y))
       FORMS3(SUB_MUL, (x - y) * z)
+      FORMS3(SUB_DIV, (x - y) / z)
+      FORMS3(SUB_UNDER, z / (x - y))
       FORMS3(MUL_ADD, x * y + z)
       FORMS3(MUL_SUB, x * y - z)
       FORMS3(MUL_FROM, z - x * y)
       FORMS3(MUL_MUL, x * y * z)
+      FORMS3(MUL_DIV, x * y / z)
+      FORMS3(MUL_UNDER, z / (x * y))
+      FORMS3(DIV_ADD, x / y + z)
+      FORMS3(DIV_SUB, x / y - z)
+      FORMS3(DIV_FROM, z - x / y)
+      FORMS3(DIV_MUL, x / y * z)
+      FORMS3(DIV_DIV, x / y / z)
+      FORMS3(DIV_UNDER, z / (x / y))
       FORMS2(ADD_NEG, -(x + y))
       FORMS2(MUL_NEG, -(x * y))
+      FORMS2(NEG_SUB, -x - y)
+      case OP_ABS_NEG: LOOP(-fabs(x))
       case OP_SKIP: {
         uint64_t taken = 0;
         if (p->c & 1) {
@@ -219,7 +254,7 @@ TARGET unsigned STEP(const instruction *code, int32_t length, double *const *reg
         if (!taken) p += p->c >> 1;
         break;
       }
-      default: happened |= function(p->op, a, b, d);
+      default: happened |= function(p->op, a, b, d, seen);
     }
   }
   return happened;

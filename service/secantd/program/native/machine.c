@@ -6,11 +6,11 @@
  * machine one of them may wait. What happened is read from the processor's flags after arithmetic. Functions of the C library
  * change these flags at will; theirs are put back, and what happened in them is read from their results.
  */
-#include <fenv.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "flags.h"
 #include "machine.h"
 
 #if !defined(_WIN32)
@@ -19,6 +19,8 @@
 #endif
 
 enum { MOST_THREADS = 64, BLOCKS_AT_ONCE = 16, LINE = 64 };
+/* Bytes of all outputs from which on they leave the caches before anybody reads them. */
+static const ptrdiff_t LONG_OUTPUTS = 1 << 24;
 
 static int always(void) { return 1; }
 #ifdef X86_STEPS
@@ -31,11 +33,11 @@ static int has_avx512(void) {
 /* From the best to the one that any processor has. */
 const instruction_set instruction_sets[] = {
 #ifdef X86_STEPS
-  {"avx512", step_avx512, infinite_avx512, hard_avx512, sum_avx512, has_avx512},
-  {"avx2", step_avx2, infinite_avx2, hard_avx2, sum_avx2, has_avx2},
-  {"sse2", step_plain, infinite_plain, hard_plain, sum_plain, always},
+  {"avx512", step_avx512, infinite_avx512, hard_avx512, store_avx512, sum_avx512, has_avx512},
+  {"avx2", step_avx2, infinite_avx2, hard_avx2, store_avx2, sum_avx2, has_avx2},
+  {"sse2", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, always},
 #else
-  {"plain", step_plain, infinite_plain, hard_plain, sum_plain, always},
+  {"plain", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, always},
 #endif
 };
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
@@ -57,6 +59,7 @@ typedef struct {
   const job *j;
   const instruction_set *set;
   ptrdiff_t part; /* points that a thread takes at once */
+  int past_caches; /* whether outputs are written to memory without reading it first */
   atomic_ptrdiff_t next;
   atomic_uint happened;
 } shared;
@@ -75,13 +78,25 @@ static size_t all_registers(const program *p) {
   return (size_t)p->registers + (size_t)most + 1;
 }
 
-/* Whether columns have numbers for which a caller looks; misaligned ones are the caller's. */
-static unsigned searched(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
+/* Whether one of the columns, or of the outputs, has an infinity or NaN at some points. */
+static int infinite_columns(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
   const job *j = w->s->j;
-  for (int32_t k = 0; k < j->code->columns; k++) {
-    const double *column = j->columns[k];
-    if ((uintptr_t)column % sizeof(double) || w->s->set->hard(column + begin, points, 1.0 / j->far, j->far)) return HARD;
-  }
+  for (int32_t k = 0; k < j->code->columns; k++)
+    if (w->s->set->infinite(j->columns[k] + begin, points)) return 1;
+  return 0;
+}
+static int infinite_outputs(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
+  const job *j = w->s->j;
+  for (int32_t k = 0; k < j->code->results; k++)
+    if (w->s->set->infinite(j->outputs[k] + begin, points)) return 1;
+  return 0;
+}
+
+/* Whether columns have numbers for which a caller looks. */
+static int hard_columns(const worker *w, ptrdiff_t begin, ptrdiff_t points) {
+  const job *j = w->s->j;
+  for (int32_t k = 0; k < j->code->columns; k++)
+    if (w->s->set->hard(j->columns[k] + begin, points, 1.0 / j->far, j->far)) return 1;
   return 0;
 }
 
@@ -105,24 +120,25 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points, do
   for (int32_t k = 0; k < p->results; k++) {
     double *output = j->outputs[k] + begin;
     const int32_t at = p->outputs[k];
-    r[at] = in_place(output, points) ? output : w->memory + (size_t)at * BLOCK;
+    r[at] = in_place(output, points) && !w->s->past_caches ? output : w->memory + (size_t)at * BLOCK;
   }
   unsigned happened = 0;
   int32_t position = 0;
   const double *const *data = j->columns + p->columns;
   for (int32_t k = 0; k < p->pass_count; k++) {
     const pass *q = &p->passes[k];
-    happened |= w->s->set->step(p->code + position, q->position - position, r);
+    happened |= w->s->set->step(p->code + position, q->position - position, r, seen);
     position = q->position;
-    happened |= run_pass(q, data, w->s->set, r, points, r + p->registers, w->memory + (size_t)p->registers * BLOCK);
+    happened |= run_pass(q, data, w->s->set, r, points, r + p->registers, w->memory + (size_t)p->registers * BLOCK, seen);
     data += q->rows->columns;
   }
-  happened |= w->s->set->step(p->code + position, p->length - position, r);
+  happened |= w->s->set->step(p->code + position, p->length - position, r, seen);
   for (int32_t k = 0; k < p->results; k++) {
     double *output = j->outputs[k] + begin;
     const double *found = r[p->outputs[k]];
-    w->s->set->infinite(found, seen);
-    if (found != output) memcpy(output, found, (size_t)points * sizeof(double));
+    if (found == output) continue;
+    if (points == BLOCK && (uintptr_t)output % LINE == 0 && w->s->past_caches) w->s->set->store(found, output);
+    else memcpy(output, found, (size_t)points * sizeof(double));
   }
   return happened;
 }
@@ -136,23 +152,28 @@ static void *work(void *argument) {
     double *values = w->registers[p->columns + k];
     for (int i = 0; i < BLOCK; i++) values[i] = j->uniforms[k];
   }
-  fenv_t before;
-  feholdexcept(&before);
+  const flags before = hold_flags();
   unsigned happened = 0;
   double seen[SEEN] = {0.0};
+  /* Finite numbers become infinities or NaN only where a flag says so, or in functions. Otherwise outputs are not searched. */
+  const int always = p->silent || p->pass_count || w->s->set->infinite(j->uniforms, p->uniforms);
   const ptrdiff_t step_size = w->s->part;
   for (;;) {
-    ptrdiff_t begin = atomic_fetch_add(&w->s->next, step_size);
-    if (begin >= j->last) break;
-    const ptrdiff_t end = j->last - begin < step_size ? j->last : begin + step_size;
-    if (j->far != 0.0 && !(happened & HARD)) happened |= searched(w, begin, end - begin);
-    for (; begin < end; begin += BLOCK) happened |= run_block(w, begin, end - begin < BLOCK ? end - begin : BLOCK, seen);
+    const ptrdiff_t first = atomic_fetch_add(&w->s->next, step_size);
+    if (first >= j->last) break;
+    const ptrdiff_t end = j->last - first < step_size ? j->last : first + step_size;
+    if (j->far != 0.0 && !(happened & HARD) && hard_columns(w, first, end - first)) happened |= HARD;
+    int doubtful = always || ((j->far == 0.0 || happened & HARD) && infinite_columns(w, first, end - first));
+    for (ptrdiff_t begin = first; begin < end; begin += BLOCK)
+      happened |= run_block(w, begin, end - begin < BLOCK ? end - begin : BLOCK, seen);
+    for (int k = 0; k < SEEN; k++) doubtful |= seen[k] != 0.0;
+    doubtful |= (raised() & (FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID)) != 0;
+    if (doubtful && !(happened & NOT_FINITE) && infinite_outputs(w, first, end - first)) happened |= NOT_FINITE;
   }
-  for (int k = 0; k < SEEN; k++)
-    if (seen[k] != 0.0) happened |= NOT_FINITE;
-  if (fetestexcept(FE_OVERFLOW)) happened |= OVERFLOWED;
-  if (fetestexcept(FE_UNDERFLOW)) happened |= UNDERFLOWED;
-  fesetenv(&before);
+  w->s->set->store(NULL, NULL);
+  if (raised() & FE_OVERFLOW) happened |= OVERFLOWED;
+  if (raised() & FE_UNDERFLOW) happened |= UNDERFLOWED;
+  set_flags(before);
   atomic_fetch_or(&w->s->happened, happened);
   return NULL;
 }
@@ -170,7 +191,8 @@ int run_job(const job *j, int threads) {
   }
   const ptrdiff_t parts = (j->last - j->first - 1) / part + 1;
   if (threads > parts) threads = (int)parts;
-  shared s = {.j = j, .set = chosen, .part = part};
+  const ptrdiff_t room = LONG_OUTPUTS / (ptrdiff_t)sizeof(double) / (p->results ? p->results : 1);
+  shared s = {.j = j, .set = chosen, .part = part, .past_caches = j->last - j->first >= room};
   atomic_init(&s.next, j->first);
   atomic_init(&s.happened, 0u);
   worker workers[MOST_THREADS];

@@ -37,6 +37,7 @@ typedef struct {
   instruction *code;
   int32_t *outputs; /* the register of each output: none of a column or of a uniform value, no two the same */
   int32_t length, columns, uniforms, registers, results;
+  int32_t silent; /* whether an instruction may return an infinity or NaN although no flag is set */
   pass *passes; /* over rows of data, in the order of their positions */
   int32_t pass_count;
 } program;
@@ -70,15 +71,19 @@ typedef struct {
   double far; /* 0, or columns are searched for numbers of at least this size, and below its reciprocal but not 0 */
 } job;
 
-/* Runs `length` instructions over one block; returns what happened in functions of the C library. */
-typedef unsigned stepper(const instruction *code, int32_t length, double *const *registers);
-
-/* Makes one of the doubles `seen`, as many as a vector has, at most SEEN, NaN if one of a block is infinite or NaN. */
+/* Runs `length` instructions over one block; returns what happened in functions of the C library. One of the SEEN doubles `seen` becomes
+ * NaN if a function returned an infinity or NaN. */
 enum { SEEN = 8 };
-typedef void checker(const double *values, double *seen);
+typedef unsigned stepper(const instruction *code, int32_t length, double *const *registers, double *seen);
+
+/* Whether one of `count` doubles is infinite or NaN. */
+typedef int checker(const double *values, ptrdiff_t count);
 
 /* Whether one of `count` doubles has at least the size `far`, or at most `near` but is not 0, or is NaN. */
 typedef int searcher(const double *values, ptrdiff_t count, double near, double far);
+
+/* Copies a block to memory past the caches; its first byte is that of a line. Without a block, waits until all are written. */
+typedef void storer(const double *values, double *memory);
 
 /* The sum of the doubles of a block. */
 typedef double adder(const double *values);
@@ -89,6 +94,7 @@ typedef struct {
   stepper *step;
   checker *infinite;
   searcher *hard;
+  storer *store;
   adder *sum;
   int (*present)(void);
 } instruction_set;
@@ -107,7 +113,7 @@ int run_job(const job *j, int threads);
 
 /* Runs a pass at the first `points` points of a block with the registers r; `own` and `memory` are for the registers of the rows. */
 unsigned run_pass(const pass *p, const double *const *data, const instruction_set *set, double *const *r, ptrdiff_t points,
-                  double **own, double *memory);
+                  double **own, double *memory, double *seen);
 
 /* Functions of the C library at one point, by operation - FIRST_FUNCTION; those of one and of two arguments. */
 typedef double unary_function(double);
@@ -129,12 +135,14 @@ double floored_quotient(double a, double b);
 stepper step_plain;
 checker infinite_plain;
 searcher hard_plain;
+storer store_plain;
 adder sum_plain;
 #if defined(__x86_64__) && defined(__GNUC__)
 #define X86_STEPS 1
 stepper step_avx2, step_avx512;
 checker infinite_avx2, infinite_avx512;
 searcher hard_avx2, hard_avx512;
+storer store_avx2, store_avx512;
 adder sum_avx2, sum_avx512;
 #endif
 

@@ -59,15 +59,22 @@ static area allocated(size_t size) {
   return found;
 }
 
+/* Keep memory; where all places are taken, instead of the smallest, which is missed least. */
 static void released(area a) {
-  if (a.bytes && a.size <= MOST_KEPT - kept_size)
-    for (int i = 0; i < PLACES; i++)
-      if (!kept[i].bytes) {
-        kept[i] = a;
-        kept_size += a.size;
-        return;
-      }
-  free(a.bytes);
+  int place = 0;
+  for (int i = 1; i < PLACES; i++)
+    if (kept[place].bytes && (!kept[i].bytes || kept[i].size < kept[place].size)) place = i;
+  if (kept[place].bytes && kept[place].size < a.size) {
+    free(kept[place].bytes);
+    kept_size -= kept[place].size;
+    kept[place] = (area){NULL, 0};
+  }
+  if (!a.bytes || kept[place].bytes || a.size > MOST_KEPT - kept_size) {
+    free(a.bytes);
+    return;
+  }
+  kept[place] = a;
+  kept_size += a.size;
 }
 
 static void destroy(PyObject *object) {

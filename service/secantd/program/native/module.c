@@ -113,6 +113,7 @@ static PyObject *prepare(PyObject *module, PyObject *arguments) {
   for (int32_t k = 0; k < p->length && good > 0; k++) {
     good = sound(p, k);
     if (good) choose_form(p, &p->code[k]);
+    if (p->code[k].op == OP_MODULO || p->code[k].op == OP_QUOTIENT) p->silent = 1;
   }
   PyObject *capsule = NULL;
   if (good < 0) PyErr_NoMemory();

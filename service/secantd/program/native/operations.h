@@ -35,22 +35,37 @@
   OPERATION(NOT, "!", 1, 1)                                                                                            \
   OPERATION(IFELSE, "ifelse", 3, 8)
 
-/* Two operations in one pass, each rounded: (a first b) second c, and for "from" c - (a first b); "neg" is -(a first b). */
+/* Two operations in one pass, each rounded: (a first b) second c, for "from" c - (a first b), for "under" c / (a first b); "add neg" and
+ * "mul neg" are the negative of it, "neg sub" is -a - b, "abs neg" is -|a|. */
 #define PAIRS                                                                                                          \
   OPERATION(ADD_ADD, "add add", 3, 8)                                                                                  \
   OPERATION(ADD_SUB, "add sub", 3, 8)                                                                                  \
   OPERATION(ADD_FROM, "add from", 3, 8)                                                                                \
   OPERATION(ADD_MUL, "add mul", 3, 8)                                                                                  \
+  OPERATION(ADD_DIV, "add div", 3, 8)                                                                                  \
+  OPERATION(ADD_UNDER, "add under", 3, 8)                                                                              \
   OPERATION(SUB_ADD, "sub add", 3, 8)                                                                                  \
   OPERATION(SUB_SUB, "sub sub", 3, 8)                                                                                  \
   OPERATION(SUB_FROM, "sub from", 3, 8)                                                                                \
   OPERATION(SUB_MUL, "sub mul", 3, 8)                                                                                  \
+  OPERATION(SUB_DIV, "sub div", 3, 8)                                                                                  \
+  OPERATION(SUB_UNDER, "sub under", 3, 8)                                                                              \
   OPERATION(MUL_ADD, "mul add", 3, 8)                                                                                  \
   OPERATION(MUL_SUB, "mul sub", 3, 8)                                                                                  \
   OPERATION(MUL_FROM, "mul from", 3, 8)                                                                                \
   OPERATION(MUL_MUL, "mul mul", 3, 8)                                                                                  \
+  OPERATION(MUL_DIV, "mul div", 3, 8)                                                                                  \
+  OPERATION(MUL_UNDER, "mul under", 3, 8)                                                                              \
+  OPERATION(DIV_ADD, "div add", 3, 8)                                                                                  \
+  OPERATION(DIV_SUB, "div sub", 3, 8)                                                                                  \
+  OPERATION(DIV_FROM, "div from", 3, 8)                                                                                \
+  OPERATION(DIV_MUL, "div mul", 3, 8)                                                                                  \
+  OPERATION(DIV_DIV, "div div", 3, 8)                                                                                  \
+  OPERATION(DIV_UNDER, "div under", 3, 8)                                                                              \
   OPERATION(ADD_NEG, "add neg", 2, 4)                                                                                  \
-  OPERATION(MUL_NEG, "mul neg", 2, 4)
+  OPERATION(MUL_NEG, "mul neg", 2, 4)                                                                                  \
+  OPERATION(NEG_SUB, "neg sub", 2, 4)                                                                                  \
+  OPERATION(ABS_NEG, "abs neg", 1, 1)
 
 /* Functions of the C library. */
 #define FUNCTIONS                                                                                                      \

@@ -40,7 +40,7 @@ static void reduce(partial *p, int32_t kind, adder *sum, double *values, ptrdiff
 static double result(const partial *p, int32_t kind) { return kind == SUM && isfinite(p->value) ? p->value + p->rest : p->value; }
 
 unsigned run_pass(const pass *p, const double *const *data, const instruction_set *set, double *const *r, ptrdiff_t points,
-                  double **own, double *memory) {
+                  double **own, double *memory, double *seen) {
   enum { AT_ONCE = 256 };
   const program *code = p->rows;
   unsigned happened = 0;
@@ -67,7 +67,7 @@ unsigned run_pass(const pass *p, const double *const *data, const instruction_se
           memcpy(own[k], column, (size_t)rows * sizeof(double));
           for (ptrdiff_t i = rows; i < BLOCK; i++) own[k][i] = own[k][rows - 1];
         }
-        happened |= set->step(code->code, code->length, own);
+        happened |= set->step(code->code, code->length, own, seen);
         for (int32_t k = first; k < last; k++) {
           const reduction *q = &p->reductions[k];
           reduce(&found[k - first], q->kind, set->sum, own[code->outputs[q->output]], rows, row == 0);

@@ -3,6 +3,8 @@
 #define STEP step_avx2
 #define INFINITE infinite_avx2
 #define IS_HARD hard_avx2
+#define STORE store_avx2
+#define STORE_VECTOR __builtin_ia32_movntpd256
 #define ADD_UP sum_avx2
 #define TARGET __attribute__((target("avx2")))
 #define LANES 4

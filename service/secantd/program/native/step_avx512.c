@@ -3,6 +3,8 @@
 #define STEP step_avx512
 #define INFINITE infinite_avx512
 #define IS_HARD hard_avx512
+#define STORE store_avx512
+#define STORE_VECTOR __builtin_ia32_movntpd512
 #define ADD_UP sum_avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #define LANES 8

@@ -2,10 +2,12 @@
 #define STEP step_plain
 #define INFINITE infinite_plain
 #define IS_HARD hard_plain
+#define STORE store_plain
 #define ADD_UP sum_plain
 #define TARGET
 #if defined(__x86_64__) && defined(__GNUC__)
 #define LANES 2
+#define STORE_VECTOR __builtin_ia32_movntpd
 #else
 #define LANES 1
 #endif

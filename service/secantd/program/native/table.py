@@ -17,11 +17,18 @@ ARITHMETIC = (
 FUNCTIONS = (
     "exp expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma pow atan2"
 ).split()
-# Two operations in one pass: (a first b) second c, and for "from" c - (a first b); "neg" is -(a first b).
+# Two operations in one pass: (a first b) second c, for "from" c - (a first b), for "under" c / (a first b); "add neg" and "mul neg" are
+# the negative of it, "neg sub" is -a - b, "abs neg" is -|a|.
 PAIRS = (
-    *[f"{first} {second}" for first in ("add", "sub", "mul") for second in ("add", "sub", "from", "mul")],
+    *[
+        f"{first} {second}"
+        for first in ("add", "sub", "mul", "div")
+        for second in ("add", "sub", "from", "mul", "div", "under")
+    ],
     "add neg",
     "mul neg",
+    "neg sub",
+    "abs neg",
 )
 OPERATIONS = (*ARITHMETIC, *PAIRS, *FUNCTIONS, "skip")
 CODES = {name: code for code, name in enumerate(OPERATIONS)}
