@@ -15,6 +15,7 @@ from secantd.interrupt import checkpoint, need_time
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
 from secantd.program.losses import FAR_VALUE, MODERATE, NEAR_VALUE, far_of, losses, lost_at, watched
+from secantd.program.native import HAPPENED
 from secantd.program.recomputed import BATCH_WORK, QUICK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
@@ -32,7 +33,7 @@ IN_ONE_PIECE = 400
 # Points that are looked at together.
 TOGETHER = 16_384
 # What happens where no value is doubtful; see BlockEvaluator.
-USUAL = (frozenset({"finite"}), frozenset({"finite", "easy"}))
+USUAL = [kinds for kinds in HAPPENED if "finite" in kinds and kinds <= {"finite", "easy"}]
 # Up to so many points are faster one by one than as arrays.
 FEW = 4
 
@@ -205,7 +206,8 @@ class Program:
         self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike], left: list[int] | None = None
     ) -> tuple[list[Array], bool]:
         """Return what `batch` returns, and whether it is known that all numbers are finite."""
-        if isinstance(columns, Mapping):
+        # Whether a list is a mapping takes longer to find out.
+        if not isinstance(columns, list) and isinstance(columns, Mapping):
             columns = self._in_order(columns)
         far = self._far if self._exponential else 0.0
         blocks = self._blocks
