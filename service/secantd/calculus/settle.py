@@ -75,29 +75,6 @@ def settle(
         seconds: The time for mpmath; None: `algebra_seconds`.
     """
     before = len(notices)
-    are_limits = _settle(function, wanted, values, at, notices, limits, seconds)
-    if (
-        len(notices) == before
-        and not {CANCELS, OVERFLOWS}.intersection(notices)
-        and all(map(math.isfinite, at.values()))
-    ):
-        known = {
-            w.output.index for w, value in zip(wanted, values, strict=True) if not w.variables and math.isfinite(value)
-        }
-        if any(w.variables and math.isnan(v) and w.output.index in known for w, v in zip(wanted, values, strict=True)):
-            note(notices, WITHOUT_VALUE)
-    return are_limits
-
-
-def _settle(
-    function: Function,
-    wanted: Sequence[Wanted],
-    values: list[float],
-    at: Mapping[str, float],
-    notices: list[str],
-    limits: Limits,
-    seconds: float | None,
-) -> list[bool]:
     are_limits = [False] * len(values)
     ties = {o.index: ties_of(function, o).at(at) for o in {w.output for w in wanted}}
     doubtful = [
@@ -106,8 +83,34 @@ def _settle(
     outputs = {w.output.index: w.output for w in (wanted[i] for i in doubtful)}
     hidden = {i: not is_indeterminate(o, at) or not has_values(function, o, at) for i, o in outputs.items()}
     doubtful = [i for i in doubtful if not hidden[wanted[i].output.index]]
-    if not doubtful:
-        return are_limits
+    if doubtful:
+        seconds = limits.algebra_seconds if seconds is None else seconds
+        look_beside(function, [(i, wanted[i]) for i in doubtful], values, are_limits, at, notices, seconds)
+        if any(limit and not w.variables for limit, w in zip(are_limits, wanted, strict=True)):
+            note(notices, VALUE_IS_LIMIT)
+        if CANCELS in notices and not any(map(math.isnan, values)):
+            notices.remove(CANCELS)
+    if (
+        len(notices) == before
+        and not {CANCELS, OVERFLOWS}.intersection(notices)
+        and all(map(math.isfinite, at.values()))
+    ):
+        known = {w.output for w, v in zip(wanted, values, strict=True) if not w.variables and math.isfinite(v)}
+        if any(w.variables and math.isnan(v) and w.output in known for w, v in zip(wanted, values, strict=True)):
+            note(notices, WITHOUT_VALUE)
+    return are_limits
+
+
+def look_beside(
+    function: Function,
+    doubtful: Sequence[tuple[int, Wanted]],
+    values: list[float],
+    are_limits: list[bool],
+    at: Mapping[str, float],
+    notices: list[str],
+    seconds: float,
+) -> None:
+    """Replace the values at the positions of `doubtful` by limits where there are some, and mark these in `are_limits`."""
     need_time()
     import mpmath  # type: ignore[import-untyped]  # noqa: F401
 
@@ -115,29 +118,24 @@ def _settle(
     points: dict[int, Beside | None] = {}
 
     def work() -> None:
-        for i in doubtful:
-            output = wanted[i].output
+        for i, w in doubtful:
+            output = w.output
             if output.index not in points:
                 points[output.index] = beside(function, output, at, names.get(output.index, "f"), notices)
             point = points[output.index]
-            found = None if point is None else point.value(wanted[i].variables, values[i])
+            found = None if point is None else point.value(w.variables, values[i])
             if found is not None and point is not None:
                 values[i] = found
-                are_limits[i] = point.means.isdisjoint(wanted[i].variables)
+                are_limits[i] = point.means.isdisjoint(w.variables)
 
     try:
-        run_within(limits.algebra_seconds if seconds is None else seconds, work)
+        run_within(seconds, work)
     except OutOfTimeError:
         restore()
         note(notices, "the time was too short to look for limits and kinks at this point")
     except InterruptError:
         restore()
         raise
-    if any(limit and not w.variables for limit, w in zip(are_limits, wanted, strict=True)):
-        note(notices, VALUE_IS_LIMIT)
-    if CANCELS in notices and not any(map(math.isnan, values)):
-        notices.remove(CANCELS)
-    return are_limits
 
 
 def settle_columns(

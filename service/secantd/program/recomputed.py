@@ -21,7 +21,7 @@ from secantd.program.operations import operation
 from secantd.program.stableforms import CODE
 from secantd.program.tape import Tape, record
 
-__all__ = ["BATCH_WORK", "QUICK", "Recomputed", "recomputed"]
+__all__ = ["BATCH_WORK", "QUICK", "Recomputed", "recomputed", "sign_at"]
 
 # Operations, counting rows of data, that are computed so at one point, and at many: about a second, each takes 10 to 60 microseconds.
 WORK = BATCH_WORK = 60_000
@@ -110,6 +110,25 @@ def recomputed(
         if slot not in found:
             found[slot] = Recomputed(math.nan, False) if value is None else Recomputed(value)
     return [found[o] for o in wanted]
+
+
+def sign_at(tape: Tape, values: Sequence[float]) -> int | None:
+    """Return the sign of the first output of a tape at a point, also where it is smaller than all doubles; None where it is not known.
+
+    >>> from secantd.expression import Graph
+    >>> g = Graph()
+    >>> x = g.symbol("x")
+    >>> sign_at(record([g.make("neg", g.make("exp", x))], ["x"], {}), [-1e5])
+    -1
+    """
+    code = needed(tape, tape.outputs[:1])
+    for bits, cost in PRECISIONS:
+        if sum([i.rows * weight(i.op) for i in code]) * cost > WORK:
+            break
+        (found,) = computed(tape, code, tape.outputs[:1], values, bits)
+        if found.sign or found.zero:
+            return int(found.sign)
+    return None
 
 
 def needed(tape: Tape, outputs: Sequence[int]) -> list[Any]:
