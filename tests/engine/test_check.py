@@ -155,6 +155,14 @@ def test_zero_by_identity_is_not_refuted_by_rounding():
     assert judged("5", "sin(pi)", "x").verdict is not Verdict.REFUTED
 
 
+@pytest.mark.parametrize("x", [20.0, 1.0])
+def test_a_claim_that_cancels_in_doubles_is_not_refuted_by_them(x):
+    # 12,345 rows are too many for values to 100 digits.
+    found = judged("sum(1:12345)*x", "sum(1:12345)*(cosh(x)^2 - sinh(x)^2)", "x", at={"x": x})
+    assert found.verdict in (Verdict.PROVED, Verdict.AGREES)
+    assert judged("sum(1:12345)*x", "sum(1:12345)*cosh(x)^2", "x", at={"x": x}).verdict is Verdict.REFUTED
+
+
 def test_without_a_rule_values_decide(monkeypatch):
     # As if no derivative with respect to the order were known.
     monkeypatch.setattr(

@@ -353,3 +353,18 @@ def test_a_limit_from_one_side_has_a_notice():
 
 def test_the_side_of_a_choice_that_is_not_taken_hides_no_limit():
     assert gradient_answer(read("ifelse(x > -1, sin(x)/x, log(x))"), at={"x": 0.0}).value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        # a/2 along d = k, and a where k is 0: there are values for d and k above 0 only.
+        ("a*d^h/(k^h + d^h)", {"a": 1.7, "d": 0.0, "h": 2.0, "k": 0.0}),
+        ("sqrt(x)*sqrt(y)/(x + y)", {"x": 0.0, "y": 0.0}),
+        ("x*z/(x^2 + z^2) + y", {"x": 0.0, "y": 0.0, "z": 0.0}),
+    ],
+)
+def test_what_differs_between_directions_is_no_limit(text, at):
+    found = gradient_answer(read(text), tuple(at), at)
+    assert math.isnan(found.value)
+    assert not found.value_is_limit

@@ -95,7 +95,7 @@ def part(chance: Random) -> str:
         lambda: f"tanh({exponent(chance)})", lambda: f"log(cosh({exponent(chance)}))", lambda: f"sqrt({total(chance)})",
         lambda: f"log1p(exp({exponent(chance)}))", lambda: f"({total(chance)})*exp({exponent(chance)})",
         lambda: chance.choice(VARIABLES), lambda: f"expit({exponent(chance)})", lambda: f"log(expit({exponent(chance)}))",
-        lambda: f"({quotient(chance)} * ({total(chance)})^{chance.choice('123')})^{chance.choice(('0.5', '1.5', '2', '(1/3)'))}",
+        lambda: f"({quotient(chance)} * ({total(chance)})^{chance.choice('123')})^{chance.choice(('0.5', '1.5', '2'))}",
     ))  # fmt: skip
     return kind()
 
@@ -184,7 +184,9 @@ def check(text: str, at: dict[str, float], kinds: Counter[str] | None = None, de
     nodes.append(derivative(function.graph, nodes[1], names[0]))
     reference = Reference(nodes, at)
     for name, values in calls(function, names, at).items():
-        for k, (a, b) in enumerate(zip(first, values, strict=False)):
+        # Where f has no value, the formula of its derivative may have one.
+        count = 1 if math.isnan(first[0]) else len(values)
+        for k, (a, b) in enumerate(zip(first, values[:count], strict=False)):
             # NumPy's exp() differs from Python's in the last digit, which may be all that is left of a difference.
             alike = near(a, b, SAME) or (name == SEVERAL and not differs(reference, k, b, answer.notices, Counter()))
             if not alike:
@@ -193,7 +195,7 @@ def check(text: str, at: dict[str, float], kinds: Counter[str] | None = None, de
     found, notices = seconds(function, names, at)
     second = found.pop("Hessian")
     for name, values in found.items():
-        if any(not near(a, b, SAME) for a, b in zip(second, values, strict=True)):
+        if not math.isnan(first[0]) and any(not near(a, b, SAME) for a, b in zip(second, values, strict=True)):
             problems.append(f"{name}: {values}, but Hessian: {second} at {at}")
     if all(map(math.isfinite, first)) and descends:
         request = DescentRequest(function, tuple(at.items()), method=FixedRate(1e-300), max_steps=1, trace_every=1)

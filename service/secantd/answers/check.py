@@ -123,11 +123,24 @@ def both(
         own = [*names, *(v for v in function.variables if v not in names)] if by_hand and not order else names
         # A point of one number without a name is that of the function's variable.
         where = point if order else {}
-        with functions.read_at(with_data(request), where, own, field="claimed", sharing=new, known=known) as (
-            claimed,
-            _,
-        ):
-            yield function, claimed, at
+        claim, field = with_data(request), "claimed"
+        with functions.read_at(claim, where, own, field=field, sharing=new, known=known) as (claimed, _):
+            # x[1] + x[2] is a formula of numbers, but beside sum(x) one of a vector.
+            if whole := vectors_of(claimed, function):
+                with functions.read_at(request.expression, point, [*names, *whole], sharing=new) as (function, at):
+                    yield function, claimed, at
+            elif whole := vectors_of(function, claimed):
+                names = [*own, *whole]
+                with functions.read_at(claim, where, names, field=field, sharing=new, known=known) as (claimed, _):
+                    yield function, claimed, at
+            else:
+                yield function, claimed, at
+
+
+def vectors_of(function: Function, other: Function) -> list[str]:
+    """Return the vectors of a function of which another one has components."""
+    parted = {v.partition("[")[0] for v in other.variables if "[" in v} if function.arrays else set()
+    return [v for v in function.variables if v in parted]
 
 
 def rounded_numbers(text: str) -> frozenset[float]:

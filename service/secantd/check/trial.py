@@ -43,13 +43,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from secantd.check.apart import difference_at
 from secantd.check.assumedpoints import points
 from secantd.check.assumptions import Assumptions
 from secantd.check.clock import Clock
+from secantd.check.indoubles import kink_in_doubles, slope_in_doubles
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, run_within
-from secantd.numeric import richardson
 from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError, restore
 from secantd.program import Program
 from secantd.program import compile as compile_program
@@ -349,35 +350,26 @@ class Trial:
         else:
             true, gap = slope, abs(claimed - slope)
         if gap > 3 * allowed:
-            return Difference.DIFFERENT, claimed, true
+            exact = self.exact[i]
+            one = exact if exact is not None else self.graph.number(true)
+            apart, bound = self.by_intervals(one, self.claims[i], j)
+            same = Difference.EQUAL if bound <= allowed else Difference.UNKNOWN
+            return (Difference.DIFFERENT if apart and bound > 3 * allowed else same), claimed, true
         return (Difference.EQUAL if gap <= allowed else Difference.UNKNOWN), claimed, true
 
-    def slope(self, i: int, j: int) -> tuple[float, float]:
-        """Return ∂f/∂xᵢ at the j-th point by Richardson's extrapolation, and a bound of its error.
+    def by_intervals(self, one: Node, other: Node, j: int) -> tuple[bool, float]:
+        """Return whether intervals prove that two formulas differ at the j-th point, and a bound of their difference."""
+        at = self.place(j)
+        return self.within(lambda: difference_at(self.graph, one, other, self.order, at), (False, math.inf))
 
-        Of two initial steps the one with the smaller bound is used, as f may vary faster than x.
-        """
-        row, place = self.order.index(self.variables[i]), self.points[:, j].tolist()
-        size = scale(place[row])
-        found = []
-        for h in (2.0 ** round(math.log2(0.05 * size)), 2.0 ** round(math.log2(0.002 * size))):
-            with np.errstate(all="ignore"):
-                value, error = richardson(self.values, place, row, h)
-            rounding = 64 * EPSILON * abs(float(self.heights[j])) / h * 2**5
-            found.append((error + rounding if math.isfinite(value) else math.inf, value))
-        error, value = min(found, key=lambda f: f[0])
-        return (value, error) if math.isfinite(error) else (math.nan, math.inf)
+    def slope(self, i: int, j: int) -> tuple[float, float]:
+        """Return ∂f/∂xᵢ at the j-th point from values in doubles, and a bound of its error."""
+        row = self.order.index(self.variables[i])
+        return slope_in_doubles(self.values, self.points[:, j], row, float(self.heights[j]))
 
     def has_kink(self, i: int, j: int) -> bool:
         """Whether the slopes from both sides differ in doubles."""
-        row, x = self.order.index(self.variables[i]), self.points[:, j]
-        h = 1e-6 * scale(float(x[row]))
-        columns = np.repeat(x[:, None], 3, axis=1)
-        columns[row] += np.array([-h, 0.0, h])
-        below, here, above = self.values(list(columns)).tolist()
-        left, right = (here - below) / h, (above - here) / h
-        noise = 8 * EPSILON * abs(here) / h
-        return not abs(right - left) <= 1e-3 * max(abs(left), abs(right)) + noise
+        return kink_in_doubles(self.values, self.points[:, j], self.order.index(self.variables[i]))
 
     def values(self, columns: Sequence[Array]) -> Array:
         """Return f at points, given as n columns of shape (N,)."""
@@ -385,16 +377,5 @@ class Trial:
             return self.function.batch(list(columns))[0]
 
 
-def scale(x: float) -> float:
-    """Return the number to which steps from x are proportional: |x|, or 1 for 0, denormal and infinite numbers.
-
-    >>> scale(-3.0), scale(5e-324)
-    (3.0, 1.0)
-    """
-    return abs(x) if SMALLEST <= abs(x) < math.inf else 1.0
-
-
-# A millionth of this is still a normal number.
-SMALLEST = 1e-300
 # One unit in the last place of a decimal.
 SHAKEN = EPSILON

@@ -118,7 +118,12 @@ def translated(bridge: Bridge, node: Node, variables: Sequence[str]) -> Any:
         if set(symbols([opaque])) & set(variables):
             row = FUNCTIONS.get(opaque.op)
             raise CannotError(f"SymPy has no {row.written if row is not None else opaque.op}()")
-    return found
+    # The value of a comparison is 1 or 0.
+    return (
+        bridge.sympy.Piecewise((1, found), (0, True))
+        if isinstance(found, bridge.sympy.logic.boolalg.Boolean)
+        else found
+    )
 
 
 def sympy_derivative(bridge: Bridge, function: Any, name: str) -> Any:

@@ -35,6 +35,9 @@ GROWS: Final = 1.5
 EQUAL: Final = 1e-12
 # Directions in which other variables are moved if f has no value otherwise: a limit is the same along all of them.
 OTHERS: Final = ((1.0, 0.7), (1.0, -0.45), (-1.0, -0.7), (-1.0, 0.45))
+# Factors of a further direction between the same axes: with two variables the four directions have two ratios, and every second
+# variable moves in one ratio to each other.
+FURTHER: Final = (0.3, 1.0, 1.0, 0.3, 0.6, 0.5)
 # The exponent of the distances of these.
 OTHER: Final = -50
 
@@ -89,12 +92,26 @@ class Sides:
         A variable that is infinite keeps its value.
         """
         moved = [name for name in self.names if self.mp.isfinite(self.at[name])]
-        sides = [
-            self.limit_of({}, self.shifts(moved, way)) for way in (OTHERS if len(moved) > 1 else ((1.0,), (-1.0,)))
-        ]
+        sides = (
+            self.around({}, moved)
+            if len(moved) > 1
+            else [self.limit_of({}, self.shifts(moved, way)) for way in ((1.0,), (-1.0,))]
+        )
         found = [side for side in sides if side.defined]
         value = agreed([side.value for side in found]) if found else None
         return Side(len(found) == len(sides), value if value is not None and math.isfinite(value) else None)
+
+    def around(self, steps: Mapping[str, tuple[int, int]], names: Sequence[str]) -> list[Side]:
+        """Return limits with variables moved in several directions; see `limit_of`.
+
+        Where f has values between some axes only, a single direction would find a limit of d/(k + d), for d and k above 0.
+        """
+        sides = [self.limit_of(steps, self.shifts(names, way)) for way in OTHERS]
+        if len(names) == 1 or (len(names) == 2 and all(side.defined for side in sides)):
+            return sides
+        defined = [way for way, side in zip(OTHERS, sides, strict=True) if side.defined]
+        further = [[way[i % 2] * k for i, k in enumerate(FURTHER)] for way in defined]
+        return [*sides, *[self.limit_of(steps, self.shifts(names, way)) for way in further]]
 
     def of(self, variables: Sequence[str]) -> list[Side]:
         """Return the derivative with respect to `variables` on each side of the point.
@@ -110,8 +127,7 @@ class Sides:
             side = self.limit_of(steps, {})
             others = [v for v in self.names if v not in orders and self.mp.isfinite(self.at[v])]
             if not side.defined and others:
-                found = [self.limit_of(steps, self.shifts(others, way)) for way in OTHERS]
-                values = [s.value for s in found if s.defined]
+                values = [s.value for s in self.around(steps, others) if s.defined]
                 side = Side(bool(values), agreed(values) if values else None)
             sides.append(side)
         return sides

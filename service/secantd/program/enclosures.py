@@ -4,6 +4,7 @@ Ends are rounded outwards, so that no digit is lost without being seen: where te
 more digits. A pole and what has no value are intervals of their own; whatever is not known lies between -Inf and Inf.
 """
 
+import math
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -99,6 +100,12 @@ class Enclosure:
     def truth(self) -> bool | None:
         """Whether it is another number than 0, None where that is not known."""
         return False if self.zero else True if sign_of(self.low) * sign_of(self.high) > 0 else None
+
+    @property
+    def size(self) -> float:
+        """The nearest double to the largest absolute value; infinite where there is none."""
+        ends = [abs(to_float(end, rnd="n")) for end in (self.low, self.high)]
+        return math.inf if self.missing else float(max(ends))
 
     def double(self, accuracy: int = DECIDED) -> float | None:
         """Return the nearest double, None where fewer digits are known: the relative error is at most 2^accuracy."""

@@ -112,23 +112,28 @@ def recomputed(
     return [found[o] for o in wanted]
 
 
-def sign_at(tape: Tape, values: Sequence[float]) -> int | None:
-    """Return the sign of the first output of a tape at a point, also where it is smaller than all doubles; None where it is not known.
+def sign_at(tape: Tape, values: Sequence[float]) -> tuple[int | None, float]:
+    """Return the sign of the first output of a tape at a point, also where it is smaller than all doubles, and a bound of its size.
+
+    The sign is None where it is not known, the bound infinite where that would take long.
 
     >>> from secantd.expression import Graph
     >>> g = Graph()
     >>> x = g.symbol("x")
     >>> sign_at(record([g.make("neg", g.make("exp", x))], ["x"], {}), [-1e5])
-    -1
+    (-1, 0.0)
     """
     code = needed(tape, tape.outputs[:1])
+    work = sum([i.rows * weight(i.op) for i in code])
+    size = math.inf
     for bits, cost in PRECISIONS:
-        if sum([i.rows * weight(i.op) for i in code]) * cost > WORK:
+        if work * cost > WORK:
             break
         (found,) = computed(tape, code, tape.outputs[:1], values, bits)
+        size = min(size, found.size)
         if found.sign or found.zero:
-            return int(found.sign)
-    return None
+            return int(found.sign), size
+    return None, size
 
 
 def needed(tape: Tape, outputs: Sequence[int]) -> list[Any]:

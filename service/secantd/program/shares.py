@@ -103,14 +103,18 @@ class Split(NamedTuple):
 
 
 def split(graph: Graph, terms: tuple[Term, ...], part: tuple[Term, ...]) -> Split | None:
-    """Return a sum as the largest multiple of a part that leaves no term with another sign; None where the part has others."""
+    """Return a sum as a multiple of a part and other terms; None where the part has terms that the sum lacks.
+
+    The multiple is the largest one that makes no term of the sum change its sign, but for terms whose sign differs already.
+    """
     left = {structure(t): t for t in terms}
     if len(left) < len(terms):
         return None
     numbers = {structure(t): number(t) for t in part}
-    ratios = [number(left[s]) / n if s in left and n else 0.0 for s, n in numbers.items()]
-    multiple = min(ratios)
-    if not 0.0 < multiple < math.inf or len(numbers) < len(part):
+    if len(numbers) < len(part) or not numbers.keys() <= left.keys() or 0.0 in numbers.values():
+        return None
+    multiple = min([r for s, n in numbers.items() if (r := number(left[s]) / n) > 0.0], default=0.0)
+    if not 0.0 < multiple < math.inf:
         return None
     inside, others = [], []
     for s, t in left.items():

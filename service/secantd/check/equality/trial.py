@@ -25,8 +25,6 @@ from secantd.expression import Graph, Node, reachable
 from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError
 from secantd.program import Program
 from secantd.program import compile as compile_program
-from secantd.program.recomputed import sign_at
-from secantd.program.tape import record
 
 __all__ = ["ValueTrial"]
 
@@ -90,7 +88,7 @@ class ValueTrial(Trial):
     Attributes:
         outputs: The formulas.
         gaps: By how much values differ, by formula and point.
-        loose: Whether a difference was explained by a number that was rounded when it was read.
+        loose: Whether values were compared in doubles only, or a difference was explained by a number that was rounded when it was read.
     """
 
     def __init__(
@@ -198,8 +196,10 @@ class ValueTrial(Trial):
                     return Difference.EDGE, claimed, true
                 gap, noise = abs(a - b), one.noise + other.noise
             result = self.judged(one, other, at, a, b, gap, noise)
-            if result is Difference.DIFFERENT and gap <= noise and not self.within(lambda: self.apart(i, at), False):
-                return Difference.UNKNOWN, claimed, true
+            if result is Difference.DIFFERENT and gap <= noise:
+                apart, bound = self.by_intervals(self.outputs[i], self.claims[i], j)
+                if not apart:
+                    return (Difference.EQUAL if bound <= CERTAIN * size else Difference.UNKNOWN), claimed, true
         except UnsupportedError:
             return self.look_in_doubles(i, j)
         if result is Difference.DIFFERENT:
@@ -239,11 +239,6 @@ class ValueTrial(Trial):
                     if not abs(again - value) < gap / 2:
                         return Difference.EDGE
         return Difference.DIFFERENT
-
-    def apart(self, i: int, at: Mapping[str, float]) -> bool:
-        """Return whether intervals prove a difference below the rounding errors: (1e-900 + y)^2 - y^2 is 0 with 130 digits."""
-        difference = self.graph.make("add", self.outputs[i], self.graph.make("neg", self.claims[i]))
-        return bool(sign_at(record([difference], self.order, self.graph.columns), [at[n] for n in self.order]))
 
     def values_at(self, i: int, points: Array) -> tuple[Array, Array]:
         """Return the i-th claim and its formula in doubles, shape (N,), at points, shape (n, N)."""
@@ -294,7 +289,11 @@ class ValueTrial(Trial):
         if not math.isfinite(spread):
             return Difference.UNKNOWN, claimed, true
         if gap <= EQUAL_IN_DOUBLES * size or gap == 0:
+            self.loose = True
             return Difference.EQUAL, claimed, true
-        if gap > AGREE_IN_DOUBLES * size + 100 * spread:
-            return Difference.DIFFERENT, claimed, true
-        return Difference.UNKNOWN, claimed, true
+        apart, bound = self.by_intervals(self.outputs[i], self.claims[i], j)
+        if bound <= EQUAL_IN_DOUBLES * size:
+            self.loose = True
+            return Difference.EQUAL, claimed, true
+        different = apart and gap > AGREE_IN_DOUBLES * size + 100 * spread
+        return (Difference.DIFFERENT if different else Difference.UNKNOWN), claimed, true
