@@ -159,6 +159,16 @@ def test_columns_of_other_lengths_are_as_before_after_plain_ones(machine):
         program.batch({"x": x})
 
 
+@pytest.mark.parametrize("text", ["x + exp(y) - z", "x + exp(y) - z + 0*qnorm(y - 0.5)"])
+def test_what_cancels_beside_a_column_of_one_value_is_computed_once_more(machine, text):
+    f = read(text)
+    program = compile(f.outputs, ["x", "y", "z"], {})
+    far = np.full(9, 1e17)
+    for y in (np.full(9, 1.0), np.array([1.0])):
+        (found,) = program.batch([far, y, far])
+        assert found == pytest.approx(np.full(9, np.e), rel=1e-14)
+
+
 def test_usual_columns_are_not_searched_in_python(machine, monkeypatch):
     program = compile(read("exp(x)").outputs, ["x"])
     monkeypatch.setattr(compiled, "is_hard", None)

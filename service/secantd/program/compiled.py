@@ -55,6 +55,8 @@ class Program:
         self._far = far_of(tape)
         self._near = 1.0 / self._far
         self._exponential = bool(watched(tape))
+        # Beside exponentials a column with a large number matters, and not every call of the blocks searches for one.
+        self._usual = [kinds for kinds in USUAL if "easy" in kinds or not self._exponential]
         self._interpreter: Interpreter | None = None
         self._plain: Callable[..., list[float]] | None = None
         self._careful: Callable[..., list[float]] | None = None
@@ -216,7 +218,7 @@ class Program:
             quick = blocks.at_once(columns, FEW, far)
             if quick is not None:
                 found, happened = quick
-                if happened in USUAL:
+                if happened in self._usual:
                     return found, True
                 return self._without_overflow(found, columns, happened, left), False
         arrays = [_array(c) for c in columns]
@@ -227,7 +229,7 @@ class Program:
         if blocks is None:
             blocks = self._blocks = BlockEvaluator(self.tape)
         found, happened = blocks(arrays, points, far)
-        if self._scalar and happened in USUAL:
+        if self._scalar and happened in self._usual:
             return found, True
         return self._without_overflow(found, arrays, happened, left) if self._scalar else found, False
 
