@@ -141,6 +141,16 @@ def test_no_root_is_taken_of_a_numerator_that_may_be_negative() -> None:
         ("1 - (2 + exp(x))/(1 + 2*exp(-x) + exp(x))", {"x": -39.999}, "(2*exp(-x) - 1)/(1 + 2*exp(-x) + exp(x))"),
         ("expm1(x - y)/(-1 + expm1(x - y) + sinh(-y^2/2))", {"x": 400.0, "y": 400.0}, ""),
         ("x*exp(y)/(x*exp(y) + exp(x) + 1)", {"x": 0.0, "y": 1.0}, "x*exp(y)/(x*exp(y) + exp(x) + 1)"),
+        (
+            "(exp(x) - exp(y))^2/(1e200*exp(x) - 1e200*exp(y) + 1)^2",
+            {"x": 1.0, "y": 0.5},
+            "((exp(x) - exp(y))/(10^200*exp(x) - 10^200*exp(y) + 1))^2",
+        ),
+        (
+            "(exp(x) + exp(y))^2/(1e-200*exp(x) + 1e-200*exp(y) + 1)^2",
+            {"x": 1.0, "y": 0.5},
+            "((exp(x) + exp(y))/(10^(-200)*exp(x) + 10^(-200)*exp(y) + 1))^2",
+        ),
         ("exp(-y)*x/(exp(-y)*x) + 1/sinh(x)", {"x": -20.0, "y": -99.75}, "1 + 1/sinh(x)"),
     ],
 )

@@ -14,6 +14,9 @@ from secantd.program.exponentials import Product, Sum, Term, one_plus
 
 __all__ = ["Share", "key", "shares"]
 
+# The largest multiple of N in S, to the power of the share: derivatives divide by it, and more would overflow.
+LARGEST = 1e100
+
 
 class Share(NamedTuple):
     """(N/(N + R))^power; there is at least one term of each.
@@ -46,7 +49,7 @@ def shares(graph: Graph, product: Product, positive: bool = False) -> tuple[Prod
             if not above.positive:
                 # N/sqrt(S) is no sqrt(N) sqrt(N/S) where N is negative.
                 k = float(math.floor(k))
-            if part and k > 0.0:
+            if part and k > 0.0 and is_moderate(part.multiple, k):
                 product = without(product, below, above, k).over(graph, part.multiple, k)
                 found.append(Share(part.inside, part.others, k))
                 power += k
@@ -69,12 +72,17 @@ def shares(graph: Graph, product: Product, positive: bool = False) -> tuple[Prod
                     continue
                 (k,) = counts
                 part = split(graph, below.terms, (replace(t, above=(), below=()),)) if 0.0 < k <= -power else None
-                if part is None:
+                if part is None or not is_moderate(part.multiple, k):
                     continue
                 product = replace(without(product, below, None, k), shift={}).over(graph, part.multiple, k)
                 found.append(Share(part.inside, part.others, k))
                 break
     return product, found
+
+
+def is_moderate(multiple: float, power: float) -> bool:
+    """Return whether a number above 0, and its power, are neither very large nor very small."""
+    return abs(math.log(multiple)) * max(power, 1.0) <= math.log(LARGEST)
 
 
 def without(product: Product, below: Sum, above: Sum | None, k: float) -> Product:
