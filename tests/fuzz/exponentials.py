@@ -183,9 +183,11 @@ def check(text: str, at: dict[str, float], kinds: Counter[str] | None = None, de
     nodes = [output, *[derivative(function.graph, output, n) for n in names]]
     nodes.append(derivative(function.graph, nodes[1], names[0]))
     reference = Reference(nodes, at)
+    # Also where what has no root underflows to 0.
+    nowhere = reference.value(0) is None
     for name, values in calls(function, names, at).items():
         # Where f has no value, the formula of its derivative may have one.
-        count = 1 if math.isnan(first[0]) else len(values)
+        count = 1 if nowhere else len(values)
         for k, (a, b) in enumerate(zip(first, values[:count], strict=False)):
             # NumPy's exp() differs from Python's in the last digit, which may be all that is left of a difference.
             alike = near(a, b, SAME) or (name == SEVERAL and not differs(reference, k, b, answer.notices, Counter()))
@@ -195,7 +197,7 @@ def check(text: str, at: dict[str, float], kinds: Counter[str] | None = None, de
     found, notices = seconds(function, names, at)
     second = found.pop("Hessian")
     for name, values in found.items():
-        if not math.isnan(first[0]) and any(not near(a, b, SAME) for a, b in zip(second, values, strict=True)):
+        if not nowhere and any(not near(a, b, SAME) for a, b in zip(second, values, strict=True)):
             problems.append(f"{name}: {values}, but Hessian: {second} at {at}")
     if all(map(math.isfinite, first)) and descends:
         request = DescentRequest(function, tuple(at.items()), method=FixedRate(1e-300), max_steps=1, trace_every=1)
@@ -208,7 +210,7 @@ def check(text: str, at: dict[str, float], kinds: Counter[str] | None = None, de
             kinds["a limit, of which a descent says that it has no value"] += 1
         elif not near(step.value, first[0], SAME) or not near(step.gradient_norm, math.hypot(*first[1:]), SAME):
             problems.append(f"Descend: {step}, but Gradient: {first} at {at}")
-    nowhere = math.isnan(first[0]) and reference.value(0) is None
+    nowhere = nowhere and math.isnan(first[0])
     for k, (got, name) in enumerate(zip([*first, second[0]], ["f", *names, f"{names[0]} {names[0]}"], strict=True)):
         if nowhere and not math.isfinite(got):
             # The formula of a derivative may have a value where f, and so its derivative, has none: log(-1).

@@ -1,6 +1,7 @@
 """The verdict on a claimed derivative, from the opinions of all witnesses."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from secantd.check.witness_numeric import numeric
 from secantd.check.witness_sympy import by_sympy
 from secantd.check.witnesses import WITNESSES
 from secantd.errors import CalculusError, Reason
+from secantd.interrupt import OutOfTimeError, run_within
 from secantd.language import Function
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import series
@@ -37,6 +39,8 @@ OWN_ALGEBRA, BEFORE_SYMPY, DERIV, LAST = 0.4, 0.7, 0.3, 0.05
 SECOND_OPINION = 1.0
 # The longest derivative, in characters, that is quoted in a sentence.
 LONGEST = 80
+# Seconds in which a common mistake is looked for even if the time is up.
+NAMING = 0.5
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 # Points at which the domain of the claim is examined.
 LOOKS = 4
@@ -153,11 +157,11 @@ def judge(
     verdict = combined_verdict(opinions, counterexample)
     if region is not None and verdict is Verdict.PROVED:
         verdict = Verdict.AGREES
-    mistake = (
-        common_mistake(trial, counterexample.position, function.notation, order=2 if before else 1)
-        if counterexample is not None and trial.has_exact[counterexample.position]
-        else None
-    )
+    mistake = None
+    if counterexample is not None and trial.has_exact[counterexample.position]:
+        i, order = counterexample.position, 2 if before else 1
+        with suppress(OutOfTimeError):
+            mistake = run_within(max(NAMING, clock.left), lambda: common_mistake(trial, i, function.notation, order))
     notices += notices_about_domains(trial, counterexample, clock) + disagreements(opinions, verdict)
     message = sentence(verdict, trial, opinions, counterexample, before, mistake)
     if region is not None and verdict is Verdict.AGREES:

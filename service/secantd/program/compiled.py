@@ -14,7 +14,7 @@ from secantd.expression import Node
 from secantd.interrupt import checkpoint, need_time
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
-from secantd.program.losses import FAR_VALUE, MODERATE, NEAR_VALUE, far_of, losses, lost_at, watched
+from secantd.program.losses import FAR_BESIDE, FAR_VALUE, MODERATE, NEAR_VALUE, far_of, losses, lost_at, watched
 from secantd.program.native import HAPPENED
 from secantd.program.recomputed import BATCH_WORK, QUICK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
@@ -308,6 +308,12 @@ def is_hard(a: Array, far: float) -> bool:
 def moderate(texts: Sequence[str]) -> str:
     """Return a condition in Python: numbers, given as texts, are neither very large nor very small; "" for none."""
     return " and ".join([f"{NEAR_VALUE!r} < {text} * {text} < {FAR_VALUE!r}" for text in texts])
+
+
+def neither_far(names: Sequence[str]) -> str:
+    """Return a condition in Python: variables beside exponentials are 0, or neither very large nor very small."""
+    square = FAR_BESIDE * FAR_BESIDE
+    return " and ".join([f"({1.0 / square!r} < {x} * {x} < {square!r} or not {x})" for x in names])
 
 
 def observed(tape: Tape, slots: Sequence[int]) -> Tape:

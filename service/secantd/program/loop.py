@@ -41,7 +41,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.program.compiled import Program, moderate, observed
+from secantd.program.compiled import Program, moderate, neither_far, observed
 from secantd.program.interpret import Interpreter
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, source_body
@@ -271,6 +271,7 @@ class Loop(UpdateLoop):
         body = source_body(observed(program.tape, watched), careful=False)
         n = self._variables
         tests = moderate(body.outputs[len(program.tape.outputs) :])
+        tests += f" and {neither_far([f'x{i}' for i in range(n)])}" if tests else ""
         del body.outputs[len(program.tape.outputs) :]
         # ∇f and |∇f|², left to right.
         lines = [f"g{i} = {text}" for i, text in enumerate(body.outputs[-n:])]

@@ -17,7 +17,7 @@ from secantd.interrupt import paced
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["FAR_VALUE", "NEAR_VALUE", "far_of", "losses", "lost_at", "watched"]
+__all__ = ["FAR_BESIDE", "FAR_VALUE", "NEAR_VALUE", "far_of", "losses", "lost_at", "watched"]
 
 # From this size of a variable on powers may overflow in between, and below its reciprocal; beside exponentials 1 is no digit of it.
 FAR, FAR_BESIDE = 1e30, 1e15

@@ -23,16 +23,21 @@ from secantd.program.tape import Tape, record
 
 __all__ = ["BATCH_WORK", "QUICK", "Recomputed", "recomputed", "sign_at"]
 
-# Operations, counting rows of data, that are computed so at one point, and at many: about a second, each takes 10 to 60 microseconds.
+# Sums, counting rows of data, that may take as long as what is computed so at one point, and at many: about a second.
 WORK = BATCH_WORK = 60_000
 # As many operations as the event loop may be held up by: some 20 milliseconds.
 QUICK = 1000
-# Binary digits, and how much longer an operation takes than with the first ones: 1 + exp(-1600) needs 2300 digits, exp(1e308) 1024.
-PRECISIONS = ((200, 1), (1300, 5), (6000, 60))
+# Binary digits: 1 + exp(-1600) needs 2300 digits, exp(1e308) 1024.
+PRECISIONS = (200, 1300, 6000)
+# How long an operation takes with these digits, as multiples of a sum with the fewest ones, some 15 microseconds: the series of
+# erf() has as many terms as digits.
+ARITHMETIC = {
+    "add", "sub", "neg", "mul", "div", "reciprocal", "square", "cube", "fourth", "sqrt", "abs", "sign", "pmax", "pmin", "ifelse", "held",
+    "<", "<=", ">", ">=", "==", "!=", "&", "|", "!", "floor", "ceiling", "trunc", "missing", "sum", "max_of", "min_of",
+}  # fmt: skip
+OF_ARITHMETIC, OF_FUNCTION, OF_SERIES = (1, 1, 2), (1, 6, 200), (10, 100, 2500)
 # The most instructions of a stable form that is computed with more digits: longer ones are quadratures, whose own errors stay.
 LONGEST_FORM = 500
-# Functions that take longer, as many operations: the series of erf() has as many terms as digits.
-HEAVY = {"erf": 40, "erfc": 40}
 # The relative error of functions that have double precision only, in binary digits, and the largest one of a value.
 OWN_ERROR, ACCURACY = -48, -20
 # Functions whose values are doubles by definition.
@@ -78,10 +83,10 @@ def recomputed(
     wanted = [tape.outputs[k] for k in outputs]
     found: dict[int, Recomputed] = {}
     enclosures: dict[int, Any] = {}
-    for bits, cost in PRECISIONS:
+    for level, bits in enumerate(PRECISIONS):
         left = list(dict.fromkeys([o for o in wanted if o not in found]))
         code = needed(tape, left)
-        work = sum([i.rows * weight(i.op) for i in code]) * cost
+        work = sum([i.rows * cost(i.op, level) for i in code])
         if spent is not None:
             spent[0] += work + 1
         if work > WORK:
@@ -124,10 +129,9 @@ def sign_at(tape: Tape, values: Sequence[float]) -> tuple[int | None, float]:
     (-1, 0.0)
     """
     code = needed(tape, tape.outputs[:1])
-    work = sum([i.rows * weight(i.op) for i in code])
     size = math.inf
-    for bits, cost in PRECISIONS:
-        if work * cost > WORK:
+    for level, bits in enumerate(PRECISIONS):
+        if sum([i.rows * cost(i.op, level) for i in code]) > WORK:
             break
         (found,) = computed(tape, code, tape.outputs[:1], values, bits)
         size = min(size, found.size)
@@ -181,10 +185,21 @@ def form_tape(op: str) -> Tape | None:
 
 
 @cache
+def cost(op: str, level: int) -> int:
+    """Return how long an operation takes with the digits of a level of `PRECISIONS`, as a multiple of a sum with the fewest."""
+    if op in ARITHMETIC:
+        return OF_ARITHMETIC[level]
+    if op in ("erf", "erfc"):
+        return OF_SERIES[level]
+    tape = form_tape(op) if op in FUNCTIONS else None
+    if tape is None:
+        return OF_FUNCTION[level]
+    return LONGEST_FORM if weight(op) == LONGEST_FORM else sum([cost(i.op, level) for i in tape.code])
+
+
+@cache
 def weight(op: str) -> int:
     """Return how many operations a function consists of, at most as many as are computed with more digits."""
-    if op in HEAVY:
-        return HEAVY[op]
     tape = None if op not in FUNCTIONS else form_tape(op)
     return 1 if tape is None else min(LONGEST_FORM, sum([weight(i.op) for i in tape.code]))
 

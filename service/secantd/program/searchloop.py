@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from secantd.program.compiled import Program, moderate, observed
+from secantd.program.compiled import Program, moderate, neither_far, observed
 from secantd.program.loop import LEAST_SQUARE, Loop
 from secantd.program.source import build, source_body
 from secantd.program.update import Rows, State, Update
@@ -68,6 +68,7 @@ class BacktrackLoop(Loop):
         tape = self.program.tape
         body = source_body(observed(tape, self._watched), careful=False)
         tests = moderate(body.outputs[len(tape.outputs) :])
+        tests += f" and {neither_far([f'x{i}' for i in range(n)])}" if tests else ""
         del body.outputs[len(tape.outputs) :]
         x, y, o = ("".join(f"{name}{i}, " for i in range(n)) for name in "xyo")
         step = [
