@@ -147,6 +147,8 @@ REFUSED = [
     (gradient(SUM, shapes=[shape("x", "n", "m", symmetric=True)]), "expression.shapes[0].dimensions", "declared symmetric, but"),
     (gradient(SUM, shapes=[shape("x", "n", symmetric=True)]), "expression.shapes[0].dimensions", "declared symmetric, but"),
     (gradient(SUM, shapes=[shape("z", 3)]), "expression.shapes[0].variable", "'z', which is not a variable of the function"),
+    (derivative_pb2.GradientRequest(expression=expression("x^2", shapes=[shape("z", 2)]), variables=["x", "z"]),
+     "expression.shapes[0].variable", "does not depend on 'z', which is declared as a vector of length 2"),
     (gradient("sum(X) + x", data={"X": [[1, 2]]}, shapes=[shape("X", 3)]), "expression.shapes[0].variable", "'X' is a data column"),
     (gradient(SUM, {"x": [1, 2]}, shapes=[shape("x", 3)]), "at[0]", "declared as a vector of length 3, but its value is a vector of length 2"),
     (gradient("sum(A)", {"A": [[1, 2, 3], [4, 5, 6]]}, shapes=[shape("A", "n", "n")]), "at[0]", "declared as a 2 x 2 matrix"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from secantd.answers import fields, requests
 from secantd.answers.components import assembled, divided, located, named, require_numbers
-from secantd.answers.shapes import Shapes, Value, declared, with_values
+from secantd.answers.shapes import Shapes, Value, declared, text_of, with_values
 from secantd.errors import CalculusError, Reason
 from secantd.expression import VariableShape, reachable
 from secantd.language import is_python, read
@@ -275,22 +275,33 @@ def names_whole(function: Function, variables: Sequence[str]) -> bool:
 
 
 def check_declared(function: Function, source: Source) -> None:
-    """Raise UNKNOWN_VARIABLE for a declared shape of a name that is neither in the text nor a variable of derivatives."""
+    """Raise UNKNOWN_VARIABLE for a declared shape of a name that is neither in the text nor a variable of derivatives.
+
+    A variable of derivatives that is not in the text must be declared as a number; vectors that do not occur are read as parameters only.
+    """
     known = (*function.variables, *function.used, *function.lengths)
-    for i, name in enumerate(source.shapes):
-        if name in source.declared and name not in function.graph.columns:
+    for i, (name, shape) in enumerate(source.shapes.items()):
+        if name in known or any(variable.startswith((f"{name}[", f"{name}$")) for variable in known):
             continue
-        if name not in known and not any(variable.startswith((f"{name}[", f"{name}$")) for variable in known):
-            data = name in function.graph.columns
-            raise CalculusError(
-                Reason.UNKNOWN_VARIABLE,
-                f"{quoted(name)} is a data column, which has its own shape"
-                if data
-                else f"a shape is declared for {quoted(name)}, which is not a variable of the function",
-                "leave it out" if data else f"its variables are {listed(function.variables)}",
-                field=f"{source.field}.shapes[{i}].variable",
-                metadata={"name": name},
+        if name in function.graph.columns:
+            message, hint = f"{quoted(name)} is a data column, which has its own shape", "leave it out"
+        elif name not in source.declared:
+            message = f"a shape is declared for {quoted(name)}, which is not a variable of the function"
+            hint = f"its variables are {listed(function.variables)}"
+        elif shape.dimensions:
+            message = (
+                f"the expression does not depend on {quoted(name)}, which is declared as {text_of(shape.dimensions)}"
             )
+            hint = f"make {quoted(name)} a parameter of the function, or declare the shape 'number'"
+        else:
+            continue
+        raise CalculusError(
+            Reason.UNKNOWN_VARIABLE,
+            message,
+            hint,
+            field=f"{source.field}.shapes[{i}].variable",
+            metadata={"name": name},
+        )
 
 
 def by_hand(expression: fields.Expression) -> bool:
