@@ -3,6 +3,7 @@
 import math
 from random import Random
 
+import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 from secantd.calculus import evaluate, gradient_answer, hessian
@@ -21,6 +22,10 @@ TEXTS = [
     ("pmax(x, 1) + y + log(1 + exp(-abs(1 - x)))", "logaddexp(x, 1) + y"),
     ("max(x, 0) + log1p(exp(-abs(x)))", "softplus(x)"),
     ("min(x, y) - log1p(exp(-abs(y - x)))", "-logaddexp(-x, -y)"),
+    ("log1p(exp(-abs(x - y))) + max(x, y)", "logaddexp(x, y)"),
+    ("y + min(x, 2) - log1p(exp(-abs(x - 2)))", "y - logaddexp(-x, -2)"),
+    ("x*y - max(x, 0) - log1p(exp(-abs(x)))", "x*y - softplus(x)"),
+    ("y - min(x, y) + log1p(exp(-abs(x - y)))", "y + logaddexp(-x, -y)"),
 ]
 POINTS = [
     (0.0, 0.0),
@@ -55,6 +60,29 @@ def test_values_are_those_of_the_text_to_the_last_digit():
     z = np.array([chance.uniform(-30, 30) for _ in range(2000)])
     found = evaluate(read("max(y, z) + log1p(exp(-abs(y - z)))"), {"y": y, "z": z}).values
     assert found == pytest.approx(np.maximum(y, z) + np.log1p(np.exp(-np.abs(y - z))), rel=4e-16)
+
+
+@pytest.mark.parametrize("count", [1, 9])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("max(x, 0) - x*y + log1p(exp(-abs(x)))", lambda x: mpmath.log1p(mpmath.exp(-x))),
+        ("x*y - max(0, x) - log1p(exp(-abs(x)))", lambda x: -mpmath.log1p(mpmath.exp(-x))),
+        ("min(x, -x) + x - log1p(exp(-abs(2*x)))", lambda x: -mpmath.log1p(mpmath.exp(-2 * x))),
+    ],
+)
+def test_a_sum_whose_larger_terms_cancel_keeps_the_smaller_one(text, expected, count):
+    at = {n: np.full(count, v) for n, v in {"x": 40.0, "y": 1.0}.items() if n in read(text).variables}
+    found = evaluate(read(text), at, 1).values
+    assert found == pytest.approx(np.full(count, float(expected(40))), rel=1e-15, abs=0.0)
+
+
+@pytest.mark.parametrize("text", ["max(x, 0) - x*y + log1p(exp(-abs(x)))", "log1p(exp(-abs(x))) - x*y + max(0, x)"])
+def test_the_logistic_loss_has_its_hessian_at_a_tie_in_every_order_of_its_terms(text):
+    e = evaluate(read(text), {"x": np.array([0.0]), "y": np.array([0.25])}, 2, beside=False)
+    assert {name: float(c[0]) for name, c in e.derivatives} == {
+        "x": 0.25, "y": 0.0, "x x": 0.25, "x y": -1.0, "y y": 0.0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,11 @@ _EXPONENTIAL = (
         source="DLMF 4.2", stable="exp(x - m)", points=((-0.7, 1.0), (2.2, 2.2))),
     row("share(a, b)", "b/(a + b)/(a + b)", "-f/(a + b)", summary="a/(a + b), with derivatives that keep their digits",
         meaning="a/(a + b)", source="quotient rule", stable="a/(a + b)", points=((-0.7, 1.0), (2.2, 0.3), (0.0, -2.5))),
+    # The terms of logaddexp(a, b), of which one has the derivatives of the sum and the other none: at a tie their own are not right.
+    row("larger(a, b)", "expit(a - b)", "expit(b - a)", summary="max(a, b), with the derivatives of logaddexp(a, b)",
+        meaning="pmax(a, b)", source="logaddexp", stable="pmax(a, b)", points=((-0.7, 1.0), (2.2, 0.3))),
+    row("excess(a, b)", "0", "0", summary="logaddexp(a, b) - max(a, b), a constant for derivatives",
+        meaning="softplus(-abs(a - b))", source="logaddexp", stable="softplus(-abs(a - b))", points=((-0.7, 1.0), (2.2, 0.3))),
 )  # fmt: skip
 
 INNER: dict[str, Row] = {

@@ -3,8 +3,9 @@
 sqrt(u^2) is abs(u): its derivative as written is u/sqrt(u^2), 0/0 at 0, and its value is Inf from 1.4e154 on. The second
 derivative of abs(u)^2 at 0 is 2, that of the factors 0. max(u, v) + log1p(exp(-abs(u - v))) is log(exp(u) + exp(v)), which is
 smooth, but for any share w of a tie the rules give w^2 for a second derivative that is w. Each form has the value of what it
-replaces to the last digit, except where that overflows or underflows in between: sqrt is correctly rounded, and logaddexp and
-softplus are computed by the same formula.
+replaces to the last digit, except where that overflows or underflows in between: sqrt is correctly rounded, logaddexp and
+softplus are computed by the same formula, and terms of a sum with others before or between them keep their places, for these may
+cancel: max(x, 0) - x*y + log1p(exp(-abs(x))) is 4e-18 for x = 40 and y = 1.
 """
 
 from collections.abc import Sequence
@@ -95,24 +96,28 @@ def product(graph: Graph, node: Node) -> Node | None:
 
 
 def total(graph: Graph, node: Node) -> Node | None:
-    """Return a sum with logaddexp(u, v) for max(u, v) + softplus(-abs(u - v)); None where it has no such terms.
+    """Return a sum with the derivatives of logaddexp(u, v) for max(u, v) + softplus(-abs(u - v)); None where it has no such terms.
 
     min(u, v) - softplus(-abs(u - v)) is -logaddexp(-u, -v).
     """
     terms, found = list(node.args), False
     for i, term in enumerate(node.args):
-        if term.op not in ("pmax", "pmin") or len(term.args) != 2:
+        inner = term.args[0] if term.op == "neg" else term
+        if inner.op not in ("pmax", "pmin") or len(inner.args) != 2:
             continue
-        u, v = term.args
+        u, v = inner.args
+        negative = (inner.op == "pmin") != (term.op == "neg")
         for j, other in enumerate(terms):
-            if j == i or not is_gap(other, u, v, term.op == "pmin"):
+            if j == i or not is_gap(other, u, v, negative):
                 continue
-            if term.op == "pmax":
-                made = joined(graph, u, v)
+            if inner.op == "pmin":
+                u, v = algebra.neg(graph, u), algebra.neg(graph, v)
+            if {i, j} == {0, 1}:
+                # Both terms have the shape of u - v, so each position may hold the sum.
+                parts = [joined(graph, u, v), graph.number(0.0)]
             else:
-                made = algebra.neg(graph, joined(graph, algebra.neg(graph, u), algebra.neg(graph, v)))
-            # Both terms have the shape of u - v, so each position may hold the sum.
-            terms[min(i, j)], terms[max(i, j)] = made, graph.number(0.0)
+                parts = [graph.make(op, u, v) for op in ("larger", "excess")]
+            terms[i], terms[j] = [algebra.neg(graph, part) for part in parts] if negative else parts
             found = True
             break
     if not found:
