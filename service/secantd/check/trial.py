@@ -69,6 +69,8 @@ RULED = 1e-6
 # The most numbers computed for one claim: 4e6 take some 20 ms.
 NUMBERS = 4_000_000
 FEWEST, MOST = 8, 700
+# How much of the values of a formula at all points may be computed with more digits: a closer look follows where they differ.
+WORK = 1000
 # The relative change from which on values jump, or have no digits that are right, if decimals are moved by rounding errors.
 JUMPED = 1e-6
 # The relative difference from which on a reader sees at once that two values differ.
@@ -156,7 +158,7 @@ class Trial:
     @staticmethod
     def batch(program: Program, points: Array) -> list[Array]:
         with np.errstate(all="ignore"):
-            return program.batch(list(points)) if len(points) else [np.array([v]) for v in program.point([])]
+            return program.batch(list(points), work=WORK) if len(points) else [np.array([v]) for v in program.point([])]
 
     def place(self, j: int) -> dict[str, float]:
         """Return the j-th point by name."""

@@ -14,7 +14,7 @@ from secantd.expression import Node
 from secantd.interrupt import checkpoint, need_time
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
-from secantd.program.losses import FAR_BESIDE, FAR_VALUE, MODERATE, NEAR_VALUE, far_of, losses, lost_at, watched
+from secantd.program.losses import FAR_VALUE, MODERATE, NEAR_VALUE, far_of, losses, lost_at, moderate, watched
 from secantd.program.native import HAPPENED
 from secantd.program.recomputed import BATCH_WORK, QUICK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
@@ -184,7 +184,10 @@ class Program:
             self._plain = _function(self._observed, careful=False, count=len(self.tape.outputs))
 
     def batch(
-        self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike], left: list[int] | None = None
+        self,
+        columns: Mapping[str, ArrayLike] | Sequence[ArrayLike],
+        left: list[int] | None = None,
+        work: int = BATCH_WORK,
     ) -> list[Array]:
         """Return the outputs at N points, each of shape (N,), or (N, rows) where an output is a vector.
 
@@ -192,6 +195,7 @@ class Program:
             columns: For each variable N values, or one value for all points; by name or in order.
             left: Receives the number of points that stay in double precision although something overflows or underflows, if there are
                 too many.
+            work: How much may be computed with more digits, in sums; see `recomputed`.
 
         Raises:
             CalculusError: UNKNOWN_VARIABLE: no column for a variable; INVALID_VALUE: columns of different lengths.
@@ -202,10 +206,13 @@ class Program:
         >>> compile([g.make("mul", x, y)], ["x", "y"]).batch({"x": [1.0, 2.0, 3.0], "y": [2.0]})
         [array([2., 4., 6.])]
         """
-        return self.batch_and_finite(columns, left)[0]
+        return self.batch_and_finite(columns, left, work)[0]
 
     def batch_and_finite(
-        self, columns: Mapping[str, ArrayLike] | Sequence[ArrayLike], left: list[int] | None = None
+        self,
+        columns: Mapping[str, ArrayLike] | Sequence[ArrayLike],
+        left: list[int] | None = None,
+        work: int = BATCH_WORK,
     ) -> tuple[list[Array], bool]:
         """Return what `batch` returns, and whether it is known that all numbers are finite."""
         # Whether a list is a mapping takes longer to find out.
@@ -220,7 +227,7 @@ class Program:
                 found, happened = quick
                 if happened in self._usual:
                     return found, True
-                return self._without_overflow(found, columns, happened, left), False
+                return self._without_overflow(found, columns, happened, left, work), False
         arrays = [_array(c) for c in columns]
         points = _length(self.variables, arrays)
         if points <= FEW and not self._vectors and self._scalar:
@@ -231,10 +238,15 @@ class Program:
         found, happened = blocks(arrays, points, far)
         if self._scalar and happened in self._usual:
             return found, True
-        return self._without_overflow(found, arrays, happened, left) if self._scalar else found, False
+        return self._without_overflow(found, arrays, happened, left, work) if self._scalar else found, False
 
     def _without_overflow(
-        self, found: list[Array], columns: Sequence[ArrayLike], happened: AbstractSet[str], left: list[int] | None
+        self,
+        found: list[Array],
+        columns: Sequence[ArrayLike],
+        happened: AbstractSet[str],
+        left: list[int] | None,
+        work: int,
     ) -> list[Array]:
         """Compute doubtful values once more, at so many points that it does not take long.
 
@@ -270,7 +282,7 @@ class Program:
             need_time()
         spent, done = [0], 0
         for k in places.tolist():
-            if spent[0] > BATCH_WORK:
+            if spent[0] > work:
                 break
             # The functions of one operation may take many steps.
             checkpoint()
@@ -303,17 +315,6 @@ def is_hard(a: Array, far: float) -> bool:
         return True
     small = low <= 1.0 / far and high >= -1.0 / far
     return small and bool(np.any((np.abs(a) <= 1.0 / far) & (a != 0.0)))
-
-
-def moderate(texts: Sequence[str]) -> str:
-    """Return a condition in Python: numbers, given as texts, are neither very large nor very small; "" for none."""
-    return " and ".join([f"{NEAR_VALUE!r} < {text} * {text} < {FAR_VALUE!r}" for text in texts])
-
-
-def neither_far(names: Sequence[str]) -> str:
-    """Return a condition in Python: variables beside exponentials are 0, or neither very large nor very small."""
-    square = FAR_BESIDE * FAR_BESIDE
-    return " and ".join([f"({1.0 / square!r} < {x} * {x} < {square!r} or not {x})" for x in names])
 
 
 def observed(tape: Tape, slots: Sequence[int]) -> Tape:

@@ -41,8 +41,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.program.compiled import Program, moderate, neither_far, observed
+from secantd.program.compiled import Program, observed
 from secantd.program.interpret import Interpreter
+from secantd.program.losses import moderate, neither_far
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, source_body
 from secantd.program.update import Rows, State, Update, UpdateLoop, arrays_of, store

@@ -17,7 +17,7 @@ from secantd.interrupt import paced
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["FAR_BESIDE", "FAR_VALUE", "NEAR_VALUE", "far_of", "losses", "lost_at", "watched"]
+__all__ = ["FAR_VALUE", "NEAR_VALUE", "far_of", "losses", "lost_at", "moderate", "neither_far", "watched"]
 
 # From this size of a variable on powers may overflow in between, and below its reciprocal; beside exponentials 1 is no digit of it.
 FAR, FAR_BESIDE = 1e30, 1e15
@@ -67,6 +67,17 @@ def watched(tape: Tape) -> list[int]:
 def far_of(tape: Tape) -> float:
     """Return the size from which on a variable is very large, and below whose reciprocal it is very small."""
     return FAR_BESIDE if watched(tape) else FAR
+
+
+def moderate(texts: Sequence[str]) -> str:
+    """Return a condition in Python: numbers, given as texts, are neither very large nor very small; "" for none."""
+    return " and ".join([f"{NEAR_VALUE!r} < {text} * {text} < {FAR_VALUE!r}" for text in texts])
+
+
+def neither_far(names: Sequence[str]) -> str:
+    """Return a condition in Python: variables beside exponentials are 0, or neither very large nor very small."""
+    square = FAR_BESIDE * FAR_BESIDE
+    return " and ".join([f"({1.0 / square!r} < {x} * {x} < {square!r} or not {x})" for x in names])
 
 
 def losses(tape: Tape, values: Sequence[Values]) -> list[NDArray[np.bool_]]:

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from secantd.program.compiled import Program, moderate, neither_far, observed
+from secantd.program.compiled import Program, observed
 from secantd.program.loop import LEAST_SQUARE, Loop
+from secantd.program.losses import moderate, neither_far
 from secantd.program.source import build, source_body
 from secantd.program.update import Rows, State, Update
 
