@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy  # type: ignore[import-untyped]
-from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian
+from secantd.calculus import differentiate, evaluate, gradient_answer, hessian, jacobian, settle
 from secantd.calculus.numbers import Numbers
 from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.language import Function, read
@@ -193,3 +193,20 @@ def test_a_derivative_without_a_value_has_a_notice_where_f_has_one() -> None:
     ):
         assert any("a derivative of f is NaN at this point" in n for n in answer.notices)
     assert not any("NaN" in n for n in gradient_answer(f, ("n",), {**at, "x": 1e200}).notices)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "value", "slopes"),
+    [
+        ("sin(x*y)/(x*y)", {"x": 0.0, "y": 3.0}, 1.0, [0.0, 0.0]),
+        ("(exp(x*y) - 1)/(x*y)", {"x": 0.0, "y": 3.0}, 1.0, [1.5, 0.0]),
+        ("log(1 + x*y*z)/(x*y*z)", {"x": 0.0, "y": 2.0, "z": 3.0}, 1.0, [-3.0, 0.0, 0.0]),
+        ("1e6*tan(x*y)/(x*y) + y", {"x": 0.0, "y": 5.0}, 1000005.0, [0.0, 1.0]),
+    ],
+)
+def test_a_slope_of_0_beside_a_removable_singularity_is_0(text, at, value, slopes) -> None:
+    # Shifts of the other variables made it 1e-100, which agreed with nothing; a notice denied that f is differentiable.
+    f, names = read(text), tuple(at)
+    for found in gradients(f, names, at).values():
+        assert found == pytest.approx([value, *slopes][: len(found)], rel=1e-12)
+    assert not any("differentiable" in n or "NaN" in n for n in gradient_answer(f, names, at).notices)

@@ -38,8 +38,8 @@ OTHERS: Final = ((1.0, 0.7), (1.0, -0.45), (-1.0, -0.7), (-1.0, 0.45))
 # Factors of a further direction between the same axes: with two variables the four directions have two ratios, and every second
 # variable moves in one ratio to each other.
 FURTHER: Final = (0.3, 1.0, 1.0, 0.3, 0.6, 0.5)
-# The exponent of the distances of these.
-OTHER: Final = -50
+# The exponent of the distances of these, and that of the largest change of a derivative by them, in sizes of f.
+OTHER, ADDED = -50, -42
 
 
 class Side(NamedTuple):
@@ -127,10 +127,17 @@ class Sides:
             side = self.limit_of(steps, {})
             others = [v for v in self.names if v not in orders and self.mp.isfinite(self.at[v])]
             if not side.defined and others:
-                values = [s.value for s in self.around(steps, others) if s.defined]
+                values = [self.rounded(steps, s.value) for s in self.around(steps, others) if s.defined]
                 side = Side(bool(values), agreed(values) if values else None)
             sides.append(side)
         return sides
+
+    def rounded(self, steps: Mapping[str, tuple[int, int]], value: float | None) -> float | None:
+        """Return a derivative beside a point, 0 where it is not larger than what the shifts of other variables add to one of 0."""
+        least = self.scale() * self.mp.mpf(10) ** ADDED
+        for v, (n, _) in steps.items():
+            least /= self.sizes[v] ** n
+        return 0.0 if value is not None and abs(value) <= least else value
 
     def along(self, directions: Mapping[str, float]) -> Side:
         """Return the slope of f along a direction; each variable is moved relative to its size."""
