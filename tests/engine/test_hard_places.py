@@ -210,3 +210,13 @@ def test_a_slope_of_0_beside_a_removable_singularity_is_0(text, at, value, slope
     for found in gradients(f, names, at).values():
         assert found == pytest.approx([value, *slopes][: len(found)], rel=1e-12)
     assert not any("differentiable" in n or "NaN" in n for n in gradient_answer(f, names, at).notices)
+
+
+def test_a_derivative_without_a_value_has_a_notice_where_only_f_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_beside(_: Function, __: object, values: list[float], are_limits: list[bool], *___: object) -> None:
+        values[0], are_limits[0] = 1.0, True
+
+    monkeypatch.setattr(settle, "look_beside", look_beside)
+    f, at = read("sin(x)/x"), {"x": 0.0}
+    for notices in (gradient_answer(f, ("x",), at).notices, evaluate(f, {"x": np.array([0.0])}, 1).notices):
+        assert any("a derivative of f is NaN at this point" in n for n in notices)

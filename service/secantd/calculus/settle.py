@@ -91,7 +91,7 @@ def settle(
         if CANCELS in notices and not any(map(math.isnan, values)):
             notices.remove(CANCELS)
     if (
-        len(notices) == before
+        all(n == VALUE_IS_LIMIT for n in notices[before:])
         and not {CANCELS, OVERFLOWS}.intersection(notices)
         and all(map(math.isfinite, at.values()))
     ):
