@@ -184,6 +184,13 @@ def test_a_root_of_a_negative_sum_has_no_value_whatever_its_power(text: str, at:
         assert all(v is None or math.isnan(v) for v in found)
 
 
+def test_a_factor_beside_a_difference_of_exponentials_takes_none_of_its_digits() -> None:
+    # exp(500 + z) - exp(500) has an error of 500 rounding errors over z.
+    f = read("(exp(z) - 1)*exp(x/2)")
+    found = evaluate(f, {"z": np.full(9, 1e-3), "x": np.full(9, 1000.0)}, 1, ["z"])
+    assert float(found.values[0]) == pytest.approx(math.expm1(1e-3) * math.exp(500.0), rel=2e-13)
+
+
 def test_a_derivative_without_a_value_has_a_notice_where_f_has_one() -> None:
     f, at = read("besselJ(x, n)^2 + 1"), {"x": 1e308, "n": 0.3}
     for answer in (

@@ -276,11 +276,12 @@ class Rescaling:
         if parts:
             return algebra.mul(graph, [*[self._share(p) for p in parts], self._value(product)])
         if len(product.sums) == 1:
-            # exp(u) S is Σ c exp(u + v).
+            # exp(u) S is Σ c exp(u + v): where u and v cancel, derivatives are no differences.
             ((s, p),) = product.sums.values()
             if p == 1.0 and not product.shift:
                 return self._value(Product((*product.above, s.node), product.below))
-            if p == 1.0 and not any(t.op or t.kernel for t in s.terms):
+            shared = any(i in product.shift for t in s.terms for i in t.shift)
+            if p == 1.0 and shared and not any(t.op or t.kernel for t in s.terms):
                 terms = [
                     self._value(Product(t.above, t.below, combined(t.shift.values(), product.shift.values())))
                     for t in s.terms
