@@ -196,6 +196,25 @@ def test_a_name_that_only_looks_absent_is_refused_with_the_reason(text, name, re
     assert (caught.value.headline, caught.value.reason) == (reason, Reason.UNKNOWN_VARIABLE)
 
 
+@pytest.mark.parametrize(
+    ("text", "notation", "name", "header"),
+    [
+        ("x^2", Notation.R, "my.z", "function(x, my.z) "),
+        ("x**2", Notation.PYTHON, "z", "lambda x, z: "),
+        ("x_1^2", Notation.LATEX, "z", "f(x_1, z) = "),
+        (r"\theta^2", Notation.LATEX, "z", ""),
+        ("x^2", Notation.LATEX, "beta", ""),
+    ],
+)
+def test_the_hint_for_a_name_that_does_not_occur_can_be_followed(text, notation, name, header):
+    with pytest.raises(CalculusError) as caught:
+        chosen_variables(read(text, notation), [name], [])
+    assert (f"write {header}... or declare" in caught.value.hint) is bool(header)
+    assert f"declare the shape 'number' for '{name}'" in caught.value.hint
+    if header:
+        assert chosen_variables(read(header + text, notation), [name], []) == (name,)
+
+
 def test_two_names_of_one_variable_are_refused():
     with pytest.raises(CalculusError, match="two of the names refer to the same variable"):
         chosen_variables(read("x[1]^2"), ["x[1]", "x[[1]]"], [])

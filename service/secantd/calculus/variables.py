@@ -1,5 +1,6 @@
 """The names in requests: which variables of a function they refer to, and why a name is refused."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -17,6 +18,9 @@ T = TypeVar("T")
 LONGEST = 1000
 # A longer header of a function is not shown in a hint.
 LONGEST_HEADER = 60
+# Names that headers may contain as they are; in LaTeX theta is a product of five letters.
+IN_HEADERS = re.compile(r"[^\W\d][\w.]*")
+IN_LATEX = re.compile(r"[A-Za-z](_[A-Za-z0-9])?")
 # The instructions of names and their components.
 COMPONENT = frozenset({"load", "load_quoted", "number", "string", "index", "member"})
 
@@ -91,7 +95,7 @@ def chosen_variables(
         variables: The names in the request.
         notices: Receives the notices.
         field: The field of the request that holds the names.
-        parted: Whether the name of a vector stands for all its components, if these are the variables.
+        parted: Whether the name of a vector means all its components, if these are the variables.
 
     Raises:
         CalculusError: UNKNOWN_VARIABLE for a name that does not occur, a constant, a data column or its entry, a component
@@ -143,7 +147,8 @@ def declaration(function: Function, name: str) -> str:
     names = (*function.variables[:3], name)
     header = ", ".join(names)
     shape = f"declare the shape 'number' for {quoted(name)}"
-    if len(header) > LONGEST_HEADER or not all(v.replace(".", "_").isidentifier() for v in names):
+    plain = IN_LATEX.fullmatch if function.notation is Notation.LATEX else IN_HEADERS.fullmatch
+    if len(header) > LONGEST_HEADER or not all(map(plain, names)):
         return shape
     headers = {Notation.PYTHON: f"lambda {header}: ...", Notation.LATEX: f"f({header}) = ..."}
     return f"write {headers.get(function.notation, f'function({header}) ...')} or {shape}"
