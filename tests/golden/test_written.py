@@ -163,7 +163,7 @@ def test_a_request_that_is_not_what_was_meant_is_refused(service):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
+    ("arguments", "status", "message"),
     [
         (["diff", "-h"], 0, "Differentiate F"),
         (["diff", "--", "-h", "h"], 0, "-1"),
@@ -173,9 +173,9 @@ def test_a_request_that_is_not_what_was_meant_is_refused(service):
         (["diff", "x^2", "z", "--shape", "z=number"], 0, "0"),
     ],
 )
-def test_the_command_refuses_a_variable_that_does_not_occur_unless_it_is_declared(arguments, status, said):
+def test_the_command_refuses_a_variable_that_does_not_occur_unless_it_is_declared(arguments, status, message):
     found = CliRunner().invoke(app, arguments)
-    assert (found.exit_code, said in f"{found.output}{found.exception}") == (status, True)
+    assert (found.exit_code, message in f"{found.output}{found.exception}") == (status, True)
 
 
 CALLS = {
