@@ -13,8 +13,10 @@ import pytest
 from running import Case, in_c, in_python, in_r, needs_cc, needs_r
 from secantd.calculus import evaluate
 from secantd.export import Exported, export
+from secantd.export.gaps import gaps
 from secantd.expression import VariableShape
 from secantd.language import Notation, read
+from secantd.settings import DEFAULT_LIMITS
 
 LANGUAGES = [
     pytest.param(Notation.C, id="c", marks=needs_cc),
@@ -202,3 +204,9 @@ def test_code_of_vectors_has_these_notices_too(text, notice):
     f = read(text, Notation.R, shapes={"v": VariableShape(("n",))})
     found = export(f, text, ["v"], [Notation.PYTHON], 2)
     assert list(kinds(found.notices)) == ([notice] if notice else [])
+
+
+@pytest.mark.parametrize("text", ["x*log(x)", "sqrt(abs(x))*sin(x)/x"])
+def test_parts_for_which_evaluate_has_no_number_either_are_not_in_the_notice(text):
+    (notice, *_) = gaps(read(text), 2, ("x",), None, DEFAULT_LIMITS)
+    assert notice.startswith("the code returns NaN or Inf for the value at points such as x = 0,")

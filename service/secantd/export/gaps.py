@@ -171,23 +171,25 @@ def settled(
 ) -> frozenset[int]:
     """Return which parts of what code computes at a point differ from Evaluate.
 
-    Limits of second derivatives take longest: they are looked for only if f and its gradient are the same.
+    Limits of second derivatives take longest: they are looked for only if f and its gradient are the same. If the gradient differs, the
+    Hessian does.
     """
     count = len(chosen)
     sizes = (1, 1 + count, len(code))
     missing = frozenset(
         p for p in range(order + 1) if not all(map(math.isfinite, code[sizes[p - 1] * (p > 0) : sizes[p]]))
     )
+    found: frozenset[int] = frozenset()
     for k in range(order + 1):
+        if k == 2 and found:
+            return found | (missing or frozenset({2})) & {2} if 1 in found else found
         right = evaluate(function, {n: np.array([at[n]]) for n in function.variables}, k, chosen, limits=limits)
         row = [float(right.values[0]), *[float(c[0]) for _, c in right.derivatives]]
         parts = different(code[: len(row)], row, count)
-        if not parts and missing and any("time was too short" in n for n in right.notices):
-            return missing
-        if parts:
-            # Derivatives of what differs differ.
-            return parts | frozenset(p for p in (missing or range(order + 1)) if p > k)
-    return frozenset()
+        if not parts - found and missing and any("time was too short" in n for n in right.notices):
+            return found | missing
+        found |= parts
+    return found
 
 
 def different(code: Sequence[float], right: Sequence[float], count: int, rounding: float = ROUNDING) -> frozenset[int]:
