@@ -30,7 +30,7 @@ STEPS = [
     ("sum((x - th)^2)", ["th"], ["sum", "sum of squares"]),
     ("sum(cumsum(v) * w)", ["v"], ["linear operation", "inner product", "gradient"]),
     ("t(x) %*% A %*% x", ["x", "x"], ["quadratic form", "gradient", "constant multiple", "Jacobian"]),
-    ("sum(y^2)*s", ["x"], ["constant"]),
+    ("function(y, s, x) sum(y^2)*s", ["x"], ["constant"]),
 ]
 
 

@@ -132,11 +132,11 @@ def test_what_is_declared_is_not_learned_from_use():
 
 def test_a_vector_fills_columns_in_r_and_rows_in_python():
     assert shapes(read("x*A", R, shapes={"x": VECTOR, "A": MATRIX}))["value"] == "n x m"
+    sides = {"x": VariableShape((2,)), "A": VariableShape((3, 2))}
+    # R recycles two numbers over six.
+    assert [shapes(read("x*A", notation, shapes=sides))["value"] for notation in (R, PYTHON)] == ["3 x 2", "3 x 2"]
     with pytest.raises(CalculusError, match="do not conform"):
-        read("x*A", R, shapes={"x": VariableShape((2,)), "A": VariableShape((3, 2))})
-    assert (
-        shapes(read("x*A", PYTHON, shapes={"x": VariableShape((2,)), "A": VariableShape((3, 2))}))["value"] == "3 x 2"
-    )
+        read("x*A", R, shapes={"x": VariableShape((4,)), "A": VariableShape((3, 2))})
 
 
 def test_data_give_shapes():

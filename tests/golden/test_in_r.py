@@ -38,7 +38,6 @@ REFUSED = [
     ("optim(c(1, 1), function(p) sum((p - x)^2))$value", "it is found by a search"),
     ("ode(c(1), 1:3, function(t, y, p) -y, 0)", "the solution of a differential equation"),
     ("bitwAnd(5L, 3L)*x", "functions of bits"),
-    ("signif(x, 2)", "leave the rounding out"),
     ("zapsmall(x)", "leave the rounding out"),
     ("if (exists('a')) a*x else x", "assign a"),
     ("get(x)", "write get"),

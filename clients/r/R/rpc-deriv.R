@@ -70,7 +70,7 @@ with_closures <- function(f, x, env) {
 
 # The function to send with a declaration of the variables that it does not contain: their derivative is 0, as in Deriv.
 with_absent <- function(f, x) {
-  absent <- setdiff(x[make.names(x) == x], c(all.names(parse_text(f$text)), names(f$shapes)))
+  absent <- setdiff(x[make.names(x) == x], c(all.names(parse(text = enc2utf8(f$text), keep.source = FALSE)), names(f$shapes)))
   if (!length(absent)) return(f)
   f$shapes <- c(f$shapes, stats::setNames(rep(list("number"), length(absent)), absent))
   f

@@ -106,6 +106,9 @@ def recycled(context: Context, vector: Node, rows: Dimension, columns: Dimension
     length = vector.shape[0]
     if length == rows or rows is STRETCHED or columns is STRETCHED:
         return None
+    if rows == 1 and (length == columns or not isinstance(length, int) or not isinstance(columns, int)):
+        # It is this row.
+        return None
     entries = times(rows, columns)
     if length != entries:
         if not isinstance(length, int) or not isinstance(entries, int) or entries % length:

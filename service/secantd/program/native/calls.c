@@ -197,8 +197,11 @@ PyObject *evaluate(PyObject *module, PyObject *const *arguments, Py_ssize_t coun
   Py_ssize_t points = 0;
   int plain = 1;
   for (int32_t k = 0; k < p->columns && plain; k++) {
-    PyObject *column = list ? PyList_GetItem(columns, k) : PyTuple_GetItem(columns, k);
-    const Py_ssize_t length = plain_doubles(column, &views[k]);
+    // A list may change while a buffer is asked for.
+    PyObject *column = list ? PySequence_GetItem(columns, k) : Py_NewRef(PyTuple_GetItem(columns, k));
+    const Py_ssize_t length = column ? plain_doubles(column, &views[k]) : -1;
+    Py_XDECREF(column);
+    if (!column) PyErr_Clear();
     if (length < 0) {
       plain = 0;
       continue;

@@ -31,6 +31,8 @@ _LOG_SURE, _LOG_TINY = -23.0, -650.0
 _NEAR = 1e-9
 # Of x: two neighbours are closer.
 _CLOSE = 4.5e-16
+# Of a shape beside 1 and the other one: its square is no digit of it.
+SMALL = 1e-9
 # R forgives so much in a probability of a whole number.
 SLACK = 64 * 2.220446049250313e-16
 # How often the square of 2 is a double, the largest power of 2, and how often the doubles between two can be halved.
@@ -159,7 +161,9 @@ def unit_beta(c: Chance, a: Array, b: Array) -> tuple[Array, Array]:
 
 def beta_series(target: Array, a: Array, b: Array) -> Array:
     """Return log x where log I_x(a, b) = `target`, for small x: I_x(a, b) is about x^a/(a B(a, b)) there."""
-    return np.asarray((target + np.log(a) + lbeta(a, b)) / a)
+    # log(a B(a, b)) is -a (ψ(b) + γ) for small a, DLMF 5.7.3, where the sum would be what is left of two larger numbers.
+    small = a < SMALL * np.fmin(b, 1.0)
+    return np.asarray((target + np.where(small, -a * (sp.digamma(b) + np.euler_gamma), np.log(a) + lbeta(a, b))) / a)
 
 
 def gamma(p: Any, shape: Any, rate: Any, lower: bool, log: bool) -> Array:
