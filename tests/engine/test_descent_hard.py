@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from secantd.calculus import gradient_answer
 from secantd.descent import (
     METHODS,
     DescentRequest,
@@ -129,3 +130,13 @@ def test_a_pair_whose_squares_vanish_teaches_bfgs_nothing() -> None:
     # s·y is 1e-320, y·y is 0.
     s, y = np.array([1e-100, 0.0]), np.array([1e-220, 0.0])
     assert updated(None, s, y) is None
+
+
+def test_a_descent_does_not_depend_on_the_one_before() -> None:
+    # Steps that lose no digits are not looked at for a while; the next descent began with such steps.
+    f = read("z + log1p(exp(x)) - log(cosh(-x))")
+    for at in ({"z": 1.0, "x": 1000.0}, {"z": -1e154, "x": 1e300}):
+        for _ in range(4):
+            request = DescentRequest(f, tuple(at.items()), method=FixedRate(1e-300), max_steps=1, trace_every=1)
+            steps = [step for bunch in descend(request) for step in bunch.steps]
+            assert steps[0].value == gradient_answer(f, ("z",), at).value

@@ -6,6 +6,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from mpmath.libmp import finf  # type: ignore[import-untyped]
 from secantd.calculus import differentiate, evaluate, gradient_answer, jacobian
 from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.language import read
@@ -217,3 +218,10 @@ def test_a_function_of_thousands_of_operations_keeps_double_precision() -> None:
     f = read("pf_grad_df2(x, 3, 4)")
     (found,) = recomputed.recomputed(record(f.outputs, f.variables, {}), [2.0], [0]) or []
     assert found.value == pytest.approx(compile_program(f.outputs, ["x"], {}).point([2.0])[0], rel=1e-13)
+
+
+def test_the_complementary_error_function_of_an_interval_without_an_upper_end_has_a_value() -> None:
+    f = operations(200)
+    wide = Enclosure(f["exp"](f["number"](1e9)).low, finf)
+    assert f["erfc"](wide).double() == 0.0
+    assert f["erfc"](Enclosure(f["number"](2.0).low, finf)).size == pytest.approx(math.erfc(2.0))

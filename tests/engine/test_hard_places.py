@@ -151,6 +151,7 @@ def test_no_root_is_taken_of_a_numerator_that_may_be_negative() -> None:
             {"x": 1.0, "y": 0.5},
             "((exp(x) + exp(y))/(10^(-200)*exp(x) + 10^(-200)*exp(y) + 1))^2",
         ),
+        ("(1 - exp(-y/4))*log1p(exp(x))", {"x": -746.0, "y": -800.0}, "(1 - exp(-y/4))*(exp(x) - exp(2*x)/2)"),
         ("exp(-y)*x/(exp(-y)*x) + 1/sinh(x)", {"x": -20.0, "y": -99.75}, "1 + 1/sinh(x)"),
     ],
 )

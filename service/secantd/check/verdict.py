@@ -127,7 +127,7 @@ def point_text(point: Mapping[str, float]) -> str:
 
 # Constants that a missing factor may be, in addition to small fractions.
 FACTORS = {
-    "pi": math.pi, "2 pi": 2 * math.pi, "pi/2": math.pi / 2, "pi/4": math.pi / 4, "log(2)": math.log(2), "log(10)": math.log(10), "180/pi": 180 / math.pi,
+    "pi": math.pi, "2 pi": 2 * math.pi, "2/pi": 2 / math.pi, "4/pi": 4 / math.pi, "pi/2": math.pi / 2, "pi/4": math.pi / 4, "log(2)": math.log(2), "log(10)": math.log(10), "180/pi": 180 / math.pi,
     "sqrt(2)": math.sqrt(2), "sqrt(3)": math.sqrt(3), "sqrt(pi)": math.sqrt(math.pi), "sqrt(2 pi)": math.sqrt(2 * math.pi), "e": math.e,
 }  # fmt: skip
 # The relative difference from a constant below which a number is taken for it.
@@ -142,14 +142,14 @@ def constant_text(value: float, agree: float = AGREE, largest: int = 60) -> str:
         agree: The relative difference from the written constant that is allowed.
         largest: The largest denominator of a fraction.
 
-    >>> constant_text(2.0), constant_text(-1/3), constant_text(math.log(2)), constant_text(1/math.log(10)), constant_text(0.123456789)
-    ('2', '-1/3', 'log(2)', '1/log(10)', '0.123457')
+    >>> constant_text(2.0), constant_text(-1/3), constant_text(math.log(2)), constant_text(-2/math.pi), constant_text(0.123456789)
+    ('2', '-1/3', 'log(2)', '-2/pi', '0.123457')
     """
     fraction = Fraction(value).limit_denominator(largest)
     if abs(float(fraction) - value) <= agree * abs(value):
         return str(fraction)
     for text, factor in FACTORS.items():
-        for shown, found in ((text, factor), (f"1/{text}" if " " not in text else f"1/({text})", 1 / factor)):
+        for shown, found in ((text, factor), (f"1/({text})" if set(text) & set(" /") else f"1/{text}", 1 / factor)):
             if abs(abs(value) - found) <= agree * found:
                 return f"-{shown}" if value < 0 else shown
     return number(value, beside=1.0)

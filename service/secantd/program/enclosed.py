@@ -149,7 +149,7 @@ class Functions(Arithmetic):
         return self.mul(self.expm1(a), self.exp(self.neg(m)))
 
     def erfc(self, a: Enclosure) -> Enclosure:
-        if a.missing or a.sign != 1 or magnitude(a.high) > LARGEST_ERROR:
+        if a.missing or a.sign != 1 or max(magnitude(a.low), magnitude(a.high)) > LARGEST_ERROR:
             return self.sub(self.one, self.erf(a))
         return self.within(mpf_erfc, a, falls=True)
 

@@ -95,8 +95,6 @@ class Loop(UpdateLoop):
         self._unrolled: dict[tuple[Record, bool], Callable[..., Any]] = {}
         # Numbers whose size shows whether digits may have been lost.
         self._watched = program.watched if self._small else []
-        # Steps that are made next without looking at them, and how many these are the next time.
-        self._unwatched, self._patience = 0, 1
         # Where NumPy rounds as Python does, computing f and |∇f| of a path afterwards in one pass is faster.
         self._later = all(i.op in ROUNDED_ALIKE and i.rows == 1 for i in tape.code)
         self._columns: Interpreter | None = None
@@ -156,19 +154,20 @@ class Loop(UpdateLoop):
     ) -> int:
         if not self._watched:
             return self._stretch(record, False, state, parameters, count, low, high, numbers)[0]
-        made = 0
+        # Steps that are made next without looking at them, and how many these are the next time.
+        made, unwatched, patience = 0, 0, 1
         while made < count:
-            watches = not self._unwatched
-            some = count - made if watches else min(count - made, self._unwatched)
+            watches = not unwatched
+            some = count - made if watches else min(count - made, unwatched)
             steps, hard = self._stretch(record, watches, state, parameters, some, low, high, numbers)
             made += steps
             if not watches:
-                self._unwatched = self._unwatched - steps if steps == some else 0
+                unwatched = unwatched - steps if steps == some else 0
             elif hard and not self.program.loses(state.x):
-                self._unwatched, self._patience = self._patience, min(2 * self._patience, UNWATCHED)
+                unwatched, patience = patience, min(2 * patience, UNWATCHED)
                 continue
             else:
-                self._patience = 1
+                patience = 1
             if steps < some:
                 break
         return made
