@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from secantd.calculus.derivative import light_derivative
+from secantd.check.assumptions import Assumptions
+from secantd.check.equality.proof import by_sympy
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Verdict
 from secantd.language import read
@@ -127,3 +129,11 @@ def test_slopes_to_many_digits_are_right(text, at, slope):
 def test_a_kink_a_jump_and_an_edge_have_no_slope(text):
     function = read(text)
     assert not np.isfinite(float(Digits(function.outputs[0], {}).slope("x", {"x": 0.0})))
+
+
+@pytest.mark.parametrize("text", ["exp(12345*x) - exp(x) + factorial(200*x)", "(1000^1000)^x - x", "x^1001 - sin(x)"])
+def test_sympy_is_not_asked_to_factor_polynomials_of_thousands_of_terms(text):
+    # Inside of them it cannot be interrupted: a pair was answered two seconds late.
+    f = read(text)
+    found = by_sympy(f.graph, f.outputs, [f.graph.number(1.0)], Assumptions(), 20.0)
+    assert (found.verdict, "too high" in found.message) == (Verdict.UNDECIDED, True)

@@ -23,6 +23,8 @@ NAME = "sympy"
 DIGITS = 30
 # Variables whose signs are tried.
 SIGNS = 3
+# The largest power of an expression that SymPy simplifies, and the largest whole number with a power.
+HIGHEST_POWER, LARGEST_BASE = 500, 10**300
 
 
 class CannotError(Exception):
@@ -151,10 +153,25 @@ def is_zero(s: Any, difference: Any, assumed: Sequence[Any] = ()) -> bool:
         return True
     if difference.is_rational_function() and s.cancel(s.together(difference)) == 0:
         return True
+    if has_high_powers(s, difference):
+        raise CannotError("its powers are too high for SymPy to simplify them in bounded time")
     # Cases are split before simplifying, as SymPy takes long to simplify an expression with many cases.
     if difference.has(*folded(s)) and is_zero_for_each_sign(s, difference, assumed):
         return True
     return bool(s.simplify(difference) == 0)
+
+
+def has_high_powers(s: Any, expression: Any) -> bool:
+    """Return whether an expression has powers whose factorization takes seconds, without a step at which it could be interrupted.
+
+    SymPy factors exp(12345*x) + 1 as a polynomial of degree 12345.
+    """
+    for power in expression.atoms(s.Pow, s.exp):
+        base, exponent = power.as_base_exp()
+        count, _ = exponent.as_coeff_Mul()
+        if abs(count) > HIGHEST_POWER or (base.is_Integer and abs(base) > LARGEST_BASE):
+            return True
+    return False
 
 
 def folded(s: Any) -> tuple[Any, ...]:
