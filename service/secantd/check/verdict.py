@@ -142,14 +142,16 @@ def constant_text(value: float, agree: float = AGREE, largest: int = 60) -> str:
         agree: The relative difference from the written constant that is allowed.
         largest: The largest denominator of a fraction.
 
-    >>> constant_text(2.0), constant_text(-1/3), constant_text(math.log(2)), constant_text(-2/math.pi), constant_text(0.123456789)
-    ('2', '-1/3', 'log(2)', '-2/pi', '0.123457')
+    >>> constant_text(2.0), constant_text(-1/3), constant_text(math.log(2)), constant_text(-2/math.pi), constant_text(math.pi/2), constant_text(0.123456789)
+    ('2', '-1/3', 'log(2)', '-2/pi', 'pi/2', '0.123457')
     """
     fraction = Fraction(value).limit_denominator(largest)
     if abs(float(fraction) - value) <= agree * abs(value):
         return str(fraction)
-    for text, factor in FACTORS.items():
-        for shown, found in ((text, factor), (f"1/({text})" if set(text) & set(" /") else f"1/{text}", 1 / factor)):
-            if abs(abs(value) - found) <= agree * found:
-                return f"-{shown}" if value < 0 else shown
+    inverses = {
+        (f"1/({text})" if set(text) & set(" /") else f"1/{text}"): 1 / factor for text, factor in FACTORS.items()
+    }
+    for text, factor in (*FACTORS.items(), *inverses.items()):
+        if abs(abs(value) - factor) <= agree * factor:
+            return f"-{text}" if value < 0 else text
     return number(value, beside=1.0)
