@@ -154,7 +154,7 @@ def is_zero(s: Any, difference: Any, assumed: Sequence[Any] = ()) -> bool:
     if difference.is_rational_function() and s.cancel(s.together(difference)) == 0:
         return True
     if has_high_powers(s, difference):
-        raise CannotError("its powers are too high for SymPy to simplify them in bounded time")
+        raise CannotError(f"SymPy cannot simplify powers above {HIGHEST_POWER}, or of huge numbers, in bounded time")
     # Cases are split before simplifying, as SymPy takes long to simplify an expression with many cases.
     if difference.has(*folded(s)) and is_zero_for_each_sign(s, difference, assumed):
         return True

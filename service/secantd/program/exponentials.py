@@ -204,6 +204,7 @@ def merged(products: Sequence[Product]) -> Product:
 
 
 def inverse(product: Product) -> Product:
+    """Return 1 divided by a product."""
     return replace(
         product,
         above=product.below,
