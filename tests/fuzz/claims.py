@@ -25,6 +25,7 @@ from secantd.expression import Node, graft, symbols
 from secantd.language import Function, Notation, read
 from secantd.render import r_text
 from secantd.settings import Limits
+from turns import turns
 
 __all__ = ["check", "main"]
 
@@ -181,14 +182,12 @@ def main(arguments: list[str]) -> int:
     warnings.simplefilter("ignore")
     began, done, wrong = time.monotonic(), 0, 0
     ends: Counter[str] = Counter()
-    for done in range(1, given.count + 1):
+    for done in turns(given.count, given.seconds):
         text, claimed, found, end = check(f"{given.seed} {done}")
         ends[end] += 1
         for problem in found:
             wrong += 1
             print(f"{done}: {text}  ~  {claimed}\n    {problem}", flush=True)
-        if time.monotonic() - began > given.seconds:
-            break
     print(
         f"seed {given.seed}: {done:,} claims in {time.monotonic() - began:.0f} s: {dict(ends)}; {wrong or 'nothing'} wrong"
     )

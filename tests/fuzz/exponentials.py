@@ -24,6 +24,7 @@ from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.errors import CalculusError
 from secantd.language import Function, read
 from secantd.settings import Limits
+from turns import turns
 
 __all__ = ["EDGES", "FAR", "UnsupportedError", "check", "formula", "main", "point"]
 
@@ -262,7 +263,7 @@ def main(arguments: list[str]) -> int:
     began, done = time.monotonic(), 0
     broken: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
-    for done in range(1, given.count + 1):
+    for done in turns(given.count, given.seconds):
         chance = Random(f"{given.seed} {done}")
         text = formula(chance)
         for places in (FAR, EDGES):
@@ -277,8 +278,6 @@ def main(arguments: list[str]) -> int:
             for problem in problems:
                 broken[problem.partition(":")[0]] += 1
                 print(f"{done}: {text}\n    {problem}", flush=True)
-        if time.monotonic() - began > given.seconds:
-            break
     took = time.monotonic() - began
     print(f"seed {given.seed}: {done:,} formulas in {took:.0f} s: {dict(broken) or 'all agree'}")
     print("compared with mpmath:", ", ".join([f"{kind} {count:,}" for kind, count in kinds.most_common()]))

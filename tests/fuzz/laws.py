@@ -24,6 +24,7 @@ from secantd.expression import Node, algebra, reachable
 from secantd.language import Notation, read
 from secantd.program import compile as compile_program
 from secantd.render import python_text, r_text
+from turns import turns
 
 __all__ = ["LAWS", "BrokenError", "check", "main"]
 
@@ -181,7 +182,7 @@ def main(arguments: list[str]) -> int:
     warnings.simplefilter("ignore")
     began, done, slowest = time.monotonic(), 0, (0.0, "")
     broken: Counter[str] = Counter()
-    for done in range(1, given.count + 1):
+    for done in turns(given.count, given.seconds):
         chance = Random(f"{given.seed} {done}")
         text = formula(chance, chance.choice((2, 3, 3, 4)))
         start = time.monotonic()
@@ -189,8 +190,6 @@ def main(arguments: list[str]) -> int:
             broken[problem.partition(":")[0]] += 1
             print(f"{done}: {text}\n    {problem}", flush=True)
         slowest = max(slowest, (time.monotonic() - start, text))
-        if time.monotonic() - began > given.seconds:
-            break
     took = time.monotonic() - began
     print(f"seed {given.seed}: {done:,} formulas in {took:.0f} s, {len(LAWS)} laws: {dict(broken) or 'all hold'}")
     print(f"slowest: {slowest[0]:.2f} s for {slowest[1]}")

@@ -26,6 +26,7 @@ from secantd.expression import Node, symbols
 from secantd.language import Notation, read
 from secantd.settings import Limits
 from secantd.transport.methods.check import check as answer
+from turns import turns
 
 __all__ = ["judged", "main"]
 
@@ -170,7 +171,7 @@ def main(arguments: list[str]) -> int:
     began, done, wrong = time.monotonic(), 0, 0
     ends: Counter[str] = Counter()
     latest = (0.0, "")
-    for done in range(1, given.count + 1):
+    for done in turns(given.count, given.seconds):
         shown, found, end, late = judged(f"{given.seed} {done}", given.limit)
         ends[end] += 1
         latest = max(latest, (late + given.limit, shown))
@@ -179,8 +180,6 @@ def main(arguments: list[str]) -> int:
         for problem in found:
             wrong += 1
             print(f"{done}: {shown}\n    {problem}", flush=True)
-        if time.monotonic() - began > given.seconds:
-            break
     took = time.monotonic() - began
     print(f"seed {given.seed}: {done:,} pairs in {took:.0f} s: {dict(ends)}; {wrong or 'nothing'} wrong")
     print(f"longest: {latest[0]:.2f} s of processor time, limit {given.limit:g} s: {latest[1]}")

@@ -38,6 +38,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
 from secantd.transport.messages.contract import parse
 from secantd.transport.methods import METHODS, Kind, answer
+from turns import turns
 
 __all__ = ["LIMITS", "Hanging", "attempt"]
 
@@ -135,7 +136,7 @@ def main() -> int:
     functions, ends, found = FunctionCache(LIMITS, 64), Counter[str](), set[str]()
     began, slowest, done = time.monotonic(), (0.0, b""), 0
     try:
-        for done in range(1, given.count + 1):
+        for done in turns(given.count, given.seconds):
             name, raw = request(random.Random(f"{given.seed} {done}"))
             start = time.process_time()
             try:
@@ -151,8 +152,6 @@ def main() -> int:
                         given.keep.mkdir(parents=True, exist_ok=True)
                         (given.keep / f"{name}-{given.seed}-{done}").write_bytes(raw)
             slowest = max(slowest, (time.process_time() - start, raw))
-            if time.monotonic() - began > given.seconds:
-                break
     except KeyboardInterrupt:
         pass
     took = time.monotonic() - began
