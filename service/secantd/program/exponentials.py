@@ -41,6 +41,8 @@ PASSING = frozenset({"neg", "add", "mul", "div", *REDUCED})
 COMBINING = PASSING | {"pow", "sqrt", "log1p", *LOGARITHMS}
 # Functions with a complement that is a row of its own.
 FUNCTIONS_APART = COMPLEMENTS - EXPONENTIALS
+# The smallest multiple of an exponent, so that products of multiples do not underflow.
+SMALLEST = 1e-60
 
 
 def meet(nodes: Sequence[Node]) -> bool:
@@ -107,6 +109,17 @@ class Product:
         return replace(self, below=(*self.below, graph.number(number**power)))
 
     @property
+    def shaped(self) -> bool:
+        """Whether a factor is an array."""
+        nodes = [
+            *self.above,
+            *self.below,
+            *[n for n, _ in self.shift.values()],
+            *[s.node for s, _ in self.sums.values()],
+        ]
+        return any(n.shape for n in nodes)
+
+    @property
     def signed(self) -> list[float]:
         """The powers of the factors that may be negative."""
         factors = [1.0 for n in (*self.above, *self.below) if n.op != "number" or n.value < 0.0]
@@ -151,14 +164,26 @@ class Sum:
 # -- products
 
 
-def exponents(node: Node) -> list[tuple[Node, float]]:
-    """Return an exponent as a sum of nodes with multiples: -u is u with the multiple -1."""
+def exponents(graph: Graph, node: Node) -> list[tuple[Node, float]]:
+    """Return an exponent as a sum of nodes with multiples: -u is u with the multiple -1, 3 (b - a) is a - b with -3."""
     found = []
     for term in node.args if node.op == "add" else (node,):
-        sign = 1.0
-        while term.op == "neg":
-            sign, term = -sign, term.args[0]
-        found.append((term, sign))
+        k = 1.0
+        while True:
+            if term.op == "neg":
+                k, term = -k, term.args[0]
+            elif term.op == "mul" and len(term.args) == 2 and term.args[0].op == "number" and k in (1.0, -1.0):
+                if not SMALLEST <= abs(term.args[0].value) <= 1.0 / SMALLEST:
+                    break
+                k, term = k * term.args[0].value, term.args[1]
+            else:
+                break
+        if term.op == "add" and [a.op == "neg" for a in term.args] == [False, True]:
+            a, b = term.args[0], term.args[1].args[0]
+            opposite = graph.make("add", b, algebra.neg(graph, a))
+            if opposite.index < term.index:
+                k, term = -k, opposite
+        found.append((term, k))
     return found
 
 
@@ -268,7 +293,7 @@ def without_expm1(graph: Graph, terms: list[Term]) -> list[Term]:
                 continue
             # c - 1 is exact.
             rest = [Term((graph.number(c - 1.0),), (), {})] if c != 1.0 else []
-            power = Term((), (), combined(exponents(t.kernel[1])))
+            power = Term((), (), combined(exponents(graph, t.kernel[1])))
             return [*rest, *[power if k == j else u for k, u in enumerate(terms) if k != i]]
     return terms
 

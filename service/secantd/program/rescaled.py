@@ -109,6 +109,12 @@ class Rescaling:
             self.plain[node.index] = node
             return
         made = node if same else self.graph.again(node, args)
+        self._take(node, made, args)
+        if self.plain[node.index].shape != node.shape:
+            # v/v is a vector, 1 none.
+            self.plain[node.index] = made
+
+    def _take(self, node: Node, made: Node, args: tuple[Node, ...]) -> None:
         self.plain[node.index] = made
         if node.op == "add":
             self.plain[node.index] = complement(self.graph, made, args) or made
@@ -130,7 +136,7 @@ class Rescaling:
             self.plain[node.index] = self.graph.make("softplus", args[0].args[0])
             return
         found = self._product(node, made)
-        if found is None or len(found) > LONGEST:
+        if found is None or len(found) > LONGEST or (node.shape and not found.shaped):
             return
         self._products[node.index] = found
         if node.op == "div" and node.args[0].op == "sinh" and node.args[1].op == "cosh":
@@ -151,7 +157,7 @@ class Rescaling:
         """Return a node as a product if it contains exponentials."""
         op, args = node.op, node.args
         if op == "exp":
-            return Product(shift=combined(exponents(made.args[0])))
+            return Product(shift=combined(exponents(self.graph, made.args[0])))
         if is_power(node):
             base = self.graph.number(math.log(node.args[0].value))
             return Product(shift=combined([(algebra.mul(self.graph, [base, made.args[1]]), 1.0)]))
@@ -187,7 +193,7 @@ class Rescaling:
         graph = self.graph
         minus = algebra.neg(graph, u)
         node = graph.make("add", graph.number(1.0), graph.make("exp", minus))
-        terms = (Term((), (), {}), Term((), (), combined(exponents(minus))))
+        terms = (Term((), (), {}), Term((), (), combined(exponents(graph, minus))))
         return Product(sums={node.index: (Sum(terms, node), -1.0)}, joined=True)
 
     def _sum(self, node: Node, made: Node) -> Product | None:
@@ -294,17 +300,20 @@ class Rescaling:
                 above.remove(f)
                 below.remove(f)
                 above.append(graph.make("share", f, graph.number(0.0)))
-        shift = dict(product.shift)
+        shift, scales = dict(product.shift), []
         for s, p in product.sums.values():
             found = logistic(graph, s, p, shift)
             if found is not None:
                 above += [algebra.power(graph, graph.make("expit", u), graph.number(k)) for u, k in found]
                 continue
+            divided = self.scales.divided(s, shift, -p)
+            if divided is not None:
+                s, shift = divided, {}
             m = self.scales.scale(s)
             value = algebra.power(graph, self.scales.at_scale(s, m), graph.number(abs(p)))
             (above if p > 0.0 else below).append(value)
-            shift = combined(shift.values(), [(m, p)])
-        exponent = exponent_of(graph, shift)
+            scales.append((m, p))
+        exponent = exponent_of(graph, combined(shift.values(), scales))
         if exponent is not None:
             above.append(graph.make("exp", exponent))
         top = algebra.mul(graph, above)

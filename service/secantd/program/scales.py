@@ -51,6 +51,9 @@ class Scales:
         terms = tuple([replace(t, shift=combined(t.shift.values(), by.values())) for t in s.terms])
         if not shift or all(t.shift for t in terms):
             return None
+        if any(t.op for t in terms) and any(n.shape for n, _ in shift.values()):
+            # What differs from row to row is no factor of what is reduced over rows.
+            return None
         return Sum(terms, algebra.add(self.graph, [self.term(t, None) for t in terms]))
 
     def scale(self, s: Sum) -> Node:
