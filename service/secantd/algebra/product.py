@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from secantd.expression import Node
+from secantd.expression import Node, Shape
 
-__all__ = ["NONE", "Power", "Product"]
+__all__ = ["NONE", "Power", "Product", "shape_of"]
 
 # A base and its exponent: a positive number or an expression.
 Power = tuple[Node, float | Node]
@@ -52,3 +52,9 @@ class Product:
         if len(self.upper) == 1 and not self.lower and self.above == self.below == 1.0 and self.upper[0][1] == 1.0:
             return self.upper[0][0]
         return None
+
+
+def shape_of(power: Power) -> Shape:
+    """Return the shape of a power: that of its base, or of its exponent."""
+    base, exponent = power
+    return base.shape if base.shape or isinstance(exponent, float) else exponent.shape

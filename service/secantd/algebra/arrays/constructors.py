@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from secantd.algebra.light import Light
-from secantd.algebra.product import Power, Product
+from secantd.algebra.product import Power, Product, shape_of
 from secantd.expression import SCALAR, STRETCHED, Dimension, Graph, Node, Shape, algebra, reachable
 from secantd.expression.arrays import elementwise
 
@@ -245,7 +245,7 @@ class Constructors(ABC):
     def parts(self, x: Node) -> tuple[Product, Node | None]:
         """Return the numbers of a product and the array that is left, None where nothing is."""
         whole = self.view(x)
-        if all(not base.shape for base, _ in (*whole.upper, *whole.lower)):
+        if not any(map(shape_of, (*whole.upper, *whole.lower))):
             return whole, None
         upper, lower = scalar_powers(whole.upper), scalar_powers(whole.lower)
         if not upper and not lower and not whole.negative and whole.above == whole.below == 1.0:
@@ -267,8 +267,8 @@ class Constructors(ABC):
 
 
 def scalar_powers(powers: Sequence[Power]) -> list[Power]:
-    return [p for p in powers if not p[0].shape]
+    return [p for p in powers if not shape_of(p)]
 
 
 def array_powers(powers: Sequence[Power]) -> list[Power]:
-    return [p for p in powers if p[0].shape]
+    return [p for p in powers if shape_of(p)]

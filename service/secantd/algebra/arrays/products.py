@@ -7,7 +7,7 @@ diagonal matrices, outer products and choices within it make it simpler.
 from collections.abc import Sequence
 
 from secantd.algebra.arrays.constructors import Constructors, broadcast, is_zero, laid_as, stretched
-from secantd.algebra.product import Power, Product
+from secantd.algebra.product import Power, Product, shape_of
 from secantd.expression import Node, Shape, algebra
 
 __all__ = ["divided", "is_special", "multiplied", "raised", "write"]
@@ -97,8 +97,8 @@ def chosen(form: Constructors, factors: Sequence[Node], below: Sequence[Node]) -
 def is_special(form: Constructors, term: Node) -> bool:
     """Return whether a term is a number times an identity, a diagonal or an outer product: products with it are short."""
     view = form.view(term)
-    arrays = {base.op for base, _ in view.upper if base.shape}
-    return (bool(arrays & DIAGONAL) or arrays == set(LAID)) and not any(base.shape for base, _ in view.lower)
+    arrays = {p[0].op for p in view.upper if shape_of(p)}
+    return (bool(arrays & DIAGONAL) or arrays == set(LAID)) and not any(map(shape_of, view.lower))
 
 
 # -- from a merged product to its node ------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def write(form: Constructors, merged: Product, shape: Shape) -> Node:
             return other
     with_means(form, powers)
     found = powers.product()
-    if any(base.shape for base, _ in (*found.upper, *found.lower)):
+    if any(map(shape_of, (*found.upper, *found.lower))):
         return form.full(in_order(form, found, shape), shape)
     return form.full(form.scalars.write(found), shape)
 
@@ -304,12 +304,12 @@ def in_order(form: Constructors, p: Product, shape: Shape) -> Node:
 
 def with_outer(form: Constructors, powers: Sequence[Power], shape: Shape) -> Sequence[Power]:
     """Write a column times a row as an outer product; a laid vector alone is repeated to the whole shape."""
-    arrays = [b for b, _ in powers if b.shape]
-    laid = {b.op: b.args[0] for b in arrays if b.op in LAID}
+    arrays = [p for p in powers if shape_of(p)]
+    laid = {b.op: b.args[0] for b, _ in arrays if b.op in LAID}
     if not laid or len(laid) < len(arrays):
         return powers
     sides = [laid[op] if op in laid else form.ones(d) for op, d in zip(LAID, shape, strict=True)]
-    return [*[p for p in powers if not p[0].shape], (outer(form, *sides), 1.0)]
+    return [*[p for p in powers if not shape_of(p)], (outer(form, *sides), 1.0)]
 
 
 def outer(form: Constructors, u: Node, v: Node) -> Node:

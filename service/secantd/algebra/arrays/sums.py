@@ -5,7 +5,7 @@ from math import inf
 
 from secantd.algebra.arrays.constructors import Constructors, broadcast, is_zero, laid_as, stretched
 from secantd.algebra.arrays.products import is_special
-from secantd.algebra.product import Power, Product
+from secantd.algebra.product import Power, Product, shape_of
 from secantd.algebra.sums import added, write_sum
 from secantd.expression import Node
 
@@ -48,7 +48,7 @@ def opened(form: Constructors, terms: Sequence[Node]) -> list[Node]:
 def lowered(form: Constructors, term: Node) -> Node:
     """Return a term that is the same along an axis, or everywhere, in the lowest shape."""
     view = form.view(term)
-    shapes = {base.shape for base, _ in (*view.upper, *view.lower) if base.shape}
+    shapes = {s for p in (*view.upper, *view.lower) if (s := shape_of(p))}
     if not term.shape or term.shape in shapes or len(shapes) > 1:
         return term
     return form.written(view, shapes.pop() if shapes else ())
@@ -247,8 +247,8 @@ def in_order(form: Constructors, terms: Sequence[Product]) -> Node:
 
 
 def written_term(form: Constructors, term: Product) -> Node:
-    shapes: list[Node] = [b for b, _ in (*term.upper, *term.lower)]
-    return form.written(term, broadcast(shapes))
+    factors = [b if b.shape or isinstance(e, float) else e for b, e in (*term.upper, *term.lower)]
+    return form.written(term, broadcast(factors))
 
 
 def common_numbers(terms: Sequence[Product]) -> Product | None:
