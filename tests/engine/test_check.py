@@ -265,6 +265,10 @@ ON_A_DOMAIN = [
     ("abs(x)*y", "y", "x", "REFUTED", "for x > 0 only"),
     # Points with two negative coordinates show it.
     ("sqrt(y*z - x^2)", "abs(z/sqrt(y*z - x^2)/2)", "y", "AGREES", "for z > 0 only"),
+    # Right up to the next value that is tried is no bound.
+    ("3*y*exp(y)", "abs((3 + 3*y)*exp(y))", "y", "REFUTED", "for y > -1 only"),
+    # Wrong between the limits of two pieces only.
+    ("ifelse(z < 1.5, x, y)", "ifelse(z < 1.3, 0, 1)", "y", "REFUTED", ""),
     # In doubles both are 1 from 20 on, both are 0 from 30 on, and nearly equal around 0.
     ("log(cosh(x))", "1", "x", "REFUTED", ""),
     ("exp(-x^2)", "0", "x", "REFUTED", ""),

@@ -31,7 +31,9 @@ from turns import turns
 __all__ = ["judged", "main"]
 
 # Values are equal, or differ, by these relative differences.
-EQUAL, DIFFERENT = 1e-30, 1e-60
+EQUAL = 1e-30
+# Digits for values that differ by little: 1 and 1 + 1e-200.
+MORE = 1000
 POINTS = 6
 WRITTEN = (
     "({0})*2/2", "({0}) + x - x", "-(-({0}))", "({0}) + 0*w", "exp(log({0}))", "({0})*(sin(y)^2 + cos(y)^2)", "sqrt({0})^2",
@@ -113,8 +115,12 @@ def problems(reply: check_pb2.CheckResponse, f: str, g: str, assumed: list[str],
     if reply.verdict == check_pb2.VERDICT_REFUTED and reply.HasField("claimed_value"):
         at = {c.variable: c.value for c in reply.witness_point}
         # A point is a decimal, as both formulas have it.
-        a, b = (exact.value(n, {k: mp.mpf(repr(v)) for k, v in at.items()}) for n in (one, other))
-        if mp.isfinite(a) and mp.isfinite(b) and not apart(a, b, DIFFERENT, 0.0):
+        for digits in (exact.DIGITS, MORE):
+            with mp.workdps(digits):
+                a, b = (exact.value(n, {k: mp.mpf(repr(v)) for k, v in at.items()}) for n in (one, other))
+                if not (mp.isfinite(a) and mp.isfinite(b)) or apart(a, b, mp.mpf(10) ** (20 - digits), 0.0):
+                    break
+        else:
             found.append(f"refuted at {at}, where both are {mp.nstr(a, 20)}")
     if reply.verdict in (check_pb2.VERDICT_PROVED, check_pb2.VERDICT_AGREES) and not assumed:
         for _ in range(POINTS):

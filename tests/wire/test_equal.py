@@ -91,6 +91,7 @@ def test_digits_beyond_those_of_a_double_are_told_apart(calculus):
     reply = calculus.Check(pair("1 + 1e-30", "1"))
     assert (reply.verdict, reply.claimed_value, reply.true_value) == (check_pb2.VERDICT_REFUTED, 1.0, 1.0)
     assert reply.message.endswith("they differ by 1e-30")
+    assert calculus.Check(pair("exp(-900)*x", "0*x")).message.endswith("they differ by 1.4e-391")
 
 
 ROUNDED = [

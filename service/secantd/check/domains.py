@@ -20,8 +20,7 @@ functions holds on the branch that contains 0. On a usual domain a claim is not 
 """
 
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -30,8 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secantd.check.clock import Clock
+from secantd.check.edges import AGREE, ROUGH, common_edge
 from secantd.check.trial import Trial
-from secantd.check.verdict import Counterexample, constant_text, number, point_text
+from secantd.check.verdict import Counterexample, number, point_text
 from secantd.expression import reachable
 from secantd.precise import UnsupportedError
 
@@ -40,20 +40,14 @@ __all__ = ["Region", "usual_region", "where_right"]
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# The largest relative difference of two doubles that are equal.
-AGREE = 1e-7
-# The same next to a bound.
-ROUGH = 1e-3
 # The same of values to 100 digits.
 SHARP = 1e-20
 # The fewest points at which a claim is right, or wrong, on either side of 0 and of another bound.
 FEWEST, MANY = 3, 8
 # The same on a domain outside which it is right, too, at some points.
 PLENTY = 24
-# Variables of which pairs are compared, and steps of a bisection.
-PAIRED, HALVINGS = 4, 45
-# The relative distance from a constant at which a bound is taken for it, and the largest denominator of that constant.
-NEAR, SIMPLE = 2e-5, 12
+# Variables of which pairs are compared.
+PAIRED = 4
 # How many values next to a bound are computed to many digits.
 LOOKS = 3
 # How often the points are combined anew to try a domain.
@@ -289,24 +283,6 @@ def between(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
         yield f"{least} < {trial.order[own]} < {most}", lambda p: (p[own] >= first) & (p[own] <= last), False
 
 
-def common_edge(trial: Trial, i: int, k: int, places: Sequence[int], other: float, absolute: bool) -> str | None:
-    """Return the bound of a variable that is the same from several points where the claim is right; None if it is not.
-
-    A bound that depends on other variables is none of this one alone: x > 1/sqrt(1 - z^2).
-    """
-    found = [edge(trial, i, k, j, other, absolute) for j in dict.fromkeys(places)]
-    first = found[0]
-    return first if all(b == first or close(b, first) for b in found) else None
-
-
-def close(a: str, b: str) -> bool:
-    """Return whether two texts are numbers that differ by rounding."""
-    try:
-        return math.isclose(float(a), float(b), rel_tol=ROUGH, abs_tol=ROUGH)
-    except ValueError:
-        return False
-
-
 def sharply_equal(trial: Trial, i: int, j: int) -> bool:
     """Whether the i-th claim has the value of the derivative at the j-th point to many digits, as far as mpmath can tell."""
     return trial.within(lambda: equal_to_many_digits(trial, i, j), False)
@@ -335,32 +311,6 @@ def to_many_digits(trial: Trial, i: int, at: Mapping[str, float]) -> tuple[Any, 
     return slope, value, noise + claim.noise
 
 
-def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: bool) -> str:
-    """Return the bound of a variable between a point where the claim is right and the value of one where it is wrong.
-
-    Next to the bound rounding may grow, or the two values may differ by little. Bisection therefore runs with a small and with a
-    large tolerance, and a bound that has a short name is preferred.
-    """
-    found = []
-    for agree in (AGREE, ROUGH):
-        point = trial.points[:, nearest].copy()
-        good = float(point[k])
-        bad = math.copysign(other, good) if absolute else other
-        for _ in range(HALVINGS):
-            point[k] = middle = good + (bad - good) / 2
-            if trial.right_at(i, point, agree):
-                good = middle
-            else:
-                bad = middle
-        found.append(0.0 if abs(good) < AGREE else abs(good) if absolute else good)
-    if abs(found[1]) < NEAR < abs(found[0]):
-        # The first one is where rounding begins.
-        return "0"
-    named = [text for c in found for text in (constant_text(c, NEAR, SIMPLE),) if "." not in text and "e-" not in text]
-    # As in a formula.
-    return re.sub(r"\be\b", "exp(1)", named[0]).replace("2 pi", "2*pi") if named else f"{found[0]:.4g}"
-
-
 def usual_region(trial: Trial, clock: Clock, sampled: Callable[[list[int]], list[int]]) -> tuple[Region | None, str]:
     """Return the usual domain on which all claims are right, and a notice about the rest; None if they fail inside it too.
 
@@ -378,7 +328,7 @@ def usual_region(trial: Trial, clock: Clock, sampled: Callable[[list[int]], list
         counterexample = trial.counterexample(i, sampled(places), clock) if places else None
         if counterexample is None:
             continue
-        region = where_right(trial, i, usual=True)
+        region = trial.within(lambda i=i: where_right(trial, i, usual=True), None, clock.left)  # type: ignore[misc]
         if region is None or region.inside[counterexample.index]:
             return None, ""
         texts += [t for t in region.text.split(" and ") if t not in texts]

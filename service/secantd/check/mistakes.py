@@ -37,6 +37,8 @@ AGREE = 1e-7
 CANCELLED = 1e-13
 # A factor closer to 1 than this was rounded rather than forgotten.
 ROUNDED = 1e-3
+# The largest factor that is missing: a larger one is the quotient by a claim that is small, and may have lost its digits.
+LARGEST = 1e6
 # The share of the other points at which values have to be equal.
 MOST = 0.9
 # The longest term, in characters, that is quoted in a sentence.
@@ -169,7 +171,7 @@ def a_factor(claimed: Array, true: Array) -> CommonMistake | None:
         return None
     with np.errstate(all="ignore"):
         ratio = true / claimed
-    if not ratio[0] or not equal_values(ratio, np.full(len(ratio), ratio[0])):
+    if not 1.0 / LARGEST <= abs(ratio[0]) <= LARGEST or not equal_values(ratio, np.full(len(ratio), ratio[0])):
         return None
     what = "a constant is rounded, or wrong" if abs(ratio[0] - 1) < ROUNDED else "a factor is missing"
     return CommonMistake("factor", f"{what}: the derivative is {constant_text(float(ratio[0]))} times the claim")

@@ -1,7 +1,7 @@
 """The points at which a claim is tried: chosen by rule, the same for the same formulas, readable ones first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,9 @@ def candidates(nodes: Sequence[Node], variables: Sequence[str], at: Mapping[str,
     first = ([READABLE[(j + i) % len(READABLE)] for i in range(size)] for j in range(len(READABLE)))
     odd = ([ODD[(j + i) % len(ODD)] for i in range(size)] for j in range(len(ODD)))
     found: dict[tuple[float, ...], None] = {}
-    for point in chain(own, first, equal_coordinates(size), beside(nodes, size), odd, in_boxes(size)):
+    for point in chain(
+        own, first, equal_coordinates(size), beside(nodes, size), between(nodes, size), odd, in_boxes(size)
+    ):
         if len(found) >= most:
             break
         found[tuple(point)] = None
@@ -70,6 +72,20 @@ def beside(nodes: Sequence[Node], size: int) -> Iterator[list[float]]:
         for j, value in enumerate(values):
             point = [READABLE[(i + j + k) % 4] for k in range(size)]
             point[i] = value
+            yield point
+
+
+def between(nodes: Sequence[Node], size: int) -> Iterator[list[float]]:
+    """Yield points with one coordinate between two numbers of a formula that has pieces: their limits may differ by little."""
+    every = reachable(nodes)
+    if not any(n.op == "ifelse" for n in every):
+        return
+    numbers = sorted({s * n.value for n in every if n.op == "number" and abs(n.value) < 1e6 for s in (1, -1)}, key=abs)
+    values = sorted(numbers[: 2 * NUMBERS])
+    for i in range(min(size, 4)):
+        for j, (a, b) in enumerate(pairwise(values)):
+            point = [READABLE[(i + j + k) % 4] for k in range(size)]
+            point[i] = float(f"{(a + b) / 2:.6g}")
             yield point
 
 

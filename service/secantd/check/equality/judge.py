@@ -278,8 +278,8 @@ def sentence(
         other = f"the function is {number(true, claimed)}" if np.isfinite(true) else "the function has no value"
         where = f"at {point_text(counterexample.point)} " if counterexample.point else ""
         finding = f"{where}{its}, but {other}"
-        if claimed == true:
-            finding += f"; they differ by {trial.gaps.get((i, j), 0.0):.2g}"
+        if claimed == true and (i, j) in trial.gaps:
+            finding += f"; they differ by {trial.gaps[i, j]}"
         return f"{finding}; {mistake.sentence}" if mistake is not None else finding
     by_whom = [w.name for w in opinions if w.verdict is Verdict.PROVED]
     if verdict is Verdict.PROVED:

@@ -110,7 +110,7 @@ class ValueTrial(Trial):
         self.order, self.points = tuple(order), points
         self.rounded, self.fine = rounded, fine
         self.loose = False
-        self.gaps: dict[tuple[int, int], float] = {}
+        self.gaps: dict[tuple[int, int], str] = {}
         program = compile_program([*outputs, *claims], self.order, graph.columns)
         self._digits = {}
         count, width = len(outputs), points.shape[1]
@@ -203,7 +203,7 @@ class ValueTrial(Trial):
         except UnsupportedError:
             return self.look_in_doubles(i, j)
         if result is Difference.DIFFERENT:
-            self.gaps[i, j] = float(gap)
+            self.gaps[i, j] = f"{float(gap):.2g}" if float(gap) else one.mp.nstr(gap, 2)
             # The values in doubles, which a program would show, unless their rounding hides the difference.
             if not (math.isfinite(claimed) and abs(claimed - b) < gap / 1e3):
                 claimed = float(b)
