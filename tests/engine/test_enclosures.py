@@ -160,6 +160,15 @@ def test_a_value_does_not_depend_on_what_else_is_asked() -> None:
     assert len(values) == 1
 
 
+def test_0_may_stand_for_a_number_that_underflowed_where_a_derivative_asks_for_0() -> None:
+    # expit(-800) is 4e-348, and the derivative is 0 only where it is 0; with respect to x, too, it was right.
+    f = read("(exp(x)/(1 + exp(x))*(exp(-(y + 1)) - 1)^2)^0.5")
+    at = {"x": -800.0, "y": -800.0}
+    alone, beside = (gradient_answer(f, names, at).partials[-1].value for names in (("y",), ("x", "y")))
+    assert alone == beside == pytest.approx(-math.exp(399.0), rel=1e-13)
+    assert float(evaluate(f, {n: np.array([v] * 9) for n, v in at.items()}, 1, ["y"]).derivatives[0][1][4]) == beside
+
+
 def test_steps_of_a_descent_have_the_values_of_the_gradient_also_in_compiled_loops() -> None:
     text = "(log(cosh(y - z) + 1 + exp(z) + exp(-x)) + log(2^x/(0.5 + 2^x)))/2 + 2^-y/(exp(x) + 2^-y)"
     f, at = read(text), {"y": 0.25, "z": 1e308, "x": -20.0}

@@ -42,7 +42,8 @@ GROWING = frozenset({
 })  # fmt: skip
 # Those of them whose slopes are at most their values; that of sech2, twice.
 BELOW = frozenset({"exp", "exp_scaled", "cosh", "cosh_scaled", "expit", "softplus", "sech2"})
-STEPPED = frozenset({"missing", "sign", "floor", "ceiling", "trunc", "<", "<=", ">", ">=", "==", "!="})
+COMPARISONS = frozenset({"sign", "<", "<=", ">", ">=", "==", "!="})
+STEPPED = COMPARISONS | {"missing", "floor", "ceiling", "trunc"}
 # Operations that do not round.
 UNROUNDED = STEPPED | {"neg", "abs", "held", "pmax", "pmin", "ifelse", "max_of", "min_of", "&", "|", "!"}
 # Functions whose values near 0 are as exact as their arguments, so that they do not underflow.
@@ -205,11 +206,13 @@ def passed(op: str, a: Sequence[float], e: Sequence[float], r: float) -> float:
             else math.inf
         )
     if op == "ifelse":
-        return e[2] if a[0] == 0.0 else e[1]
+        return math.inf if e[0] else e[2] if a[0] == 0.0 else e[1]
     if op in ("pmax", "pmin"):
         return 0.0 if any(v == r and not f for v, f in zip(a, e, strict=True)) else total
     if op in STEPPED:
-        return math.inf if math.isinf(total) else 0.0
+        # 0 may stand for a number that underflowed.
+        unsure = op in COMPARISONS and total >= abs(a[0] - (a[1] if len(a) > 1 else 0.0))
+        return math.inf if total and (unsure or math.isinf(total)) else 0.0
     if op == "pow" and 2.0 * e[0] < abs(a[0]):
         return 2.0 * (abs(r * a[1] / a[0]) * e[0] + abs(r * math.log(abs(a[0]))) * e[1])
     relative = max([f / abs(v) if v else math.inf if f else 0.0 for v, f in zip(a, e, strict=True)])
@@ -286,7 +289,7 @@ def growing(least: float, steep: float = 1.0) -> Callable[[Sequence[Values], Seq
 
 
 def chosen(a: Sequence[Values], e: Sequence[Values], _: Values) -> Values:
-    return np.where(np.equal(a[0], 0.0), e[2], e[1])
+    return np.where(np.greater(e[0], 0.0), np.inf, np.where(np.equal(a[0], 0.0), e[2], e[1]))
 
 
 def extreme(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
@@ -299,6 +302,12 @@ def extreme(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
 
 def stepped(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
     return np.where(np.isinf(added(a, e, r)), np.inf, 0.0)
+
+
+def compared(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
+    """Return an infinite error where two numbers are equal within their errors: 0 may stand for a number that underflowed."""
+    total = added(a, e, r)
+    return np.where((total > 0.0) & (total >= np.abs(a[0] - (a[1] if len(a) > 1 else 0.0))), np.inf, 0.0)
 
 
 def reduced(a: Sequence[Values], e: Sequence[Values], r: Values) -> Values:
@@ -317,4 +326,5 @@ PASSED: dict[str, Callable[[Sequence[Values], Sequence[Values], Values], Values]
     "log10": logarithm, "pow": powered, "pmax": extreme, "pmin": extreme, "ifelse": chosen, "sum": summed,
     **dict.fromkeys(("prod", "max_of", "min_of"), reduced), **dict.fromkeys(SUMS, added),
     **dict.fromkeys(GROWING, growing(1.0)), **dict.fromkeys(BELOW, growing(0.0)), "sech2": growing(0.0, 2.0), **dict.fromkeys(STEPPED, stepped),
+    **dict.fromkeys(COMPARISONS, compared),
 }  # fmt: skip
