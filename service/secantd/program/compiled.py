@@ -19,6 +19,7 @@ from secantd.program.native import HAPPENED
 from secantd.program.recomputed import BATCH_WORK, QUICK, recomputed
 from secantd.program.source import Body, build, build_in_pieces, source_body
 from secantd.program.tape import Tape, record
+from secantd.program.walk import single_of
 
 __all__ = ["Program", "compile"]
 
@@ -181,7 +182,8 @@ class Program:
     def prepare(self) -> None:
         """Compile now, for a caller that will evaluate many single points; a large tape stays interpreted."""
         if self._plain is None and len(self.tape.code) <= LARGEST_SOURCE:
-            self._plain = _function(self._observed, careful=False, count=len(self.tape.outputs))
+            count = len(self.tape.outputs)
+            self._plain = single_of(self._observed, count) or _function(self._observed, careful=False, count=count)
 
     def batch(
         self,

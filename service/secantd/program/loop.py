@@ -34,6 +34,7 @@ large and small numbers: J. L. Blue, A Portable Fortran Program to Find the Eucl
 """
 
 import math
+from array import array
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
@@ -47,6 +48,7 @@ from secantd.program.losses import moderate, neither_far
 from secantd.program.operations import operation
 from secantd.program.source import Body, build, source_body
 from secantd.program.update import Rows, State, Update, UpdateLoop, arrays_of, store
+from secantd.program.walk import walk_of, walks
 
 __all__ = ["Loop", "euclidean"]
 
@@ -96,7 +98,7 @@ class Loop(UpdateLoop):
         # Numbers whose size shows whether digits may have been lost.
         self._watched = program.watched if self._small else []
         # Where NumPy rounds as Python does, computing f and |∇f| of a path afterwards in one pass is faster.
-        self._later = all(i.op in ROUNDED_ALIKE and i.rows == 1 for i in tape.code)
+        self._later = all(i.op in ROUNDED_ALIKE and i.rows == 1 for i in tape.code) and not walks(tape)
         self._columns: Interpreter | None = None
         self._made = 0
 
@@ -124,9 +126,9 @@ class Loop(UpdateLoop):
             if not self._small or self._made <= WARM * len(self.program.tape.code):
                 return self._by_vectors(state, parameters, count, low, high, records)
             if records is None:
-                return self._unrolled_run(Record.NOTHING, state, parameters, count, low, high, [])
+                return self._unrolled_run(Record.NOTHING, state, parameters, count, low, high, array("d"))
             n = self._variables
-            numbers: list[float] = []
+            numbers = array("d")
             if self._later and count >= MANY:
                 before = state.copy()
                 made = self._unrolled_run(Record.POINT, state, parameters, count, low, high, numbers)
@@ -136,9 +138,9 @@ class Loop(UpdateLoop):
                     return made
                 # f is not finite at a point where ∇f is.
                 state.x, state.memory, state.counters = before.x, before.memory, before.counters
-                numbers = []
+                numbers = array("d")
             made = self._unrolled_run(Record.ROW, state, parameters, count, low, high, numbers)
-            rows = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, n + 2)
+            rows = np.array(numbers).reshape(-1, n + 2)
             records.append(self._rooted(rows))
             return made
 
@@ -150,7 +152,7 @@ class Loop(UpdateLoop):
         count: int,
         low: float,
         high: float,
-        numbers: list[float],
+        numbers: "array[float]",
     ) -> int:
         if not self._watched:
             return self._stretch(record, False, state, parameters, count, low, high, numbers)[0]
@@ -181,7 +183,7 @@ class Loop(UpdateLoop):
         count: int,
         low: float,
         high: float,
-        numbers: list[float],
+        numbers: "array[float]",
     ) -> tuple[int, bool]:
         """Return how many steps were made, and whether the next one is hard."""
         loop = self._unrolled.get((record, watches))
@@ -209,7 +211,7 @@ class Loop(UpdateLoop):
         if self._columns is None:
             self._columns = Interpreter(self.program.tape, columns=True)
         rows = np.empty((len(points) // n, n + 2))
-        rows[:, :n] = columns = np.fromiter(points, np.float64, len(points)).reshape(-1, n)
+        rows[:, :n] = columns = np.array(points).reshape(-1, n)
         with np.errstate(all="ignore"):
             value, *gradient = self._columns(list(np.ascontiguousarray(columns.T)))
             square = gradient[0] * gradient[0]
@@ -267,9 +269,13 @@ class Loop(UpdateLoop):
 
     def _unroll(self, record: Record, watches: bool) -> Callable[..., Any]:
         program = self.program if record is Record.ROW else self._gradient
-        watched = program.watched if watches else []
-        body = source_body(observed(program.tape, watched), careful=False)
+        tape = observed(program.tape, program.watched if watches else [])
         n = self._variables
+        wide = {Record.NOTHING: 0, Record.POINT: n, Record.ROW: n + 2}[record]
+        walk = walk_of(tape, self.update, len(program.tape.outputs) > n, wide)
+        if walk is not None:
+            return walk
+        body = source_body(tape, careful=False)
         tests = moderate(body.outputs[len(program.tape.outputs) :])
         tests += f" and {neither_far([f'x{i}' for i in range(n)])}" if tests else ""
         del body.outputs[len(program.tape.outputs) :]

@@ -1,4 +1,4 @@
-/* The functions of the module that run a program. See calls.c. */
+/* The functions of the module that run a program. See calls.c and walk.c. */
 #ifndef SECANT_CALLS_H
 #define SECANT_CALLS_H
 
@@ -14,8 +14,10 @@ typedef struct {
   PyObject *memory;
 } state;
 
-extern const char run_doc[], evaluate_doc[];
+extern const char run_doc[], evaluate_doc[], single_doc[], walk_doc[];
 PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *evaluate(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *single(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *walk(PyObject *module, PyObject *arguments);
 
 #endif

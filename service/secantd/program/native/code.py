@@ -69,7 +69,7 @@ def common(a: Region, b: Region) -> Region:
     return a
 
 
-def branched(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
+def branched(steps: Sequence[Step], outputs: Collection[int], worth: int) -> list[Step]:
     """Return the steps with those to skip branches: skip(test), out = 2 · (number of steps) + (1 for the second branch)."""
     if not any(s.op == "ifelse" for s in steps):
         return list(steps)
@@ -99,7 +99,7 @@ def branched(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
         if region is None:
             continue
         for side, branch in enumerate(branches.get(step.out, ())):
-            if branch.weight >= WORTH:
+            if branch.weight >= worth:
                 region.lines.append(Step("skip", (step.args[0],), 2 * len(branch.lines) + side))
             region.lines += branch.lines
             region.weight += branch.weight
@@ -165,6 +165,7 @@ def code_of(
     columns: Sequence[int],
     outputs: Sequence[int],
     written: Sequence[Sequence[int]] = (),
+    single: bool = False,
 ) -> Code:
     """Return the code of steps.
 
@@ -173,10 +174,11 @@ def code_of(
         columns: The values that are given at each point. All others that no step computes are the same at all points.
         outputs: The values that are needed, each computed by a step, no two the same.
         written: The values that each pass computes.
+        single: Whether the code is for one point at a time: no two steps in one, and no branch that is not taken is computed.
     """
-    lines = paired(steps, outputs)
+    lines = [*steps] if single else paired(steps, outputs)
     if not written:
-        lines = branched(lines, outputs)
+        lines = branched(lines, outputs, 1 if single else WORTH)
     computed = {s.out for s in lines if s.op not in ("skip", "pass")}.union(*written)
     register = {value: k for k, value in enumerate(columns)}
     uniforms: list[int] = []

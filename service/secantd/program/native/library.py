@@ -53,6 +53,23 @@ class Machine(Protocol):
         threads: int,
         far: float,
     ) -> tuple[int, list[Any]] | None: ...
+    def single(
+        self, program: Any, uniforms: Any, values: Sequence[float], count: int, near: float, far: float
+    ) -> list[float] | None: ...
+    def walk(
+        self,
+        gradient: Any,
+        update: Any,
+        constants: Any,
+        parameters: Any,
+        state: Any,
+        rows: Any,
+        wide: int,
+        limits: Any,
+        count: int,
+        n: int,
+        valued: int,
+    ) -> tuple[int, int, int]: ...
     def memory(self, size: int) -> Any: ...
     def choose(self, name: str | None) -> str: ...
 
