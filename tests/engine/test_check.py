@@ -295,6 +295,13 @@ def test_the_domain_on_which_a_claim_holds_is_named(text, claimed, variable, ver
         assert "holds" not in found.message
 
 
+def test_an_error_bound_above_all_values_is_no_agreement():
+    # exp(exp(10)) is above 1e9000, and so was the bound of the claim's error.
+    found = judged("4^4*x^2", "expm1(-x)/exp(exp(10))", "x")
+    assert found.verdict.name == "REFUTED"
+    assert found.counterexample.true == 512.0
+
+
 def test_a_gradient_may_hold_on_a_domain_of_its_parameters_only():
     found = judged("sqrt(a^2)*x*y", "c(a*y, a*x)", "x", "y", asked=["exact", "sympy", "numeric"])
     assert found.message.startswith("the claim holds for a > 0 only; there ")

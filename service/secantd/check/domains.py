@@ -296,7 +296,8 @@ def equal_to_many_digits(trial: Trial, i: int, j: int) -> bool:
     if not value or not slope:
         # A small number is not 0, however small it is.
         return bool(value == slope)
-    return bool(abs(value - slope) <= SHARP * max(abs(slope), abs(value)) + noise < math.inf)
+    size = max(abs(slope), abs(value))
+    return bool(abs(value - slope) <= SHARP * size + noise < 2 * SHARP * size)
 
 
 def to_many_digits(trial: Trial, i: int, at: Mapping[str, float]) -> tuple[Any, Any, Any] | None:
