@@ -5,6 +5,7 @@ import pytest
 from secantd.calculus.derivative import light_derivative
 from secantd.check.assumptions import Assumptions
 from secantd.check.equality.proof import by_sympy
+from secantd.check.judge import judge
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Verdict
 from secantd.language import read
@@ -137,3 +138,15 @@ def test_sympy_is_not_asked_to_factor_polynomials_of_thousands_of_terms(text):
     f = read(text)
     found = by_sympy(f.graph, f.outputs, [f.graph.number(1.0)], Assumptions(), 20.0)
     assert (found.verdict, "powers above 500" in found.message) == (Verdict.UNDECIDED, True)
+
+
+def test_long_numbers_beside_logarithms_have_names_for_sympy():
+    # SymPy wrote 136213710433872*log(7) as the logarithm of 7^136213710433872, and no limit of time ended it.
+    text = "exp(log(x) + pweibull(7, z, lower.tail = FALSE))"
+    claim = f"-(13.6213710433872*(dweibull(7, z)*{text}/z))"
+    found = judge(read(text), read(claim), ["z"], witnesses=["sympy"])
+    assert found.verdict in (Verdict.UNDECIDED, Verdict.PROVED)
+    assert (
+        judge(read("136213.5*x*log(x)"), read("136213.5*log(x) + 136213.5"), ["x"], witnesses=["sympy"]).verdict
+        is Verdict.PROVED
+    )

@@ -27,6 +27,10 @@ SIGNS = 3
 HIGHEST_POWER, LARGEST_BASE = 500, 10**300
 
 
+# The largest whole number, or numerator or denominator, that is a factor of a logarithm.
+LONGEST = 10**5
+
+
 class CannotError(Exception):
     """SymPy lacks a function or a rule."""
 
@@ -158,7 +162,17 @@ def is_zero(s: Any, difference: Any, assumed: Sequence[Any] = ()) -> bool:
     # Cases are split before simplifying, as SymPy takes long to simplify an expression with many cases.
     if difference.has(*folded(s)) and is_zero_for_each_sign(s, difference, assumed):
         return True
-    return bool(s.simplify(difference) == 0)
+    return bool(s.simplify(with_named_numbers(s, difference)) == 0)
+
+
+def with_named_numbers(s: Any, expression: Any) -> Any:
+    """Return an expression with names in the place of long numbers: what is 0 for all of them is 0.
+
+    SymPy writes 136213710433872*log(7) as the logarithm of 7^136213710433872, and nothing interrupts it.
+    """
+    long = [n for n in expression.atoms(s.Rational) if max(abs(n.p), n.q) > LONGEST]
+    names = {size: s.Dummy(positive=True) for size in dict.fromkeys(map(abs, long))}
+    return expression.xreplace({n: names[abs(n)] if n > 0 else -names[abs(n)] for n in long})
 
 
 def has_high_powers(s: Any, expression: Any) -> bool:

@@ -76,6 +76,8 @@ class Writer:
         self.notices = list(request.function.notices)
         self.chosen = chosen_variables(self.function, request.variables, self.notices)
         self.allowance = Allowance(request.limits)
+        # Whether a number on the way to a value was too large.
+        self.happened = set[str]()
         self.at: Point | None = check_point(self.function, request.at, self.chosen) if request.at else None
         if request.values_only:
             require_point({} if self.at is None else {"": 0.0}, "an answer of values only")
@@ -89,7 +91,7 @@ class Writer:
         """Return the values at the point; None where there is no point."""
         if self.at is None:
             return [None] * len(derivatives)
-        return [*derivative_values(self.function, derivatives, self.at, self.request.limits)]
+        return [*derivative_values(self.function, derivatives, self.at, self.request.limits, self.happened)]
 
     def settled(self, output: Node, blocks: Sequence[tuple[tuple[str, ...], Value | None]]) -> Settled | None:
         """Return the value and the derivatives of an output at the point, with limits; None without a point.
@@ -104,12 +106,12 @@ class Writer:
             return None
         if not self.request.values_only:
             note_ties(self.function, output, self.at, self.notices)
-        (value,) = values_at(self.function, [computed(self.function, output)], self.at)
+        (value,) = values_at(self.function, [computed(self.function, output)], self.at, self.happened)
         known = [Block(variables, v) for variables, v in blocks if v is not None]
         if any(bool(np.isnan(v).any()) for v in (value, *[b.value for b in known])):
             note_singular(self.function, output, self.at, self.notices)
         limits = self.request.limits
-        found = settle_arrays(self.function, output, value, known, self.at, self.notices, limits)
+        found = settle_arrays(self.function, output, value, known, self.at, self.notices, limits, self.happened)
         if not output.shape:
             note_outside_domain(self.notices, float(found.value), [float(e) for v in found.blocks for e in np.ravel(v)])
         return found
@@ -217,7 +219,7 @@ def array_gradient(request: Request, direction: Mapping[str, Any]) -> Gradient:
     settled = writer.settled(output, [((v,), value) for v, value in zip(chosen, values, strict=False)])
     limits = [False] * len(chosen)
     if settled is not None:
-        if any(settled.are_limits) and along:
+        if settled.changed and along:
             values[-1] = along_direction(chosen, settled.blocks, towards)
         values[: len(chosen)], limits = settled.blocks, settled.are_limits
     written = [

@@ -87,10 +87,11 @@ def array_evaluation(
     if takes_arrays(function):
         point = by_variable(function, values, "points")
         check_names(point, required(function), "points", "the list of columns", (*variables, *function.lengths))
-        numbers = at_point(prepared, point, variables, order, limits)
+        happened = set[str]()
+        numbers = at_point(prepared, point, variables, order, limits, happened)
         places, remarks = list[int](), list[str]()
         if beside:
-            numbers, with_limit = settled(function, output, numbers, variables, order, point, remarks, limits)
+            numbers, with_limit = settled(function, output, numbers, variables, order, point, remarks, limits, happened)
             places = [0] if with_limit else []
         parts = [np.atleast_1d(part) for part in numbers]
     else:
@@ -99,9 +100,10 @@ def array_evaluation(
         rows, places, remarks = list[list[Any]](), list[int](), list[str]()
         for k, values_there in enumerate(zip(*[column.tolist() for column in points], strict=True)):
             point = dict(zip(columns, values_there, strict=True))
-            row = at_point(prepared, point, variables, order, limits)
+            happened = set[str]()
+            row = at_point(prepared, point, variables, order, limits, happened)
             if beside and k < MANY:
-                row, with_limit = settled(function, output, row, variables, order, point, remarks, limits)
+                row, with_limit = settled(function, output, row, variables, order, point, remarks, limits, happened)
                 places += [k] if with_limit else []
             rows.append(row)
         parts = list(np.array(rows, np.float64).reshape(len(rows), 1 + len(names)).T)
@@ -118,11 +120,12 @@ def settled(
     point: Mapping[str, Any],
     notices: list[str],
     limits: Limits,
+    happened: set[str],
 ) -> tuple[list[Any], bool]:
     """Return f and its derivatives with limits, and whether there are any."""
     blocks = [Block(v, value) for v, value in zip(derivatives_up_to(variables, order), numbers[1:], strict=True)]
     at = {name: np.asarray(v, np.float64) if np.ndim(v) else float(v) for name, v in point.items()}
-    found = settle_arrays(function, output, numbers[0], blocks, at, notices, limits)
+    found = settle_arrays(function, output, numbers[0], blocks, at, notices, limits, happened)
     return [found.value, *found.blocks], any(found.values_are_limits) or any(found.are_limits)
 
 
@@ -157,7 +160,12 @@ def prepare(function: Function, output: Node, order: int, variables: tuple[str, 
 
 
 def at_point(
-    prepared: Prepared, point: Mapping[str, Any], variables: Sequence[str], order: int, limits: Limits
+    prepared: Prepared,
+    point: Mapping[str, Any],
+    variables: Sequence[str],
+    order: int,
+    limits: Limits,
+    happened: set[str],
 ) -> list[Any]:
     """Return f, the gradient by each variable, and the blocks of the Hessian, row by row, as many as are asked for."""
     shapes = [np.shape(point.get(name, 0.0)) for name in variables]
@@ -168,7 +176,7 @@ def at_point(
     program, directions = prepared
     still = {d.name: np.zeros(shape) for d, shape in zip(directions, shapes, strict=True) if d is not None}
     values = {**point, **still}
-    found = run(program, values)
+    found = run(program, values, happened)
     if not order:
         return found
     n = len(variables)
@@ -182,7 +190,7 @@ def at_point(
             rows = [found[span]]
         else:
             units = (unit(shapes[i], k, direction.symmetric) for k in range(sizes[i]))
-            rows = [run(program, {**values, direction.name: change})[span] for change in units]
+            rows = [run(program, {**values, direction.name: change}, happened)[span] for change in units]
         for j, column in enumerate(zip(*rows, strict=True), i):
             block = np.array([whole(value, shapes[j]).ravel() for value in column])
             if i == j:
@@ -191,9 +199,9 @@ def at_point(
     return [found[0], *first, *blocks]
 
 
-def run(program: ShapedProgram, values: Mapping[str, Any]) -> list[Any]:
+def run(program: ShapedProgram, values: Mapping[str, Any], happened: set[str]) -> list[Any]:
     try:
-        return program(values)
+        return program(values, happened)
     except CalculusError as error:
         names = list(values)
         name = error.metadata.get("variable", "")

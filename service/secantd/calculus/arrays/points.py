@@ -61,13 +61,16 @@ def check_finite(values: Mapping[str, Value], field: str) -> None:
             raise CalculusError(Reason.INVALID_VALUE, headline, "give finite numbers", field=place)
 
 
-def values_at(function: Function, nodes: Sequence[Node], at: Mapping[str, Value]) -> list[Value]:
+def values_at(
+    function: Function, nodes: Sequence[Node], at: Mapping[str, Value], happened: set[str] | None = None
+) -> list[Value]:
     """Return the values of nodes at a point, NaN and Inf as IEEE 754 defines them.
 
     Args:
         function: The function that owns the nodes.
         nodes: The expressions.
         at: A value for each variable.
+        happened: Receives "overflow" where a result on the way is too large.
 
     Raises:
         CalculusError: INVALID_VALUE where a value does not have the shape of its variable.
@@ -78,7 +81,7 @@ def values_at(function: Function, nodes: Sequence[Node], at: Mapping[str, Value]
         key = (tuple([n.index for n in nodes]), names)
         program = function.memory.get(PROGRAMS, key, lambda: compile_shaped(function.graph, nodes, names))
     try:
-        return list(program({name: at[name] for name in names}))
+        return list(program({name: at[name] for name in names}, happened))
     except CalculusError as error:
         name = error.metadata.get("variable", "")
         error.field = error.field or (f"at[{list(at).index(name)}]" if name in at else "at")
@@ -86,7 +89,11 @@ def values_at(function: Function, nodes: Sequence[Node], at: Mapping[str, Value]
 
 
 def derivative_values(
-    function: Function, derivatives: Sequence[ArrayDerivative], at: Point, limits: Limits | None = None
+    function: Function,
+    derivatives: Sequence[ArrayDerivative],
+    at: Point,
+    limits: Limits | None = None,
+    happened: set[str] | None = None,
 ) -> list[Value]:
     """Return the values of derivatives at a point.
 
@@ -98,17 +105,28 @@ def derivative_values(
         derivatives: The derivatives.
         at: A value for each variable.
         limits: The limits that apply.
+        happened: See `values_at`.
 
     Raises:
         CalculusError: LIMIT_EXCEEDED; INVALID_VALUE where a value does not have the shape of its variable.
     """
     whole = [d.node for d in derivatives if d.direction is None]
-    values = iter(values_at(function, whole, at) if whole else [])
+    values = iter(values_at(function, whole, at, happened) if whole else [])
     limits = limits or DEFAULT_LIMITS
-    return [next(values) if d.direction is None else columns(function, d, d.direction, at, limits) for d in derivatives]
+    return [
+        next(values) if d.direction is None else columns(function, d, d.direction, at, limits, happened)
+        for d in derivatives
+    ]
 
 
-def columns(function: Function, derivative: ArrayDerivative, direction: Node, at: Point, limits: Limits) -> Value:
+def columns(
+    function: Function,
+    derivative: ArrayDerivative,
+    direction: Node,
+    at: Point,
+    limits: Limits,
+    happened: set[str] | None,
+) -> Value:
     variable = function.graph.directions[direction.index]
     shape = np.shape(at[variable.name])
     symmetric = variable.name in function.graph.symmetric
@@ -120,7 +138,7 @@ def columns(function: Function, derivative: ArrayDerivative, direction: Node, at
     found = np.empty((first.size, size))
     for k in range(size):
         change = {**at, direction.name: unit(shape, k, symmetric)}
-        found[:, k] = np.ravel(values_at(function, [derivative.node], change)[0])
+        found[:, k] = np.ravel(values_at(function, [derivative.node], change, happened)[0])
     return found
 
 

@@ -56,12 +56,13 @@ class ShapedProgram:
         self._start: list[Any] | None = None
         self._checked: Lengths | None = None
 
-    def __call__(self, values: Mapping[str, ArrayLike]) -> list[Any]:
+    def __call__(self, values: Mapping[str, ArrayLike], happened: set[str] | None = None) -> list[Any]:
         """Return the outputs: floats, and arrays in C order that the caller may change.
 
         Args:
             values: A number, a vector or a matrix for each variable. Its shape is the declared one; equal names of lengths
                 have equal values.
+            happened: Receives "overflow" where a result is too large.
 
         Raises:
             CalculusError: UNKNOWN_VARIABLE: a variable has no value; INVALID_VALUE: a value is not an array of numbers, or
@@ -80,7 +81,10 @@ class ShapedProgram:
             check_least(self._least, lengths)
             self._plan.check(lengths, self._code.products, self._code.masks, self._memory)
             self._checked = dict(lengths)
-        with np.errstate(all="ignore"):
+        if happened is None:
+            with np.errstate(all="ignore"):
+                return self._run(found, lengths)
+        with np.errstate(all="ignore", over="call", call=lambda kind, _: happened.add(kind)):
             return self._run(found, lengths)
 
     def _value(self, name: str, values: Mapping[str, ArrayLike]) -> float | Array:
