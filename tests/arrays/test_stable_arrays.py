@@ -157,3 +157,11 @@ def test_vectors_that_are_too_long_for_more_digits_have_a_notice():
     at = {"v": np.linspace(-100.0, 100.0, 5000), "s": 1.0}
     found = gradient_answer(function, ("v",), at, values_only=True)
     assert any("overflows on the way" in n and "digits may be lost" in n for n in found.notices)
+
+
+def test_what_overflows_within_a_function_that_has_its_digits_is_not_noticed():
+    function = read("sum(log1p(exp(v)) - w*v)", Notation.R, shapes=SHAPES)
+    v = np.linspace(-800.0, 800.0, 1999)
+    found = gradient_answer(function, ("v", "w"), {"v": v, "w": v}, values_only=True)
+    assert found.notices == ()
+    assert found.value == pytest.approx(np.sum(np.logaddexp(0.0, v) - v * v), rel=1e-13)

@@ -16,7 +16,7 @@ import numpy as np
 from secantd.errors import CalculusError, Reason
 from secantd.program import arrays, careful
 
-__all__ = ["OPERATIONS", "Operation", "Operations", "operation"]
+__all__ = ["ELEMENTARY", "OPERATIONS", "Operation", "Operations", "operation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,9 @@ OPERATIONS = Operations({
     "max_of": Operation(careful.reduced(np.maximum), arrays.reduced(np.maximum), reduction=True),
     "min_of": Operation(careful.reduced(np.minimum), arrays.reduced(np.minimum), reduction=True),
 })  # fmt: skip
+
+# The others are made of several operations, and may overflow on the way to a value that is right.
+ELEMENTARY = frozenset(OPERATIONS)
 
 
 def operation(name: str) -> Operation:

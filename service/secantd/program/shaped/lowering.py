@@ -16,7 +16,7 @@ from secantd.expression.shapes import SCALAR, Dimension, Length, Shape
 from secantd.interrupt import checkpoint
 from secantd.program import stable
 from secantd.program.arrays import NaryUfunc, fourth, ifelse, square
-from secantd.program.operations import operation
+from secantd.program.operations import ELEMENTARY, operation
 from secantd.program.shaped.code import Code, Instruction
 from secantd.program.shaped.factored import Factored
 from secantd.program.shaped.lengths import Lengths, Products, length_of, sizes
@@ -360,7 +360,7 @@ class Lowering:
         result = Result.OVER if function in OVER else Result.OUT
         # Others may return an argument.
         mine = isinstance(function, np.ufunc) or function in OVER or function in (expit, ifelse)
-        return self._emit(function, tuple(slots), shape, result, mine)
+        return self._emit(function if op in ELEMENTARY else quiet(function), tuple(slots), shape, result, mine)
 
     def _keep(self, value: Any, shape: Shape) -> int:
         slot = self._new(shape)
@@ -386,3 +386,13 @@ class Lowering:
 def names_of(shape: Shape) -> list[str]:
     """Return the names of the lengths in a shape; see `Graph.mask` for those of masks."""
     return [name for d in shape if isinstance(d, Length) for name, _ in d.terms]
+
+
+def quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that does not signal what overflows within it."""
+
+    def computed(*arguments: Any, **into: Any) -> Any:
+        with np.errstate(over="ignore"):
+            return function(*arguments, **into)
+
+    return computed
