@@ -1,5 +1,7 @@
 """Formulas of vectors in which exponentials meet have, as they are computed, the value and the slopes of the text."""
 
+import sys
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -11,50 +13,11 @@ from secantd.language import Notation, read
 from secantd.program import compile_shaped
 from secantd.program.rescaled import stable_outputs
 
-SHAPES = {"v": VariableShape(("n",)), "w": VariableShape(("n",)), "s": VariableShape(())}
+sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
+
+from vectors import SHAPES, formula
+
 POINT = {"v": np.array([0.3, -1.1, 0.8]), "w": np.array([1.2, 0.4, -0.7]), "s": 0.6}
-
-
-def exponential(chance):
-    u = chance.choice(["v", "w", "s", "-v", "2*v", "v - w", "w - v", "v - s", "v + s", "s/2", "-v^2/2", "3*(v - w)"])
-    return chance.choice([*[f"exp({u})"] * 6, f"cosh({u})", f"expm1({u})", f"w*exp({u})", f"2^({u})"])
-
-
-def reduced(chance):
-    return f"{chance.choice(['sum', 'sum', 'mean'])}({total(chance, (1, 1, 2))})"
-
-
-def total(chance, counts=(1, 2, 2, 3)):
-    found = [exponential(chance) for _ in range(chance.choice(counts))]
-    if chance.random() < 0.4:
-        found.append(chance.choice(["1", "1", "2", "0.5"]))
-    return " + ".join(found)
-
-
-def below(chance):
-    return chance.choice([reduced, total, lambda c: f"{reduced(c)} + {total(c, (1,))}", lambda c: f"1 + {reduced(c)}"])(
-        chance
-    )
-
-
-def quotient(chance):
-    power = chance.choice(["", "", "^2", "^1.5", "^0.5"])
-    s = below(chance)
-    above = chance.choice([exponential(chance), exponential(chance), "w", s, f"({s} + {exponential(chance)})"])
-    return f"(({above})/({s}))" + power
-
-
-def part(chance):
-    q = quotient(chance)
-    return chance.choice([q, f"log(abs({q}))", f"log({q})", f"log(1 - {q})", f"sqrt({below(chance)})", f"(1 - {q})",
-                          f"log({below(chance)})", f"({below(chance)})*exp(v - s)", f"log(expit(v - {reduced(chance)}))"])  # fmt: skip
-
-
-def formula(chance):
-    text = part(chance)
-    for _ in range(chance.choice([0, 0, 1])):
-        text = chance.choice(["{0} + {1}", "{0} * ({1})", "w*{0} - {1}"]).format(text, part(chance))
-    return f"sum({chance.choice(['', 'w*', 'v*'])}({text}))" if chance.random() < 0.8 else f"mean({text}) + sum(0*v)"
 
 
 def values(function, output):

@@ -6,6 +6,7 @@
     python tests/fuzz/run.py --arrays ...: derivatives of random formulas of vectors and matrices, see tests/arrays/fuzz.py
     python tests/fuzz/run.py --arrays --against jax ...: the same formulas against JAX, see tests/arrays/against_jax.py
     python tests/fuzz/run.py --exponentials ...: exponentials that meet, far out, against mpmath, see exponentials.py
+    python tests/fuzz/run.py --vectors ...: the same for formulas of vectors, see vectors.py
     python tests/fuzz/run.py --pairs ...: whether random and hostile pairs of formulas are equal, in time, see pairs.py
     python tests/fuzz/run.py --grid ...: every field of every request at hard values, over the wire, see grid.py
 
@@ -31,6 +32,7 @@ import exponentials
 import grid
 import laws
 import pairs
+import vectors
 from inputs import request
 from messages import unframed
 from secantd.answers.functions import FunctionCache
@@ -119,6 +121,7 @@ def main() -> int:
         "--exponentials": exponentials.main,
         "--grid": grid.main,
         "--pairs": pairs.main,
+        "--vectors": vectors.main,
     }
     for flag, program in programs.items():
         if flag in sys.argv:
