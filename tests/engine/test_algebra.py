@@ -1,5 +1,6 @@
 """SymPy's part: heavier forms, limits, exact critical points, all under a deadline."""
 
+import math
 import sys
 import time
 import warnings
@@ -14,7 +15,8 @@ from secantd.calculus import differentiate, formulas, gradient_answer, hessian, 
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import OutOfTimeError, TakesLongError, no_time, run_within
 from secantd.language import Notation, read
-from secantd.render import render
+from secantd.program import compile as compile_program
+from secantd.render import r_text, render
 from secantd.settings import Limits
 
 # A busy machine may need longer than the service grants: what is tested here is the answer.
@@ -210,3 +212,14 @@ def test_an_end_of_time_that_python_drops_comes_again():
             run_within(0.1, without_end)
     finally:
         sys.unraisablehook = before
+
+
+def test_long_numbers_beside_logarithms_are_no_powers_within_them():
+    # SymPy's simplify() returned log(7^(8513356902117 * 7^(...))), or did not return.
+    f = read("exp(13.6213710433872*log(7)*x) + log(7)*13.6213710433872/x")
+    found = reshaped(f.graph, f.outputs[0], Form.SIMPLIFIED, 20.0)
+    assert found is not None
+    assert "7^" not in r_text(found)
+    assert compile_program([found], ["x"]).point([0.3])[0] == pytest.approx(
+        7 ** (13.6213710433872 * 0.3) + math.log(7) * 13.6213710433872 / 0.3
+    )

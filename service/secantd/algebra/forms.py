@@ -8,9 +8,12 @@ from secantd.algebra.bridge import Bridge
 from secantd.expression import Graph, Node
 from secantd.interrupt import InterruptError, OutOfTimeError, need_time, run_within
 
-__all__ = ["Form", "beyond_sympy", "reshaped", "sympy_within", "within"]
+__all__ = ["Form", "beyond_sympy", "reshaped", "simplified", "sympy_within", "within"]
 
 Result = TypeVar("Result")
+
+# The largest whole number, or numerator or denominator, that may become a power within a logarithm.
+LONGEST = 10**5
 
 
 class Form(Enum):
@@ -96,6 +99,20 @@ def beyond_sympy(error: Exception) -> bool:
     return module.partition(".")[0] in ("sympy", "mpmath")
 
 
+def simplified(s: Any, expression: Any) -> Any:
+    """Return SymPy's simplified form of one of its expressions; beside logarithms, long numbers stand as they are.
+
+    SymPy writes 136213710433872*log(7) as the logarithm of 7^136213710433872, which nothing interrupts.
+    """
+    if not expression.has(s.log):
+        return s.simplify(expression)
+    long = [n for n in expression.atoms(s.Rational) if max(abs(n.p), n.q) > LONGEST]
+    # Names that may be any number stay before a logarithm.
+    names = {size: s.Dummy() for size in dict.fromkeys(map(abs, long))}
+    named = expression.xreplace({n: names[abs(n)] if n > 0 else -names[abs(n)] for n in long})
+    return s.simplify(named).xreplace({name: number for number, name in names.items()})
+
+
 def reshaped(graph: Graph, node: Node, form: Form, seconds: float) -> Node | None:
     """Return a node in another form, None if SymPy has no answer within the time.
 
@@ -118,7 +135,7 @@ def reshaped(graph: Graph, node: Node, form: Form, seconds: float) -> Node | Non
         verbs: dict[Form, Callable[[Any], Any]] = {
             Form.EXPANDED: lambda e: s.expand(e),
             Form.FACTORED: lambda e: s.factor(e),
-            Form.SIMPLIFIED: lambda e: s.simplify(e),
+            Form.SIMPLIFIED: lambda e: simplified(s, e),
         }
         return bridge.back(verbs[form](bridge.to(node)))
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 from secantd.algebra.bridge import Bridge
-from secantd.algebra.forms import beyond_sympy, sympy_within
+from secantd.algebra.forms import beyond_sympy, simplified, sympy_within
 from secantd.algebra.hugenumbers import HugeNumberError
 from secantd.check.assumptions import Assumptions
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
@@ -25,10 +25,6 @@ DIGITS = 30
 SIGNS = 3
 # The largest power of an expression that SymPy simplifies, and the largest whole number with a power.
 HIGHEST_POWER, LARGEST_BASE = 500, 10**300
-
-
-# The largest whole number, or numerator or denominator, that is a factor of a logarithm.
-LONGEST = 10**5
 
 
 class CannotError(Exception):
@@ -162,17 +158,7 @@ def is_zero(s: Any, difference: Any, assumed: Sequence[Any] = ()) -> bool:
     # Cases are split before simplifying, as SymPy takes long to simplify an expression with many cases.
     if difference.has(*folded(s)) and is_zero_for_each_sign(s, difference, assumed):
         return True
-    return bool(s.simplify(with_named_numbers(s, difference)) == 0)
-
-
-def with_named_numbers(s: Any, expression: Any) -> Any:
-    """Return an expression with names in the place of long numbers: what is 0 for all of them is 0.
-
-    SymPy writes 136213710433872*log(7) as the logarithm of 7^136213710433872, and nothing interrupts it.
-    """
-    long = [n for n in expression.atoms(s.Rational) if max(abs(n.p), n.q) > LONGEST]
-    names = {size: s.Dummy(positive=True) for size in dict.fromkeys(map(abs, long))}
-    return expression.xreplace({n: names[abs(n)] if n > 0 else -names[abs(n)] for n in long})
+    return bool(simplified(s, difference) == 0)
 
 
 def has_high_powers(s: Any, expression: Any) -> bool:
