@@ -122,6 +122,11 @@ def test_a_common_mistake_is_named_with_what_would_be_right(text, claimed, word,
     assert ("; " in found.message) == bool(word)
 
 
+def test_the_absolute_value_of_a_function_is_not_the_function_itself():
+    assert judged("(y + z)/z^y", "abs((y + z)/z^y)", "z").slip == ""
+    assert judged("(y + z)/z^y", "(y + z)*z^-y", "z").slip == "function_itself"
+
+
 def test_a_power_of_constants_that_is_differentiated_is_named():
     found = judged("pi^2", "2*pi", "x")
     assert (found.verdict, found.slip) == (Verdict.REFUTED, "constant_kept")
