@@ -302,6 +302,11 @@ def test_an_error_bound_above_all_values_is_no_agreement():
     assert found.counterexample.true == 512.0
 
 
+def test_one_point_at_which_both_are_0_is_no_agreement():
+    # The derivative's formula is 0/0 nearly everywhere, and log1p(log(z/4)) is 0 at 4.
+    assert judged("tanpi(z/z)^exp(y)", "log1p(log(z/4))", "z").verdict.name == "UNDECIDED"
+
+
 def test_a_gradient_may_hold_on_a_domain_of_its_parameters_only():
     found = judged("sqrt(a^2)*x*y", "c(a*y, a*x)", "x", "y", asked=["exact", "sympy", "numeric"])
     assert found.message.startswith("the claim holds for a > 0 only; there ")

@@ -69,6 +69,8 @@ RULED = 1e-6
 # The most numbers computed for one claim: 4e6 take some 20 ms.
 NUMBERS = 4_000_000
 FEWEST, MOST = 8, 700
+# The points at which values have to be equal.
+SEVERAL = 3
 # How much of the values of a formula at all points may be computed with more digits: a closer look follows where they differ.
 WORK = 1000
 # The relative change from which on values jump, or have no digits that are right, if decimals are moved by rounding errors.
@@ -156,6 +158,11 @@ class Trial:
         self.cost = max(1, sum(n.rows for n in reachable([output])))
         self._digits: dict[tuple[int, int], Digits | None] = {}
         self.looks: dict[tuple[int, int], tuple[Difference, float, float]] = {}
+
+    @property
+    def fewest(self) -> int:
+        """The fewest points at which values that are equal say something: at one, 0 is equal to 0 by chance."""
+        return min(SEVERAL, int(self.points.shape[1]))
 
     @staticmethod
     def batch(program: Program, points: Array) -> list[Array]:

@@ -143,10 +143,12 @@ def exact(
         return Witness("exact", Verdict.UNDECIDED, why), None
     # A point at which f has a kink, or no values nearby, is not evidence.
     compared = [int(trial.comparable(i).sum()) - len(trial.suspicious(i)) for i in range(len(trial.claims))]
-    if not min(compared):
-        return Witness(
-            "exact", Verdict.UNDECIDED, "there is no point at which the claim and the derivative can be compared"
-        ), None
+    if min(compared) < trial.fewest:
+        few = "few points" if min(compared) else "no point"
+        message = (
+            f"there {'are' if min(compared) else 'is'} {few} at which the claim and the derivative can be compared"
+        )
+        return Witness("exact", Verdict.UNDECIDED, message), None
     for i in range(len(trial.claims)):
         suspicious = sampled(trial.suspicious(i))
         looks = [trial.closer_look(i, j)[0] for j in suspicious if not clock.over]

@@ -24,7 +24,7 @@ DIRECTIONS = 8
 # Points that have to agree where the time was not sufficient for all of them.
 FEW = 6
 LATE = "it ran out of time"
-INACCURATE = "there is no point at which differences of f are accurate enough"
+INACCURATE = "there are not enough points at which differences of f are accurate enough"
 
 
 def numeric(
@@ -57,7 +57,7 @@ def numeric(
             return Witness("numeric", Verdict.REFUTED, message), None
         agreed.append(found)
         worst = max(worst, gap)
-    if not agreed or not min(agreed):
+    if not agreed or min(agreed) < trial.fewest:
         return Witness("numeric", Verdict.UNDECIDED, LATE if clock.over else INACCURATE), None
     points = "1 point" if min(agreed) == 1 else f"{min(agreed)} points"
     return Witness(
