@@ -25,6 +25,7 @@ from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError
 from secantd.expression import Node, symbols
 from secantd.language import Notation, read
+from secantd.pool.forkserver import GARBAGE
 from secantd.settings import Limits
 from secantd.transport.methods.check import check as answer
 from turns import turns
@@ -175,13 +176,15 @@ def main(arguments: list[str]) -> int:
     warnings.simplefilter("ignore")
     # The fork server of the service has imported it before a worker gets its first call.
     importlib.import_module("sympy")
-    # As the server does: a search for garbage through all of SymPy takes longer than the time that may be lost.
+    # As workers do: a search for garbage through all of SymPy takes longer than the time that may be lost.
     gc.freeze()
     gc.set_threshold(2_000, 3, 2_500)
     began, done, wrong = time.monotonic(), 0, 0
     ends: Counter[str] = Counter()
     latest = (0.0, "")
     for done in turns(given.count, given.seconds):
+        if gc.get_count()[2] > GARBAGE:
+            gc.collect()
         shown, found, end, late = judged(f"{given.seed} {done}", given.limit)
         ends[end] += 1
         latest = max(latest, (late + given.limit, shown))
