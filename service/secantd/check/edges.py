@@ -43,8 +43,8 @@ def close(a: str, b: str) -> bool:
 def edge(trial: Trial, i: int, k: int, nearest: int, other: float, absolute: bool) -> str | None:
     """Return the bound of a variable between a point where the claim is right and the value of one where it is wrong.
 
-    None where the claim is right up to that value, and there. Next to the bound rounding may grow, or the two values may differ by little. Bisection therefore runs with a small and with a
-    large tolerance, and a bound that has a short name is preferred.
+    None where the claim is right up to that value, and there. Next to the bound rounding may grow, or the two values may differ by
+    little. Bisection therefore runs with a small and with a large tolerance, and a bound that has a short name is preferred.
     """
     found = []
     wall = math.copysign(other, trial.points[k, nearest]) if absolute else other

@@ -23,7 +23,7 @@ from typing import NoReturn
 from secantd.memory import limit_memory
 from secantd.pool import frames
 
-__all__ = ["COMMAND", "FORK", "FORK_LOADED", "KILL", "main"]
+__all__ = ["COMMAND", "FORK", "FORK_LOADED", "GARBAGE", "KILL", "main"]
 
 COMMAND = struct.Struct("<cI")
 FORK, FORK_LOADED, KILL = b"F", b"L", b"K"

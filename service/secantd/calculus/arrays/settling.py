@@ -71,8 +71,7 @@ def settle_arrays(
 ) -> Settled:
     """Return an output and its derivatives with limits in place of values that are NaN, or wrong at a tie.
 
-    Where something overflows or underflows on the way, so that digits may be lost, they are computed once more entry by entry, as
-    those of numbers are.
+    Where numbers on the way may overflow or underflow, so that digits are lost, all are computed once more entry by entry.
 
     Args:
         function: The function.
@@ -115,11 +114,11 @@ def settle_arrays(
             notices, f"{cause} at this point: {NOT_LOOKED_FOR} the derivative has other entries than the variables have"
         )
         return found
-    if infinite or doubtful:
-        note_missing(entries.function, tuple(entries.at), entries.at, notices, bool(blocks))
     changed: list[float] = numbers.tolist()
     if lossy:
         changed = with_digits(entries, wanted, limits) or changed
+    if not np.isfinite(changed).all():
+        note_missing(entries.function, tuple(entries.at), entries.at, notices, bool(blocks))
     remarks: list[str] = []
     are_limits = np.array(settle(entries.function, wanted, changed, entries.at, remarks, limits))
     for remark in remarks[:SHOWN]:
