@@ -59,6 +59,11 @@ def real_operations(mp: Any) -> dict[str, Callable[..., Any]]:
     def log(a: Any) -> Any:
         return -mp.inf if a == 0 else mp.log(a) if a > 0 else nan
 
+    def tanpi(a: Any) -> Any:
+        # Exact where it is a whole number, which may become a step of floor().
+        whole = (mp.zero, mp.one, nan, -mp.one)
+        return whole[int(4 * a) % 4] if mp.isint(4 * a) else mp.sinpi(a) / mp.cospi(a)
+
     floor = bounded(mp.floor, LARGEST_STEP)
     ceiling = bounded(mp.ceil, LARGEST_STEP)
     sin, cos, tan = (bounded(f, LARGEST_ANGLE) for f in (mp.sin, mp.cos, mp.tan))
@@ -73,7 +78,8 @@ def real_operations(mp: Any) -> dict[str, Callable[..., Any]]:
         "asinh": mp.asinh, "acosh": lambda a: mp.acosh(a) if a >= 1 else nan,
         "atanh": lambda a: mp.atanh(a) if abs(a) < 1 else nan, "abs": abs, "sign": mp.sign, "floor": floor,
         "ceiling": ceiling, "pmax": max, "pmin": min,
-        "sinpi": bounded(mp.sinpi, LARGEST_ANGLE), "cospi": bounded(mp.cospi, LARGEST_ANGLE), **special(mp),
+        "sinpi": bounded(mp.sinpi, LARGEST_ANGLE), "cospi": bounded(mp.cospi, LARGEST_ANGLE),
+        "tanpi": bounded(tanpi, LARGEST_ANGLE), **special(mp),
         "<": lambda a, b: mp.mpf(a < b), "<=": lambda a, b: mp.mpf(a <= b), ">": lambda a, b: mp.mpf(a > b),
         ">=": lambda a, b: mp.mpf(a >= b), "==": lambda a, b: mp.mpf(a == b), "!=": lambda a, b: mp.mpf(a != b),
         "&": lambda a, b: mp.mpf(bool(a) and bool(b)), "|": lambda a, b: mp.mpf(bool(a) or bool(b)),
