@@ -12,6 +12,7 @@ from secantd.expression import VariableShape
 from secantd.language import Notation, read
 from secantd.program import compile_shaped
 from secantd.program.rescaled import stable_outputs
+from secantd.settings import Limits
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
@@ -120,6 +121,13 @@ def test_vectors_that_are_too_long_for_more_digits_have_a_notice():
     at = {"v": np.linspace(-100.0, 100.0, 5000), "s": 1.0}
     found = gradient_answer(function, ("v",), at, values_only=True)
     assert any("overflows on the way" in n and "digits may be lost" in n for n in found.notices)
+
+
+def test_second_derivatives_by_too_many_entries_for_more_digits_have_a_notice():
+    function = read("sum(1/(1 + v^200*s))", Notation.R, shapes=SHAPES)
+    at = {"v": np.linspace(-100.0, 100.0, 61), "s": 1.0}
+    found = hessian(function, ("v",), at, values_only=True, limits=Limits(algebra_seconds=0.1))
+    assert any("overflows on the way" in n and n.endswith("it takes too long") for n in found.notices)
 
 
 def test_what_overflows_within_a_function_that_has_its_digits_is_not_noticed():

@@ -9,6 +9,7 @@ from typing import Any
 
 import mpmath
 from secantd.expression import Node, reachable
+from secantd.program import compile as compile_program
 
 __all__ = ["PRECISIONS", "Reference", "UnsupportedError"]
 
@@ -173,6 +174,11 @@ class Reference:
             if high - low <= abs(middle) * mp.mpf(NARROW) or max(abs(low), abs(high)) < mp.mpf("1e-330"):
                 return middle
         return None
+
+    def in_doubles(self, k: int) -> float:
+        """Return the value of a node as it is written, in doubles."""
+        program = compile_program([self._nodes[k]], tuple(self._at))
+        return program.doubles(list(self._at.values()))[0]
 
     def lost(self, k: int) -> tuple[Any, Any]:
         """Return the error of a node that its variables make if each is rounded, and that all operations of its formula make."""

@@ -10,6 +10,8 @@ variables; `_unroll` appends the stopping test and, for each coordinate, the lin
 without a call except for those of exp, sin and the like. Its source contains slot names only; numbers are arguments, so
 that formulas that differ in names and constants share one code object (`source.build`).
 
+With the extension, the loop runs in C where all operations have the digits of Python (`walk`).
+
 - Beyond UNROLLED_VARIABLES coordinates or UNROLLED_INSTRUCTIONS instructions, and for short runs that do not repay the
   compilation, the same lines run on NumPy vectors (`step_of`).
 - The stopping test compares |∇f|² with squared bounds: no square root for each step. Squares that overflow or lose

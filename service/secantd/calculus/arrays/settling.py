@@ -30,7 +30,9 @@ SHOWN: Final = 6
 SECOND: Final = 60
 # The size from which on a number, and that below whose reciprocal it, may be the result of one that is no double.
 FAR: Final = 1e290
-DIGITS_MAY_BE_LOST: Final = "digits may be lost; more were not computed, because"
+DIGITS_MAY_BE_LOST: Final = (
+    "a number overflows on the way to a value at this point: digits may be lost; more were not computed, because"
+)
 NOT_LOOKED_FOR: Final = "limits and kinks were not looked for, because"
 
 
@@ -101,7 +103,7 @@ def settle_arrays(
         if doubtful or (tie and not infinite):
             note(notices, f"{cause} at this point: {NOT_LOOKED_FOR} {reason}")
         if "overflow" in happened and np.isfinite(numbers).any():
-            note(notices, f"a number overflows on the way to a value at this point: {DIGITS_MAY_BE_LOST} {reason}")
+            note(notices, f"{DIGITS_MAY_BE_LOST} {reason}")
         return found
     outputs = entries.function.outputs
     wanted = [Wanted(o) for o in outputs]
@@ -116,7 +118,10 @@ def settle_arrays(
         return found
     changed: list[float] = numbers.tolist()
     if lossy:
-        changed = with_digits(entries, wanted, limits) or changed
+        digits = with_digits(entries, wanted, limits)
+        changed = digits or changed
+        if digits is None and "overflow" in happened:
+            note(notices, f"{DIGITS_MAY_BE_LOST} it takes too long")
     if not np.isfinite(changed).all():
         note_missing(entries.function, tuple(entries.at), entries.at, notices, bool(blocks))
     remarks: list[str] = []

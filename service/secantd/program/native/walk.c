@@ -45,9 +45,6 @@ static int compute(const program *p, double *r) {
         break;
       case OP_ABS: value = fabs(x); break;
       case OP_SIGN: value = x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x; break;
-      case OP_FLOOR: value = floor(x); break;
-      case OP_CEILING: value = ceil(x); break;
-      case OP_TRUNC: value = trunc(x); break;
       case OP_HELD: value = x > DBL_MAX ? DBL_MAX : x < -DBL_MAX ? -DBL_MAX : x; break;
       case OP_PMAX: value = y > x || isnan(y) ? y : x; break;
       case OP_PMIN: value = y < x || isnan(y) ? y : x; break;
