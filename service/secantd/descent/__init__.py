@@ -2,7 +2,7 @@
 
 from secantd.calculus.results import Nature
 from secantd.descent.box import Bound
-from secantd.descent.descend import descend
+from secantd.descent.descend import descend, descend_objective
 from secantd.descent.methods import (
     METHODS,
     AdaGrad,
@@ -23,6 +23,7 @@ from secantd.descent.methods import (
 )
 from secantd.descent.request import Bunch, DescentRequest, Finding, Optimum, Outcome, Regime, StopReason
 from secantd.descent.steps import Step, Steps
+from secantd.descent.summedobjective import SummedObjective
 
 __all__ = [
     "METHODS",
@@ -51,6 +52,8 @@ __all__ = [
     "Step",
     "Steps",
     "StopReason",
+    "SummedObjective",
     "descend",
+    "descend_objective",
     "name_of",
 ]

@@ -21,12 +21,13 @@ __all__ = ["check_bounds", "check_starts", "check_twice", "checked_steps", "inva
 LARGEST_NUMBER = 2**63 - 2
 
 
-def validated(request: DescentRequest, limits: Limits) -> DescentRequest:
+def validated(request: DescentRequest, limits: Limits, names: Sequence[str] | None = None) -> DescentRequest:
     """Return a request with its names resolved and `max_steps` set.
 
     Args:
         request: The request of a function of numbers.
         limits: The limits that apply.
+        names: The variables that need a start; None: those of the function.
 
     Raises:
         CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, LIMIT_EXCEEDED.
@@ -38,7 +39,7 @@ def validated(request: DescentRequest, limits: Limits) -> DescentRequest:
     starts = by_variable(function, dict(request.starts), "starts")
     bounds = tuple(replace(b, variable=resolved(function, b.variable)) for b in request.bounds)
     found = replace(request, max_steps=most, start=tuple(start.items()), starts=tuple(starts.items()), bounds=bounds)
-    check_names(start, required(function), "start", "the start")
+    check_names(start, required(function) if names is None else names, "start", "the start")
     if not start:
         raise invalid("there is no start", "give a value for each variable", "start")
     check_finite(start, "start")

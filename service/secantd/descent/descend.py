@@ -27,7 +27,7 @@ from secantd.descent.steps import NO_STEPS
 from secantd.descent.walk import walk
 from secantd.settings import DEFAULT_LIMITS, Limits
 
-__all__ = ["descend"]
+__all__ = ["descend", "descend_objective"]
 
 # Steps of a path that cannot converge.
 SHOWN = 1000
@@ -63,7 +63,34 @@ def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterato
         request, entries = validated(request, limits), None
         names = request.variables
         formula = shared_objective(function, names, request.maximize)
-    objective = Removable(formula, function, entries, limits)
+    yield from _bunches(Removable(formula, function, entries, limits), request)
+
+
+def descend_objective(
+    objective: Objective, request: DescentRequest, *, limits: Limits | None = None
+) -> Iterator[Bunch]:
+    """Yield the steps of a descent of an objective, as `descend` does; the function of the request is only read for names.
+
+    Args:
+        objective: f. Its variables need a start in the request, in any order.
+        request: The request. `maximize` is that of the objective.
+        limits: The limits that apply.
+
+    Raises:
+        CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE.
+    """
+    request = validated(request, limits or DEFAULT_LIMITS, objective.variables)
+    start = dict(request.start)
+    request = replace(
+        request,
+        start=tuple([(name, start[name]) for name in objective.variables]),
+        maximize=objective.sign < 0.0,
+    )
+    yield from _bunches(objective, request)
+
+
+def _bunches(objective: Objective, request: DescentRequest) -> Iterator[Bunch]:
+    names = request.variables
     start = np.array([value for _, value in request.start], dtype=np.float64)
     end = yield from _path(objective, request, start)
     if not request.starts:
