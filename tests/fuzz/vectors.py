@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -21,9 +22,10 @@ from exponentials import differs
 from intervals import Reference, UnsupportedError
 from secantd.calculus import derivative, gradient_answer
 from secantd.calculus.arrays import entrywise as entries
+from secantd.descent import DescentRequest, FixedRate, descend
 from secantd.errors import CalculusError
 from secantd.expression import VariableShape
-from secantd.language import Notation, read
+from secantd.language import Function, Notation, read
 from turns import turns
 
 __all__ = ["SHAPES", "check", "formula", "main"]
@@ -32,6 +34,8 @@ SHAPES = {"v": VariableShape(("n",)), "w": VariableShape(("n",)), "s": VariableS
 FAR = (0.0, 1.0, -1.0, 0.3, 20.0, -40.0, 100.0, 400.0, -400.0, 709.0, -710.0, 745.0, 800.0, -800.0, 1000.0, -1000.0,
        3000.0)  # fmt: skip
 ENTRIES = 3
+# The square of a larger slope overflows.
+FARTHEST = 1e150
 
 
 def exponential(chance: Random) -> str:
@@ -99,18 +103,44 @@ def check(text: str, chance: Random, kinds: Counter[str]) -> list[str]:
     for name, partial in zip(answer.variables, answer.partials, strict=True):
         numbers.append(float(np.ravel(partial.values if partial.value is None else partial.value)[0]))
         names.append(next(n for n in whole.at if n.startswith(name)))
+    found = different_step(function, at, answer, kinds)
     (output,) = whole.function.outputs
     nodes = [output, *[derivative(whole.function.graph, output, n) for n in names]]
     reference = Reference(nodes, whole.at)
     if reference.value(0) is None:
         kinds["without a value"] += 1
-        return []
-    found = []
+        return found
     for k, (number, name) in enumerate(zip(numbers, ["f", *names], strict=True)):
         problem = differs(reference, k, math.nan if number is None else number, answer.notices, kinds)
         if problem:
             found.append(f"by {name}: {problem} at {point}")
     return found
+
+
+def different_step(function: Function, at: dict[str, Any], answer: Any, kinds: Counter[str]) -> list[str]:
+    """Return what differs between the answer of Gradient at a point and the first step of a descent from there."""
+    slopes = [np.ravel(p.values if p.value is None else p.value) for p in answer.partials]
+    length = float(np.linalg.norm(np.concatenate(slopes).astype(float)))
+    if (
+        not (answer.value is not None and math.isfinite(answer.value) and 0.0 < length < FARTHEST)
+        or answer.value_is_limit
+    ):
+        return []
+    request = DescentRequest(function, tuple(at.items()), method=FixedRate(1e-3), max_steps=1, tolerance=0.0)
+    bunches = list(descend(request))
+    step, outcome = next(s for b in bunches for s in b.steps), bunches[-1].outcome
+    if outcome.notices:
+        kinds["a descent with a notice"] += 1
+        return []
+    kinds["descents compared"] += 1
+    close = math.isclose(step.gradient_norm, length, rel_tol=1e-12) and step.value == answer.value
+    return (
+        []
+        if close
+        else [
+            f"a descent has the value {step.value!r}, slope {step.gradient_norm!r}, not {answer.value!r}, {length!r} at {at}"
+        ]
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from secantd.descent import curvature
 from secantd.descent.advice import advice
 from secantd.descent.arraycheck import flattened
+from secantd.descent.arrayobjective import ArrayObjective
 from secantd.descent.box import Box
 from secantd.descent.check import validated
 from secantd.descent.diagnosis import Diagnosis, at_limit, diagnose
@@ -21,7 +22,7 @@ from secantd.descent.objective import Objective, Vector
 from secantd.descent.optima import best_end, distinct
 from secantd.descent.removable import Removable
 from secantd.descent.request import Bunch, DescentRequest, Finding, Outcome, StopReason
-from secantd.descent.shared import shared_array_objective, shared_objective
+from secantd.descent.shared import shared_formula, shared_objective
 from secantd.descent.slope import lasting_slope
 from secantd.descent.steps import NO_STEPS
 from secantd.descent.walk import walk
@@ -31,11 +32,6 @@ __all__ = ["descend", "descend_objective"]
 
 # Steps of a path that cannot converge.
 SHOWN = 1000
-LIMITS = "at {} of the path f or its gradient is a limit, because the formula itself is 0/0 there"
-MEANS = (
-    "at {} of the path the formula of the gradient is 0/0 and f has a kink: a partial derivative is the mean of the slopes on both"
-    " sides there"
-)
 
 
 def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterator[Bunch]:
@@ -58,7 +54,8 @@ def descend(request: DescentRequest, *, limits: Limits | None = None) -> Iterato
     if function.arrays:
         request, entries = flattened(request, limits)
         names = request.variables
-        formula = shared_array_objective(function, entries, names, request.maximize, limits.memory)
+        shared = shared_formula(function, entries, limits.memory)
+        formula: Objective = ArrayObjective(shared, names, request.maximize, limits.algebra_seconds)
     else:
         request, entries = validated(request, limits), None
         names = request.variables
@@ -108,17 +105,6 @@ def _bunches(objective: Objective, request: DescentRequest) -> Iterator[Bunch]:
     optima = distinct(objective, ends)
     best = best_end(objective, ends)
     yield Bunch(NO_STEPS, replace(_outcome(objective, request, start, best), optima=optima))
-
-
-def remarks(objective: Objective) -> list[str]:
-    """Return notices on points of the path at which f or its gradient is 0/0."""
-    found = []
-    if isinstance(objective, Removable):
-        for kink, text in ((False, LIMITS), (True, MEANS)):
-            count = objective.places(kink)
-            if count:
-                found.append(text.format("one point" if count == 1 else f"{count} points"))
-    return found
 
 
 def _silenced(path: Generator[Bunch, None, End]) -> Generator[Bunch, None, End]:
@@ -187,6 +173,6 @@ def _outcome(objective: Objective, request: DescentRequest, start: Vector, end: 
         recommended_rate=diagnosis.recommended_rate,
         nature=found.nature,
         finding=found.finding,
-        notices=(*notices, *remarks(objective)),
+        notices=(*notices, *objective.notices()),
         standard_errors=errors,
     )

@@ -118,6 +118,10 @@ class Objective(ABC):
         """Look for limits of f and ∇f at `x`, where they are not finite; return whether all exist and are finite."""
         return False
 
+    def notices(self) -> list[str]:
+        """Return notices on points of the path so far."""
+        return []
+
     def covariance(self, inverse: Vector) -> Vector:
         """Return the covariance of the variables from the inverse Hessian, both of shape (n, n)."""
         return inverse

@@ -20,6 +20,11 @@ __all__ = ["Removable"]
 
 # Points of a descent at which limits are looked for, each a matter of milliseconds, and the most variables of a Hessian.
 MOST, FEW = 20, 4
+LIMITS = "at {} of the path f or its gradient is a limit, because the formula itself is 0/0 there"
+MEANS = (
+    "at {} of the path the formula of the gradient is 0/0 and f has a kink: a partial derivative is the mean of the slopes on both"
+    " sides there"
+)
 
 
 @dataclass(slots=True)
@@ -107,9 +112,15 @@ class Removable(Objective):
             return None
         return kept, any(was and not limit for limit, was in zip(are_limits, lost, strict=True))
 
-    def places(self, kink: bool) -> int:
-        """Return the number of points so far with limits only, or with the mean of the slopes at a kink."""
-        return sum(1 for found in self._known.at.values() if found is not None and found.kink is kink)
+    def notices(self) -> list[str]:
+        """Return notices on points of the path at which f or its gradient is 0/0, or may have lost digits."""
+        found = self.inner.notices()
+        kinks = [at.kink for at in self._known.at.values() if at is not None]
+        for kink, text in ((False, LIMITS), (True, MEANS)):
+            count = kinks.count(kink)
+            if count:
+                found.append(text.format("one point" if count == 1 else f"{count} points"))
+        return found
 
     def first(self, x: Vector) -> tuple[float, Vector]:
         """Return f and ∇f at `x`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from secantd.descent.arrayobjective import ArrayObjective
+from secantd.descent.arrayformula import ArrayFormula
 from secantd.descent.entries import Entries
 from secantd.descent.objective import Objective
 from secantd.descent.scalarobjective import ScalarObjective
@@ -11,7 +11,7 @@ from secantd.language.function import Function
 from secantd.language.memory import Slot
 from secantd.lru import LRUCache
 
-__all__ = ["shared_array_objective", "shared_objective"]
+__all__ = ["shared_formula", "shared_objective"]
 
 # The number of cached objectives, and their largest size in nodes: some megabytes in all.
 KEPT = 64
@@ -19,6 +19,8 @@ LARGEST = 1_000
 
 # Keys: the variables, and whether f is maximized.
 OBJECTIVES: Slot[Objective] = Slot("objectives")
+# Keys: the shapes of the variables, and the memory for arrays.
+FORMULAS: Slot[ArrayFormula] = Slot("functions of arrays with their derivatives")
 
 _kept: LRUCache[Hashable, Objective] = LRUCache(KEPT)
 
@@ -40,24 +42,19 @@ def shared_objective(function: Function, variables: Sequence[str], maximize: boo
     return function.memory.get(OBJECTIVES, key, lambda: _alike(function, variables, maximize))
 
 
-def shared_array_objective(
-    function: Function, entries: Entries, names: Sequence[str], maximize: bool, memory: int
-) -> Objective:
-    """Return the objective of a function of vectors and matrices, a cached one where there is one.
+def shared_formula(function: Function, entries: Entries, memory: int) -> ArrayFormula:
+    """Return a function of vectors and matrices with its derivatives, a cached one where there is one.
 
     Args:
         function: A function whose value is a number.
         entries: The variables and their entries.
-        names: The names of the entries.
-        maximize: Whether to minimize -f.
         memory: Bytes for all arrays that exist at once; 0: no limit.
 
     Raises:
-        CalculusError: As for `ArrayObjective`.
+        CalculusError: As for `ArrayFormula`.
     """
-    # Names of entries differ in their base only.
-    key = (tuple(entries.shapes.items()), tuple(names[:1]), maximize, memory)
-    return function.memory.get(OBJECTIVES, key, lambda: ArrayObjective(function, entries, names, maximize, memory))
+    key = (tuple(entries.shapes.items()), memory)
+    return function.memory.get(FORMULAS, key, lambda: ArrayFormula(function, entries, memory))
 
 
 def _alike(function: Function, variables: Sequence[str], maximize: bool) -> Objective:

@@ -1,0 +1,127 @@
+"""Descents over vectors where numbers overflow on the way: values and gradients are those of Gradient."""
+
+import numpy as np
+import pytest
+from secantd.calculus import gradient_answer
+from secantd.calculus.arrays.entrynumbers import EntryNumbers
+from secantd.calculus.arrays.entrywise import UnsupportedError
+from secantd.calculus.arrays.points import values_at
+from secantd.descent import Adam, Bfgs, DescentRequest, FixedRate, descend
+from secantd.descent.arrayobjective import ArrayObjective
+from secantd.descent.entries import Entries
+from secantd.descent.shared import shared_formula
+from secantd.expression import VariableShape
+from secantd.language import Notation, read
+from secantd.settings import DEFAULT_LIMITS, Limits
+
+LOST = "a number overflows on the way to a value at this point: digits may be lost; more were not computed, because"
+
+
+def function_of(text, start):
+    return read(text, Notation.R, shapes={name: VariableShape(np.shape(v)) for name, v in start.items()})
+
+
+def path_of(text, start, limits=DEFAULT_LIMITS, **settings):
+    """Return the first values, the norms of the gradient, and the outcome."""
+    start = {name: np.asarray(v, float) for name, v in start.items()}
+    request = DescentRequest(function_of(text, start), tuple(start.items()), **settings)
+    bunches = list(descend(request, limits=limits))
+    steps = [step for bunch in bunches for step in bunch.steps]
+    return [s.value for s in steps], [s.gradient_norm for s in steps], bunches[-1].outcome
+
+
+def gradient_of(text, at):
+    function = function_of(text, at)
+    answer = gradient_answer(function, function.variables, at, values_only=True)
+    parts = [np.ravel(p.values if p.value is None else p.value) for p in answer.partials]
+    return answer.value, np.concatenate(parts)
+
+
+FAR_OUT = [
+    ("sum(log(abs(sqrt(exp(w - v)/sum(exp(v + w))))))", {"v": [800.0, -1, 2], "w": [-3.0, 2, 800]}),
+    ("sum(sqrt(1 + v^4)/(1 + v^2))", {"v": [1e100, -1e90, 2.0]}),
+    ("sum(v^2)/sqrt(sum(v^2))", {"v": [1e200, 3e199, -1.0]}),
+    ("sum(sqrt(exp(-v)))*exp(400) + sum(v)", {"v": [800.0, 1500.0]}),
+]
+
+
+@pytest.mark.parametrize(("text", "start"), FAR_OUT)
+@pytest.mark.parametrize("method", [FixedRate(1e-3), Adam(), Bfgs()])
+def test_the_first_step_far_out_has_the_value_and_the_slope_of_gradient(text, start, method):
+    f, slope = gradient_of(text, {name: np.asarray(v) for name, v in start.items()})
+    assert np.isfinite(slope).all()
+    values, norms, outcome = path_of(text, start, method=method, max_steps=1, tolerance=0.0)
+    assert values[0] == f
+    assert norms[0] == pytest.approx(np.linalg.norm(slope), rel=1e-15)
+    assert outcome.notices == ()
+
+
+def test_second_derivatives_have_the_digits_too():
+    text, start = "sum(sqrt(1 + v^4)/(1 + v^2)) + sum(v^2)", {"v": [1e100, 3.0]}
+    function = function_of(text, start)
+    objective = ArrayObjective(
+        shared_formula(function, Entries({"v": (2,)}, set()), 10**9), ("v[1]", "v[2]"), False, 5.0
+    )
+    h = objective.hessian(np.array(start["v"]))
+    assert h[0, 0] == 2.0
+    assert h[1, 1] == pytest.approx(1.958908698492735, rel=1e-12)
+    assert objective.notices() == []
+
+
+def test_entries_chosen_by_the_point_are_left_to_doubles_with_a_notice():
+    text = "sum(sqrt(1 + sort(v)^4))/1e200 + sum(v)"
+    _, _, outcome = path_of(text, {"v": [1e100, 2.0, 3.0]}, method=FixedRate(1e-3), max_steps=1, tolerance=0.0)
+    assert outcome.notices == (f"{LOST} which entries are taken depends on the point",)
+
+
+def test_vectors_too_long_for_more_digits_have_a_notice():
+    start = {"v": np.full(5000, 1e100)}
+    _, _, outcome = path_of(
+        "sum((1 + v^4)^(-0.1))*1e50 + sum(v)", start, method=FixedRate(1e-3), max_steps=1, tolerance=0.0
+    )
+    assert outcome.notices == (f"{LOST} the variables have more than 4000 entries",)
+
+
+def test_the_time_for_more_digits_is_limited():
+    limits = Limits(algebra_seconds=1e-9)
+    _, _, outcome = path_of(*FAR_OUT[1], limits=limits, method=FixedRate(1e-3), max_steps=1, tolerance=0.0)
+    assert outcome.notices == (f"{LOST} it takes too long",)
+
+
+def test_moderate_paths_have_no_notice_and_the_value_of_the_text():
+    values, _, outcome = path_of("sum((v - 1)^2)", {"v": [3.0, 1.0]}, method=FixedRate(0.25))
+    assert values[0] == 4.0
+    assert outcome.notices == ()
+
+
+CHOSEN = ["sum(sort(v)^2)", "sum(v[v > 1])", "sum(cummax(v))"]
+
+
+@pytest.mark.parametrize("text", CHOSEN)
+def test_numbers_of_entries_are_not_made_where_the_point_chooses_them(text):
+    at = {"v": np.array([1.5, 2.5, 0.5])}
+    function = function_of(text, at)
+    with pytest.raises(UnsupportedError, match="depends on the point"):
+        EntryNumbers(function, function.outputs[0], at)
+
+
+TEXTS = [
+    "sum(exp(v)/sum(exp(w)))*s",
+    "sum(cumsum(v)*rev(w)) + s^2",
+    "sum((v %o% w)^2) + mean(v[-1]*w[-3])*s",
+    "det(v %o% w + s*diag(3))",
+    "sum(pmax(v, w)) + max(v)*s",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_numbers_of_entries_hold_at_all_points_of_the_same_shapes(text):
+    chance = np.random.default_rng(3)
+    points = [{"v": chance.normal(size=3), "w": chance.normal(size=3), "s": float(chance.normal())} for _ in range(4)]
+    function = function_of(text, points[0])
+    numbers = EntryNumbers(function, function.outputs[0], points[0])
+    for at in points:
+        (expected,) = values_at(function, [function.outputs[0]], at)
+        found = numbers(1, [x for v in at.values() for x in np.ravel(v).tolist()])
+        assert found[0] == pytest.approx(expected, rel=1e-12)
+        assert found[1:] == pytest.approx(gradient_of(text, at)[1], rel=1e-10, abs=1e-12)
