@@ -15,7 +15,7 @@ from secantd.program.native import HAPPENED, NativePlan, RowPlan, machine
 from secantd.program.operations import operation
 from secantd.program.tape import Tape
 
-__all__ = ["BlockEvaluator"]
+__all__ = ["BlockEvaluator", "fixed_values"]
 
 Array = NDArray[np.float64]
 
@@ -73,7 +73,7 @@ class BlockEvaluator:
             return self._natively(plan, columns, points, single, far)
         out = [np.empty(points if r == 1 else (points, r)) for r in tape.rows]
         with np.errstate(all="ignore"):
-            fixed = _fixed(tape, plan, columns, single)
+            fixed = fixed_values(tape, plan, columns, single)
         for o, slot in zip(out, tape.outputs, strict=True):
             if not plan.varying[slot]:
                 o[...] = fixed[slot]
@@ -90,7 +90,7 @@ class BlockEvaluator:
         fixed: Sequence[Any] = ()
         if not plan.ready:
             with np.errstate(all="ignore"):
-                fixed = _fixed(tape, plan, columns, single)
+                fixed = fixed_values(tape, plan, columns, single)
         quick = plan.at_once(columns, 0, far, fixed) if isinstance(plan, NativePlan) else None
         if quick is not None:
             return quick[1], HAPPENED[quick[0]]
@@ -113,7 +113,7 @@ class BlockEvaluator:
         return BufferPlan(self._tape, single)
 
 
-def _fixed(
+def fixed_values(
     tape: Tape, plan: BufferPlan | NativePlan | RowPlan, columns: Sequence[Array], single: Sequence[bool]
 ) -> list[Any]:
     """Return the value of each slot that is the same at all points, None for the others."""

@@ -14,6 +14,7 @@ from secantd.calculus.variables import by_variable, chosen_variables
 from secantd.errors import CalculusError, Reason
 from secantd.language import Notation, read
 from secantd.lru import LRUCache
+from secantd.program import Adder
 from secantd.shown import listed, quoted
 
 __all__ = ["Compiled", "RowFormula"]
@@ -77,9 +78,10 @@ class RowFormula:
 
 
 class Derived(NamedTuple):
-    """The program of values and derivatives: their names, such as "a" and "a b", and the variables."""
+    """The program of values and derivatives, what adds them, and the variables."""
 
     numbers: Numbers
+    adder: Adder
     variables: tuple[str, ...]
 
 
@@ -146,7 +148,8 @@ class Compiled:
                         "name a column as the variable, or replace a number by a parameter such as a",
                         field="variables",
                     )
-                self._derived[summed] = Derived(numbers_of(self.function, self._formula.order, chosen), chosen)
+                numbers = numbers_of(self.function, self._formula.order, chosen)
+                self._derived[summed] = Derived(numbers, Adder(numbers.program), chosen)
             return self._derived[summed]
 
     def point(self, at: Mapping[str, float]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from secantd.calculus import evaluate
 from secantd.interrupt import checkpoint
+from secantd.program import Added
 from secantd.rows.compensated import BLOCK, block_sum, multiple
 from secantd.rows.formula import Compiled, Derived, RowFormula
 from secantd.rows.sum import PLACES, Reduction, Sum
@@ -60,12 +61,28 @@ def sums(
     n = len(derived.variables)
     count = 1 + (n if formula.order else 0) + (n * (n + 1) // 2 if formula.order > 1 else 0)
     reduction = Reduction()
-    for begin in range(0, rows, BLOCK):
+    inputs = [columns[v] if v in columns else np.full(1, point[v]) for v in derived.numbers.inputs]
+    # A column may be missing where neither the value nor a derivative needs it.
+    all_read = all(v in derived.numbers.inputs for v in columns)
+    added = derived.adder(inputs, rows, BLOCK) if all_read and columns else None
+    for k, begin in enumerate(range(0, rows, BLOCK)):
         checkpoint()
+        if added is not None and not added.doubtful[k]:
+            reduction.add(_of_machine(added, k, derived, formula.order, min(rows - begin, BLOCK), skip_missing))
+            continue
         part = {name: column[begin : begin + BLOCK] for name, column in columns.items()}
         size = min(rows - begin, BLOCK)
         reduction.add(_block(compiled, derived, formula.order, part, point, size, skip_missing))
     return reduction.total or Sum(derived.variables, formula.order, np.zeros((count, 2)), 0, skipped=skip_missing)
+
+
+def _of_machine(added: Added, k: int, derived: Derived, order: int, rows: int, skip: bool) -> Sum:
+    """Return the sum over block `k`, all of whose values are finite."""
+    pairs = added.pairs[k]
+    for i, value in enumerate(added.same):
+        if value is not None:
+            pairs[i] = multiple(value, rows)
+    return Sum(derived.variables, order, pairs, rows, skipped=skip)
 
 
 def _block(
@@ -89,7 +106,6 @@ def _block(
     notices = [ROUNDED] if left else []
     missing = failed = 0
     places: tuple[int, ...] = ()
-    # A column may be missing where no derivative needs it.
     checked = all(v in numbers.inputs for v in columns)
     if not (finite and checked):
         good = np.logical_and.reduce([np.isfinite(f) for f in found])

@@ -4,5 +4,6 @@ from secantd.program.native.library import machine
 from secantd.program.native.plan import HAPPENED, NativePlan
 from secantd.program.native.point import at_point
 from secantd.program.native.rows import RowPlan
+from secantd.program.native.sums import SumPlan
 
-__all__ = ["HAPPENED", "NativePlan", "RowPlan", "at_point", "machine"]
+__all__ = ["HAPPENED", "NativePlan", "RowPlan", "SumPlan", "at_point", "machine"]

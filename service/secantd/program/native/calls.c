@@ -98,7 +98,7 @@ PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     const double *uniforms = doubles(arguments[2], &h.views[h.count], PyBUF_SIMPLE, p->uniforms);
     if (uniforms) {
       h.count++;
-      const job j = {p, h.values, uniforms, (double *const *)(h.values + columns), first, last, 0.0};
+      const job j = {p, h.values, uniforms, (double *const *)(h.values + columns), first, last, 0.0, NULL};
       Py_BEGIN_ALLOW_THREADS
       happened = run_job(&j, threads > 1 << 16 ? 1 << 16 : threads < 1 ? 1 : (int)threads);
       Py_END_ALLOW_THREADS
@@ -163,7 +163,7 @@ static PyObject *evaluated(held *h, PyObject *module, PyObject *const *arguments
   int happened = -2;
   if (uniforms) {
     h->count++;
-    const job j = {p, h->values, uniforms, (double *const *)(h->values + p->columns), 0, points, far};
+    const job j = {p, h->values, uniforms, (double *const *)(h->values + p->columns), 0, points, far, NULL};
     Py_BEGIN_ALLOW_THREADS
     happened = run_job(&j, threads);
     Py_END_ALLOW_THREADS
@@ -215,4 +215,67 @@ PyObject *evaluate(PyObject *module, PyObject *const *arguments, Py_ssize_t coun
   else found = evaluated(&h, module, arguments, p, points, points < many || threads < 1 ? 1 : threads > 1 << 16 ? 1 << 16 : (int)threads, far);
   release(&h);
   return found;
+}
+
+const char add_up_doc[] =
+  "add_up(program, columns, uniforms, points, part, pairs, happened, threads, far)\n--\n\n"
+  "Compute the sums of all outputs over parts of the points; other threads of Python run meanwhile.\n\n"
+  "Args:\n"
+  "    program: From prepare(), without passes.\n"
+  "    columns: A tuple of buffers of doubles, one value for each point.\n"
+  "    uniforms: A buffer of doubles, the values that are the same at all points.\n"
+  "    points: The number of points.\n"
+  "    part: The points of a part, at least 1; the last part may be shorter.\n"
+  "    pairs: A buffer of doubles that is written: for each part and each output the sum, and what rounding has taken from it.\n"
+  "    happened: A buffer of bytes that is written: for each part what run() returns, + 8 as for evaluate().\n"
+  "    threads: The most threads that may be used, at least 1.\n"
+  "    far: As for evaluate().\n\n"
+  "Raises:\n"
+  "    ValueError: Arrays are missing or too short; BufferError: one is not contiguous, or read-only.\n";
+
+PyObject *add_up(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+  (void)module;
+  if (count != 9) {
+    PyErr_SetString(PyExc_TypeError, "add_up() takes 9 arguments");
+    return NULL;
+  }
+  const program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
+  if (!p) return NULL;
+  const Py_ssize_t points = PyLong_AsSsize_t(arguments[3]), part = PyLong_AsSsize_t(arguments[4]);
+  const long threads = PyLong_AsLong(arguments[7]);
+  const double far = PyFloat_AsDouble(arguments[8]);
+  if (PyErr_Occurred()) return NULL;
+  if (points < 0 || part < 1 || p->pass_count) {
+    PyErr_SetString(PyExc_ValueError, "there are no such points or parts");
+    return NULL;
+  }
+  if (!has_size(arguments[1], p->columns)) return NULL;
+  const Py_ssize_t parts = points ? (points - 1) / part + 1 : 0;
+  held h = {PyMem_Calloc((size_t)p->columns + 2, sizeof(Py_buffer)), PyMem_Calloc((size_t)p->columns + 2, sizeof(double *)), 0};
+  Py_buffer bytes = {0};
+  int ran = -2;
+  if (!h.views || !h.values) PyErr_NoMemory();
+  else if (p->results && parts > PY_SSIZE_T_MAX / 2 / p->results) PyErr_SetString(PyExc_ValueError, "there are no such points or parts");
+  else if (!hold(&h, arguments[1], 0, p->columns, PyBUF_SIMPLE, points)) {
+    const double *uniforms = doubles(arguments[2], &h.views[h.count], PyBUF_SIMPLE, p->uniforms);
+    h.count += uniforms != NULL;
+    double *pairs = uniforms ? doubles(arguments[5], &h.views[h.count], PyBUF_WRITABLE, parts * p->results * 2) : NULL;
+    h.count += pairs != NULL;
+    if (pairs && !PyObject_GetBuffer(arguments[6], &bytes, PyBUF_WRITABLE)) {
+      if (bytes.len < parts) PyErr_SetString(PyExc_ValueError, "there are fewer bytes than parts");
+      else {
+        const sums s = {pairs, bytes.buf, part};
+        const job j = {p, h.values, uniforms, NULL, 0, points, far, &s};
+        Py_BEGIN_ALLOW_THREADS
+        ran = run_job(&j, threads > 1 << 16 ? 1 << 16 : threads < 1 ? 1 : (int)threads);
+        Py_END_ALLOW_THREADS
+        if (ran == -1) PyErr_NoMemory();
+      }
+      PyBuffer_Release(&bytes);
+    }
+  }
+  release(&h);
+  PyMem_Free(h.views);
+  PyMem_Free(h.values);
+  return ran < 0 ? NULL : Py_NewRef(Py_None);
 }

@@ -1,6 +1,6 @@
-/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE, IS_HARD, STORE and ADD_UP, the
- * names of functions, TARGET, their attribute, LANES, the doubles of a vector, 1 without vectors, and STORE_VECTOR, if there is such an
- * instruction. */
+/* The loop over instructions for one instruction set. The file that includes it defines STEP, INFINITE, IS_HARD, STORE, ADD_UP and
+ * ADD_EXACTLY, the names of functions, TARGET, their attribute, LANES, the doubles of a vector, 1 without vectors, and STORE_VECTOR,
+ * if there is such an instruction. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -175,6 +175,20 @@ TARGET double ADD_UP(const double *values) {
   for (int i = 0; i < BLOCK; i += 8)
     for (int k = 0; k < 8; k++) sums[k] += values[i + k];
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
+TARGET void ADD_EXACTLY(double *lanes, const double *values) {
+  double sums[SUM_LANES], rests[SUM_LANES];
+  memcpy(sums, lanes, sizeof sums);
+  memcpy(rests, lanes + SUM_LANES, sizeof rests);
+  for (int i = 0; i < BLOCK; i += SUM_LANES)
+    for (int k = 0; k < SUM_LANES; k++) {
+      const double x = values[i + k], sum = sums[k] + x, back = sum - sums[k];
+      rests[k] += (sums[k] - (sum - back)) + (x - back);
+      sums[k] = sum;
+    }
+  memcpy(lanes, sums, sizeof sums);
+  memcpy(lanes + SUM_LANES, rests, sizeof rests);
 }
 
 TARGET unsigned STEP(const instruction *code, int32_t length, double *const *registers, double *seen) {

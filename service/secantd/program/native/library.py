@@ -53,6 +53,18 @@ class Machine(Protocol):
         threads: int,
         far: float,
     ) -> tuple[int, list[Any]] | None: ...
+    def add_up(
+        self,
+        program: Any,
+        columns: tuple[Any, ...],
+        uniforms: Any,
+        points: int,
+        part: int,
+        pairs: Any,
+        happened: Any,
+        threads: int,
+        far: float,
+    ) -> None: ...
     def single(
         self, program: Any, uniforms: Any, values: Sequence[float], count: int, near: float, far: float
     ) -> list[float] | None: ...

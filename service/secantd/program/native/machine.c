@@ -33,11 +33,11 @@ static int has_avx512(void) {
 /* From the best to the one that any processor has. */
 const instruction_set instruction_sets[] = {
 #ifdef X86_STEPS
-  {"avx512", step_avx512, infinite_avx512, hard_avx512, store_avx512, sum_avx512, has_avx512},
-  {"avx2", step_avx2, infinite_avx2, hard_avx2, store_avx2, sum_avx2, has_avx2},
-  {"sse2", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, always},
+  {"avx512", step_avx512, infinite_avx512, hard_avx512, store_avx512, sum_avx512, add_avx512, has_avx512},
+  {"avx2", step_avx2, infinite_avx2, hard_avx2, store_avx2, sum_avx2, add_avx2, has_avx2},
+  {"sse2", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, add_plain, always},
 #else
-  {"plain", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, always},
+  {"plain", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, add_plain, always},
 #endif
 };
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
@@ -67,6 +67,7 @@ typedef struct {
 typedef struct {
   shared *s;
   double *memory;     /* for all registers, columns and outputs included */
+  double *lanes;      /* for sums: SUM_LANES sums and as many errors of each output */
   double **registers; /* as many pointers */
 } worker;
 
@@ -117,7 +118,7 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points, do
     memcpy(r[k], column, (size_t)points * sizeof(double));
     for (ptrdiff_t i = points; i < BLOCK; i++) r[k][i] = r[k][points - 1];
   }
-  for (int32_t k = 0; k < p->results; k++) {
+  for (int32_t k = 0; k < p->results && !j->summed; k++) {
     double *output = j->outputs[k] + begin;
     const int32_t at = p->outputs[k];
     r[at] = in_place(output, points) && !w->s->past_caches ? output : w->memory + (size_t)at * BLOCK;
@@ -133,7 +134,7 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points, do
     data += q->rows->columns;
   }
   happened |= w->s->set->step(p->code + position, p->length - position, r, seen);
-  for (int32_t k = 0; k < p->results; k++) {
+  for (int32_t k = 0; k < p->results && !j->summed; k++) {
     double *output = j->outputs[k] + begin;
     const double *found = r[p->outputs[k]];
     if (found == output) continue;
@@ -141,6 +142,34 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points, do
     else memcpy(output, found, (size_t)points * sizeof(double));
   }
   return happened;
+}
+
+/* Add the outputs of one part. Its flags are its own, so that what happened in a part does not depend on the thread. */
+static void sum_part(const worker *w, ptrdiff_t first, ptrdiff_t end, double *seen) {
+  const job *j = w->s->j;
+  const program *p = j->code;
+  const ptrdiff_t part = (first - j->first) / j->summed->part;
+  hold_flags();
+  memset(w->lanes, 0, (size_t)p->results * 2 * SUM_LANES * sizeof(double));
+  unsigned happened = j->far != 0.0 && hard_columns(w, first, end - first) ? HARD : 0;
+  for (ptrdiff_t begin = first; begin < end; begin += BLOCK) {
+    const ptrdiff_t points = end - begin < BLOCK ? end - begin : BLOCK;
+    happened |= run_block(w, begin, points, seen);
+    for (int32_t k = 0; k < p->results; k++) {
+      double *values = w->registers[p->outputs[k]];
+      for (ptrdiff_t i = points; i < BLOCK; i++) values[i] = 0.0;
+      w->s->set->add(w->lanes + (ptrdiff_t)k * 2 * SUM_LANES, values);
+    }
+  }
+  if (raised() & FE_OVERFLOW) happened |= OVERFLOWED;
+  if (raised() & FE_UNDERFLOW) happened |= UNDERFLOWED;
+  for (int32_t k = 0; k < p->results; k++) {
+    double *pair = j->summed->pairs + 2 * (part * p->results + k);
+    join_lanes(w->lanes + (ptrdiff_t)k * 2 * SUM_LANES, pair);
+    if (pair[0] - pair[0] != 0.0) happened |= NOT_FINITE;
+  }
+  j->summed->happened[part] = (unsigned char)happened;
+  atomic_fetch_or(&w->s->happened, happened);
 }
 
 static void *work(void *argument) {
@@ -162,6 +191,10 @@ static void *work(void *argument) {
     const ptrdiff_t first = atomic_fetch_add(&w->s->next, step_size);
     if (first >= j->last) break;
     const ptrdiff_t end = j->last - first < step_size ? j->last : first + step_size;
+    if (j->summed) {
+      sum_part(w, first, end, seen);
+      continue;
+    }
     if (j->far != 0.0 && !(happened & HARD) && hard_columns(w, first, end - first)) happened |= HARD;
     int doubtful = always || ((j->far == 0.0 || happened & HARD) && infinite_columns(w, first, end - first));
     for (ptrdiff_t begin = first; begin < end; begin += BLOCK)
@@ -171,8 +204,8 @@ static void *work(void *argument) {
     if (doubtful && !(happened & NOT_FINITE) && infinite_outputs(w, first, end - first)) happened |= NOT_FINITE;
   }
   w->s->set->store(NULL, NULL);
-  if (raised() & FE_OVERFLOW) happened |= OVERFLOWED;
-  if (raised() & FE_UNDERFLOW) happened |= UNDERFLOWED;
+  if (!j->summed && raised() & FE_OVERFLOW) happened |= OVERFLOWED;
+  if (!j->summed && raised() & FE_UNDERFLOW) happened |= UNDERFLOWED;
   set_flags(before);
   atomic_fetch_or(&w->s->happened, happened);
   return NULL;
@@ -189,6 +222,7 @@ int run_job(const job *j, int threads) {
     part = (j->last - j->first - 1) / (4 * threads) + 1;
     if (part > BLOCK) part = BLOCK;
   }
+  if (j->summed) part = j->summed->part;
   const ptrdiff_t parts = (j->last - j->first - 1) / part + 1;
   if (threads > parts) threads = (int)parts;
   const ptrdiff_t room = LONG_OUTPUTS / (ptrdiff_t)sizeof(double) / (p->results ? p->results : 1);
@@ -196,7 +230,8 @@ int run_job(const job *j, int threads) {
   atomic_init(&s.next, j->first);
   atomic_init(&s.happened, 0u);
   worker workers[MOST_THREADS];
-  const size_t registers = all_registers(p), size = registers * BLOCK * sizeof(double);
+  const size_t lanes = j->summed ? (size_t)p->results * 2 * SUM_LANES : 0;
+  const size_t registers = all_registers(p), size = (registers * BLOCK + lanes) * sizeof(double);
   double *raw = calloc((size_t)threads, size + LINE);
   double **pointers = calloc((size_t)threads * registers, sizeof *pointers);
   if (!raw || !pointers) {
@@ -206,7 +241,7 @@ int run_job(const job *j, int threads) {
   }
   for (int t = 0; t < threads; t++) {
     uintptr_t start = ((uintptr_t)raw + (size_t)t * (size + LINE) + LINE - 1) / LINE * LINE;
-    workers[t] = (worker){&s, (double *)start, pointers + (size_t)t * registers};
+    workers[t] = (worker){&s, (double *)start, (double *)start + registers * BLOCK, pointers + (size_t)t * registers};
   }
 #ifdef THREADS
   pthread_t ids[MOST_THREADS];

@@ -60,6 +60,14 @@ struct pass {
   ptrdiff_t length;
 };
 
+/* Sums of the outputs over parts of the points instead of the outputs: a pair for each output of each part, a double and what rounding
+ * has taken from it; and what happened in each part. Parts begin at the first point of the job. */
+typedef struct {
+  double *pairs;
+  unsigned char *happened;
+  ptrdiff_t part; /* points in a part */
+} sums;
+
 /* The points first, ..., last - 1 of the columns, with one value of each uniform for all points. The columns of the passes follow
  * those of the points. */
 typedef struct {
@@ -69,6 +77,7 @@ typedef struct {
   double *const *outputs;
   ptrdiff_t first, last;
   double far; /* 0, or columns are searched for numbers of at least this size, and below its reciprocal but not 0 */
+  const sums *summed; /* or NULL */
 } job;
 
 /* Runs `length` instructions over one block; returns what happened in functions of the C library. One of the SEEN doubles `seen` becomes
@@ -88,6 +97,10 @@ typedef void storer(const double *values, double *memory);
 /* The sum of the doubles of a block. */
 typedef double adder(const double *values);
 
+/* Adds a block to SUM_LANES sums side by side, and the rounding errors of these additions to as many doubles behind them. */
+enum { SUM_LANES = 8 };
+typedef void exact_adder(double *lanes, const double *values);
+
 /* An instruction set: its name, the code for it, whether this processor has it. */
 typedef struct {
   const char *name;
@@ -96,6 +109,7 @@ typedef struct {
   searcher *hard;
   storer *store;
   adder *sum;
+  exact_adder *add;
   int (*present)(void);
 } instruction_set;
 
@@ -114,6 +128,9 @@ int run_job(const job *j, int threads);
 /* Runs a pass at the first `points` points of a block with the registers r; `own` and `memory` are for the registers of the rows. */
 unsigned run_pass(const pass *p, const double *const *data, const instruction_set *set, double *const *r, ptrdiff_t points,
                   double **own, double *memory, double *seen);
+
+/* Join the sums side by side and their errors to a pair. */
+void join_lanes(const double *lanes, double *pair);
 
 /* Functions of the C library at one point, by operation - FIRST_FUNCTION; those of one and of two arguments. */
 typedef double unary_function(double);
@@ -137,6 +154,7 @@ checker infinite_plain;
 searcher hard_plain;
 storer store_plain;
 adder sum_plain;
+exact_adder add_plain;
 #if defined(__x86_64__) && defined(__GNUC__)
 #define X86_STEPS 1
 stepper step_avx2, step_avx512;
@@ -144,6 +162,7 @@ checker infinite_avx2, infinite_avx512;
 searcher hard_avx2, hard_avx512;
 storer store_avx2, store_avx512;
 adder sum_avx2, sum_avx512;
+exact_adder add_avx2, add_avx512;
 #endif
 
 #endif

@@ -221,6 +221,7 @@ static PyMethodDef methods[] = {
   {"attach", attach, METH_VARARGS, attach_doc},
   {"run", (PyCFunction)(void (*)(void))run, METH_FASTCALL, run_doc},
   {"evaluate", (PyCFunction)(void (*)(void))evaluate, METH_FASTCALL, evaluate_doc},
+  {"add_up", (PyCFunction)(void (*)(void))add_up, METH_FASTCALL, add_up_doc},
   {"single", (PyCFunction)(void (*)(void))single, METH_FASTCALL, single_doc},
   {"walk", walk, METH_VARARGS, walk_doc},
   {"choose", choose, METH_O, choose_doc},

@@ -6,6 +6,7 @@
 #define STORE store_avx2
 #define STORE_VECTOR __builtin_ia32_movntpd256
 #define ADD_UP sum_avx2
+#define ADD_EXACTLY add_avx2
 #define TARGET __attribute__((target("avx2")))
 #define LANES 4
 #include "kernels.h"

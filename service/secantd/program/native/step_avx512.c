@@ -6,6 +6,7 @@
 #define STORE store_avx512
 #define STORE_VECTOR __builtin_ia32_movntpd512
 #define ADD_UP sum_avx512
+#define ADD_EXACTLY add_avx512
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #define LANES 8
 #include "kernels.h"

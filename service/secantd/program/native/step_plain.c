@@ -4,6 +4,7 @@
 #define IS_HARD hard_plain
 #define STORE store_plain
 #define ADD_UP sum_plain
+#define ADD_EXACTLY add_plain
 #define TARGET
 #if defined(__x86_64__) && defined(__GNUC__)
 #define LANES 2
