@@ -68,6 +68,10 @@ class CalculusError(Exception):
         self.field = field
         self.metadata = metadata or {}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Workers of a cluster send it; an exception is otherwise made anew from its message alone.
+        return restored, (self.reason, self.headline, self.hint, self.text, self.span, self.field, self.metadata)
+
     def __str__(self) -> str:
         lines = [self.headline]
         if self.text is not None and self.span is not None:
@@ -75,6 +79,19 @@ class CalculusError(Exception):
         if self.hint:
             lines.append(self.hint)
         return "\n".join(lines)
+
+
+def restored(
+    reason: Reason,
+    headline: str,
+    hint: str,
+    text: str | None,
+    span: tuple[int, int] | None,
+    field: str,
+    metadata: dict[str, str],
+) -> CalculusError:
+    """Return an error that another process raised."""
+    return CalculusError(reason, headline, hint, text=text, span=span, field=field, metadata=metadata)
 
 
 # The width of a line in a terminal of 80 columns, with a margin.

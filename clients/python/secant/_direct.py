@@ -9,7 +9,7 @@ from types import SimpleNamespace, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from secantd.answers import derivatives
-from secantd.answers.failures import STATUSES, details_of, error_for, message_of
+from secantd.answers.failures import error_for
 from secantd.answers.functions import FunctionCache
 from secantd.calculus.results import Form, Naming
 from secantd.calculus.results import Formula as Answered
@@ -18,7 +18,8 @@ from secantd.language.notation import Notation
 from secantd.memory import limited_memory
 from secantd.settings import DEFAULT_LIMITS
 
-from secant.errors import DeadlineExceeded, error_of
+from secant._failures import of_engine
+from secant.errors import DeadlineExceeded
 from secant.results.derivative import Derivative, Gradient
 from secant.results.formula import Formula
 from secant.shapes import sides_of
@@ -189,14 +190,7 @@ class Direct:
                 raise DeadlineExceeded(
                     f"no answer within {seconds:g} s\nallow more time: --timeout", status="DEADLINE_EXCEEDED"
                 ) from None
-            error = error_for(problem, name, limits)
-            raise error_of(
-                STATUSES[error.reason],
-                message_of(error),
-                reason=error.reason.value,
-                field=error.field,
-                metadata=details_of(error),
-            ) from None
+            raise of_engine(error_for(problem, name, limits)) from None
         if _length(answer) > limits.message_bytes // 4:
             # Perhaps more than a message, of up to four bytes for a character.
             raise NotDirectError

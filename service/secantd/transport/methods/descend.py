@@ -1,7 +1,7 @@
 """Descend: the request as the engine's record, bunches of steps as messages."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +12,12 @@ from secant.v1 import descend_pb2
 from secantd import descent
 from secantd.answers import requests
 from secantd.answers.functions import FunctionCache, Sharing, is_zero_based
-from secantd.descent import DescentRequest, Steps
+from secantd.descent import Bunch, DescentRequest, Steps
 from secantd.language import Function
 from secantd.transport.messages.arrays import varint
 from secantd.transport.messages.records import fill
 
-__all__ = ["bunches", "record"]
+__all__ = ["bunches", "record", "replies"]
 
 DEFAULT_TOLERANCE = 1e-5
 
@@ -28,15 +28,24 @@ def bunches(request: descend_pb2.DescendRequest, functions: FunctionCache) -> It
     # A descent goes from thread to thread.
     with functions.read_at(request.expression, point, at="start", sharing=Sharing.ALL) as (function, start):
         plan = record(request, function, start)
-        names = plan.variables
-        for bunch in descent.descend(plan, limits=functions.limits):
-            reply = descend_pb2.DescendResponse(variables=names)
-            # In the first message only.
-            names = []
-            if bunch.outcome is not None:
-                fill(reply.outcome, bunch.outcome)
-            # Two messages in a row are read as one, their lists one behind the other (protobuf's encoding specification).
-            yield reply.SerializeToString() + packed(bunch.steps), bunch.outcome is not None
+        yield from replies(plan.variables, descent.descend(plan, limits=functions.limits))
+
+
+def replies(names: Sequence[str], steps: Iterable[Bunch]) -> Iterator[tuple[bytes, bool]]:
+    """Yield the messages with bunches of steps, serialized, and whether each is the last.
+
+    Args:
+        names: The variables, in the order of a point.
+        steps: The bunches.
+    """
+    for bunch in steps:
+        reply = descend_pb2.DescendResponse(variables=names)
+        # In the first message only.
+        names = []
+        if bunch.outcome is not None:
+            fill(reply.outcome, bunch.outcome)
+        # Two messages in a row are read as one, their lists one behind the other (protobuf's encoding specification).
+        yield reply.SerializeToString() + packed(bunch.steps), bunch.outcome is not None
 
 
 # Field numbers and wire types of DescendResponse.steps and of Step (protobuf's encoding specification).

@@ -1,0 +1,373 @@
+"""A Dask cluster: a connection made in bounded time, equal versions everywhere, and tasks of which none is lost."""
+
+import math
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from secantd.errors import CalculusError, Reason
+from secantd.interrupt import checkpoint
+from secantd.shown import listed
+from secantd.version import __version__
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+__all__ = ["Cluster", "Within", "missing", "require_dask", "require_versions", "same_version"]
+
+Result = TypeVar("Result")
+
+# Seconds in which a scheduler has to answer, and a first worker to be there.
+CONNECT = 5.0
+# Seconds between two looks whether the work is to end.
+LOOK = 0.05
+# Seconds without a result after which workers are counted, and after which a cluster without workers is given up.
+IDLE, GONE = 2.0, 30.0
+# Threads that call Dask.
+THREADS = 4
+# The most times that a task is submitted again. Dask itself tries it on four workers before it is given up.
+AGAIN = 3
+# States of a task that is not done.
+UNDONE = ("pending", "lost")
+# Packages that have to have the same version everywhere: Secant and NumPy compute the digits, Dask carries the tasks.
+PACKAGES = ("secant", "numpy", "dask", "distributed")
+# The form of the address in a setting of the server.
+SCHEME = "dask://"
+
+
+def missing(headline: str, hint: str) -> CalculusError:
+    """Return the error of a part that a call needs and that is not there."""
+    return CalculusError(Reason.MISSING_PART, headline, hint)
+
+
+def require_dask() -> None:
+    """Raise MISSING_PART if Dask is not installed."""
+    try:
+        import dask  # noqa: F401
+        import distributed  # noqa: F401
+    except ImportError:
+        raise missing("Dask is not installed", 'pip install "secant[dask]"') from None
+
+
+def same_version(version: str) -> None:
+    """Raise MISSING_PART in a worker whose Secant is not that of the process that sent the task."""
+    if version != __version__:
+        raise missing(
+            f"a Dask worker has Secant {__version__}, and the process that sent it a task has {version}",
+            "install one version of Secant everywhere",
+        )
+
+
+class Cluster:
+    """A Dask cluster whose workers compute with the same version of Secant.
+
+    Calls of Dask run in threads of their own: the thread of a server's call may be interrupted at any place, which Dask does not
+    expect.
+
+    Args:
+        client: A client of the cluster; None connects to `address`.
+        address: "dask://HOST:PORT", or an address as Dask writes it, "tcp://HOST:PORT".
+
+    Raises:
+        CalculusError: MISSING_PART: Dask is not installed, no scheduler answers, there are no workers, or versions differ.
+    """
+
+    def __init__(self, client: "Client | None" = None, address: str = "") -> None:
+        require_dask()
+        self._commands: SimpleQueue[tuple[Callable[[], Any], SimpleQueue[Any]] | None] = SimpleQueue()
+        self._owned = client is None
+        self._checked: set[str] = set()
+        for _ in range(THREADS):
+            threading.Thread(target=obey, args=[self._commands], name="secant-dask", daemon=True).start()
+        try:
+            self.client: Client = self.call(lambda: connected(address)) if client is None else client
+            self.check()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def running(self) -> bool:
+        """Whether the scheduler is there."""
+        return bool(self.client.status == "running")
+
+    @property
+    def threads(self) -> int:
+        """Threads of all workers together, at least 1."""
+        counts: dict[str, int] = self.call(self.client.nthreads)
+        return max(1, sum(counts.values()))
+
+    def call(self, work: "Callable[[], Result]") -> "Result":
+        """Return work(), which runs in a thread of its own and is left there if this thread is interrupted."""
+        reply: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
+        self._commands.put((work, reply))
+        finished, found = taken(reply)
+        if not finished:
+            raise found
+        result: Result = found
+        return result
+
+    def check(self) -> None:
+        """Raise MISSING_PART unless there are workers, all with the versions of this process; new ones are looked at."""
+        self.call(self._check)
+
+    def _check(self) -> None:
+        if not self.running:
+            raise missing(f"the Dask scheduler at {address_of(self.client)} is gone", "start it again")
+        workers = set(self.client.nthreads())
+        if not workers:
+            try:
+                self.client.wait_for_workers(1, timeout=CONNECT)
+            except TimeoutError:
+                place = address_of(self.client)
+                raise missing(
+                    f"the Dask scheduler at {place} has no workers", f"start one: dask worker {place}"
+                ) from None
+            workers = set(self.client.nthreads())
+        if not workers <= self._checked:
+            found = self.client.get_versions(packages=list(PACKAGES))
+            scheduler = {f"the scheduler, {address_of(self.client)}": found["scheduler"]}
+            require_versions(found["client"], {**scheduler, **found["workers"]})
+            self._checked |= workers
+
+    def _require_workers(self, since: float) -> None:
+        """Raise MISSING_PART if there are no workers, and nothing was done since a time, by time.monotonic()."""
+        waited = time.monotonic() - since
+        if waited > GONE and not self.call(self.client.nthreads):
+            headline = f"the Dask cluster at {address_of(self.client)} has had no workers for {GONE:g} seconds"
+            raise missing(headline, "start workers again; results are the same")
+
+    def results(
+        self,
+        count: int,
+        submit: "Callable[[Sequence[int]], Sequence[Future]]",
+        *,
+        within: "Within | None" = None,
+        window: int | None = None,
+        ordered: bool = False,
+        fetch: bool = True,
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield the number and the result of each task as it is done.
+
+        A task whose workers died is submitted again. The tasks that are left are cancelled when the iterator is closed.
+
+        Args:
+            count: The number of tasks.
+            submit: Submits the tasks of some numbers, each with a new key.
+            within: Time for all tasks; None: no limit.
+            window: The most tasks that are submitted and not yet yielded; None: all at once.
+            ordered: Whether the results come in the order of the numbers.
+            fetch: Whether to yield the results themselves; otherwise the futures that hold them in the cluster.
+
+        Raises:
+            CalculusError: TIME_LIMIT; MEMORY_LIMIT: all workers that tried a task died; MISSING_PART: the scheduler is gone; or
+                what a task raised.
+        """
+        within = within or Within(None)
+        ended: SimpleQueue[Future] = SimpleQueue()
+        numbers: dict[str, int] = {}
+        left: dict[str, Future] = {}
+        ready: dict[int, Future] = {}
+        tried: Counter[int] = Counter()
+        submitted = yielded = 0
+
+        def begin(chosen: Sequence[int]) -> None:
+            for number, future in zip(chosen, submit(chosen), strict=True):
+                numbers[future.key] = number
+                left[future.key] = future
+                future.add_done_callback(ended.put)
+
+        try:
+            while yielded < count:
+                most = count if window is None else min(count, yielded + window)
+                if submitted < most:
+                    chosen, submitted = range(submitted, most), most
+                    self.call(partial(begin, chosen))
+                while (number := yielded if ordered else next(iter(ready), -1)) not in ready:
+                    future = taken(ended, within, self._require_workers)
+                    if future.status in UNDONE:
+                        # Its worker died after it was done, and another one repeats it.
+                        time.sleep(LOOK)
+                        self.call(partial(future.add_done_callback, ended.put))
+                        continue
+                    mine = numbers[future.key]
+                    del left[future.key]
+                    try:
+                        ready[mine] = self.call(partial(result_of, future) if fetch else partial(wait_for, future))
+                    except Exception as error:
+                        self._judge(error, tried[mine])
+                        tried[mine] += 1
+                        self.call(partial(begin, [mine]))
+                yield number, ready.pop(number)
+                yielded += 1
+        finally:
+            if left:
+                # Not waited for: this thread may be interrupted again.
+                self._commands.put((partial(self._cancel, list(left.values())), SimpleQueue()))
+
+    def _judge(self, error: Exception, tried: int) -> None:
+        """Return if a task that raised an error is to be submitted again, else raise the error for the caller."""
+        from distributed import CancelledError
+        from distributed.scheduler import KilledWorker
+
+        if isinstance(error, KilledWorker):
+            if tried >= AGAIN:
+                headline, hint = (
+                    f"{4 * (AGAIN + 1)} Dask workers died of one task",
+                    "use smaller partitions, or more memory",
+                )
+                raise CalculusError(Reason.MEMORY_LIMIT, headline, hint) from None
+        elif isinstance(error, CancelledError):
+            place = address_of(self.client)
+            raise missing(f"the Dask scheduler at {place} is gone, or cancelled the tasks", "try again") from None
+        elif isinstance(error, ModuleNotFoundError):
+            headline = f"a Dask worker cannot import {error.name}"
+            raise missing(headline, 'install it there: pip install "secant[dask]"') from None
+        else:
+            raise error
+
+    def _cancel(self, futures: "Sequence[Future]") -> None:
+        """Cancel tasks that are not done; ones that run go on to their end, and their results are dropped."""
+        if self.running:
+            self.client.cancel(futures, asynchronous=False)
+
+    def close(self) -> None:
+        """Disconnect, unless the client belongs to the caller."""
+        if self._owned and hasattr(self, "client"):
+            self._commands.put((partial(self.client.close, CONNECT), SimpleQueue()))
+        for _ in range(THREADS):
+            self._commands.put(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def result_of(future: "Future") -> Any:
+    """Return the result of a task; raise what it raised."""
+    return future.result()
+
+
+def wait_for(future: "Future") -> "Future":
+    """Return a future that is done; raise what its task raised."""
+    error = future.exception()
+    if error is not None:
+        raise error
+    return future
+
+
+def obey(commands: "SimpleQueue[tuple[Callable[[], Any], SimpleQueue[Any]] | None]") -> None:
+    """Run commands until None; each reply is whether one finished, and its result or what it raised."""
+    while (command := commands.get()) is not None:
+        work, reply = command
+        try:
+            reply.put((True, work()))
+        except BaseException as error:
+            reply.put((False, error))
+        del work, reply, command
+
+
+class Within:
+    """A time limit of some seconds, counted from now; None: no limit."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
+
+    def check(self) -> None:
+        """Raise TIME_LIMIT if the time is up."""
+        if time.monotonic() > self._end:
+            headline = f"the tasks took more than {self._seconds:g} seconds"
+            raise CalculusError(Reason.TIME_LIMIT, headline, "allow more time, or use more workers")
+
+
+def taken(
+    queue: "SimpleQueue[Result]", within: Within | None = None, idle: Callable[[float], None] | None = None
+) -> "Result":
+    """Return the next item of a queue; raise TIME_LIMIT, and InterruptError when the time of a server's call is up.
+
+    Args:
+        queue: The queue.
+        within: The time limit.
+        idle: Called now and then with the time since which this waits.
+    """
+    since = looked = time.monotonic()
+    while True:
+        checkpoint()
+        try:
+            return queue.get(timeout=LOOK)
+        except Empty:
+            now = time.monotonic()
+        if within is not None:
+            within.check()
+        if idle is not None and now > looked + IDLE:
+            looked = now
+            idle(since)
+
+
+def address_of(client: "Client") -> str:
+    """Return the address of a client's scheduler."""
+    return str(client.scheduler.address) if client.scheduler is not None else "its address"
+
+
+def connected(address: str) -> "Client":
+    """Return a client of the scheduler at an address."""
+    from distributed import Client
+
+    where = address.removeprefix(SCHEME)
+    protocol, _, place = where.rpartition("://")
+    host, _, port = place.rpartition(":")
+    hint = "start one with `dask scheduler`, or give its address, for example dask://127.0.0.1:8786"
+    try:
+        # Dask tries again and again without giving the reason.
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT).close()
+        return Client(f"{protocol or 'tcp'}://{place}", timeout=CONNECT, set_as_default=False)
+    except Exception as error:
+        # Bytes of another protocol raise anything, such as MemoryError.
+        raise missing(f"no Dask scheduler answers at {place or repr(address)}: {reason_of(error)}", hint) from None
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a connection failed."""
+    if isinstance(error, TimeoutError) or "Timed out" in str(error):
+        return f"no answer within {CONNECT:g} s"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return (
+        "the address is not HOST:PORT" if isinstance(error, (ValueError, OverflowError)) else "another program answers"
+    )
+
+
+def require_versions(own: Mapping[str, Any], others: Mapping[str, Any]) -> None:
+    """Raise MISSING_PART if packages differ between this process and others.
+
+    Args:
+        own: The versions of this process, as `distributed.Client.get_versions` returns them.
+        others: Those of the scheduler and of each worker, by address.
+
+    >>> require_versions({"packages": {"secant": "0.2"}}, {"tcp://a:1": {"packages": {"secant": "0.1"}}})
+    Traceback (most recent call last):
+    secantd.errors.CalculusError: versions differ: secant is 0.2 here and 0.1 at tcp://a:1
+    install the same versions on all machines
+    """
+    here = own["packages"]
+    lacks = [
+        place for place, each in others.items() if here["secant"] and not (each or {}).get("packages", {}).get("secant")
+    ]
+    if lacks:
+        raise missing(f"Secant is not installed at {listed(lacks)}", 'install it there: pip install "secant[dask]"')
+    for name in PACKAGES:
+        for place, each in others.items():
+            there = each["packages"].get(name)
+            if there != here.get(name) and name in here:
+                raise missing(
+                    f"versions differ: {name} is {here[name]} here and {there} at {place}",
+                    "install the same versions on all machines",
+                )
