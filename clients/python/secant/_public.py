@@ -1,5 +1,8 @@
 """The public names of the package: `secant.__all__`."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from secant._channel import TLS
 from secant._embedded import local, local_async
 from secant.async_client import AsyncClient, connect_async
@@ -53,6 +56,12 @@ from secant.results import (
 )
 from secant.testing import assert_derivative
 
+if TYPE_CHECKING:
+    from secant.files import FileEvaluation, RowSum, evaluate, sum_over
+
+# They need the engine, which a client of a server does without.
+_FILES = frozenset({"FileEvaluation", "RowSum", "evaluate", "sum_over"})
+
 __all__ = [
     "TLS",
     "Approximation",
@@ -78,6 +87,7 @@ __all__ = [
     "Extrema",
     "Factor",
     "Figure",
+    "FileEvaluation",
     "Formula",
     "Gradient",
     "Hessian",
@@ -90,6 +100,7 @@ __all__ = [
     "OutOfRange",
     "Outcome",
     "ResourceExhausted",
+    "RowSum",
     "Step",
     "Sweep",
     "Tangent",
@@ -104,6 +115,15 @@ __all__ = [
     "assert_derivative",
     "connect",
     "connect_async",
+    "evaluate",
     "local",
     "local_async",
+    "sum_over",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what computes over files when it is first used."""
+    if name in _FILES:
+        return getattr(importlib.import_module("secant.files"), name)
+    raise AttributeError(f"module 'secant' has no attribute {name!r}")

@@ -85,25 +85,28 @@ class Sum:
 
 
 class Reduction:
-    """Adds sums in the order in which they come, by a tree that depends on their number only; it holds log2 of them."""
+    """Adds sums in the order in which they come, by a tree that depends on their number only; it holds log2 of them.
+
+    Attributes:
+        levels: Pairs of a level and the sum of 2^level parts, from the highest level down: all that is needed to go on later.
+    """
 
     def __init__(self) -> None:
-        # Sums of 2^level parts, from the highest level down.
-        self._levels: list[tuple[int, Sum]] = []
+        self.levels: list[tuple[int, Sum]] = []
 
     def add(self, part: Sum) -> None:
         """Add the next sum."""
         level = 0
-        while self._levels and self._levels[-1][0] == level:
-            part = self._levels.pop()[1] + part
+        while self.levels and self.levels[-1][0] == level:
+            part = self.levels.pop()[1] + part
             level += 1
-        self._levels.append((level, part))
+        self.levels.append((level, part))
 
     @property
     def total(self) -> Sum | None:
         """The sum of all so far; None if there are none."""
         found: Sum | None = None
-        for _, part in reversed(self._levels):
+        for _, part in reversed(self.levels):
             found = part if found is None else part + found
         return found
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from secant._enums import MethodWord
+from secant._spreadsheet import header
 from secant.command.app import intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, echo, facts, named, notices, number, printable
-from secant.command.spreadsheet import header
 from secant.command.values import merged
 from secant.v1.descent_methods import METHODS
 

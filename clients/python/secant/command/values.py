@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant.command.spreadsheet import name_of
+from secant._spreadsheet import name_of
 
 if TYPE_CHECKING:
     from secant._arrays import Array

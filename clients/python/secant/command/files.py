@@ -1,0 +1,99 @@
+"""The verb eval over files of any size: values to a file or as CSV, and sums."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+import click
+
+from secant._spreadsheet import header
+from secant.command.session import Session
+from secant.command.show import as_json, echo, number
+from secant.command.show import notices as print_notices
+
+__all__ = ["over_files"]
+
+
+def over_files(
+    session: Session,
+    f: str,
+    variables: tuple[str, ...],
+    points: str,
+    at: Mapping[str, Any],
+    order: int,
+    output: str | None,
+    summed: bool,
+    skip_missing: bool,
+    force: bool,
+    notation: str | None,
+) -> None:
+    """Evaluate a formula over the rows of files; the arguments are those of the verb."""
+    for name, value in at.items():
+        if not isinstance(value, float):
+            raise click.UsageError(
+                f"--at: {name or 'a parameter'} is a vector; parameters of a formula of rows are numbers"
+            )
+    from secant import files
+
+    how: dict[str, Any] = {"at": at, "order": order, "notation": notation, "force": force, "progress": None}
+    try:
+        if summed:
+            if session.server is not None:
+                echo("note: the sum is computed by this process, not by the server", err=True)
+            found = files.sum_over(f, points, *variables, skip_missing=skip_missing, output=output, **how)
+            print_sum(session, found, order)
+            return
+        with ExitStack() as held:
+            client = None if session.server is None else held.enter_context(session.client())
+            if output is None:
+                print_rows(files.evaluate(f, points, *variables, client=client, **how))
+                return
+            done = files.evaluate(f, points, *variables, client=client, output=output, **how)
+    except KeyboardInterrupt:
+        if output is not None:
+            echo(f"interrupted: the same command continues; or remove {output}.unfinished", err=True)
+        raise
+    except OSError as error:
+        if output is None or error.errno is None:
+            raise
+        raise click.ClickException(
+            f"{output} cannot be written: {error.strerror or error}\n"
+            f"what is finished is kept in {output}.unfinished; the same command continues"
+        ) from None
+    if session.json:
+        echo(as_json({**_fields(done), "path": str(done.path)}))
+        return
+    print_notices(done.notices)
+    echo(f"{done.rows:,} rows written to {done.path}")
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def print_rows(batches: Any) -> None:
+    """Print batches of results as CSV."""
+    first = True
+    for batch in batches:
+        if first and batch.num_columns > 1:
+            echo(header(batch.schema.names))
+        first = False
+        for row in zip(*[column.to_pylist() for column in batch.columns], strict=True):
+            echo(",".join(map(number, row)))
+
+
+def print_sum(session: Session, found: Any, order: int) -> None:
+    """Print a sum and its derivatives as CSV, in the order of `secant eval`."""
+    if session.json:
+        echo(as_json(found))
+        return
+    print_notices(found.notices)
+    if not order:
+        echo(number(found.value))
+        return
+    lines = [("value", found.value), *zip(found.variables, found.gradient.tolist(), strict=True)]
+    if found.hessian is not None:
+        n = range(len(found.variables))
+        lines += [(f"{found.variables[i]} {found.variables[j]}", found.hessian[i, j]) for i in n for j in n[i:]]
+    echo(header([name for name, _ in lines]))
+    echo(",".join(number(value) for _, value in lines))

@@ -1,0 +1,229 @@
+"""Data files by format: their columns, the number of their rows, and batches of rows."""
+
+import csv
+import gzip
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from secant._spreadsheet import name_of
+from secant.files.paths import format_of
+from secant.files.problems import pyarrow, refused
+
+__all__ = ["Source", "source_of"]
+
+# Bytes of a CSV file that are read at once.
+CSV_BLOCK = 8 << 20
+NULLS = ["", "NA", "NULL", "null", "NaN", "nan", "N/A"]
+CUT = "it is no complete {} file: it was cut short while it was written or copied, or has another format"
+
+
+class Source:
+    """One data file.
+
+    Attributes:
+        path: Its path.
+        size: Its size in bytes.
+        columns: The types of its columns by name, None where they are not known before they are read.
+        rows: The number of its rows; None: not known.
+        fraction: Which part of it has been read.
+    """
+
+    kind = ""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            stat = os.stat(path)
+        except OSError as error:
+            raise self.unreadable(error) from None
+        self.size, self.changed = stat.st_size, stat.st_mtime_ns
+        self.columns: dict[str, Any] = {}
+        self.rows: int | None = None
+        self.fraction = 0.0
+
+    def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
+        """Yield record batches with the columns `names`, of at most `size` rows, beginning with the row `first`."""
+        raise NotImplementedError
+
+    def unreadable(self, error: Exception) -> Exception:
+        """Return the error of a file that cannot be read."""
+        arrow = pyarrow()
+        if isinstance(error, OSError) and error.errno is not None:
+            return refused(
+                f"{self.path} cannot be read: {os.strerror(error.errno)}", "check the file and its permissions"
+            )
+        if isinstance(error, arrow.ArrowInvalid | OSError | EOFError | gzip.BadGzipFile):
+            return refused(f"{self.path} cannot be read: {short(error)}", CUT.format(self.kind))
+        return error
+
+    def check_unchanged(self) -> None:
+        """Raise InvalidArgument if the file was changed since it was opened."""
+        stat = os.stat(self.path)
+        if (stat.st_size, stat.st_mtime_ns) != (self.size, self.changed):
+            raise refused(
+                f"{self.path} was changed while it was read", "run the command again when the file is complete"
+            )
+
+    def named(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return names as a dictionary; raises InvalidArgument where two are equal."""
+        seen: set[str] = set()
+        for name in names:
+            if name in seen:
+                raise refused(f"{self.path} has two columns '{name}'", "rename one of them")
+            seen.add(name)
+        return dict.fromkeys(names)
+
+
+class Parquet(Source):
+    """A Parquet file."""
+
+    kind = "Parquet"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        with self._opened() as file:
+            schema = file.schema_arrow
+            self.columns = self.named(schema.names) | {f.name: f.type for f in schema}
+            self.rows = file.metadata.num_rows
+
+    def _opened(self) -> Any:
+        try:
+            return pyarrow().parquet.ParquetFile(self.path)
+        except (pyarrow().ArrowException, OSError) as error:
+            raise self.unreadable(error) from None
+
+    def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
+        """Yield record batches; see `Source`."""
+        with self._opened() as file:
+            group, before = 0, 0
+            while group < file.num_row_groups and before + file.metadata.row_group(group).num_rows <= first:
+                before += file.metadata.row_group(group).num_rows
+                group += 1
+            skip = first - before
+            try:
+                for batch in file.iter_batches(size, row_groups=[*range(group, file.num_row_groups)], columns=[*names]):
+                    if skip < batch.num_rows:
+                        yield batch.slice(skip) if skip else batch
+                    skip = max(0, skip - batch.num_rows)
+                    before += batch.num_rows
+                    self.fraction = before / max(self.rows or 0, 1)
+            except (pyarrow().ArrowException, OSError) as error:
+                raise self.unreadable(error) from None
+
+
+class Arrow(Source):
+    """An Arrow IPC file, or a stream of such messages in a file."""
+
+    kind = "Arrow"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        arrow = pyarrow()
+        self._is_file = True
+        try:
+            with arrow.memory_map(str(path)) as mapped:
+                try:
+                    schema = arrow.ipc.open_file(mapped).schema
+                except arrow.ArrowInvalid:
+                    mapped.seek(0)
+                    schema = arrow.ipc.open_stream(mapped).schema
+                    self._is_file = False
+        except (arrow.ArrowException, OSError) as error:
+            raise self.unreadable(error) from None
+        self.columns = self.named(schema.names) | {f.name: f.type for f in schema}
+        self._places = {name: k for k, name in enumerate(schema.names)}
+
+    def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
+        """Yield record batches; see `Source`."""
+        arrow = pyarrow()
+        options = arrow.ipc.IpcReadOptions(included_fields=sorted(self._places[name] for name in names))
+        try:
+            with arrow.memory_map(str(self.path)) as mapped:
+                if self._is_file:
+                    reader = arrow.ipc.open_file(mapped, options=options)
+                    stored = (reader.get_batch(k) for k in range(reader.num_record_batches))
+                else:
+                    stored = iter(arrow.ipc.open_stream(mapped, options=options))
+                skip = first
+                for batch in stored:
+                    for begin in range(min(skip, batch.num_rows), batch.num_rows, size):
+                        yield batch.slice(begin, size)
+                    skip = max(0, skip - batch.num_rows)
+                    self.fraction = mapped.tell() / max(self.size, 1)
+        except (arrow.ArrowException, OSError) as error:
+            raise self.unreadable(error) from None
+
+
+class Csv(Source):
+    """A CSV file, whose first line names the columns."""
+
+    kind = "CSV"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        try:
+            opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
+            with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+                line = file.readline()
+        except UnicodeDecodeError:
+            raise refused(f"{path} is no text in UTF-8", "convert the file to UTF-8") from None
+        except (OSError, EOFError) as error:
+            raise self.unreadable(error) from None
+        names = [name_of(cell) for cell in next(csv.reader([line]), [])]
+        if not line.strip() or not all(names):
+            raise refused(
+                f"the first line of {path} must name the columns, for example: x,y", "add a line with the names"
+            )
+        if line.count('"') % 2:
+            raise refused(f"a name in the first line of {path} has a line end", "rename the column")
+        self.columns = self.named(names)
+
+    def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
+        """Yield record batches; see `Source`."""
+        arrow = pyarrow()
+        read = arrow.csv.ReadOptions(block_size=CSV_BLOCK, column_names=[*self.columns], skip_rows=1)
+        convert = arrow.csv.ConvertOptions(
+            include_columns=[*names],
+            column_types={name: arrow.float64() for name in names},
+            null_values=NULLS,
+            strings_can_be_null=True,
+        )
+        skip = first
+        try:
+            with arrow.OSFile(str(self.path)) as raw:
+                packed = self.path.name.lower().endswith(".gz")
+                stream = arrow.CompressedInputStream(raw, "gzip") if packed else raw
+                reader = arrow.csv.open_csv(stream, read, convert_options=convert)
+                for batch in reader:
+                    if skip < batch.num_rows:
+                        rest = batch.slice(skip)
+                        for begin in range(0, rest.num_rows, size):
+                            yield rest.slice(begin, size)
+                    skip = max(0, skip - batch.num_rows)
+                    self.fraction = min(1.0, raw.tell() / max(self.size, 1))
+        except arrow.ArrowInvalid as error:
+            text = short(error)
+            if text == "Empty CSV file":
+                return
+            raise refused(
+                f"{self.path}: {text}", "each line needs a number in each column that the formula names, or NA"
+            ) from None
+        except (arrow.ArrowException, OSError) as error:
+            raise self.unreadable(error) from None
+
+
+def source_of(path: Path) -> Source:
+    """Return a data file.
+
+    Raises:
+        InvalidArgument: It cannot be read.
+    """
+    kinds: dict[str | None, type[Source]] = {"parquet": Parquet, "arrow": Arrow, "csv": Csv}
+    return kinds[format_of(path)](path)
+
+
+def short(error: Exception) -> str:
+    """Return the first line of an error of pyarrow, without a full stop."""
+    return str(error).strip().split("\n")[0].removeprefix("Invalid: ").rstrip(".")[:300]

@@ -1,0 +1,213 @@
+"""Files and options that are wrong: each error names the file and the column, and says what to do."""
+
+import datetime
+import errno
+import os
+
+import numpy as np
+import pytest
+import secant
+from secant.files import unfinished
+from secant.files.output import Writer
+
+from .commands import inside
+
+pa = pytest.importorskip("pyarrow")
+ipc = pytest.importorskip("pyarrow.ipc")
+pq = pytest.importorskip("pyarrow.parquet")
+
+
+def parquet(path, **columns):
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def refused(words, f, points, **how):
+    call = secant.evaluate if "output" in how else secant.sum_over
+    with pytest.raises(secant.Error) as found:
+        call(f, points, **how)
+    message = str(found.value)
+    for word in words:
+        assert word in message
+    assert len(message.splitlines()) > 1 or not message
+    return message
+
+
+def test_a_column_that_one_of_many_files_lacks_is_named_with_the_file(tmp_path):
+    for k in range(20):
+        parquet(tmp_path / f"{k:02d}.parquet", x=[1.0], **({} if k == 13 else {"y": [2.0]}))
+    refused(["13.parquet has no column 'y', which", "00.parquet has", "its columns are x"], "x + y", tmp_path)
+
+
+def test_types_that_differ_between_files_are_read_if_both_are_numbers(tmp_path):
+    parquet(tmp_path / "a.parquet", x=pa.array([1, 2], pa.int8()))
+    parquet(tmp_path / "b.parquet", x=[0.5])
+    assert secant.sum_over("x", tmp_path).value == 3.5
+    parquet(tmp_path / "c.parquet", x=["one"])
+    refused(["column 'x' of", "c.parquet has text", "convert it"], "x", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        pytest.param(["a", "b"], "has text", id="text"),
+        pytest.param(pa.array(["a", "b"]).dictionary_encode(), "has text", id="dictionary-of-text"),
+        pytest.param([datetime.date(2026, 1, 1)] * 2, "has dates or times (date32[day])", id="dates"),
+        pytest.param([datetime.datetime(2026, 1, 1)] * 2, "has dates or times (timestamp", id="times"),
+        pytest.param([[1.0], [2.0]], "has the type list", id="lists"),
+        pytest.param([{"a": 1}, {"a": 2}], "has the type struct", id="structs"),
+    ],
+)
+def test_a_column_without_numbers_is_refused_before_anything_is_computed(tmp_path, column, words):
+    file = parquet(tmp_path / "t.parquet", x=column, y=[1.0, 2.0])
+    refused([f"column 'x' of {file} {words}", "convert it to numbers first"], "x*y", file)
+    assert secant.sum_over("y", file).value == 3.0
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "csv.gz"])
+@pytest.mark.parametrize("kept", [0, 10, 400])
+def test_a_file_that_was_cut_short_is_refused(tmp_path, kind, kept):
+    import gzip
+
+    path = tmp_path / f"t.{kind}"
+    table = pa.table({"x": np.random.default_rng(1).normal(size=5_000)})
+    if kind == "parquet":
+        pq.write_table(table, path)
+    elif kind == "arrow":
+        with ipc.new_file(str(path), table.schema) as file:
+            file.write_table(table, 100)
+    else:
+        with gzip.open(path, "wt") as text:
+            text.write("x\n" + "\n".join(map(str, table["x"].to_pylist())))
+    os.truncate(path, kept)
+    refused([str(path)], "x", path)
+
+
+def test_lines_of_csv_that_are_no_numbers_or_too_short_are_refused(tmp_path):
+    for text, words in {
+        "x,y\n1,2\n3,four\n": ["'four'"],
+        "x,y\n1,2\n3\n": ["Expected 2 columns, got 1"],
+        "x,x\n1,2\n": ["two columns 'x'"],
+        "": ["the first line of", "must name the columns"],
+        "x,\n1,2\n": ["must name the columns"],
+    }.items():
+        file = tmp_path / "t.csv"
+        file.write_text(text)
+        refused([str(file), *words], "x + y" if "y" in text else "x", file)
+    file.write_bytes(b"x\xff,y\n1,2\n")
+    refused([str(file), "UTF-8"], "y", file)
+
+
+def test_files_that_are_not_there_or_of_another_kind_are_refused(tmp_path):
+    refused(["none.parquet does not exist"], "x", tmp_path / "none.parquet")
+    refused(["no file matches"], "x", f"{tmp_path}/*.parquet")
+    refused(["has no data files"], "x", tmp_path)
+    refused(["there are no files"], "x", [])
+    (tmp_path / "t.txt").write_text("x\n1\n")
+    refused(["t.txt has an unknown format", ".parquet"], "x", tmp_path / "t.txt")
+    (tmp_path / "t.csv").write_text("x\n1\n")
+    parquet(tmp_path / "t.parquet", x=[1.0])
+    refused(["have different formats"], "x", tmp_path)
+
+
+def test_files_without_rows_have_no_values_and_a_notice(tmp_path):
+    empty = parquet(tmp_path / "t.parquet", x=pa.array([], pa.float64()))
+    done = secant.evaluate("x^2", empty, order=1, output=tmp_path / "o.parquet")
+    assert pq.read_table(done).to_pydict() == {"value": [], "x": []}
+    assert "the files have no rows" in done.notices
+    (tmp_path / "t.csv").write_text("x\n")
+    found = secant.sum_over("a*x", tmp_path / "t.csv", at={"a": 1}, order=1)
+    assert (found.value, found.gradient.tolist(), found.rows) == (0.0, [0.0], 0)
+    assert "the files have no rows" in found.notices
+
+
+def test_names_that_are_neither_columns_nor_parameters_are_refused(tmp_path):
+    file = parquet(tmp_path / "t.parquet", Price=[1.0], x=[2.0])
+    refused(["'price' is no column", "'Price', 'x'"], "price*x", file)
+    refused(["names no column", "Price, x"], "a^2", file, at={"a": 1.0})
+    refused(["'x' is a column"], "a*x", file, at={"a": 1.0, "x": 1.0})
+    refused(["expected a number"], "x + * 2", file)
+    refused(["nothing to differentiate"], "x^2", file, order=1)
+
+
+def test_an_output_that_exists_is_kept_unless_it_is_to_be_replaced(tmp_path):
+    file, out = parquet(tmp_path / "t.parquet", x=[1.0]), tmp_path / "o.csv"
+    out.write_text("mine")
+    refused(["o.csv exists already", "--force"], "x", file, output=out)
+    assert out.read_text() == "mine"
+    assert secant.evaluate("x", file, output=out, force=True).path.read_text() == "value\n1\n"
+    refused(["is an input too"], "x", file, output=file, force=True)
+    refused(["is a folder"], "x", file, output=make(tmp_path / "d.csv"))
+    refused(["does not exist"], "x", file, output=tmp_path / "no" / "o.csv")
+    refused(["unknown format"], "x", file, output=tmp_path / "o.txt")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["d.csv", "o.csv", "t.parquet"]
+
+
+def make(folder):
+    folder.mkdir()
+    return folder
+
+
+def test_a_full_disk_keeps_what_is_finished(tmp_path, monkeypatch):
+    file, out = parquet(tmp_path / "t.parquet", x=np.arange(1000.0)), tmp_path / "o.csv"
+
+    def full(self, columns):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as context:
+        context.setattr(Writer, "write", full)
+        found = inside("eval", "x", "--points", str(file), "-o", str(out))
+    assert found.returncode == 1
+    assert f"{out} cannot be written: No space left on device" in found.stderr
+    assert "the same command continues" in found.stderr
+    assert not out.exists()
+    assert inside("eval", "x", "--points", str(file), "-o", str(out)).returncode == 0
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    file, out = parquet(tmp_path / "t.parquet", x=np.arange(1000.0)), tmp_path / "o.csv"
+    write = Writer.write
+
+    def touched(self, columns):
+        write(self, columns)
+
+    from secant.files.readers import Parquet
+
+    batches = Parquet.batches
+
+    def changed(self, *args):
+        yield from batches(self, *args)
+        os.utime(file, ns=(1, 1))
+
+    monkeypatch.setattr(Parquet, "batches", changed)
+    monkeypatch.setattr(Writer, "write", touched)
+    refused(["was changed while it was read"], "x", file, output=out)
+    assert not out.exists()
+
+
+def test_two_processes_do_not_write_one_output(tmp_path):
+    pytest.importorskip("fcntl")
+    out = tmp_path / "o.csv"
+    run = unfinished.Unfinished(out, "mark", False)
+    file = parquet(tmp_path / "t.parquet", x=[1.0])
+    refused(["another process writes"], "x", file, output=out)
+    run.abandon()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        pytest.param(["x", "-o", "o.csv"], "need --points", id="no-points"),
+        pytest.param(["x", "--points", "p.csv", "--skip-missing"], "--skip-missing needs --sum", id="skip"),
+        pytest.param(["x", "--points", "p.csv", "--force"], "--force needs -o", id="force"),
+        pytest.param(["x", "--points", "p.csv", "--sum", "--shape", "x=n"], "neither --data nor --shape", id="shape"),
+        pytest.param(["x*b", "--points", "p.csv", "--sum", "--at", "b=[1,2]"], "is a vector", id="vector"),
+        pytest.param(["x", "--points", "none.csv"], "none.csv cannot be read", id="not-there"),
+    ],
+)
+def test_options_that_do_not_belong_together_are_refused(tmp_path, monkeypatch, args, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.csv").write_text("x\n1\n")
+    found = inside("eval", *args)
+    assert found.returncode == 2
+    assert words in found.stderr
