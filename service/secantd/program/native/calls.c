@@ -52,6 +52,14 @@ static int has_size(PyObject *tuple, Py_ssize_t count) {
   return 0;
 }
 
+/* Points, or rows of all of them. */
+static ptrdiff_t work_of(const program *p, ptrdiff_t points) {
+  ptrdiff_t most = 1;
+  for (int32_t k = 0; k < p->pass_count; k++)
+    if (p->passes[k].length > most) most = p->passes[k].length;
+  return points > PTRDIFF_MAX / most ? PTRDIFF_MAX : points * most;
+}
+
 const char run_doc[] =
   "run(program, columns, uniforms, outputs, first, last, threads)\n--\n\n"
   "Compute the outputs at the points first, ..., last - 1; other threads of Python run meanwhile.\n\n"
@@ -72,7 +80,7 @@ PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     PyErr_SetString(PyExc_TypeError, "run() takes 7 arguments");
     return NULL;
   }
-  const program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
+  program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
   if (!p) return NULL;
   const Py_ssize_t first = PyLong_AsSsize_t(arguments[4]), last = PyLong_AsSsize_t(arguments[5]);
   const long threads = PyLong_AsLong(arguments[6]);
@@ -98,6 +106,7 @@ PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     const double *uniforms = doubles(arguments[2], &h.views[h.count], PyBUF_SIMPLE, p->uniforms);
     if (uniforms) {
       h.count++;
+      fuse_after(p, work_of(p, last - first));
       const job j = {p, h.values, uniforms, (double *const *)(h.values + columns), first, last, 0.0, NULL};
       Py_BEGIN_ALLOW_THREADS
       happened = run_job(&j, threads > 1 << 16 ? 1 << 16 : threads < 1 ? 1 : (int)threads);
@@ -155,7 +164,7 @@ static PyObject *output_arrays(held *h, PyObject *type, PyObject *array, int32_t
 }
 
 /* Run a program over the columns that h holds; returns the flags and the outputs. */
-static PyObject *evaluated(held *h, PyObject *module, PyObject *const *arguments, const program *p, Py_ssize_t points,
+static PyObject *evaluated(held *h, PyObject *module, PyObject *const *arguments, program *p, Py_ssize_t points,
                            int threads, double far) {
   PyObject *list = output_arrays(h, ((state *)PyModule_GetState(module))->memory, arguments[3], p->results, points);
   if (!list) return NULL;
@@ -163,6 +172,7 @@ static PyObject *evaluated(held *h, PyObject *module, PyObject *const *arguments
   int happened = -2;
   if (uniforms) {
     h->count++;
+    fuse_after(p, points);
     const job j = {p, h->values, uniforms, (double *const *)(h->values + p->columns), 0, points, far, NULL};
     Py_BEGIN_ALLOW_THREADS
     happened = run_job(&j, threads);
@@ -179,7 +189,7 @@ PyObject *evaluate(PyObject *module, PyObject *const *arguments, Py_ssize_t coun
     PyErr_SetString(PyExc_TypeError, "evaluate() takes 9 arguments");
     return NULL;
   }
-  const program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
+  program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
   if (!p) return NULL;
   const Py_ssize_t few = PyLong_AsSsize_t(arguments[4]), many = PyLong_AsSsize_t(arguments[5]);
   const Py_ssize_t most = PyLong_AsSsize_t(arguments[6]);
@@ -239,7 +249,7 @@ PyObject *add_up(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     PyErr_SetString(PyExc_TypeError, "add_up() takes 9 arguments");
     return NULL;
   }
-  const program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
+  program *p = PyCapsule_GetPointer(arguments[0], CAPSULE);
   if (!p) return NULL;
   const Py_ssize_t points = PyLong_AsSsize_t(arguments[3]), part = PyLong_AsSsize_t(arguments[4]);
   const long threads = PyLong_AsLong(arguments[7]);
@@ -264,6 +274,7 @@ PyObject *add_up(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
     if (pairs && !PyObject_GetBuffer(arguments[6], &bytes, PyBUF_WRITABLE)) {
       if (bytes.len < parts) PyErr_SetString(PyExc_ValueError, "there are fewer bytes than parts");
       else {
+        fuse_after(p, points);
         const sums s = {pairs, bytes.buf, part};
         const job j = {p, h.values, uniforms, NULL, 0, points, far, &s};
         Py_BEGIN_ALLOW_THREADS

@@ -258,6 +258,13 @@ TARGET unsigned STEP(const instruction *code, int32_t length, double *const *reg
       FORMS2(MUL_NEG, -(x * y))
       FORMS2(NEG_SUB, -x - y)
       case OP_ABS_NEG: LOOP(-fabs(x))
+      case FUSED: {
+        machine_code *run;
+        memcpy(&run, p + 1, sizeof run);
+        run(registers, seen, (ptrdiff_t)(BLOCK * sizeof(double)));
+        p += p->c - 1;
+        break;
+      }
       case OP_SKIP: {
         uint64_t taken = 0;
         if (p->c & 1) {

@@ -1,7 +1,8 @@
 """The machine in C: an extension module that is used where it was built from these very sources.
 
 `SECANT_NATIVE` chooses another back end or another build: "off", or the file of an extension. `SECANT_NATIVE_SET` names an
-instruction set of the processor, one of SETS of the extension; `SECANT_NATIVE_THREADS` is the most threads of one call.
+instruction set of the processor, one of SETS of the extension; `SECANT_NATIVE_THREADS` is the most threads of one call. With
+`SECANT_NATIVE_CODE=off` the machine writes no machine code of its own.
 """
 
 import hashlib
@@ -84,6 +85,7 @@ class Machine(Protocol):
     ) -> tuple[int, int, int]: ...
     def memory(self, size: int) -> Any: ...
     def choose(self, name: str | None) -> str: ...
+    def fuse(self, allowed: bool) -> None: ...
 
 
 def checksum() -> str:
@@ -115,6 +117,7 @@ def machine() -> Machine | None:
         if checksum() != found.CHECKSUM or found.OPERATIONS != OPERATIONS:
             return None
         found.choose(os.environ.get("SECANT_NATIVE_SET") or None)
+        found.fuse(os.environ.get("SECANT_NATIVE_CODE", "") != "off")
     except (ImportError, AttributeError, ValueError):
         return None
     return found

@@ -24,7 +24,7 @@ static const ptrdiff_t LONG_OUTPUTS = 1 << 24;
 
 static int always(void) { return 1; }
 #ifdef X86_STEPS
-static int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 static int has_avx512(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
@@ -33,11 +33,11 @@ static int has_avx512(void) {
 /* From the best to the one that any processor has. */
 const instruction_set instruction_sets[] = {
 #ifdef X86_STEPS
-  {"avx512", step_avx512, infinite_avx512, hard_avx512, store_avx512, sum_avx512, add_avx512, has_avx512},
-  {"avx2", step_avx2, infinite_avx2, hard_avx2, store_avx2, sum_avx2, add_avx2, has_avx2},
-  {"sse2", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, add_plain, always},
+  {"avx512", step_avx512, infinite_avx512, hard_avx512, store_avx512, sum_avx512, add_avx512, has_avx512, 8},
+  {"avx2", step_avx2, infinite_avx2, hard_avx2, store_avx2, sum_avx2, add_avx2, has_avx2, 4},
+  {"sse2", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, add_plain, always, 1},
 #else
-  {"plain", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, add_plain, always},
+  {"plain", step_plain, infinite_plain, hard_plain, store_plain, sum_plain, add_plain, always, 1},
 #endif
 };
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
@@ -55,9 +55,14 @@ const char *choose_instruction_set(const char *name) {
   return NULL;
 }
 
+const instruction_set *instruction_set_in_use(void) { return chosen; }
+
 typedef struct {
   const job *j;
   const instruction_set *set;
+  const instruction *code;
+  int sees_columns; /* whether the code itself finds infinities and NaN of the columns */
+  machine_code *whole;
   ptrdiff_t part; /* points that a thread takes at once */
   int past_caches; /* whether outputs are written to memory without reading it first */
   atomic_ptrdiff_t next;
@@ -128,12 +133,12 @@ static unsigned run_block(const worker *w, ptrdiff_t begin, ptrdiff_t points, do
   const double *const *data = j->columns + p->columns;
   for (int32_t k = 0; k < p->pass_count; k++) {
     const pass *q = &p->passes[k];
-    happened |= w->s->set->step(p->code + position, q->position - position, r, seen);
+    happened |= w->s->set->step(w->s->code + position, q->position - position, r, seen);
     position = q->position;
     happened |= run_pass(q, data, w->s->set, r, points, r + p->registers, w->memory + (size_t)p->registers * BLOCK, seen);
     data += q->rows->columns;
   }
-  happened |= w->s->set->step(p->code + position, p->length - position, r, seen);
+  happened |= w->s->set->step(w->s->code + position, p->length - position, r, seen);
   for (int32_t k = 0; k < p->results && !j->summed; k++) {
     double *output = j->outputs[k] + begin;
     const double *found = r[p->outputs[k]];
@@ -172,6 +177,24 @@ static void sum_part(const worker *w, ptrdiff_t first, ptrdiff_t end, double *se
   atomic_fetch_or(&w->s->happened, happened);
 }
 
+/* Runs blocks at once where all are in place; returns the point behind them. */
+static ptrdiff_t run_whole(const worker *w, ptrdiff_t begin, ptrdiff_t end, double *seen) {
+  const job *j = w->s->j;
+  const program *p = j->code;
+  const ptrdiff_t points = (end - begin) / BLOCK * BLOCK;
+  if (!w->s->whole || w->s->past_caches || !points) return begin;
+  for (int32_t k = 0; k < p->columns; k++) {
+    if (!in_place(j->columns[k] + begin, BLOCK)) return begin;
+    w->registers[k] = (double *)(uintptr_t)(j->columns[k] + begin);
+  }
+  for (int32_t k = 0; k < p->results; k++) {
+    if (!in_place(j->outputs[k] + begin, BLOCK)) return begin;
+    w->registers[p->outputs[k]] = j->outputs[k] + begin;
+  }
+  w->s->whole(w->registers, seen, points * (ptrdiff_t)sizeof(double));
+  return begin + points;
+}
+
 static void *work(void *argument) {
   const worker *w = argument;
   const job *j = w->s->j;
@@ -196,8 +219,9 @@ static void *work(void *argument) {
       continue;
     }
     if (j->far != 0.0 && !(happened & HARD) && hard_columns(w, first, end - first)) happened |= HARD;
-    int doubtful = always || ((j->far == 0.0 || happened & HARD) && infinite_columns(w, first, end - first));
-    for (ptrdiff_t begin = first; begin < end; begin += BLOCK)
+    int doubtful = always;
+    if (!doubtful && !w->s->sees_columns && (j->far == 0.0 || happened & HARD)) doubtful = infinite_columns(w, first, end - first);
+    for (ptrdiff_t begin = run_whole(w, first, end, seen); begin < end; begin += BLOCK)
       happened |= run_block(w, begin, end - begin < BLOCK ? end - begin : BLOCK, seen);
     for (int k = 0; k < SEEN; k++) doubtful |= seen[k] != 0.0;
     doubtful |= (raised() & (FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID)) != 0;
@@ -226,13 +250,16 @@ int run_job(const job *j, int threads) {
   const ptrdiff_t parts = (j->last - j->first - 1) / part + 1;
   if (threads > parts) threads = (int)parts;
   const ptrdiff_t room = LONG_OUTPUTS / (ptrdiff_t)sizeof(double) / (p->results ? p->results : 1);
-  shared s = {.j = j, .set = chosen, .part = part, .past_caches = j->last - j->first >= room};
+  const instruction_set *set = chosen;
+  const fused *runs = fused_for(p, set);
+  shared s = {.j = j, .set = set, .code = runs ? runs->code : p->code, .sees_columns = runs && runs->sees_columns, .whole = runs ? runs->whole : NULL,
+              .part = part, .past_caches = j->last - j->first >= room};
   atomic_init(&s.next, j->first);
   atomic_init(&s.happened, 0u);
   worker workers[MOST_THREADS];
   const size_t lanes = j->summed ? (size_t)p->results * 2 * SUM_LANES : 0;
   const size_t registers = all_registers(p), size = (registers * BLOCK + lanes) * sizeof(double);
-  double *raw = calloc((size_t)threads, size + LINE);
+  double *raw = malloc((size_t)threads * (size + LINE));
   double **pointers = calloc((size_t)threads * registers, sizeof *pointers);
   if (!raw || !pointers) {
     free(raw);

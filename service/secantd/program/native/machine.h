@@ -2,6 +2,7 @@
 #ifndef SECANT_MACHINE_H
 #define SECANT_MACHINE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,7 +31,11 @@ typedef struct {
 /* a and b cannot both be the same at all points: in this form they are one register. */
 enum { SAME_A = 1, SAME_B = 2, SAME_C = 4, TWICE = SAME_A + SAME_B };
 
+/* The form of an instruction with which a run of `c` instructions begins that is machine code; its address is in the next one's place. */
+enum { FUSED = -1 };
+
 typedef struct pass pass;
+typedef struct fused fused;
 
 /* Code over registers: first those of the columns, then those of the uniform values, then the others. */
 typedef struct {
@@ -40,6 +45,8 @@ typedef struct {
   int32_t silent; /* whether an instruction may return an infinity or NaN although no flag is set */
   pass *passes; /* over rows of data, in the order of their positions */
   int32_t pass_count;
+  int32_t points; /* that were computed before its runs of arithmetic were written as machine code; -1 afterwards */
+  fused *_Atomic fused; /* NULL where there is none */
 } program;
 
 /* How the values of an output of rows become one value. */
@@ -52,7 +59,7 @@ typedef struct {
 /* At each point, code over rows of data whose uniform values are registers of the points' code; its outputs are reduced to registers
  * of the points' code. It runs before the instruction `position` of the points' code. */
 struct pass {
-  const program *rows;
+  program *rows;
   void *owner; /* what keeps `rows` in memory */
   int32_t *given;
   reduction *reductions;
@@ -111,7 +118,36 @@ typedef struct {
   adder *sum;
   exact_adder *add;
   int (*present)(void);
+  int lanes; /* doubles of a vector, 1 without vectors */
 } instruction_set;
+
+/* Runs a run over so many bytes of its registers, for example a block; adds 0 times each column of the program to `seen`. */
+typedef void machine_code(double *const *registers, double *seen, ptrdiff_t bytes);
+
+/* Runs of a program as machine code for one instruction set; its other instructions are as before. See fuse.c. */
+struct fused {
+  const instruction_set *set;
+  instruction *code;
+  void *memory;
+  size_t size;
+  machine_code *whole; /* the program, if it is one run that needs columns and outputs only: over any number of blocks */
+  int sees_columns; /* whether `seen` is NaN where a column has an infinity or NaN */
+};
+
+/* The runs of a program for an instruction set, NULL where there are none. */
+static inline const fused *fused_for(const program *p, const instruction_set *set) {
+  const fused *f = atomic_load_explicit(&p->fused, memory_order_acquire);
+  return f && f->set == set ? f : NULL;
+}
+
+/* Writes the runs of a program and of its passes as machine code once `points` more points make that worthwhile. One thread at a time. */
+void fuse_after(program *p, ptrdiff_t points);
+
+/* Lets programs whose points are still few become machine code, or none of them. */
+void allow_fusing(int allowed);
+
+/* Frees the machine code of a program. */
+void unfuse(program *p);
 
 extern const instruction_set instruction_sets[];
 extern const int instruction_set_count;
@@ -121,6 +157,9 @@ extern const int operation_forms[OPERATIONS];
 
 /* Choose the instruction set of that name, or the best one for NULL; returns its name, NULL if there is none of that name here. */
 const char *choose_instruction_set(const char *name);
+
+/* The one that is chosen. */
+const instruction_set *instruction_set_in_use(void);
 
 /* Runs a job on at most `threads` threads, this one included; returns what happened, or -1 if there is not enough memory. */
 int run_job(const job *j, int threads);

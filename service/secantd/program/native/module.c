@@ -21,6 +21,7 @@ static void free_program(program *p) {
     PyMem_Free(p->passes[k].reductions);
   }
   PyMem_Free(p->passes);
+  unfuse(p);
   PyMem_Free(p->code);
   PyMem_Free(p->outputs);
   PyMem_Free(p);
@@ -164,11 +165,11 @@ static PyObject *attach(PyObject *module, PyObject *arguments) {
                         &reductions_size))
     return NULL;
   program *p = PyCapsule_GetPointer(own, CAPSULE);
-  const program *rows = p ? PyCapsule_GetPointer(other, CAPSULE) : NULL;
+  program *rows = p ? PyCapsule_GetPointer(other, CAPSULE) : NULL;
   if (!rows) return NULL;
   const Py_ssize_t item = (Py_ssize_t)sizeof(reduction);
   pass q = {rows, other, NULL, NULL, position, (int32_t)(reductions_size / item), length};
-  if (p == rows || given_size != rows->uniforms * (Py_ssize_t)sizeof(int32_t) || reductions_size % item ||
+  if (p == rows || p->points < 0 || given_size != rows->uniforms * (Py_ssize_t)sizeof(int32_t) || reductions_size % item ||
       reductions_size / item > MOST_REGISTERS || p->pass_count >= MOST_REGISTERS) {
     PyErr_SetString(PyExc_ValueError, "the code has impossible sizes");
     return NULL;
@@ -205,6 +206,18 @@ static PyObject *choose(PyObject *module, PyObject *argument) {
   return NULL;
 }
 
+PyDoc_STRVAR(fuse_doc,
+             "fuse(allowed)\n--\n\n"
+             "Let the arithmetic of programs become machine code once they have computed some thousand points, or not.\n");
+
+static PyObject *allow(PyObject *module, PyObject *argument) {
+  (void)module;
+  const int allowed = PyObject_IsTrue(argument);
+  if (allowed < 0) return NULL;
+  allow_fusing(allowed);
+  Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(memory_doc,
              "memory(size)\n--\n\n"
              "Return a buffer of so many bytes, which hold anything: memory of an earlier one that nothing refers to, or new memory.\n");
@@ -225,6 +238,7 @@ static PyMethodDef methods[] = {
   {"single", (PyCFunction)(void (*)(void))single, METH_FASTCALL, single_doc},
   {"walk", walk, METH_VARARGS, walk_doc},
   {"choose", choose, METH_O, choose_doc},
+  {"fuse", allow, METH_O, fuse_doc},
   {NULL, NULL, 0, NULL},
 };
 

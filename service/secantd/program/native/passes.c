@@ -43,6 +43,8 @@ unsigned run_pass(const pass *p, const double *const *data, const instruction_se
                   double **own, double *memory, double *seen) {
   enum { AT_ONCE = 256 };
   const program *code = p->rows;
+  const fused *runs = fused_for(code, set);
+  const instruction *instructions = runs ? runs->code : code->code;
   unsigned happened = 0;
   for (ptrdiff_t point = 0; point < points; point++) {
     for (int32_t k = 0; k < code->registers; k++) own[k] = memory + (size_t)k * BLOCK;
@@ -67,7 +69,7 @@ unsigned run_pass(const pass *p, const double *const *data, const instruction_se
           memcpy(own[k], column, (size_t)rows * sizeof(double));
           for (ptrdiff_t i = rows; i < BLOCK; i++) own[k][i] = own[k][rows - 1];
         }
-        happened |= set->step(code->code, code->length, own, seen);
+        happened |= set->step(instructions, code->length, own, seen);
         for (int32_t k = first; k < last; k++) {
           const reduction *q = &p->reductions[k];
           reduce(&found[k - first], q->kind, set->sum, own[code->outputs[q->output]], rows, row == 0);
