@@ -57,10 +57,10 @@ from secant.results import (
 from secant.testing import assert_derivative
 
 if TYPE_CHECKING:
-    from secant.files import FileEvaluation, RowSum, evaluate, sum_over
+    from secant.files import FileEvaluation, RowSum, descend_over, evaluate, sum_over
 
 # They need the engine, which a client of a server does without.
-_FILES = frozenset({"FileEvaluation", "RowSum", "evaluate", "sum_over"})
+_FILES = frozenset({"FileEvaluation", "RowSum", "descend_over", "evaluate", "sum_over"})
 
 __all__ = [
     "TLS",
@@ -115,6 +115,7 @@ __all__ = [
     "assert_derivative",
     "connect",
     "connect_async",
+    "descend_over",
     "evaluate",
     "local",
     "local_async",

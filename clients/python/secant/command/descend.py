@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -75,15 +75,30 @@ def _listed(words: list[str]) -> str:
     help="Also print standard errors, from the Hessian; F is a negative log-likelihood.",
 )
 @click.option(
+    "--points",
+    metavar="FILE",
+    help="Minimize the sum of F over all rows of CSV, Arrow or Parquet files of any size: a file, a folder, or a pattern such as "
+    "'data/*.parquet'. Names of columns are data of the row; the start names the parameters.",
+)
+@click.option("--skip-missing", is_flag=True, help="With --points: leave out rows with NULL, NA or NaN in a column.")
+@click.option(
     "--trace",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write all steps to this CSV file.",
 )
 def descend(
-    session: Session, f: str, start: Any, bounds: Any, trace: Path | None, written_in: str | None, **how: Any
+    session: Session,
+    f: str,
+    start: Any,
+    bounds: Any,
+    points: str | None,
+    skip_missing: bool,
+    trace: Path | None,
+    written_in: str | None,
+    **how: Any,
 ) -> None:
-    """Minimize F by descent from a starting point.
+    """Minimize F, or with --points the sum of F over all rows of files, by descent from a starting point.
 
     Prints the last point, the reason for stopping and advice about the rate. With --json, each step is one line and
     the outcome is the last line.
@@ -93,11 +108,16 @@ def descend(
     minimum may be found all the same). 130 interrupted.
     """
     how = {name: value for name, value in how.items() if value is not None}
-    with (
-        session.client() as s,
-        s.descend(f, merged(start) or {}, bounds=merged(bounds), notation=written_in, **how) as descent,
-        progress(not session.json) as show,
-    ):
+    if skip_missing and points is None:
+        raise click.UsageError("--skip-missing needs --points")
+    with ExitStack() as held:
+        if points is None:
+            client = held.enter_context(session.client())
+            running: Any = client.descend(f, merged(start) or {}, bounds=merged(bounds), notation=written_in, **how)
+        else:
+            running = over_rows(session, f, points, merged(start) or {}, merged(bounds), skip_missing, written_in, how)
+        descent = held.enter_context(running)
+        show = held.enter_context(progress(not session.json))
         for step in descent:
             if session.json:
                 echo(as_json(step))
@@ -113,6 +133,33 @@ def descend(
     code = 0 if outcome.reason == "STEPS_SPENT" and how.get("tolerance") == 0.0 else EXIT_CODES[outcome.reason]
     if code:
         sys.exit(code)
+
+
+def over_rows(
+    session: Session,
+    f: str,
+    points: str,
+    start: Any,
+    bounds: Any,
+    skip_missing: bool,
+    notation: str | None,
+    how: dict[str, Any],
+) -> Any:
+    """Return the descent of a sum over the rows of files."""
+    if how.pop("data", None) or how.pop("shapes", None):
+        raise click.UsageError(
+            "files of points take neither --data nor --shape: F is a formula of the numbers in a row"
+        )
+    for name, value in start.items():
+        if not isinstance(value, float):
+            raise click.UsageError(
+                f"--start: {name or 'a parameter'} is a vector; parameters of a formula of rows are numbers"
+            )
+    if session.server is not None:
+        echo("note: the sum is computed by this process, not by the server", err=True)
+    from secant.files import descend_over
+
+    return descend_over(f, points, start, bounds=bounds, skip_missing=skip_missing, notation=notation, **how)
 
 
 def line(step: "Step | Outcome", number_of_steps: int) -> str:

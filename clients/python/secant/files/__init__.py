@@ -4,7 +4,8 @@ Names of columns in a formula are the data of a row, all other names are paramet
 names are read. The formula is computed in this process, or by a server to which the blocks are sent.
 """
 
+from secant.files.descending import descend_over
 from secant.files.evaluation import FileEvaluation, evaluate
 from secant.files.summing import RowSum, sum_over
 
-__all__ = ["FileEvaluation", "RowSum", "evaluate", "sum_over"]
+__all__ = ["FileEvaluation", "RowSum", "descend_over", "evaluate", "sum_over"]
