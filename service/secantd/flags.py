@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
+from secantd.errors import CalculusError
 from secantd.logs import LEVELS
 from secantd.settings import Limits, Settings
 from secantd.version import __version__
@@ -16,6 +17,8 @@ from secantd.version import __version__
 __all__ = ["SUPERVISED", "ConfigurationError", "parser", "settings"]
 
 PREFIX = "SECANT_"
+# Between the values of a variable that has several.
+SEPARATOR = ";"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -28,6 +31,12 @@ class FlagParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise ConfigurationError(message)
+
+
+def flag_of(field: Field[Any]) -> str:
+    """Return the flag of a setting: one of several values is given once for each."""
+    name = field.name.removesuffix("s") if isinstance(field.default, tuple) else field.name
+    return "--" + name.replace("_", "-")
 
 
 def each_field(kind: type[Any]) -> Iterator[Field[Any]]:
@@ -50,8 +59,10 @@ def parser() -> argparse.ArgumentParser:
     for title, kind in (("server", Settings), ("limits of one call", Limits)):
         group = made.add_argument_group(title)
         for f in each_field(kind):
-            flag, unit, text = "--" + f.name.replace("_", "-"), f.metadata["unit"], f.metadata["reason"]
-            if isinstance(f.default, bool):
+            flag, unit, text = flag_of(f), f.metadata["unit"], f.metadata["reason"]
+            if isinstance(f.default, tuple):
+                group.add_argument(flag, dest=f.name, action="append", help=f"{text}. Default: none", metavar=unit)
+            elif isinstance(f.default, bool):
                 text += f". Default: {'on' if f.default else 'off'}"
                 group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
             elif isinstance(f.default, str):
@@ -111,7 +122,7 @@ def given_values(kind: type[Any], given: Mapping[str, Any], environment: Mapping
     """Return the values of the fields of `kind` that a flag or a variable sets."""
     found = {}
     for f in each_field(kind):
-        value, source = given[f.name], "--" + f.name.replace("_", "-")
+        value, source = given[f.name], flag_of(f)
         if value is None:
             source = PREFIX + f.name.upper()
             value = environment.get(source)
@@ -120,14 +131,18 @@ def given_values(kind: type[Any], given: Mapping[str, Any], environment: Mapping
     return found
 
 
-def convert(value: str | bool, default: object, source: str) -> object:
-    """Return `value` as the type of `default`: numbers are written 1000, 1_000 or 0.5.
+def convert(value: str | bool | list[str], default: object, source: str) -> object:
+    """Return `value` as the type of `default`: numbers are written 1000, 1_000 or 0.5, several values with ; between them.
 
     >>> convert("1_000", 5, "--steps")
     1000
     """
     if isinstance(value, bool):
         return value
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(default, tuple):
+        return tuple(part for entry in value.split(SEPARATOR) if (part := entry.strip()))
     if isinstance(default, bool):
         if value.lower() in TRUE or value.lower() in FALSE:
             return value.lower() in TRUE
@@ -165,8 +180,35 @@ def validate(made: Settings) -> None:
         tls_files(made)
     if made.tokens:
         token_file(made.tokens)
+    if made.data_sets:
+        data_sets(made)
+    if made.engine:
+        engine(made.engine)
     if made.telemetry and not installed("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.grpc"):
         raise ConfigurationError("--telemetry needs OpenTelemetry: pip install 'secant[telemetry]'")
+
+
+def data_sets(made: Settings) -> None:
+    """Raise ConfigurationError unless the files of all data sets can be read."""
+    # Imported only here: NumPy and PyArrow take a while to load.
+    from secantd.engine.catalogue import Catalogue
+
+    try:
+        Catalogue(made.data_sets).open()
+    except (CalculusError, ValueError) as error:
+        raise ConfigurationError(f"--data-set: {error}") from None
+
+
+def engine(address: str) -> None:
+    """Raise ConfigurationError unless an address is that of a Dask scheduler, and Dask is installed."""
+    scheme, separator, place = address.partition("://")
+    if not separator or scheme != "dask":
+        raise ConfigurationError(
+            f"--engine is {address!r}; it has to be dask://HOST:PORT, such as dask://127.0.0.1:8786"
+        )
+    check_address("--engine", place)
+    if not installed("dask", "distributed"):
+        raise ConfigurationError("--engine needs Dask: pip install 'secant[dask]'")
 
 
 def installed(*modules: str) -> bool:

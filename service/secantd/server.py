@@ -87,6 +87,9 @@ class Server:
             )
         self._tokens = Tokens(Path(settings.tokens)) if settings.tokens else None
         self._servicer = Servicer(settings, self.metrics, single_user=self._single_user)
+        if settings.data_sets:
+            # The ends of thousands of files take seconds.
+            await asyncio.to_thread(self._servicer.catalogue.open)
         self._health = health.aio.HealthServicer()
         if not self._share_port:
             await probe(settings.listen)

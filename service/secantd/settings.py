@@ -9,7 +9,7 @@ from typing import Any
 __all__ = ["DEFAULT_LIMITS", "Limits", "Settings", "limit_table"]
 
 
-def _limit(default: float | str, unit: str, reason: str) -> Any:
+def _limit(default: float | str | tuple[str, ...], unit: str, reason: str) -> Any:
     return field(default=default, metadata={"unit": unit, "reason": reason})
 
 
@@ -149,6 +149,16 @@ class Settings:
         "", "FILE", "SHA-256 sums of the accepted bearer tokens, one per line, reloaded when the file changes"
     )
     metrics: str = _limit("", "HOST:PORT", "Address of the Prometheus metrics page, which covers all server processes")
+    data_sets: tuple[str, ...] = _limit(
+        (),
+        "NAME=PATH",
+        "Parquet files that callers may name as a data set, for example rows=data/*.parquet. May be given more than once",
+    )
+    engine: str = _limit(
+        "",
+        "dask://HOST:PORT",
+        "Scheduler of the Dask cluster that adds the rows of data sets. Its workers must be able to read the files. Needs the extra 'dask'",
+    )
     telemetry: bool = _limit(
         False, "", "OpenTelemetry spans of calls, configured by OTEL_* variables. Needs the extra 'telemetry'"
     )

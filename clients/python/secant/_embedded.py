@@ -6,7 +6,7 @@ This is the only module of the client that imports the service.
 import asyncio
 import atexit
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from functools import cache
@@ -57,7 +57,11 @@ def local(*, timeout: float | None = 30.0, **settings: Any) -> Client:
         forks.closed(server)
 
     forks.opened(server)
-    run(server.start())
+    try:
+        _started(lambda: run(server.start()))
+    except BaseException:
+        forks.closed(server)
+        raise
     return Client(ConnectionSettings(server.address, timeout=timeout), stop=stop)
 
 
@@ -90,6 +94,14 @@ async def local_async(*, timeout: float | None = 30.0, **settings: Any) -> Async
     finally:
         await server.stop(GRACE)
         forks.closed(server)
+
+
+def _started(start: Callable[[], None]) -> None:
+    """Start a server; a data set that cannot be read is an error of the client."""
+    from secant._failures import engine_errors
+
+    with engine_errors():
+        start()
 
 
 def serve(arguments: Sequence[str]) -> None:

@@ -91,6 +91,9 @@ class Client(Connection, Methods, Synchronous):
                 for block in blocks:
                     yield dialogue.ask(block)
                 sent = True
+            except GeneratorExit:
+                # gRPC takes no more messages: the call has ended, and its status is the error.
+                raise
             except BaseException as error:
                 # This runs in a thread of gRPC, which would only log the error.
                 broken.append(error)

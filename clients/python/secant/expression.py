@@ -27,6 +27,7 @@ class Expression:
             mapping of vectors, is a matrix; if the text uses its columns, as dat$y or dat["y"], these are sent.
         shapes: Shapes of variables, by name: a length, a tuple of lengths, or a text such as "n x 3" or "symmetric n x n".
             A length is a number or a name. A variable without a shape has that of its value at the point.
+        data_set: A data set of the server. `text` is then the value of one row, whose data are the columns.
 
     >>> loss = Expression("sum((y - a - b*x)^2)", data={"x": [1, 2, 3], "y": [2, 4, 6]})
     >>> loss.text
@@ -37,6 +38,7 @@ class Expression:
     notation: str | None = None
     data: Points | None = None
     shapes: Shapes | None = None
+    data_set: str | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -51,7 +53,11 @@ _READ = ("r", "python", "textbook", "latex")
 
 
 def expression(
-    f: Function, notation: str | None = None, data: Points | None = None, shapes: Shapes | None = None
+    f: Function,
+    notation: str | None = None,
+    data: Points | None = None,
+    shapes: Shapes | None = None,
+    data_set: str | None = None,
 ) -> expression_pb2.Expression:
     """Return `f` as a message.
 
@@ -60,6 +66,7 @@ def expression(
         notation: "r", "python", "textbook" or "latex"; None: that of `f`.
         data: Vectors and matrices by name; None: those of `f`.
         shapes: Shapes of variables by name; None: those of `f`.
+        data_set: A data set of the server; None: that of `f`.
 
     Raises:
         TypeError: `f` is neither a string nor an Expression.
@@ -69,6 +76,7 @@ def expression(
         notation = f.notation if notation is None else notation
         data = f.data if data is None else data
         shapes = f.shapes if shapes is None else shapes
+        data_set = f.data_set if data_set is None else data_set
         f = f.text
     elif not isinstance(f, str):
         raise TypeError(f"a function must be a string or a secant.Expression; got {type(f).__name__}")
@@ -77,7 +85,10 @@ def expression(
             f"notation must be r, python, textbook or latex; got {notation!r}\nto get answers in that notation, use notations={notation!r}"
         )
     message = expression_pb2.Expression(
-        text=f, notation=enum_value(expression_pb2.Notation, notation), shapes=shape_messages(shapes)
+        text=f,
+        notation=enum_value(expression_pb2.Notation, notation),
+        shapes=shape_messages(shapes),
+        data_set=data_set,
     )
     if data is not None:
         # The lengths may differ: the server recycles shorter vectors.

@@ -17,6 +17,7 @@
 #'   the one that its use in `f` implies.
 #' @param notation The notation of a string: "r" or "python" where they differ, "textbook" (`"2x + sin x"`) or "latex"
 #'   (`"\\frac{1}{x}"`). `NULL`: R and Python are accepted.
+#' @param data_set The name of a data set of the server; `f` is then the value of one row, see [descend()].
 #' @returns An object of class `secant_function`, with methods for `format()`, `print()`, `as.function()` and
 #'   [plot()][plot.secant_function].
 #' @export
@@ -26,10 +27,11 @@
 #' as.function(f)(x = 1, y = 2)
 #' sec_function(~ sum((dist - a - b * speed)^2), data = cars)
 #' sec_function(~ t(x) %*% A %*% x, shapes = list(A = "symmetric n x n"))
-sec_function <- function(f, data = NULL, notation = NULL, shapes = NULL) {
+sec_function <- function(f, data = NULL, notation = NULL, shapes = NULL, data_set = NULL) {
   if (inherits(f, "secant_function")) {
     if (!is.null(data)) f$data <- check_data(data)
     if (!is.null(shapes)) f$shapes <- as.list(shapes)
+    if (!is.null(data_set)) f$data_set <- data_set
     if (!is.null(notation)) f$notation <- notation
     return(f)
   }
@@ -38,7 +40,8 @@ sec_function <- function(f, data = NULL, notation = NULL, shapes = NULL) {
   }
   structure(class = "secant_function", c(
     kind_of(f),
-    list(source = f, data = check_data(data), notation = if (is.character(f)) notation else "r", shapes = as.list(shapes))
+    list(source = f, data = check_data(data), notation = if (is.character(f)) notation else "r", shapes = as.list(shapes),
+         data_set = data_set)
   ))
 }
 
@@ -85,7 +88,7 @@ expression_message <- function(f, bound = NULL) {
   data <- columns_of_frames(data, text)
   if (length(data)) data <- data[sub("[$].*", "", names(data)) %in% names_of(f, text)]
   proto("Expression", text = text, notation = enum_number("Notation", f$notation), data = columns_message(data),
-        shapes = shapes_message(if (length(f$shapes)) f$shapes))
+        shapes = shapes_message(if (length(f$shapes)) f$shapes), data_set = f$data_set)
 }
 
 # Data with the columns of data frames and lists of which the text uses columns: dat$y. One that is used as a whole is a matrix.

@@ -26,6 +26,9 @@
 #' @param starts More starting points: a data frame or list with a column for each variable.
 #' @param standard_errors Whether to return standard errors, from the Hessian. `f` must be a negative log-likelihood (with
 #'   `maximize`, a log-likelihood).
+#' @param data_set A data set of the server, see [describe()]`$data_sets`. `f` is then the value of one row, and its sum over all
+#'   rows is minimized; names of columns are data of the row.
+#' @param skip_missing Whether to leave out rows of the data set in which a column is missing. Otherwise such rows are an error.
 #' @param progress Whether to show a progress bar.
 #' @param on_steps A function that is called with each group of new steps, a data frame. If it returns `FALSE`, the descent
 #'   stops.
@@ -41,10 +44,10 @@
 #' outcome(trace)$predicted_steps
 descend <- function(f, start, method = NULL, rate = NULL, ..., maximize = FALSE, max_steps = 0, tolerance = NULL,
                     trace_every = 0, bounds = NULL, starts = NULL, standard_errors = FALSE, progress = interactive(),
-                    on_steps = NULL, data = NULL, shapes = NULL, connection = NULL) {
-  f <- sec_function(f, data, shapes = shapes)
+                    on_steps = NULL, data = NULL, shapes = NULL, data_set = NULL, skip_missing = FALSE, connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes, data_set = data_set)
   request <- descend_request(f, start, method, rate, list(...), maximize, max_steps, tolerance, trace_every, bounds, starts,
-                             standard_errors)
+                             standard_errors, skip_missing = skip_missing)
   path <- new_path(request)
   bar <- if (progress) progress_bar(max_steps, tolerance)
   if (progress) on.exit(bar$close(!is.null(path$outcome())))
@@ -67,7 +70,8 @@ descend <- function(f, start, method = NULL, rate = NULL, ..., maximize = FALSE,
 }
 
 descend_request <- function(f, start, method, rate, settings, maximize, max_steps, tolerance, trace_every, bounds, starts,
-                            standard_errors, expression = expression_message(f, point_names(start, f, "start"))) {
+                            standard_errors, skip_missing = FALSE,
+                            expression = expression_message(f, point_names(start, f, "start"))) {
   if (!is.null(rate)) settings <- c(list(rate = rate), settings)
   if (is.null(method) && length(settings)) method <- "fixed_rate"
   step <- if (!is.null(method)) member_of("DescendRequest", "method", method, settings)
@@ -81,7 +85,8 @@ descend_request <- function(f, start, method, rate, settings, maximize, max_step
     trace_every = trace_every,
     bounds = bounds(bounds, "bounds"),
     starts = if (!is.null(starts)) columns_message(points_of(starts, f, "starts")),
-    standard_errors = standard_errors
+    standard_errors = standard_errors,
+    skip_missing = skip_missing
   ), step))
 }
 

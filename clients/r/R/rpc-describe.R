@@ -2,7 +2,8 @@
 #'
 #' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns A list of class `secant_description`: `version`, `methods`, `notations`, `witnesses` (the methods that
-#'   [check()] can use), `back_ends` (the libraries that compute numbers), `constants`, and the data frames `functions` (see
+#'   [check()] can use), `back_ends` (the libraries that compute numbers), `constants`, `engine` (what adds the rows of data
+#'   sets: "" for the server itself, or "dask"), and the data frames `data_sets` (`name`, `columns`, `rows`), `functions` (see
 #'   [secant_functions()]), `limits` (`name`, `value`, `unit`, `reason`), `descent_methods` (`name`, `summary`, `bounded`:
 #'   whether it supports bounds) and `descent_settings` (`method`, `name`, `meaning`, `range`, `default_value`).
 #' @section Errors: `secant_unavailable` if no server answers; see [secant_error].
@@ -22,6 +23,11 @@ describe <- function(connection = NULL) {
     witnesses = utf8(reply$witnesses),
     back_ends = utf8(reply$back_ends),
     constants = utf8(reply$constants),
+    data_sets = data.frame(
+      name = text(reply$data_sets, "name"), columns = text(reply$data_sets, "columns"),
+      rows = vapply(reply$data_sets, function(set) as.numeric(set$rows), 0)
+    ),
+    engine = reply$engine,
     functions = data.frame(
       name = text(reply$functions, "name"), aliases = text(reply$functions, "aliases"),
       parameters = text(reply$functions, "parameters"), summary = text(reply$functions, "summary"),

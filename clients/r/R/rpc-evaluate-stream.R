@@ -9,6 +9,9 @@
 #'   `NULL` at the end. It is called before the answers to earlier blocks have arrived.
 #' @param on_block A function that is called with each answer, a result of [evaluate()], and the number of points before
 #'   it. If it returns `FALSE`, the stream ends. `NULL`: the answers are collected and returned.
+#' @param data_set A data set of the server, see [describe()]`$data_sets`. `f` is then the value of one row, and the answers are those
+#'   to all rows, without `blocks`; names of columns are data of the row.
+#' @param at With a data set, the values of the names in `f` that are no columns.
 #' @returns Without `on_block`, the list of answers. With it, the number of blocks answered, invisibly.
 #' @inheritSection differentiate Errors
 #' @export
@@ -16,9 +19,11 @@
 #' evaluate_stream(~ x^2, list(1:2, 3:5))
 #' show <- function(values, offset) cat(offset, ":", values, "\n")
 #' evaluate_stream(~ x^2, list(1:2, 3:5), on_block = show)
-evaluate_stream <- function(f, blocks, variables = NULL, order = 0, on_block = NULL, data = NULL, shapes = NULL,
-                            connection = NULL) {
-  f <- sec_function(f, data, shapes = shapes)
+evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_block = NULL, data = NULL, shapes = NULL,
+                            data_set = NULL, at = NULL, connection = NULL) {
+  f <- sec_function(f, data, shapes = shapes, data_set = data_set)
+  rows <- !is.null(f$data_set)   # of the server, of which the number is not known
+  if (rows && length(blocks)) stop_argument("the points are the rows of the data set; send no blocks", "blocks")
   take <- if (is.function(blocks)) blocks else one_by_one(as.list(blocks))
   sizes <- integer()
   wholes <- new.env()   # by number, the blocks that are one point of vectors and matrices
@@ -35,15 +40,16 @@ evaluate_stream <- function(f, blocks, variables = NULL, order = 0, on_block = N
   }
   # The names of the first block are the variables.
   first <- next_block(1)
-  message <- expression_message(f, c(variables, names(first)))
+  message <- expression_message(f, c(variables, names(first), names(at)))
   answers <- list()
   count <- 0L
   names <- character()
   converse(connection_of(connection), message, variables, order, timeout = Inf,
-           blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
+           at = if (!is.null(at)) coordinates(at, f, "at"), blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
     # Only the first answer names the variables.
     if (count == 0L) names <<- utf8(reply$variables)
     count <<- count + 1L
+    if (rows) sizes[count] <<- length(reply$values)
     if (count > length(sizes)) stop_malformed("more blocks than were sent")
     key <- as.character(count)
     values <- if (is.null(wholes[[key]])) {

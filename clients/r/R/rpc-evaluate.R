@@ -74,12 +74,12 @@ block_of <- function(points, rows) lapply(points, function(column) {
 })
 
 # Calls EvaluateStream with the blocks `blocks(1)`, `blocks(2)`, ... up to the first NULL.
-converse <- function(connection, message, variables, order, blocks, on_reply, timeout) {
+converse <- function(connection, message, variables, order, blocks, on_reply, timeout, at = NULL) {
   answered <- FALSE
   first <- blocks(1)
   ask <- function(number) if (number == 1) first else blocks(number)
   tryCatch(
-    call_stream(connection, "EvaluateStream", block_requests(message, variables, order, ask), timeout = timeout,
+    call_stream(connection, "EvaluateStream", block_requests(message, variables, order, ask, at), timeout = timeout,
                 on_reply = function(reply) {
                   answered <<- TRUE
                   on_reply(reply)
@@ -104,13 +104,13 @@ converse <- function(connection, message, variables, order, blocks, on_reply, ti
 }
 
 # A function that returns the bytes of the setup, then of each block, then NULL.
-block_requests <- function(message, variables, order, blocks) {
+block_requests <- function(message, variables, order, blocks, at = NULL) {
   number <- -1
   function() {
     number <<- number + 1
     if (number == 0) {
       setup <- proto("EvaluateStreamRequest.Setup", expression = message, order = as.integer(order),
-                     variables = names_message(variables))
+                     variables = names_message(variables), at = at)
       return(RProtoBuf::serialize(proto("EvaluateStreamRequest", setup = setup), NULL))
     }
     points <- blocks(number)

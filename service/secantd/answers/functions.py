@@ -187,6 +187,10 @@ class FunctionCache:
         return own
 
     def _source(self, message: fields.Expression, field: str, variables: Sequence[str]) -> Source:
+        # Of this process, a request has no such field.
+        if getattr(message, "data_set", ""):
+            hint = "use EvaluateStream or Descend, or send the data"
+            raise requests.invalid(f"{field}.data_set", "this call computes nothing over a data set", hint)
         data = requests.columns(message.data, f"{field}.data")
         if not message.shapes:
             return Source(message, field, data, digest(data), {})

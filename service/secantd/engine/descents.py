@@ -79,7 +79,7 @@ def descend_rows(
     Args:
         formula: The formula of a row.
         passes: Adds it over the rows.
-        request: The descent; its function is that of the formula.
+        request: The descent; its function is that of the formula. The order of its start is that of all points.
         batches: The partitions of each step, for methods with a rate; None: all.
         skip: Whether rows with missing values are left out.
         limits: The limits that apply.
@@ -95,8 +95,9 @@ def descend_rows(
             "use a method with a rate, such as adam",
             field="batch",
         )
-    names = formula.parameters
-    orders = {order: replace(formula, order=order, variables=()) for order in (0, 1, 2)}
+    # Errors of the start come now, not with the first pass.
+    names = tuple(formula.compiled().point(dict(request.start)))
+    orders = {order: replace(formula, order=order, variables=names) for order in (0, 1, 2)}
     everything: list[int] = []
 
     def added(x: Vector, order: int, chosen: Sequence[int] | None) -> Sum:

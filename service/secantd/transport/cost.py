@@ -110,6 +110,7 @@ def brief_start(request: Any) -> bool:
         and len(request.start) <= FEW_VARIABLES
         and not request.starts
         and not expression.data
+        and not expression.data_set
     )
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import grpc
 
-from secantd.answers.functions import FunctionCache
+from secantd.engine.catalogue import Catalogue, FunctionsAndData
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import InterruptError, TakesLongError, no_time
 from secantd.language import library
@@ -26,6 +26,7 @@ from secantd.transport.interceptors.services import Registration
 from secantd.transport.interceptors.unregistered import register
 from secantd.transport.messages.contract import SERVICE, parse
 from secantd.transport.messages.failures import status_for
+from secantd.transport.messages.packed import Encoded
 from secantd.transport.messages.status import abort
 from secantd.transport.methods import METHODS, Kind, answer_message
 
@@ -51,7 +52,8 @@ class Servicer:
         self._limits = settings.limits
         # Imported now, not while a call holds the event loop.
         library.functions()
-        self._functions = FunctionCache(settings.limits, settings.cache_entries)
+        self.catalogue = Catalogue(settings.data_sets, settings.engine)
+        self._functions = FunctionsAndData(settings.limits, settings.cache_entries, self.catalogue)
         self._replies = ReplyCache(settings.reply_cache_bytes)
         self._threads = Threads(settings.threads, settings.limits.queue)
         self._dispatch = Dispatch(settings, self._functions, self._threads, single_user=single_user)
@@ -104,6 +106,7 @@ class Servicer:
         """Stop threads and workers."""
         await self._dispatch.stop()
         self._threads.close()
+        self.catalogue.close()
 
     def _handler(
         self, name: str, serve: Callable[[str, Stream, CallRecord], Awaitable[bytes | None]]
@@ -179,8 +182,9 @@ class Servicer:
             else:
                 reply, last = await self._threads.run(partial(next, replies), self._limits.seconds)
             left = self._limits.seconds - (time.monotonic() - began)
-        if last:
+        if last and not message.expression.data_set:
             # The whole stream is one message: short streams are worth keeping, since a class of students sends the same request.
+            # Data sets may change.
             self._replies.put(name, request, reply)
         while True:
             call.sent += len(reply)
@@ -207,11 +211,26 @@ class Servicer:
                 if not under_way:
                     call.text = text_of(message.setup)
                 answer = await self._threads.run(conversation.job(message), seconds, admitted=under_way)
-                reply = b"" if answer is None else answer.SerializeToString()
+                reply = answer.SerializeToString() if isinstance(answer, Encoded) else b""
             under_way = True
-            if answer is not None:
+            if isinstance(answer, Encoded):
                 call.sent += len(reply)
                 await stream.write(reply, len(reply))
+            elif answer is not None:
+                await self._rows(answer, stream, call)
+
+    async def _rows(self, answers: Iterator[Encoded], stream: Stream, call: CallRecord) -> None:
+        """Send the answers to the rows of a data set; each has the time of a call."""
+        seconds = self._limits.seconds
+        while True:
+            with await self._admission.next_place(seconds):
+                answer = await self._threads.run(partial(next, answers, None), seconds, admitted=True)
+                if answer is None:
+                    return
+                reply = answer.SerializeToString()
+            call.sent += len(reply)
+            # The next block is computed only after the caller has taken this one.
+            await stream.write(reply, len(reply))
 
 
 async def read_request(stream: Stream) -> bytes:

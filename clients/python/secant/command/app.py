@@ -17,6 +17,7 @@ __all__ = [
     "app",
     "assumptions",
     "at",
+    "data_set",
     "form",
     "intervals",
     "naming",
@@ -78,6 +79,12 @@ def intervals(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:
 
 
 at = point("--at")
+data_set = click.option(
+    "--data-set",
+    metavar="NAME",
+    help="Data set of the server (secant describe lists them). F is then the value of one row, and names of columns are data of "
+    "the row.",
+)
 assumptions = click.option(
     "--assume",
     multiple=True,

@@ -11,7 +11,7 @@ import click
 
 from secant._enums import MethodWord
 from secant._spreadsheet import header
-from secant.command.app import intervals, point, verb
+from secant.command.app import data_set, intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, echo, facts, named, notices, number, printable
 from secant.command.values import merged
@@ -74,13 +74,16 @@ def _listed(words: list[str]) -> str:
     is_flag=True,
     help="Also print standard errors, from the Hessian; F is a negative log-likelihood.",
 )
+@data_set
 @click.option(
     "--points",
     metavar="FILE",
     help="Minimize the sum of F over all rows of CSV, Arrow or Parquet files of any size: a file, a folder, or a pattern such as "
     "'data/*.parquet'. Names of columns are data of the row; the start names the parameters.",
 )
-@click.option("--skip-missing", is_flag=True, help="With --points: leave out rows with NULL, NA or NaN in a column.")
+@click.option(
+    "--skip-missing", is_flag=True, help="With --points or --data-set: leave out rows with NULL, NA or NaN in a column."
+)
 @click.option(
     "--trace",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -98,7 +101,7 @@ def descend(
     written_in: str | None,
     **how: Any,
 ) -> None:
-    """Minimize F, or with --points the sum of F over all rows of files, by descent from a starting point.
+    """Minimize F, or with --points or --data-set the sum of F over all rows, by descent from a starting point.
 
     Prints the last point, the reason for stopping and advice about the rate. With --json, each step is one line and
     the outcome is the last line.
@@ -108,11 +111,14 @@ def descend(
     minimum may be found all the same). 130 interrupted.
     """
     how = {name: value for name, value in how.items() if value is not None}
-    if skip_missing and points is None:
-        raise click.UsageError("--skip-missing needs --points")
+    if skip_missing and points is None and "data_set" not in how:
+        raise click.UsageError("--skip-missing needs --points or --data-set")
+    if points is not None and "data_set" in how:
+        raise click.UsageError("give either --points or --data-set")
     with ExitStack() as held:
         if points is None:
             client = held.enter_context(session.client())
+            how["skip_missing"] = skip_missing
             running: Any = client.descend(f, merged(start) or {}, bounds=merged(bounds), notation=written_in, **how)
         else:
             running = over_rows(session, f, points, merged(start) or {}, merged(bounds), skip_missing, written_in, how)

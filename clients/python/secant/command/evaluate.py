@@ -7,6 +7,7 @@ import click
 
 from secant._spreadsheet import header
 from secant.command.app import at, verb
+from secant.command.app import data_set as data_set_option
 from secant.command.session import Session
 from secant.command.show import echo, number, result
 from secant.command.values import merged, table
@@ -26,6 +27,7 @@ __all__: list[str] = []
     help="CSV file with one point a row; the first line names the variables. With -o or --sum also Arrow and Parquet files, a "
     "folder, or a pattern such as 'data/*.parquet', of any size.",
 )
+@data_set_option
 @click.option(
     "--order",
     type=click.IntRange(0, 2),
@@ -48,6 +50,7 @@ def evaluate(
     variables: tuple[str, ...],
     at: Any,
     points: str | None,
+    data_set: str | None,
     order: int,
     output: str | None,
     summed: bool,
@@ -57,11 +60,16 @@ def evaluate(
     data: Any,
     shapes: Any,
 ) -> None:
-    """Evaluate F at a point or at the points in a file.
+    """Evaluate F at a point, at the points in a file, or for the rows of a data set of the server.
 
-    Prints CSV; with derivatives, the first line names the columns. With -o or --sum, names in F that are no columns of the file are
+    Prints CSV; with derivatives, the first line names the columns. With -o, --sum or --data-set, names in F that are no columns are
     parameters, whose values are given by --at.
     """
+    if data_set is not None:
+        if points is not None or output is not None or summed or force or skip_missing or data or shapes:
+            raise click.UsageError("--data-set goes with --at and --order only")
+        rows(session, f, data_set, variables, at=merged(at), order=order, notation=written_in)
+        return
     if output is not None or summed or of_rows(points):
         if points is None:
             raise click.UsageError("-o and --sum need --points")
@@ -112,6 +120,18 @@ def columns_of(points: str) -> "dict[str, Array]":
     except click.BadParameter as error:
         error.param_hint = "'--points'"
         raise
+
+
+def rows(session: Session, f: str, data_set: str, variables: tuple[str, ...], **how: Any) -> None:
+    """Print the values of the rows of a data set, block by block."""
+    with session.client() as s:
+        for block in s.evaluate_stream(f, (), *variables, data_set=data_set, **how):
+            if result(session, block):
+                continue
+            names, columns = labelled(block)
+            if len(names) > 1 and not block.offset:
+                echo(header(names))
+            echo("\n".join(",".join(map(number, row)) for row in columns.T.tolist()))
 
 
 def labelled(found: "Evaluation") -> "tuple[list[str], Array]":

@@ -26,6 +26,9 @@ def describe(session: Session) -> None:
     echo(f"secantd {found.version}")
     for name in ("methods", "notations", "witnesses", "back_ends", "constants"):
         echo(f"{name.replace('_', ' ')}: {', '.join(getattr(found, name))}")
+    if found.data_sets:
+        echo("\ndata sets" + (f", added by {found.engine}" if found.engine else ""))
+        table([name, f"{each.rows:,} rows", ", ".join(each.columns)] for name, each in found.data_sets.items())
     echo("\nlimits")
     table([name, number(limit.value), limit.unit] for name, limit in found.limits.items())
     echo("\ndescent methods")

@@ -7,7 +7,7 @@ from typing import Any
 from secantd.descent import Bunch, DescentRequest
 from secantd.engine.cluster import require_dask
 from secantd.engine.descents import Batches, descend_rows
-from secantd.engine.passes import ClusterPasses
+from secantd.engine.passes import ClusterPasses, Source
 from secantd.rows import RowFormula
 from secantd.transport.methods.descend import record
 
@@ -15,7 +15,7 @@ from secant._driven import DrivenDescent
 from secant._enums import MethodWord
 from secant._failures import engine_errors
 from secant.dask.cluster import cluster_of
-from secant.dask.data import Data, Partitioned, partitioned
+from secant.dask.data import Data, partitioned
 from secant.dask.values import row_formula
 from secant.expression import Box, Function
 from secant.rpcs.descend import descend as request_of
@@ -109,15 +109,14 @@ def descend(
         # Errors of the text and of the start come now, not with the first step.
         formula.compiled().point(point)
         plan = record(request, formula.compiled().function, point)
-    blocks = held.source(formula)
-    batches = None if batch is None else Batches(blocks.count, batch, seed)
-    names = formula.parameters
-    bunches = passes(held, formula, plan, batches, skip_missing, client, timeout)
-    return DrivenDescent(request, names, bunches)
+        source = held.source(formula)
+    batches = None if batch is None else Batches(source.count, batch, seed)
+    bunches = passes(source, formula, plan, batches, skip_missing, client, timeout)
+    return DrivenDescent(request, list(point), bunches)
 
 
 def passes(
-    held: Partitioned,
+    source: Source,
     formula: RowFormula,
     plan: DescentRequest,
     batches: Batches | None,
@@ -128,5 +127,4 @@ def passes(
     """Yield the steps; the cluster is left when they end."""
     with ExitStack() as stack:
         cluster = stack.enter_context(cluster_of(client))
-        source = held.source(formula)
         yield from descend_rows(formula, ClusterPasses(cluster, source, timeout), plan, batches=batches, skip=skip)

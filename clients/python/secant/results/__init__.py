@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from secant.results.check import Verdict, Witness
     from secant.results.derivative import Derivative, Gradient
     from secant.results.descent import Optimum, Outcome, Step, Trace
-    from secant.results.description import DescentMethod, DescentSetting, Description, KnownFunction, Limit
+    from secant.results.description import (
+        DataSet,
+        DescentMethod,
+        DescentSetting,
+        Description,
+        KnownFunction,
+        Limit,
+    )
     from secant.results.evaluation import Evaluation
     from secant.results.explanation import Code, Derivation, Explanation, Export
     from secant.results.figure import Figure
@@ -20,6 +27,7 @@ __all__ = [
     "Approximation",
     "Code",
     "CriticalPoint",
+    "DataSet",
     "Derivation",
     "Derivative",
     "DescentMethod",
@@ -61,6 +69,7 @@ _HOMES = {
     "Outcome": "descent",
     "Step": "descent",
     "Trace": "descent",
+    "DataSet": "description",
     "DescentMethod": "description",
     "DescentSetting": "description",
     "Description": "description",

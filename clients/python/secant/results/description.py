@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from secant.results._record import record
 from secant.v1 import describe_pb2 as pb
 
-__all__ = ["DescentMethod", "DescentSetting", "Description", "KnownFunction", "Limit", "description"]
+__all__ = ["DataSet", "DescentMethod", "DescentSetting", "Description", "KnownFunction", "Limit", "description"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,19 @@ class DescentMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class DataSet:
+    """One data set of the server.
+
+    Attributes:
+        columns: The names of its columns.
+        rows: The number of its rows.
+    """
+
+    columns: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """The version, the abilities and the limits of a server.
 
@@ -109,6 +122,8 @@ class Description:
         methods: The rpcs that the server has.
         constants: The named constants of the language.
         descent_methods: The methods of `descend`, by name.
+        data_sets: The data sets that `data_set` may name, by name.
+        engine: What adds the rows of data sets: "" for the server itself, or "dask".
     """
 
     version: str
@@ -120,6 +135,8 @@ class Description:
     methods: tuple[str, ...]
     constants: tuple[str, ...]
     descent_methods: Mapping[str, DescentMethod]
+    data_sets: Mapping[str, DataSet]
+    engine: str
 
 
 def description(reply: pb.DescribeResponse) -> Description:
@@ -135,4 +152,5 @@ def description(reply: pb.DescribeResponse) -> Description:
             )
             for method in reply.descent_methods
         },
+        data_sets={data_set.name: record(DataSet, data_set) for data_set in reply.data_sets},
     )

@@ -50,11 +50,13 @@ class EvaluationReader:
         order: The order requested.
         variables: The variables, from the first reply.
         whole: Whether a block is one point of a function of vectors or matrices.
+        unasked: Whether the points are those of the server, of which the number is not known.
     """
 
     order: int
     variables: tuple[str, ...] = ()
     whole: bool = False
+    unasked: bool = False
     _values: list[Array] = field(default_factory=list)
     _derivatives: list[list[Array]] = field(default_factory=list)
     # Number of points in each block without a reply; None for a block without columns.
@@ -116,8 +118,8 @@ class EvaluationReader:
         names = tuple(reply.variables) or self.variables
         expect(not self.variables or names == self.variables, "the variables changed within a stream")
         self.variables = names
-        expect(bool(self._pending), "more blocks than were sent")
-        count = self._pending.popleft()
+        expect(bool(self._pending) or self.unasked, "more blocks than were sent")
+        count = None if self.unasked else self._pending.popleft()
         count = len(reply.values) if count is None else count
         if not self.whole and isinstance(reply, pb.EvaluateResponse):
             # A function of vectors takes the columns as one point; the reply says so if the request does not.

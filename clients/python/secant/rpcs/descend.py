@@ -29,6 +29,8 @@ def descend(
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
+    data_set: str | None = None,
+    skip_missing: bool = False,
     **settings: float,
 ) -> pb.DescendRequest:
     """Return a running minimization of f from `start`: an iterator of steps, which the server sends as it makes them.
@@ -52,6 +54,9 @@ def descend(
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
+        data_set: A data set of the server, see `describe().data_sets`. f is then the value of one row, and its sum over all rows is
+            minimized; names of columns are data of the row.
+        skip_missing: Leave out rows of the data set in which a column is missing; without it such rows are an error.
         settings: Settings of the method: `momentum`, `decay`, `beta1`, `beta2`, `initial`, `shrink`, `armijo`, `memory`;
             `describe().descent_methods` explains them.
 
@@ -70,7 +75,7 @@ def descend(
     (637, 1)
     """
     request = pb.DescendRequest(
-        expression=expression(f, notation, data, shapes),
+        expression=expression(f, notation, data, shapes, data_set),
         start=coordinates(start),
         maximize=maximize,
         max_steps=max_steps,
@@ -78,6 +83,7 @@ def descend(
         trace_every=trace_every,
         bounds=_bounds(bounds),
         standard_errors=standard_errors,
+        skip_missing=skip_missing,
     )
     add_columns(request.starts, columns(starts or {}))
     details: dict[str, Any] = dict(settings) if rate is None else {"rate": rate, **settings}

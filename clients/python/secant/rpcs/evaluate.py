@@ -6,7 +6,7 @@ import numpy as np
 
 from secant._arrays import Array, Points, add_columns, columns, matrix_or_vector
 from secant._call import Call, Dialogue, Gathering
-from secant.expression import Function, expression, named
+from secant.expression import Function, coordinates, expression, named
 from secant.results.evaluation import Evaluation, EvaluationReader
 from secant.shapes import Shapes
 from secant.v1 import evaluate_pb2 as pb
@@ -82,6 +82,8 @@ def evaluate_stream(
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
+    data_set: str | None = None,
+    at: Mapping[str, float] | None = None,
 ) -> Dialogue[Evaluation]:
     """Yield the values of a scalar function and its derivatives, one Evaluation for each block of points, in order.
 
@@ -95,6 +97,9 @@ def evaluate_stream(
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
+        data_set: A data set of the server, see `describe().data_sets`. f is then the value of one row, and `blocks` is empty: the
+            answers are those to all rows.
+        at: With a data set, the values of the names in f that are no columns.
 
     Raises:
         InvalidArgument: As for `differentiate`.
@@ -108,9 +113,12 @@ def evaluate_stream(
     0 [0. 1.]
     2 [4. 9.]
     """
-    message = expression(f, notation, data, shapes)
-    setup = pb.EvaluateStreamRequest.Setup(expression=message, order=order, variables=named(variables))
-    replies = EvaluationReader(order, whole=any(shape.dimensions for shape in message.shapes))
+    message = expression(f, notation, data, shapes, data_set)
+    setup = pb.EvaluateStreamRequest.Setup(
+        expression=message, order=order, variables=named(variables), at=coordinates(at)
+    )
+    whole = any(shape.dimensions for shape in message.shapes)
+    replies = EvaluationReader(order, whole=whole, unasked=bool(message.data_set))
 
     def ask(points: Points) -> pb.EvaluateStreamRequest:
         arrays = _arrays(points, message)

@@ -64,7 +64,7 @@ FINDING_PLATEAU: Finding
 FINDING_RUNS_AWAY: Finding
 
 class DescendRequest(_message.Message):
-    __slots__ = ("expression", "start", "maximize", "fixed_rate", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "line_search", "conjugate_gradient", "newton", "bfgs", "lbfgs", "adamax", "amsgrad", "max_steps", "tolerance", "trace_every", "bounds", "starts", "standard_errors", "first_number")
+    __slots__ = ("expression", "start", "maximize", "fixed_rate", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "line_search", "conjugate_gradient", "newton", "bfgs", "lbfgs", "adamax", "amsgrad", "max_steps", "tolerance", "trace_every", "bounds", "starts", "standard_errors", "first_number", "skip_missing")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     MAXIMIZE_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +88,7 @@ class DescendRequest(_message.Message):
     STARTS_FIELD_NUMBER: _ClassVar[int]
     STANDARD_ERRORS_FIELD_NUMBER: _ClassVar[int]
     FIRST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SKIP_MISSING_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     start: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     maximize: bool
@@ -111,7 +112,8 @@ class DescendRequest(_message.Message):
     starts: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
     standard_errors: bool
     first_number: int
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., start: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., maximize: _Optional[bool] = ..., fixed_rate: _Optional[_Union[FixedRate, _Mapping]] = ..., momentum: _Optional[_Union[Momentum, _Mapping]] = ..., nesterov: _Optional[_Union[Nesterov, _Mapping]] = ..., adagrad: _Optional[_Union[AdaGrad, _Mapping]] = ..., rmsprop: _Optional[_Union[RmsProp, _Mapping]] = ..., adam: _Optional[_Union[Adam, _Mapping]] = ..., line_search: _Optional[_Union[LineSearch, _Mapping]] = ..., conjugate_gradient: _Optional[_Union[ConjugateGradient, _Mapping]] = ..., newton: _Optional[_Union[Newton, _Mapping]] = ..., bfgs: _Optional[_Union[Bfgs, _Mapping]] = ..., lbfgs: _Optional[_Union[Lbfgs, _Mapping]] = ..., adamax: _Optional[_Union[Adamax, _Mapping]] = ..., amsgrad: _Optional[_Union[AmsGrad, _Mapping]] = ..., max_steps: _Optional[int] = ..., tolerance: _Optional[float] = ..., trace_every: _Optional[int] = ..., bounds: _Optional[_Iterable[_Union[Bound, _Mapping]]] = ..., starts: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., standard_errors: _Optional[bool] = ..., first_number: _Optional[int] = ...) -> None: ...
+    skip_missing: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., start: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., maximize: _Optional[bool] = ..., fixed_rate: _Optional[_Union[FixedRate, _Mapping]] = ..., momentum: _Optional[_Union[Momentum, _Mapping]] = ..., nesterov: _Optional[_Union[Nesterov, _Mapping]] = ..., adagrad: _Optional[_Union[AdaGrad, _Mapping]] = ..., rmsprop: _Optional[_Union[RmsProp, _Mapping]] = ..., adam: _Optional[_Union[Adam, _Mapping]] = ..., line_search: _Optional[_Union[LineSearch, _Mapping]] = ..., conjugate_gradient: _Optional[_Union[ConjugateGradient, _Mapping]] = ..., newton: _Optional[_Union[Newton, _Mapping]] = ..., bfgs: _Optional[_Union[Bfgs, _Mapping]] = ..., lbfgs: _Optional[_Union[Lbfgs, _Mapping]] = ..., adamax: _Optional[_Union[Adamax, _Mapping]] = ..., amsgrad: _Optional[_Union[AmsGrad, _Mapping]] = ..., max_steps: _Optional[int] = ..., tolerance: _Optional[float] = ..., trace_every: _Optional[int] = ..., bounds: _Optional[_Iterable[_Union[Bound, _Mapping]]] = ..., starts: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., standard_errors: _Optional[bool] = ..., first_number: _Optional[int] = ..., skip_missing: _Optional[bool] = ...) -> None: ...
 
 class FixedRate(_message.Message):
     __slots__ = ("rate",)

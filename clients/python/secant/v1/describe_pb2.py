@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from secant.v1 import expression_pb2 as secant_dot_v1_dot_expression__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18secant/v1/describe.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\x11\n\x0f\x44\x65scribeRequest\"\x92\x02\n\x10\x44\x65scribeResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12&\n\tfunctions\x18\x02 \x03(\x0b\x32\x13.secant.v1.Function\x12&\n\tnotations\x18\x03 \x03(\x0e\x32\x13.secant.v1.Notation\x12 \n\x06limits\x18\x04 \x03(\x0b\x32\x10.secant.v1.Limit\x12\x11\n\twitnesses\x18\x05 \x03(\t\x12\x11\n\tback_ends\x18\x06 \x03(\t\x12\x0f\n\x07methods\x18\x07 \x03(\t\x12\x11\n\tconstants\x18\x08 \x03(\t\x12\x31\n\x0f\x64\x65scent_methods\x18\t \x03(\x0b\x32\x18.secant.v1.DescentMethod\"\x84\x01\n\x08\x46unction\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61liases\x18\x02 \x03(\t\x12\x12\n\nparameters\x18\x03 \x03(\t\x12\x0f\n\x07summary\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65rivatives\x18\x05 \x03(\t\x12\x0f\n\x07unknown\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\"B\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"l\n\rDescentMethod\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x03(\x0b\x32\x19.secant.v1.DescentSetting\x12\x0f\n\x07\x62ounded\x18\x04 \x01(\x08\"U\n\x0e\x44\x65scentSetting\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\r\n\x05range\x18\x03 \x01(\t\x12\x15\n\rdefault_value\x18\x04 \x01(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18secant/v1/describe.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\x11\n\x0f\x44\x65scribeRequest\"\xc9\x02\n\x10\x44\x65scribeResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12&\n\tfunctions\x18\x02 \x03(\x0b\x32\x13.secant.v1.Function\x12&\n\tnotations\x18\x03 \x03(\x0e\x32\x13.secant.v1.Notation\x12 \n\x06limits\x18\x04 \x03(\x0b\x32\x10.secant.v1.Limit\x12\x11\n\twitnesses\x18\x05 \x03(\t\x12\x11\n\tback_ends\x18\x06 \x03(\t\x12\x0f\n\x07methods\x18\x07 \x03(\t\x12\x11\n\tconstants\x18\x08 \x03(\t\x12\x31\n\x0f\x64\x65scent_methods\x18\t \x03(\x0b\x32\x18.secant.v1.DescentMethod\x12%\n\tdata_sets\x18\n \x03(\x0b\x32\x12.secant.v1.DataSet\x12\x0e\n\x06\x65ngine\x18\x0b \x01(\t\"6\n\x07\x44\x61taSet\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63olumns\x18\x02 \x03(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x03\"\x84\x01\n\x08\x46unction\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61liases\x18\x02 \x03(\t\x12\x12\n\nparameters\x18\x03 \x03(\t\x12\x0f\n\x07summary\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65rivatives\x18\x05 \x03(\t\x12\x0f\n\x07unknown\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\"B\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"l\n\rDescentMethod\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12+\n\x08settings\x18\x03 \x03(\x0b\x32\x19.secant.v1.DescentSetting\x12\x0f\n\x07\x62ounded\x18\x04 \x01(\x08\"U\n\x0e\x44\x65scentSetting\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07meaning\x18\x02 \x01(\t\x12\r\n\x05range\x18\x03 \x01(\t\x12\x15\n\rdefault_value\x18\x04 \x01(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,13 +35,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBEREQUEST']._serialized_start=67
   _globals['_DESCRIBEREQUEST']._serialized_end=84
   _globals['_DESCRIBERESPONSE']._serialized_start=87
-  _globals['_DESCRIBERESPONSE']._serialized_end=361
-  _globals['_FUNCTION']._serialized_start=364
-  _globals['_FUNCTION']._serialized_end=496
-  _globals['_LIMIT']._serialized_start=498
-  _globals['_LIMIT']._serialized_end=564
-  _globals['_DESCENTMETHOD']._serialized_start=566
-  _globals['_DESCENTMETHOD']._serialized_end=674
-  _globals['_DESCENTSETTING']._serialized_start=676
-  _globals['_DESCENTSETTING']._serialized_end=761
+  _globals['_DESCRIBERESPONSE']._serialized_end=416
+  _globals['_DATASET']._serialized_start=418
+  _globals['_DATASET']._serialized_end=472
+  _globals['_FUNCTION']._serialized_start=475
+  _globals['_FUNCTION']._serialized_end=607
+  _globals['_LIMIT']._serialized_start=609
+  _globals['_LIMIT']._serialized_end=675
+  _globals['_DESCENTMETHOD']._serialized_start=677
+  _globals['_DESCENTMETHOD']._serialized_end=785
+  _globals['_DESCENTSETTING']._serialized_start=787
+  _globals['_DESCENTSETTING']._serialized_end=872
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,7 @@ class DescribeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DescribeResponse(_message.Message):
-    __slots__ = ("version", "functions", "notations", "limits", "witnesses", "back_ends", "methods", "constants", "descent_methods")
+    __slots__ = ("version", "functions", "notations", "limits", "witnesses", "back_ends", "methods", "constants", "descent_methods", "data_sets", "engine")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     FUNCTIONS_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -22,6 +22,8 @@ class DescribeResponse(_message.Message):
     METHODS_FIELD_NUMBER: _ClassVar[int]
     CONSTANTS_FIELD_NUMBER: _ClassVar[int]
     DESCENT_METHODS_FIELD_NUMBER: _ClassVar[int]
+    DATA_SETS_FIELD_NUMBER: _ClassVar[int]
+    ENGINE_FIELD_NUMBER: _ClassVar[int]
     version: str
     functions: _containers.RepeatedCompositeFieldContainer[Function]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
@@ -31,7 +33,19 @@ class DescribeResponse(_message.Message):
     methods: _containers.RepeatedScalarFieldContainer[str]
     constants: _containers.RepeatedScalarFieldContainer[str]
     descent_methods: _containers.RepeatedCompositeFieldContainer[DescentMethod]
-    def __init__(self, version: _Optional[str] = ..., functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., limits: _Optional[_Iterable[_Union[Limit, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., back_ends: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., constants: _Optional[_Iterable[str]] = ..., descent_methods: _Optional[_Iterable[_Union[DescentMethod, _Mapping]]] = ...) -> None: ...
+    data_sets: _containers.RepeatedCompositeFieldContainer[DataSet]
+    engine: str
+    def __init__(self, version: _Optional[str] = ..., functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., limits: _Optional[_Iterable[_Union[Limit, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., back_ends: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., constants: _Optional[_Iterable[str]] = ..., descent_methods: _Optional[_Iterable[_Union[DescentMethod, _Mapping]]] = ..., data_sets: _Optional[_Iterable[_Union[DataSet, _Mapping]]] = ..., engine: _Optional[str] = ...) -> None: ...
+
+class DataSet(_message.Message):
+    __slots__ = ("name", "columns", "rows")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    rows: int
+    def __init__(self, name: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., rows: _Optional[int] = ...) -> None: ...
 
 class Function(_message.Message):
     __slots__ = ("name", "aliases", "parameters", "summary", "derivatives", "unknown", "source")

@@ -38,14 +38,16 @@ class EvaluateResponse(_message.Message):
 class EvaluateStreamRequest(_message.Message):
     __slots__ = ("setup", "points")
     class Setup(_message.Message):
-        __slots__ = ("expression", "order", "variables")
+        __slots__ = ("expression", "order", "variables", "at")
         EXPRESSION_FIELD_NUMBER: _ClassVar[int]
         ORDER_FIELD_NUMBER: _ClassVar[int]
         VARIABLES_FIELD_NUMBER: _ClassVar[int]
+        AT_FIELD_NUMBER: _ClassVar[int]
         expression: _expression_pb2.Expression
         order: int
         variables: _containers.RepeatedScalarFieldContainer[str]
-        def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ...) -> None: ...
+        at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
+        def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ...) -> None: ...
     class Points(_message.Message):
         __slots__ = ("columns",)
         COLUMNS_FIELD_NUMBER: _ClassVar[int]

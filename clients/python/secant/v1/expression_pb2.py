@@ -24,35 +24,35 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asecant/v1/expression.proto\x12\tsecant.v1\"\x8c\x01\n\nExpression\x12\x0c\n\x04text\x18\x01 \x01(\t\x12%\n\x08notation\x18\x02 \x01(\x0e\x32\x13.secant.v1.Notation\x12\x1f\n\x04\x64\x61ta\x18\x03 \x03(\x0b\x32\x11.secant.v1.Column\x12(\n\x06shapes\x18\x04 \x03(\x0b\x32\x18.secant.v1.VariableShape\"^\n\rVariableShape\x12\x10\n\x08variable\x18\x01 \x01(\t\x12(\n\ndimensions\x18\x02 \x03(\x0b\x32\x14.secant.v1.Dimension\x12\x11\n\tsymmetric\x18\x03 \x01(\x08\"8\n\tDimension\x12\x0e\n\x04size\x18\x01 \x01(\x03H\x00\x12\x0e\n\x04name\x18\x02 \x01(\tH\x00\x42\x0b\n\tdimension\"5\n\x06\x43olumn\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x01\x12\r\n\x05shape\x18\x03 \x03(\x03\"L\n\nCoordinate\x12\x10\n\x08variable\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0e\n\x06values\x18\x03 \x03(\x01\x12\r\n\x05shape\x18\x04 \x03(\x03\"\xb5\x01\n\x07\x46ormula\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\x05value\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12(\n\nrenderings\x18\x03 \x03(\x0b\x32\x14.secant.v1.Rendering\x12\x1d\n\x04\x66orm\x18\x04 \x01(\x0e\x32\x0f.secant.v1.Form\x12\x16\n\x0evalue_is_limit\x18\x05 \x01(\x08\x12\x0e\n\x06values\x18\x07 \x03(\x01\x12\r\n\x05shape\x18\x08 \x03(\x03\x42\x08\n\x06_value\"@\n\tRendering\x12%\n\x08notation\x18\x01 \x01(\x0e\x32\x13.secant.v1.Notation\x12\x0c\n\x04text\x18\x02 \x01(\t\"+\n\x03Row\x12$\n\x08partials\x18\x01 \x03(\x0b\x32\x12.secant.v1.Formula\"4\n\x05Shape\x12\x0c\n\x04rows\x18\x01 \x01(\x05\x12\x0f\n\x07\x63olumns\x18\x02 \x01(\x05\x12\x0c\n\x04text\x18\x03 \x01(\t*\xab\x01\n\x08Notation\x12\x18\n\x14NOTATION_UNSPECIFIED\x10\x00\x12\x0e\n\nNOTATION_R\x10\x01\x12\x13\n\x0fNOTATION_PYTHON\x10\x02\x12\x12\n\x0eNOTATION_LATEX\x10\x03\x12\x0e\n\nNOTATION_C\x10\x04\x12\x12\n\x0eNOTATION_JULIA\x10\x05\x12\x11\n\rNOTATION_STAN\x10\x06\x12\x15\n\x11NOTATION_TEXTBOOK\x10\x07*w\n\x04\x46orm\x12\x14\n\x10\x46ORM_UNSPECIFIED\x10\x00\x12\x0e\n\nFORM_LIGHT\x10\x01\x12\x11\n\rFORM_EXPANDED\x10\x02\x12\x11\n\rFORM_FACTORED\x10\x03\x12\x13\n\x0f\x46ORM_SIMPLIFIED\x10\x04\x12\x0e\n\nFORM_EXACT\x10\x05*Y\n\x06Naming\x12\x16\n\x12NAMING_UNSPECIFIED\x10\x00\x12\x0f\n\x0bNAMING_NONE\x10\x01\x12\x11\n\rNAMING_AUTHOR\x10\x02\x12\x13\n\x0fNAMING_REPEATED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asecant/v1/expression.proto\x12\tsecant.v1\"\x9e\x01\n\nExpression\x12\x0c\n\x04text\x18\x01 \x01(\t\x12%\n\x08notation\x18\x02 \x01(\x0e\x32\x13.secant.v1.Notation\x12\x1f\n\x04\x64\x61ta\x18\x03 \x03(\x0b\x32\x11.secant.v1.Column\x12(\n\x06shapes\x18\x04 \x03(\x0b\x32\x18.secant.v1.VariableShape\x12\x10\n\x08\x64\x61ta_set\x18\x05 \x01(\t\"^\n\rVariableShape\x12\x10\n\x08variable\x18\x01 \x01(\t\x12(\n\ndimensions\x18\x02 \x03(\x0b\x32\x14.secant.v1.Dimension\x12\x11\n\tsymmetric\x18\x03 \x01(\x08\"8\n\tDimension\x12\x0e\n\x04size\x18\x01 \x01(\x03H\x00\x12\x0e\n\x04name\x18\x02 \x01(\tH\x00\x42\x0b\n\tdimension\"5\n\x06\x43olumn\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x01\x12\r\n\x05shape\x18\x03 \x03(\x03\"L\n\nCoordinate\x12\x10\n\x08variable\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0e\n\x06values\x18\x03 \x03(\x01\x12\r\n\x05shape\x18\x04 \x03(\x03\"\xb5\x01\n\x07\x46ormula\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\x05value\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12(\n\nrenderings\x18\x03 \x03(\x0b\x32\x14.secant.v1.Rendering\x12\x1d\n\x04\x66orm\x18\x04 \x01(\x0e\x32\x0f.secant.v1.Form\x12\x16\n\x0evalue_is_limit\x18\x05 \x01(\x08\x12\x0e\n\x06values\x18\x07 \x03(\x01\x12\r\n\x05shape\x18\x08 \x03(\x03\x42\x08\n\x06_value\"@\n\tRendering\x12%\n\x08notation\x18\x01 \x01(\x0e\x32\x13.secant.v1.Notation\x12\x0c\n\x04text\x18\x02 \x01(\t\"+\n\x03Row\x12$\n\x08partials\x18\x01 \x03(\x0b\x32\x12.secant.v1.Formula\"4\n\x05Shape\x12\x0c\n\x04rows\x18\x01 \x01(\x05\x12\x0f\n\x07\x63olumns\x18\x02 \x01(\x05\x12\x0c\n\x04text\x18\x03 \x01(\t*\xab\x01\n\x08Notation\x12\x18\n\x14NOTATION_UNSPECIFIED\x10\x00\x12\x0e\n\nNOTATION_R\x10\x01\x12\x13\n\x0fNOTATION_PYTHON\x10\x02\x12\x12\n\x0eNOTATION_LATEX\x10\x03\x12\x0e\n\nNOTATION_C\x10\x04\x12\x12\n\x0eNOTATION_JULIA\x10\x05\x12\x11\n\rNOTATION_STAN\x10\x06\x12\x15\n\x11NOTATION_TEXTBOOK\x10\x07*w\n\x04\x46orm\x12\x14\n\x10\x46ORM_UNSPECIFIED\x10\x00\x12\x0e\n\nFORM_LIGHT\x10\x01\x12\x11\n\rFORM_EXPANDED\x10\x02\x12\x11\n\rFORM_FACTORED\x10\x03\x12\x13\n\x0f\x46ORM_SIMPLIFIED\x10\x04\x12\x0e\n\nFORM_EXACT\x10\x05*Y\n\x06Naming\x12\x16\n\x12NAMING_UNSPECIFIED\x10\x00\x12\x0f\n\x0bNAMING_NONE\x10\x01\x12\x11\n\rNAMING_AUTHOR\x10\x02\x12\x13\n\x0fNAMING_REPEATED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'secant.v1.expression_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_NOTATION']._serialized_start=821
-  _globals['_NOTATION']._serialized_end=992
-  _globals['_FORM']._serialized_start=994
-  _globals['_FORM']._serialized_end=1113
-  _globals['_NAMING']._serialized_start=1115
-  _globals['_NAMING']._serialized_end=1204
+  _globals['_NOTATION']._serialized_start=839
+  _globals['_NOTATION']._serialized_end=1010
+  _globals['_FORM']._serialized_start=1012
+  _globals['_FORM']._serialized_end=1131
+  _globals['_NAMING']._serialized_start=1133
+  _globals['_NAMING']._serialized_end=1222
   _globals['_EXPRESSION']._serialized_start=42
-  _globals['_EXPRESSION']._serialized_end=182
-  _globals['_VARIABLESHAPE']._serialized_start=184
-  _globals['_VARIABLESHAPE']._serialized_end=278
-  _globals['_DIMENSION']._serialized_start=280
-  _globals['_DIMENSION']._serialized_end=336
-  _globals['_COLUMN']._serialized_start=338
-  _globals['_COLUMN']._serialized_end=391
-  _globals['_COORDINATE']._serialized_start=393
-  _globals['_COORDINATE']._serialized_end=469
-  _globals['_FORMULA']._serialized_start=472
-  _globals['_FORMULA']._serialized_end=653
-  _globals['_RENDERING']._serialized_start=655
-  _globals['_RENDERING']._serialized_end=719
-  _globals['_ROW']._serialized_start=721
-  _globals['_ROW']._serialized_end=764
-  _globals['_SHAPE']._serialized_start=766
-  _globals['_SHAPE']._serialized_end=818
+  _globals['_EXPRESSION']._serialized_end=200
+  _globals['_VARIABLESHAPE']._serialized_start=202
+  _globals['_VARIABLESHAPE']._serialized_end=296
+  _globals['_DIMENSION']._serialized_start=298
+  _globals['_DIMENSION']._serialized_end=354
+  _globals['_COLUMN']._serialized_start=356
+  _globals['_COLUMN']._serialized_end=409
+  _globals['_COORDINATE']._serialized_start=411
+  _globals['_COORDINATE']._serialized_end=487
+  _globals['_FORMULA']._serialized_start=490
+  _globals['_FORMULA']._serialized_end=671
+  _globals['_RENDERING']._serialized_start=673
+  _globals['_RENDERING']._serialized_end=737
+  _globals['_ROW']._serialized_start=739
+  _globals['_ROW']._serialized_end=782
+  _globals['_SHAPE']._serialized_start=784
+  _globals['_SHAPE']._serialized_end=836
 # @@protoc_insertion_point(module_scope)

@@ -53,16 +53,18 @@ NAMING_AUTHOR: Naming
 NAMING_REPEATED: Naming
 
 class Expression(_message.Message):
-    __slots__ = ("text", "notation", "data", "shapes")
+    __slots__ = ("text", "notation", "data", "shapes", "data_set")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     NOTATION_FIELD_NUMBER: _ClassVar[int]
     DATA_FIELD_NUMBER: _ClassVar[int]
     SHAPES_FIELD_NUMBER: _ClassVar[int]
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
     text: str
     notation: Notation
     data: _containers.RepeatedCompositeFieldContainer[Column]
     shapes: _containers.RepeatedCompositeFieldContainer[VariableShape]
-    def __init__(self, text: _Optional[str] = ..., notation: _Optional[_Union[Notation, str]] = ..., data: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., shapes: _Optional[_Iterable[_Union[VariableShape, _Mapping]]] = ...) -> None: ...
+    data_set: str
+    def __init__(self, text: _Optional[str] = ..., notation: _Optional[_Union[Notation, str]] = ..., data: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., shapes: _Optional[_Iterable[_Union[VariableShape, _Mapping]]] = ..., data_set: _Optional[str] = ...) -> None: ...
 
 class VariableShape(_message.Message):
     __slots__ = ("variable", "dimensions", "symmetric")

@@ -16,6 +16,7 @@ from secantd.descent import Bunch, DescentRequest, Steps
 from secantd.language import Function
 from secantd.transport.messages.arrays import varint
 from secantd.transport.messages.records import fill
+from secantd.transport.methods.datasets import descent_over_rows, is_over_rows
 
 __all__ = ["bunches", "record", "replies"]
 
@@ -24,6 +25,9 @@ DEFAULT_TOLERANCE = 1e-5
 
 def bunches(request: descend_pb2.DescendRequest, functions: FunctionCache) -> Iterator[tuple[bytes, bool]]:
     """Yield the messages that answer Descend, serialized, and whether each is the last."""
+    if is_over_rows(request.expression):
+        yield from replies(*descent_over_rows(request, functions, record))
+        return
     point = requests.point(request.start, "start", nameless=True)
     # A descent goes from thread to thread.
     with functions.read_at(request.expression, point, at="start", sharing=Sharing.ALL) as (function, start):

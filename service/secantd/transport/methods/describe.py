@@ -8,6 +8,7 @@ from secant.v1 import describe_pb2
 from secantd.answers.functions import FunctionCache
 from secantd.check.witnesses import present
 from secantd.descent.methods import described
+from secantd.engine.catalogue import catalogue_of
 from secantd.language.catalog import known_functions
 from secantd.language.notation import Notation
 from secantd.program import tape
@@ -36,6 +37,10 @@ def describe(request: describe_pb2.DescribeRequest, functions: FunctionCache) ->
         fill(reply.descent_methods.add(), method)
     for name, value, unit, reason in limit_table(functions.limits):
         reply.limits.add(name=name, value=value, unit=unit, reason=reason)
+    catalogue = catalogue_of(functions)
+    for data_set in catalogue.described():
+        reply.data_sets.add(name=data_set.name, columns=data_set.columns, rows=data_set.rows)
+    reply.engine = catalogue.engine
     return reply
 
 

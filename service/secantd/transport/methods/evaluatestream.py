@@ -1,6 +1,6 @@
 """EvaluateStream: one function, blocks of points in, blocks of values out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from secantd.answers.requests import invalid
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.errors import within
 from secantd.transport.messages.packed import Encoded, encoded, lifted, member
+from secantd.transport.methods.datasets import blocks_of_rows, is_over_rows
 from secantd.transport.methods.evaluate import check_reply_size
 
 __all__ = ["EvaluateStream", "lift_block"]
@@ -63,10 +64,17 @@ class EvaluateStream:
         self._offset = 0
         self._answered = False
 
-    def job(self, message: evaluate_pb2.EvaluateStreamRequest | LiftedBlock) -> Callable[[], Encoded | None]:
-        """Return what takes the next message: it returns the answer to a block, None for the function."""
+    def job(
+        self, message: evaluate_pb2.EvaluateStreamRequest | LiftedBlock
+    ) -> Callable[[], Encoded | Iterator[Encoded] | None]:
+        """Return what takes the next message: it returns the answer to a block, None for the function.
+
+        If the function is the formula of a row of a data set, it returns an iterator of the answers to all rows.
+        """
         kind = message.WhichOneof("message")
         if self._setup is not None:
+            if is_over_rows(self._setup.expression):
+                raise invalid("points", "the points are the rows of the data set", "send no blocks of points")
             if kind != "points":
                 raise invalid("points", "a message after the setup is no block of points", "send points")
             return partial(self._answer, message.points.columns)
@@ -74,6 +82,10 @@ class EvaluateStream:
             raise invalid("setup", "the stream does not begin with a setup", "send the function before points")
         assert isinstance(message, evaluate_pb2.EvaluateStreamRequest)
         self._setup = message.setup
+        if is_over_rows(message.setup.expression):
+            return partial(blocks_of_rows, message.setup, self._functions)
+        if message.setup.at:
+            raise invalid("setup.at", "`at` is for the parameters of a data set", "send the values with the points")
         return self._read
 
     def _read(self) -> None:
