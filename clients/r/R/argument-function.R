@@ -93,6 +93,7 @@ expression_message <- function(f, bound = NULL) {
 
 # Data with the columns of data frames and lists of which the text uses columns: dat$y. One that is used as a whole is a matrix.
 columns_of_frames <- function(data, text) {
+  if (!length(data)) return(data)
   frames <- vapply(names(data), function(name) is.list(data[[name]]) && uses_members(name, text), NA)
   if (!any(frames)) return(data)
   whole <- data[!frames]

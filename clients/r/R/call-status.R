@@ -17,9 +17,8 @@ text_of <- function(headers) {
 
 # Stops unless the call succeeded. `http` is the HTTP status.
 check_status <- function(headers, http) {
-  text <- text_of(headers)
   # The usual case, recognized without parsing the headers.
-  if (grepl("\ngrpc-status: 0\r", text, fixed = TRUE)) return(invisible())
+  if (length(grepRaw("\ngrpc-status: 0\r", headers, fixed = TRUE))) return(invisible())
   fields <- fields_of(headers)
   status <- fields["grpc-status"]
   if (is.na(status)) stop_status(status_of_http(http), sprintf("no grpc-status in the answer (HTTP %d)", http))
