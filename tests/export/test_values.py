@@ -215,6 +215,13 @@ def test_code_for_random_formulas_has_the_values_of_evaluate(notation, seed, ord
     assert compare(notation, able, order, tmp_path) == []
 
 
+@pytest.mark.parametrize("notation", LANGUAGES)
+def test_slopes_of_probabilities_far_out_keep_their_digits(notation, tmp_path):
+    points = [[-31.0], [-40.0], [-1000.0]]
+    cases = [Case("pnorm(x, log.p = TRUE)", points), Case("pnorm(-x, lower.tail = FALSE, log.p = TRUE)", points)]
+    assert compare(notation, cases, 1, tmp_path) == []
+
+
 def test_python_code_divides_numbers_by_zero_as_arrays_do():
     case = Case("df(x, 0, 5, log = TRUE) + lbeta(0, x)", [[0.7], [2.0]])
     assert compare(Notation.PYTHON, [case], 1, Path()) == []

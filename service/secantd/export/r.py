@@ -81,7 +81,7 @@ HELPERS = {
     "mills": """# dnorm(z)/pnorm(z); far out, where both are 0, by a continued fraction.
 @mills <- function(z) {
   far <- z
-  for (k in 12:1) far <- z - k/far
+  for (k in 12:1) far <- z + k/far
   @ifelse(z > -30, dnorm(z)/pnorm(z), -far)
 }""",
 }

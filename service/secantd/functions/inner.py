@@ -20,7 +20,7 @@ def _mills(tail: str, sign: str) -> Row:
         valid="sd > 0", source="DLMF 7.9.2", points=((0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)), stable=with_pieces("error below density", f"""
         z <- {sign}(x - mean)/sd
         far <- z
-        for (k in 12:1) far <- z - k/far
+        for (k in 12:1) far <- z + k/far
         ifelse(sd > 0, ifelse(z > -30, density(z)/below(z), -far)/sd, NaN)"""),
     )  # fmt: skip
 
