@@ -99,3 +99,16 @@ def test_the_error_for_a_missing_function_names_the_languages_that_have_it(real)
     with pytest.raises(secant.InvalidArgument, match="cannot be computed in Stan without a library") as caught:
         real.export("besselJ(x, 1.5)", notations="stan")
     assert "it is available in R, Python, C and Julia" in str(caught.value)
+
+
+def test_sql_is_written_by_python_and_by_the_command(real, run):
+    found = real.export("(y - a - b*x)^2", "a", "b", notations="sql", columns=["x", "y"], keep="id", table="points")
+    assert found.codes[0].parameters == ("a", "b")
+    assert set(found.codes[0].columns) == {"x", "y"}
+    assert found.codes[0].file_name == "f.sql"
+    options = ("--to", "sql", "--columns", "x,y", "--keep", "id", "--table", "points", "--dialect", "duckdb")
+    assert run("(y - a - b*x)^2", "a", "b", *options).stdout == found["sql"]
+    assert 't_row."a, b"' in run("x^2", "--to", "sql", "--keep", 'id,"a, b"').stdout
+    assert "a name is empty" in run("x^2", "--to", "sql", "--columns", "x,,y").stderr
+    with pytest.raises(ValueError, match="sqldialect must be one of duckdb, postgresql, spark"):
+        real.export("x^2", notations="sql", dialect="oracle")

@@ -70,7 +70,7 @@ def compare(notation: Notation, cases: Sequence[Case], order: int, folder: Path)
 
 # Every so many formulas for each language: each function of the table is run in one language at least.
 STEP = 1 if "SECANT_TEST_LONG" in os.environ else 3
-FIRST = {Notation.C: 0, Notation.PYTHON: 1, Notation.R: 2, Notation.JULIA: 1, Notation.STAN: 2}
+FIRST = {Notation.C: 0, Notation.PYTHON: 1, Notation.R: 2, Notation.JULIA: 1, Notation.STAN: 2, Notation.SQL: 0}
 
 
 def part(cases: Sequence[Case], notation: Notation) -> Sequence[Case]:

@@ -77,6 +77,7 @@ CALLS = [
     ("Explain", {"expression": text("function(x, z) sin(x^2)"), "variables": ["z"]}),
     ("Export", {"expression": text("x^2"), "notations": ["NOTATION_C"]}),
     ("Export", {"expression": text("function(x, z) x^2"), "variables": ["x", "z"]}),
+    ("Export", {"expression": text("a*x"), "notations": ["NOTATION_SQL"], "columns": ["x"], "table": "t", "keep": ["id"]}),
     ("Evaluate", {"expression": text("x^2"), "points": [{"name": "x", "values": [1.0, 2.0]}], "order": 1}),
     ("Evaluate", {"expression": text("log(det(A))"), "points": [{"name": "A", "values": [2, 1, 0, 3], "shape": [2, 2]}],
                   "order": 1}),
@@ -240,7 +241,7 @@ WRONG = [
         {"order": 0, "assumptions": ["x > 0", "x"]})],
     *[("Export", {"expression": XY, **more}) for more in (
         {"expression": PAIR}, {"order": 3}, {"name": "1x"}, {"expression": text("besselJ(x, 1.5)"), "notations": ["NOTATION_STAN"]},
-        {"variables": ["x", "x"]})],
+        {"variables": ["x", "x"]}, {"table": "t"}, {"notations": ["NOTATION_SQL"], "columns": ["q"]})],
     ("Explain", {"expression": text("exp(x)"), "byDefinition": True}),
     *[("Plot", {"expression": X2, **more}) for more in (
         {}, {"curve": {}, "width": 3}, {"curve": {}, "width": 10**6}, {"curve": {"tangentsAt": ["NaN"]}},

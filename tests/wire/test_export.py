@@ -6,6 +6,7 @@ from secantd.settings import Limits, Settings
 
 Expression, Column = expression_pb2.Expression, expression_pb2.Column
 R, PYTHON, LATEX, C, JULIA, STAN = range(1, 7)
+SQL = expression_pb2.NOTATION_SQL
 
 
 def request(text="x^2 + 2*y^2", **fields):
@@ -18,11 +19,11 @@ def test_describe_names_it(calculus):
 
 
 def test_codes_come_in_the_order_they_were_asked_for(calculus):
-    reply = calculus.Export(request(notations=[STAN, C, R, JULIA, LATEX, PYTHON, C], name="bowl"))
-    assert [code.notation for code in reply.codes] == [STAN, C, R, JULIA, LATEX, PYTHON, C]
-    files = ["bowl.stan", "bowl.c", "bowl.R", "bowl.jl", "bowl.tex", "bowl.py", "bowl.c"]
+    reply = calculus.Export(request(notations=[STAN, C, R, SQL, JULIA, LATEX, PYTHON, C], name="bowl"))
+    assert [code.notation for code in reply.codes] == [STAN, C, R, SQL, JULIA, LATEX, PYTHON, C]
+    files = ["bowl.stan", "bowl.c", "bowl.R", "bowl.sql", "bowl.jl", "bowl.tex", "bowl.py", "bowl.c"]
     assert [code.file_name for code in reply.codes] == files
-    assert all("bowl" in code.text for code in reply.codes)
+    assert all("bowl" in code.text for code in reply.codes if code.notation != SQL)
     assert list(reply.variables) == ["x", "y"]
 
 
@@ -115,3 +116,36 @@ def test_a_text_cannot_break_out_of_the_comment(calculus, text):
         assert code.text.split('"', 2)[0] == plain.split('"', 2)[0]
         assert code.text.split("\n")[-6:] == plain.split("\n")[-6:]
         assert all(c == "\n" or c.isprintable() for c in code.text)
+
+
+def test_sql_has_the_table_and_the_names_of_its_parameters_and_columns(calculus):
+    fields = {"table": 'main."my points"', "columns": ["x", "y"], "variables": ["a.1", "b"], "order": 2}
+    (code,) = calculus.Export(request("sum((y - a.1 - b*x)^2)", notations=[SQL], **fields)).codes
+    assert (list(code.parameters), list(code.columns)) == (["a_1", "b"], ["y", "x"])
+    assert '"main"."my points"' in code.text
+    assert "CAST($a_1 AS DOUBLE)" in code.text
+
+
+def test_columns_without_data_are_data_columns_of_other_languages_too(calculus):
+    reply = calculus.Export(request("sum((y - a - b*x)^2)", notations=[C, R], columns=["x", "y"]))
+    assert list(reply.variables) == ["a", "b", "y", "x"]
+    assert "size_t n, const double *y, const double *x" in reply.codes[0].text
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"table": "t"}, "table"),
+        ({"dialect": 1}, "dialect"),
+        ({"keep": ["id"]}, "keep"),
+        ({"notations": [SQL], "dialect": 99}, "dialect"),
+        ({"notations": [SQL], "table": "a..b"}, "table"),
+        ({"notations": [SQL], "columns": ["x", ""]}, "columns[1]"),
+        ({"notations": [SQL], "columns": ["x", "x"]}, "columns[1]"),
+        ({"notations": [SQL], "columns": ["z"]}, "columns"),
+        ({"notations": [SQL], "keep": ["a", "a"]}, "keep[1]"),
+        ({"notations": [R], "text": "sum(x) + x[1]", "columns": ["x"]}, "expression.text"),
+    ],
+)
+def test_wrong_fields_of_sql_are_named(calculus, failure, fields, field):
+    assert failure(calculus.Export, request(**fields)).field == field

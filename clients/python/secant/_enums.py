@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 __all__ = [
+    "DialectWord",
     "FigureWord",
     "FormWord",
     "MethodWord",
@@ -40,6 +41,7 @@ MethodWord: TypeAlias = Literal[
     "adamax",
     "amsgrad",
 ]
+DialectWord: TypeAlias = Literal["duckdb", "postgresql", "spark"]
 FigureWord: TypeAlias = Literal["curve", "secant", "taylor", "surface", "contour", "descent", "error", "area"]
 
 

@@ -71,8 +71,8 @@ derivative_value <- function(reply, at) {
 }
 
 # The variables as UTF-8 strings without names.
-names_message <- function(variables) {
+names_message <- function(variables, field = "variables") {
   if (is.null(variables)) return(NULL)
-  if (!is.character(variables)) stop_argument("variables must be names, for example c(\"x\", \"y\")", "variables")
+  if (!is.character(variables)) stop_argument(sprintf("%s must be names, for example c(\"x\", \"y\")", field), field)
   enc2utf8(unname(variables))
 }

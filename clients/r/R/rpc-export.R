@@ -5,11 +5,17 @@
 #'
 #' @inheritParams gradient
 #' @param variables The order of the generated function's arguments. `NULL`: as for [gradient()].
-#' @param notations Languages of the code: any of "r", "python", "latex", "c", "julia" and "stan". `NULL`: that of `f`.
+#' @param notations Languages of the code: any of "r", "python", "latex", "c", "julia", "stan" and "sql". `NULL`: that of `f`.
 #' @param order Highest order of derivatives: 0 `f` only, 1 also the gradient, 2 also the Hessian.
 #' @param name The name of the generated function; it must not be a reserved word of one of the languages.
+#' @param table SQL: the name of the table, also with its schema: "main.points". `NULL`: "data".
+#' @param dialect SQL: "duckdb", "postgresql" or "spark". `NULL`: DuckDB.
+#' @param columns The names of `f` that are columns of the table; all others are parameters of the query. `NULL`: the columns of
+#'   `data`; without data all names except `variables`, or all names if that leaves none.
+#' @param keep SQL: columns of the table that the result contains, too, if `f` has a value for each row.
 #' @returns A named character vector of class `secant_code` with the source code of a file for each language. The attribute
-#'   `file_names` has the usual names of the files. `writeLines()` writes the code.
+#'   `file_names` has the usual names of the files, `parameters` and `columns` those of the parameters of SQL and of the columns
+#'   that it reads. `writeLines()` writes the code.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf "Export" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
@@ -18,22 +24,29 @@
 #' code <- export(~ sum((y - a - b * x)^2), data = list(x = c(1, 2, 3), y = c(2, 4, 5)), name = "rss")
 #' eval(parse(text = code[["r"]]))
 #' nlm(function(p) rss(p[1], p[2], c(2, 4, 5), c(1, 2, 3)), c(0, 0))$estimate
+#' export(~ sum((y - a - b * x)^2), c("a", "b"), "sql", columns = c("x", "y"), table = "points")
 export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, shapes = NULL,
-                   connection = NULL) {
+                   table = NULL, dialect = NULL, columns = NULL, keep = NULL, connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Export", proto("ExportRequest",
     expression = expression_message(f, variables),
     variables = names_message(variables),
     notations = notation_numbers(f, notations),
     order = as.integer(order),
-    name = enc2utf8(name)
+    name = enc2utf8(name),
+    table = if (!is.null(table)) enc2utf8(table),
+    dialect = enum_number("SqlDialect", dialect),
+    columns = names_message(columns, "columns"),
+    keep = names_message(keep, "keep")
   ))
   signal_notices(reply$notices)
   languages <- tolower(upper_name("Notation", vapply(reply$codes, function(code) as.integer(code$notation), 0L)))
   structure(
     class = "secant_code", stats::setNames(texts_of(reply$codes), languages),
     file_names = utf8(vapply(reply$codes, function(code) code$file_name, "")),
-    variables = utf8(reply$variables)
+    variables = utf8(reply$variables),
+    parameters = utf8(unlist(lapply(reply$codes, function(code) code$parameters))),
+    columns = utf8(unlist(lapply(reply$codes, function(code) code$columns)))
   )
 }
 

@@ -22,6 +22,7 @@ __all__ = [
     "columns",
     "form",
     "invalid",
+    "named",
     "naming",
     "notations",
     "over",
@@ -122,14 +123,30 @@ def variables(names: Sequence[str], limits: Limits, *, distinct: bool = True) ->
     Raises:
         CalculusError: LIMIT_EXCEEDED for too many names, INVALID_VALUE for an empty or a repeated one.
     """
+    return named(names, "variables", "variable", limits, distinct=distinct)
+
+
+def named(names: Sequence[str], field: str, kind: str, limits: Limits, *, distinct: bool = True) -> tuple[str, ...]:
+    """Return the names in a field of a request, in order.
+
+    Args:
+        names: The names.
+        field: The field.
+        kind: What they are names of: "variable".
+        limits: Limits of the server; `variables` bounds their number.
+        distinct: Whether a repeated name is an error.
+
+    Raises:
+        CalculusError: LIMIT_EXCEEDED for too many names, INVALID_VALUE for an empty or a repeated one.
+    """
     if len(names) > limits.variables:
-        raise over("variables", f"{len(names):,} variables are named", limits, "variables")
+        raise over("variables", f"{len(names):,} {kind}s are named", limits, field)
     seen: set[str] = set()
     for i, name in enumerate(names):
         if not name:
-            raise invalid(f"variables[{i}]", "the name of a variable is empty")
+            raise invalid(f"{field}[{i}]", f"the name of a {kind} is empty")
         if distinct and name in seen:
-            raise invalid(f"variables[{i}]", f"the variable {quoted(name)} is named twice", "name it once")
+            raise invalid(f"{field}[{i}]", f"the {kind} {quoted(name)} is named twice", "name it once")
         seen.add(name)
     return tuple(names)
 

@@ -8,16 +8,18 @@ from numpy.typing import NDArray
 
 from secantd.calculus.point import check_order, scalar
 from secantd.calculus.variables import chosen_variables
-from secantd.errors import CalculusError, limit_exceeded
+from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.export import c, julia, latex, python, r, stan
 from secantd.export.arrays import agree, array_gaps, array_source, derive_arrays, verify_arrays
+from secantd.export.definitions import DEFINITIONS
 from secantd.export.derive import ROWS, Derived, Read, derive
-from secantd.export.gaps import gaps
+from secantd.export.gaps import UNSEEN, gaps, is_doubtful
 from secantd.export.headers import header
 from secantd.export.helpers import helped, helper_names
 from secantd.export.language import Language
 from secantd.export.names import checked_name
 from secantd.export.sourcefile import Routine, SourceFile, triangle
+from secantd.export.sql import DATABASES, Query, computes, prepared, sql_source
 from secantd.export.statements import Budget, Inputs, statements
 from secantd.export.verification import Verified, agrees, verify
 from secantd.language import Function, Notation
@@ -43,11 +45,13 @@ OWN = ("value", "gradient", "hessian", "at", "i", "n", "h")
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Source code in one language, and a name for its file."""
+    """Source code in one language, and a name for its file; of SQL also the names of its parameters and columns."""
 
     notation: Notation
     text: str
     file_name: str
+    parameters: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def export(
     name: str = "",
     again: Read | None = None,
     *,
+    sql: Query | None = None,
     limits: Limits | None = None,
 ) -> Exported:
     """Return code that computes a function and its derivatives without the service.
@@ -79,7 +84,8 @@ def export(
         notations: The languages; empty: the function's own.
         order: 0 for f, 1 to add the gradient, 2 to add the Hessian.
         name: The name of the written function; empty: f.
-        again: Reads the text with other data columns; without it the code is valid for one length of columns only.
+        again: Reads the text with other data columns; without it the code is valid for one length of columns only. SQL needs it.
+        sql: The table, its columns and the dialect of SQL; columns without data are data columns of the other languages, too.
         limits: The limits that apply.
 
     Raises:
@@ -95,10 +101,16 @@ def export(
     """
     limits = limits or DEFAULT_LIMITS
     asked = tuple(dict.fromkeys(notations or (function.notation,)))
-    named = {n: checked_name(name, WRITERS[n][0] if n in WRITERS else latex.LATEX) for n in asked}
+    data_given = bool(function.graph.columns)
+    sql = sql or Query()
+    named = {n: checked_name(name, language_of(n, sql)) for n in asked}
     check_order(order)
-    notices = list(function.notices)
-    if not function.arrays:
+    table = None
+    if again is not None and (Notation.SQL in asked or sql.columns):
+        table = prepared(function, sql, variables, again)
+        function = table.function
+    notices = [*function.notices, *(table.notices if table and Notation.SQL in asked else ())]
+    if not function.arrays or Notation.SQL in asked:
         scalar(function)
     chosen = chosen_variables(function, variables, notices, parted=True)
     if order and not chosen:
@@ -119,15 +131,25 @@ def export(
             exact = derive(function, order, chosen)
             derived = derived if agrees(derived, exact, columns) else exact
     if derived.literal:
+        if sql.columns:
+            raise unknown_rows()
         notices.append(literal(derived))
     verified = verify(derived, order, len(chosen), columns) if order else None
     if order and verified is None:
         notices.append(UNCHECKED)
-    if any(n is not Notation.LATEX for n in asked):
+    if table is not None and not table.by_row and not data_given:
+        notices += [UNSEEN.format("the data are not known")] * is_doubtful(function)
+    elif any(n is not Notation.LATEX for n in asked):
         notices += gaps(function, order, chosen, again, limits)
     codes = []
     for notation in asked:
         try:
+            if notation is Notation.SQL:
+                assert table is not None
+                query = sql_source(table, sql, text, chosen, order, verified, derived, notices, limits)
+                notices += query.notices
+                codes.append(Code(notation, query.text, named[notation] + ".sql", query.parameters, query.columns))
+                continue
             if notation is Notation.LATEX:
                 written = latex.source_code(function, text, chosen, order, named[notation], limits)
             else:
@@ -182,9 +204,26 @@ def exported_arrays(
     return Exported(tuple(codes[n] for n in order_asked), arguments, tuple(dict.fromkeys(notices)))
 
 
+def language_of(notation: Notation, sql: Query) -> Language:
+    """Return a language."""
+    if notation is Notation.SQL:
+        return DATABASES[sql.dialect].language
+    return WRITERS[notation][0] if notation in WRITERS else latex.LATEX
+
+
+def unknown_rows() -> CalculusError:
+    return CalculusError(
+        Reason.INVALID_VALUE,
+        "the formula takes single rows of a column, such as y[1], and the columns have no values",
+        "write it with sums, means, products, minima and maxima of columns, or give data",
+        field="expression.text",
+    )
+
+
 def others(op: str) -> str:
     """Return a hint that lists the languages that have a function."""
-    able = [title for title, templates in ((w[0].title, w[0].templates) for w in WRITERS.values()) if op in templates]
+    able = [w[0].title for w in WRITERS.values() if op in w[0].templates or op in DEFINITIONS]
+    able += [d.language.title for d in DATABASES.values() if computes(d, op)]
     return f"it is available in {series(able)}" if able else ""
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from secantd.language import Notation
 from secantd.render.names import Identifiers
 
-__all__ = ["ATOM", "POWER", "PRODUCT", "SIGN", "SUM", "Language", "Template", "call", "infix"]
+__all__ = ["ATOM", "INLINE", "POWER", "PRODUCT", "SIGN", "SUM", "Language", "Template", "call", "infix"]
 
+# The longest operation, in code points, that is inlined where it is used once.
+INLINE = 60
 # Precedence of the outermost operator of a text; an operand with a lower precedence is put in brackets.
 CHOICE, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
 
@@ -68,6 +70,7 @@ class Language:
         remarks: Comments about operations.
         count: The number of rows as a real number.
         indent: The indentation inside a loop.
+        inline: The longest operation, in code points, that is inlined where it is used once.
         loop: Returns the first and the last line of a loop over rows.
         unfit: Endings that the name of a function must not have.
     """
@@ -87,6 +90,7 @@ class Language:
     unfit: tuple[str, ...] = ()
     count: str = "{0}"
     indent: str = "    "
+    inline: int = INLINE
     loop: Callable[[str, str], tuple[str, str]] = field(default=lambda i, n: ("", ""))
     whole: Mapping[str, Template] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)

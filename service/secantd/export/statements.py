@@ -10,10 +10,8 @@ from secantd.export.language import ATOM, CHOICE, PRODUCT, SIGN, SUM, Language, 
 from secantd.functions import FUNCTIONS
 from secantd.program.tape import Tape, TapeInstruction
 
-__all__ = ["Budget", "Inputs", "Statements", "statements", "template_of"]
+__all__ = ["Budget", "Inputs", "Statements", "Writer", "lacks", "statements", "template_of"]
 
-# The longest operation, in code points, that is inlined where it is used once.
-INLINE = 60
 HOLE = re.compile(r"\{(\d)\}")
 OPERATORS = "+-*/^%<>=&|!"
 REDUCTIONS = ("sum", "prod", "max_of", "min_of")
@@ -90,8 +88,13 @@ def template_of(op: str, language: Language) -> Template:
     if op in DEFINITIONS:
         arguments = ", ".join(f"{{{i}}}" for i in range(len(DEFINITIONS[op])))
         return Template(f"@{identifier(op)}({arguments})")
+    raise lacks(op, language)
+
+
+def lacks(op: str, language: Language) -> CalculusError:
+    """Return the error of a language that cannot compute an operation."""
     written = FUNCTIONS[op].signature if op in FUNCTIONS else op
-    raise CalculusError(
+    return CalculusError(
         Reason.INVALID_VALUE,
         f"{written} cannot be computed in {language.title} without a library",
         "remove this language from the request",
@@ -112,10 +115,10 @@ def statements(tape: Tape, language: Language, inputs: Inputs, budget: Budget) -
     Raises:
         CalculusError: INVALID_VALUE for a function that the language lacks; LIMIT_EXCEEDED.
     """
-    return _Writer(tape, language, inputs, budget).written()
+    return Writer(tape, language, inputs, budget).written()
 
 
-class _Writer:
+class Writer:
     """The walk over one tape that writes its code."""
 
     def __init__(self, tape: Tape, language: Language, inputs: Inputs, budget: Budget) -> None:
@@ -154,7 +157,7 @@ class _Writer:
         out = instruction.out
         text, binds = self._expression(instruction)
         self.text[out], self.binds[out] = text, binds
-        if self.tape.uses[out] != 1 or len(text) > INLINE or out in self.kept:
+        if self.tape.uses[out] != 1 or len(text) > self.language.inline or out in self.kept:
             self._name(out)
 
     def _name(self, slot: int) -> None:

@@ -17,6 +17,7 @@ class Notation(Enum):
     JULIA = 5
     STAN = 6
     TEXTBOOK = 7
+    SQL = 8
 
     # Enum's own hash is a function of Python, three times as slow.
     __hash__ = object.__hash__

@@ -29,7 +29,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-NOTATIONS = ("r", "python", "latex", "c", "julia", "stan")
+NOTATIONS = ("r", "python", "latex", "c", "julia", "stan", "sql")
 
 # The module of this folder that declares each verb.
 MODULES = {

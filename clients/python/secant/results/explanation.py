@@ -23,6 +23,7 @@ _ENDINGS = {
     expression_pb2.NOTATION_C: ".c",
     expression_pb2.NOTATION_JULIA: ".jl",
     expression_pb2.NOTATION_STAN: ".stan",
+    expression_pb2.NOTATION_SQL: ".sql",
 }
 
 
@@ -83,11 +84,15 @@ class Code:
         notation: The language, "r".
         text: The source code of a whole file.
         file_name: The usual name of the file, "f.R".
+        parameters: SQL: the names of the parameters as the placeholders spell them, in the order of $1, $2, ...
+        columns: SQL: the columns of the table that the query reads.
     """
 
     notation: str
     text: str
     file_name: str
+    parameters: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.text

@@ -6,7 +6,7 @@ from functools import partial
 
 from secant._arrays import Points
 from secant._call import Call
-from secant._enums import Notations, enum_values
+from secant._enums import DialectWord, Notations, enum_value, enum_values
 from secant._notebook import requested_notations
 from secant.expression import Expression, Function, Point, coordinates, expression, named
 from secant.results import explanation
@@ -18,7 +18,12 @@ from secant.v1 import check_pb2, derivative_pb2, expression_pb2
 __all__ = ["check", "equal", "explain", "export"]
 
 # The languages of exported code, which are also names that a variable may have.
-LANGUAGES = frozenset({"r", "python", "c", "julia", "stan", "latex"})
+LANGUAGES = frozenset({"r", "python", "c", "julia", "stan", "latex", "sql"})
+
+
+def one_or_several(names: str | Sequence[str]) -> list[str]:
+    """Return one name, or several, as a list."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def check(
@@ -178,6 +183,10 @@ def export(
     notations: Notations = None,
     order: int | None = None,
     name: str = "",
+    table: str = "",
+    dialect: DialectWord | None = None,
+    columns: str | Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -187,9 +196,15 @@ def export(
     Args:
         f: A scalar function.
         variables: The order of the generated function's arguments. Default: as for `gradient`.
-        notations: Languages of the code: "r", "python", "latex", "c", "julia", "stan" or a list of them. None: that of f.
+        notations: Languages of the code: "r", "python", "latex", "c", "julia", "stan", "sql" or a list of them.
+            None: that of f.
         order: Highest order of derivatives: 0 f only, 1 also the gradient, 2 also the Hessian. None: 1.
         name: The name of the generated function. "": f.
+        table: SQL: the name of the table: "points", "main.points"; a name with a dot is in double quotes. "": data.
+        dialect: SQL: "duckdb", "postgresql" or "spark". None: DuckDB.
+        columns: The names of f that are columns of the table; all others are parameters of the query. Default: the columns of
+            `data`; without data all names except `variables`, or all names if that leaves none.
+        keep: SQL: columns of the table that the result contains, too, if f has a value for each row.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -211,5 +226,9 @@ def export(
         notations=wanted,
         order=order,
         name=name,
+        table=table,
+        dialect=enum_value(derivative_pb2.SqlDialect, dialect),
+        columns=one_or_several(columns),
+        keep=one_or_several(keep),
     )
     return Call("Export", request, partial(explanation.export, notations=wanted))

@@ -17,6 +17,13 @@ class Definiteness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEFINITENESS_NEGATIVE_SEMI: _ClassVar[Definiteness]
     DEFINITENESS_NEGATIVE: _ClassVar[Definiteness]
     DEFINITENESS_ZERO: _ClassVar[Definiteness]
+
+class SqlDialect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SQL_DIALECT_UNSPECIFIED: _ClassVar[SqlDialect]
+    SQL_DIALECT_DUCKDB: _ClassVar[SqlDialect]
+    SQL_DIALECT_POSTGRESQL: _ClassVar[SqlDialect]
+    SQL_DIALECT_SPARK: _ClassVar[SqlDialect]
 DEFINITENESS_UNSPECIFIED: Definiteness
 DEFINITENESS_POSITIVE: Definiteness
 DEFINITENESS_POSITIVE_SEMI: Definiteness
@@ -24,6 +31,10 @@ DEFINITENESS_INDEFINITE: Definiteness
 DEFINITENESS_NEGATIVE_SEMI: Definiteness
 DEFINITENESS_NEGATIVE: Definiteness
 DEFINITENESS_ZERO: Definiteness
+SQL_DIALECT_UNSPECIFIED: SqlDialect
+SQL_DIALECT_DUCKDB: SqlDialect
+SQL_DIALECT_POSTGRESQL: SqlDialect
+SQL_DIALECT_SPARK: SqlDialect
 
 class DifferentiateRequest(_message.Message):
     __slots__ = ("expression", "variables", "at", "notations", "form", "naming")
@@ -248,18 +259,26 @@ class Part(_message.Message):
     def __init__(self, name: _Optional[str] = ..., formula: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ...) -> None: ...
 
 class ExportRequest(_message.Message):
-    __slots__ = ("expression", "variables", "notations", "order", "name")
+    __slots__ = ("expression", "variables", "notations", "order", "name", "table", "dialect", "columns", "keep")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
+    DIALECT_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    KEEP_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     order: int
     name: str
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., order: _Optional[int] = ..., name: _Optional[str] = ...) -> None: ...
+    table: str
+    dialect: SqlDialect
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    keep: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., order: _Optional[int] = ..., name: _Optional[str] = ..., table: _Optional[str] = ..., dialect: _Optional[_Union[SqlDialect, str]] = ..., columns: _Optional[_Iterable[str]] = ..., keep: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExportResponse(_message.Message):
     __slots__ = ("codes", "variables", "notices")
@@ -272,11 +291,15 @@ class ExportResponse(_message.Message):
     def __init__(self, codes: _Optional[_Iterable[_Union[Code, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Code(_message.Message):
-    __slots__ = ("notation", "text", "file_name")
+    __slots__ = ("notation", "text", "file_name", "parameters", "columns")
     NOTATION_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
     notation: _expression_pb2.Notation
     text: str
     file_name: str
-    def __init__(self, notation: _Optional[_Union[_expression_pb2.Notation, str]] = ..., text: _Optional[str] = ..., file_name: _Optional[str] = ...) -> None: ...
+    parameters: _containers.RepeatedScalarFieldContainer[str]
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, notation: _Optional[_Union[_expression_pb2.Notation, str]] = ..., text: _Optional[str] = ..., file_name: _Optional[str] = ..., parameters: _Optional[_Iterable[str]] = ..., columns: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -17,6 +17,7 @@ class Notation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTATION_JULIA: _ClassVar[Notation]
     NOTATION_STAN: _ClassVar[Notation]
     NOTATION_TEXTBOOK: _ClassVar[Notation]
+    NOTATION_SQL: _ClassVar[Notation]
 
 class Form(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -41,6 +42,7 @@ NOTATION_C: Notation
 NOTATION_JULIA: Notation
 NOTATION_STAN: Notation
 NOTATION_TEXTBOOK: Notation
+NOTATION_SQL: Notation
 FORM_UNSPECIFIED: Form
 FORM_LIGHT: Form
 FORM_EXPANDED: Form

@@ -67,6 +67,16 @@ test_that("code comes by its language, with the names of its files", {
   expect_output(print(code), "---- r\nf <- function(x) x\n---- c\ndouble f(double x);", fixed = TRUE)
 })
 
+test_that("SQL names its table, parameters and columns", {
+  needs("Export")
+  code <- export(~ sum((y - a - b * x)^2), c("a", "b"), "sql", columns = c("x", "y"), table = "main.points")
+  expect_identical(attr(code, "parameters"), c("a", "b"))
+  expect_identical(attr(code, "columns"), c("y", "x"))
+  expect_match(code[["sql"]], 'FROM "main"."points"', fixed = TRUE)
+  expect_error(export(~ x^2, table = "t"), class = "secant_invalid_argument")
+  expect_error(export(~ x^2, notations = "sql", columns = 1), "columns must be names", class = "secant_invalid_argument")
+})
+
 test_that("code for other languages is whole", {
   needs("Export")
   code <- export(~ x^2 + 2*y^2, notations = c("r", "python"))

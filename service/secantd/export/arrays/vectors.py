@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from secantd.export.arrays.plan import Operation, Plan, Run
 from secantd.export.arrays.sizes import Sizes
-from secantd.export.language import ATOM, Language
-from secantd.export.statements import INLINE, Budget, Inputs, statements
+from secantd.export.language import ATOM, INLINE, Language
+from secantd.export.statements import Budget, Inputs, statements
 from secantd.expression import STRETCHED, Dimension, Node, Shape, plus, scan_of
 from secantd.program.shaped.scans import tape_of
 

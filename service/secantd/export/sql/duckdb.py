@@ -1,0 +1,47 @@
+"""DuckDB: arithmetic of IEEE 754, and compensated sums."""
+
+from secantd.export.language import ATOM, SUM, Template, call
+from secantd.export.sql.dialects import Database, Dialect, exponent, language, spelling, sums
+
+__all__ = ["DUCKDB"]
+
+
+def number(value: float) -> str:
+    """Return a literal of type DOUBLE: 0.1 is a DECIMAL, 0.1e0 is not.
+
+    >>> number(2.0), number(0.1), number(float("-inf"))
+    ('2e0', '0.1e0', "-CAST('Infinity' AS DOUBLE)")
+    """
+    if value != value:
+        return "CAST('NaN' AS DOUBLE)"
+    if value in (float("inf"), float("-inf")):
+        return "-" * (value < 0) + "CAST('Infinity' AS DOUBLE)"
+    return exponent(value)
+
+
+DUCKDB = Database(
+    dialect=Dialect.DUCKDB,
+    language=language(
+        "SQL for DuckDB",
+        {
+            **spelling("CAST('NaN' AS DOUBLE)", number, "isnan({0})"),
+            **sums("fsum", "CAST('Infinity' AS DOUBLE)", "0e0"),
+            "prod": Template("COALESCE(product({0}), 1e0)"),
+            # Its poles are NaN; -Infinity is none.
+            "gamma": Template(
+                "CASE WHEN {0} <= 0e0 AND floor({0}) = {0} THEN CAST('NaN' AS DOUBLE) WHEN NOT isnan({0}) THEN gamma({0})"
+                " ELSE {0} END",
+                ATOM,
+                (SUM,),
+            ),
+            "lgamma": call("lgamma"),
+            "rint": Template("round_even({0}, 0)"),
+        },
+        number,
+    ),
+    double="DOUBLE",
+    mark='"',
+    placeholder=lambda k, name: f"${name}",
+    folds=True,
+    is_nan="isnan({0})",
+)
