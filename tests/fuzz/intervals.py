@@ -30,6 +30,10 @@ class UnsupportedError(Exception):
     """An operation without intervals."""
 
 
+# mpmath needs as many digits as the exponent has.
+LARGEST = 10**60
+
+
 class NoValueError(Exception):
     """A formula has no real value, or is infinite, or the digits do not suffice to see whether."""
 
@@ -41,6 +45,8 @@ def log(a: Any) -> Any:
 
 
 def exp(a: Any) -> Any:
+    if max(abs(a.a), abs(a.b)) > LARGEST:
+        raise UnsupportedError("the exponent of an exponential is too large")
     # mpmath 1.3 has exactly 1 + a for a small a that is a power of 2, at both ends.
     unit = iv.mpf(2) ** (4 - iv.prec)
     return iv.exp(a) * iv.mpf([1 - unit, 1 + unit])
