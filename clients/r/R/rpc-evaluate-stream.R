@@ -6,17 +6,20 @@
 #' @inheritParams evaluate
 #' @param blocks A list of blocks of points, each as for [evaluate()] (where a variable of `f` is a vector or a matrix, one
 #'   point; the `shapes` of vectors have to be declared), or a function that returns the next block, and
-#'   `NULL` at the end. It is called before the answers to earlier blocks have arrived.
+#'   `NULL` at the end. It is called before the answers to earlier blocks have arrived. A data frame is divided into blocks. So
+#'   is a table, a dataset or a record batch reader of the package arrow, of which only one batch is in memory: for Parquet files
+#'   `arrow::open_dataset("data")[, c("x", "y")]`, with the columns that are variables of `f`.
 #' @param on_block A function that is called with each answer, a result of [evaluate()], and the number of points before
 #'   it. If it returns `FALSE`, the stream ends. `NULL`: the answers are collected and returned.
 #' @param data_set A data set of the server, see [describe()]`$data_sets`. `f` is then the value of one row, and the answers are those
 #'   to all rows, without `blocks`; names of columns are data of the row.
-#' @param at With a data set, the values of the names in `f` that are no columns.
+#' @param at The values of parameters, the names in `f` that are no columns: a named numeric vector. They are the same in all blocks.
 #' @returns Without `on_block`, the list of answers. With it, the number of blocks answered, invisibly.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf secant::secant_available()
 #' evaluate_stream(~ x^2, list(1:2, 3:5))
+#' evaluate_stream(~ a * x^2, data.frame(x = c(1, 2)), at = c(a = 3))
 #' show <- function(values, offset) cat(offset, ":", values, "\n")
 #' evaluate_stream(~ x^2, list(1:2, 3:5), on_block = show)
 evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_block = NULL, data = NULL, shapes = NULL,
@@ -24,7 +27,7 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
   f <- sec_function(f, data, shapes = shapes, data_set = data_set)
   rows <- !is.null(f$data_set)   # of the server, of which the number is not known
   if (rows && length(blocks)) stop_argument("the points are the rows of the data set; send no blocks", "blocks")
-  take <- if (is.function(blocks)) blocks else one_by_one(as.list(blocks))
+  take <- with_parameters(source_of(blocks, order), if (!rows) at)
   sizes <- integer()
   wholes <- new.env()   # by number, the blocks that are one point of vectors and matrices
   ended <- FALSE
@@ -40,12 +43,12 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
   }
   # The names of the first block are the variables.
   first <- next_block(1)
-  message <- expression_message(f, c(variables, names(first), names(at)))
+  message <- expression_message(f, c(variables, names(first), if (rows) names(at)))
   answers <- list()
   count <- 0L
   names <- character()
   converse(connection_of(connection), message, variables, order, timeout = Inf,
-           at = if (!is.null(at)) coordinates(at, f, "at"), blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
+           at = if (rows && !is.null(at)) coordinates(at, f, "at"), blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
     # Only the first answer names the variables.
     if (count == 0L) names <<- utf8(reply$variables)
     count <<- count + 1L
@@ -68,4 +71,56 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
   })
   if (!left && (!ended || count < length(sizes))) stop_malformed("the stream ended with blocks unanswered")
   if (is.null(on_block)) answers else invisible(count)
+}
+
+# A function that returns the next block of what evaluate_stream() takes, and NULL at the end.
+source_of <- function(blocks, order) {
+  if (is.function(blocks)) return(blocks)
+  if (is.data.frame(blocks)) return(divided(one_by_one(list(blocks)), order))
+  arrow <- c("ArrowTabular", "Dataset", "arrow_dplyr_query", "RecordBatchReader")
+  if (!inherits(blocks, arrow)) return(one_by_one(as.list(blocks)))
+  if (!inherits(blocks, "RecordBatchReader")) blocks <- getExportedValue("arrow", "as_record_batch_reader")(blocks)
+  divided(function() {
+    batch <- blocks$read_next_batch()
+    if (!is.null(batch)) as.data.frame(batch)
+  }, order)
+}
+
+# The rows of data frames, which `take` returns one after the other, in blocks of the size of a message.
+divided <- function(take, order) {
+  force(order)
+  held <- NULL
+  from <- 1
+  whole <- FALSE   # whether the frame at hand has been sent
+  function() {
+    while (is.null(held) || whole) {
+      held <<- take()
+      if (is.null(held)) return(NULL)
+      from <<- 1
+      # Batches without rows are left out.
+      whole <<- nrow(held) == 0L
+    }
+    to <- min(nrow(held), from + rows_a_block(length(held), order) - 1)
+    rows <- seq(from, to)
+    from <<- to + 1
+    whole <<- to == nrow(held)
+    lapply(held, function(column) column[rows])
+  }
+}
+
+# Blocks with the values of parameters beside their columns.
+with_parameters <- function(take, at) {
+  if (is.null(at)) return(take)
+  at <- as.list(at)
+  if (is.null(names(at)) || !all(nzchar(names(at))) || !all(lengths(at) == 1L)) {
+    stop_argument("at must be a named vector of the values of parameters, for example c(a = 2)", "at")
+  }
+  function() {
+    block <- take()
+    if (is.null(block)) return(NULL)
+    if (is.null(names(block))) stop_argument("name the columns of each block where parameters are given", "at")
+    both <- intersect(names(block), names(at))
+    if (length(both)) stop_argument(sprintf("'%s' is a column of the block and in at", both[1L]), "at")
+    c(as.list(block), at)
+  }
 }

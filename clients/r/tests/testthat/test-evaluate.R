@@ -59,3 +59,40 @@ test_that("limits are marked, and a kink has a notice", {
   expect_identical(found$values_are_limits, c(x = TRUE, y = FALSE))
   expect_true(differentiate(~ sin(x)/x, "x", at = c(x = 0), full = TRUE)$function_value_is_limit)
 })
+
+test_that("a data frame larger than a message is divided into blocks, with parameters beside its columns", {
+  service()
+  points <- data.frame(x = seq(-3, 3, length.out = 100000), y = rep(c(0.5, 2), 50000))
+  found <- evaluate_stream("a * x^2 + y", points, variables = "x", order = 1, at = c(a = 2))
+  expect_gt(length(found), 1L)
+  expect_identical(unlist(lapply(found, as.vector)), 2 * points$x^2 + points$y)
+  expect_identical(unlist(lapply(found, attr, "gradient")), 2 * (2 * points$x))
+  seen <- 0
+  count <- evaluate_stream("x + y", points, on_block = function(values, offset) {
+    expect_identical(offset, seen)
+    seen <<- seen + length(values)
+  })
+  expect_identical(seen, 100000)
+  expect_gt(count, 1L)
+  expect_identical(evaluate_stream("x", data.frame(x = numeric())), list())
+})
+
+test_that("batches of a record batch reader are read one after the other", {
+  service()
+  left <- list(data.frame(x = 1:2), data.frame(x = integer()), data.frame(x = 3))
+  reader <- structure(list(read_next_batch = function() {
+    batch <- if (length(left)) left[[1L]]
+    left <<- left[-1L]
+    batch
+  }), class = "RecordBatchReader")
+  expect_identical(evaluate_stream(~ x^2, reader), list(c(1, 4), 9))
+})
+
+test_that("parameters of a stream are refused where they are no numbers with names of their own", {
+  service()
+  expect_error(evaluate_stream("a*x", data.frame(x = 1), at = 2), "named vector", class = "secant_invalid_argument")
+  expect_error(evaluate_stream("a*x", data.frame(x = 1), at = list(a = 1:2)), "named vector", class = "secant_invalid_argument")
+  expect_error(evaluate_stream("a*x", data.frame(x = 1), at = c(x = 2)), "'x' is a column", class = "secant_invalid_argument")
+  expect_error(evaluate_stream("x", list(1:2), at = c(a = 2)), "name the columns", class = "secant_invalid_argument")
+  expect_error(evaluate_stream("x", data.frame(x = c("a", "b"))), "not numeric", class = "secant_invalid_argument")
+})
