@@ -27,6 +27,16 @@ test_that("a million values come back bit for bit, in blocks over a stream", {
   expect_identical(attr(squares, "gradient")[, "x"], 2 * x[-(1:5)])
 })
 
+test_that("the bytes of long answers come in their order, whatever fits into the buffer of libcurl", {
+  service()
+  x <- seq(-3, 3, length.out = 100000)
+  for (k in 1:30) {
+    found <- evaluate("2 * x^2 + y", list(x = x, y = 1), variables = "x", order = 1)
+    expect_identical(as.vector(found), 2 * x^2 + 1)
+    expect_identical(attr(found, "gradient")[, "x"], 2 * (2 * x))
+  }
+})
+
 test_that("a stream answers block by block, in order, with the number answered before", {
   service()
   expect_identical(evaluate_stream(~ x^2, list(1:2, 3:5)), list(c(1, 4), c(9, 16, 25)))
