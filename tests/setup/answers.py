@@ -1,11 +1,14 @@
-"""Prints what the service makes of every text of the tables: its derivatives in each notation, or the refusal."""
+"""Prints what the service makes of every text of the tables, its derivatives in each notation or the refusal, and descents."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import secantd.language.parser
 from secantd.calculus import differentiate
+from secantd.descent import METHODS, DescentRequest, descend
 from secantd.errors import CalculusError
+from secantd.expression import VariableShape
 from secantd.language import Notation, read
 from secantd.settings import Limits
 
@@ -38,8 +41,34 @@ def answers(text: str) -> Iterator[str]:
         yield f"{error.reason} {error.span} {error}"
 
 
+def descents() -> Iterator[str]:
+    """Yield the steps and the outcome of each method, for functions of numbers, of data, and of a vector."""
+    data = {"u": np.linspace(-1.0, 2.0, 30), "w": np.linspace(0.0, 1.0, 30) ** 2}
+    cases = [
+        (read("100*(y - x^2)^2 + (1 - x)^2"), (("x", -1.2), ("y", 1.0))),
+        (read("log(1 + exp(x + 2*y)) - x/3 + y^2"), (("x", 700.0), ("y", -3.0))),
+        (read("sum((w - x - y*u)^2)", data=data), (("x", 1.0), ("y", 1.0))),
+        (read("sum((v - 1)^4) + sum(v^2)", shapes={"v": VariableShape(("n",))}), (("v", np.array([3.0, -1.0, 0.5])),)),
+    ]
+    for name, method in METHODS.items():
+        for number, (function, start) in enumerate(cases):
+            settings = {"rate": 1e-3} if "rate" in method.__dataclass_fields__ else {}
+            try:
+                request = DescentRequest(function, start, method=method(**settings), max_steps=60)
+                bunches = list(descend(request))
+            except CalculusError as error:
+                yield f"{name} {number} {error.reason} {error}"
+                continue
+            for bunch in bunches:
+                for step in bunch.steps:
+                    yield f"{name} {number} {step}"
+            yield f"{name} {number} {bunches[-1].outcome}"
+
+
 if __name__ == "__main__":
     print(secantd.language.parser.__file__)
     for text in texts():
         for answer in answers(text):
             print(text[:60], answer.replace("\n", "\\n"), sep="\t")
+    for line in descents():
+        print(line.replace("\n", "\\n"))

@@ -1,13 +1,18 @@
 """The compiled service: the same answers, to the letter, as the sources it was made of."""
 
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
+from enum import Enum
 from pathlib import Path
 
 import pytest
+import secantd
 
 PROJECT = Path(__file__).resolve().parents[2]
 HEADERS = Path(sysconfig.get_path("include"), "Python.h")
@@ -51,6 +56,34 @@ for job in (lambda: tokens.tokenize(text), lambda: read(text), gradient, program
     thread.join()
     print("stopped" if stopped else "went on to its end")
 """
+
+
+def compiled_modules() -> set[str]:
+    """Return the names of the modules that the build hook compiles."""
+    hooks = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]["hooks"]
+    patterns = hooks["custom"]["modules"]
+    files = [file for pattern in patterns for file in (PROJECT / "service").glob(pattern)]
+    return {".".join(f.relative_to(PROJECT / "service").with_suffix("").parts).removesuffix(".__init__") for f in files}
+
+
+def test_no_class_that_is_not_compiled_inherits_from_one_that_is():
+    compiled, wrong = compiled_modules(), []
+    for module in pkgutil.walk_packages(secantd.__path__, "secantd."):
+        if module.name in compiled or module.name.endswith("__main__") or ".native._machine" in module.name:
+            continue
+        for name, kind in vars(importlib.import_module(module.name)).items():
+            if (
+                not isinstance(kind, type)
+                or kind.__module__ != module.name
+                or issubclass(kind, (Exception, Enum, tuple))
+            ):
+                continue
+            wrong += [
+                f"{module.name}.{name}({base.__name__})" for base in kind.__bases__ if base.__module__ in compiled
+            ]
+    assert wrong == []
 
 
 def run(program: list[str], path: str) -> list[str]:
