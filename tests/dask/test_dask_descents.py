@@ -74,7 +74,7 @@ def test_steps_come_one_by_one_and_can_be_closed(client, forms):
         pytest.param({"start": {"a": 0.0}}, secant.InvalidArgument, "'b' is no column of the data and has no", id="start"),
         pytest.param({"start": {**START, "x": 1.0}}, secant.InvalidArgument, "'x' is a column of the data", id="column"),
         pytest.param({"method": "adam", "memory": 2}, TypeError, "no setting 'memory'", id="setting"),
-        pytest.param({"f": "sum(y - a)"}, secant.InvalidArgument, "`at` names 'b', which is not in the formula", id="names"),
+        pytest.param({"f": "sum(y - a)"}, secant.InvalidArgument, "`start` names 'b', which is not in the formula", id="names"),
         pytest.param({"f": secant.Expression("y", data={"y": [1.0]})}, TypeError, "has no data", id="data"),
     ],
 )  # fmt: skip

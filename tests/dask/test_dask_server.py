@@ -74,6 +74,8 @@ def test_the_rows_of_a_data_set_are_evaluated_in_their_order(server, columns):
                      "there is no data set '../secret'\nknown are 'rows'", id="path"),
         pytest.param(lambda s: s.descend("a*name", {"a": 1}, data_set="rows").result(), "",
                      "column 'name' of 0.parquet is of type string, not of numbers", id="texts"),
+        pytest.param(lambda s: s.descend("a*y + b", {"a": 1}, data_set="rows").result(), "start",
+                     "'b' is no column of the data and has no value\ngive it a value in `start`", id="start"),
         pytest.param(lambda s: list(s.evaluate_stream("a*y", (), data_set="rows")), "setup.at",
                      "'a' is no column of the data and has no value", id="parameter"),
         pytest.param(lambda s: list(s.evaluate_stream("a*y", ({"y": [1.0]},), data_set="rows", at={"a": 1.0})), "points",

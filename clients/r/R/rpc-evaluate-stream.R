@@ -48,7 +48,8 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
   count <- 0L
   names <- character()
   converse(connection_of(connection), message, variables, order, timeout = Inf,
-           at = if (rows && !is.null(at)) coordinates(at, f, "at"), blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
+           at = if (rows && !is.null(at)) coordinates(at, f, "at"),
+           blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
     # Only the first answer names the variables.
     if (count == 0L) names <<- utf8(reply$variables)
     count <<- count + 1L

@@ -301,12 +301,12 @@ def taken(
     since = looked = time.monotonic()
     while True:
         checkpoint()
+        if within is not None:
+            within.check()
         try:
             return queue.get(timeout=LOOK)
         except Empty:
             now = time.monotonic()
-        if within is not None:
-            within.check()
         if idle is not None and now > looked + IDLE:
             looked = now
             idle(since)

@@ -1,6 +1,6 @@
 """Descents of sums over rows: the driver steps, and passes over the rows give the value and its derivatives."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.rows import RowFormula, Sum
 from secantd.settings import Limits
 
-__all__ = ["Batches", "check_missing", "descend_rows", "rows_of"]
+__all__ = ["Batches", "check_missing", "descend_rows", "rows_of", "start_of"]
 
 Vector = NDArray[np.float64]
 
@@ -96,7 +96,7 @@ def descend_rows(
             field="batch",
         )
     # Errors of the start come now, not with the first pass.
-    names = tuple(formula.compiled().point(dict(request.start)))
+    names = tuple(start_of(formula, dict(request.start)))
     orders = {order: replace(formula, order=order, variables=names) for order in (0, 1, 2)}
     everything: list[int] = []
 
@@ -122,6 +122,21 @@ def descend_rows(
 
     objective = SummedObjective(names, request.maximize, total, batch if batches is not None else None)
     return descend_objective(objective, request, limits=limits)
+
+
+def start_of(formula: RowFormula, start: Mapping[str, float]) -> dict[str, float]:
+    """Return the start by the names of the formula.
+
+    Raises:
+        CalculusError: UNKNOWN_VARIABLE: a parameter has no value, or a name is none.
+    """
+    try:
+        return formula.compiled().point(start)
+    except CalculusError as error:
+        if error.field == "at":
+            error.headline, error.hint = (text.replace("`at`", "`start`") for text in (error.headline, error.hint))
+            error.field = "start"
+        raise
 
 
 def parts_of(found: Sum, scale: float) -> tuple[float, Vector, Vector]:

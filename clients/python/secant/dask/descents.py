@@ -6,7 +6,7 @@ from typing import Any
 
 from secantd.descent import Bunch, DescentRequest
 from secantd.engine.cluster import require_dask
-from secantd.engine.descents import Batches, descend_rows
+from secantd.engine.descents import Batches, descend_rows, start_of
 from secantd.engine.passes import ClusterPasses, Source
 from secantd.rows import RowFormula
 from secantd.transport.methods.descend import record
@@ -107,7 +107,7 @@ def descend(
         formula = row_formula(f, held.columns, notation)
         point = {name: float(value) for name, value in dict(start).items()}
         # Errors of the text and of the start come now, not with the first step.
-        formula.compiled().point(point)
+        start_of(formula, point)
         plan = record(request, formula.compiled().function, point)
         source = held.source(formula)
     batches = None if batch is None else Batches(source.count, batch, seed)
