@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ __all__ = [
     "enter",
     "install",
     "installed",
+    "make",
+    "plain",
     "python_of",
     "r_library",
     "rival",
@@ -55,20 +57,29 @@ def python_of(environment: str) -> Path:
 def install(say: Callable[[str], None] = lambda text: print(text, file=sys.stderr)) -> None:
     """Install what is missing; what cannot be installed is reported by `rival` when it is used."""
     for environment, packages in ENVIRONMENTS.items():
-        python, mark = python_of(environment), FOLDER / environment / ".packages"
-        if mark.exists() and mark.read_text() == " ".join(packages):
-            continue
-        say(f"installing {', '.join(packages)} into build/rivals/{environment}")
-        if not python.exists():
-            subprocess.run([sys.executable, "-m", "venv", str(FOLDER / environment)], check=True, env=plain())
-        command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
-        if subprocess.run([*command, *packages], env=plain(), capture_output=True).returncode:
-            for package in packages:
-                failed = subprocess.run([*command, package], env=plain(), capture_output=True).returncode
-                if failed:
-                    say(f"{package} cannot be installed")
-        mark.write_text(" ".join(packages))
+        make(environment, packages, say)
     install_r(say)
+
+
+def make(
+    environment: str,
+    packages: Sequence[str],
+    say: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
+) -> None:
+    """Install packages into an environment below build/rivals, once."""
+    python, mark = python_of(environment), FOLDER / environment / ".packages"
+    if mark.exists() and mark.read_text() == " ".join(packages):
+        return
+    say(f"installing {', '.join(packages)} into build/rivals/{environment}")
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(FOLDER / environment)], check=True, env=plain())
+    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
+    if subprocess.run([*command, *packages], env=plain(), capture_output=True).returncode:
+        for package in packages:
+            failed = subprocess.run([*command, package], env=plain(), capture_output=True).returncode
+            if failed:
+                say(f"{package} cannot be installed")
+    mark.write_text(" ".join(packages))
 
 
 def install_r(say: Callable[[str], None]) -> None:
