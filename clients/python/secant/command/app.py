@@ -43,6 +43,7 @@ MODULES = {
     "explain": "derive",
     "export": "export",
     "extrema": "near",
+    "fit": "fit",
     "functions": "server",
     "grad": "derive",
     "hessian": "derive",
@@ -165,13 +166,13 @@ def app(ctx: click.Context) -> None:
     begins with two dashes, put it after `--`: secant diff -- "--x" x.
 
     Exit codes: 0 success, 1 the call failed (see standard error for the reason), 2 the command line is wrong,
-    130 interrupted. `check`, `equal` and `descend` have exit codes of their own: see secant check --help.
+    130 interrupted. `check`, `equal`, `descend` and `fit` have exit codes of their own: see secant check --help.
     """
     ctx.ensure_object(Session)
 
 
 def verb(
-    name: str, *, variables: bool = False, shapes: bool = False, optional: bool = False
+    name: str, *, variables: bool = False, shapes: bool = False, optional: bool = False, data: bool = True
 ) -> Callable[[F], click.Command]:
     """Return a decorator that declares a verb with the argument F, `--from`, `--data` and the session's options.
 
@@ -180,10 +181,12 @@ def verb(
         variables: Whether the verb also takes names of variables.
         shapes: Whether F may be a function of vectors and matrices, with `--shape`.
         optional: Whether F may be left out.
+        data: Whether the verb takes `--data`.
     """
 
     def declare(function: F) -> click.Command:
-        command: Any = common(_data(_read(click.pass_obj(function))))
+        read = _read(click.pass_obj(function))
+        command: Any = common(_data(read) if data else read)
         if shapes:
             command = _shapes(command)
         if variables:

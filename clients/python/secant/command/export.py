@@ -7,31 +7,11 @@ import click
 
 from secant._enums import DialectWord
 from secant.command.app import NOTATIONS, verb
+from secant.command.columns import columns_option
 from secant.command.session import Session
 from secant.command.show import echo, notices, result
 
 __all__: list[str] = []
-
-
-class _Names(click.ParamType["list[str]"]):
-    """Names with commas between them; a name with a comma is in double quotes, as in a CSV file."""
-
-    name = "names"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        import csv
-
-        found = [name.strip() for name in next(csv.reader([value], skipinitialspace=True), [])]
-        if not found or not all(found):
-            self.fail("a name is empty; write x,y", param, ctx)
-        return found
-
-
-names = _Names()
-
-
-def _joined(ctx: click.Context, option: click.Parameter, given: tuple[list[str], ...]) -> list[str]:
-    return [name for several in given for name in several]
 
 
 @verb("export", variables=True, shapes=True)
@@ -51,22 +31,13 @@ def _joined(ctx: click.Context, option: click.Parameter, given: tuple[list[str],
 @click.option("--name", default="", help="Name of the generated function. Default: f")
 @click.option("--table", default="", help="SQL: name of the table, also with its schema. Default: data")
 @click.option("--dialect", type=click.Choice(get_args(DialectWord)), help="SQL: the database. Default: duckdb")
-@click.option(
+@columns_option(
     "--columns",
-    type=names,
-    multiple=True,
-    callback=_joined,
-    metavar="x,y",
     help="Names of F that are columns of the table, without data; all others are parameters. Default: the columns of --data; "
     "without it all names but the VARIABLES, or all names",
 )
-@click.option(
-    "--keep",
-    type=names,
-    multiple=True,
-    callback=_joined,
-    metavar="id",
-    help="SQL: columns of the table that the result contains as well, if F has a value for each row.",
+@columns_option(
+    "--keep", help="SQL: columns of the table that the result contains as well, if F has a value for each row."
 )
 @click.option(
     "-o",

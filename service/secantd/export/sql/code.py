@@ -125,12 +125,14 @@ def stand_in(columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A query, the names of its parameters, as the placeholders spell them, and columns, and remarks about its dialect."""
+    """A query, the names of its parameters, as the placeholders spell them, and columns, remarks about its dialect, and
+    the names of the parameters in the formula."""
 
     text: str
     parameters: tuple[str, ...]
     columns: tuple[str, ...]
     notices: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 def sql_source(
@@ -225,7 +227,7 @@ def sql_source(
             "output_length", "the query is too long to write", limits.output_length, "request a lower order"
         )
     used = tuple(c for c in columns if tape.uses[names.index(c)]) if table.by_row else tuple(derived.columns)
-    return Written(written, tuple(words[v] for v in parameters), used, own)
+    return Written(written, tuple(words[v] for v in parameters), used, own, tuple(parameters))
 
 
 def described(

@@ -54,6 +54,7 @@ class Expansion:
         self.constants: dict[int, float] = {}
         self.code: list[TapeInstruction] = []
         self.known: dict[object, int] = {}
+        self.negated: dict[int, int] = {}
         self.origin = tape
 
     def number(self, value: float) -> int:
@@ -99,6 +100,9 @@ class Expansion:
         if op == "ifelse" and args[0] in self.constants:
             condition = self.constants[args[0]]
             return self.number(condition) if condition != condition else args[2 if condition == 0.0 else 1]
+        if op in ("abs", "neg") and args[0] in self.negated:
+            # The exponentials of expit(x) and expit(-x) are the same.
+            return self.emit("abs", self.negated[args[0]]) if op == "abs" else self.negated[args[0]]
         if op == "mul" and len(args) == 2 and any(self.constants.get(a) == 1.0 for a in args):
             return args[1] if self.constants.get(args[0]) == 1.0 else args[0]
         if (op == "div" and self.constants.get(args[1]) == 1.0) or (op == "sub" and self.constants.get(args[1]) == 0.0):
@@ -130,6 +134,8 @@ class Expansion:
                 "request a lower order, fewer variables or another language",
             )
         out = self._slot()
+        if op == "neg":
+            self.negated[out] = args[0]
         self.code.append(TapeInstruction(op, args, out, 1))
         return out
 

@@ -1,0 +1,20 @@
+"""The engine of this process, as fits need it: queries of sums, and its errors as those of a client."""
+
+from secantd.export.sql import DATABASES, Dialect
+from secantd.export.sql.names import table_name
+from secantd.export.sql.summed import RowSum
+from secantd.language.notation import Notation
+
+from secant._failures import engine_errors
+
+__all__ = ["Notation", "RowSum", "engine_errors", "table_in_duckdb"]
+
+
+def table_in_duckdb(text: str) -> str:
+    """Return the quoted name of a table.
+
+    Raises:
+        InvalidArgument: The text is not the name of a table.
+    """
+    with engine_errors():
+        return table_name(text, DATABASES[Dialect.DUCKDB])
