@@ -23,10 +23,16 @@ if TYPE_CHECKING:
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 
+# Parts of the package with names of their own.
+PARTS = ("dask", "many")
+
+
 def __getattr__(name: str) -> Any:
     """Load the client when one of its names is first used: the server imports only `secant.v1`."""
     if name.startswith("_") and name != "__all__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in PARTS:
+        return importlib.import_module(f"{__name__}.{name}")
     return getattr(importlib.import_module("secant._public"), name)
 
 

@@ -59,6 +59,7 @@ format.secant_description <- function(x, ...) {
     paste("witnesses:", toString(x$witnesses)),
     paste("back ends:", toString(x$back_ends)),
     paste("constants:", toString(x$constants)),
+    if (nrow(x$data_sets)) paste("data sets:", toString(x$data_sets$name)),
     sprintf("$limits: a data frame of %d limits", nrow(x$limits)),
     sprintf("$descent_methods, $descent_settings: data frames of %d methods of descend() and their settings",
             nrow(x$descent_methods)),

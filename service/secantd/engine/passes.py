@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
     from numpy.typing import ArrayLike
 
-__all__ = ["ClusterPasses", "Delayed", "LocalPasses", "Parts", "Passes", "Source", "empty", "read"]
+__all__ = ["ClusterPasses", "Delayed", "Held", "LocalPasses", "Parts", "Passes", "Source", "empty", "read"]
 
 # Sums that a worker combines at once. A power of two, so that the tree is the one of all sums in order.
 GROUP = 16
@@ -137,6 +137,33 @@ class Delayed:
         return found
 
 
+class Held:
+    """Partitions that are read once and stay in the memory of the workers; Dask reads those of a dead worker again.
+
+    Args:
+        client: A client of the cluster.
+        source: The partitions.
+        formula: The formula whose columns are held.
+    """
+
+    def __init__(self, client: "Client", source: Source, formula: RowFormula) -> None:
+        self._source = source
+        self._arguments = (__version__, formula)
+        self.count = source.count
+        self._held = list(source.submit(client, part_read, range(self.count), self._arguments))
+
+    def submit(
+        self, client: "Client", function: Callable[..., Any], numbers: Sequence[int], arguments: Sequence[Any]
+    ) -> "Sequence[Future]":
+        """Submit function(*arguments, partition) for some partitions; see `Source`."""
+        for i in numbers:
+            if self._held[i].status in ("error", "cancelled"):
+                # Workers died of it, or it was given up.
+                self._held[i] = self._source.submit(client, part_read, [i], self._arguments)[0]
+        task = partial(function, *arguments)
+        return [client.submit(task, self._held[i], pure=False) for i in numbers]
+
+
 class ClusterPasses:
     """Passes by the workers of a cluster: the formula travels as text, and sums come back.
 
@@ -183,6 +210,12 @@ class ClusterPasses:
             )
             held = [found for _, found in combined]
         return reduce_in_order(held)
+
+
+def part_read(version: str, formula: RowFormula, part: Any) -> "Mapping[str, ArrayLike]":
+    """Return the columns of one partition that a formula names, in a worker that keeps them."""
+    same_version(version)
+    return read(part, formula)
 
 
 def part_sum(version: str, formula: RowFormula, at: Mapping[str, float], skip: bool, part: Any) -> Sum:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from secantd.descent import Bunch, DescentRequest
 from secantd.engine.cluster import require_dask
 from secantd.engine.descents import Batches, descend_rows, start_of
-from secantd.engine.passes import ClusterPasses, Source
+from secantd.engine.passes import ClusterPasses, Held, Source
 from secantd.rows import RowFormula
 from secantd.transport.methods.descend import record
 
@@ -39,6 +40,7 @@ def descend(
     batch: int | None = None,
     seed: int = 0,
     skip_missing: bool = False,
+    persist: bool = False,
     notation: str | None = None,
     client: Any = None,
     timeout: float | None = None,
@@ -51,7 +53,7 @@ def descend(
 
     Args:
         f: The formula of a row.
-        data: As for `gradient`. Keep what fits in memory there: `data.persist()`.
+        data: As for `gradient`.
         start: A value for each parameter.
         method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs". "newton" makes the fewest
             passes over the rows.
@@ -66,6 +68,7 @@ def descend(
             an order that `seed` gives. Their rows should be in random order. None: all.
         seed: The seed of the order of mini-batches.
         skip_missing: Leave out rows in which a column is missing (NaN); without it such rows are an error.
+        persist: Keep the columns that f names in the memory of the workers between steps: 8 bytes for each number, together.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         client: A distributed.Client, or the address of a scheduler. Default: the current client.
         timeout: Seconds for all steps together. Tasks that have not begun are then cancelled.
@@ -111,7 +114,7 @@ def descend(
         plan = record(request, formula.compiled().function, point)
         source = held.source(formula)
     batches = None if batch is None else Batches(source.count, batch, seed)
-    bunches = passes(source, formula, plan, batches, skip_missing, client, timeout)
+    bunches = passes(source, formula, plan, batches, skip_missing, persist, client, timeout)
     return DrivenDescent(request, list(point), bunches)
 
 
@@ -121,10 +124,13 @@ def passes(
     plan: DescentRequest,
     batches: Batches | None,
     skip: bool,
+    persist: bool,
     client: Any,
     timeout: float | None,
 ) -> Iterator[Bunch]:
     """Yield the steps; the cluster is left when they end."""
     with ExitStack() as stack:
         cluster = stack.enter_context(cluster_of(client))
+        if persist:
+            source = cluster.call(partial(Held, cluster.client, source, formula))
         yield from descend_rows(formula, ClusterPasses(cluster, source, timeout), plan, batches=batches, skip=skip)
