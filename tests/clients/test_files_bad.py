@@ -85,17 +85,37 @@ def test_a_file_that_was_cut_short_is_refused(tmp_path, kind, kept):
 
 def test_lines_of_csv_that_are_no_numbers_or_too_short_are_refused(tmp_path):
     for text, words in {
-        "x,y\n1,2\n3,four\n": ["'four'"],
+        "x,y\n1,2\n3,four\n": ["column 'y': ", "'four'"],
         "x,y\n1,2\n3\n": ["Expected 2 columns, got 1"],
         "x,x\n1,2\n": ["two columns 'x'"],
         "": ["the first line of", "must name the columns"],
-        "x,\n1,2\n": ["must name the columns"],
+        ",\n1,2\n": ["must name the columns"],
     }.items():
         file = tmp_path / "t.csv"
         file.write_text(text)
         refused([str(file), *words], "x + y" if "y" in text else "x", file)
     file.write_bytes(b"x\xff,y\n1,2\n")
     refused([str(file), "UTF-8"], "y", file)
+
+
+def test_tables_as_r_and_spreadsheets_write_them_are_read(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_bytes(b'\xef\xbb\xbf"",x , "y",x y,y z,y z\r\n"1", 1,"2.5",a,1,1\r\n"2",1e3, 7 ,"b\nc",1,1\r\n\r\n')
+    assert secant.sum_over("x + y", file).value == 1010.5
+    refused(["two columns 'y z'", "rename"], "`y z`", file)
+
+
+def test_json_of_rows_of_any_number_is_refused(tmp_path):
+    file = parquet(tmp_path / "t.parquet", x=[1.0])
+    found = inside("--json", "eval", "x", "--points", str(file))
+    assert (found.returncode, "--json needs -o or --sum" in found.stderr) == (2, True)
+
+
+def test_rows_that_are_printed_have_their_notices(tmp_path):
+    file = parquet(tmp_path / "t.parquet", x=[1.0, None])
+    found = inside("eval", "x", "--points", str(file))
+    assert found.stdout == "1\nnan\n"
+    assert "1 of 2 rows has a missing value" in found.stderr
 
 
 def test_files_that_are_not_there_or_of_another_kind_are_refused(tmp_path):

@@ -46,7 +46,9 @@ def over_files(
         with ExitStack() as held:
             client = None if session.server is None else held.enter_context(session.client())
             if output is None:
-                print_rows(files.evaluate(f, points, *variables, client=client, **how))
+                if session.json:
+                    raise click.UsageError("--json needs -o or --sum for files of points that may have any size")
+                print_rows(held.enter_context(files.evaluate(f, points, *variables, client=client, **how)))
                 return
             done = files.evaluate(f, points, *variables, client=client, output=output, **how)
     except KeyboardInterrupt:
@@ -80,6 +82,7 @@ def print_rows(batches: Any) -> None:
         first = False
         for row in zip(*[column.to_pylist() for column in batch.columns], strict=True):
             echo(",".join(map(number, row)))
+    print_notices(batches.notices)
 
 
 def print_sum(session: Session, found: Any, order: int) -> None:

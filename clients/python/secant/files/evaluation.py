@@ -5,7 +5,8 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from secant.files.unfinished import Unfinished, fingerprint
 if TYPE_CHECKING:
     from secant.client import Client
 
-__all__ = ["FileEvaluation", "evaluate"]
+__all__ = ["Batches", "FileEvaluation", "evaluate"]
 
 Array = NDArray[np.float64]
 Results = Iterator[tuple[Block, tuple[str, ...], list[Array], Sequence[str]]]
@@ -62,6 +63,42 @@ class FileEvaluation:
         return str(self.path)
 
 
+class Batches(Iterator[Any]):
+    """The results as `pyarrow.RecordBatch` after `pyarrow.RecordBatch`; `close`, or the end of a `with` block, ends the work.
+
+    Attributes:
+        rows: The number of rows so far.
+    """
+
+    def __init__(self, work: "_Work") -> None:
+        self._work = work
+        self._results = work.computed()
+        self.rows = 0
+
+    def __next__(self) -> Any:
+        found = next(self._results)
+        self.rows += found.block.rows
+        arrow = pyarrow()
+        return arrow.RecordBatch.from_arrays([*map(arrow.array, found.columns)], names=[*found.names])
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Remarks on the rows so far."""
+        return self._work.remarks(self.rows)
+
+    def close(self) -> None:
+        """End the work."""
+        self._results.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
 class Computed(NamedTuple):
     """The results of a block: "value" and the derivatives."""
 
@@ -82,7 +119,7 @@ def evaluate(
     force: bool = False,
     progress: bool | None = False,
     client: "Client | None" = None,
-) -> Iterator[Any]: ...
+) -> Batches: ...
 @overload
 def evaluate(
     f: str,
@@ -107,7 +144,7 @@ def evaluate(
     force: bool = False,
     progress: bool | None = False,
     client: "Client | None" = None,
-) -> Iterator[Any] | FileEvaluation:
+) -> Batches | FileEvaluation:
     """Return the values of a formula and its derivatives at each row of files, of any size.
 
     With `output` they are written to a file, which appears when it is complete. An interrupted run keeps what is finished in the folder
@@ -147,7 +184,7 @@ def evaluate(
     table.check(formula.needed)
     work = _Work(table, formula, at_point, client)
     if output is None:
-        return _batches(work)
+        return Batches(work)
     path = checked(output, [source.path for source in table.sources], force)
     return _written(work, path, force, progress)
 
@@ -210,6 +247,11 @@ class _Work:
                 found = values(self.formula, block.columns, self.at)
             yield block, found.names, [found.values, *found.derivatives], found.notices
 
+    def remarks(self, rows: int) -> tuple[str, ...]:
+        """Return the notices on so many rows."""
+        none = [] if rows else ["the files have no rows"]
+        return (*self.notices, *self.table.notices, *self.failures.notices(rows, "their values are NaN"), *none)
+
     def names(self) -> tuple[str, ...]:
         """Return the names of the columns of results, also where there are no rows."""
         with engine_errors():
@@ -224,13 +266,6 @@ def named(derivatives: Sequence[str]) -> tuple[str, ...]:
     """
     value = next(name for name in ("value", "f", "value of the formula") if name not in derivatives)
     return (value, *derivatives)
-
-
-def _batches(work: _Work) -> Iterator[Any]:
-    arrow = pyarrow()
-    with closing(work.computed()) as results:
-        for found in results:
-            yield arrow.RecordBatch.from_arrays([*map(arrow.array, found.columns)], names=[*found.names])
 
 
 def _written(work: _Work, path: Path, force: bool, progress: bool | None) -> FileEvaluation:
@@ -255,7 +290,6 @@ def _written(work: _Work, path: Path, force: bool, progress: bool | None) -> Fil
         run.abandon()
         raise
     failures = work.failures
-    notices = [*work.notices, *work.table.notices, *failures.notices(rows, "their values are NaN")]
-    if not rows:
-        notices.append("the files have no rows")
-    return FileEvaluation(path, names, rows, failures.missing, failures.failed, tuple(failures.first), tuple(notices))
+    return FileEvaluation(
+        path, names, rows, failures.missing, failures.failed, tuple(failures.first), work.remarks(rows)
+    )

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ __all__ = ["Source", "source_of"]
 # Bytes of a CSV file that are read at once.
 CSV_BLOCK = 8 << 20
 NULLS = ["", "NA", "NULL", "null", "NaN", "nan", "N/A"]
+# How PyArrow begins its errors of a column.
+IN_COLUMN = re.compile(r"In CSV column #(\d+): (?:Row #\d+: )?(?:CSV conversion error to double: )?")
 CUT = "it is no complete {} file: it was cut short while it was written or copied, or has another format"
 
 
@@ -26,6 +29,7 @@ class Source:
         path: Its path.
         size: Its size in bytes.
         columns: The types of its columns by name, None where they are not known before they are read.
+        twice: Names that several columns have.
         rows: The number of its rows; None: not known.
         fraction: Which part of it has been read.
     """
@@ -40,6 +44,7 @@ class Source:
             raise self.unreadable(error) from None
         self.size, self.changed = stat.st_size, stat.st_mtime_ns
         self.columns: dict[str, Any] = {}
+        self.twice: set[str] = set()
         self.rows: int | None = None
         self.fraction = 0.0
 
@@ -66,14 +71,13 @@ class Source:
                 f"{self.path} was changed while it was read", "run the command again when the file is complete"
             )
 
-    def named(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return names as a dictionary; raises InvalidArgument where two are equal."""
-        seen: set[str] = set()
-        for name in names:
-            if name in seen:
-                raise refused(f"{self.path} has two columns '{name}'", "rename one of them")
-            seen.add(name)
-        return dict.fromkeys(names)
+    def name_columns(self, names: Sequence[str], types: Sequence[Any]) -> None:
+        """Set the columns; a column without a name, such as that of the row names of R, cannot be referred to."""
+        for name, kind in zip(names, types, strict=True):
+            if name in self.columns:
+                self.twice.add(name)
+            if name:
+                self.columns[name] = kind
 
 
 class Parquet(Source):
@@ -85,7 +89,7 @@ class Parquet(Source):
         super().__init__(path)
         with self._opened() as file:
             schema = file.schema_arrow
-            self.columns = self.named(schema.names) | {f.name: f.type for f in schema}
+            self.name_columns(schema.names, schema.types)
             self.rows = file.metadata.num_rows
 
     def _opened(self) -> Any:
@@ -132,7 +136,7 @@ class Arrow(Source):
                     self._is_file = False
         except (arrow.ArrowException, OSError) as error:
             raise self.unreadable(error) from None
-        self.columns = self.named(schema.names) | {f.name: f.type for f in schema}
+        self.name_columns(schema.names, schema.types)
         self._places = {name: k for k, name in enumerate(schema.names)}
 
     def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
@@ -171,19 +175,21 @@ class Csv(Source):
             raise refused(f"{path} is no text in UTF-8", "convert the file to UTF-8") from None
         except (OSError, EOFError) as error:
             raise self.unreadable(error) from None
-        names = [name_of(cell) for cell in next(csv.reader([line]), [])]
-        if not line.strip() or not all(names):
+        names = [name_of(cell) for cell in next(csv.reader([line], skipinitialspace=True), [])]
+        if not any(names):
             raise refused(
                 f"the first line of {path} must name the columns, for example: x,y", "add a line with the names"
             )
         if line.count('"') % 2:
             raise refused(f"a name in the first line of {path} has a line end", "rename the column")
-        self.columns = self.named(names)
+        self.name_columns(names, [None] * len(names))
+        # No two names that PyArrow sees are equal.
+        self._names = [name if name and name not in names[:k] else f"\0{k}" for k, name in enumerate(names)]
 
     def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
         """Yield record batches; see `Source`."""
         arrow = pyarrow()
-        read = arrow.csv.ReadOptions(block_size=CSV_BLOCK, column_names=[*self.columns], skip_rows=1)
+        read = arrow.csv.ReadOptions(block_size=CSV_BLOCK, column_names=self._names, skip_rows=1)
         convert = arrow.csv.ConvertOptions(
             include_columns=[*names],
             column_types={name: arrow.float64() for name in names},
@@ -207,6 +213,7 @@ class Csv(Source):
             text = short(error)
             if text == "Empty CSV file":
                 return
+            text = IN_COLUMN.sub(lambda found: f"column '{self._names[int(found[1])]}': ", text)
             raise refused(
                 f"{self.path}: {text}", "each line needs a number in each column that the formula names, or NA"
             ) from None

@@ -79,6 +79,8 @@ class Table:
                         f"{source.path} has no column '{name}', which {other.path} has",
                         f"its columns are {listed}: add the column, or give other files",
                     )
+                if name in source.twice:
+                    raise refused(f"{source.path} has two columns '{name}'", "rename one of them")
                 kind = source.columns[name]
                 reason = refusal(kind) if kind is not None else ""
                 if reason:
