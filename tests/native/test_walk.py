@@ -1,6 +1,7 @@
 """Points and descents in C have the values and the steps of those in Python, to the last digit, and stop at the same ones."""
 
 import itertools
+import struct
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ from secantd.expression import Graph
 from secantd.functions import FUNCTIONS
 from secantd.language import read
 from secantd.language.expansion import stable_form
-from secantd.program import compile, loop, walk
+from secantd.program import compile, loop, searchloop, walk
 from secantd.program.compiled import _function
 from secantd.program.loop import Loop
 from secantd.program.operations import OPERATIONS
+from secantd.program.searchloop import BacktrackLoop
 from secantd.program.update import Update
 
 from .test_agreement import HARD, UNARY
@@ -182,3 +184,65 @@ def test_programs_and_buffers_that_do_not_fit_are_refused(machine):
     for changed in ({"rows": 3}, {"state": b"12345678"}, {"limits": None}, {"count": "x"}):
         with pytest.raises((TypeError, BufferError)):
             run(**changed)
+
+
+def searches(text, start, parameters, recorded, count=200, low=-1.0, high=1e100):
+    """Return how many steps of backtracking are made in runs that follow each other, the end, and the rows."""
+    program, _ = programs(text)
+    function = read(text)
+    made = BacktrackLoop(program, compile([function.outputs[0]], ("x", "y")))
+    state, records = made.begin(start), [] if recorded else None
+    found = [made.run(state, parameters, n, low, high, records) for n in (1, 3, count, 0, 7)]
+    return found, state.x, [r.tobytes() for r in records or []]
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize(("text", "start"), FORMULAS, ids=[text for text, _ in FORMULAS])
+def test_line_searches_make_the_same_steps(machine, monkeypatch, text, start, recorded):
+    for first in (1.0, -1.0, 1e-3, 1e6):
+        for shrink, armijo in ((0.5, 1e-4), (0.9, 0.3)):
+            for x in (start, (1e-8, 1e-8), (30.0, -700.0), (-1e160, 1e160)):
+                native = searches(text, x, (first, shrink, armijo), recorded)
+                with monkeypatch.context() as m:
+                    m.setattr(searchloop, "search_of", lambda *_: None)
+                    python = searches(text, x, (first, shrink, armijo), recorded)
+                assert repr(native) == repr(python), (first, shrink, x)
+
+
+def test_a_line_search_of_many_steps_is_made_in_parts(machine, monkeypatch):
+    monkeypatch.setattr(walk, "AT_ONCE", 7)
+    text, start = FORMULAS[0]
+    parts = searches(text, start, (1.0, 0.5, 1e-4), True)
+    monkeypatch.setattr(searchloop, "search_of", lambda *_: None)
+    python = searches(text, start, (1.0, 0.5, 1e-4), True)
+    assert parts[:2] == python[:2]
+    assert b"".join(parts[2]) == b"".join(python[2])
+
+
+def test_programs_and_buffers_of_a_search_have_to_fit(machine):
+    code = struct.pack("15i", *(3, 2, 0, 0, 0), *(3, 3, 0, 0, 0), *(1, 4, 0, 1, 0))
+    gradient = machine.prepare(code, 2, 0, 5, struct.pack("3i", 2, 3, 4))
+    whole = struct.pack("20i", *(3, 2, 0, 0, 0), *(3, 3, 0, 0, 0), *(1, 4, 0, 1, 0), *(1, 5, 0, 1, 0))
+    good = machine.prepare(whole, 2, 0, 6, struct.pack("4i", 2, 3, 4, 5))
+    trial = machine.prepare(code[:20], 2, 0, 3, struct.pack("i", 2))
+    other = machine.prepare(struct.pack("5i", 3, 1, 0, 0, 0), 1, 0, 2, struct.pack("i", 1))
+    six, four, state, rows = np.ones(6), np.ones(4), np.ones(4), np.ones(12)
+    given = [good, trial, b"", b"", state, rows, six, four, 2, 5, False, True]
+    machine.search(*given)
+    for place, wrong in (
+        (0, gradient),
+        (1, other),
+        (2, six),
+        (3, six),
+        (4, six),
+        (5, np.ones(11)),
+        (6, four),
+        (7, six),
+        (8, -1),
+        (8, 3),
+        (9, 0),
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            machine.search(*given[:place], wrong, *given[place + 1 :])
+    with pytest.raises(TypeError, match="read-write"):
+        machine.search(*given[:4], bytes(32), *given[5:])

@@ -3,7 +3,7 @@
 As in `loop`, f and its gradient are straight-line code. A step then evaluates f alone at x - t ∇f for t, t s, t s², ... until
 Armijo's rule holds. The loop makes only steps that this rule decides: where values differ by rounding errors, where no length
 is found in TRIALS trials, or where the gradient at the new point is not finite, it stops before the step, and the caller makes
-that step by the general search.
+that step by the general search. With the extension, the loop runs in C where all operations have the digits of Python (`walk`).
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ from secantd.program.loop import LEAST_SQUARE, Loop
 from secantd.program.losses import moderate, neither_far
 from secantd.program.source import build, source_body
 from secantd.program.update import Rows, State, Update
+from secantd.program.walk import search_of
 
 __all__ = ["TRIALS", "BacktrackLoop"]
 
@@ -51,7 +52,9 @@ class BacktrackLoop(Loop):
         if not self._small:
             return 0
         if self._search is None:
-            self._search = self._compiled()
+            tape = observed(self.program.tape, self._watched)
+            native = search_of(tape, self._value.tape, TRIALS, ROUNDING, self.program.loses, self._compiled)
+            self._search = native or self._compiled()
         # Slightly larger, as the caller decides by the exact norm.
         square_low = max(low * low * (1.0 + 1e-14), LEAST_SQUARE) if low > 0.0 else low
         numbers: list[float] = []

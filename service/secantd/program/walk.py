@@ -18,7 +18,7 @@ from secantd.program.stableforms import CODE
 from secantd.program.tape import Tape, record
 from secantd.program.update import Update
 
-__all__ = ["Walk", "single_of", "walk_of", "walks"]
+__all__ = ["Search", "Walk", "search_of", "single_of", "walk_of", "walks"]
 
 # Operations that have the same value in C and in Python, to the last digit.
 ALIKE = frozenset((
@@ -29,12 +29,19 @@ ALIKE = frozenset((
 WORTH = 64
 # Steps that are recorded by one call.
 AT_ONCE = 65_536
+# Limits of the squares of watched numbers, and of those of variables beside them.
+WATCHED = (NEAR_VALUE, FAR_VALUE, 1.0 / (FAR_BESIDE * FAR_BESIDE), FAR_BESIDE * FAR_BESIDE)
 BINARY: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 CALLED = {"sqrt": "sqrt", "abs": "abs", "max": "pmax"}
 
 # As the functions that `loop` compiles: x, the memory, the counters, the parameters, the most steps, the limits of |∇f|² and what
 # takes recorded numbers; the steps made, x, the memory, the counters, and whether the next step is hard.
 Walk = Callable[..., tuple[int, list[float], list[float], list[float], bool]]
+# As the function that `searchloop` compiles: x, the parameters, the most steps, the limits of |∇f|² and what takes recorded numbers; the
+# steps made, and x.
+Search = Callable[..., tuple[int, list[float]]]
+# Why a search in C stops.
+HARD_POINT, UNDECIDED = 1, 2
 
 
 def walks(tape: Tape) -> bool:
@@ -85,14 +92,10 @@ def walk_of(tape: Tape, update: Update, valued: bool, wide: int) -> Walk | None:
         return None
     n = len(tape.variables)
     gradient, rule = steps_of(tape), Rule(update, n)
-    squares = [gradient.step("mul", g, g) for g in tape.outputs[valued : valued + n]]
-    total = squares[0]
-    for square in squares[1:]:
-        total = gradient.step("add", total, square)
+    total = gradient.total_of_squares(tape.outputs[valued : valued + n])
     first, constants = gradient.prepared(native, (total, *tape.outputs))
     second, numbers = rule.prepared(native, rule.outputs)
     places = [(rule.place[slot], k) for k, slot in enumerate(rule.parameters) if slot in rule.place]
-    far = FAR_BESIDE * FAR_BESIDE
 
     def walk(
         x: Sequence[float],
@@ -105,7 +108,7 @@ def walk_of(tape: Tape, update: Update, valued: bool, wide: int) -> Walk | None:
         record: Callable[[Sequence[float]], None],
     ) -> tuple[int, list[float], list[float], list[float], bool]:
         state = np.array([*x, *memory, *counters])
-        limits = np.array([low, high, NEAR_VALUE, FAR_VALUE, 1.0 / far, far])
+        limits = np.array([low, high, *WATCHED])
         given = numbers.copy()
         for place, k in places:
             given[place] = parameters[k]
@@ -127,6 +130,86 @@ def walk_of(tape: Tape, update: Update, valued: bool, wide: int) -> Walk | None:
     return walk
 
 
+def search_of(
+    tape: Tape,
+    value: Tape,
+    trials: int,
+    rounding: float,
+    loses: Callable[[Sequence[float]], bool],
+    step: Callable[[], Search],
+) -> Search | None:
+    """Return the loop of backtracking for f and its gradient, None where the machine lacks an operation or does not exist.
+
+    Args:
+        tape: f, ∂f/∂xᵢ, and numbers whose size shows whether digits may have been lost.
+        value: f alone.
+        trials: The lengths that are tried in one step.
+        rounding: The relative error of f.
+        loses: Whether digits are lost at a point.
+        step: Makes the loop in Python, for steps that only it decides.
+    """
+    native = machine()
+    if native is None or not walks(tape) or not walks(value):
+        return None
+    n = len(tape.variables)
+    gradient = steps_of(tape)
+    total = gradient.total_of_squares(tape.outputs[1 : 1 + n])
+    first, constants = gradient.prepared(native, (total, *tape.outputs))
+    second, numbers = steps_of(value).prepared(native, value.outputs)
+    made_by: list[Search] = []
+
+    def search(
+        x: Sequence[float],
+        parameters: Sequence[float],
+        count: int,
+        low: float,
+        high: float,
+        record: Callable[[Sequence[float]], None] | None,
+    ) -> tuple[int, list[float]]:
+        state = np.array([*x, *x])
+        limits = np.array([low, high, *WATCHED])
+        given = np.array([*parameters[:3], rounding])
+        made, is_new, is_watched = 0, 0, 1
+        while True:
+            some = min(count - made, AT_ONCE)
+            rows = np.empty((some + 1, n + 2)) if record is not None else None
+            done, why, written, is_new = native.search(
+                first,
+                second,
+                constants,
+                numbers,
+                state,
+                rows,
+                limits,
+                given,
+                some,
+                trials,
+                bool(is_new),
+                bool(is_watched),
+            )
+            made += done
+            is_watched = 1
+            if rows is not None and record is not None:
+                record(array("d", rows[:written].tobytes()))
+            here, before = state[:n].tolist(), state[n:].tolist()
+            if why == HARD_POINT:
+                if loses(here):
+                    return (made - 1, before) if is_new else (made, here)
+                is_watched = 0
+            elif why == UNDECIDED:
+                if not made_by:
+                    made_by.append(step())
+                steps, after = made_by[0](here, parameters, 1, low, high, record)
+                made += steps
+                if not steps:
+                    return made, after
+                state[:n] = after
+            elif done < some or made >= count:
+                return made, here
+
+    return search
+
+
 class Steps:
     """Steps over values, of which the first `columns` are given.
 
@@ -146,6 +229,14 @@ class Steps:
         """Add a step and return its value."""
         self.steps.append(Step(op, args, self.builder.new()))
         return self.steps[-1].out
+
+    def total_of_squares(self, values: Sequence[int]) -> int:
+        """Add the steps of a sum of squares, from left to right, and return it."""
+        squares = [self.step("mul", g, g) for g in values]
+        total = squares[0]
+        for square in squares[1:]:
+            total = self.step("add", total, square)
+        return total
 
     def prepared(self, native: Machine, outputs: Sequence[int]) -> tuple[Any, NDArray[np.float64]]:
         """Return the program for some of the values, and the numbers that it is given: 0 for those that are no constants."""

@@ -14,11 +14,12 @@ typedef struct {
   PyObject *memory;
 } state;
 
-extern const char run_doc[], evaluate_doc[], add_up_doc[], single_doc[], walk_doc[];
+extern const char run_doc[], evaluate_doc[], add_up_doc[], single_doc[], walk_doc[], search_doc[];
 PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *evaluate(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *add_up(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *single(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *walk(PyObject *module, PyObject *arguments);
+PyObject *search(PyObject *module, PyObject *arguments);
 
 #endif

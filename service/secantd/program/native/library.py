@@ -83,6 +83,21 @@ class Machine(Protocol):
         n: int,
         valued: int,
     ) -> tuple[int, int, int]: ...
+    def search(
+        self,
+        gradient: Any,
+        trial: Any,
+        constants: Any,
+        numbers: Any,
+        state: Any,
+        rows: Any,
+        limits: Any,
+        parameters: Any,
+        count: int,
+        trials: int,
+        is_new: bool,
+        is_watched: bool,
+    ) -> tuple[int, int, int, int]: ...
     def memory(self, size: int) -> Any: ...
     def choose(self, name: str | None) -> str: ...
     def fuse(self, allowed: bool) -> None: ...

@@ -237,6 +237,7 @@ static PyMethodDef methods[] = {
   {"add_up", (PyCFunction)(void (*)(void))add_up, METH_FASTCALL, add_up_doc},
   {"single", (PyCFunction)(void (*)(void))single, METH_FASTCALL, single_doc},
   {"walk", walk, METH_VARARGS, walk_doc},
+  {"search", search, METH_VARARGS, search_doc},
   {"choose", choose, METH_O, choose_doc},
   {"fuse", allow, METH_O, fuse_doc},
   {NULL, NULL, 0, NULL},

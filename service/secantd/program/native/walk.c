@@ -3,7 +3,7 @@
  * Values and steps are those of Python to the last digit. Where Python would raise an exception there is no value, and a walk stops
  * before the step.
  */
-#include "calls.h"
+#include "walk.h"
 
 #include <float.h>
 #include <math.h>
@@ -17,8 +17,7 @@ static int raises(double result, double a, double b) {
 
 #define COMPARED(sign) isnan(x) || isnan(y) ? NAN : x sign y ? 1.0 : 0.0
 
-/* Compute registers at one point; returns whether Python would have raised an exception. */
-static int compute(const program *p, double *r) {
+int compute(const program *p, double *r) {
   for (const instruction *i = p->code, *end = i + p->length; i < end; i++) {
     const double x = r[i->a], y = r[i->b];
     double value;
@@ -154,17 +153,9 @@ PyObject *single(PyObject *module, PyObject *const *arguments, Py_ssize_t given)
   return found;
 }
 
-/* A path: x, the memory and the counters of the update rule are the columns of `update` before the gradient. */
-typedef struct {
-  const program *gradient, *update;
-  double *state, *rows;
-  const double *limits; /* of |gradient|^2, of squares of watched numbers, and of squares of variables beside them */
-  int32_t n, valued, wide;
-} path;
-
 static int outside(double value, const double *limits) { return !(limits[0] < value * value && value * value < limits[1]); }
 
-static int is_hard(const path *w, const double *r) {
+int is_hard(const path *w, const double *r) {
   const program *p = w->gradient;
   const int32_t first = 1 + w->valued + w->n;
   for (int32_t k = first; k < p->results; k++)
