@@ -106,7 +106,9 @@ def test_rows_with_missing_values_are_refused_or_left_out(tmp_path):
 
     pq.write_table(pa.table({"y": [1.0, None, 3.0]}), tmp_path / "a.parquet")
     with secant.local(data_sets=[f"rows={tmp_path}"]) as s:
-        with pytest.raises(secant.InvalidArgument, match=r"1 of 3 rows have missing values .*, first in row 2"):
+        with pytest.raises(
+            secant.InvalidArgument, match=r"1 of 3 rows have missing values .*, first in row 2 of a\.parquet"
+        ):
             s.descend("(y - a)^2", {"a": 0.0}, data_set="rows").result()
         found = s.descend("(y - a)^2", {"a": 0.0}, data_set="rows", skip_missing=True).result()
         assert found.point["a"] == pytest.approx(2.0)
@@ -116,31 +118,50 @@ def test_rows_with_missing_values_are_refused_or_left_out(tmp_path):
         assert found.point["a"] == pytest.approx(4.0)
 
 
+def occupied(name):
+    """Keep a worker busy until an event of the cluster."""
+    from distributed import Event
+
+    return Event(name).wait(60)
+
+
 def tasks_of(client):
     """The tasks that the scheduler knows, but those that keep the workers busy."""
     found = client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks])
-    return [key for key in found if not key.startswith("sleep")]
+    return [key for key in found if not key.startswith("occupied")]
 
 
 @pytest.mark.parametrize("end", ["closed", "out-of-time"])
 def test_a_call_that_ends_cancels_its_tasks_on_the_cluster(client, forms, end):
+    from distributed import Event
+
     address = client.scheduler.address.replace("tcp", "dask")
-    seconds = 1.0 if end == "out-of-time" else 10.0
-    blocked = client.map(time.sleep, [2.0, 2.0], pure=False)
-    with secant.local(data_sets=[f"rows={forms.files}"], engine=address, seconds=seconds) as s:
-        descent = s.descend(NORMAL, START, data_set="rows")
-        seen = []
-        threading.Timer(0.6, lambda: seen.extend(tasks_of(client))).start()
+    blocked = client.map(occupied, [end, end], pure=False)
+    seconds = 2.0 if end == "out-of-time" else 60.0
+    seen = []
+
+    def watch(descent):
+        while not seen:
+            seen.extend(tasks_of(client))
+            time.sleep(0.02)
         if end == "closed":
-            threading.Timer(0.8, descent.close).start()
-        with pytest.raises((secant.ResourceExhausted, secant.Cancelled)):
-            descent.result()
-        deadline = time.monotonic() + 1.5
-        while (left := tasks_of(client)) and time.monotonic() < deadline:
-            time.sleep(0.05)
-    assert seen
+            descent.close()
+
+    try:
+        with secant.local(data_sets=[f"rows={forms.files}"], engine=address, seconds=seconds) as s:
+            descent = s.descend(NORMAL, START, data_set="rows")
+            watcher = threading.Thread(target=watch, args=[descent])
+            watcher.start()
+            with pytest.raises((secant.ResourceExhausted, secant.Cancelled)):
+                descent.result()
+            watcher.join()
+            limit = time.monotonic() + 30.0
+            while (left := tasks_of(client)) and time.monotonic() < limit:
+                time.sleep(0.05)
+    finally:
+        Event(end, client=client).set()
     assert left == []
-    client.cancel(blocked)
+    client.gather(blocked)
 
 
 def test_a_scheduler_that_is_not_there_is_an_error_of_the_call(forms):

@@ -19,7 +19,7 @@ AT = {"a": 0.5, "b": 1.0, "s": 1.5}
 
 
 def bits(found):
-    """All numbers of a Total as bytes."""
+    """All numbers of a sum as bytes."""
     return np.concatenate([[found.value], found.gradient, found.hessian.ravel()]).tobytes()
 
 
@@ -119,7 +119,7 @@ def damaged(tmp_path_factory):
         pytest.param("none", "there are no Parquet files at ", id="no-files"),
         pytest.param("lacking", "column 'y' is in .*a.parquet, but not in .*b.parquet", id="a-column-missing"),
         pytest.param("typed", "b.parquet is of type string, not of numbers; in .*a.parquet it is double", id="types"),
-        pytest.param("missing", "1 of 4 rows have missing values .*, first in row 4", id="null"),
+        pytest.param("missing", "1 of 4 rows have missing values .*, first in row 2 of .*b.parquet", id="null"),
         pytest.param("large", "b.parquet has numbers that lose digits as doubles", id="large-whole-numbers"),
         pytest.param("short", "a.parquet cannot be read: ", id="cut-short"),
     ],
@@ -132,6 +132,7 @@ def test_files_with_mistakes_are_refused_with_their_names(client, damaged, where
 def test_rows_with_missing_values_are_left_out_on_request(client, damaged):
     found = secant.dask.gradient("(y - a*x)^2", str(damaged / "missing"), {"a": 1.0}, skip_missing=True)
     assert (found.value, found.rows, found.missing) == (1.0, 4, 1)
+    assert found.first_failed == ((str(damaged / "missing" / "b.parquet"), 2),)
 
 
 @pytest.mark.parametrize(

@@ -175,12 +175,16 @@ class Cluster:
         ready: dict[int, Future] = {}
         tried: Counter[int] = Counter()
         submitted = yielded = 0
+        over = threading.Event()
 
         def begin(chosen: Sequence[int]) -> None:
             for number, future in zip(chosen, submit(chosen), strict=True):
                 numbers[future.key] = number
                 left[future.key] = future
                 future.add_done_callback(ended.put)
+            if over.is_set():
+                # The caller was interrupted meanwhile, and has cancelled what it knew.
+                self._cancel(list(left.values()))
 
         try:
             while yielded < count:
@@ -206,6 +210,7 @@ class Cluster:
                 yield number, ready.pop(number)
                 yielded += 1
         finally:
+            over.set()
             if left:
                 # Not waited for: this thread may be interrupted again.
                 self._commands.put((partial(self._cancel, list(left.values())), SimpleQueue()))

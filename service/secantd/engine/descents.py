@@ -13,13 +13,26 @@ from secantd.errors import CalculusError, Reason
 from secantd.rows import RowFormula, Sum
 from secantd.settings import Limits
 
-__all__ = ["Batches", "check_missing", "descend_rows", "rows_of", "start_of"]
+__all__ = ["Batches", "check_missing", "descend_rows", "nth", "rows_of", "start_of"]
 
 Vector = NDArray[np.float64]
 
 
-def check_missing(found: Sum) -> None:
+def nth(row: int) -> str:
+    """Return the place of a row, counted from 0, for people.
+
+    >>> nth(0)
+    'row 1'
+    """
+    return f"row {row + 1:,}"
+
+
+def check_missing(found: Sum, where: Callable[[int], str] = nth) -> None:
     """Raise INVALID_VALUE if rows have missing values, which make the sum NaN.
+
+    Args:
+        found: The sum.
+        where: Returns the place of a row, counted from 0.
 
     Raises:
         CalculusError: INVALID_VALUE.
@@ -27,7 +40,7 @@ def check_missing(found: Sum) -> None:
     if found.missing and not found.skipped:
         raise CalculusError(
             Reason.INVALID_VALUE,
-            f"{found.missing:,} of {found.rows:,} rows have missing values (NaN), first in row {found.places[0] + 1:,}",
+            f"{found.missing:,} of {found.rows:,} rows have missing values (NaN), first in {where(found.places[0])}",
             "leave these rows out (skip_missing), or fill the values",
         )
 
@@ -72,7 +85,7 @@ def descend_rows(
     batches: Batches | None = None,
     skip: bool = False,
     limits: Limits | None = None,
-    report: Callable[[Sum], None] | None = None,
+    where: Callable[[int], str] = nth,
 ) -> Iterator[Bunch]:
     """Yield the steps of a descent of the sum of a formula over all rows.
 
@@ -83,7 +96,7 @@ def descend_rows(
         batches: The partitions of each step, for methods with a rate; None: all.
         skip: Whether rows with missing values are left out.
         limits: The limits that apply.
-        report: Called with the sum of each pass.
+        where: Returns the place of a row, counted from 0.
 
     Raises:
         CalculusError: As `descend_objective` and `sums`; INVALID_VALUE: rows have missing values, or the method takes no batches.
@@ -102,9 +115,7 @@ def descend_rows(
 
     def added(x: Vector, order: int, chosen: Sequence[int] | None) -> Sum:
         found = passes.total(orders[order], dict(zip(names, x.tolist(), strict=True)), chosen, skip=skip)
-        check_missing(found)
-        if report is not None:
-            report(found)
+        check_missing(found, where if chosen is None else nth)
         return found
 
     def total(x: Vector, order: int) -> tuple[float, Vector, Vector]:

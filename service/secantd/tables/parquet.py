@@ -87,6 +87,24 @@ class Table:
         """The number of rows."""
         return sum(part.rows for part in self.parts)
 
+    def place(self, row: int) -> tuple[str, int]:
+        """Return the file that has a row, and the number of the row in it, both rows counted from 0."""
+        before = ""
+        begin = 0
+        for part in self.parts:
+            begin = begin if part.path == before else 0
+            if row < part.rows:
+                return part.path, begin + row
+            row -= part.rows
+            begin += part.rows
+            before = part.path
+        raise IndexError(f"the table has no row {row}")
+
+    def where(self, row: int) -> str:
+        """Return the place of a row, counted from 0, for people: its file, and its number counted from 1."""
+        path, number = self.place(row)
+        return f"row {number + 1:,} of {path}"
+
     def require(self, names: Sequence[str]) -> None:
         """Raise INVALID_VALUE unless each file has these columns, and they are of numbers."""
         for name in names:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+from secantd.engine.descents import nth
 from secantd.engine.passes import Delayed, Parts, Source
 from secantd.errors import CalculusError, Reason
 from secantd.rows import RowFormula
@@ -54,6 +55,17 @@ class Partitioned:
         chosen = names or self.columns[:1]
         lists = [self.arrays[name].to_delayed() for name in chosen]
         return [delayed(doubles)(dict(zip(chosen, parts, strict=True)), names) for parts in zip(*lists, strict=True)]
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return the file that has a row, "" if the data are no files, and the number of the row in it, counted from 1."""
+        if self.table is None:
+            return "", row + 1
+        path, number = self.table.place(row)
+        return path, number + 1
+
+    def where(self, row: int) -> str:
+        """Return the place of a row, counted from 0, for people."""
+        return nth(row) if self.table is None else self.table.where(row)
 
     def source(self, formula: RowFormula) -> Source:
         """Return the partitions for passes by a cluster."""

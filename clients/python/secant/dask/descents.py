@@ -1,6 +1,6 @@
 """Descents of sums over rows on a cluster: this process makes the steps, and workers add the rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -114,7 +114,7 @@ def descend(
         plan = record(request, formula.compiled().function, point)
         source = held.source(formula)
     batches = None if batch is None else Batches(source.count, batch, seed)
-    bunches = passes(source, formula, plan, batches, skip_missing, persist, client, timeout)
+    bunches = passes(source, formula, plan, batches, skip_missing, persist, client, timeout, held.where)
     return DrivenDescent(request, list(point), bunches)
 
 
@@ -127,10 +127,13 @@ def passes(
     persist: bool,
     client: Any,
     timeout: float | None,
+    where: Callable[[int], str],
 ) -> Iterator[Bunch]:
     """Yield the steps; the cluster is left when they end."""
     with ExitStack() as stack:
         cluster = stack.enter_context(cluster_of(client))
         if persist:
             source = cluster.call(partial(Held, cluster.client, source, formula))
-        yield from descend_rows(formula, ClusterPasses(cluster, source, timeout), plan, batches=batches, skip=skip)
+        yield from descend_rows(
+            formula, ClusterPasses(cluster, source, timeout), plan, batches=batches, skip=skip, where=where
+        )

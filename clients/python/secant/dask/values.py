@@ -15,8 +15,8 @@ from secant._failures import engine_errors
 from secant.dask.cluster import cluster_of
 from secant.dask.data import Data, Partitioned, partitioned
 from secant.expression import Expression, Function
+from secant.files import RowSum
 from secant.results.evaluation import Evaluation
-from secant.results.total import Total, total
 
 __all__ = ["evaluate", "gradient", "row_formula"]
 
@@ -139,7 +139,7 @@ def gradient(
     notation: str | None = None,
     client: Any = None,
     timeout: float | None = None,
-) -> Total:
+) -> RowSum:
     """Return the sum of f over all rows, its gradient and its Hessian, with respect to the parameters.
 
     Each worker adds the rows of its partitions, which keeps the rounding of each addition. The sums of partitions are added by a
@@ -175,8 +175,18 @@ def gradient(
         formula.compiled().derived(summed=True)
         with cluster_of(client) as cluster:
             found = ClusterPasses(cluster, held.source(formula), timeout).total(formula, at or {}, skip=skip_missing)
-        check_missing(found)
-        return total(found, formula.notices)
+        check_missing(found, held.where)
+    return RowSum(
+        found.value,
+        found.variables,
+        found.gradient if order else None,
+        found.hessian if order > 1 else None,
+        found.rows,
+        found.missing,
+        found.failed,
+        tuple(held.place(row) for row in found.places),
+        (*formula.notices, *found.notices),
+    )
 
 
 def row_formula(

@@ -88,7 +88,14 @@ def descent_over_rows(
         formula = row_formula(request.expression, table, "expression", functions.limits)
         start = numbers(request.start, "start")
         plan: DescentRequest = record(request, formula.compiled().function, start)
-        steps = descend_rows(formula, catalogue.passes(table), plan, skip=request.skip_missing, limits=functions.limits)
+        steps = descend_rows(
+            formula,
+            catalogue.passes(table),
+            plan,
+            skip=request.skip_missing,
+            limits=functions.limits,
+            where=table.where,
+        )
     return list(start), hidden(catalogue, name, steps)
 
 
