@@ -1,5 +1,7 @@
 """Descents over vectors where numbers overflow on the way: values and gradients are those of Gradient."""
 
+import math
+
 import numpy as np
 import pytest
 from secantd.calculus import gradient_answer
@@ -125,3 +127,15 @@ def test_numbers_of_entries_hold_at_all_points_of_the_same_shapes(text):
         found = numbers(1, [x for v in at.values() for x in np.ravel(v).tolist()])
         assert found[0] == pytest.approx(expected, rel=1e-12)
         assert found[1:] == pytest.approx(gradient_of(text, at)[1], rel=1e-10, abs=1e-12)
+
+
+def test_exponentials_that_are_denormal_numbers_keep_their_digits():
+    # Relative to exp(745), exp(0) is 5e-324, which has no digits.
+    text = "sum(v*sqrt(exp(v) + exp(3*(v - w)) + 1))"
+    at = {"v": np.array([745.0, 1.0]), "w": np.array([745.0, 1.0])}
+    expected = -745.0 * 1.5 * math.exp(-372.5)
+    _, slope = gradient_of(text, at)
+    assert slope[2] == pytest.approx(expected, rel=1e-12)
+    _, norms, outcome = path_of(text, at, method=FixedRate(1e-3), max_steps=1, tolerance=0.0)
+    assert norms[0] == pytest.approx(np.linalg.norm(slope), rel=1e-15)
+    assert outcome.notices == ()

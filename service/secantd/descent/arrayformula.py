@@ -106,7 +106,7 @@ class ArrayFormula:
 
         Args:
             x: The point, shape (n,).
-            happened: Receives "overflow" where a result is too large.
+            happened: Receives what happens on the way.
         """
         nodes = self.second()
         if not self._whole:

@@ -162,7 +162,7 @@ class _Values:
         f, g = float(f), formula.entries.joined(parts)
         if happened or (formula.grows and (is_extreme(g).any() or is_extreme(np.array(f)))):
             finite = math.isfinite(f) or bool(np.isfinite(g).any())
-            digits = self.digits(1, x, bool(happened) and finite)
+            digits = self.digits(1, x, "overflow" in happened and finite)
             if digits is not None:
                 return digits[0], np.array(digits[1:])
         return f, g

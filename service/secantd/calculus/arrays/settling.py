@@ -83,14 +83,14 @@ def settle_arrays(
         at: The point.
         notices: Receives notices on kinks, jumps, limits and overflow.
         limits: The limits that apply.
-        happened: "overflow" if a result on the way was too large.
+        happened: "overflow" or "underflow" if a result on the way was too large or too small.
     """
     found = Settled(value, [b.value for b in blocks], (False,) * int(np.size(value)), [False] * len(blocks))
     parts = [np.ravel(np.asarray(v, np.float64)) for v in (value, *found.blocks)]
     numbers = np.concatenate(parts)
     doubtful = bool(np.isnan(numbers).any())
     infinite = bool(np.isinf(numbers).any())
-    lossy = "overflow" in happened or (bool(is_extreme(numbers).any()) and grows(output))
+    lossy = bool(happened) or (bool(is_extreme(numbers).any()) and grows(output))
     tie = bool(blocks) and is_tie(function, output, at)
     if not (doubtful or infinite or lossy or tie):
         return found

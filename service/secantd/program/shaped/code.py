@@ -37,6 +37,7 @@ class Code(NamedTuple):
         outputs: One slot for each output.
         products: Names of lengths that are products of two others.
         masks: The bound of each length that a mask determines.
+        growing: The slots of exponentials and powers, which lose digits where they are close to 0.
     """
 
     variables: tuple[str, ...]
@@ -47,3 +48,4 @@ class Code(NamedTuple):
     outputs: tuple[int, ...]
     products: Products
     masks: dict[str, Dimension]
+    growing: frozenset[int]

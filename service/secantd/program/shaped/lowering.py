@@ -16,11 +16,12 @@ from secantd.expression.shapes import SCALAR, Dimension, Length, Shape
 from secantd.interrupt import checkpoint
 from secantd.program import stable
 from secantd.program.arrays import NaryUfunc, fourth, ifelse, square
+from secantd.program.losses import GROWING
 from secantd.program.operations import ELEMENTARY, operation
 from secantd.program.shaped.code import Code, Instruction
 from secantd.program.shaped.factored import Factored
 from secantd.program.shaped.lengths import Lengths, Products, length_of, sizes
-from secantd.program.shaped.operations import EVALUATORS, FACTORED, REDUCED, Function, Result, logsumexp, softmax
+from secantd.program.shaped.operations import EVALUATORS, FACTORED, REDUCED, Function, Result, logsumexp, quiet, softmax
 from secantd.program.shaped.patterns import diagonal_of_product, shares_of, trace_of_product
 from secantd.program.shaped.scans import paths_of
 from secantd.program.special.logistic import expit
@@ -87,6 +88,7 @@ class Lowering:
         # The slots with the paths of all states of a scan.
         self.scans: dict[tuple[Node, ...], int] = {}
         self.masks: dict[str, Dimension] = {}
+        self.growing: list[int] = []
         self._products: Products | None = None
 
     def code(self) -> Code:
@@ -102,6 +104,7 @@ class Lowering:
             outputs=tuple(self.slot[o.index] for o in self.outputs),
             products=self.products,
             masks=self.masks,
+            growing=frozenset(self.growing),
         )
 
     @property
@@ -352,6 +355,8 @@ class Lowering:
         """Emit an elementwise operation."""
         shape = elementwise([self.shapes[s] for s in slots]) if slots else SCALAR
         row = operation(op)
+        if op == "pow" or op in GROWING:
+            self.growing.append(self.slots)
         if not shape:
             return self._emit(row.careful, tuple(slots), shape, Result.NEW)
         function: Any = row.array
@@ -386,13 +391,3 @@ class Lowering:
 def names_of(shape: Shape) -> list[str]:
     """Return the names of the lengths in a shape; see `Graph.mask` for those of masks."""
     return [name for d in shape if isinstance(d, Length) for name, _ in d.terms]
-
-
-def quiet(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that does not signal what overflows within it."""
-
-    def computed(*arguments: Any, **into: Any) -> Any:
-        with np.errstate(over="ignore"):
-            return function(*arguments, **into)
-
-    return computed

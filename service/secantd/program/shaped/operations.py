@@ -24,7 +24,7 @@ from secantd.program.shaped.indices import (
     whole_numbers,
 )
 
-__all__ = ["EVALUATORS", "FACTORED", "REDUCED", "Evaluator", "Function", "Result", "logsumexp", "softmax"]
+__all__ = ["EVALUATORS", "FACTORED", "REDUCED", "Evaluator", "Function", "Result", "logsumexp", "quiet", "softmax"]
 
 Array = NDArray[np.float64]
 Value = Any  # a float, an array, or a factored matrix
@@ -330,3 +330,13 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "softmax": Evaluator(plainly(softmax), Result.OVER),
     "logsumexp": Evaluator(plainly(logsumexp)),
 }  # fmt: skip
+
+
+def quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that does not signal what overflows within it."""
+
+    def computed(*arguments: Any, **into: Any) -> Any:
+        with np.errstate(over="ignore"):
+            return function(*arguments, **into)
+
+    return computed

@@ -1,6 +1,7 @@
 """A program of expressions with shapes: compiled once, run at any values and lengths."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from secantd.shown import quoted
 __all__ = ["ShapedProgram", "compile_shaped"]
 
 Array = NDArray[np.float64]
+# The smallest double with all digits.
+SMALLEST = float(np.finfo(np.float64).smallest_normal)
 
 
 class ShapedProgram:
@@ -62,7 +65,7 @@ class ShapedProgram:
         Args:
             values: A number, a vector or a matrix for each variable. Its shape is the declared one; equal names of lengths
                 have equal values.
-            happened: Receives "overflow" where a result is too large.
+            happened: Receives "overflow" where a result is too large, "underflow" where an exponential or a power has few digits.
 
         Raises:
             CalculusError: UNKNOWN_VARIABLE: a variable has no value; INVALID_VALUE: a value is not an array of numbers, or
@@ -83,9 +86,9 @@ class ShapedProgram:
             self._checked = dict(lengths)
         if happened is None:
             with np.errstate(all="ignore"):
-                return self._run(found, lengths)
+                return self._run(found, lengths, set())
         with np.errstate(all="ignore", over="call", call=lambda kind, _: happened.add(kind)):
-            return self._run(found, lengths)
+            return self._run(found, lengths, happened, self._code.growing)
 
     def _value(self, name: str, values: Mapping[str, ArrayLike]) -> float | Array:
         if name not in values:
@@ -99,7 +102,13 @@ class ShapedProgram:
         # A number is a vector of length 1.
         return np.array([value]) if isinstance(value, float) and len(self.shapes[name]) == 1 else value
 
-    def _run(self, found: Sequence[float | Array], lengths: Lengths) -> list[Any]:
+    def _run(
+        self,
+        found: Sequence[float | Array],
+        lengths: Lengths,
+        happened: set[str],
+        watched: AbstractSet[int] = frozenset(),
+    ) -> list[Any]:
         code = self._code
         if self._start is None:
             self._start = self._constants()
@@ -111,6 +120,8 @@ class ShapedProgram:
             function, args, out = instruction[:3]
             arguments = [slots[a] for a in args]
             slots[out] = function(*arguments) if into < 0 else function(*arguments, out=slots[into])
+            if out in watched and has_few_digits(slots[out]):
+                happened.add("underflow")
             for slot in dropped:
                 slots[slot] = None
         results = []
@@ -158,6 +169,12 @@ def compile_shaped(
     code = lower(graph, with_cofactors(graph, outputs), variables)
     shapes = {name: declared.get(name, SCALAR) for name in variables}
     return ShapedProgram(code, shapes, frozenset(graph.symmetric).intersection(variables), memory, graph.least)
+
+
+def has_few_digits(value: Any) -> bool:
+    """Return whether an entry is so close to 0 that doubles have fewer digits, but not 0."""
+    size = np.abs(value)
+    return bool(np.any((size < SMALLEST) & (size > 0.0)))
 
 
 def check_least(least: Mapping[Length, int], lengths: Lengths) -> None:
