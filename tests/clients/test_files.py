@@ -228,6 +228,8 @@ def test_the_command_prints_rows_of_parquet_as_it_prints_those_of_csv(tmp_path):
         for name in ("t.csv", "t.parquet", "t.arrow")
     }
     assert texts == {"value,x,y\n3,3,1\n10,4,2.5\n"}
+    found = inside("--json", "eval", "x*y", "y", "--points", str(tmp_path / "t.parquet"), "--order", "1")
+    assert json.loads(found.stdout) == {"value": [3.0, 10.0], "y": [1.0, 2.5]}
 
 
 def test_the_sum_can_be_written_too(tmp_path):

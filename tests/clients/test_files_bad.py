@@ -105,12 +105,6 @@ def test_tables_as_r_and_spreadsheets_write_them_are_read(tmp_path):
     refused(["two columns 'y z'", "rename"], "`y z`", file)
 
 
-def test_json_of_rows_of_any_number_is_refused(tmp_path):
-    file = parquet(tmp_path / "t.parquet", x=[1.0])
-    found = inside("--json", "eval", "x", "--points", str(file))
-    assert (found.returncode, "--json needs -o or --sum" in found.stderr) == (2, True)
-
-
 def test_rows_that_are_printed_have_their_notices(tmp_path):
     file = parquet(tmp_path / "t.parquet", x=[1.0, None])
     found = inside("eval", "x", "--points", str(file))

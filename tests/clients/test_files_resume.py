@@ -154,12 +154,15 @@ def test_an_iterator_that_is_closed_ends_its_threads(source, small_blocks):
 
 
 SLOW = """
-import sys, time
+import os, sys, time
 from secant.files import evaluation, engine
 evaluation.ROOM = 40_000
-real = engine.values
+real, calls = engine.values, []
 def slow(formula, block, *args):
-    time.sleep(0.05)
+    # The third block takes until the test goes on.
+    calls.append(time.monotonic())
+    while len(calls) > 3 and not os.path.exists(os.environ["GO_ON"]) and time.monotonic() < calls[0] + 60:
+        time.sleep(0.01)
     return real(formula, block, *args)
 evaluation.values = slow
 from secant.command import main
@@ -169,21 +172,25 @@ main()
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_a_process_that_is_stopped_leaves_nothing_half_and_can_be_repeated(tmp_path, source, stop):
-    out = tmp_path / "o.parquet"
+    out, go_on = tmp_path / "o.parquet", tmp_path / "go on"
     args = ["eval", TEXT, "--points", str(source), "-o", str(out), "--at", "a=2"]
-    process = subprocess.Popen([sys.executable, "-c", SLOW, *args], stderr=subprocess.PIPE, text=True)
-    record = tmp_path / "o.parquet.unfinished" / "000000.parquet"
-    while not record.exists() and process.poll() is None:
+    environment = {**os.environ, "GO_ON": str(go_on)}
+    process = subprocess.Popen([sys.executable, "-c", SLOW, *args], stderr=subprocess.PIPE, text=True, env=environment)
+    part = tmp_path / "o.parquet.unfinished" / "000000.parquet"
+    while not part.exists() and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(stop)
+    go_on.touch()
     _, err = process.communicate(timeout=60)
     assert not out.exists()
     if stop == signal.SIGINT:
         assert process.returncode == 130
         assert "the same command continues" in err
-    done = subprocess.run([sys.executable, "-c", SLOW, *args], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SLOW, *args], capture_output=True, text=True, timeout=60, check=True, env=environment
+    )
     assert done.stdout == f"210,000 rows written to {out}\n"
     # A part that was not ended is not recorded.
     assert stop == signal.SIGINT or "continued after" not in done.stderr
     assert pq.read_table(out).num_rows == 3 * ROWS
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "o.parquet"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "go on", "o.parquet"]

@@ -46,9 +46,7 @@ def over_files(
         with ExitStack() as held:
             client = None if session.server is None else held.enter_context(session.client())
             if output is None:
-                if session.json:
-                    raise click.UsageError("--json needs -o or --sum for files of points that may have any size")
-                print_rows(held.enter_context(files.evaluate(f, points, *variables, client=client, **how)))
+                print_rows(session, held.enter_context(files.evaluate(f, points, *variables, client=client, **how)))
                 return
             done = files.evaluate(f, points, *variables, client=client, output=output, **how)
     except KeyboardInterrupt:
@@ -73,10 +71,13 @@ def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
-def print_rows(batches: Any) -> None:
-    """Print batches of results as CSV."""
+def print_rows(session: Session, batches: Any) -> None:
+    """Print batches of results as CSV, or each as a line of JSON: the columns by their names."""
     first = True
     for batch in batches:
+        if session.json:
+            echo(as_json(dict(zip(batch.schema.names, [c.to_pylist() for c in batch.columns], strict=True))))
+            continue
         if first and batch.num_columns > 1:
             echo(header(batch.schema.names))
         first = False

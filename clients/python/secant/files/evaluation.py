@@ -30,8 +30,8 @@ __all__ = ["Batches", "FileEvaluation", "evaluate"]
 Array = NDArray[np.float64]
 Results = Iterator[tuple[Block, tuple[str, ...], list[Array], Sequence[str]]]
 
-# Doubles of the results of one block: 32 MB, of which a few exist at once.
-ROOM = 4_000_000
+# Doubles of the results of one block: 16 MB, of which some exist at once.
+ROOM = 2_000_000
 # Blocks of the kernel in one of a file, and the fewest rows.
 MOST, FEWEST = 16, 256
 NOTICES = 10

@@ -17,6 +17,9 @@ __all__ = ["Writer", "checked", "join", "synced"]
 
 Array = NDArray[np.float64]
 
+# Doubles that are written or copied at once: 16 MB; and the most rows of a row group of Parquet.
+ROOM, GROUP = 2_000_000, 1 << 20
+
 
 def checked(output: str | os.PathLike[str], sources: Sequence[Path], force: bool) -> Path:
     """Return the path of an output.
@@ -55,6 +58,7 @@ class Writer:
         arrow = self._arrow = pyarrow()
         self._schema = arrow.schema([(name, arrow.float64()) for name in names])
         self._kind = format_of(path)
+        self._how = {"row_group_size": rows_at_once(names)} if self._kind == "parquet" else {}
         self._file: Any = None
         if self._kind == "parquet":
             self._writer = arrow.parquet.ParquetWriter(path, self._schema, use_dictionary=False)
@@ -68,9 +72,8 @@ class Writer:
 
     def write(self, columns: Sequence[Array]) -> None:
         """Write rows."""
-        self._writer.write_batch(
-            self._arrow.RecordBatch.from_arrays([*map(self._arrow.array, columns)], schema=self._schema)
-        )
+        batch = self._arrow.RecordBatch.from_arrays([*map(self._arrow.array, columns)], schema=self._schema)
+        self._writer.write_batch(batch, **self._how)
 
     def close(self) -> None:
         """End the file."""
@@ -79,6 +82,12 @@ class Writer:
         finally:
             if self._file is not None:
                 self._file.close()
+            self._arrow.default_memory_pool().release_unused()
+
+
+def rows_at_once(names: Sequence[str]) -> int:
+    """Return the rows of so many columns that are written at once."""
+    return max(1, min(GROUP, ROOM // len(names)))
 
 
 def join(parts: Sequence[Path], names: Sequence[str], target: Path) -> None:
@@ -99,8 +108,9 @@ def join(parts: Sequence[Path], names: Sequence[str], target: Path) -> None:
         for part in parts:
             if kind == "parquet":
                 with arrow.parquet.ParquetFile(part) as file:
-                    for batch in file.iter_batches(1 << 18):
+                    for batch in file.iter_batches(rows_at_once(names)):
                         writer.write(batch.columns)
+                arrow.default_memory_pool().release_unused()
             else:
                 with arrow.memory_map(str(part)) as mapped:
                     reader = arrow.ipc.open_file(mapped)

@@ -70,7 +70,7 @@ def expanded(entry: str) -> list[Path]:
             for file in path.rglob("*")
             if format_of(file) is not None
             and not any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
-            and not any(part.endswith(".unfinished") for part in file.relative_to(path).parts)
+            and not is_unfinished(file.relative_to(path))
             and file.is_file()
         ]
         if not found:
@@ -79,8 +79,14 @@ def expanded(entry: str) -> list[Path]:
     if path.exists():
         return [path]
     if any(sign in entry for sign in "*?["):
-        matches = sorted(Path(match) for match in glob.glob(entry, recursive=True) if os.path.isfile(match))
+        matches = [Path(match) for match in sorted(glob.glob(entry, recursive=True)) if os.path.isfile(match)]
+        matches = [match for match in matches if not is_unfinished(match)]
         if matches:
             return matches
         raise refused(f"no file matches {entry}", "check the pattern; put it in quotes, so that the shell passes it on")
     raise refused(f"{entry} does not exist", "check the path")
+
+
+def is_unfinished(path: Path) -> bool:
+    """Return whether a file is a part of an output that is not complete."""
+    return any(part.endswith(".unfinished") for part in path.parts)
