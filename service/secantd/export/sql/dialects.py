@@ -13,7 +13,7 @@ from secantd.export.language import ATOM, CHOICE, PRODUCT, SIGN, SUM, Language, 
 from secantd.language import Notation
 from secantd.render.names import Identifiers
 
-__all__ = ["COMPARISONS", "Database", "Dialect", "exponent", "language", "spelling", "sums"]
+__all__ = ["COMPARISONS", "Database", "Dialect", "domains", "exponent", "language", "logarithm", "spelling", "sums"]
 
 
 class Dialect(Enum):
@@ -109,7 +109,6 @@ def spelling(nan: str, number: Callable[[float], str], is_nan: str) -> dict[str,
         **{name: call(name) for name in SAME},
         **compared,
         **chosen,
-        "log": call("ln"),
         "ceiling": call("ceil"),
         "sub": infix("-", SUM, PRODUCT),
         "neg": Template("-{0}", SIGN, (SIGN,)),
@@ -152,6 +151,38 @@ def spelling(nan: str, number: Callable[[float], str], is_nan: str) -> dict[str,
             (SUM, CHOICE),
         ),
     }
+
+
+def domains(nan: str, inf: str, number: Callable[[float], str]) -> dict[str, Template]:
+    """Return the templates of functions that raise an error outside of their domain; NaN is above every number."""
+    one, zero = number(1.0), number(0.0)
+    unit = f"{{0}} >= {number(-1.0)} AND {{0}} <= {one}"
+    inside = {
+        "sqrt": f"{{0}} >= {zero}",
+        "sin": f"abs({{0}}) < {inf}",
+        "cos": f"abs({{0}}) < {inf}",
+        "tan": f"abs({{0}}) < {inf}",
+        "asin": unit,
+        "acos": unit,
+        "atanh": unit,
+        "acosh": f"{{0}} >= {one}",
+    }
+    return {
+        **{
+            name: Template(f"CASE WHEN {test} THEN {name}({{0}}) WHEN {{0}} IS NOT NULL THEN {nan} END", ATOM, (SUM,))
+            for name, test in inside.items()
+        },
+        **{op: logarithm(name, nan, inf, zero) for op, name in {"log": "ln", "log2": "log2", "log10": "log10"}.items()},
+    }
+
+
+def logarithm(name: str, nan: str, inf: str, zero: str) -> Template:
+    """Return the template of a logarithm, which has no value at 0 in databases."""
+    return Template(
+        f"CASE WHEN {{0}} > {zero} THEN {name}({{0}}) WHEN {{0}} = {zero} THEN -{inf} WHEN {{0}} < {zero} THEN {nan} END",
+        ATOM,
+        (SUM,),
+    )
 
 
 def sums(total: str, inf: str, zero: str) -> dict[str, Template]:

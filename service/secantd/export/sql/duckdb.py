@@ -1,7 +1,7 @@
 """DuckDB: arithmetic of IEEE 754, and compensated sums."""
 
-from secantd.export.language import ATOM, SUM, Template, call
-from secantd.export.sql.dialects import Database, Dialect, exponent, language, spelling, sums
+from secantd.export.language import ATOM, PRODUCT, SUM, Template
+from secantd.export.sql.dialects import Database, Dialect, domains, exponent, language, spelling, sums
 
 __all__ = ["DUCKDB"]
 
@@ -26,6 +26,18 @@ DUCKDB = Database(
         {
             **spelling("CAST('NaN' AS DOUBLE)", number, "isnan({0})"),
             **sums("fsum", "CAST('Infinity' AS DOUBLE)", "0e0"),
+            # Before 2.0 DuckDB raises errors.
+            **domains("CAST('NaN' AS DOUBLE)", "CAST('Infinity' AS DOUBLE)", number),
+            # Before 2.0 fmod(40, 0.4) is 0, and atanh(-1) is Inf.
+            "fmod": Template("{0} % {1}", PRODUCT, (ATOM,)),
+            "atanh": Template(
+                "CASE WHEN {0} > -1e0 AND {0} <= 1e0 THEN atanh({0}) WHEN {0} = -1e0 THEN -CAST('Infinity' AS DOUBLE)"
+                " WHEN {0} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END",
+                ATOM,
+                (SUM,),
+            ),
+            # Before 2.0 fsum() of an infinite number is NaN. The same aggregate is computed once.
+            "sum": Template("COALESCE(CASE WHEN isnan(fsum({0})) THEN sum({0}) ELSE fsum({0}) END, 0e0)", ATOM),
             "prod": Template("COALESCE(product({0}), 1e0)"),
             # Its poles are NaN; -Infinity is none.
             "gamma": Template(
@@ -34,7 +46,11 @@ DUCKDB = Database(
                 ATOM,
                 (SUM,),
             ),
-            "lgamma": call("lgamma"),
+            "lgamma": Template(
+                "CASE WHEN {0} <= 0e0 AND floor({0}) = {0} THEN CAST('Infinity' AS DOUBLE) ELSE lgamma({0}) END",
+                ATOM,
+                (SUM,),
+            ),
             "rint": Template("round_even({0}, 0)"),
         },
         number,

@@ -14,7 +14,7 @@ from secantd.program.tape import Tape, TapeInstruction
 __all__ = ["Expansion", "Macro", "expanded", "polynomial"]
 
 # The most operations of a query: a database takes seconds to plan more.
-LONGEST: Final = 4000
+LONGEST: Final = 30_000
 # The most operations of a definition: those with more are quadratures, of thousands.
 LARGEST: Final = 1000
 POLYGAMMA: Final = ("digamma", "trigamma", "psigamma2", "psigamma3")

@@ -1,7 +1,7 @@
 """PostgreSQL: what would raise an error there has the value of IEEE 754 instead, but for products and sums that overflow."""
 
 from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Template, call, infix
-from secantd.export.sql.dialects import Database, Dialect, language, spelling, sums
+from secantd.export.sql.dialects import Database, Dialect, domains, language, logarithm, spelling, sums
 
 __all__ = ["POSTGRESQL"]
 
@@ -24,23 +24,10 @@ def number(value: float) -> str:
     return f"{repr(value).removesuffix('.0')}::float8"
 
 
-def within(name: str, test: str, otherwise: str = NAN) -> Template:
-    """Return the template of a function that raises an error outside of its domain; NaN is above every number."""
-    return Template(f"CASE WHEN {test} THEN {name}({{0}}) WHEN {{0}} IS NOT NULL THEN {otherwise} END", ATOM, (SUM,))
-
-
-def logarithm(text: str) -> Template:
-    return Template(
-        f"CASE WHEN {{0}} > 0::float8 THEN {text} WHEN {{0}} = 0::float8 THEN -{INF} WHEN {{0}} < 0::float8 THEN {NAN} END",
-        ATOM,
-        (SUM,),
-    )
-
-
-FINITE = f"abs({{0}}) < {INF}"
 TEMPLATES = {
     **spelling(NAN, number, f"{{0}} = {NAN}"),
     **sums("sum", INF, "0::float8"),
+    **domains(NAN, INF, number),
     # exp(-745) is the smallest double; below -708 PostgreSQL finds an underflow.
     "exp": Template(
         "CASE WHEN {0} < -745::float8 THEN 0::float8"
@@ -49,17 +36,11 @@ TEMPLATES = {
         ATOM,
         (SUM,),
     ),
-    "log": logarithm("ln({0})"),
-    "log10": logarithm("log10({0})"),
-    "log2": logarithm("ln({0}) / 0.6931471805599453::float8"),
-    "sqrt": within("sqrt", "{0} >= 0::float8"),
-    "sin": within("sin", FINITE),
-    "cos": within("cos", FINITE),
-    "tan": within("tan", FINITE),
-    "asin": within("asin", "{0} >= -1::float8 AND {0} <= 1::float8"),
-    "acos": within("acos", "{0} >= -1::float8 AND {0} <= 1::float8"),
-    "acosh": within("acosh", "{0} >= 1::float8"),
-    "atanh": within("atanh", "{0} >= -1::float8 AND {0} <= 1::float8"),
+    "log2": Template(
+        logarithm("ln", NAN, INF, "0::float8").text.replace("ln({0})", "ln({0}) / 0.6931471805599453::float8"),
+        ATOM,
+        (SUM,),
+    ),
     "reciprocal": Template(f"CASE WHEN {{0}} = 0::float8 THEN {INF} ELSE 1::float8 / {{0}} END", ATOM, (SIGN,)),
     "div": Template(
         f"CASE WHEN {{1}} = 0::float8 THEN CASE WHEN {{0}} > 0::float8 AND {{0}} <= {INF} THEN {INF}"

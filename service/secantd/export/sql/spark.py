@@ -1,7 +1,7 @@
 """Spark SQL: a quotient by 0 and a logarithm of 0 are NULL or an error there; here they have the value of IEEE 754."""
 
 from secantd.export.language import ATOM, PRODUCT, SIGN, SUM, Template, call, infix
-from secantd.export.sql.dialects import Database, Dialect, exponent, language, spelling, sums
+from secantd.export.sql.dialects import Database, Dialect, exponent, language, logarithm, spelling, sums
 
 __all__ = ["SPARK"]
 
@@ -23,14 +23,6 @@ def number(value: float) -> str:
     return exponent(value)
 
 
-def logarithm(name: str) -> Template:
-    return Template(
-        f"CASE WHEN {{0}} > 0e0 THEN {name}({{0}}) WHEN {{0}} = 0e0 THEN -{INF} WHEN {{0}} < 0e0 THEN {NAN} END",
-        ATOM,
-        (SUM,),
-    )
-
-
 def whole(name: str) -> str:
     # floor() is a BIGINT.
     return f"CASE WHEN abs({{0}}) < {WHOLE} THEN CAST({name}({{0}}) AS DOUBLE) ELSE {{0}} END"
@@ -39,9 +31,7 @@ def whole(name: str) -> str:
 TEMPLATES = {
     **spelling(NAN, number, "isnan({0})"),
     **sums("sum", INF, "0e0"),
-    "log": logarithm("ln"),
-    "log2": logarithm("log2"),
-    "log10": logarithm("log10"),
+    **{op: logarithm(name, NAN, INF, "0e0") for op, name in {"log": "ln", "log2": "log2", "log10": "log10"}.items()},
     "log1p": Template(
         f"CASE WHEN {{0}} > -1e0 THEN log1p({{0}}) WHEN {{0}} = -1e0 THEN -{INF} WHEN {{0}} < -1e0 THEN {NAN} END",
         ATOM,
