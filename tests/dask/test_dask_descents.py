@@ -44,7 +44,7 @@ def test_standard_errors_are_those_of_the_linear_model(client, columns, forms, b
     assert found.standard_errors == pytest.approx(errors, rel=1e-8)
 
 
-@pytest.mark.parametrize("form", ["files", "frame"])
+@pytest.mark.parametrize("form", ["files", "arrays"])
 def test_columns_that_stay_in_the_workers_change_no_bit(client, forms, form):
     paths = [
         secant.dask.descend(LINE, getattr(forms, form), START, method="newton", persist=persist).result()

@@ -23,8 +23,8 @@ __all__ = ["Progress", "bootstrap", "descend", "profile"]
 # Called with the number of descents that are done, and of all; True shows a bar on standard error.
 Progress: TypeAlias = bool | Callable[[int, int], None]
 
-# Descents of one job: some tens of milliseconds, far more than a job costs.
-JOB = 16
+# Descents of one job: some tens of milliseconds, far more than a job costs; with so many jobs or more, more of them.
+SMALLEST, LARGEST, JOBS = 16, 128, 2000
 
 
 def descend(
@@ -212,7 +212,8 @@ def ends_of(
     """Return the ends of the descents of all rows."""
     if workers is not None and workers < 1:
         raise ValueError(f"workers is the number of processes, at least 1; got {workers}")
-    jobs = [rows[begin : begin + JOB] for begin in range(0, len(rows), JOB)]
+    size = min(max(len(rows) // JOBS, SMALLEST), LARGEST)
+    jobs = [rows[begin : begin + size] for begin in range(0, len(rows), size)]
     found = np.empty((len(rows), len(names) + COLUMNS))
     within = Within(timeout)
     with engine_errors():
@@ -226,7 +227,7 @@ def ends_of(
         count = 0
         with closing(done), shown(progress, len(rows)) as report:  # type: ignore[type-var]
             for number, ends in done:
-                found[number * JOB : number * JOB + len(ends)] = ends
+                found[number * size : number * size + len(ends)] = ends
                 count += len(ends)
                 report(count, len(rows))
     n = len(names)
