@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from secantd.calculus import gradient_answer, hessian
 from secantd.errors import CalculusError
-from secantd.language import read
+from secantd.language import Notation, read
 from secantd.rows import BLOCK, RowFormula, Sum, reduce_in_order, sums, values
 from secantd.rows.compensated import block_sum
 
@@ -184,3 +184,9 @@ def test_columns_have_one_length():
 
 def test_sum_in_a_text_has_a_notice():
     assert "one row" in RowFormula("sum(x, a)", ("x",)).notices[0]
+
+
+def test_columns_are_words_in_textbook_notation():
+    formula = RowFormula("2 height^2 + a x y", ("height", "x", "y", "unused"), Notation.TEXTBOOK)
+    assert (formula.needed, formula.parameters) == (("height", "x", "y"), ("a",))
+    assert sums(formula, {"height": [1.0, 2.0], "x": [1.0, 1.0], "y": [2.0, 3.0]}, {"a": 1.0}).value == 15.0

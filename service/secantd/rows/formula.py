@@ -12,7 +12,7 @@ from secantd.calculus.numbers import Numbers, numbers_of
 from secantd.calculus.point import require_no_rows, required, scalar
 from secantd.calculus.variables import by_variable, chosen_variables
 from secantd.errors import CalculusError, Reason
-from secantd.language import Notation, read
+from secantd.language import HAND, Notation, read
 from secantd.lru import LRUCache
 from secantd.program import Adder
 from secantd.shown import listed, quoted
@@ -99,7 +99,9 @@ class Compiled:
     def __init__(self, formula: RowFormula) -> None:
         check_order(formula.order)
         self._formula = formula
-        function = self.function = read(formula.text, formula.notation, variables=formula.variables)
+        # In textbook notation, names that are known are words and no products of letters.
+        names = formula.columns if formula.notation in HAND else ()
+        function = self.function = read(formula.text, formula.notation, variables=(*formula.variables, *names))
         if function.arrays:
             raise CalculusError(
                 Reason.INVALID_VALUE,
@@ -110,15 +112,15 @@ class Compiled:
         require_no_rows([scalar(function)])
         notices = dict.fromkeys(function.notices)
         self.columns: dict[str, str] = {}
-        names = required(function)
+        needed = required(function)
         known = set(formula.columns)
         alike = {normalize("NFKC", c): c for c in formula.columns} if function.notation is Notation.PYTHON else {}
-        for name in names:
+        for name in needed:
             if name in known:
                 self.columns[name] = name
             elif name in alike:
                 self.columns[name] = alike[name]
-        self.parameters = tuple([name for name in names if name not in self.columns])
+        self.parameters = tuple([name for name in needed if name not in self.columns])
         if ADDS.search(formula.text):
             notices["sum(...) in the text adds numbers of one row; the rows themselves are added by the call"] = None
         for name in function.settled:
