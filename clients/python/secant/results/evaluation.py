@@ -20,8 +20,8 @@ class Evaluation:
     Attributes:
         variables: x₁ … xₙ.
         values: f at each point, shape (N,). NaN or an infinity where f is not defined.
-        gradient: ∂f/∂xᵢ, shape (N, n); None for order 0.
-        hessian: ∂²f/∂xᵢ∂xⱼ, shape (N, n, n); None for orders 0 and 1.
+        gradient: ∂f/∂xᵢ, shape (N, n), each column contiguous; None for order 0.
+        hessian: ∂²f/∂xᵢ∂xⱼ, shape (N, n, n), each entry contiguous over the points; None for orders 0 and 1.
         offset: The number of points of a stream before these.
         limits: The positions, from 0, of the points at which a value is a limit, because f or a derivative is 0/0 there.
         notices: Notices about the answer, such as a kink at a point.
@@ -78,7 +78,8 @@ class EvaluationReader:
             MalformedReplyError: The reply does not fit its block.
         """
         offset = reply.offset if isinstance(reply, pb.EvaluateStreamResponse) else 0
-        found = self._evaluation(*self._block(reply, offset), offset)
+        values, derivatives = self._block(reply, offset)
+        found = self._evaluation(values, [[column] for column in derivatives], offset)
         return replace(found, limits=tuple(reply.limits), notices=tuple(reply.notices))
 
     def add(self, reply: pb.EvaluateStreamResponse) -> None:
@@ -108,7 +109,7 @@ class EvaluationReader:
             MalformedReplyError: The blocks have more or fewer points.
         """
         self.end(self._offset == count)
-        derivatives = [np.concatenate(column) for column in zip(*self._derivatives, strict=True)]
+        derivatives = [*zip(*self._derivatives, strict=True)]
         found = self._evaluation(np.concatenate(self._values or [np.empty(0)]), derivatives, 0)
         return replace(found, limits=tuple(self._limits), notices=tuple(self._notices))
 
@@ -139,19 +140,22 @@ class EvaluationReader:
             expect_length("derivatives in a column", column.values, count, "points")
         return array(reply.values), [array(column.values) for column in reply.derivatives]
 
-    def _evaluation(self, values: Array, derivatives: Sequence[Array], offset: int) -> Evaluation:
+    def _evaluation(self, values: Array, derivatives: Sequence[Sequence[Array]], offset: int) -> Evaluation:
+        """Return values with derivatives, each of which is given in pieces, one after the other."""
         n, gradient, hessian = len(self.variables), None, None
         if self.whole:
-            return self._of_arrays(values, derivatives, offset)
+            return self._of_arrays(values, [np.concatenate(pieces) for pieces in derivatives], offset)
+        # Each derivative is copied once, into memory where its values are side by side.
         if self.order >= 1:
-            gradient = np.empty((len(values), n))
-            for i, column in enumerate(derivatives[:n]):
-                gradient[:, i] = column
+            gradient = np.empty((n, len(values))).T
+            for i, pieces in enumerate(derivatives[:n]):
+                np.concatenate(pieces, out=gradient[:, i])
         if self.order >= 2:
-            hessian = np.empty((len(values), n, n))
+            hessian = np.empty((n, n, len(values))).transpose(2, 0, 1)
             pairs = ((i, j) for i in range(n) for j in range(i, n))
-            for (i, j), column in zip(pairs, derivatives[n:], strict=True):
-                hessian[:, i, j] = hessian[:, j, i] = column
+            for (i, j), pieces in zip(pairs, derivatives[n:], strict=True):
+                np.concatenate(pieces, out=hessian[:, i, j])
+                hessian[:, j, i] = hessian[:, i, j]
         return Evaluation(self.variables, values, gradient, hessian, offset)
 
     def _of_arrays(self, values: Array, derivatives: Sequence[Array], offset: int) -> Evaluation:
