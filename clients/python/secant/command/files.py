@@ -1,5 +1,6 @@
 """The verb eval over files of any size: values to a file or as CSV, and sums."""
 
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -57,8 +58,8 @@ def over_files(
         if output is None or error.errno is None:
             raise
         raise click.ClickException(
-            f"{output} cannot be written: {error.strerror or error}\n"
-            f"what is finished is kept in {output}.unfinished; the same command continues"
+            f"{output} cannot be written: {os.strerror(error.errno)}\n"
+            f"what is finished is kept in {output}.unfinished; the same command continues it when that is mended"
         ) from None
     if session.json:
         echo(as_json({**_fields(done), "path": str(done.path)}))

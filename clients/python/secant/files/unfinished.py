@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,16 @@ class Unfinished:
         except OSError:
             pass
         finally:
+            self._remove_torn()
             self._lock.close()
+
+    def _remove_torn(self) -> None:
+        """Remove what no record describes: the disk may be full of it."""
+        kept = {RECORD, LOCK, *self._parts}
+        with suppress(OSError):
+            for file in self.folder.iterdir():
+                if file.name not in kept:
+                    file.unlink()
 
     def finish(self, names: Sequence[str]) -> None:
         """Give the whole output its name, and remove the parts."""
