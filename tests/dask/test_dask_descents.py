@@ -1,7 +1,9 @@
 """Descents on a cluster, killed workers, cancelled tasks."""
 
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
 
@@ -30,6 +32,31 @@ def test_a_descent_over_files_ends_at_the_least_squares(client, forms, best, met
     assert list(outcome.point.values()) == pytest.approx(best, rel=1e-9)
     assert descent.trace.points.shape == (outcome.steps + 1, 2)
     assert outcome is descent.outcome
+
+
+GLM = """
+d <- read.csv(commandArgs(TRUE))
+m <- glm(y ~ x, binomial, d)
+# The standard errors of glm() are those before its last step.
+m <- glm(y ~ x, binomial, d, start = coef(glm(y ~ x, binomial, d, start = coef(m))))
+cat(sprintf("%.17g\\n", summary(m)$coefficients[, 1:2]))
+"""
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_a_logistic_regression_has_the_coefficients_and_standard_errors_of_glm(client, columns, tmp_path):
+    import dask.array as da
+
+    x, y = columns["x"][:2_000], (columns["y"][:2_000] > 1.0).astype(float)
+    np.savetxt(tmp_path / "d.csv", np.column_stack([x, y]), fmt="%.17g", delimiter=",", header="x,y", comments="")
+    done = subprocess.run(["Rscript", "-e", GLM, tmp_path / "d.csv"], capture_output=True, text=True, check=True)
+    expected = [float(line) for line in done.stdout.split()]
+    rows = {"x": da.from_array(x, chunks=600), "y": da.from_array(y, chunks=600)}
+    loss = "log1p(exp(a + b*x)) - y*(a + b*x)"
+    fit = secant.dask.descend(loss, rows, START, method="newton", standard_errors=True, tolerance=1e-8).result()
+    assert fit.reason == "CONVERGED"
+    assert list(fit.point.values()) == pytest.approx(expected[:2], rel=1e-8)
+    assert fit.standard_errors.tolist() == pytest.approx(expected[2:], rel=1e-8)
 
 
 def test_standard_errors_are_those_of_the_linear_model(client, columns, forms, best):

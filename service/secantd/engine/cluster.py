@@ -186,6 +186,11 @@ class Cluster:
                 # The caller was interrupted meanwhile, and has cancelled what it knew.
                 self._cancel(list(left.values()))
 
+        def repeat(number: int, error: Exception) -> None:
+            self._judge(error, tried[number])
+            tried[number] += 1
+            self.call(partial(begin, [number]))
+
         try:
             while yielded < count:
                 most = count if window is None else min(count, yielded + window)
@@ -202,12 +207,22 @@ class Cluster:
                     mine = numbers[future.key]
                     del left[future.key]
                     try:
-                        ready[mine] = self.call(partial(result_of, future) if fetch else partial(wait_for, future))
+                        ready[mine] = self.call(partial(wait_for, future))
                     except Exception as error:
-                        self._judge(error, tried[mine])
-                        tried[mine] += 1
-                        self.call(partial(begin, [mine]))
-                yield number, ready.pop(number)
+                        repeat(mine, error)
+                future = ready.pop(number)
+                if not fetch:
+                    yield number, future
+                    yielded += 1
+                    continue
+                try:
+                    # Results stay in the cluster until their turn: many of them may be large.
+                    result = self.call(partial(result_of, future))
+                except Exception as error:
+                    repeat(number, error)
+                    continue
+                del future
+                yield number, result
                 yielded += 1
         finally:
             over.set()
