@@ -70,6 +70,11 @@ def test_outputs_that_are_equal_or_the_same_at_all_points_have_their_sums(machin
     assert total.hessian.tolist() == [[1000.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
 
 
+def test_a_derivative_that_is_infinite_in_all_rows_fails_in_all_rows(machine: Machine):
+    total = sum_over(RowFormula("x + sqrt(s)", ("x",), order=1), {"x": np.arange(100.0)}, {"s": 0.0})
+    assert (total.value, total.gradient.tolist(), total.failed) == (4950.0, [math.inf], 100)
+
+
 def test_a_block_with_a_doubtful_value_is_computed_as_evaluate_does(machine: Machine):
     x = np.ones(3 * BLOCK)
     x[BLOCK + 5], x[2 * BLOCK + 1] = 0.0, 800.0

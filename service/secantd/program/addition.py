@@ -1,5 +1,6 @@
 """Sums of the outputs of a program over many points, by the machine in C if there is one."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -61,6 +62,8 @@ class Adder:
             pairs, same, happened = plan.sums(columns, fixed, points, part, self._far)
         doubtful = happened != 0
         if any(one and self._hard(float(c[0])) for one, c in zip(single, columns, strict=True)):
+            doubtful[:] = True
+        if not all(value is None or math.isfinite(value) for value in same):
             doubtful[:] = True
         return Added(pairs, same, doubtful)
 
