@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 import secant
-from secantd.engine.cluster import Cluster, require_versions
+from secantd.engine.cluster import Cluster
+from secantd.engine.connection import require_versions
 from secantd.engine.passes import ClusterPasses, LocalPasses, Parts, part_sum
 from secantd.errors import CalculusError
 from secantd.rows import RowFormula
@@ -181,6 +182,11 @@ def test_a_scheduler_that_is_not_there_is_an_error_with_its_address(folder, addr
     with pytest.raises(secant.Unimplemented, match=message) as caught:
         secant.dask.gradient("(y - a)^2", str(folder), {"a": 1.0}, client=address)
     assert caught.value.reason == "MISSING_PART"
+
+
+def test_what_is_no_client_is_refused(cluster, folder):
+    with pytest.raises(TypeError, match=r"client must be a distributed\.Client that blocks, .*; got LocalCluster"):
+        secant.dask.gradient("(y - a)^2", str(folder), {"a": 1.0}, client=cluster)
 
 
 def test_an_address_of_a_scheduler_is_enough(client, folder):

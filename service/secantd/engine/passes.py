@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from secantd.engine.cluster import Cluster, Within, same_version
+from secantd.engine.cluster import Cluster
+from secantd.engine.connection import same_version
+from secantd.engine.waiting import Within
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import checkpoint
 from secantd.rows import Reduction, RowFormula, Sum, reduce_in_order, sums

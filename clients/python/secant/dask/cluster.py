@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from secantd.engine.cluster import Cluster, missing, require_dask
+from secantd.engine.cluster import Cluster
+from secantd.engine.connection import missing, require_dask
 
 __all__ = ["cluster_of"]
 
@@ -15,6 +16,7 @@ def cluster_of(client: Any) -> Iterator[Cluster]:
 
     Raises:
         CalculusError: MISSING_PART: Dask is not installed, there is no client or no scheduler, or versions differ.
+        TypeError: `client` is none of these.
     """
     require_dask()
     if isinstance(client, str):
@@ -30,5 +32,10 @@ def cluster_of(client: Any) -> Iterator[Cluster]:
             raise missing(
                 "there is no Dask client", 'make one, distributed.Client("tcp://scheduler:8786"), or pass client='
             ) from None
+    from distributed import Client
+
+    if not isinstance(client, Client) or client.asynchronous:
+        kind = "an asynchronous client" if isinstance(client, Client) else type(client).__name__
+        raise TypeError(f"client must be a distributed.Client that blocks, or the address of a scheduler; got {kind}")
     with Cluster(client) as cluster:
         yield cluster

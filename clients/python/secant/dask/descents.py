@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from secantd.descent import Bunch, DescentRequest
-from secantd.engine.cluster import require_dask
+from secantd.engine.connection import require_dask
 from secantd.engine.descents import Batches, descend_rows, start_of
 from secantd.engine.passes import ClusterPasses, Held, Source
 from secantd.rows import RowFormula

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from secantd.engine.cluster import require_dask
+from secantd.engine.connection import require_dask
 from secantd.engine.descents import check_missing
 from secantd.engine.passes import ClusterPasses, read
 from secantd.language.notation import Notation

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any, TypeAlias
 
 import numpy as np
-from secantd.engine.cluster import Within
+from secantd.engine.waiting import Within
 
 from secant._arrays import Array, Points, columns
 from secant._enums import MethodWord

@@ -14,7 +14,7 @@ from secantd.answers import requests
 from secantd.answers.failures import error_for
 from secantd.answers.functions import FunctionCache, Sharing
 from secantd.descent import DescentRequest, Outcome, StopReason, descend
-from secantd.engine.cluster import same_version
+from secantd.engine.connection import same_version
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, graft, symbols
 from secantd.interrupt import InterruptError

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-from secantd.engine.cluster import Within, taken
+from secantd.engine.waiting import Within, taken
 from secantd.errors import CalculusError, Reason
 from secantd.pool import Pool, PoolFullError, WorkerDiedError
 from secantd.version import __version__

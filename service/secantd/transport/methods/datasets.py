@@ -13,7 +13,8 @@ from secantd.answers.requests import invalid
 from secantd.calculus import check_order
 from secantd.descent import Bunch, DescentRequest
 from secantd.engine.catalogue import Catalogue, catalogue_of
-from secantd.engine.cluster import Cluster, same_version
+from secantd.engine.cluster import Cluster
+from secantd.engine.connection import same_version
 from secantd.engine.descents import descend_rows
 from secantd.engine.passes import Parts
 from secantd.errors import within
