@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 import secant
-from secant.files import unfinished
+from secant.files import evaluation, unfinished
 from secant.files.output import Writer
 
 from .commands import inside
@@ -164,10 +164,16 @@ def make(folder):
 
 def test_a_full_disk_keeps_what_is_finished(tmp_path, monkeypatch):
     file, out = parquet(tmp_path / "t.parquet", x=np.arange(1000.0)), tmp_path / "o.csv"
+    write, calls = Writer.write, []
 
     def full(self, columns):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        calls.append(len(columns[0]))
+        if len(calls) == 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(self, columns)
 
+    monkeypatch.setattr(evaluation, "ROOM", 1)
+    monkeypatch.setattr(unfinished, "PART_SECONDS", -1.0)
     with monkeypatch.context() as context:
         context.setattr(Writer, "write", full)
         found = inside("eval", "x", "--points", str(file), "-o", str(out))
@@ -175,7 +181,26 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path, monkeypatch):
     assert f"{out} cannot be written: No space left on device" in found.stderr
     assert "the same command continues" in found.stderr
     assert not out.exists()
+    assert sorted(p.name for p in (tmp_path / "o.csv.unfinished").iterdir()) == [
+        "000000.csv",
+        "000001.csv",
+        "lock",
+        "record.json",
+    ]
     assert inside("eval", "x", "--points", str(file), "-o", str(out)).returncode == 0
+    assert out.read_text() == "value\n" + "".join(f"{k}\n" for k in range(1000))
+
+
+def test_an_error_before_anything_is_finished_leaves_nothing(tmp_path, monkeypatch):
+    file, out = parquet(tmp_path / "t.parquet", x=np.arange(1000.0)), tmp_path / "o.csv"
+
+    def full(self, columns):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Writer, "write", full)
+    found = inside("eval", "x", "--points", str(file), "-o", str(out))
+    assert found.stderr == f"Error: {out} cannot be written: No space left on device\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.parquet"]
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):

@@ -51,21 +51,26 @@ def over_files(
                 return
             done = files.evaluate(f, points, *variables, client=client, output=output, **how)
     except KeyboardInterrupt:
-        if output is not None:
+        if output is not None and is_kept(output):
             echo(f"interrupted: the same command continues; or remove {output}.unfinished", err=True)
         raise
     except OSError as error:
         if output is None or error.errno is None:
             raise
+        kept = f"\nwhat is finished is kept in {output}.unfinished; the same command continues it when that is mended"
         raise click.ClickException(
-            f"{output} cannot be written: {os.strerror(error.errno)}\n"
-            f"what is finished is kept in {output}.unfinished; the same command continues it when that is mended"
+            f"{output} cannot be written: {os.strerror(error.errno)}{kept if is_kept(output) else ''}"
         ) from None
     if session.json:
         echo(as_json({**_fields(done), "path": str(done.path)}))
         return
     print_notices(done.notices)
     echo(f"{done.rows:,} rows written to {done.path}")
+
+
+def is_kept(output: str) -> bool:
+    """Return whether there is something with which the same command continues."""
+    return os.path.isdir(f"{output}.unfinished")
 
 
 def _fields(record: Any) -> dict[str, Any]:

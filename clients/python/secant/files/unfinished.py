@@ -147,7 +147,11 @@ class Unfinished:
         except OSError:
             pass
         finally:
-            self._remove_torn()
+            if self._parts or self.place != (0, 0):
+                self._remove_torn()
+            else:
+                # Nothing is finished.
+                shutil.rmtree(self.folder, ignore_errors=True)
             self._lock.close()
 
     def _remove_torn(self) -> None:
