@@ -144,6 +144,34 @@ def test_names_that_are_neither_columns_nor_parameters_are_refused(tmp_path):
     refused(["nothing to differentiate"], "x^2", file, order=1)
 
 
+@pytest.mark.parametrize(
+    ("f", "how", "words"),
+    [
+        pytest.param("a*x", {"at": {"a": "two"}}, "the value of a must be a number", id="text"),
+        pytest.param("a*x", {"at": [1]}, "must map the parameters to numbers", id="list"),
+        pytest.param("a*x", {"at": {"a": [1, 2]}}, "the value of a must be a number", id="vector"),
+        pytest.param("a*x", {"at": {"a": None}}, "a has no value", id="none"),
+        pytest.param(lambda x: x, {}, "must be a string or a secant.Expression", id="function"),
+        pytest.param(secant.Expression("x", data={"x": [1.0]}), {}, "has no data and no shapes", id="data"),
+    ],
+)
+def test_arguments_of_other_types_are_named(tmp_path, f, how, words):
+    file = parquet(tmp_path / "t.parquet", x=[1.0])
+    with pytest.raises(TypeError, match=words):
+        secant.sum_over(f, file, **how)
+
+
+def test_other_wrong_arguments_are_refused(tmp_path):
+    file = parquet(tmp_path / "t.parquet", x=[1.0])
+    with pytest.raises(TypeError, match="must be the path of a file or folder"):
+        secant.sum_over("x", 5)
+    with pytest.raises(ValueError, match="notation must be r, python"):
+        secant.sum_over("x", file, notation="julia")
+    with pytest.raises(secant.InvalidArgument, match="named twice"):
+        secant.evaluate("x", file, "x", "x", order=1)
+    assert secant.sum_over(secant.Expression("x**2", "python"), file).value == 1.0
+
+
 def test_an_output_that_exists_is_kept_unless_it_is_to_be_replaced(tmp_path):
     file, out = parquet(tmp_path / "t.parquet", x=[1.0]), tmp_path / "o.csv"
     out.write_text("mine")

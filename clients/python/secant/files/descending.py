@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from secant.expression import Function
 from secant.files.ahead import ahead
 from secant.files.engine import Reduction, RowFormula, Sum, engine_errors, formula_of, sums
 from secant.files.paths import Paths
@@ -71,7 +72,7 @@ class FilePasses:
 
 
 def descend_over(
-    f: str,
+    f: Function,
     points: Paths,
     start: Mapping[str, float],
     *,

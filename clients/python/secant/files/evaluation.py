@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from secant.expression import Function
 from secant.files.ahead import ahead
 from secant.files.engine import BLOCK, VERSION, RowFormula, engine_errors, formula_of, values
 from secant.files.failures import Failures
@@ -109,7 +110,7 @@ class Computed(NamedTuple):
 
 @overload
 def evaluate(
-    f: str,
+    f: Function,
     points: Paths,
     *variables: str,
     order: int = 0,
@@ -122,7 +123,7 @@ def evaluate(
 ) -> Batches: ...
 @overload
 def evaluate(
-    f: str,
+    f: Function,
     points: Paths,
     *variables: str,
     order: int = 0,
@@ -134,7 +135,7 @@ def evaluate(
     client: "Client | None" = None,
 ) -> FileEvaluation: ...
 def evaluate(
-    f: str,
+    f: Function,
     points: Paths,
     *variables: str,
     order: int = 0,
@@ -180,7 +181,7 @@ def evaluate(
     """
     pyarrow()
     table = Table(points)
-    formula, at_point = formula_of(f, table.columns, variables, order, notation, at or {})
+    formula, at_point = formula_of(f, table.columns, variables, order, notation, at)
     table.check(formula.needed)
     work = _Work(table, formula, at_point, client)
     if output is None:
@@ -269,8 +270,8 @@ def named(derivatives: Sequence[str]) -> tuple[str, ...]:
 
 
 def _written(work: _Work, path: Path, force: bool, progress: bool | None) -> FileEvaluation:
-    run = Unfinished(path, work.mark, force)
     names = work.names()
+    run = Unfinished(path, work.mark, force)
     rows = 0
     if run.counts:
         rows, work.failures = run.counts["rows"], Failures.of(run.counts)

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from secant.files.problems import refused
@@ -42,7 +42,14 @@ def files_of(points: Paths) -> list[Path]:
     Raises:
         InvalidArgument: There is no such file, the folder has none, or the files have several formats.
     """
-    entries = [points] if isinstance(points, str | os.PathLike) else list(points)
+    entries = (
+        [points] if isinstance(points, str | os.PathLike) else [*points] if isinstance(points, Iterable) else [points]
+    )
+    for entry in entries:
+        if not isinstance(entry, str | os.PathLike):
+            raise TypeError(
+                f"points must be the path of a file or folder, a pattern, or a list of these; got {entry!r}"
+            )
     found = [file for entry in entries for file in expanded(os.fspath(entry))]
     if not found:
         raise refused("there are no files of points", "name a file, a folder or a pattern such as 'data/*.parquet'")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from secant.expression import Function
 from secant.files.ahead import ahead
 from secant.files.engine import BLOCK, VERSION, Reduction, RowFormula, Sum, engine_errors, formula_of, sums
 from secant.files.failures import Failures
@@ -57,7 +58,7 @@ class RowSum:
 
 
 def sum_over(
-    f: str,
+    f: Function,
     points: Paths,
     *variables: str,
     at: Mapping[str, float] | None = None,
@@ -99,7 +100,7 @@ def sum_over(
     """
     pyarrow()
     table = Table(points)
-    formula, point = formula_of(f, table.columns, variables, order, notation, at or {})
+    formula, point = formula_of(f, table.columns, variables, order, notation, at)
     with engine_errors():
         formula.compiled().derived(summed=True)
     table.check(formula.needed)
