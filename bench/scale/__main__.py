@@ -39,6 +39,7 @@ WAYS = {
     "files": Way("Secant, files", "by_files.py", False),
     "values": Way("Secant, values to a file", "by_values.py", False),
     "dask": Way("Secant, Dask, 2 workers", "by_dask.py", False),
+    "killed": Way("Dask, workers killed", "by_killed.py", False),
     "sql": Way("Secant's SQL in DuckDB", "by_sql.py", True),
     "duckdb": Way("DuckDB by hand", "by_duckdb.py", True),
     "numba": Way("numba by hand", "by_numba.py", True),
