@@ -57,6 +57,7 @@ def test_sums_over_columns_have_the_values_of_evaluate(order, tmp_path):
         ("sqrt(sum((a*x - sum(y*b)/length(y))^2)/sum(x))", ("x", "y"), {"a": 0.7, "b": 1.2}),
         ("max(a*x) - min(x) + prod(y/a)", ("x", "y"), {"a": 1.3}),
         ("sum(x*a/length(x))", ("x",), {"a": 1.3}),
+        ("sum(x*a)*length(y)", ("x", "y"), {"a": 1.3}),
     ],
 )
 def test_columns_without_data_are_enough_for_sums_and_functions_of_sums(text, columns, at, tmp_path):
@@ -204,6 +205,7 @@ def test_names_are_names_whatever_they_contain(table, column, parameter):
         ("besselJ(x, 1)", {}, "besselJ\\(x, nu\\) cannot be computed in SQL for DuckDB"),
         ("pgamma(x, 2)", {}, "pgamma.* cannot be computed in SQL for DuckDB"),
         ("c(x, x^2)", {}, "vector"),
+        ("length(x)*a", {"columns": ("x",)}, "the length of a column, or single rows of it, but no value of all rows"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(text, how, problem):

@@ -83,7 +83,7 @@ def prepared(function: Function, wanted: Query, variables: Sequence[str], again:
     longest = max(map(len, data.values()), default=0)
     columns = [*dict.fromkeys([*wanted.columns, *(n for n, v in data.items() if len(v) == longest)])]
     plain = again({}) if data else function
-    names = [*dict.fromkeys([*plain.variables, *sorted(plain.used)])]
+    names = [*dict.fromkeys([*plain.variables, *sorted(plain.used), *sorted(plain.lengths)])]
     notices: list[str] = []
     if not columns:
         own = plain.variables if plain.used - set(plain.variables) else ()
@@ -109,6 +109,13 @@ def prepared(function: Function, wanted: Query, variables: Sequence[str], again:
     summed = again({**stand_in(columns), **{n: v for n, v in data.items() if n not in columns}})
     by_row = summed.vector or any(o.rows != 1 for o in summed.outputs)
     by_row = by_row or not any(n.op == "data" and n.rows > 1 for n in reachable(summed.outputs))
+    if by_row and plain.arrays and not summed.arrays and not summed.vector:
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "the formula has the length of a column, or single rows of it, but no value of all rows",
+            "write it with sums, means, products, minima and maxima of columns",
+            field="expression.text",
+        )
     return Table(plain if by_row else summed, tuple(columns), by_row, tuple(notices))
 
 
