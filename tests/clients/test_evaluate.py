@@ -56,7 +56,7 @@ def test_neither_question_nor_answer_of_a_block_is_over_the_message_limit(order,
     names = [f"x{i}" for i in range(7)]
     call = rpcs.evaluate("x", {name: np.zeros(rows) for name in names}, order=order)
     assert isinstance(call, Gathering)
-    sent = list(call.requests)[1:]
+    sent = [pb.EvaluateStreamRequest.FromString(r.SerializeToString()) for r in list(call.requests)[1:]]
     assert sum(len(request.points.columns[0].values) for request in sent) == rows
     answer = 1 + (7 if order else 0) + (28 if order == 2 else 0)
     for request in sent:
@@ -158,3 +158,10 @@ def test_strided_and_foreign_arrays_are_sent_as_they_read():
     x = np.arange(10, dtype=">i4")[::3]
     call = rpcs.evaluate("x", {"x": x})
     assert list(call.request.points[0].values) == [0, 3, 6, 9]
+
+
+def test_values_of_many_points_may_be_changed(real):
+    for points in (3, 2000, 50_000):
+        at = real.evaluate("x^2", {"x": np.linspace(0.0, 1.0, points)}, order=2)
+        for numbers in (at.values, at.gradient, at.hessian):
+            numbers += 1.0

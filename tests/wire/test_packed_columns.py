@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.message import DecodeError
 from hypothesis import given
 from hypothesis import strategies as st
+from secant import _blocks, _packed
 from secant.v1 import evaluate_pb2, expression_pb2
 from secantd.calculus.columnresults import Evaluation
 from secantd.errors import CalculusError
@@ -24,7 +25,7 @@ COLUMNS = st.lists(st.tuples(st.text(max_size=3), NUMBERS, st.lists(st.integers(
 
 @pytest.fixture(autouse=True)
 def every_size(monkeypatch):
-    monkeypatch.setattr(packed, "SMALL", 0)
+    monkeypatch.setattr(_packed, "SMALL", 0)
 
 
 def filled(columns, message):
@@ -103,7 +104,7 @@ def test_bytes_that_are_damaged_are_read_as_protobuf_reads_them_or_left_to_it(co
     ],
 )
 def test_what_is_unusual_is_left_to_protobuf(data):
-    assert packed.lifted(data, 2) is None
+    assert _packed.lifted(data, 2) is None
 
 
 @given(
@@ -119,6 +120,65 @@ def test_a_reply_has_the_content_that_fill_writes(count, derivatives, names):
     fill(expected, record)
     found = packed.encoded(evaluate_pb2.EvaluateResponse(), record).SerializeToString()
     assert evaluate_pb2.EvaluateResponse.FromString(found).SerializeToString() == expected.SerializeToString()
+
+
+class Opened:
+    """A channel whose calls are the functions that read their replies."""
+
+    def __getattr__(self, kind):
+        return lambda method, response_deserializer, **_: response_deserializer
+
+
+@given(
+    NUMBERS,
+    COLUMNS,
+    st.lists(st.text(max_size=3), max_size=2),
+    st.lists(st.integers(0, 99), max_size=3),
+    st.integers(0, 1 << 40),
+)
+def test_a_reply_is_read_as_protobuf_reads_it(values, columns, names, limits, offset):
+    stub = _blocks.open_stub(type("Stub", (), {})(), Opened())
+    for read, message in (
+        (stub.Evaluate, evaluate_pb2.EvaluateResponse()),
+        (stub.EvaluateStream, evaluate_pb2.EvaluateStreamResponse(offset=offset)),
+    ):
+        message.values.extend(values)
+        message.variables.extend(names)
+        message.limits.extend(limits)
+        filled(columns, message.derivatives)
+        found = read(message.SerializeToString())
+        assert np.array(found.values, "<f8").tobytes() == np.array(message.values, "<f8").tobytes()
+        assert told(found.derivatives) == told(message.derivatives)
+        assert (list(found.variables), list(found.limits)) == (names, limits)
+        assert _blocks.is_part(found) == (message.DESCRIPTOR.name == "EvaluateStreamResponse")
+        assert not _blocks.is_part(found) or found.offset == offset
+
+
+@pytest.mark.parametrize("tag", [b"\x09", b"\x08"])
+def test_values_that_are_not_packed_are_left_to_protobuf(tag):
+    assert _packed.lifted(tag + b"\0" * 8, 2, numbers=1) is None
+
+
+def test_damaged_replies_are_an_error_of_protobuf():
+    stub = _blocks.open_stub(type("Stub", (), {})(), Opened())
+    for data in (b"\x0a\x05abc", b"\x12\xff", b"\x0a\x09" + b"\0" * 9):
+        with pytest.raises(DecodeError):
+            stub.Evaluate(data)
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=3), st.lists(st.floats(width=64), min_size=1, max_size=5), max_size=4)
+)
+def test_points_are_written_as_protobuf_writes_them(points):
+    arrays = {name: np.array(values) for name, values in points.items()}
+    whole, part = REQUEST(order=2), BLOCK(points=BLOCK.Points())
+    for name, values in points.items():
+        whole.points.add(name=name, values=values)
+        part.points.columns.add(name=name, values=values)
+    written = _blocks.request(REQUEST(order=2), arrays).SerializeToString()
+    assert told(REQUEST.FromString(written).points) == told(whole.points)
+    assert REQUEST.FromString(written).order == 2
+    assert told(BLOCK.FromString(_blocks.block(arrays).SerializeToString()).points.columns) == told(part.points.columns)
 
 
 def test_many_points_have_the_values_that_few_have(calculus):

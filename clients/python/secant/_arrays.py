@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from secant._packed import packed
+
 __all__ = [
     "Array",
     "Points",
@@ -142,17 +144,4 @@ def set_values(message: Any, values: Array) -> None:
     """
     if values.ndim > 1:
         message.shape.extend(values.shape)
-    data = np.ascontiguousarray(values, "<f8").tobytes()
-    if data:
-        # Field number and wire type 2 (length-delimited).
-        tag = bytes([message.VALUES_FIELD_NUMBER << 3 | 2])
-        message.MergeFromString(tag + _varint(len(data)) + data)
-
-
-def _varint(size: int) -> bytes:
-    out = bytearray()
-    while size > 0x7F:
-        out.append(size & 0x7F | 0x80)
-        size >>= 7
-    out.append(size)
-    return bytes(out)
+    message.MergeFromString(b"".join(packed(message.VALUES_FIELD_NUMBER, values)))

@@ -12,6 +12,7 @@ import grpc
 from grpc.experimental import ChannelOptions
 
 import secant._forks as forks
+from secant._blocks import open_stub
 from secant.errors import Cancelled, InvalidArgument
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 
@@ -194,7 +195,7 @@ class Wire:
             self.leases.clear()
         if self._stub is None:
             self._channel = channel(self._settings)
-            self._stub = CalculusServiceStub(self._channel)  # type: ignore[no-untyped-call]
+            self._stub = open_stub(CalculusServiceStub(self._channel), self._channel)  # type: ignore[no-untyped-call]
         return self._stub
 
     @property

@@ -9,6 +9,7 @@ import grpc
 import grpc.aio
 
 import secant._forks as forks
+from secant._blocks import open_stub
 from secant._call import Call, Dialogue, Gathering
 from secant._channel import TLS, ConnectionSettings, channel
 from secant._connection import Connection
@@ -60,7 +61,7 @@ class AsyncClient(Connection, Methods, Awaited):
         if not self._open:
             opened = channel(self._settings, grpc.aio)
             forks.opened(opened)
-            self._open += [opened, CalculusServiceStub(opened)]  # type: ignore[no-untyped-call]
+            self._open += [opened, open_stub(CalculusServiceStub(opened), opened)]  # type: ignore[no-untyped-call]
         return self._open[1]
 
     async def _make(self, call: Call[T] | Gathering[T]) -> T:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import grpc
+from secant._packed import Encoded
 
 from secantd.engine.catalogue import Catalogue, FunctionsAndData
 from secantd.errors import CalculusError, Reason
@@ -26,7 +27,6 @@ from secantd.transport.interceptors.services import Registration
 from secantd.transport.interceptors.unregistered import register
 from secantd.transport.messages.contract import SERVICE, parse
 from secantd.transport.messages.failures import status_for
-from secantd.transport.messages.packed import Encoded
 from secantd.transport.messages.status import abort
 from secantd.transport.methods import METHODS, Kind, answer_message
 

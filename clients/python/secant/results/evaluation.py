@@ -3,12 +3,13 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from secant._arrays import Array, array
+from secant._blocks import Reply, is_part
 from secant._reply import expect, expect_length
-from secant.v1 import evaluate_pb2 as pb
 
 __all__ = ["Evaluation", "EvaluationReader"]
 
@@ -71,18 +72,20 @@ class EvaluationReader:
         lengths = {len(values) for values in columns.values()}
         self._pending.append(next(iter(lengths - {1} or lengths), None))
 
-    def one(self, reply: pb.EvaluateResponse | pb.EvaluateStreamResponse) -> Evaluation:
+    def one(self, reply: Reply) -> Evaluation:
         """Return one reply as an Evaluation.
 
         Raises:
             MalformedReplyError: The reply does not fit its block.
         """
-        offset = reply.offset if isinstance(reply, pb.EvaluateStreamResponse) else 0
+        offset = reply.offset if is_part(reply) else 0
         values, derivatives = self._block(reply, offset)
+        # The bytes of a reply are not kept, and a caller may write to the numbers.
+        values = values if values.flags.owndata else values.copy()
         found = self._evaluation(values, [[column] for column in derivatives], offset)
         return replace(found, limits=tuple(reply.limits), notices=tuple(reply.notices))
 
-    def add(self, reply: pb.EvaluateStreamResponse) -> None:
+    def add(self, reply: Reply) -> None:
         """Store the reply to one block.
 
         Raises:
@@ -113,7 +116,7 @@ class EvaluationReader:
         found = self._evaluation(np.concatenate(self._values or [np.empty(0)]), derivatives, 0)
         return replace(found, limits=tuple(self._limits), notices=tuple(self._notices))
 
-    def _block(self, reply: pb.EvaluateResponse | pb.EvaluateStreamResponse, offset: int) -> tuple[Array, list[Array]]:
+    def _block(self, reply: Reply, offset: int) -> tuple[Array, list[Array]]:
         """Return values and derivatives of one reply, each as long as its block."""
         # Only the first reply of a stream has the variables.
         names = tuple(reply.variables) or self.variables
@@ -122,7 +125,7 @@ class EvaluationReader:
         expect(bool(self._pending) or self.unasked, "more blocks than were sent")
         count = None if self.unasked else self._pending.popleft()
         count = len(reply.values) if count is None else count
-        if not self.whole and isinstance(reply, pb.EvaluateResponse):
+        if not self.whole and not is_part(reply):
             # A function of vectors takes the columns as one point; the reply says so if the request does not.
             self.whole = count != 1 and reply.shape.rows == 1
         if self.whole:
@@ -135,10 +138,10 @@ class EvaluationReader:
         columns = (n if self.order >= 1 else 0) + (n * (n + 1) // 2 if self.order >= 2 else 0)
         expect_length("columns of derivatives", reply.derivatives, columns, f"wanted (order {self.order})")
         if self.whole:
-            return array(reply.values), [array(column.values) for column in reply.derivatives]
+            return numbers(reply.values), [numbers(column.values) for column in reply.derivatives]
         for column in reply.derivatives:
             expect_length("derivatives in a column", column.values, count, "points")
-        return array(reply.values), [array(column.values) for column in reply.derivatives]
+        return numbers(reply.values), [numbers(column.values) for column in reply.derivatives]
 
     def _evaluation(self, values: Array, derivatives: Sequence[Sequence[Array]], offset: int) -> Evaluation:
         """Return values with derivatives, each of which is given in pieces, one after the other."""
@@ -174,3 +177,8 @@ class EvaluationReader:
             hessian[0, ends[i] : ends[i + 1], ends[j] : ends[j + 1]] = block
             hessian[0, ends[j] : ends[j + 1], ends[i] : ends[i + 1]] = block.T
         return Evaluation(self.variables, values, gradient, hessian, offset)
+
+
+def numbers(values: Any) -> Array:
+    """Return a view of numbers, or a new array of those of a `repeated double`."""
+    return values if isinstance(values, np.ndarray) else array(values)

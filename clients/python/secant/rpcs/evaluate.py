@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from secant._arrays import Array, Points, add_columns, columns, matrix_or_vector
+from secant._arrays import Array, Points, columns, matrix_or_vector
+from secant._blocks import block, request
 from secant._call import Call, Dialogue, Gathering
+from secant._packed import Encoded
 from secant.expression import Function, coordinates, expression, named
 from secant.results.evaluation import Evaluation, EvaluationReader
 from secant.shapes import Shapes
@@ -59,18 +61,17 @@ def evaluate(
     whole = _whole(arrays, message)
     replies = EvaluationReader(order, whole=whole)
     if size <= rows or whole:
-        request = pb.EvaluateRequest(expression=message, order=order, variables=named(variables))
-        add_columns(request.points, arrays)
+        whole_request = pb.EvaluateRequest(expression=message, order=order, variables=named(variables))
         replies.sent(arrays)
-        return Call("Evaluate", request, replies.one)
+        return Call("Evaluate", request(whole_request, arrays), replies.one)
     dialogue = evaluate_stream(f, *variables, order=order, notation=notation, data=data, shapes=shapes)
 
-    def requests() -> Iterator[pb.EvaluateStreamRequest]:
+    def requests() -> Iterator[pb.EvaluateStreamRequest | Encoded]:
         yield dialogue.setup
         for start in range(0, size, rows):
-            block = {name: v if len(v) == 1 else v[start : start + rows] for name, v in arrays.items()}
-            replies.sent(block)
-            yield _points(block)
+            part = {name: v if len(v) == 1 else v[start : start + rows] for name, v in arrays.items()}
+            replies.sent(part)
+            yield block(part)
 
     return Gathering("EvaluateStream", requests(), replies.add, lambda: replies.all(size))
 
@@ -120,11 +121,11 @@ def evaluate_stream(
     whole = any(shape.dimensions for shape in message.shapes)
     replies = EvaluationReader(order, whole=whole, unasked=bool(message.data_set))
 
-    def ask(points: Points) -> pb.EvaluateStreamRequest:
+    def ask(points: Points) -> pb.EvaluateStreamRequest | Encoded:
         arrays = _arrays(points, message)
         replies.whole = replies.whole or _whole(arrays, message)
         replies.sent(arrays)
-        return _points(arrays)
+        return block(arrays)
 
     return Dialogue("EvaluateStream", pb.EvaluateStreamRequest(setup=setup), ask, replies.one, replies.end)
 
@@ -138,14 +139,6 @@ def _arrays(points: Points, message: expression_pb2.Expression) -> dict[str, Arr
 def _whole(arrays: Mapping[str, Array], message: expression_pb2.Expression) -> bool:
     """Return whether points are one point of vectors or matrices, as far as the request shows it."""
     return any(v.ndim > 1 for v in arrays.values()) or any(shape.dimensions for shape in message.shapes)
-
-
-def _points(arrays: Mapping[str, Array]) -> pb.EvaluateStreamRequest:
-    request = pb.EvaluateStreamRequest()
-    # A block without columns is still a block.
-    request.points.SetInParent()
-    add_columns(request.points.columns, arrays)
-    return request
 
 
 def _block(arrays: Mapping[str, Array], order: int) -> tuple[int, int]:

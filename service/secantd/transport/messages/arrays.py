@@ -4,11 +4,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from secant._packed import LENGTH_DELIMITED, varint
 
 __all__ = ["add_column", "decode", "extend"]
-
-# Wire type of a length-delimited field (protobuf's encoding specification).
-LENGTH_DELIMITED = 2
 
 
 def decode(values: Any) -> NDArray[np.float64]:
@@ -42,17 +40,3 @@ def add_column(columns: Any, name: str, values: ArrayLike) -> None:
     array([ 1., inf])
     """
     extend(columns.add(name=name), "values", values)
-
-
-def varint(number: int) -> bytes:
-    """Return `number` in groups of seven bits, least first, each but the last with its high bit set.
-
-    >>> varint(300).hex()
-    'ac02'
-    """
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
-    return bytes(out)

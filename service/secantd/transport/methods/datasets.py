@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from secant._packed import Encoded
 from secant.v1 import descend_pb2, evaluate_pb2, expression_pb2
 
 from secantd.answers import requests
@@ -24,7 +25,7 @@ from secantd.language.notation import Notation
 from secantd.rows import BLOCK, RowFormula, Values, values
 from secantd.settings import Limits
 from secantd.tables import Part, Table
-from secantd.transport.messages.packed import Encoded, encoded
+from secantd.transport.messages.packed import encoded
 from secantd.version import __version__
 
 __all__ = ["blocks_of_rows", "descent_over_rows", "is_over_rows"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from secant._packed import varint
 from secant.v1 import descend_pb2
 
 from secantd import descent
@@ -14,7 +15,6 @@ from secantd.answers import requests
 from secantd.answers.functions import FunctionCache, Sharing, is_zero_based
 from secantd.descent import Bunch, DescentRequest, Steps
 from secantd.language import Function
-from secantd.transport.messages.arrays import varint
 from secantd.transport.messages.records import fill
 from secantd.transport.methods.datasets import descent_over_rows, is_over_rows
 

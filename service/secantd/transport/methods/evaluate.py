@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from secant._packed import Encoded, lifted
 from secant.v1 import evaluate_pb2, expression_pb2
 
 from secantd import calculus
@@ -14,7 +15,7 @@ from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.language import Function
 from secantd.settings import Limits
 from secantd.transport.messages.contract import parse
-from secantd.transport.messages.packed import Encoded, encoded, lifted
+from secantd.transport.messages.packed import encoded
 
 __all__ = ["check_reply_size", "evaluate", "lift"]
 
@@ -44,8 +45,8 @@ def lift(data: bytes) -> Request | None:
     found = lifted(data, evaluate_pb2.EvaluateRequest.POINTS_FIELD_NUMBER)
     if found is None:
         return None
-    message = parse(evaluate_pb2.EvaluateRequest, found[0])
-    return Request(message.expression, found[1], message.order, message.variables)
+    message = parse(evaluate_pb2.EvaluateRequest, found.rest)
+    return Request(message.expression, found.columns, message.order, message.variables)
 
 
 def check_reply_size(

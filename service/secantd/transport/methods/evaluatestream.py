@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from secant._packed import Encoded, lifted, member
 from secant.v1 import evaluate_pb2, expression_pb2
 
 from secantd import calculus
@@ -14,7 +15,7 @@ from secantd.answers.functions import FunctionCache
 from secantd.answers.requests import invalid
 from secantd.calculus.arrays.evaluation import takes_arrays
 from secantd.errors import within
-from secantd.transport.messages.packed import Encoded, encoded, lifted, member
+from secantd.transport.messages.packed import encoded
 from secantd.transport.methods.datasets import blocks_of_rows, is_over_rows
 from secantd.transport.methods.evaluate import check_reply_size
 
@@ -52,7 +53,7 @@ def lift_block(data: bytes) -> LiftedBlock | None:
     kind = evaluate_pb2.EvaluateStreamRequest
     begin = member(data, kind.POINTS_FIELD_NUMBER)
     found = None if begin is None else lifted(data, kind.Points.COLUMNS_FIELD_NUMBER, begin)
-    return None if found is None or found[0] else LiftedBlock(found[1])
+    return None if found is None or found.rest else LiftedBlock(found.columns)
 
 
 class EvaluateStream:
