@@ -15,7 +15,7 @@ from secant.errors import InvalidArgument, Unimplemented
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install duckdb")
 
-from secant.sql import database, fit  # noqa: E402
+from secant.sql import database, descend_over, fit  # noqa: E402
 from secant.sql.newton import End, newton  # noqa: E402
 
 LOGISTIC = "y*(a + b*x) - log(1 + exp(a + b*x))"
@@ -86,8 +86,8 @@ def test_rows_with_missing_values_are_an_error_or_left_out(file):
     [
         (LOGISTIC, "separable", {}, "DIVERGED", "separable"),
         (f"-({LOGISTIC})", "visits", {}, "DIVERGED", "minimize it"),
-        ("y*(a + c + b*x) - log(1 + exp(a + c + b*x))", "visits", {}, "SINGULAR", "a and c cannot be told apart"),
-        ("y*(a + 0*d + b*x) - log(1 + exp(a + b*x))", "visits", {}, "SINGULAR", "d cannot be told apart"),
+        ("y*(a + c + b*x) - log(1 + exp(a + c + b*x))", "visits", {}, "SINGULAR", "a and c cannot be distinguished"),
+        ("y*(a + 0*d + b*x) - log(1 + exp(a + b*x))", "visits", {}, "SINGULAR", "d cannot be distinguished"),
         (LOGISTIC, "visits", {"max_steps": 1}, "STEPS_SPENT", "allow more steps"),
         ("a*x", "visits", {}, "DIVERGED", "check the formula"),
         ("a^2*x^2 - a^4", "visits", {}, "SINGULAR", "start elsewhere"),
@@ -213,3 +213,28 @@ def test_the_examples_of_the_page_print_what_it_shows():
         printed: list[str] = []
         exec(code, {"print": lambda *values, into=printed: into.append(" ".join(map(str, values)))})
         assert "\n".join(printed) + "\n" == shown
+
+
+@pytest.mark.parametrize("method", ["newton", "bfgs", "lbfgs", "conjugate_gradient"])
+def test_every_method_of_descend_finds_the_estimates_of_a_fit(file, method):
+    found = fit(LOGISTIC, f"duckdb:{file}", "visits")
+    start = {"a": 0, "b": 0}
+    how = {"method": method, "maximize": True, "tolerance": 1e-7}
+    with descend_over(LOGISTIC, f"duckdb:{file}", "visits", start, **how) as descent:
+        outcome = descent.result()
+    assert outcome.reason == "CONVERGED"
+    assert outcome.point == pytest.approx(found.estimates, rel=1e-7)
+    assert outcome.value == pytest.approx(found.value, rel=1e-12)
+
+
+def test_a_descent_refuses_missing_values_or_leaves_them_out(file):
+    with pytest.raises(InvalidArgument, match=r"of 400 rows of 'gaps' have missing values"):
+        descend_over(LOGISTIC, f"duckdb:{file}", "gaps", {"a": 0, "b": 0}).result()
+    with pytest.raises(InvalidArgument, match="has no rows"):
+        descend_over(LOGISTIC, f"duckdb:{file}", "nothing", {"a": 0, "b": 0})
+    with pytest.raises(InvalidArgument, match="'b'"):
+        descend_over(LOGISTIC, f"duckdb:{file}", "visits", {"a": 0})
+    how = {"method": "newton", "maximize": True, "tolerance": 1e-8, "skip_missing": True, "standard_errors": True}
+    outcome = descend_over(LOGISTIC, f"duckdb:{file}", "gaps", {"a": 0, "b": 0}, **how).result()
+    found = fit(LOGISTIC, f"duckdb:{file}", "gaps", skip_missing=True)
+    assert outcome.point == pytest.approx(found.estimates, rel=1e-8)

@@ -133,6 +133,14 @@ class Source:
         ((rows, lacking),) = self.run(f"SELECT count(*), {missing} FROM {self.table}", {})
         return rows, lacking
 
+    def incomplete(self, rows: int, missing: int) -> Error:
+        """Return the error of rows with missing values, which would make the sum NaN."""
+        return refused(
+            f"{missing:,} of {rows:,} rows of {self.shown!r} have missing values (NULL or NaN)",
+            "leave these rows out (skip_missing), or fill the values",
+            "table",
+        )
+
     def lacking(self, columns: Sequence[str]) -> str:
         """Return the condition that a row has NULL or NaN in a column."""
         quoted = ['"' + c.replace('"', '""') + '"' for c in columns]

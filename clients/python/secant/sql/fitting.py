@@ -117,11 +117,7 @@ class _Fit:
         source.check(self.columns)
         rows, missing = source.count(self.columns)
         if missing and not skip:
-            raise refused(
-                f"{missing:,} of {rows:,} rows of {source.shown!r} have missing values (NULL or NaN)",
-                "leave these rows out (skip_missing), or fill the values",
-                "table",
-            )
+            raise source.incomplete(rows, missing)
         if rows == missing:
             raise refused(
                 f"the table {source.shown!r} has no rows" + (" without missing values" if rows else ""), field="table"
@@ -258,7 +254,7 @@ class _Fit:
             return f"the Hessian has the wrong sign in the direction of {involved}: this is no {what}; start elsewhere, or {other}"
         if end.reason == "SINGULAR":
             return (
-                f"the Hessian is singular: {involved} cannot be told apart, because a change of them leaves the sum as it is; "
+                f"the Hessian is singular: {involved} cannot be distinguished, because a change of them leaves the sum as it is; "
                 "leave one of them out"
             )
         return (
