@@ -228,13 +228,17 @@ class _Query:
     def chain(self, items: Items, source: str, wanted: set[str]) -> str:
         """Write SELECTs that compute `items` and hand on the names of `wanted`; return the name of the last one."""
         level: dict[str, int] = {}
+        steps: dict[int, list[tuple[str, str]]] = {}
+        # The last SELECT that reads a name.
+        last: dict[str, int] = {}
         for name, text in items:
-            level[name] = 1 + max((level.get(word, 0) for word in used([text])), default=0)
-        for depth in range(1, max(level.values(), default=0) + 1):
-            later = wanted | used(text for name, text in items if level[name] > depth)
-            made = [(name, text) for name, text in items if level[name] == depth]
-            carried = [(name, name) for name in self.columns.get(source, ()) if name in later]
-            source = self.select([*carried, *made], source)
+            words = used([text])
+            depth = level[name] = 1 + max((level.get(word, 0) for word in words), default=0)
+            steps.setdefault(depth, []).append((name, text))
+            last.update((word, depth) for word in words if last.get(word, 0) < depth)
+        for depth in sorted(steps):
+            names = [n for n in self.columns.get(source, ()) if n in wanted or last.get(n, 0) > depth]
+            source = self.select([*((n, n) for n in names), *steps[depth]], source)
         return source
 
     def table(self, rows: set[str], single: Mapping[str, None], source: str, by_row: bool) -> str:
