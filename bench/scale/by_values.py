@@ -19,7 +19,7 @@ with tempfile.TemporaryDirectory(dir=Path(given["folder"]).parent) as folder:
     seconds, used = time.perf_counter() - begin, time.process_time() - used
     assert done.rows == given["rows"]
     total = np.zeros(len(done.columns))
-    with pq.ParquetFile(done) as file:
+    with pq.ParquetFile(done, pre_buffer=False) as file:
         for batch in file.iter_batches(1 << 18):
             total += [column.to_numpy().sum() for column in batch.columns]
     os.remove(done)

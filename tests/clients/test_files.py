@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 import secant
+from secant.files import evaluation
 from secantd.rows import RowFormula, sums, values
 
 from .commands import inside
@@ -250,3 +251,22 @@ def test_pyarrow_that_is_missing_is_named_with_the_command_that_installs_it(tmp_
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(secant.Unimplemented, match=r'pip install "secant\[files\]"'):
         secant.evaluate("x", tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.arrow"])
+def test_memory_does_not_grow_with_the_rows(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(evaluation, "ROOM", 1 << 16)
+    rows = 40 << 16
+    source = written(
+        tmp_path / name, pa.table({"x": np.arange(float(rows))}), **{} if name == "t.csv" else GROUPS[name]
+    )
+    before = pa.total_allocated_bytes()
+    most, found = 0, 0
+    for batch in secant.evaluate("x + 1", source):
+        most, found = max(most, pa.total_allocated_bytes() - before), found + batch.num_rows
+    assert found == rows
+    # Of 21 MB.
+    assert most < 6 << 20
+
+
+GROUPS = {"t.parquet": {"row_group_size": 1 << 16}, "t.arrow": {"max_chunksize": 1 << 16}}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from secant._spreadsheet import header
 from secant.files.paths import format_of
 from secant.files.problems import pyarrow, refused
+from secant.files.readers import opened
 
 __all__ = ["Writer", "checked", "join", "synced"]
 
@@ -107,7 +108,7 @@ def join(parts: Sequence[Path], names: Sequence[str], target: Path) -> None:
     try:
         for part in parts:
             if kind == "parquet":
-                with arrow.parquet.ParquetFile(part) as file:
+                with opened(part) as file:
                     for batch in file.iter_batches(rows_at_once(names)):
                         writer.write(batch.columns)
                 arrow.default_memory_pool().release_unused()

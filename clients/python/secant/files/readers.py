@@ -12,10 +12,12 @@ from secant._spreadsheet import name_of
 from secant.files.paths import format_of
 from secant.files.problems import pyarrow, refused
 
-__all__ = ["Source", "source_of"]
+__all__ = ["Source", "opened", "source_of"]
 
 # Bytes of a CSV file that are read at once.
 CSV_BLOCK = 8 << 20
+# Bytes of a column of Parquet that are read at once.
+PIECE = 1 << 20
 NULLS = ["", "NA", "NULL", "null", "NaN", "nan", "N/A"]
 # How PyArrow begins its errors of a column.
 IN_COLUMN = re.compile(r"In CSV column #(\d+): (?:Row #\d+: )?(?:CSV conversion error to double: )?")
@@ -80,6 +82,11 @@ class Source:
                 self.columns[name] = kind
 
 
+def opened(path: Path) -> Any:
+    """Return a Parquet file that is read in small pieces; by default, PyArrow keeps all pieces of a file until its end."""
+    return pyarrow().parquet.ParquetFile(path, pre_buffer=False, buffer_size=PIECE)
+
+
 class Parquet(Source):
     """A Parquet file."""
 
@@ -94,7 +101,7 @@ class Parquet(Source):
 
     def _opened(self) -> Any:
         try:
-            return pyarrow().parquet.ParquetFile(self.path)
+            return opened(self.path)
         except (pyarrow().ArrowException, OSError) as error:
             raise self.unreadable(error) from None
 
