@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 
+import dask
 import secant.dask
 from distributed import Client, LocalCluster
 from timing import answer, job, memory
@@ -25,6 +26,8 @@ def kill(cluster: LocalCluster, client: Client, killed: list[int], over: threadi
 def main() -> None:
     """Compute the sums undisturbed, then again and again until enough workers have died."""
     given = job()
+    # A cluster of this machine gives up a worker that is not there 15 seconds after another one died; it may have died again.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"})
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster) as client:
 
         def numbers() -> list[float]:

@@ -14,6 +14,9 @@ def cluster():
     """A cluster of two processes with one thread each."""
     distributed = pytest.importorskip("distributed")
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # A cluster of this machine gives up a worker that is not there 15 seconds after another one died; it may have died again.
+    dask = pytest.importorskip("dask")
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"})
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=":0", memory_limit=0, silence_logs=logging.CRITICAL
     ) as made:
