@@ -257,9 +257,7 @@ def test_pyarrow_that_is_missing_is_named_with_the_command_that_installs_it(tmp_
 def test_memory_does_not_grow_with_the_rows(tmp_path, monkeypatch, name):
     monkeypatch.setattr(evaluation, "ROOM", 1 << 16)
     rows = 40 << 16
-    source = written(
-        tmp_path / name, pa.table({"x": np.arange(float(rows))}), **{} if name == "t.csv" else GROUPS[name]
-    )
+    source = written(tmp_path / name, pa.table({"x": np.arange(float(rows))}), **GROUPS[name])
     before = pa.total_allocated_bytes()
     most, found = 0, 0
     for batch in secant.evaluate("x + 1", source):

@@ -24,7 +24,7 @@ from secant.files.table import Place, Table
 Array = NDArray[np.float64]
 
 # Seconds of work in one part.
-PART_SECONDS = 20.0
+PART_SECONDS = 60.0
 RECORD = "record.json"
 
 
