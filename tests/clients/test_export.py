@@ -110,5 +110,15 @@ def test_sql_is_written_by_python_and_by_the_command(real, run):
     assert run("(y - a - b*x)^2", "a", "b", *options).stdout == found["sql"]
     assert 't_row."a, b"' in run("x^2", "--to", "sql", "--keep", 'id,"a, b"').stdout
     assert "a name is empty" in run("x^2", "--to", "sql", "--columns", "x,,y").stderr
+    sums = ("sum((y - a - b*x)^2)", "a", "b")
+    plain = real.export(*sums, notations="sql", plain_sums=True)
+    assert ("fsum(" in plain["sql"], "fsum(" in real.export(*sums, notations="sql")["sql"]) == (False, True)
+    shown = run(*sums, "--to", "sql", "--plain-sums")
+    assert shown.stdout == plain["sql"]
+    assert "note: sums are plain, as requested" in shown.stderr
+    with pytest.raises(
+        secant.InvalidArgument, match="plain_sums is for SQL, which is not requested\nadd SQL to the languages"
+    ):
+        real.export("x^2", notations="c", plain_sums=True)
     with pytest.raises(ValueError, match="sqldialect must be one of duckdb, postgresql, spark"):
         real.export("x^2", notations="sql", dialect="oracle")

@@ -65,6 +65,34 @@ def test_a_loss_is_minimized_with_the_same_estimates_and_a_notice(file):
     assert loss.notices == ("standard errors take the loss as a negative log-likelihood",)
 
 
+def test_plain_sums_give_the_estimates_of_compensated_ones_with_a_notice(run, file):
+    notice = "sums are plain, as requested: DuckDB does not compensate their rounding"
+    found = fit(LOGISTIC, f"duckdb:{file}", "visits")
+    plain = fit(LOGISTIC, f"duckdb:{file}", "visits", plain_sums=True)
+    assert (plain.reason, plain.notices, found.notices) == ("CONVERGED", (notice,), ())
+    assert plain.estimates == pytest.approx(found.estimates, rel=1e-9)
+    assert plain.standard_errors == pytest.approx(found.standard_errors, rel=1e-9)
+    gaps = fit(LOGISTIC, f"duckdb:{file}", "gaps", skip_missing=True, plain_sums=True)
+    assert gaps.estimates == pytest.approx(fit(LOGISTIC, f"duckdb:{file}", "gaps", skip_missing=True).estimates)
+    shown = run(LOGISTIC, "--sql", f"duckdb:{file}", "--table", "visits", "--plain-sums")
+    assert (shown.exit_code, shown.stderr) == (0, f"note: {notice}\n")
+    how = {"method": "newton", "maximize": True, "tolerance": 1e-7}
+    outcome = descend_over(LOGISTIC, f"duckdb:{file}", "visits", {"a": 0, "b": 0}, plain_sums=True, **how).result()
+    assert outcome.point == pytest.approx(found.estimates, rel=1e-9)
+    assert outcome.notices == (notice,)
+    assert descend_over(LOGISTIC, f"duckdb:{file}", "visits", {"a": 0, "b": 0}, **how).result().notices == ()
+
+
+def test_a_fit_and_a_descent_add_with_plain_sums_only_where_these_are_requested():
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE far AS SELECT * FROM (VALUES (1e16), (1.0), (-1e16)) t(x)")
+    for plain, total in ((False, 1.0), (True, 0.0)):
+        found = fit("x - a^2", connection, "far", plain_sums=plain)
+        assert found.value == total
+        outcome = descend_over("a^2 - x", connection, "far", {"a": 0}, plain_sums=plain).result()
+        assert outcome.value == -total
+
+
 def test_names_of_tables_and_columns_may_be_words_of_sql(file):
     text = LOGISTIC.replace("y", '`a"b`').replace("*x", "*`order by`")
     found = fit(text, f"duckdb:{file}", '"select from"')

@@ -81,6 +81,52 @@ def test_sums_keep_what_rounding_would_take(tmp_path):
     assert database.rows(code.text) == [[1000.0]]
 
 
+def test_plain_sums_lose_what_rounding_takes_and_the_query_states_it(tmp_path):
+    database = Database(tmp_path)
+    table = database.table({"x": [1e16, 1.0, -1e16]})
+    plain = exported("sum(x)", columns=("x",), table=table, plain_sums=True)
+    assert database.rows(plain.text) == [[0.0]]
+    assert "-- Note: sums are plain, as requested: DuckDB does not compensate their rounding" in plain.text
+    compensated = exported("sum(x)", columns=("x",), table=table)
+    assert database.rows(compensated.text) == [[1.0]]
+    assert "are plain" not in compensated.text
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(dnorm(y, a, b, log = TRUE))", "sum((y - a - b*x)^2)", "mean(exp(a*x))^b + log(sum(y)) - max(a*y)"]
+)
+def test_plain_sums_of_moderate_numbers_are_the_compensated_ones(text, tmp_path):
+    chance = np.random.default_rng(5)
+    database = Database(tmp_path)
+    table = database.table({c: chance.uniform(0.5, 2.0, 5000) for c in ("x", "y")})
+    how = {"columns": [c for c in ("x", "y") if f"{c})" in text or f"{c}," in text or f"({c} " in text], "table": table}
+    plain, compensated = (exported(text, ("a", "b"), 2, plain_sums=kind, **how) for kind in (True, False))
+    assert ("fsum(" in plain.text, "fsum(" in compensated.text) == (False, True)
+    at = {"a": 0.7, "b": 1.3}
+    (got,), (right,) = (database.rows(code.text, at) for code in (plain, compensated))
+    assert got == pytest.approx(right, rel=1e-9)
+
+
+def test_plain_sums_have_the_values_of_compensated_ones_at_null_nan_infinity_and_no_rows(tmp_path):
+    database = Database(tmp_path)
+    for rows in ("(1), (NULL)", f"(1), ({literal(math.nan)})", f"(1), ({literal(math.inf)})", "", "(1e308), (1e308)"):
+        database.connection.execute("CREATE OR REPLACE TABLE data (x DOUBLE)")
+        if rows:
+            database.connection.execute(f"INSERT INTO data VALUES {rows}")
+        plain, compensated = (
+            database.rows(exported("sum(x)", columns=("x",), plain_sums=kind).text) for kind in (True, False)
+        )
+        assert plain[0] == pytest.approx(compensated[0], nan_ok=True), rows
+
+
+@pytest.mark.parametrize("text", ["x^2", "max(x) + min(x)"])
+def test_a_query_without_sums_states_that_plain_sums_have_no_effect(text):
+    plain = exported(text, columns=("x",), plain_sums=True).text
+    line = "-- Note: the query adds no rows, so plain_sums has no effect\n"
+    assert line in plain
+    assert plain.replace(line, "") == exported(text, columns=("x",)).text
+
+
 def test_a_row_with_null_is_null_and_a_sum_with_one_is_nan(tmp_path):
     database = Database(tmp_path)
     database.connection.execute("CREATE TABLE data AS SELECT * FROM (VALUES (1, 2), (NULL, 3), (4, NULL)) AS t(x, y)")

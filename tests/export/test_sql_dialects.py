@@ -150,3 +150,9 @@ def test_the_notices_of_a_dialect_are_in_the_query():
     assert "does not compensate" not in exported("x^2", dialect=Dialect.SPARK).text
     assert "does not compensate" in exported("sum(x)", columns=("x",), dialect=Dialect.SPARK).text
     assert "Note" not in exported("sum(a*x)", columns=("x",)).text
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+def test_dialects_that_have_plain_sums_only_write_the_same_query_where_they_are_requested(dialect):
+    how = {"columns": ("x",), "dialect": dialect}
+    assert exported("sum(a*x)", plain_sums=True, **how).text == exported("sum(a*x)", **how).text

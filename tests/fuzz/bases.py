@@ -52,7 +52,7 @@ BASES: dict[str, tuple[str | tuple[str, ...], ...]] = {
               f'{XSINX} {X} claimed {{ text: "2*sin(x) + 4*x*cos(x) - x^2*sin(x)" }} order: 2 seconds: 0.2'),
     "Explain": (f"{XSINX} {X} notations: 1",),
     "Export": (f'{DATA} {XY} notations: [1, 2, 3, 4, 5, 6] order: 2 name: "loglik"', f"{PLANE} notations: 1 order: 1",
-        f'{PLANE} notations: 8 order: 2 table: "s.t" dialect: 1 columns: ["x"] keep: ["id"]'),
+        f'{PLANE} notations: 8 order: 2 table: "s.t" dialect: 1 columns: ["x"] keep: ["id"] plain_sums: true'),
     "Extrema": ('expression { text: "x^3 - 3*x" } box { variable: "x" lower: -3 upper: 3 } notations: 1',
                 f'{BOWL} box {{ variable: "x" lower: -3 upper: 3 }} box {{ variable: "y" lower: -3 upper: 3 }}'),
     "Plot": (f"{XSINX} {RANGE} curve {{ tangents_at: 1 arrows: 1 }} {SMALL}", f"{XSINX} {RANGE} secant {{ at: 1 steps: [1, 0.5] }} {SMALL}",

@@ -126,6 +126,17 @@ def test_sql_has_the_table_and_the_names_of_its_parameters_and_columns(calculus)
     assert "CAST($a_1 AS DOUBLE)" in code.text
 
 
+def test_sql_has_plain_sums_where_they_are_requested(calculus):
+    fields = {"notations": [SQL], "columns": ["x", "y"], "variables": ["a", "b"]}
+    compensated = calculus.Export(request("sum((y - a - b*x)^2)", **fields))
+    plain = calculus.Export(request("sum((y - a - b*x)^2)", plain_sums=True, **fields))
+    assert "fsum(" in compensated.codes[0].text
+    assert "fsum(" not in plain.codes[0].text
+    (notice,) = set(plain.notices) - set(compensated.notices)
+    assert notice == "sums are plain, as requested: DuckDB does not compensate their rounding"
+    assert f"-- Note: {notice}" in plain.codes[0].text
+
+
 def test_columns_without_data_are_data_columns_of_other_languages_too(calculus):
     reply = calculus.Export(request("sum((y - a - b*x)^2)", notations=[C, R], columns=["x", "y"]))
     assert list(reply.variables) == ["a", "b", "y", "x"]
@@ -138,6 +149,8 @@ def test_columns_without_data_are_data_columns_of_other_languages_too(calculus):
         ({"table": "t"}, "table"),
         ({"dialect": 1}, "dialect"),
         ({"keep": ["id"]}, "keep"),
+        ({"plain_sums": True}, "plain_sums"),
+        ({"notations": [C, R], "plain_sums": True}, "plain_sums"),
         ({"notations": [SQL], "dialect": 99}, "dialect"),
         ({"notations": [SQL], "table": "a..b"}, "table"),
         ({"notations": [SQL], "columns": ["x", ""]}, "columns[1]"),

@@ -13,6 +13,7 @@
 #' @param columns The names of `f` that are columns of the table; all others are parameters of the query. `NULL`: the columns of
 #'   `data`; without data all names except `variables`, or all names if that leaves none.
 #' @param keep SQL: columns of the table that the result contains, too, if `f` has a value for each row.
+#' @param plain_sums SQL: add with the plain `sum` of the database, which is faster, without compensating the rounding.
 #' @returns A named character vector of class `secant_code` with the source code of a file for each language. The attribute
 #'   `file_names` has the usual names of the files, `parameters` and `columns` those of the parameters of SQL and of the columns
 #'   that it reads. `writeLines()` writes the code.
@@ -26,7 +27,8 @@
 #' nlm(function(p) rss(p[1], p[2], c(2, 4, 5), c(1, 2, 3)), c(0, 0))$estimate
 #' export(~ sum((y - a - b * x)^2), c("a", "b"), "sql", columns = c("x", "y"), table = "points")
 export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, shapes = NULL,
-                   table = NULL, dialect = NULL, columns = NULL, keep = NULL, connection = NULL) {
+                   table = NULL, dialect = NULL, columns = NULL, keep = NULL, plain_sums = FALSE,
+                   connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Export", proto("ExportRequest",
     expression = expression_message(f, variables),
@@ -37,7 +39,8 @@ export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f",
     table = if (!is.null(table)) enc2utf8(table),
     dialect = enum_number("SqlDialect", dialect),
     columns = names_message(columns, "columns"),
-    keep = names_message(keep, "keep")
+    keep = names_message(keep, "keep"),
+    plain_sums = plain_sums
   ))
   signal_notices(reply$notices)
   languages <- tolower(upper_name("Notation", vapply(reply$codes, function(code) as.integer(code$notation), 0L)))

@@ -40,6 +40,11 @@ __all__: list[str] = []
     "--keep", help="SQL: columns of the table that the result contains as well, if F has a value for each row."
 )
 @click.option(
+    "--plain-sums",
+    is_flag=True,
+    help="SQL: add with the plain sum of the database, which is faster, without compensating the rounding.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),

@@ -53,6 +53,11 @@ def _positive(ctx: click.Context, option: click.Parameter, value: float) -> floa
 )
 @click.option("--max-steps", type=click.IntRange(min=0), default=100, help="Maximum number of steps. Default: 100")
 @click.option("--skip-missing", is_flag=True, help="Leave out rows with NULL or NaN in a column that F names.")
+@click.option(
+    "--plain-sums",
+    is_flag=True,
+    help="Add with the plain sum of the database, which is faster, without compensating the rounding.",
+)
 def fit(
     session: Session,
     f: str,
@@ -64,6 +69,7 @@ def fit(
     tolerance: float,
     max_steps: int,
     skip_missing: bool,
+    plain_sums: bool,
     written_in: str | None,
 ) -> None:
     """Maximize the sum of F over all rows of a table in a database, by Newton's method, with standard errors.
@@ -98,6 +104,7 @@ def fit(
             tolerance=tolerance,
             max_steps=max_steps,
             skip_missing=skip_missing,
+            plain_sums=plain_sums,
             notation=written_in,
             report=report,
         )

@@ -187,6 +187,7 @@ def export(
     dialect: DialectWord | None = None,
     columns: str | Sequence[str] = (),
     keep: str | Sequence[str] = (),
+    plain_sums: bool = False,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -205,6 +206,7 @@ def export(
         columns: The names of f that are columns of the table; all others are parameters of the query. Default: the columns of
             `data`; without data all names except `variables`, or all names if that leaves none.
         keep: SQL: columns of the table that the result contains, too, if f has a value for each row.
+        plain_sums: SQL: add with the plain `sum` of the database, which is faster, without compensating the rounding.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -230,5 +232,6 @@ def export(
         dialect=enum_value(derivative_pb2.SqlDialect, dialect),
         columns=one_or_several(columns),
         keep=one_or_several(keep),
+        plain_sums=plain_sums,
     )
     return Call("Export", request, partial(explanation.export, notations=wanted))

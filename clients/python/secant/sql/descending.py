@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ class TablePasses:
         source: The table.
         text: The formula of a row.
         notation: Its notation.
+        plain_sums: Whether the rounding of the sums may stay.
 
     Attributes:
         count: The number of partitions that can be chosen: one, all rows.
@@ -32,8 +34,9 @@ class TablePasses:
 
     count = 1
 
-    def __init__(self, source: Source, text: str, notation: Notation | None) -> None:
+    def __init__(self, source: Source, text: str, notation: Notation | None, plain_sums: bool = False) -> None:
         self._source = source
+        self._plain_sums = plain_sums
         self._sum = RowSum(text, tuple(source.columns), notation)
         self._columns = self._sum.columns_read
         source.check(self._columns)
@@ -42,6 +45,11 @@ class TablePasses:
             raise refused(f"the table {source.shown!r} has no rows", field="table")
         self._table = ""
         self._queries: dict[tuple[int, tuple[str, ...]], Written] = {}
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Remarks on the queries so far."""
+        return tuple(dict.fromkeys(notice for query in self._queries.values() for notice in query.notices))
 
     def total(
         self, formula: RowFormula, at: Mapping[str, float], chosen: Sequence[int] | None = None, *, skip: bool = False
@@ -60,7 +68,7 @@ class TablePasses:
             self._table = self._source.without(self._columns) if skip and self._missing else self._source.shown
         key = (formula.order, formula.variables)
         if key not in self._queries:
-            self._queries[key] = self._sum.query(self._table, *key)
+            self._queries[key] = self._sum.query(self._table, *key, plain_sums=self._plain_sums)
         query = self._queries[key]
         values = {word: at[name] for word, name in zip(query.parameters, query.names, strict=True)}
         (row,) = self._source.run(query.text, values)
@@ -84,6 +92,7 @@ def descend_over(
     bounds: "Box | None" = None,
     standard_errors: bool = False,
     skip_missing: bool = False,
+    plain_sums: bool = False,
     notation: str | None = None,
     **settings: Any,
 ) -> "DrivenDescent":
@@ -106,6 +115,8 @@ def descend_over(
         bounds: An interval (lower, upper) for some parameters, with None for an open end; "lbfgs" only.
         standard_errors: Also return standard errors, from the Hessian; f must be a term of a negative log-likelihood.
         skip_missing: Leave out rows with NULL or NaN in a column; without it such rows are an error.
+        plain_sums: Add with the plain `sum` of the database, which is faster, without compensating the rounding; a notice
+            states it.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         settings: Settings of the method, as for `Client.descend`.
 
@@ -145,13 +156,18 @@ def descend_over(
         with engine_errors():
             formula = RowFormula(f, tuple(rows.columns), chosen)
             point = formula.compiled().point({name: float(value) for name, value in dict(start).items()})
-            passes = TablePasses(rows, f, chosen)
+            passes = TablePasses(rows, f, chosen, plain_sums)
             plan = record(request, formula.compiled().function, point)
             bunches = descend_rows(formula, passes, plan, skip=skip_missing)
-        return DrivenDescent(request, formula.parameters, until_closed(bunches, held.pop_all()))
+        return DrivenDescent(request, formula.parameters, until_closed(bunches, passes, held.pop_all()))
 
 
-def until_closed(bunches: Iterator[Bunch], held: ExitStack) -> Iterator[Bunch]:
-    """Yield the steps; the connection is closed with the last one, or with the iterator."""
+def until_closed(bunches: Iterator[Bunch], passes: TablePasses, held: ExitStack) -> Iterator[Bunch]:
+    """Yield the steps, the outcome with the remarks on the queries; the connection is closed with the last one, or with the iterator."""
     with held:
-        yield from bunches
+        for bunch in bunches:
+            if bunch.outcome is not None and passes.notices:
+                outcome = replace(bunch.outcome, notices=(*bunch.outcome.notices, *passes.notices))
+                yield bunch._replace(outcome=outcome)
+            else:
+                yield bunch

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from secant.errors import InvalidArgument
 from secant.sql.database import Source, opened, refused
-from secant.sql.engine import Notation, RowSum, engine_errors, table_in_duckdb
+from secant.sql.engine import Notation, RowSum, Written, engine_errors, table_in_duckdb
 from secant.sql.newton import End, Point, newton
 from secant.sql.report import Fit
 
@@ -31,6 +31,7 @@ def fit(
     tolerance: float = 1e-10,
     max_steps: int = 100,
     skip_missing: bool = False,
+    plain_sums: bool = False,
     notation: str | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Fit:
@@ -48,6 +49,7 @@ def fit(
         tolerance: Stop where the next step is not longer than this many standard errors.
         max_steps: Maximum number of steps.
         skip_missing: Leave out rows with NULL or NaN in a column that f names; without it such rows are an error.
+        plain_sums: Add with the plain `sum` of the database, which is faster, without compensating the rounding; a notice states it.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         report: Called with a line about each step.
 
@@ -68,7 +70,9 @@ def fit(
     chosen = None if notation is None else Notation[notation.upper()]
     with opened(source) as connection:
         rows = Source(connection, table_in_duckdb(table), table)
-        return _Fit(f, rows, columns, chosen, maximize, skip_missing).found(start, tolerance, max_steps, report)
+        return _Fit(f, rows, columns, chosen, maximize, skip_missing, plain_sums).found(
+            start, tolerance, max_steps, report
+        )
 
 
 class _Fit:
@@ -81,6 +85,7 @@ class _Fit:
         notation: The notation of the formula.
         maximize: Whether the sum is maximized.
         skip: Whether rows with missing values are left out.
+        plain_sums: Whether the rounding of the sums may stay.
     """
 
     def __init__(
@@ -91,6 +96,7 @@ class _Fit:
         notation: Notation | None,
         maximize: bool,
         skip: bool,
+        plain_sums: bool,
     ) -> None:
         lacking = [c for c in columns or () if c not in source.columns]
         if lacking:
@@ -107,7 +113,8 @@ class _Fit:
             self.columns = self.sum.columns_read
             self.names = self.sum.parameters
             # Errors of the formula come before any query.
-            self.written = {order: self.sum.query(source.shown, order, self.names) for order in (0, 2)}
+            self.written = self._queries(source.shown, plain_sums)
+        self.notices += self.written[2].notices
         if not self.names:
             raise refused(
                 "the formula has no parameters: all its names are columns",
@@ -125,7 +132,11 @@ class _Fit:
         self.rows, self.skipped = rows - missing, missing
         if missing:
             whole = source.without(self.columns)
-            self.written = {order: self.sum.query(whole, order, self.names) for order in (0, 2)}
+            self.written = self._queries(whole, plain_sums)
+
+    def _queries(self, table: str, plain_sums: bool) -> dict[int, Written]:
+        """Return the queries by order."""
+        return {order: self.sum.query(table, order, self.names, plain_sums=plain_sums) for order in (0, 2)}
 
     def found(
         self,

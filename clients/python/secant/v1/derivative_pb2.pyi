@@ -259,7 +259,7 @@ class Part(_message.Message):
     def __init__(self, name: _Optional[str] = ..., formula: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ...) -> None: ...
 
 class ExportRequest(_message.Message):
-    __slots__ = ("expression", "variables", "notations", "order", "name", "table", "dialect", "columns", "keep")
+    __slots__ = ("expression", "variables", "notations", "order", "name", "table", "dialect", "columns", "keep", "plain_sums")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -269,6 +269,7 @@ class ExportRequest(_message.Message):
     DIALECT_FIELD_NUMBER: _ClassVar[int]
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
     KEEP_FIELD_NUMBER: _ClassVar[int]
+    PLAIN_SUMS_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
@@ -278,7 +279,8 @@ class ExportRequest(_message.Message):
     dialect: SqlDialect
     columns: _containers.RepeatedScalarFieldContainer[str]
     keep: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., order: _Optional[int] = ..., name: _Optional[str] = ..., table: _Optional[str] = ..., dialect: _Optional[_Union[SqlDialect, str]] = ..., columns: _Optional[_Iterable[str]] = ..., keep: _Optional[_Iterable[str]] = ...) -> None: ...
+    plain_sums: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., order: _Optional[int] = ..., name: _Optional[str] = ..., table: _Optional[str] = ..., dialect: _Optional[_Union[SqlDialect, str]] = ..., columns: _Optional[_Iterable[str]] = ..., keep: _Optional[_Iterable[str]] = ..., plain_sums: _Optional[bool] = ...) -> None: ...
 
 class ExportResponse(_message.Message):
     __slots__ = ("codes", "variables", "notices")

@@ -73,6 +73,11 @@ test_that("SQL names its table, parameters and columns", {
   expect_identical(attr(code, "parameters"), c("a", "b"))
   expect_identical(attr(code, "columns"), c("y", "x"))
   expect_match(code[["sql"]], 'FROM "main"."points"', fixed = TRUE)
+  expect_match(code[["sql"]], "fsum(", fixed = TRUE)
+  expect_message(plain <- export(~ sum(a * x), "a", "sql", columns = "x", plain_sums = TRUE), "sums are plain, as requested",
+                 class = "secant_notice")
+  expect_no_match(plain[["sql"]], "fsum(", fixed = TRUE)
+  expect_error(export(~ x^2, plain_sums = TRUE), "plain_sums is for SQL", class = "secant_invalid_argument")
   expect_error(export(~ x^2, table = "t"), class = "secant_invalid_argument")
   expect_error(export(~ x^2, notations = "sql", columns = 1), "columns must be names", class = "secant_invalid_argument")
 })

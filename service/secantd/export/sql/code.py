@@ -10,7 +10,7 @@ from secantd.calculus.point import require_numbers
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.export.derive import ROWS, Derived, Read
 from secantd.export.headers import header
-from secantd.export.sql.databases import DATABASES
+from secantd.export.sql.databases import database_of
 from secantd.export.sql.dialects import Database, Dialect
 from secantd.export.sql.expand import expanded
 from secantd.export.sql.names import checked_column, output_names, parameter_names, table_name
@@ -39,12 +39,14 @@ class Query:
         dialect: The database.
         columns: The names of the formula that are columns of the table; the others are parameters. Empty: see `prepared`.
         keep: Columns that the result for each row contains as well.
+        plain_sums: Whether the rounding of sums may stay; a dialect that cannot compensate has plain sums in any case.
     """
 
     table: str = ""
     dialect: Dialect = Dialect.DUCKDB
     columns: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    plain_sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def sql_source(
     Raises:
         CalculusError: INVALID_VALUE: a name or a function that the database does not take, rows by number; LIMIT_EXCEEDED.
     """
-    database = DATABASES[wanted.dialect]
+    database = database_of(wanted.dialect, wanted.plain_sums)
     function, language = table.function, database.language
     require_numbers(function)
     if derived.literal or derived.rows:
@@ -228,6 +230,8 @@ def sql_source(
     )
     there = {"", *(i.op for i in tape.code)}
     own = tuple(notice for op, notice in database.notices.items() if op in there)
+    if wanted.plain_sums and "sum" not in there:
+        own = (*own, "the query adds no rows, so plain_sums has no effect")
     written = header(language, text, order, {}, facts, [*notices, *own]) + body + "\n"
     if len(written) > limits.output_length:
         raise limit_exceeded(

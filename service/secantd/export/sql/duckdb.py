@@ -1,9 +1,11 @@
-"""DuckDB: arithmetic of IEEE 754, and compensated sums."""
+"""DuckDB: arithmetic of IEEE 754, and compensated sums unless plain ones are wanted."""
+
+from dataclasses import replace
 
 from secantd.export.language import ATOM, PRODUCT, SUM, Template
 from secantd.export.sql.dialects import Database, Dialect, domains, exponent, language, spelling, sums
 
-__all__ = ["DUCKDB"]
+__all__ = ["DUCKDB", "DUCKDB_PLAIN"]
 
 
 def number(value: float) -> str:
@@ -60,4 +62,11 @@ DUCKDB = Database(
     placeholder=lambda k, name: f"${name}",
     folds=True,
     is_nan="isnan({0})",
+)
+DUCKDB_PLAIN = replace(
+    DUCKDB,
+    language=replace(
+        DUCKDB.language, templates={**DUCKDB.language.templates, "sum": Template("COALESCE(sum({0}), 0e0)")}
+    ),
+    notices={"sum": "sums are plain, as requested: DuckDB does not compensate their rounding"},
 )

@@ -67,7 +67,13 @@ class RowSum:
         return tuple(n for n in self.names if n not in self.columns)
 
     def query(
-        self, table: str, order: int, variables: Sequence[str] = (), dialect: Dialect = Dialect.DUCKDB
+        self,
+        table: str,
+        order: int,
+        variables: Sequence[str] = (),
+        dialect: Dialect = Dialect.DUCKDB,
+        *,
+        plain_sums: bool = False,
     ) -> Written:
         """Return the query of the sum and its derivatives.
 
@@ -76,6 +82,7 @@ class RowSum:
             order: 0, 1 or 2.
             variables: The parameters to differentiate with respect to; empty: all.
             dialect: The database.
+            plain_sums: Whether the rounding of the sums may stay.
 
         Raises:
             CalculusError: INVALID_VALUE: the formula has no columns, or is a sum over rows itself; errors of Export.
@@ -93,9 +100,8 @@ class RowSum:
         chosen = chosen_variables(function, tuple(variables) or self.parameters, notices) if order else ()
         derived = derive(function, order, chosen, self._summed)
         own = Table(function, columns, by_row=False)
-        return sql_source(
-            own, Query(table, dialect, columns), self.text, chosen, order, None, derived, notices, self.limits
-        )
+        wanted = Query(table, dialect, columns, plain_sums=plain_sums)
+        return sql_source(own, wanted, self.text, chosen, order, None, derived, notices, self.limits)
 
     def _summed(self, data: Columns, shapes: object = None) -> Function:
         """Return the sum of the formula, read with columns of data."""

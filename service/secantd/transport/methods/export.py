@@ -51,7 +51,7 @@ def query(request: derivative_pb2.ExportRequest, notations: Sequence[Notation], 
         CalculusError: INVALID_VALUE for a field of SQL without SQL, an unknown dialect, or a name that is empty or named twice.
     """
     if Notation.SQL not in notations:
-        for field in ("table", "dialect", "keep"):
+        for field in ("table", "dialect", "keep", "plain_sums"):
             if getattr(request, field):
                 raise requests.invalid(field, f"{field} is for SQL, which is not requested", "add SQL to the languages")
     return Query(
@@ -59,4 +59,5 @@ def query(request: derivative_pb2.ExportRequest, notations: Sequence[Notation], 
         dialect=requests.choice(Dialect, request.dialect, "dialect") or Dialect.DUCKDB,
         columns=requests.named(request.columns, "columns", "column", limits),
         keep=requests.named(request.keep, "keep", "column", limits),
+        plain_sums=request.plain_sums,
     )
