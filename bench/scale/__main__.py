@@ -41,6 +41,7 @@ WAYS = {
     "dask": Way("Secant, Dask, 2 workers", "by_dask.py", False),
     "killed": Way("Dask, workers killed", "by_killed.py", False),
     "sql": Way("Secant's SQL in DuckDB", "by_sql.py", True),
+    "plain": Way("Secant's SQL, plain sums", "by_sql.py", True),
     "duckdb": Way("DuckDB by hand", "by_duckdb.py", True),
     "numba": Way("numba by hand", "by_numba.py", True),
     "polars": Way("polars by hand", "by_polars.py", True),
@@ -113,12 +114,15 @@ def apart(found: Sequence[float], expected: Sequence[float]) -> float:
     return max(abs(a - b) / abs(b) for a, b in zip(found, expected, strict=True))
 
 
-def sql() -> str:
-    """Return Secant's SELECT of the sums."""
+def sql(plain_sums: bool = False) -> str:
+    """Return Secant's SELECT of the sums, compensated or plain."""
     import secant
 
     with secant.local() as s:
-        return s.export(f"sum({TEXT})", *AT, notations="sql", order=2, table="points", columns=["y"])["sql"]
+        found = s.export(
+            f"sum({TEXT})", *AT, notations="sql", order=2, table="points", columns=["y"], plain_sums=plain_sums
+        )
+        return found["sql"]
 
 
 def main() -> int:
@@ -142,13 +146,7 @@ def main() -> int:
     try:
         print(f"writing {args.rows:,} rows", file=sys.stderr)
         rows(folder, args.rows)
-        job = {
-            "folder": str(folder),
-            "text": TEXT,
-            "at": AT,
-            "rows": args.rows,
-            "sql": sql() if "sql" in chosen else "",
-        }
+        job = {"folder": str(folder), "text": TEXT, "at": AT, "rows": args.rows}
         return report(chosen, job, args.rows)
     finally:
         shutil.rmtree(folder)
@@ -158,9 +156,11 @@ def report(chosen: dict[str, Way], job: dict[str, Any], count: int) -> int:
     """Print a line for each way; return the exit code."""
     print(f"{'':26}{'first run':>11}{'second':>9}{'ns/row':>9}{'CPU':>9}{'memory':>9}  difference")
     first: Found | None = None
+    used: dict[str, float] = {}
     wrong = False
     for name, way in chosen.items():
-        found = run(way, job)
+        query = {"sql": sql(plain_sums=name == "plain")} if name in ("sql", "plain") else {}
+        found = run(way, job | query)
         if isinstance(found, str):
             print(f"{way.title:26}{found}")
             continue
@@ -171,8 +171,12 @@ def report(chosen: dict[str, Way], job: dict[str, Any], count: int) -> int:
             f"{way.title:26}{cold:9.2f} s{warm:7.2f} s{warm / count * 1e9:9.2f}{found.cpu / count * 1e9:9.2f}{found.memory / 1e6:6.0f} MB  {difference:.1e}",
             flush=True,
         )
+        used[name] = found.cpu
         wrong |= not difference <= SAME or not all(map(math.isfinite, found.numbers))
         wrong |= name in ("files", "values") and found.memory > MEMORY
+    for name in ("sql", "plain"):
+        if used.get("duckdb") and name in used:
+            print(f"{WAYS[name].title}: {used[name] / used['duckdb']:.2f} times the CPU of DuckDB by hand")
     return int(wrong)
 
 

@@ -1,4 +1,4 @@
-"""Secant's SELECT, run by DuckDB on the files; memory is limited as for the others."""
+"""Secant's SELECT, with compensated or plain sums, run by DuckDB on the files; memory is limited as for the others."""
 
 import duckdb
 from timing import job, timed

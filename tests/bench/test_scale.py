@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench.scale.__main__ import AT, TEXT, WAYS, apart, rows, run
+from bench.scale.__main__ import AT, TEXT, WAYS, apart, rows, run, sql
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -27,6 +27,12 @@ def test_the_sums_over_files_are_those_of_numpy(tmp_path):
     assert apart(found.numbers, expected) < 1e-12
     assert len(found.seconds) == 2
     assert found.memory > 1e7
+
+
+def test_the_query_that_is_compared_with_duckdb_by_hand_has_plain_sums():
+    assert "fsum(" in sql()
+    assert "fsum(" not in sql(plain_sums=True)
+    assert WAYS["plain"].script == WAYS["sql"].script
 
 
 def test_a_way_that_fails_is_a_line_with_the_reason(tmp_path):
