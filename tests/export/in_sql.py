@@ -67,12 +67,13 @@ def exported(
     *,
     data: Mapping[str, object] | None = None,
     dialect: Dialect = Dialect.DUCKDB,
+    notation: Notation | None = None,
     **how: object,
 ) -> Code:
     """Return a query; `how` are the fields of `Query`."""
 
     def again(columns, shapes=None):
-        return read(text, None, columns, shapes=shapes or {})
+        return read(text, notation, columns, shapes=shapes or {})
 
     with without_gaps():
         answer = export(
@@ -123,7 +124,7 @@ def in_duckdb(cases: Sequence[Case], order: int, folder: Path) -> list[object]:
         columns = {n: v for n, v in case.data.items() if len(v) > 1}
         columns = columns or dict(zip(names, zip(*case.points, strict=True), strict=True))
         table = database.table(columns or {"x": [1.0] * len(case.points)})
-        code = exported(case.text, (), order, data=case.data, table=table)
+        code = exported(case.text, (), order, data=case.data, notation=case.notation, table=table)
         rows = [
             r for at in parameters_of(case, code) for r in database.rows(code.text, {p: at[p] for p in code.parameters})
         ]
