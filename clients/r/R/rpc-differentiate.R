@@ -7,7 +7,7 @@
 #'   \eqn{\partial f/\partial x}{df/dx}, `c("x", "x")` the second derivative. `NULL`: the only variable of `f`.
 #' @param at The point to evaluate at: a numeric vector with a named entry for each variable, or a list of numbers, vectors
 #'   and matrices by variable. For a function of one vector or matrix, that vector or matrix. `NULL`: no values.
-#' @param notations Notations of the answer, which is then a string: "r", "python", "latex", "c", "julia", "stan" or
+#' @param notations Notations of the answer, which is then a string: "r", "python", "latex" or
 #'   several. `NULL`: the same type as `f`.
 #' @param form The form of the answer: "light" (the form that R's package Deriv prints), "expanded", "factored" or
 #'   "simplified"; "exact" is the light form with exact constants, 1/3 for 0.333333333333333. `NULL`: "light".

@@ -4,6 +4,7 @@ import csv
 import gzip
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ IN_COLUMN = re.compile(r"In CSV column #(\d+): (?:Row #\d+: )?(?:CSV conversion 
 CUT = "it is no complete {} file: it was cut short while it was written or copied, or has another format"
 
 
-class Source:
+class Source(ABC):
     """One data file.
 
     Attributes:
@@ -50,9 +51,9 @@ class Source:
         self.rows: int | None = None
         self.fraction = 0.0
 
+    @abstractmethod
     def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
         """Yield record batches with the columns `names`, of at most `size` rows, beginning with the row `first`."""
-        raise NotImplementedError
 
     def unreadable(self, error: Exception) -> Exception:
         """Return the error of a file that cannot be read."""

@@ -38,7 +38,7 @@ def differentiate(
             the only variable of f.
         at: Point at which the derivative and f are evaluated: a number, vector or matrix for each variable, by name, or
             alone for a function of one variable. None: no values.
-        notations: Notations of the answer: "r", "python", "latex", "c", "julia", "stan" or several of them. None: that of f.
+        notations: Notations of the answer: "r", "python", "latex" or several of them. None: that of f.
         form: "light" (the form that R's Deriv prints), "exact" (the same with exact constants also in R notation: 1/3),
             "expanded", "factored" or "simplified". None: "light".
         naming: "author" writes the assignments of f that the answer uses before it, as a block; "repeated" also names parts
