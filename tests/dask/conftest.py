@@ -9,9 +9,9 @@ import pytest
 ROWS = 30_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster():
-    """A cluster of two processes with one thread each."""
+    """A cluster of two processes with one thread each. It ends with the module: other tests fork this process and count its threads."""
     distributed = pytest.importorskip("distributed")
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     # A cluster of this machine gives up a worker that is not there 15 seconds after another one died; it may have died again.
@@ -23,7 +23,7 @@ def cluster():
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(cluster):
     """A client of the cluster, which is the current one."""
     from distributed import Client

@@ -16,6 +16,8 @@ import secant.dask  # isort: skip
 LINE = "(y - a - b*x)^2"
 START = {"a": 0.0, "b": 0.0}
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def best(columns):

@@ -20,6 +20,8 @@ NORMAL = "(y - a - b*x)^2/(2*s^2) + log(s)"
 START = {"b": 1.0, "s": 1.5, "a": 0.5}
 PACKAGE = Path(__file__).parents[2] / "clients" / "r"
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def servers(client, forms):

@@ -39,12 +39,14 @@ def test_the_ends_are_those_of_single_descents():
     assert ends.points[ends.best] == pytest.approx([-1.0355787, 0.0], abs=1e-6)
 
 
+@pytest.mark.long
 def test_a_cluster_has_the_same_bits_as_one_process_and_as_two(client):
     calls = [{"workers": 1}, {"workers": 2}, {"client": client}]
     found = [bits(secant.many.descend(WELLS, STARTS, **how)) for how in calls]
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.long
 def test_a_profile_is_the_minimum_over_the_other_variables(client):
     rates = np.linspace(0.8, 1.8, 21)
     found = secant.many.profile(DECAY, {"a": 1.0}, over={"b": rates}, data=DATA, client=client)
@@ -57,6 +59,7 @@ def test_a_profile_is_the_minimum_over_the_other_variables(client):
     assert found.values == pytest.approx(np.sum((DATA["y"] - a[:, None] * shape) ** 2, axis=1), rel=1e-9)
 
 
+@pytest.mark.long
 def test_a_bootstrap_has_the_standard_errors_of_the_linear_model():
     x = RANDOM.normal(size=200)
     y = 1.0 + 2.0 * x + 0.5 * RANDOM.normal(size=200)
@@ -70,6 +73,7 @@ def test_a_bootstrap_has_the_standard_errors_of_the_linear_model():
     assert ends.points.std(axis=0, ddof=1) == pytest.approx(errors, rel=0.3)
 
 
+@pytest.mark.long
 def test_a_sample_depends_on_the_seed_and_its_number_only(client):
     def points(**how):
         return secant.many.bootstrap("sum((y - m)^2)", {"m": 0.0}, data={"y": DATA["y"]}, **how).points
@@ -103,6 +107,7 @@ def children_of(process):
     return [pid for pid, parent in parents.items() if parents.get(parent) == process and pid != parent]
 
 
+@pytest.mark.long
 def test_killed_processes_change_no_bit():
     starts = {"x": RANDOM.normal(size=400), "y": 0.5}
     undisturbed = bits(secant.many.descend(WELLS, starts, workers=2))
