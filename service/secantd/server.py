@@ -17,7 +17,17 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 from secantd import metrics
 from secantd.certificates import Certificates, TlsFiles
 from secantd.settings import Settings
-from secantd.transport import SERVICE, Servicer, Telemetry, TokenInterceptor, Tokens, aio_server, telemetry
+from secantd.transport import (
+    SERVICE,
+    Servicer,
+    Telemetry,
+    TokenInterceptor,
+    Tokens,
+    aio_server,
+    register_service,
+    registration,
+    telemetry,
+)
 
 __all__ = ["ListenError", "Server"]
 
@@ -160,8 +170,8 @@ class Server:
             interceptors.append(self._telemetry)
         server = aio_server(options(self.settings, self._share_port), interceptors)
         assert self._servicer is not None
-        self._servicer.register(server)
-        others = self._servicer.registration(server)
+        register_service(self._servicer, server)
+        others = registration(self._servicer, server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, others)
         if self.settings.reflection:
             names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]

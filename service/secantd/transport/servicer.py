@@ -1,13 +1,12 @@
-"""The service's methods in the form that gRPC calls: serialized request in, serialized reply out."""
+"""The service's methods: messages in, messages out, whatever protocol carries them."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import grpc
 from secant._packed import Encoded
 
 from secantd.engine.catalogue import Catalogue, FunctionsAndData
@@ -23,11 +22,9 @@ from secantd.transport.calls.callrecord import CallRecord, CallRecorder, code_na
 from secantd.transport.calls.dispatch import Dispatch
 from secantd.transport.calls.replycache import ReplyCache
 from secantd.transport.calls.threads import Threads
-from secantd.transport.interceptors.services import Registration
-from secantd.transport.interceptors.unregistered import register
-from secantd.transport.messages.contract import SERVICE, parse
-from secantd.transport.messages.failures import status_for
-from secantd.transport.messages.status import abort
+from secantd.transport.calls.wire import PROTOBUF, Wire
+from secantd.transport.messages.contract import parse, reply_class
+from secantd.transport.messages.failures import StatusError, status_for
 from secantd.transport.methods import METHODS, Kind, answer_message
 
 __all__ = ["Servicer"]
@@ -57,38 +54,21 @@ class Servicer:
         self._replies = ReplyCache(settings.reply_cache_bytes)
         self._threads = Threads(settings.threads, settings.limits.queue)
         self._dispatch = Dispatch(settings, self._functions, self._threads, single_user=single_user)
-        self._admission = Admission(settings.limits)
+        self.admission = Admission(settings.limits)
         self._loading: asyncio.Task[None] | None = None
         self._recorder = CallRecorder(metrics, settings.log)
+        self._serve = {
+            Kind.UNARY: self._unary,
+            Kind.RESPONSE_STREAMING: self._response_streaming,
+            Kind.BIDIRECTIONAL: self._bidirectional,
+        }
         metrics.all += [
-            Gauge("secant_calls_under_way", "Calls at work.", lambda: self._admission.at_work),
+            Gauge("secant_calls_under_way", "Calls at work.", lambda: self.admission.at_work),
             Gauge("secant_long_calls", "Long calls, in a worker or queued for one.", lambda: self._dispatch.held),
             Reading("secant_worker_deaths_total", "Workers that ended by themselves.", lambda: self._dispatch.deaths),
-            Gauge("secant_waiting_streams", "Streams that wait for their caller.", lambda: self._admission.waiting),
-            Gauge("secant_unread_bytes", "Bytes of replies not yet read.", lambda: self._admission.unread),
+            Gauge("secant_waiting_streams", "Streams that wait for their caller.", lambda: self.admission.waiting),
+            Gauge("secant_unread_bytes", "Bytes of replies not yet read.", lambda: self.admission.unread),
         ]
-
-    def register(self, server: Any) -> None:
-        """Register the methods of the service with a grpc.aio server.
-
-        All are registered as streams: grpc calls the handler of a stream when the headers arrive, and the handler of a unary
-        method only when the request is complete. Until then no limit would count the call.
-        """
-        one, many = grpc.stream_unary_rpc_method_handler, grpc.stream_stream_rpc_method_handler
-        kinds = {
-            Kind.UNARY: (one, self._unary),
-            Kind.RESPONSE_STREAMING: (many, self._response_streaming),
-            Kind.BIDIRECTIONAL: (many, self._bidirectional),
-        }
-        handlers = {}
-        for name, method in METHODS.items():
-            make, serve = kinds[method.kind]
-            handlers[name] = make(self._handler(name, serve))
-        register(server, SERVICE.full_name, handlers)
-
-    def registration(self, server: Any) -> Registration:
-        """Return a stand-in for `server` that registers other services under the limits of this one."""
-        return Registration(server, self._admission)
 
     async def warm(self) -> None:
         """Start the workers for long calls, and let them import SymPy and all else that takes long."""
@@ -108,38 +88,67 @@ class Servicer:
         self._threads.close()
         self.catalogue.close()
 
-    def _handler(
-        self, name: str, serve: Callable[[str, Stream, CallRecord], Awaitable[bytes | None]]
-    ) -> Callable[[Any, Any], Awaitable[bytes | None]]:
-        """Return the handler for grpc: `serve`, whose exceptions become the status of the call."""
+    async def call(self, name: str, wire: Wire) -> bytes | None:
+        """Answer one call; return the reply of a unary method, None where all replies are written.
 
-        async def handler(messages: Any, context: Any) -> bytes | None:
-            call = CallRecord(name)
-            try:
-                reply = await serve(name, Stream(self._admission, context), call)
-                call.code = "OK"
-                return reply
-            except (Exception, InterruptError) as error:
-                status = status_for(error, name, self._limits)
-                call.code = code_name(status.code)
-                await abort(context, status)
-            finally:
-                self._recorder.ended(call)
+        Args:
+            name: The name of the method.
+            wire: Sends and receives its messages.
 
-        return handler
+        Raises:
+            StatusError: The call has failed.
+        """
+        call = CallRecord(name)
+        try:
+            reply = await self._serve[METHODS[name].kind](name, Stream(self.admission, wire), call)
+            call.code = "OK"
+            return reply
+        except (Exception, InterruptError) as error:
+            status = status_for(error, name, self._limits)
+            call.code = code_name(status.code)
+            raise StatusError(status) from None
+        finally:
+            self._recorder.ended(call)
 
     async def _unary(self, name: str, stream: Stream, call: CallRecord) -> bytes:
         request = call.receive(await read_request(stream))
-        reply = self._replies.get(name, request)
+        key = stream.codec.prefix + name
+        reply = self._replies.get(key, request)
         if reply is not None:
             call.cached = True
         else:
-            with self._admission.place():
-                reply = await self._answer(name, request, call)
-            self._replies.put(name, request, reply)
+            with self.admission.place():
+                if stream.codec is PROTOBUF:
+                    reply = await self._answer(name, request, call)
+                else:
+                    reply = await self._translated(name, request, stream, call)
+            self._replies.put(key, request, reply)
         call.sent = len(reply)
         stream.finish(len(reply))
         return reply
+
+    async def _translated(self, name: str, request: bytes, stream: Stream, call: CallRecord) -> bytes:
+        """Return the reply to a request that is not in protobuf's binary form."""
+        message = await self._decoded(name, request, stream)
+        reply = self._replies.get(name, message)
+        if reply is None:
+            reply = await self._answer(name, message, call)
+            self._replies.put(name, message, reply)
+        return await self._encoded(name, reply, stream)
+
+    async def _decoded(self, name: str, message: bytes, stream: Stream) -> bytes:
+        """Return a message of the caller in protobuf's binary form."""
+        codec, kind = stream.codec, METHODS[name].request
+        if len(message) <= codec.quick_bytes:
+            return codec.decode(kind, message)
+        return await self._threads.run(partial(codec.decode, kind, message), self._limits.seconds)
+
+    async def _encoded(self, name: str, reply: bytes, stream: Stream) -> bytes:
+        """Return a reply in the form that the caller reads."""
+        codec, kind = stream.codec, reply_class(name)
+        if len(reply) <= codec.quick_bytes:
+            return codec.encode(kind, reply)
+        return await self._threads.run(partial(codec.encode, kind, reply), self._limits.seconds, admitted=True)
 
     async def _answer(self, name: str, request: bytes, call: CallRecord) -> bytes:
         method = METHODS[name]
@@ -162,14 +171,15 @@ class Servicer:
 
     async def _response_streaming(self, name: str, stream: Stream, call: CallRecord) -> None:
         request = call.receive(await read_request(stream))
-        whole = self._replies.get(name, request)
+        key, translated = stream.codec.prefix + name, stream.codec is not PROTOBUF
+        whole = self._replies.get(key, request)
         if whole is not None:
             call.cached, call.sent = True, len(whole)
             await stream.write(whole, len(whole))
             return
-        with self._admission.place():
+        with self.admission.place():
             method = METHODS[name]
-            message = parse(method.request, request)
+            message = parse(method.request, await self._decoded(name, request, stream) if translated else request)
             call.text = text_of(message)
             replies = method.answer(message, self._functions)
             quick = method.quick(message)
@@ -181,11 +191,13 @@ class Servicer:
                 reply, last = next(replies)
             else:
                 reply, last = await self._threads.run(partial(next, replies), self._limits.seconds)
+            if translated:
+                reply = await self._encoded(name, reply, stream)
             left = self._limits.seconds - (time.monotonic() - began)
         if last and not message.expression.data_set:
             # The whole stream is one message: short streams are worth keeping, since a class of students sends the same request.
             # Data sets may change.
-            self._replies.put(name, request, reply)
+            self._replies.put(key, request, reply)
         while True:
             call.sent += len(reply)
             # The next reply is computed only after the caller has taken this one.
@@ -194,40 +206,48 @@ class Servicer:
                 return
             if left <= 0:
                 raise TimeoutError
-            with await self._admission.next_place(left):
+            with await self.admission.next_place(left):
                 began = time.monotonic()
                 reply, last = await self._threads.run(partial(next, replies), left, admitted=True)
+                if translated:
+                    reply = await self._encoded(name, reply, stream)
                 left -= time.monotonic() - began
 
     async def _bidirectional(self, name: str, stream: Stream, call: CallRecord) -> None:
-        method, seconds = METHODS[name], self._limits.seconds
+        method, seconds, translated = METHODS[name], self._limits.seconds, stream.codec is not PROTOBUF
         conversation, under_way = method.answer(self._functions), False
         while (request := await stream.read()) is not None:
             call.receive(request)
-            place = await self._admission.next_place(seconds) if under_way else self._admission.place()
+            place = await self.admission.next_place(seconds) if under_way else self.admission.place()
             with place:
+                if translated:
+                    request = await self._decoded(name, request, stream)
                 fields = method.lift(request) if under_way else None
                 message = parse(method.request, request) if fields is None else fields
                 if not under_way:
                     call.text = text_of(message.setup)
                 answer = await self._threads.run(conversation.job(message), seconds, admitted=under_way)
                 reply = answer.SerializeToString() if isinstance(answer, Encoded) else b""
+                if translated and isinstance(answer, Encoded):
+                    reply = await self._encoded(name, reply, stream)
             under_way = True
             if isinstance(answer, Encoded):
                 call.sent += len(reply)
                 await stream.write(reply, len(reply))
             elif answer is not None:
-                await self._rows(answer, stream, call)
+                await self._rows(name, answer, stream, call)
 
-    async def _rows(self, answers: Iterator[Encoded], stream: Stream, call: CallRecord) -> None:
+    async def _rows(self, name: str, answers: Iterator[Encoded], stream: Stream, call: CallRecord) -> None:
         """Send the answers to the rows of a data set; each has the time of a call."""
         seconds = self._limits.seconds
         while True:
-            with await self._admission.next_place(seconds):
+            with await self.admission.next_place(seconds):
                 answer = await self._threads.run(partial(next, answers, None), seconds, admitted=True)
                 if answer is None:
                     return
                 reply = answer.SerializeToString()
+                if stream.codec is not PROTOBUF:
+                    reply = await self._encoded(name, reply, stream)
             call.sent += len(reply)
             # The next block is computed only after the caller has taken this one.
             await stream.write(reply, len(reply))
@@ -235,7 +255,7 @@ class Servicer:
 
 async def read_request(stream: Stream) -> bytes:
     """Return the one request of a call."""
-    request: bytes | None = await stream.read()
+    request = await stream.read()
     if request is None:
         raise CalculusError(Reason.INVALID_VALUE, "the call ended without a request", "send one message")
     return request

@@ -12,19 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import grpc
-
 from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
 from secantd.transport.calls.connections import close
+from secantd.transport.calls.wire import Wire
 from secantd.transport.messages.failures import busy
 
 __all__ = ["Admission", "Stream"]
 
 log = logging.getLogger("secantd")
 
-# Seconds after the end of its messages in which grpc reports that a call was cancelled.
-CANCELLED_SECONDS = 0.002
 # Searches of the table for idle streams per `idle_seconds`: a stream ends at most 1/8 of the limit late.
 SEARCHES = 8
 
@@ -34,15 +31,16 @@ class Stream:
 
     Args:
         admission: The table in which it is entered while it waits.
-        context: grpc's context of the call.
+        wire: Sends and receives the messages of the call.
     """
 
-    __slots__ = ("_admission", "_context", "peer", "refusal", "since", "size", "task", "timed")
+    __slots__ = ("_admission", "_wire", "codec", "peer", "refusal", "since", "size", "task", "timed")
 
-    def __init__(self, admission: "Admission", context: Any) -> None:
+    def __init__(self, admission: "Admission", wire: Wire) -> None:
         self._admission = admission
-        self._context = context
-        self.peer: str = context.peer()
+        self._wire = wire
+        self.peer = wire.peer
+        self.codec = wire.codec
         self.task: asyncio.Task[Any] | None = asyncio.current_task()
         # While it waits: since when (time of the event loop), bytes that the peer has to read, whether `idle_seconds` applies.
         self.since = 0.0
@@ -72,38 +70,29 @@ class Stream:
         if self.refusal is not None and (self.task is None or self.task.uncancel() == 0):
             raise self.refusal from None
 
-    async def read(self) -> Any:
+    async def read(self) -> bytes | None:
         """Return the next message, None after the last one."""
         # No `with` statement: this is on the path of every call.
         self._admission.add(self, 0, timed=True)
         try:
-            message = await self._context.read()
+            return await self._wire.read()
         except asyncio.CancelledError:
             self._refuse()
             raise
         finally:
             self._admission.discard(self)
-        if message is not grpc.aio.EOF:
-            return message
-        # A cancelled call looks like one that ended, until grpc cancels its task a moment later.
-        await asyncio.sleep(CANCELLED_SECONDS)
-        return None
 
-    async def write(self, reply: Any, size: int) -> None:
+    async def write(self, reply: bytes, size: int) -> None:
         """Send a reply of `size` bytes; wait until the transport has taken it."""
         with self.waiting(size):
-            try:
-                await self._context.write(reply)
-            except grpc.aio.InternalError:
-                # The peer is gone: grpc is about to cancel this task.
-                raise asyncio.CancelledError from None
+            await self._wire.write(reply)
 
     def finish(self, size: int) -> None:
-        """Enter the table until the last reply, which grpc sends when the handler returns, is sent."""
+        """Enter the table until the last reply, which is sent when the handler returns, is sent."""
         self._admission.add(self, size, timed=True)
-        self._context.add_done_callback(self._sent)
+        self._wire.when_done(self._sent)
 
-    def _sent(self, _: Any) -> None:
+    def _sent(self) -> None:
         self._admission.discard(self)
 
 

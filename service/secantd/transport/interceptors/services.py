@@ -7,6 +7,7 @@ import grpc
 
 from secantd.errors import CalculusError
 from secantd.transport.calls.admission import Admission, Stream
+from secantd.transport.calls.grpcwire import GrpcWire
 from secantd.transport.interceptors.unregistered import register
 from secantd.transport.messages.status import abort, status_of
 
@@ -38,7 +39,7 @@ def limited(handler: Any, admission: Admission) -> Any:
     answer = answering(handler)
 
     async def call(messages: Any, context: Any) -> None:
-        stream = Stream(admission, context)
+        stream = Stream(admission, GrpcWire(context))
         try:
             # A Watch of the server's health has no idle limit; it ends only when there are too many streams.
             with stream.waiting(timed=timed):

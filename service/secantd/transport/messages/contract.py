@@ -3,13 +3,14 @@
 from typing import Any
 
 from google.protobuf.message import DecodeError
+from google.protobuf.message_factory import GetMessageClass
 from secant.v1 import calculus_service_pb2
 
 from secantd.answers import requests
 from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
 
-__all__ = ["SERVICE", "check_size", "parse"]
+__all__ = ["SERVICE", "check_size", "parse", "reply_class"]
 
 SERVICE = calculus_service_pb2.DESCRIPTOR.services_by_name["CalculusService"]
 
@@ -22,6 +23,16 @@ def parse(kind: type[Any], request: bytes) -> Any:
         raise CalculusError(
             Reason.INVALID_VALUE, f"the request is no {kind.DESCRIPTOR.name}: {error}", "text has to be UTF-8"
         ) from None
+
+
+def reply_class(name: str) -> type[Any]:
+    """Return the class of the replies of a method.
+
+    >>> reply_class("Gradient").DESCRIPTOR.name
+    'GradientResponse'
+    """
+    kind: type[Any] = GetMessageClass(SERVICE.methods_by_name[name].output_type)
+    return kind
 
 
 def check_size(reply: bytes, limits: Limits) -> None:
