@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.rpc import status_pb2
 from grpc_status import rpc_status
-from secant.command import values
+from secant.command.tables import table
 from secant.v1 import check_pb2, derivative_pb2, descend_pb2, evaluate_pb2, expression_pb2
 
 from .commands import formula, secant
@@ -31,11 +31,11 @@ def test_a_name_is_no_formula_in_a_spreadsheet_and_numbers_stay_numbers(faults, 
         out.write("-3\n4\n")
     found = run("eval", f"`{name}`", "--points", str(file), "--order", "1").stdout
     rows = list(csv.reader(found.splitlines()))
-    assert rows[0][1].lstrip("'") == name
-    assert rows[0][1][0] not in "=+-@"
-    assert rows[1:] == [["-2.5", "-1"]] * 2
+    assert rows[0][0].lstrip("'") == name
+    assert rows[0][0][0] not in "=+-@"
+    assert rows[1:] == [["-3", "-2.5", "-1"], ["4", "-2.5", "-1"]]
     # What was written is read again under the same name.
-    assert list(values.table(str(write(tmp_path / "again.csv", found)))) == ["value", name]
+    assert list(table(str(write(tmp_path / "again.csv", found)))) == [name, "value", f"d_{name}"]
 
 
 def write(path, text):

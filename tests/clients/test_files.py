@@ -64,7 +64,7 @@ def test_values_of_each_row_are_those_of_the_engine(tmp_path, expected, name, ou
     source = written(tmp_path / name)
     done = secant.evaluate(TEXT, source, "a", "b", order=2, at=AT, output=tmp_path / output)
     assert (done.rows, done.missing, done.failed, done.notices) == (ROWS, 0, 0, ())
-    assert done.columns == ("value", "a", "b", "a a", "a b", "b b")
+    assert done.columns == ("value", "d_a", "d_b", "d2_a_a", "d2_a_b", "d2_b_b")
     table = read(done)
     assert tuple(table.column_names) == done.columns
     for column, wanted in zip(table.columns, (expected.values, *expected.derivatives), strict=True):
@@ -76,7 +76,7 @@ def test_without_an_output_values_are_batches(tmp_path, expected):
     source = written(tmp_path / "in.parquet")
     batches = list(secant.evaluate(TEXT, source, "a", "b", order=2, at=AT))
     assert all(isinstance(batch, pa.RecordBatch) for batch in batches)
-    assert np.array_equal(pa.Table.from_batches(batches)["a b"].to_numpy(), expected.derivatives[3])
+    assert np.array_equal(pa.Table.from_batches(batches)["d2_a_b"].to_numpy(), expected.derivatives[3])
 
 
 @pytest.mark.parametrize("parts", [1, 3])
@@ -172,7 +172,7 @@ def test_all_types_of_numbers_are_doubles_and_null_is_missing(tmp_path):
 def test_names_with_blanks_and_formulas_of_python_name_columns(tmp_path):
     source = written(tmp_path / "t.csv", pa.table({"my x": [1.0, 2.0], "value": [3.0, 5.0]}))
     done = secant.evaluate("`my x` * value", source, order=1, output=tmp_path / "o.csv")
-    assert done.path.read_text() == "f,my x,value\n3,3,1\n10,5,2\n"
+    assert done.path.read_text() == "value,d_my x,d_value\n3,3,1\n10,5,2\n"
     assert secant.sum_over("lambda value: value**2", source, notation="python").value == 34.0
 
 
@@ -212,11 +212,11 @@ def test_the_command_writes_files_and_prints_sums(tmp_path):
     found = inside("eval", TEXT, "a", "--points", str(source), "-o", str(out), "--at", "a=.5,b=-1.25", "--order", "1")
     assert (found.returncode, found.stderr) == (0, "")
     assert found.stdout == f"{ROWS:,} rows written to {out}\n"
-    assert read(out).column_names == ["value", "a"]
+    assert read(out).column_names == ["value", "d_a"]
     total = secant.sum_over(TEXT, source, at=AT, order=1)
     found = inside("eval", TEXT, "--points", str(source), "--sum", "--at", "a=.5,b=-1.25", "--order", "1")
     names, numbers = found.stdout.split()
-    assert names == "value,a,b"
+    assert names == "value,d_a,d_b"
     assert [float(n) for n in numbers.split(",")] == [total.value, *total.gradient]
     found = inside("--json", "eval", "x^2", "--points", str(source), "--sum")
     assert json.loads(found.stdout)["rows"] == ROWS
@@ -228,9 +228,9 @@ def test_the_command_prints_rows_of_parquet_as_it_prints_those_of_csv(tmp_path):
         inside("eval", "x*y", "--points", str(written(tmp_path / name, table)), "--order", "1").stdout
         for name in ("t.csv", "t.parquet", "t.arrow")
     }
-    assert texts == {"value,x,y\n3,3,1\n10,4,2.5\n"}
+    assert texts == {"x,y,value,d_x,d_y\n1,3,3,3,1\n2.5,4,10,4,2.5\n"}
     found = inside("--json", "eval", "x*y", "y", "--points", str(tmp_path / "t.parquet"), "--order", "1")
-    assert json.loads(found.stdout) == {"value": [3.0, 10.0], "y": [1.0, 2.5]}
+    assert json.loads(found.stdout) == {"x": [1.0, 2.5], "y": [3.0, 4.0], "value": [3.0, 10.0], "d_y": [1.0, 2.5]}
 
 
 def test_the_sum_can_be_written_too(tmp_path):

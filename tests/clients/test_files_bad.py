@@ -127,7 +127,7 @@ def test_files_that_are_not_there_or_of_another_kind_are_refused(tmp_path):
 def test_files_without_rows_have_no_values_and_a_notice(tmp_path):
     empty = parquet(tmp_path / "t.parquet", x=pa.array([], pa.float64()))
     done = secant.evaluate("x^2", empty, order=1, output=tmp_path / "o.parquet")
-    assert pq.read_table(done).to_pydict() == {"value": [], "x": []}
+    assert pq.read_table(done).to_pydict() == {"value": [], "d_x": []}
     assert "the files have no rows" in done.notices
     (tmp_path / "t.csv").write_text("x\n")
     found = secant.sum_over("a*x", tmp_path / "t.csv", at={"a": 1}, order=1)

@@ -213,7 +213,7 @@ def test_the_command_takes_data_sets_of_a_server(servers, columns):
     assert "CONVERGED" in found.output
     found = run(secant_command, ["eval", "a*y", "y", "--at", "a=2", "--order", "1", "--data-set", "rows", *target])
     lines = list(csv.reader(io.StringIO(found.output)))
-    assert (lines[0], len(lines)) == (["value", "y"], 30_001)
+    assert (lines[0], len(lines)) == (["value", "d_y"], 30_001)
     assert float(lines[1][0]) == 2 * columns["y"][0]
     assert "rows  30,000 rows" in run(secant_command, ["describe", *target]).output
 

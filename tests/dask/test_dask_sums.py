@@ -78,8 +78,8 @@ def test_values_of_rows_are_those_of_evaluate(client, columns, forms):
         assert np.array_equal(found.gradient[:100].compute(), expected.gradient)
         assert np.array_equal(found.hessian[:100].compute(), expected.hessian)
     table = secant.dask.evaluate(f, forms.frame, {"a": 2.0}, variables=["x", "y"], order=2)
-    assert list(table.columns) == ["value", "x", "y", "x x", "x y", "y y"]
-    assert np.array_equal(table.head(100)["x y"], expected.hessian[:, 0, 1])
+    assert list(table.columns) == ["value", "d_x", "d_y", "d2_x_x", "d2_x_y", "d2_y_y"]
+    assert np.array_equal(table.head(100)["d2_x_y"], expected.hessian[:, 0, 1])
 
 
 def test_arrays_in_other_chunks_are_cut_as_the_first(client, columns):

@@ -1,8 +1,9 @@
 """The group of all verbs, and the decorators that declare verbs and their options."""
 
 from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import click
 
@@ -10,6 +11,7 @@ from secant._enums import FormWord, NamingWord
 from secant._version import __version__
 from secant.command import values
 from secant.command.session import Session, common, tls
+from secant.command.tables import Columns, refuse_unusable
 from secant.command.verb import Verb
 
 __all__ = [
@@ -125,7 +127,21 @@ _read = click.option(
 
 
 def _merged(ctx: click.Context, option: click.Parameter, given: tuple[dict[str, Any], ...]) -> dict[str, Any] | None:
-    return values.merged(given)
+    found = values.merged(given)
+    if found is None or option.name != "data":
+        return found
+    return Columns(found, unusable=values.merged(tuple(getattr(part, "unusable", {}) for part in given)))
+
+
+def _of_numbers(function: F) -> F:
+    """Refuse a formula that uses a column of --data that has no numbers."""
+
+    @wraps(function)
+    def checked(session: Session, *args: Any, **how: Any) -> Any:
+        refuse_unusable(how.get("data"), [how.get(name) for name in ("f", "claimed", "g")], "--data")
+        return function(session, *args, **how)
+
+    return cast(F, checked)
 
 
 _data = click.option(
@@ -134,8 +150,8 @@ _data = click.option(
     metavar="[X=]FILE",
     multiple=True,
     callback=_merged,
-    help="CSV file with data columns that F uses; the first line holds their names. With X= in front, the columns are "
-    "one matrix X.",
+    help="CSV file with data columns that F uses; the first line holds their names, and columns of text are left out. With X= in "
+    "front, the columns are one matrix X.",
 )
 _shapes = click.option(
     "--shape",
@@ -185,7 +201,7 @@ def verb(
     """
 
     def declare(function: F) -> click.Command:
-        read = _read(click.pass_obj(function))
+        read = _read(click.pass_obj(_of_numbers(function)))
         command: Any = common(_data(read) if data else read)
         if shapes:
             command = _shapes(command)

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant._spreadsheet import header
+from secant._spreadsheet import derivative_names, header
 from secant.command.app import at, verb
 from secant.command.app import data_set as data_set_option
 from secant.command.session import Session
 from secant.command.show import echo, number, result
-from secant.command.values import merged, table
+from secant.command.tables import mentions, refuse_unusable, table
+from secant.command.values import merged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from secant._arrays import Array
     from secant.results import Evaluation
 
@@ -62,9 +65,10 @@ def evaluate(
 ) -> None:
     """Evaluate F at a point, at the points in a file, or for the rows of a data set of the server.
 
-    Prints CSV; with derivatives, the first line names the columns. With -o, --sum or --data-set, names in F that are no columns are
-    parameters, whose values are given by --at.
+    Prints CSV: the values; with derivatives also the points, under a first line such as x,y,value,d_x,d_y. Names in F that are no
+    columns of the points are parameters, whose values are given by --at.
     """
+    output = None if output == "-" else output
     if data_set is not None:
         if points is not None or output is not None or summed or force or skip_missing or data or shapes:
             raise click.UsageError("--data-set goes with --at and --order only")
@@ -87,16 +91,17 @@ def evaluate(
         return
     if force or skip_missing:
         raise click.UsageError("--force needs -o, and --skip-missing needs --sum")
-    if bool(at) == (points is not None):
-        raise click.UsageError("give either --at or --points")
-    columns = None if points is None else columns_of(points)
+    if not at and points is None:
+        raise click.UsageError("give --at or --points")
+    where: Any = merged(at) or {}
+    if points is not None:
+        where = columns_for(f, points, where, literal=written_in in (None, "r", "python"))
     with session.client() as s:
-        found = s.evaluate(
-            f, columns or merged(at) or {}, *variables, order=order, notation=written_in, data=data, shapes=shapes
-        )
+        found = s.evaluate(f, where, *variables, order=order, notation=written_in, data=data, shapes=shapes)
     if not result(session, found):
         names, values = labelled(found)
         if len(names) > 1:
+            names, values = after_points(where, names, values)
             echo(header(names))
         for row in values.T.tolist():
             echo(",".join(map(number, row)))
@@ -109,17 +114,46 @@ def of_rows(points: str | None) -> bool:
     return os.path.isdir(points) or any(sign in points for sign in "*?[")
 
 
-def columns_of(points: str) -> "dict[str, Array]":
-    """Return the columns of a small CSV file.
+def columns_for(f: str, points: str, at: "Mapping[str, Any]", literal: bool) -> "dict[str, Array]":
+    """Return the columns of a small CSV file that a formula uses, and the values of parameters, a copy for each row.
+
+    Args:
+        f: The formula.
+        points: The file.
+        at: The values of the parameters.
+        literal: Whether names are in the formula as they are in the file: not in textbook notation (2x) and LaTeX.
 
     Raises:
-        click.BadParameter: It cannot be read, or is not a table of numbers.
+        click.BadParameter: The file cannot be read, or a column that the formula uses has no numbers.
+        click.UsageError: A parameter is a vector, or also a column.
     """
+    import numpy as np
+
     try:
-        return table(points)
+        columns = table(points)
     except click.BadParameter as error:
         error.param_hint = "'--points'"
         raise
+    refuse_unusable(columns, [f], "--points")
+    for name, value in at.items():
+        if not isinstance(value, float):
+            raise click.UsageError(f"--at: {name or 'a parameter'} is a vector; with --points give numbers")
+        if name in columns:
+            raise click.UsageError(f"--at: {name} is a column of {points}; leave it out")
+    used = {name: column for name, column in columns.items() if not literal or mentions(f, name)}
+    rows = len(next(iter(columns.values()), ()))
+    # If none is used, the error of the server names them.
+    return (used or dict(columns)) | {name: np.full(rows, value) for name, value in at.items()}
+
+
+def after_points(where: "Mapping[str, Any]", names: list[str], values: "Array") -> "tuple[list[str], Array]":
+    """Return names and columns of results after those of the points, which are numbers."""
+    import numpy as np
+
+    points = [np.atleast_1d(column) for column in where.values()]
+    if not all(where) or any(column.shape != (values.shape[1],) for column in points):
+        return names, values  # one point with vectors or matrices
+    return [*where, *names], np.stack([*points, *values])
 
 
 def rows(session: Session, f: str, data_set: str, variables: tuple[str, ...], **how: Any) -> None:
@@ -150,9 +184,8 @@ def labelled(found: "Evaluation") -> "tuple[list[str], Array]":
             columns += [found.hessian[:, i, j] for i in range(size) for j in range(i, size)]
         return names, np.stack(columns)
     if found.gradient is not None:
-        names += found.variables
         columns += [found.gradient[:, i] for i in n]
+        names += derivative_names(found.variables, 1 if found.hessian is None else 2)
     if found.hessian is not None:
-        names += [f"{found.variables[i]} {found.variables[j]}" for i in n for j in n[i:]]
         columns += [found.hessian[:, i, j] for i in n for j in n[i:]]
     return names, np.stack(columns)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from secant._spreadsheet import header
+from secant._spreadsheet import derivative_names, header
 from secant.command.session import Session
 from secant.command.show import as_json, echo, number
 from secant.command.show import notices as print_notices
@@ -47,7 +47,9 @@ def over_files(
         with ExitStack() as held:
             client = None if session.server is None else held.enter_context(session.client())
             if output is None:
-                print_rows(session, held.enter_context(files.evaluate(f, points, *variables, client=client, **how)))
+                print_rows(
+                    session, held.enter_context(files.evaluate(f, points, *variables, client=client, **how)), order
+                )
                 return
             done = files.evaluate(f, points, *variables, client=client, output=output, **how)
     except KeyboardInterrupt:
@@ -77,9 +79,10 @@ def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
-def print_rows(session: Session, batches: Any) -> None:
+def print_rows(session: Session, batches: Any, order: int) -> None:
     """Print batches of results as CSV, or each as a line of JSON: the columns by their names."""
     first = True
+    batches.with_points = order > 0
     for batch in batches:
         if session.json:
             echo(as_json(dict(zip(batch.schema.names, [c.to_pylist() for c in batch.columns], strict=True))))
@@ -101,9 +104,9 @@ def print_sum(session: Session, found: Any, order: int) -> None:
     if not order:
         echo(number(found.value))
         return
-    lines = [("value", found.value), *zip(found.variables, found.gradient.tolist(), strict=True)]
+    values = [found.value, *found.gradient.tolist()]
     if found.hessian is not None:
         n = range(len(found.variables))
-        lines += [(f"{found.variables[i]} {found.variables[j]}", found.hessian[i, j]) for i in n for j in n[i:]]
-    echo(header([name for name, _ in lines]))
-    echo(",".join(number(value) for _, value in lines))
+        values += [found.hessian[i, j] for i in n for j in n[i:]]
+    echo(header(["value", *derivative_names(found.variables, order)]))
+    echo(",".join(map(number, values)))

@@ -3,19 +3,18 @@
 Each function is the `type` of an option or argument. A value that it rejects is a usage error.
 """
 
-import csv
 import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant._spreadsheet import name_of
+from secant.command.tables import table
 
 if TYPE_CHECKING:
     from secant._arrays import Array
 
-__all__ = ["data", "intervals", "merged", "point", "shape", "table", "text"]
+__all__ = ["data", "intervals", "merged", "point", "shape", "text"]
 
 
 def text(value: str) -> str:
@@ -96,7 +95,10 @@ def data(value: str) -> "dict[str, Array]":
     if equals and name.isidentifier() and not os.path.exists(value):
         import numpy as np
 
-        return {name: np.column_stack(list(table(path).values()))}
+        columns = table(path)
+        for column, reason in columns.unusable.items():
+            raise click.BadParameter(f"{path}: column {column!r} has no numbers, {reason}; leave it out of the file")
+        return {name: np.column_stack(list(columns.values()))}
     return table(value)
 
 
@@ -118,56 +120,6 @@ def intervals(value: str) -> dict[str, tuple[float | None, float | None]]:
             raise click.BadParameter(f"{entry!r} is not NAME=LOWER:UPPER, as in x=-1:3") from None
         found[name.strip()] = (lower, upper)
     return found
-
-
-def table(path: str) -> "dict[str, Array]":
-    """Return the columns of a CSV file by the names in its first line, each of shape (rows,); "NA" and "" are NaN.
-
-    Raises:
-        click.BadParameter: The file cannot be read, or is not a table of numbers.
-    """
-    try:
-        with sys.stdin if path == "-" else open(path, encoding="utf-8-sig", newline="") as file:
-            names = [name_of(cell) for cell in next(csv.reader(file), [])]
-            lines = [line for line in file if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.BadParameter(f"{path} cannot be read: {error}") from None
-    if not names or not all(names) or len(set(names)) < len(names):
-        raise click.BadParameter(f"the first line of {path} must name the columns, for example: x,y")
-    try:
-        return dict(zip(names, columns(lines, len(names)), strict=True))
-    except ValueError as error:
-        raise click.BadParameter(f"{path}: {error}") from None
-
-
-def columns(lines: list[str], width: int) -> "Array":
-    """Return the columns of lines of numbers, shape (width, rows).
-
-    Raises:
-        ValueError: A cell is not a number, or a line does not have `width` cells.
-
-    >>> columns(["1,2", "3,NA"], 2)
-    array([[ 1.,  3.],
-           [ 2., nan]])
-    """
-    import numpy as np
-
-    try:
-        rows = np.loadtxt(lines, delimiter=",", ndmin=2) if lines else np.empty((0, width))
-        if rows.shape[1] == width:
-            return rows.T
-    except ValueError:
-        pass  # the slower way below accepts empty cells and reports the row that is wrong
-    rows = np.empty((len(lines), width))
-    for i, cells in enumerate(csv.reader(lines)):
-        if len(cells) != width:
-            raise ValueError(f"row {i + 1} has {len(cells)} columns, the first line has {width}")
-        for j, cell in enumerate(cells):
-            try:
-                rows[i, j] = np.nan if cell.strip() in ("", "NA") else float(cell)
-            except ValueError:
-                raise ValueError(f"row {i + 1}: {cell!r} is not a number") from None
-    return rows.T
 
 
 def merged(parts: tuple[dict[str, Any], ...]) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from secantd.rows import RowFormula, values
 
 from secant._arrays import Array
 from secant._failures import engine_errors
+from secant._spreadsheet import derivative_names
 from secant.dask.cluster import cluster_of
 from secant.dask.data import Data, Partitioned, partitioned
 from secant.expression import Expression, Function
@@ -41,7 +42,7 @@ def evaluate(
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
 
     Returns:
-        For a dataframe a Dask dataframe with the columns "value", "x" for ∂f/∂x and "x y" for ∂²f/∂x∂y. Otherwise an Evaluation
+        For a dataframe a Dask dataframe with the columns "value", "d_x" for ∂f/∂x and "d2_x_y" for ∂²f/∂x∂y. Otherwise an Evaluation
         whose `values`, `gradient` and `hessian` are Dask arrays in the partitions of the data.
 
     Raises:
@@ -69,7 +70,7 @@ def frame(held: Partitioned, formula: RowFormula, at: Mapping[str, float], chose
     """Return values and derivatives as a Dask dataframe."""
     import pandas as pd
 
-    names = ["value", *derivatives(chosen, formula.order)]
+    names = ["value", *derivative_names(chosen, formula.order)]
     meta = pd.DataFrame({name: pd.Series(dtype=np.float64) for name in names})
     needed = list(formula.needed or held.columns[:1])
     return held.frame[needed].map_partitions(frame_of, formula, dict(at), names, meta=meta)
@@ -91,7 +92,7 @@ def arrays(held: Partitioned, formula: RowFormula, at: Mapping[str, float], chos
     from dask import delayed
 
     n = len(chosen)
-    width = 1 + len(derivatives(chosen, formula.order))
+    width = 1 + len(derivative_names(chosen, formula.order))
     task = delayed(rows_of, pure=True)
     blocks = [
         da.from_delayed(task(formula, dict(at), block), shape=(rows, width), dtype=np.float64)
@@ -111,14 +112,6 @@ def hessian_of(table: Array, n: int) -> Array:
     found = np.empty((len(table), n, n))
     for k, (i, j) in enumerate(zip(*np.triu_indices(n), strict=True)):
         found[:, i, j] = found[:, j, i] = table[:, 1 + n + k]
-    return found
-
-
-def derivatives(chosen: Sequence[str], order: int) -> list[str]:
-    """Return the names of derivatives: "x", then "x y" with x not after y."""
-    found = list(chosen) if order else []
-    if order > 1:
-        found += [f"{v} {w}" for i, v in enumerate(chosen) for w in chosen[i:]]
     return found
 
 

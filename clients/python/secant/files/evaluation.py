@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from secant._spreadsheet import derivative_names
 from secant.expression import Function
 from secant.files.ahead import ahead
 from secant.files.engine import BLOCK, VERSION, RowFormula, engine_errors, formula_of, values
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Batches", "FileEvaluation", "evaluate"]
 
 Array = NDArray[np.float64]
-Results = Iterator[tuple[Block, tuple[str, ...], list[Array], Sequence[str]]]
+Results = Iterator[tuple[Block, list[Array], Sequence[str]]]
 
 # Doubles of the results of one block: 16 MB, of which some exist at once.
 ROOM = 2_000_000
@@ -44,7 +45,7 @@ class FileEvaluation:
 
     Attributes:
         path: The file.
-        columns: The names of its columns: "value", then "x" for the derivative with respect to x, "x y" for x and y.
+        columns: The names of its columns: "value", then "d_x" for the derivative with respect to x, "d2_x_y" for x and y.
         rows: The number of its rows, which are those of the points in their order.
         missing: The number of rows with NULL or NaN in a column; their values are NaN.
         failed: The number of other rows without a finite value or derivative.
@@ -69,9 +70,11 @@ class Batches(Iterator[Any]):
 
     Attributes:
         rows: The number of rows so far.
+        with_points: Whether the batches also have the columns that the formula names, and the parameters, before the results.
     """
 
     def __init__(self, work: "_Work") -> None:
+        self.with_points = False
         self._work = work
         self._results = work.computed()
         self.rows = 0
@@ -80,7 +83,11 @@ class Batches(Iterator[Any]):
         found = next(self._results)
         self.rows += found.block.rows
         arrow = pyarrow()
-        return arrow.RecordBatch.from_arrays([*map(arrow.array, found.columns)], names=[*found.names])
+        columns = dict(zip(found.names, found.columns, strict=True))
+        if self.with_points:
+            rows = found.block.rows
+            columns = found.block.columns | {n: np.full(rows, v) for n, v in self._work.at.items()} | columns
+        return arrow.RecordBatch.from_arrays([*map(arrow.array, columns.values())], names=[*columns])
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -175,7 +182,7 @@ def evaluate(
     >>> _ = (folder / "points.csv").write_text("x,y\\n1,2\\n3,4\\n")
     >>> done = secant.evaluate("a*x^2 + y", folder / "points.csv", "x", order=1, at={"a": 2}, output=folder / "out.csv")
     >>> print(done.path.read_text().strip(), done.rows)
-    value,x
+    value,d_x
     4,4
     22,12 2
     """
@@ -194,6 +201,7 @@ class _Work:
     """What is computed from which files.
 
     Attributes:
+        names: The names of the columns of results.
         size: The rows of a block.
         failures: The rows without a value so far.
         notices: Remarks so far.
@@ -202,8 +210,9 @@ class _Work:
     def __init__(self, table: Table, formula: RowFormula, at: dict[str, float], client: "Client | None") -> None:
         self.table, self.formula, self.at, self._client = table, formula, at, client
         with engine_errors():
-            n = len(formula.compiled().derived(summed=False).variables)
-        outputs = 1 + (n if formula.order else 0) + (n * (n + 1) // 2 if formula.order > 1 else 0)
+            variables = formula.compiled().derived(summed=False).variables
+        self.names = ("value", *derivative_names(variables, formula.order))
+        outputs = len(self.names)
         blocks = ROOM // (outputs * BLOCK)
         self.size = min(blocks, MOST) * BLOCK if blocks else max(FEWEST, ROOM // outputs)
         self.failures = Failures()
@@ -220,6 +229,7 @@ class _Work:
             str(f.notation),
             f.variables,
             f.order,
+            self.names,
             sorted(self.at.items()),
             self.size,
             self._client is None,
@@ -231,13 +241,13 @@ class _Work:
             closing(ahead(self.table.blocks(self.formula.needed, self.size, start))) as blocks,
             closing(ahead(self._results(blocks))) as found,
         ):
-            for block, names, columns, notices in found:
+            for block, columns, notices in found:
                 finite = np.logical_and.reduce([np.isfinite(column) for column in columns])
                 self.failures.add(self.table, block, np.flatnonzero(~finite))
                 for notice in notices:
                     if len(self.notices) < NOTICES:
                         self.notices[notice] = None
-                yield Computed(block, named(names), columns)
+                yield Computed(block, self.names, columns)
 
     def _results(self, blocks: Iterator[Block]) -> Results:
         return self._here(blocks) if self._client is None else streamed(self._client, self.formula, self.at, blocks)
@@ -246,31 +256,16 @@ class _Work:
         for block in blocks:
             with engine_errors():
                 found = values(self.formula, block.columns, self.at)
-            yield block, found.names, [found.values, *found.derivatives], found.notices
+            yield block, [found.values, *found.derivatives], found.notices
 
     def remarks(self, rows: int) -> tuple[str, ...]:
         """Return the notices on so many rows."""
         none = [] if rows else ["the files have no rows"]
         return (*self.notices, *self.table.notices, *self.failures.notices(rows, "their values are NaN"), *none)
 
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the columns of results, also where there are no rows."""
-        with engine_errors():
-            return named(values(self.formula, dict.fromkeys(self.formula.needed, np.empty(0)), self.at).names)
-
-
-def named(derivatives: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the columns of results; that of the value differs from those of the derivatives.
-
-    >>> named(["x", "y"]), named(["value"])
-    (('value', 'x', 'y'), ('f', 'value'))
-    """
-    value = next(name for name in ("value", "f", "value of the formula") if name not in derivatives)
-    return (value, *derivatives)
-
 
 def _written(work: _Work, path: Path, force: bool, progress: bool | None) -> FileEvaluation:
-    names = work.names()
+    names = work.names
     run = Unfinished(path, work.mark, force)
     rows = 0
     if run.counts:

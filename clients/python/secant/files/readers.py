@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from secant._spreadsheet import name_of
+from secant._spreadsheet import delimiter_of, name_of
 from secant.files.paths import format_of
 from secant.files.problems import pyarrow, refused
 
@@ -19,8 +19,11 @@ __all__ = ["Source", "opened", "source_of"]
 CSV_BLOCK = 8 << 20
 # Bytes of a column of Parquet that are read at once.
 PIECE = 1 << 20
+# Characters of a CSV file that show whether its numbers have decimal commas.
+SAMPLE = 1 << 16
 NULLS = ["", "NA", "NULL", "null", "NaN", "nan", "N/A"]
 # How PyArrow begins its errors of a column.
+COMMA, POINT = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"), re.compile(r"[+-]?\d*\.\d*(?:[eE][+-]?\d+)?")
 IN_COLUMN = re.compile(r"In CSV column #(\d+): (?:Row #\d+: )?(?:CSV conversion error to double: )?")
 CUT = "it is no complete {} file: it was cut short while it was written or copied, or has another format"
 
@@ -35,6 +38,7 @@ class Source(ABC):
         twice: Names that several columns have.
         rows: The number of its rows; None: not known.
         fraction: Which part of it has been read.
+        notices: Remarks on how it is read.
     """
 
     kind = ""
@@ -50,6 +54,7 @@ class Source(ABC):
         self.twice: set[str] = set()
         self.rows: int | None = None
         self.fraction = 0.0
+        self.notices: tuple[str, ...] = ()
 
     @abstractmethod
     def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
@@ -179,11 +184,14 @@ class Csv(Source):
             opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
             with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
                 line = file.readline()
+                sample = file.read(SAMPLE)
         except UnicodeDecodeError:
             raise refused(f"{path} is no text in UTF-8", "convert the file to UTF-8") from None
         except (OSError, EOFError) as error:
             raise self.unreadable(error) from None
-        names = [name_of(cell) for cell in next(csv.reader([line], skipinitialspace=True), [])]
+        self._delimiter = delimiter_of(line)
+        cells = csv.reader([line], skipinitialspace=True, delimiter=self._delimiter)
+        names = [name_of(cell) for cell in next(cells, [])]
         if not any(names):
             raise refused(
                 f"the first line of {path} must name the columns, for example: x,y", "add a line with the names"
@@ -191,6 +199,10 @@ class Csv(Source):
         if line.count('"') % 2:
             raise refused(f"a name in the first line of {path} has a line end", "rename the column")
         self.name_columns(names, [None] * len(names))
+        self._point = "."
+        if self._delimiter != "," and decimal_commas(sample, self._delimiter):
+            self._point = ","
+            self.notices += (f"{path} has decimal commas: 1,5 is read as 1.5",)
         # No two names that PyArrow sees are equal.
         self._names = [name if name and name not in names[:k] else f"\0{k}" for k, name in enumerate(names)]
 
@@ -198,9 +210,11 @@ class Csv(Source):
         """Yield record batches; see `Source`."""
         arrow = pyarrow()
         read = arrow.csv.ReadOptions(block_size=CSV_BLOCK, column_names=self._names, skip_rows=1)
+        parse = arrow.csv.ParseOptions(delimiter=self._delimiter)
         convert = arrow.csv.ConvertOptions(
             include_columns=[*names],
             column_types={name: arrow.float64() for name in names},
+            decimal_point=self._point,
             null_values=NULLS,
             strings_can_be_null=True,
         )
@@ -209,7 +223,7 @@ class Csv(Source):
             with arrow.OSFile(str(self.path)) as raw:
                 packed = self.path.name.lower().endswith(".gz")
                 stream = arrow.CompressedInputStream(raw, "gzip") if packed else raw
-                reader = arrow.csv.open_csv(stream, read, convert_options=convert)
+                reader = arrow.csv.open_csv(stream, read, parse, convert)
                 for batch in reader:
                     if skip < batch.num_rows:
                         rest = batch.slice(skip)
@@ -227,6 +241,16 @@ class Csv(Source):
             ) from None
         except (arrow.ArrowException, OSError) as error:
             raise self.unreadable(error) from None
+
+
+def decimal_commas(sample: str, delimiter: str) -> bool:
+    """Return whether numbers have decimal commas, in lines whose cells a semicolon or a tab separates.
+
+    >>> decimal_commas("1,5;2", ";"), decimal_commas("1,5;2.5", ";"), decimal_commas("1;2", ";")
+    (True, False, False)
+    """
+    cells = [cell.strip('" ') for line in sample.splitlines() for cell in line.split(delimiter)]
+    return any(map(COMMA.fullmatch, cells)) and not any("." in cell and POINT.fullmatch(cell) for cell in cells)
 
 
 def source_of(path: Path) -> Source:

@@ -23,8 +23,8 @@ MESSAGE = 65_536
 
 def streamed(
     client: "Client", formula: "RowFormula", at: Mapping[str, float], blocks: Iterator[Block]
-) -> Iterator[tuple[Block, tuple[str, ...], list[Array], Sequence[str]]]:
-    """Yield blocks with the names and columns of their results, and notices, in order.
+) -> Iterator[tuple[Block, list[Array], Sequence[str]]]:
+    """Yield blocks with the columns of their results, and notices, in order.
 
     Args:
         client: The client of a server.
@@ -37,7 +37,6 @@ def streamed(
     outputs = 1 + (n if formula.order else 0) + (n * (n + 1) // 2 if formula.order > 1 else 0)
     rows = max(1, MESSAGE // max(outputs, len(formula.needed) + len(at)))
     sent: deque[Block] = deque()
-    names = [" ".join(v) for v in named_partials(variables, formula.order)]
 
     def points() -> Iterator[dict[str, Array]]:
         for block in blocks:
@@ -62,11 +61,5 @@ def streamed(
         count += len(answer.values)
         if count == sent[0].rows:
             joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-            yield sent.popleft(), tuple(names), joined, tuple(notices)
+            yield sent.popleft(), joined, tuple(notices)
             parts, notices, count = [], {}, 0
-
-
-def named_partials(variables: Sequence[str], order: int) -> list[tuple[str, ...]]:
-    """Return the variables of each derivative."""
-    first: list[tuple[str, ...]] = [(v,) for v in variables] if order else []
-    return first + ([(v, w) for i, v in enumerate(variables) for w in variables[i:]] if order > 1 else [])

@@ -54,7 +54,7 @@ class Table:
     def __init__(self, points: Paths) -> None:
         self.sources: list[Source] = [source_of(path) for path in files_of(points)]
         self.columns = tuple(dict.fromkeys(name for source in self.sources for name in source.columns))
-        self.notices: dict[str, None] = {}
+        self.notices = dict.fromkeys(notice for source in self.sources for notice in source.notices)
 
     @property
     def rows(self) -> int | None:
