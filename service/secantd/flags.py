@@ -2,9 +2,11 @@
 
 import argparse
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import Field, fields, replace
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
@@ -89,16 +91,67 @@ def settings(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[
     >>> settings(["--listen", "127.0.0.1:0"], {"SECANT_STEPS": "100"})[0].limits.steps
     100
     """
-    given = vars(parser().parse_args(arguments))
-    known = {PREFIX + f.name.upper() for kind in (Settings, Limits) for f in each_field(kind)}
-    for name in environment:
-        # Clients have variables of their own, such as SECANT_ADDRESS. Any other name is a typing mistake.
-        if name.startswith(PREFIX) and name not in known and not name.startswith((*OTHERS, OF_TESTS)):
-            raise ConfigurationError(f"{name} is not a setting; `secantd --help` lists all settings")
+    made_parser = parser()
+    found, unknown = made_parser.parse_known_args(arguments)
+    if unknown:
+        flags = [flag for action in made_parser._actions for flag in action.option_strings]
+        raise ConfigurationError(f"unrecognized arguments: {' '.join(unknown)}{suggestion(unknown[0], flags)}")
+    given = vars(found)
+    check_variables(environment)
     limits = replace(Limits(), **given_values(Limits, given, environment))
     made = replace(Settings(), limits=limits, **given_values(Settings, given, environment))
     validate(made)
     return made, given["check_config"]
+
+
+def check_variables(environment: Mapping[str, str]) -> None:
+    """Raise ConfigurationError for a variable with our prefix that nothing reads, because it is a typing mistake.
+
+    >>> check_variables({"SECANT_SERVICE_HOST": "10.0.0.1", "SECANT_PORT": "tcp://10.0.0.1:50051"})
+    >>> check_variables({"SECANT_STEP": "5"})
+    Traceback (most recent call last):
+    secantd.flags.ConfigurationError: SECANT_STEP is not a setting; did you mean SECANT_STEPS? `secantd --help` lists all settings
+    """
+    known = {PREFIX + f.name.upper() for kind in (Settings, Limits) for f in each_field(kind)}
+    for name, value in environment.items():
+        if (
+            name.startswith(PREFIX)
+            and name not in known
+            and name not in OTHERS
+            and not name.startswith(PREFIXES)
+            and not set_by_kubernetes(name, value)
+        ):
+            hint = suggestion(name, known) or ";"
+            raise ConfigurationError(f"{name} is not a setting{hint} `secantd --help` lists all settings")
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return a question for the name that was probably meant, "" if none is near.
+
+    >>> suggestion("--lissen=:1", ["--listen", "--steps"])
+    '; did you mean --listen?'
+    """
+    near = get_close_matches(name.partition("=")[0], list(known), 1, 0.75)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+# Kubernetes sets these variables in each container for each Service of its namespace; our own name begins those of a Service `secant`
+# and of one such as `secant-metrics` (kubernetes.io, "Service", "Environment variables").
+OF_A_SERVICE = re.compile(
+    r"SECANT_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+PORT_OF_A_SERVICE, URL_OF_A_PORT = re.compile(r"SECANT_(\w+_)?PORT"), re.compile(r"(tcp|udp|sctp)://")
+
+
+def set_by_kubernetes(name: str, value: str) -> bool:
+    """Whether a variable is one that Kubernetes makes for a Service whose name begins with "secant".
+
+    >>> set_by_kubernetes("SECANT_PORT", "tcp://10.0.0.1:50051"), set_by_kubernetes("SECANT_PORT", "50051")
+    (True, False)
+    """
+    if OF_A_SERVICE.fullmatch(name):
+        return True
+    return PORT_OF_A_SERVICE.fullmatch(name) is not None and URL_OF_A_PORT.match(value) is not None
 
 
 # Passed by the supervisor to the servers that it starts; not shown by --help.
@@ -106,16 +159,19 @@ SUPERVISED = "--supervised"
 # Limits that may be 0.
 MAY_BE_0 = ("memory", "queue")
 # Variables that other programs of the project read.
-OTHERS = (
-    "SECANT_ADDRESS",
-    "SECANT_TOKEN",
-    "SECANT_SERVER",
-    "SECANT_CA",
-    "SECANT_PYTHON",
-    "SECANT_GOLDEN",
-    "SECANT_NATIVE",
+OTHERS = frozenset(
+    {
+        "SECANT_ADDRESS",
+        "SECANT_TOKEN",
+        "SECANT_SERVER",
+        "SECANT_CA",
+        "SECANT_PYTHON",
+        "SECANT_GOLDEN",
+        "SECANT_NATIVE",
+    }
 )
-OF_TESTS = "SECANT_TEST_"
+# Of the extension in C, of the R package, and of tests.
+PREFIXES = ("SECANT_NATIVE_", "SECANT_R_", "SECANT_TEST_")
 
 
 def given_values(kind: type[Any], given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

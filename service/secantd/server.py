@@ -12,7 +12,6 @@ from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from secantd import metrics
 from secantd.certificates import Certificates, TlsFiles
@@ -28,6 +27,7 @@ from secantd.transport import (
     registration,
     telemetry,
 )
+from secantd.transport.interceptors.reflection import add_reflection
 
 __all__ = ["ListenError", "Server"]
 
@@ -111,6 +111,7 @@ class Server:
             self._run_until_stopped(self._encryption.watch())
         self._server, port = self._bound(settings.listen)
         if settings.metrics:
+            self.metrics.more = metrics.process_families
             self._run_until_stopped(self.metrics.watch_loop())
             if not self._share_port:
                 self._page = await self._serve_metrics()
@@ -174,9 +175,7 @@ class Server:
         others = registration(self._servicer, server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, others)
         if self.settings.reflection:
-            names = [SERVICE.full_name, reflection.SERVICE_NAME, health.SERVICE_NAME]
-            servicer = reflection.aio.ReflectionServicer(names)
-            reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, others)
+            add_reflection(others)
         try:
             if self._encryption is None:
                 return server, server.add_insecure_port(address)

@@ -4,7 +4,6 @@ import threading
 import time
 from dataclasses import replace
 
-import grpc
 import numpy as np
 import pytest
 from secant.v1 import derivative_pb2, descend_pb2, describe_pb2, expression_pb2
@@ -184,21 +183,3 @@ def test_two_servers_in_one_process_do_not_know_each_other(start, connect, failu
     ):
         assert one.Differentiate(request).derivative.text
         assert failure(other.Differentiate, request).reason == "LIMIT_EXCEEDED"
-
-
-def test_reflection_can_be_switched_off(start):
-    from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-
-    ask = reflection_pb2.ServerReflectionRequest(list_services="")
-    for reflected in (True, False):
-        settings = Settings(listen="127.0.0.1:0", pool=0, reflection=reflected)
-        with start(settings) as server, grpc.insecure_channel(server.address) as channel:
-            stub = reflection_pb2_grpc.ServerReflectionStub(channel)
-            replies = stub.ServerReflectionInfo(iter([ask]), timeout=5)
-            if reflected:
-                names = [s.name for s in next(replies).list_services_response.service]
-                assert "secant.v1.CalculusService" in names
-            else:
-                with pytest.raises(grpc.RpcError) as caught:
-                    next(replies)
-                assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED

@@ -1,11 +1,15 @@
 """The page for Prometheus: what one server counts, and the sum over several."""
 
+import contextlib
 import json
 import os
+import platform
+import resource
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from itertools import pairwise
@@ -13,9 +17,11 @@ from itertools import pairwise
 import grpc
 import pytest
 from secant.v1 import derivative_pb2, descend_pb2, expression_pb2
-from secantd.metrics import Metrics, Totals
+from secantd.metrics import Metrics, Totals, process_families
+from secantd.metrics.page import CONNECTIONS
 from secantd.metrics.totals import json_line
 from secantd.settings import Settings
+from secantd.version import __version__
 
 from .waiting import wait_until
 
@@ -153,7 +159,8 @@ def test_one_page_sums_up_all_workers_and_no_counter_falls_when_one_is_killed(tw
     call(address, 10)
     wait_until(lambda: samples(page)[DONE] == 40)
     seen.append(samples(page))
-    gauges = ("secant_servers", "secant_calls_under_way", "secant_long_calls")
+    gauges = {"secant_servers", "secant_calls_under_way", "secant_long_calls"}
+    gauges |= {each.name for each in process_families() if each.kind == "gauge"}
     for earlier, later in pairwise(seen):
         assert [name for name in earlier if name not in gauges and later[name] < earlier[name]] == []
     process.terminate()
@@ -172,3 +179,123 @@ def test_a_metrics_port_in_use_is_an_error_at_the_start(two):
 def test_a_line_is_json_so_that_other_programs_can_read_it():
     names = [family[0] for family in json.loads(json_line(Metrics()))]
     assert names[0] == "secant_calls_total"
+
+
+def ask(page, request, *, wait=5.0):
+    """Send bytes to the metrics port; return all that comes back."""
+    host, port = page.split(":")
+    with socket.create_connection((host, int(port)), timeout=wait) as connection:
+        connection.sendall(request)
+        received = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                received += part
+        return received
+
+
+@pytest.fixture(scope="module")
+def page(start):
+    page = f"127.0.0.1:{free_port()}"
+    with start(Settings(listen="127.0.0.1:0", pool=0, metrics=page)):
+        yield page
+
+
+def test_head_has_the_headers_of_get_and_no_body(page):
+    got, head = (ask(page, method + b" /metrics HTTP/1.1\r\nHost: x\r\n\r\n") for method in (b"GET", b"HEAD"))
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert head.endswith(b"\r\n\r\n")
+    names = [[line.split(b":")[0] for line in reply.split(b"\r\n\r\n")[0].splitlines()] for reply in (got, head)]
+    assert names[0] == names[1]
+    assert len(got.split(b"\r\n\r\n", 1)[1]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        pytest.param(b"GET /metrics?format=x HTTP/1.1", b"200 OK", id="a query"),
+        pytest.param(b"GET / HTTP/1.1", b"404 Not Found", id="another page"),
+        pytest.param(b"GET /metrics/../../etc/passwd HTTP/1.1", b"404 Not Found", id="a folder above"),
+        pytest.param(b"POST /metrics HTTP/1.1", b"405 Method Not Allowed", id="POST"),
+        pytest.param(b"\x16\x03\x01\x02\x00\x01", b"400 Bad Request", id="TLS"),
+        pytest.param(b"GET", b"400 Bad Request", id="no path"),
+        pytest.param(b"", b"400 Bad Request", id="an empty line"),
+        pytest.param(b"GET \xff\xfe \xff", b"400 Bad Request", id="no text"),
+    ],
+)
+def test_a_request_gets_the_status_that_it_deserves(page, request_line, status):
+    assert ask(page, request_line + b"\r\n\r\n").startswith(b"HTTP/1.1 " + status + b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        pytest.param(b"GET /metrics HTTP/1.1\r\n" + b"A: b\r\n" * 200, id="200 header lines"),
+        pytest.param(b"GET /" + b"a" * 200_000, id="a line without an end"),
+    ],
+)
+def test_hostile_requests_are_closed_and_the_next_one_is_answered(page, request_bytes):
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        assert b"200 OK" not in ask(page, request_bytes)
+    assert samples(page)["secant_restarts_total"] == 0
+
+
+def test_connections_that_send_nothing_leave_memory_and_files_bounded(page):
+    host, port = page.split(":")
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(100)]
+        # Those beyond the limit are closed at once.
+        wait_until(lambda: sum(closed(each) for each in held) >= 100 - CONNECTIONS)
+        assert sum(closed(each) for each in held) <= 100 - CONNECTIONS
+    wait_until(lambda: b"200 OK" in ask(page, b"HEAD /metrics HTTP/1.1\r\n\r\n"))
+
+
+def closed(connection):
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_the_page_has_the_build_and_the_process(page):
+    text = read(page)
+    build = next(line for line in text.splitlines() if line.startswith("secant_build_info{"))
+    assert f'version="{__version__}"' in build
+    assert f'python="{platform.python_version()}"' in build
+    assert build.endswith(" 1")
+    found = samples(page)
+    # The server is in this process.
+    assert found["process_start_time_seconds"] == pytest.approx(start_of_this_process(), abs=2)
+    with open("/proc/self/status") as file:
+        resident = next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmRSS"))
+    assert found["process_resident_memory_bytes"] == pytest.approx(resident, rel=0.1)
+    assert found["process_open_fds"] == pytest.approx(len(os.listdir("/proc/self/fd")), abs=5)
+    assert found["process_cpu_seconds_total"] == pytest.approx(sum(os.times()[:2]), abs=1)
+    assert found["process_max_fds"] == resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def start_of_this_process():
+    """The time at which this process started, by ps."""
+    done = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(os.getpid())], capture_output=True, text=True, env={"LC_ALL": "C"}, check=True
+    )
+    return time.mktime(time.strptime(done.stdout.strip(), "%a %b %d %H:%M:%S %Y"))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_over_several_servers_the_build_stays_1_and_the_start_is_the_first_one():
+    totals = Totals()
+    for server in range(3):
+        metrics = Metrics()
+        metrics.more = process_families
+        totals.receive(server, json_line(metrics))
+    totals.ended(2)
+    lines = dict(line.rpartition(" ")[::2] for line in totals.text().splitlines() if not line.startswith("#"))
+    one = {each.name: each.samples[0][2] for each in process_families()}
+    assert [value for name, value in lines.items() if name.startswith("secant_build_info")] == ["1"]
+    assert float(lines["process_start_time_seconds"]) == pytest.approx(one["process_start_time_seconds"], abs=1)
+    assert float(lines["process_max_fds"]) == one["process_max_fds"]
+    assert float(lines["process_resident_memory_bytes"]) > 1.5 * one["process_resident_memory_bytes"]

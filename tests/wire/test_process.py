@@ -181,7 +181,13 @@ WRONG = [
     pytest.param(["--depth", "0"], {}, "--depth is 0", id="a limit of 0"),
     pytest.param(["--frobnicate"], {}, "unrecognized arguments: --frobnicate", id="an unknown flag"),
     pytest.param([], {"SECANT_STEPS": "x"}, "SECANT_STEPS is 'x'", id="a variable that is no number"),
+    pytest.param(["--listn=:1"], {}, "--listn=:1; did you mean --listen?", id="a misspelt flag"),
     pytest.param([], {"SECANT_STEP": "1"}, "SECANT_STEP is not a setting", id="an unknown variable"),
+    pytest.param([], {"SECANT_LISTN": "x"}, "did you mean SECANT_LISTEN?", id="a misspelt variable"),
+    pytest.param(
+        [], {"SECANT_TOKENSS": "x"}, "did you mean SECANT_TOKENS?", id="one that begins like another program's"
+    ),
+    pytest.param([], {"SECANT_PORT": "50051"}, "SECANT_PORT is not a setting", id="a port"),
     pytest.param([], {"SECANT_REFLECTION": "maybe"}, "SECANT_REFLECTION is 'maybe'", id="neither yes nor no"),
 ]
 
@@ -199,6 +205,29 @@ def test_invalid_settings_are_errors_with_exit_code_2(flags, environment, messag
     assert (exit_code.value.code, out) == (2, "")
     assert message in error
     assert error.count("\n") == 1
+
+
+# As a pod of a namespace with the Services `secant` (ports grpc and metrics) and `secant-metrics` gets them.
+KUBERNETES = {
+    "SECANT_SERVICE_HOST": "10.96.0.17",
+    "SECANT_SERVICE_PORT": "50051",
+    "SECANT_SERVICE_PORT_GRPC": "50051",
+    "SECANT_PORT": "tcp://10.96.0.17:50051",
+    "SECANT_PORT_50051_TCP": "tcp://10.96.0.17:50051",
+    "SECANT_PORT_50051_TCP_PROTO": "tcp",
+    "SECANT_PORT_50051_TCP_PORT": "50051",
+    "SECANT_PORT_50051_TCP_ADDR": "10.96.0.17",
+    "SECANT_METRICS_SERVICE_HOST": "10.96.0.18",
+    "SECANT_METRICS_SERVICE_PORT": "9464",
+    "SECANT_METRICS_PORT": "tcp://10.96.0.18:9464",
+    "SECANT_METRICS_PORT_9464_TCP": "tcp://10.96.0.18:9464",
+    "SECANT_METRICS_PORT_9464_TCP_ADDR": "10.96.0.18",
+    "SECANT_PORT_53_UDP": "udp://10.96.0.17:53",
+}
+
+
+def test_variables_that_kubernetes_makes_for_a_service_named_secant_are_no_settings():
+    assert ended("--check-config", **KUBERNETES) == (0, "the configuration is valid\n", "")
 
 
 def test_check_config_validates_the_configuration():

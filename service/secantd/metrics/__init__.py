@@ -2,6 +2,7 @@
 
 from secantd.metrics.kinds import Counter, Gauge, Histogram, Metrics, Reading
 from secantd.metrics.page import serve
+from secantd.metrics.process import process_families
 from secantd.metrics.totals import Totals, write_lines
 
-__all__ = ["Counter", "Gauge", "Histogram", "Metrics", "Reading", "Totals", "serve", "write_lines"]
+__all__ = ["Counter", "Gauge", "Histogram", "Metrics", "Reading", "Totals", "process_families", "serve", "write_lines"]

@@ -94,6 +94,7 @@ class Metrics:
     """The metrics of one server.
 
     Attributes:
+        more: Return further families when the page is made: of the process, which the sum over several treats in its own way.
         follow: Callback(method, code, seconds) after each call, or None; `code` is the name of the status code.
 
     >>> metrics = Metrics()
@@ -110,6 +111,7 @@ class Metrics:
         self.cached = Counter("secant_cached_replies_total", "Replies from the cache.")
         self.restarts = Counter("secant_restarts_total", "Restarts of the gRPC server inside the process.")
         self.lag = Histogram("secant_loop_lag_seconds", "Seconds by which the event loop was late for a task.")
+        self.more: Callable[[], list[MetricFamily]] = list
         self.follow: Callable[[str, str, float], None] | None = None
         self.all: list[Counter | Histogram | Gauge] = [
             self.calls,
@@ -127,7 +129,8 @@ class Metrics:
 
     def families(self) -> list[MetricFamily]:
         """Return all metrics with their current values."""
-        return [MetricFamily(each.name, each.kind, each.help, list(each.samples())) for each in self.all]
+        own = [MetricFamily(each.name, each.kind, each.help, list(each.samples())) for each in self.all]
+        return own + self.more()
 
     async def watch_loop(self, period: float = 0.05) -> None:
         """Record, until cancelled, how late the event loop returns from sleeps of `period` seconds."""

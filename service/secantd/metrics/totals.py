@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from secantd.metrics.kinds import Metrics
 from secantd.metrics.page import MetricFamily, page
+from secantd.metrics.process import LARGEST_OF_ALL, SMALLEST_OF_ALL
 
 __all__ = ["Totals", "write_lines"]
 
@@ -92,7 +93,12 @@ class Totals:
 
 
 def summed(servers: Sequence[Sequence[MetricFamily]]) -> list[MetricFamily]:
-    """Return the families with their samples summed over all servers, in order of first appearance."""
+    """Return the families with their samples summed over all servers, in order of first appearance.
+
+    >>> [[start]] = [summed([[MetricFamily("process_start_time_seconds", "gauge", "", [("t", "", value)])] for value in (5, 3)])]
+    >>> start.samples
+    [('t', '', 3)]
+    """
     found: dict[str, MetricFamily] = {}
     sums: dict[str, dict[tuple[str, str], float]] = {}
     for families in servers:
@@ -100,7 +106,15 @@ def summed(servers: Sequence[Sequence[MetricFamily]]) -> list[MetricFamily]:
             found.setdefault(family.name, family)
             total = sums.setdefault(family.name, {})
             for name, labels, value in family.samples:
-                total[name, labels] = total.get((name, labels), 0) + value
+                before = total.get((name, labels))
+                if before is None:
+                    total[name, labels] = value
+                elif family.name in SMALLEST_OF_ALL:
+                    total[name, labels] = min(before, value)
+                elif family.name in LARGEST_OF_ALL:
+                    total[name, labels] = max(before, value)
+                else:
+                    total[name, labels] = before + value
     return [
         family._replace(samples=[(*key, value) for key, value in sums[name].items()]) for name, family in found.items()
     ]
