@@ -55,7 +55,7 @@ from secant.results import (
     Verdict,
     Witness,
 )
-from secant.testing import assert_derivative
+from secant.testing import assert_derivative, assert_equal
 
 if TYPE_CHECKING:
     from secant.files import FileEvaluation, RowSum, descend_over, evaluate, sum_over
@@ -115,6 +115,7 @@ __all__ = [
     "Verdict",
     "Witness",
     "assert_derivative",
+    "assert_equal",
     "connect",
     "connect_async",
     "descend_over",
