@@ -31,7 +31,13 @@ def test_a_derivative_is_its_text():
     reply.shape.text = "scalar"
     found = rpcs.differentiate("x^2 + 1", "x").convert(reply)
     assert str(found) == found.text == "2 * x"
-    assert (found.value, found.function_value, found.shape, found.notices) == (4.0, 5.0, "scalar", ("so",))
+    assert (found.derivative, float(found), found.value, found.shape, found.notices) == (
+        4.0,
+        4.0,
+        5.0,
+        "scalar",
+        ("so",),
+    )
     assert repr(found) == "<Derivative 2 * x>"
 
 
@@ -42,7 +48,9 @@ def test_blocks_in_a_row_stand_below_each_other():
 
 def test_without_a_point_there_is_no_value_rather_than_0():
     found = rpcs.gradient("x^2").convert(derivative_pb2.GradientResponse(partials=[formula("2 * x")], variables=["x"]))
-    assert (found.value, found.values, found.norm, found.directional) == (None, None, None, None)
+    assert (found.function_value, found.values, found.norm, found.directional) == (None, None, None, None)
+    with pytest.raises(ValueError, match="no `gradient`, because no point was given\ngive the point, for example at="):
+        found.gradient  # noqa: B018
 
 
 def test_a_gradient_of_values_only_is_an_array_and_reads_as_numbers():
@@ -82,6 +90,28 @@ def test_a_hessian_has_its_definiteness():
     found = rpcs.hessian("f").convert(reply)
     assert (found.definiteness, found.values.shape) == ("INDEFINITE", (2, 2))
     assert rpcs.hessian("f").convert(derivative_pb2.HessianResponse()).definiteness == ""
+
+
+ASKED = [
+    pytest.param("differentiate", ("x*y", "x"), {"at": {"x": 2, "y": 3}}, 6.0, "derivative", 3.0, id="differentiate"),
+    pytest.param("gradient", ("x*y",), {"at": {"x": 2, "y": 3}}, 6.0, "gradient", [3, 2], id="gradient"),
+    pytest.param(
+        "jacobian", ("c(x*y, x)",), {"at": {"x": 2, "y": 3}}, [6, 2], "jacobian", [[3, 2], [1, 0]], id="jacobian"
+    ),
+    pytest.param("hessian", ("x*y",), {"at": {"x": 2, "y": 3}}, 6.0, "hessian", [[0, 1], [1, 0]], id="hessian"),
+    pytest.param("tangent", ("x*y", {"x": 2, "y": 3}), {}, 6.0, "gradient", [3, 2], id="tangent"),
+    pytest.param("taylor", ("x^2", {"x": 2}, 1), {}, 4.0, "equals_function", False, id="taylor"),
+    pytest.param("taylor", ("x^2", {"x": 0}, 2), {}, 0.0, "equals_function", True, id="taylor-0"),
+    pytest.param("evaluate", ("x*y", {"x": [2], "y": 3}), {"order": 1}, [6.0], "gradient", [[3, 2]], id="evaluate"),
+    pytest.param("approximate", ("x*y", {"x": 2, "y": 3}), {}, 6.0, "gradient", [3, 2], id="approximate"),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "how", "value", "asked", "answer"), ASKED)
+def test_value_is_f_at_the_point_and_what_was_asked_has_its_own_name(real, name, arguments, how, value, asked, answer):
+    found = getattr(real, name)(*arguments, **how)
+    np.testing.assert_allclose(found.value, value, atol=1e-12)
+    np.testing.assert_allclose(getattr(found, asked), answer, atol=1e-8)
 
 
 def test_a_verdict_is_true_for_proved_and_agrees():

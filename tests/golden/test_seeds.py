@@ -59,7 +59,7 @@ def test_the_derivative_is_the_sources(service, row):
     if row["expected"]:
         assert found.text == row["expected"]
     if row["value"]:
-        check_values(row, [found.value])
+        check_values(row, [found.derivative])
 
 
 @by_rpc("Gradient")

@@ -60,7 +60,7 @@ def slope(source: str, f: str, at: dict[str, float], expected: str) -> Example:
 
     def ask(s: secant.Client) -> str:
         found = s.differentiate(f, "x", at=at)
-        return f"slope {found.value:.15g}, value {found.function_value:.15g}"
+        return f"slope {found.derivative:.15g}, value {found.value:.15g}"
 
     return Example(source, f"d/dx  {f}  at {where}", ask, expected)
 

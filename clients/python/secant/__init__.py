@@ -6,7 +6,7 @@
         s.differentiate("x * exp(x)", "x")          # (1 + x) * exp(x)
 
     s = secant.connect("127.0.0.1:50051")           # a running server
-    s.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1}).values
+    s.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1}).gradient
 
 `Client` has one method for each rpc of the service. `AsyncClient` (from `connect_async` or `local_async`) has the same
 methods as coroutines. A call that fails raises a subclass of `Error`.

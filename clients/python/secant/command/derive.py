@@ -105,7 +105,7 @@ def grad(
     if not result(session, found):
         table([name, *cells(entry)] for name, entry in zip(found.variables, found.partials, strict=True))
         along = found.directional
-        facts(value=found.value, norm=found.norm, along=None if along is None else "  ".join(cells(along)))
+        facts(value=found.function_value, norm=found.norm, along=None if along is None else "  ".join(cells(along)))
 
 
 @verb("jacobian", variables=True, shapes=True)
@@ -139,7 +139,7 @@ def hessian(session: Session, f: str, variables: tuple[str, ...], at: Any, writt
     if not result(session, found):
         matrix(found.variables, found.rows, found.values)
         eigenvalues = None if found.eigenvalues is None else "  ".join(map(number, found.eigenvalues))
-        facts(value=found.value, definiteness=found.definiteness, eigenvalues=eigenvalues)
+        facts(value=found.function_value, definiteness=found.definiteness, eigenvalues=eigenvalues)
 
 
 @verb("explain", variables=True, shapes=True)

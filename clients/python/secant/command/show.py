@@ -113,7 +113,9 @@ def as_json(answer: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name[0] != "_"}
+        fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name[0] != "_"}
+        # `value` is f at the point in all answers.
+        return {**fields, "value": fields["function_value"]} if "function_value" in fields else fields
     if isinstance(value, Mapping):
         return {name: _plain(entry) for name, entry in value.items()}
     if hasattr(value, "tolist"):

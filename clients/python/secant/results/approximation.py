@@ -36,7 +36,7 @@ class Approximation:
 
     Attributes:
         variables: x₁ … xₙ.
-        values: The partials by finite differences, in units of f per unit of xᵢ.
+        values: The partials by finite differences, in units of f per unit of xᵢ; also as `gradient`.
         exact: The partials from the exact formula.
         errors: values - exact.
         steps: The h used for each partial, in units of xᵢ.
@@ -59,6 +59,11 @@ class Approximation:
     sweep: Sweep | None
     shape: str
     notices: tuple[str, ...]
+
+    @property
+    def gradient(self) -> Array:
+        """The partials by finite differences, shape (n,)."""
+        return self.values
 
 
 # The arrays of an Approximation, and the fields of the messages that they are read from.

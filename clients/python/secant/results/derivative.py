@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from secant._reply import expect, expect_fields, expect_length
 from secant.results._repeat import Repeat, Repeatable
-from secant.results.formula import Answer, Formula, formula, optional
+from secant.results.formula import Answer, Formula, formula, known, optional
 
 if TYPE_CHECKING:
     from secant._arrays import Array
@@ -19,10 +19,12 @@ __all__ = ["Derivative", "Gradient", "derivative", "gradient", "row_text"]
 class Derivative(Answer):
     """One derivative, in units of f per unit of each variable.
 
+    `value` is f at the point, and `derivative` the derivative there. `float()` returns the derivative, too.
+
     Attributes:
         formula: The derivative.
         variables: The variables of differentiation, in order.
-        function_value: f at the point if it is a number; None without a point.
+        function_value: f at the point if it is a number; None without a point. `value` is the same or an error.
         shape: "scalar"; of the derivative with respect to a vector or matrix, "1 x n" or "m x n".
         notices: Notices about the answer, such as that a variable does not occur in f.
         function_value_is_limit: Whether `function_value` is a limit, because f is 0/0 at the point.
@@ -41,17 +43,34 @@ class Derivative(Answer):
         return self.formula.text
 
     @property
-    def value(self) -> float | None:
-        """The derivative at the point if it is a number; None without a point."""
-        return self.formula.value
+    def value(self) -> float:
+        """f at the point if it is a number.
+
+        Raises:
+            ValueError: No point was given, or f is a vector or a matrix, whose value `jacobian` returns.
+        """
+        if self.function_value is None and self.formula.at_point is not None:
+            raise ValueError("f is a vector or a matrix\n`jacobian` returns its value at the point, too")
+        return known(self.function_value, "value")
+
+    @property
+    def derivative(self) -> "float | Array":
+        """The derivative at the point: a number, or an array of shape (n,) or (r, c).
+
+        If `formula` is a differential: a row for each entry of f and a column for each entry of the variable.
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.formula.value, "derivative") if self.values is None else self.values
 
     @property
     def values(self) -> "Array | None":
-        """The derivative at the point if it is a vector or a matrix, shape (n,) or (r, c); None without a point.
-
-        If `formula` is a differential: a row for each entry of f and a column for each entry of the variable.
-        """
+        """The derivative at the point if it is a vector or a matrix; else None."""
         return self.formula.values
+
+    def __float__(self) -> float:
+        return float(self.derivative)
 
     @property
     def renderings(self) -> Mapping[str, str]:
@@ -69,15 +88,16 @@ class Derivative(Answer):
 class Gradient(Answer, Repeatable):
     """All first partial derivatives of a scalar function, a row of shape 1 x n.
 
-    A Gradient can be called with another point, and so can be the argument `jac` of scipy.optimize.minimize: see
-    `Repeatable`.
+    `value` is f at the point, and `gradient` the partials there. A Gradient can be called with another point, and so can be the
+    argument `jac` of scipy.optimize.minimize: see `Repeatable`.
 
     Attributes:
         variables: x₁ … xₙ.
         partials: ∂f/∂xᵢ, in units of f per unit of xᵢ; with respect to a vector or matrix, one formula of its shape.
         values: The partials at the point, shape (n,); with respect to one matrix, of its shape; with respect to several
-            variables, their entries one after the other, matrices row by row. None without a point.
-        value: f at the point; None without a point.
+            variables, their entries one after the other, matrices row by row. None without a point. `gradient` is the same or an
+            error.
+        function_value: f at the point; None without a point. `value` is the same or an error.
         norm: |∇f| at the point, Euclidean; None without a point.
         directional: ∇f·u/|u|; None if no direction was given.
         shape: "1 x n".
@@ -88,13 +108,31 @@ class Gradient(Answer, Repeatable):
     variables: tuple[str, ...]
     partials: tuple[Formula, ...]
     values: "Array | None"
-    value: float | None
+    function_value: float | None
     norm: float | None
     directional: Formula | None
     shape: str
     notices: tuple[str, ...]
     value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
+
+    @property
+    def value(self) -> float:
+        """f at the point.
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.function_value, "value")
+
+    @property
+    def gradient(self) -> "Array":
+        """The partials at the point; the shape is that of `values`.
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.values, "gradient")
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -135,8 +173,10 @@ def derivative(reply: "pb.DifferentiateResponse", notations: Sequence[int]) -> D
     expect_fields(reply, "derivative")
     slope = formula(reply.derivative, notations)
     # An f that is a vector or a matrix has no single value.
-    known = slope.at_point is not None
-    expect(reply.HasField("value") == known or slope.values is not None, "only one of f and its derivative has a value")
+    has_value = slope.at_point is not None
+    expect(
+        reply.HasField("value") == has_value or slope.values is not None, "only one of f and its derivative has a value"
+    )
     return record(
         Derivative,
         reply,
@@ -171,6 +211,7 @@ def gradient(reply: "pb.GradientResponse", notations: Sequence[int], request: "p
         notations,
         partials=partials,
         values=slopes if reply.HasField("value") else None,
+        function_value=optional(reply, "value"),
         _repeat=Repeat("Gradient", request, reply, values_at),
     )
 

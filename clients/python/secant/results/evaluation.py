@@ -20,7 +20,7 @@ class Evaluation:
 
     Attributes:
         variables: x₁ … xₙ.
-        values: f at each point, shape (N,). NaN or an infinity where f is not defined.
+        values: f at each point, shape (N,); also as `value`. NaN or an infinity where f is not defined.
         gradient: ∂f/∂xᵢ, shape (N, n), each column contiguous; None for order 0.
         hessian: ∂²f/∂xᵢ∂xⱼ, shape (N, n, n), each entry contiguous over the points; None for orders 0 and 1.
         offset: The number of points of a stream before these.
@@ -38,6 +38,11 @@ class Evaluation:
     offset: int = 0
     limits: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Array:
+        """f at each point, shape (N,)."""
+        return self.values
 
     def __len__(self) -> int:
         return len(self.values)

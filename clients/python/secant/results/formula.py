@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from secant._enums import lower_name
 from secant._reply import expect, expect_length
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from secant._arrays import Array
     from secant.v1 import expression_pb2 as pb
 
-__all__ = ["Answer", "Formula", "formula", "optional"]
+__all__ = ["Answer", "Formula", "formula", "known", "optional"]
+
+T = TypeVar("T")
 
 # Commands of MathJax and TeX that link, load, style or define, and `$`, which would end the formula.
 _ACTIVE = re.compile(
@@ -112,3 +114,25 @@ def formula(message: "pb.Formula", notations: Sequence[int]) -> Formula:
 def optional(message: Any, name: str) -> Any:
     """Return the value of an optional field of a message, or None if it is not set."""
     return getattr(message, name) if message.HasField(name) else None
+
+
+def known(value: T | None, name: str) -> T:
+    """Return a value at the point.
+
+    Args:
+        value: The value; None if no point was given.
+        name: Its name, for the error.
+
+    Raises:
+        ValueError: No point was given.
+
+    >>> known(None, "gradient")
+    Traceback (most recent call last):
+    ValueError: the answer has no `gradient`, because no point was given
+    give the point, for example at={"x": 2.0, "y": 1.0}
+    """
+    if value is None:
+        raise ValueError(
+            f'the answer has no `{name}`, because no point was given\ngive the point, for example at={{"x": 2.0, "y": 1.0}}'
+        )
+    return value

@@ -56,6 +56,11 @@ class Taylor(Answer):
     shape: str
     notices: tuple[str, ...]
 
+    @property
+    def value(self) -> float:
+        """f at x₀."""
+        return next((term.coefficient for term in self.terms if not any(term.exponents)), 0.0)
+
     def __str__(self) -> str:
         return str(self.polynomial)
 
@@ -70,7 +75,7 @@ class Tangent(Answer):
     Attributes:
         equation: The right side of y = …; empty if there is no tangent.
         variables: x₁ … xₙ.
-        slopes: ∂f/∂xᵢ at the point, shape (n,), in units of f per unit of xᵢ; n counts the entries of vectors.
+        slopes: ∂f/∂xᵢ at the point, shape (n,), also as `gradient`, in units of f per unit of xᵢ; n counts the entries of vectors.
         value: f at the point.
         intercept: f(x₀) - Σ slopeᵢ x₀ᵢ.
         contact: "TANGENT", "VERTICAL" or "KINK".
@@ -94,6 +99,11 @@ class Tangent(Answer):
     notices: tuple[str, ...]
     value_is_limit: bool = False
     slopes_are_limits: tuple[bool, ...] = ()
+
+    @property
+    def gradient(self) -> Array:
+        """The slopes, shape (n,)."""
+        return self.slopes
 
     def __str__(self) -> str:
         return self.equation.text or self.contact.lower()

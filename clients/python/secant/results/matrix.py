@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from secant._reply import expect, expect_length
 from secant.results._repeat import Repeat, Repeatable
 from secant.results.derivative import row_text
-from secant.results.formula import Answer, Formula, formula
+from secant.results.formula import Answer, Formula, formula, known, optional
 
 if TYPE_CHECKING:
     from secant._arrays import Array
@@ -64,12 +64,14 @@ class Factor(_Matrix):
 class Jacobian(_Matrix):
     """All first partial derivatives of a vector function, J[i, j] = ∂fᵢ/∂xⱼ, of shape m x n.
 
+    `value` is f at the point, and `jacobian` the matrix there.
+
     Attributes:
         variables: x₁ … xₙ, the columns.
         rows: The entries, row by row.
         values: The entries at the point, shape (m, n), where m and n count the entries of vectors and matrices, row by row;
-            None without a point.
-        function_values: f at the point, shape (m,); None without a point.
+            None without a point. `jacobian` is the same or an error.
+        function_values: f at the point, shape (m,); None without a point. `value` is the same or an error.
         determinant: det J if m = n; else None.
         sign: The sign of det J, -1, 0 or 1; None if not known.
         area_factor: |det J|, the factor by which areas or volumes grow; None if not known.
@@ -92,20 +94,38 @@ class Jacobian(_Matrix):
     notices: tuple[str, ...]
     function_values_are_limits: tuple[bool, ...] = ()
 
+    @property
+    def value(self) -> "Array":
+        """f at the point, shape (m,).
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.function_values, "value")
+
+    @property
+    def jacobian(self) -> "Array":
+        """The matrix at the point, shape (m, n).
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.values, "jacobian")
+
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Hessian(_Matrix, Repeatable):
     """All second partial derivatives of a scalar function, a symmetric matrix of shape n x n.
 
-    A Hessian can be called with another point, and so can be the argument `hess` of scipy.optimize.minimize: see
-    `Repeatable`.
+    `value` is f at the point, and `hessian` the matrix there. A Hessian can be called with another point, and so can be the argument
+    `hess` of scipy.optimize.minimize: see `Repeatable`.
 
     Attributes:
         variables: x₁ … xₙ, rows and columns.
         rows: The entries, row by row; with respect to vectors, each is a matrix.
         values: The entries at the point, shape (n, n), where n counts the entries of vectors and matrices, row by row; None
-            without a point.
-        value: f at the point; None without a point.
+            without a point. `hessian` is the same or an error.
+        function_value: f at the point; None without a point. `value` is the same or an error.
         definiteness: "POSITIVE", "POSITIVE_SEMI", "INDEFINITE", "NEGATIVE_SEMI", "NEGATIVE", "ZERO", or "" if not known.
         eigenvalues: The eigenvalues in ascending order, shape (n,); None if not known.
         shape: "n x n".
@@ -116,13 +136,31 @@ class Hessian(_Matrix, Repeatable):
     variables: tuple[str, ...]
     rows: Rows
     values: "Array | None"
-    value: float | None
+    function_value: float | None
     definiteness: str
     eigenvalues: "Array | None"
     shape: str
     notices: tuple[str, ...]
     value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
+
+    @property
+    def value(self) -> float:
+        """f at the point.
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.function_value, "value")
+
+    @property
+    def hessian(self) -> "Array":
+        """The matrix at the point, shape (n, n).
+
+        Raises:
+            ValueError: No point was given.
+        """
+        return known(self.values, "hessian")
 
 
 def jacobian(reply: "pb.JacobianResponse", notations: Sequence[int]) -> Jacobian:
@@ -177,6 +215,7 @@ def hessian(reply: "pb.HessianResponse", notations: Sequence[int], request: "pb.
         notations,
         rows=rows,
         values=values,
+        function_value=optional(reply, "value"),
         _repeat=Repeat("Hessian", request, reply, values_at),
         eigenvalues=array(reply.eigenvalues) if reply.eigenvalues else None,
     )
