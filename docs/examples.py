@@ -28,7 +28,7 @@ BLOCK = re.compile(r"^```(console|python|r|c)\n(.*?)^```$", re.MULTILINE | re.DO
 ADDRESS = "localhost:50051"
 
 
-def rendered(page: str, folder: Path, target: str, environment: Mapping[str, str] | None = None) -> str:
+def rendered(page: str, folder: Path, target: str, environment: Mapping[str, str] | None = None, r: bool = True) -> str:
     """Return a page with the output of its blocks renewed.
 
     Args:
@@ -36,14 +36,15 @@ def rendered(page: str, folder: Path, target: str, environment: Mapping[str, str
         folder: Where the blocks run, and where they find and leave files.
         target: The address of a server.
         environment: The variables of commands and of R; None: those of this process.
+        r: Whether to run blocks of R; otherwise they stay as they are.
     """
     environment = {**(os.environ if environment is None else environment), "SECANT_SERVER": target}
     names: dict[str, object] = {"__name__": "__main__"}
-    with contextlib.chdir(folder), imports(folder), r_session(environment) as r:
+    with contextlib.chdir(folder), imports(folder), r_session(environment) as in_r:
         runners: dict[str, Callable[[str], str]] = {
             "console": lambda text: in_shell(text, target, environment),
             "python": lambda text: at_prompt(text, names),
-            "r": r,
+            "r": in_r if r else lambda text: text,
             "c": as_file,
         }
 
