@@ -36,7 +36,7 @@ NOTATIONS = ("r", "python", "latex", "c", "julia", "stan", "sql")
 # The module of this folder that declares each verb.
 MODULES = {
     "approximate": "near",
-    "check": "derive",
+    "check": "check",
     "descend": "descend",
     "describe": "server",
     "diff": "derive",

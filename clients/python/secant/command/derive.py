@@ -1,54 +1,21 @@
-"""Verbs for exact derivatives: diff, grad, jacobian, hessian, explain, check."""
+"""Verbs for exact derivatives: diff, grad, jacobian, hessian, explain."""
 
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant.command.app import assumptions, at, form, naming, notation, point, tolerance, verb
+from secant.command.app import at, form, naming, notation, point, verb
 from secant.command.session import Session
-from secant.command.show import echo, entries, facts, named, number, result, table, texts
-from secant.command.values import merged, text
-from secant.errors import Error
+from secant.command.show import echo, entries, facts, number, result, table, texts
+from secant.command.values import merged
 
 if TYPE_CHECKING:
     from secant._arrays import Array
-    from secant._direct import Direct
-    from secant.client import Client
-    from secant.results import Formula, Verdict
+    from secant.results import Formula
     from secant.results.matrix import Rows
 
 __all__: list[str] = []
-
-# Exit codes of `check`, as for diff and grep: 1 means no, 2 means trouble.
-REFUTED, FAILED, UNDECIDED = 1, 2, 3
-
-
-def end_with_verdict(session: Session, ask: "Callable[[Client | Direct], Verdict]", claimed: str, true: str) -> None:
-    """Ask for a verdict, print it, and exit with its code.
-
-    Args:
-        session: The options of the command line.
-        ask: The call.
-        claimed, true: What the two values of a counterexample are called.
-    """
-    try:
-        with session.engine() as s:
-            found = ask(s)
-    except Error as error:
-        echo(str(error), err=True)
-        sys.exit(FAILED)
-    if not result(session, found):
-        echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
-        facts(
-            at=named(found.witness_point),
-            variable=found.variable,
-            **{claimed: found.claimed_value, true: found.true_value},
-            **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
-        )
-    if not found:
-        sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
 
 
 def cells(formula: "Formula") -> list[str]:
@@ -156,46 +123,3 @@ def explain(session: Session, f: str, variables: tuple[str, ...], written_in: st
     if not result(session, found):
         echo(found)
         echo(found.derivative)
-
-
-@verb("check", variables=True, shapes=True)
-@click.argument("claimed", type=text)
-@point("--at", help="Point to try first.")
-@click.option(
-    "--witness",
-    "witnesses",
-    type=click.Choice(["exact", "sympy", "numeric", "deriv"]),
-    multiple=True,
-    help="Method of checking to use; may be given more than once. Default: exact and numeric, and the others if these neither prove nor refute the claim",
-)
-@click.option(
-    "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    help="Time limit for all methods together. Default and maximum: the server's limit check_seconds, usually 3 s",
-)
-@click.option("--order", type=click.IntRange(0, 2), help="Order of the derivative; 0: F itself. Default: 1")
-@assumptions
-@tolerance
-def check(
-    session: Session,
-    f: str,
-    claimed: str,
-    variables: tuple[str, ...],
-    at: Any,
-    written_in: str | None,
-    **how: Any,
-) -> None:
-    """Check whether CLAIMED is the derivative of F.
-
-    With several variables, CLAIMED is the gradient, "c(2*x*y, x^2)", with --order 2 the Hessian. A wrong claim is shown with a point where it
-    fails.
-
-    Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed or the command
-    line is wrong, 3 undecided.
-    """
-    end_with_verdict(
-        session,
-        lambda s: s.check(f, claimed, *variables, at=merged(at), notation=written_in, **how),
-        claimed="claimed",
-        true="true",
-    )

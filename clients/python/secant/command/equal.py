@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from secant.command.app import assumptions, point, tolerance, verb
-from secant.command.derive import FAILED, REFUTED, UNDECIDED, end_with_verdict
+from secant.command.check import end_with_verdict, worst
 from secant.command.session import Session
 from secant.command.show import as_json, echo
 from secant.command.values import merged, text
@@ -124,8 +124,7 @@ def of_file(
     echo(
         f"{total} pair{'s' * (total != 1)}: {', '.join(f'{n} {word}' for word, n in sorted(counts.items()))}", err=True
     )
-    codes = {"FAILED": FAILED, "REFUTED": REFUTED, "UNDECIDED": UNDECIDED}
-    return next((code for word, code in codes.items() if counts[word]), 0)
+    return worst(counts)
 
 
 def pairs(lines: Iterable[str]) -> Iterator[Pair]:
