@@ -61,7 +61,7 @@ def measure(effort: Effort) -> Section:
     section = Section(
         "services", "Numbers over the wire",
         "Value and both partials of `sin(x*y) + cos(x)*y^2` by one remote call. Secant's points are new in each call, and its reply is "
-        "NumPy arrays. The echo is a gRPC server that receives and returns as many bytes and computes nothing. UM-Bridge and Tesseract "
+        "NumPy arrays. The echo is a gRPC server with default options that receives and returns as many bytes and computes nothing. UM-Bridge and Tesseract "
         "(served without a container) answer over HTTP from NumPy code by hand, all columns in one call.",
         "ms", goals={"echo": 0.77, "UM-Bridge": 4, "Tesseract": 4},
     )  # fmt: skip

@@ -76,7 +76,7 @@ def test_a_large_batch_comes_back_whole_and_in_order(client, blocks):
 
 
 def test_the_asynchronous_client_streams_too(faults, blocks):
-    x = np.arange(2 * BLOCK, dtype=float)
+    x = np.arange(5 * BLOCK, dtype=float)
 
     async def main():
         async with secant.connect_async(faults.address) as s:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from secant._arrays import Points
+from secant.errors import Error, ResourceExhausted
 
 __all__ = ["Call", "Dialogue", "Gathering"]
 
@@ -19,11 +20,20 @@ class Call(Generic[T]):
         rpc: The name in the contract, "Differentiate".
         request: The request message.
         convert: Converts the reply message to the result.
+        instead: Returns the same call in parts, for a server that refuses one message of this size or has no time for all of it.
     """
 
     rpc: str
     request: Any
     convert: Callable[[Any], T]
+    instead: "Callable[[], Gathering[T]] | None" = None
+
+    def in_parts(self, failed: Error) -> "Gathering[T] | None":
+        """Return the same call in parts after an error that parts may not have; None otherwise."""
+        if self.instead is None or failed.reason == "BUSY":
+            return None
+        too_large = failed.metadata.get("name") == "message_bytes"
+        return self.instead() if too_large or isinstance(failed, ResourceExhausted) else None
 
 
 @dataclass(frozen=True, slots=True)

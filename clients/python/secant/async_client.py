@@ -74,7 +74,11 @@ class AsyncClient(Connection, Methods, Awaited):
             async for reply in rpc(call.requests, **self._options()):
                 self._read(call.add, reply)
         except grpc.RpcError as error:
-            raise self._failure(error) from None
+            failed = self._failure(error)
+            parts = call.in_parts(failed) if isinstance(call, Call) else None
+            if parts is None:
+                raise failed from None
+            return await self._make(parts)
         return self._read(call.result)
 
     async def _converse(self, dialogue: Dialogue[T], blocks: Blocks) -> AsyncIterator[T]:

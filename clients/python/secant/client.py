@@ -76,9 +76,13 @@ class Client(Connection, Methods, Synchronous):
                     self._read(call.add, reply)
                 return self._read(call.result)
             except grpc.RpcError as error:
-                return self._failure(error)
+                failed = self._failure(error)
             except Error as error:
                 return error.with_traceback(None)
+        parts = call.in_parts(failed) if isinstance(call, Call) else None
+        if parts is None:
+            return failed
+        return self._attempt(parts)
 
     def _converse(self, dialogue: Dialogue[T], blocks: Iterable[Points]) -> Iterator[T]:
         broken: list[BaseException] = []

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
+# At so many numbers hard points get the time that they get in one block of a stream, and more time at more of them, up to so many blocks:
+# 1 second each.
+PORTION: Final = 65_536
+PORTIONS: Final = 6
+
 ROUNDED: Final = (
     "{} points have values in double precision although numbers are very large or small there, which may cost digits: more digits"
     " for so many points would take too long; evaluate them in smaller requests"
@@ -54,7 +59,8 @@ def evaluate(
 
     from secantd.calculus.arrays.evaluation import array_evaluation, names_of
     from secantd.calculus.numbers import numbers_of
-    from secantd.calculus.settle import settle_columns, wanted_up_to
+    from secantd.calculus.settle import MANY, settle_columns, wanted_up_to
+    from secantd.program.recomputed import BATCH_WORK
 
     check_order(order)
     chosen = chosen_variables(function, variables, [], parted=True)
@@ -65,16 +71,18 @@ def evaluate(
     columns, count = check_columns(function, columns, chosen)
     inputs, program, names = numbers.inputs, numbers.program, names_of(chosen, order)
     left: list[int] = []
+    portions = min(PORTIONS, max(1, -(-count * max(len(inputs), len(names) + 1) // PORTION)))
     results, finite = None, False
     if inputs:
         given = {name: columns[name] for name in inputs}
         given = {n: c if len(c) == count else np.broadcast_to(c, (count,)) for n, c in given.items()}
-        results, finite = program.batch_and_finite(given, left)
+        results, finite = program.batch_and_finite(given, left, BATCH_WORK * portions)
     if results is None:
         results = [np.full(count, v) for v in program.point([])]
     unchecked: tuple[str, ...] = tuple([ROUNDED.format(n) for n in left])
     if not beside:
         return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, notices=unchecked)
     wanted = wanted_up_to(function.outputs[0], chosen, order)
-    points, notices = settle_columns(function, wanted, results, columns, limits or DEFAULT_LIMITS, finite=finite)
+    limits = limits or DEFAULT_LIMITS
+    points, notices = settle_columns(function, wanted, results, columns, limits, MANY * portions, finite=finite)
     return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, unchecked + notices)

@@ -33,7 +33,7 @@ WITHOUT_VALUE: Final = "a derivative of f is NaN at this point: its formula has 
 BESIDE: Final = (1e-3, 1e-6, 1e-9)
 # Operations with indeterminate forms.
 ARITHMETIC: Final = frozenset({"add", "mul", "div", "pow"})
-# At most so many of many points are looked at; each takes milliseconds.
+# At most so many points of a block are looked at; each takes milliseconds.
 MANY: Final = 200
 
 
@@ -144,6 +144,7 @@ def settle_columns(
     results: list[NDArray[np.float64]],
     columns: Mapping[str, NDArray[np.float64]],
     limits: Limits,
+    most: int = MANY,
     *,
     finite: bool = False,
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -155,6 +156,7 @@ def settle_columns(
         results: The values of the formulas, each of shape (N,), which are changed.
         columns: The value of each variable, of shape (N,) or (1,).
         limits: The limits that apply.
+        most: At most so many points are looked at.
         finite: Whether it is known that all values are finite.
     """
     count = len(results[0])
@@ -173,15 +175,15 @@ def settle_columns(
     values = {name: np.broadcast_to(column, (count,))[places] for name, column in columns.items()}
     kept = np.flatnonzero(have_values(function, output, values, len(places)))
     notices: list[str] = []
-    if len(kept) > MANY:
+    if len(kept) > most:
         note(
             notices,
-            f"limits and kinks were looked for at the first {MANY} of {len(kept)} points without a value or at a tie",
+            f"limits and kinks were looked for at the first {most} of {len(kept)} points without a value or at a tie",
         )
     found = []
     with_limits, changed = [], []
     end = time.monotonic() + limits.algebra_seconds
-    for k in kept[:MANY].tolist():
+    for k in kept[:most].tolist():
         place = int(places[k])
         numbers = [float(column[place]) for column in results]
         at = {name: float(column[k]) for name, column in values.items()}

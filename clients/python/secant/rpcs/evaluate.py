@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from secant._arrays import Array, Points, columns, matrix_or_vector
-from secant._blocks import block, request
+from secant._blocks import block, is_quick, request
 from secant._call import Call, Dialogue, Gathering
 from secant._packed import Encoded
 from secant.expression import Function, coordinates, expression, named
@@ -16,8 +16,10 @@ from secant.v1 import expression_pb2
 
 __all__ = ["evaluate", "evaluate_stream"]
 
-# Doubles in one message, 512 KB: streams were fastest at this size. The limit is 4 MB.
+# Doubles in one message of a stream, 512 KB: as fast as larger ones, and the server computes while the next is on its way.
 BLOCK = 65536
+# Doubles in the only message of a call, 3 MB of the server's 4: it costs half of what a stream of so many points costs.
+LARGEST = 393_216
 
 
 def evaluate(
@@ -57,23 +59,30 @@ def evaluate(
     """
     message = expression(f, notation, data, shapes)
     arrays = _arrays(points, message)
-    rows, size = _block(arrays, order)
+    numbers, size = _numbers(arrays, order)
+    rows = max(1, BLOCK // numbers)
     whole = _whole(arrays, message)
+
+    def blocks() -> Gathering[Evaluation]:
+        dialogue = evaluate_stream(f, *variables, order=order, notation=notation, data=data, shapes=shapes)
+        replies = EvaluationReader(order)
+
+        def requests() -> Iterator[pb.EvaluateStreamRequest | Encoded]:
+            yield dialogue.setup
+            for start in range(0, size, rows):
+                part = {name: v if len(v) == 1 else v[start : start + rows] for name, v in arrays.items()}
+                replies.sent(part)
+                yield block(part)
+
+        return Gathering("EvaluateStream", requests(), replies.add, lambda: replies.all(size))
+
+    small = size <= rows or whole
+    if not small and not (size * numbers <= LARGEST and is_quick(message, arrays, order)):
+        return blocks()
     replies = EvaluationReader(order, whole=whole)
-    if size <= rows or whole:
-        whole_request = pb.EvaluateRequest(expression=message, order=order, variables=named(variables))
-        replies.sent(arrays)
-        return Call("Evaluate", request(whole_request, arrays), replies.one)
-    dialogue = evaluate_stream(f, *variables, order=order, notation=notation, data=data, shapes=shapes)
-
-    def requests() -> Iterator[pb.EvaluateStreamRequest | Encoded]:
-        yield dialogue.setup
-        for start in range(0, size, rows):
-            part = {name: v if len(v) == 1 else v[start : start + rows] for name, v in arrays.items()}
-            replies.sent(part)
-            yield block(part)
-
-    return Gathering("EvaluateStream", requests(), replies.add, lambda: replies.all(size))
+    replies.sent(arrays)
+    whole_request = pb.EvaluateRequest(expression=message, order=order, variables=named(variables))
+    return Call("Evaluate", request(whole_request, arrays), replies.one, None if small else blocks)
 
 
 def evaluate_stream(
@@ -141,8 +150,8 @@ def _whole(arrays: Mapping[str, Array], message: expression_pb2.Expression) -> b
     return any(v.ndim > 1 for v in arrays.values()) or any(shape.dimensions for shape in message.shapes)
 
 
-def _block(arrays: Mapping[str, Array], order: int) -> tuple[int, int]:
-    """Return the number of points in one message (limited by the larger of request and reply), and the number of points."""
+def _numbers(arrays: Mapping[str, Array], order: int) -> tuple[int, int]:
+    """Return the numbers in a message for each point (the larger of request and reply), and the number of points."""
     n = len(arrays)
     answer = 1 + (n if order >= 1 else 0) + (n * (n + 1) // 2 if order >= 2 else 0)
-    return max(1, BLOCK // max(n, answer)), max((len(values) for values in arrays.values()), default=0)
+    return max(n, answer), max((len(values) for values in arrays.values()), default=0)

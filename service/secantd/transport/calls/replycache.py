@@ -26,7 +26,8 @@ class ReplyCache:
 
     def get(self, method: str, request: bytes) -> bytes | None:
         """Return a kept reply, None if there is none."""
-        return self._held.get((method, request))
+        # The hash of large bytes costs as much as a copy of them.
+        return self._held.get((method, request)) if len(request) <= LARGEST else None
 
     def put(self, method: str, request: bytes, reply: bytes) -> None:
         """Keep a reply, unless it is large."""
