@@ -50,6 +50,7 @@ MODULES = {
     "grad": "derive",
     "hessian": "derive",
     "jacobian": "derive",
+    "mcp": "agents",
     "plot": "figure",
     "serve": "server",
     "tangent": "near",
