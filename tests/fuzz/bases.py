@@ -50,7 +50,7 @@ BASES: dict[str, tuple[str | tuple[str, ...], ...]] = {
               f'{PLANE} {XY} claimed {{ text: "c(2*x*y, x^2 + cos(y))" }} {THERE} seconds: 0.2',
               f'{PLANE} {XY} claimed {{ text: "sin(y) + y*x^2" }} {THERE} order: 0 assumptions: ["x > 0", "y != 3"] seconds: 0.2',
               f'{XSINX} {X} claimed {{ text: "2*sin(x) + 4*x*cos(x) - x^2*sin(x)" }} order: 2 seconds: 0.2'),
-    "Explain": (f"{XSINX} {X} notations: 1",),
+    "Explain": (f"{XSINX} {X} notations: 1", f"{XSINX} {X} formats: [1, 2, 3, 4] language: 'ko'", f"{XSINX} formats: 3 gradient: true"),
     "Export": (f'{DATA} {XY} notations: [1, 2, 3, 4, 5, 6] order: 2 name: "loglik"', f"{PLANE} notations: 1 order: 1",
         f'{PLANE} notations: 8 order: 2 table: "s.t" dialect: 1 columns: ["x"] keep: ["id"] plain_sums: true'),
     "Extrema": ('expression { text: "x^3 - 3*x" } box { variable: "x" lower: -3 upper: 3 } notations: 1',

@@ -75,6 +75,7 @@ CALLS = [
     ("Check", {"expression": text("det(A)"), "claimed": text("t(A)"), "variables": ["A"]}),
     ("Explain", {"expression": text("sin(x^2)"), "variables": ["x"]}),
     ("Explain", {"expression": text("function(x, z) sin(x^2)"), "variables": ["z"]}),
+    ("Explain", {"expression": text("sin(x^2)"), "formats": ["EXPLANATION_FORMAT_HTML"], "language": "ko"}),
     ("Export", {"expression": text("x^2"), "notations": ["NOTATION_C"]}),
     ("Export", {"expression": text("function(x, z) x^2"), "variables": ["x", "z"]}),
     ("Export", {"expression": text("a*x"), "notations": ["NOTATION_SQL"], "columns": ["x"], "table": "t", "keep": ["id"]}),
@@ -243,6 +244,9 @@ WRONG = [
         {"expression": PAIR}, {"order": 3}, {"name": "1x"}, {"expression": text("besselJ(x, 1.5)"), "notations": ["NOTATION_STAN"]},
         {"variables": ["x", "x"]}, {"table": "t"}, {"notations": ["NOTATION_SQL"], "columns": ["q"]})],
     ("Explain", {"expression": text("exp(x)"), "byDefinition": True}),
+    ("Explain", {"expression": text("exp(x)"), "language": "tlh"}),
+    ("Explain", {"expression": text("exp(x)"), "formats": [9]}),
+    ("Explain", {"expression": text("t(v) %*% v * x"), "gradient": True}),
     *[("Plot", {"expression": X2, **more}) for more in (
         {}, {"curve": {}, "width": 3}, {"curve": {}, "width": 10**6}, {"curve": {"tangentsAt": ["NaN"]}},
         {"curve": {"tangentsAt": [1] * 99}}, {"curve": {}, "ranges": [bound("q", 0, 1)]},

@@ -12,6 +12,7 @@ __all__ = [
     "DialectWord",
     "FigureWord",
     "FormWord",
+    "LanguageWord",
     "MethodWord",
     "NamingWord",
     "Notations",
@@ -41,6 +42,7 @@ MethodWord: TypeAlias = Literal[
     "adamax",
     "amsgrad",
 ]
+LanguageWord: TypeAlias = Literal["en", "ko"]
 DialectWord: TypeAlias = Literal["duckdb", "postgresql", "spark"]
 FigureWord: TypeAlias = Literal["curve", "secant", "taylor", "surface", "contour", "descent", "error", "area"]
 

@@ -1,7 +1,9 @@
 # knitr is optional; if it is loaded, it must find the method.
 .onLoad <- function(libname, pkgname) {
   register <- function(...) {
-    registerS3method("knit_print", "secant_figure", knit_print.secant_figure, envir = asNamespace("knitr"))
+    methods <- list(secant_figure = knit_print.secant_figure, secant_explanation = knit_print.secant_explanation,
+                    secant_page = knit_print.secant_page)
+    for (class in names(methods)) registerS3method("knit_print", class, methods[[class]], envir = asNamespace("knitr"))
   }
   if (isNamespaceLoaded("knitr")) register() else setHook(packageEvent("knitr", "onLoad"), register)
 }

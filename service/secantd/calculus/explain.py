@@ -5,7 +5,7 @@ the result, and the result of the last one is the answer.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secantd.algebra import Light
 from secantd.calculus import forward
@@ -14,7 +14,7 @@ from secantd.calculus.derivative import light_derivative, light_form
 from secantd.calculus.formulas import formula, spelling_of
 from secantd.calculus.lightforms import light_of
 from secantd.calculus.point import component, scalar
-from secantd.calculus.results import SCALAR, Formula, Naming, Shape
+from secantd.calculus.results import SCALAR, Formula, Naming, Shape, matrix
 from secantd.calculus.variables import chosen_variables, require_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable
@@ -35,6 +35,8 @@ class Explanation:
     variables: tuple[str, ...]
     notices: tuple[str, ...]
     shape: Shape = SCALAR
+    # Pages of `secantd.pages`.
+    pages: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def explain(
     notations: Sequence[Notation] = (),
     definition: bool = False,
     *,
+    gradient: bool = False,
     limits: Limits | None = None,
 ) -> Explanation:
     """Return the derivation of a derivative.
@@ -61,6 +64,7 @@ def explain(
         variables: The variables to differentiate with respect to, in order; empty: the only variable.
         notations: The notations of the formulas; empty: the function's own.
         definition: Whether to derive it from the limit of the difference quotient, for polynomials of one variable.
+        gradient: Whether to derive each first partial derivative, with respect to `variables` or, without them, all of them.
         limits: The limits that apply.
 
     Raises:
@@ -73,6 +77,10 @@ def explain(
     limits = limits or DEFAULT_LIMITS
     notices = list(function.notices)
     output = component(function) if function.arrays else scalar(function)
+    if gradient:
+        wanted = tuple(dict.fromkeys(variables or function.variables))
+        if len(wanted) != 1:
+            return of_gradient(function, wanted, notations, definition, limits)
     require_variables(function, variables)
     if len(variables) > limits.derivative_order:
         headline = f"the derivative has order {len(variables)}"
@@ -95,6 +103,46 @@ def explain(
         node = answer
     derivative = formula(function, node, notations, limits, notices=notices, naming=None)
     return Explanation(tuple(steps), derivative, chosen, tuple(notices))
+
+
+def of_gradient(
+    function: Function, variables: Sequence[str], notations: Sequence[Notation], definition: bool, limits: Limits
+) -> Explanation:
+    """Return the derivations of all first partial derivatives, one after the other, and their vector."""
+    if function.arrays or not variables:
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "the derivation of a gradient is with respect to numbers"
+            if variables
+            else "the expression has no variables",
+            "name one vector or matrix as the variable" if variables else "",
+            field="variables",
+        )
+    found = []
+    left = limits.derivation_steps
+    for variable in variables:
+        found.append(
+            explain(function, (variable,), notations, definition, limits=replace(limits, derivation_steps=left))
+        )
+        left = max(left - len(found[-1].steps), 1)
+    notices = dict.fromkeys([notice for one in found for notice in one.notices])
+    kinds = tuple(notations) or (function.notation,)
+    texts = []
+    for i, kind in enumerate(kinds):
+        entries = [one.derivative.renderings[i][1] if len(kinds) > 1 else one.derivative.text for one in found]
+        opening, between, closing = BRACKETS.get(kind, BRACKETS[Notation.R])
+        texts.append((kind, opening + between.join(entries) + closing))
+    derivative = Formula(texts[0][1], None, tuple(texts) if len(texts) > 1 else ())
+    steps = tuple([step for one in found for step in one.steps])
+    return Explanation(steps, derivative, tuple(variables), tuple(notices), matrix(1, len(variables)))
+
+
+# How a vector is written in each notation.
+BRACKETS = {
+    Notation.R: ("c(", ", ", ")"),
+    Notation.PYTHON: ("[", ", ", "]"),
+    Notation.LATEX: (r"\begin{pmatrix} ", r" \\ ", r" \end{pmatrix}"),
+}
 
 
 def of_arrays(
@@ -226,7 +274,7 @@ def step(found: Found, node: Node, result: Node, depth: int, variable: str, writ
     parts = tuple(Part(name, written(part, name.endswith("'"))) for name, part in found.parts)
     named = ", ".join(f"{p.name} = {p.formula.text}" for p in parts)
     text = f"{found.rule} rule" if found.rule not in ("constant", "variable") else found.rule
-    text += f": d/d{variable} {whole.text} = {derived.text}"
+    text += f": d/d{variable} [{whole.text}] = {derived.text}"
     if named:
         text += f", with {named}"
     return Derivation(
@@ -277,7 +325,7 @@ def of_quotient(graph: Graph, node: Node, inner: Sequence[Node], form: Light, mo
     if moving == [0]:
         return Found("constant multiple", (("u", u), ("u'", form.of(inner[0])), ("c", v)), "(u/c)' = u'/c")
     parts = (("u", u), ("v", v), ("u'", form.of(inner[0])), ("v'", form.of(inner[1])))
-    return Found("quotient", parts, "(u/v)' = u'/v - u v'/v^2")
+    return Found("quotient", parts, "(u/v)' = (u' v - u v')/v^2")
 
 
 def of_power(graph: Graph, node: Node, inner: Sequence[Node], form: Light, moving: list[int]) -> Found:

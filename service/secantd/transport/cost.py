@@ -31,6 +31,7 @@ __all__ = [
     "plain",
     "tiny",
     "waits_for_scipy",
+    "without_page",
 ]
 
 # Reading, differentiating and printing take 10 us a character, quotients of quotients ten times that.
@@ -94,6 +95,11 @@ def tiny(request: Any) -> bool:
         and not getattr(request, "inner", ())
         and len(getattr(request, "variables", ())) <= DERIVATIVES
     )
+
+
+def without_page(request: Any) -> bool:
+    """A derivation of a short formula; its pages take milliseconds to write."""
+    return tiny(request) and not request.formats
 
 
 def low_order(request: Any) -> bool:

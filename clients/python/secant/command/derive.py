@@ -1,13 +1,14 @@
 """Verbs for exact derivatives: diff, grad, jacobian, hessian, explain."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from secant.command.app import at, form, naming, notation, point, verb
 from secant.command.session import Session
-from secant.command.show import echo, entries, facts, number, result, table, texts
+from secant.command.show import echo, entries, facts, notices, number, result, table, texts
 from secant.command.values import merged
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from secant.results.matrix import Rows
 
 __all__: list[str] = []
+
+# The format of a page by the ending of its file.
+PAGES = {".txt": "text", ".tex": "latex", ".html": "html", ".htm": "html", ".md": "markdown"}
 
 
 def cells(formula: "Formula") -> list[str]:
@@ -116,10 +120,51 @@ def hessian(session: Session, f: str, variables: tuple[str, ...], at: Any, writt
     is_flag=True,
     help="Use the limit of the difference quotient instead of the rules; polynomials only.",
 )
-def explain(session: Session, f: str, variables: tuple[str, ...], written_in: str | None, **how: Any) -> None:
-    """Show how F is differentiated, step by step."""
+@click.option("--gradient", is_flag=True, help="Derive all first partial derivatives.")
+@click.option(
+    "--format",
+    "page_format",
+    type=click.Choice(["text", "latex", "html", "markdown"]),
+    help="Format of the page. Default: that of FILE's ending, otherwise text",
+)
+@click.option("--language", metavar="LANGUAGE", help="Language of the page: en or ko. Default: en")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="File to write: .txt, .tex, .html or .md; - is standard output.",
+)
+def explain(
+    session: Session,
+    f: str,
+    variables: tuple[str, ...],
+    written_in: str | None,
+    page_format: str | None,
+    output: str | None,
+    **how: Any,
+) -> None:
+    """Show how F is differentiated, step by step, as a page of a textbook.
+
+    \b
+    secant explain "log(x^2 - 2)"
+    secant explain "(x^2 - 2)/(x^3 + 1)" --language ko -o page.html
+    """
+    file = Path(output) if output not in (None, "-") else None
+    wanted = page_format or (PAGES.get(file.suffix.lower()) if file else "text")
+    if wanted is None:
+        raise click.UsageError(f"give --format, or a FILE that ends with one of {', '.join(PAGES)}")
     with session.client() as s:
         found = s.explain(f, *variables, notation=written_in, **how)
-    if not result(session, found):
-        echo(found)
-        echo(found.derivative)
+    try:
+        page = str(found) if wanted == "text" else found.page(wanted)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    if file is not None:
+        from secant.results._page import document
+
+        whole = document(page, f) if wanted == "html" else page
+        file.write_text(whole.rstrip("\n") + "\n", encoding="utf-8")
+        notices(found.notices)
+    elif not result(session, found):
+        echo(page)

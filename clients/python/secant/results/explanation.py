@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
 from secant._reply import expect, expect_fields, expect_length
+from secant.results._page import document, is_inert_page
 from secant.results._record import record
 from secant.results.formula import Answer, Formula, formula
 from secant.v1 import derivative_pb2 as pb
 from secant.v1 import expression_pb2
 
-__all__ = ["Code", "Derivation", "Explanation", "Export", "explanation", "export"]
+__all__ = ["FORMATS", "Code", "Derivation", "Explanation", "Export", "explanation", "export"]
 
+# The formats of pages, and the endings of their files.
+FORMATS = {
+    "text": pb.EXPLANATION_FORMAT_TEXT,
+    "latex": pb.EXPLANATION_FORMAT_LATEX,
+    "html": pb.EXPLANATION_FORMAT_HTML,
+    "markdown": pb.EXPLANATION_FORMAT_MARKDOWN,
+}
+_PAGES = {".txt": "text", ".tex": "latex", ".html": "html", ".htm": "html", ".md": "markdown"}
 
 # The file name extension of each language.
 _ENDINGS = {
@@ -53,14 +62,17 @@ class Derivation:
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Explanation(Answer):
-    """The steps of a derivation and the derivative that `differentiate` returns.
+    """The derivation of a derivative: its pages, its steps, and the derivative that `differentiate` returns.
+
+    A notebook shows the page; `print` prints it as text.
 
     Attributes:
-        steps: The steps, in reading order.
+        steps: The steps, inner expressions first. Empty if there are more than the server's limit.
         derivative: The derivative.
         variables: The variables of differentiation, in order.
         shape: "scalar".
         notices: Notices about the answer.
+        pages: The derivation as a page in each format: {"text": …, "latex": …, "html": …, "markdown": …}.
     """
 
     steps: tuple[Derivation, ...]
@@ -68,9 +80,49 @@ class Explanation(Answer):
     variables: tuple[str, ...]
     shape: str
     notices: tuple[str, ...]
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+    def page(self, format: str = "text") -> str:
+        """Return the derivation as a page.
+
+        Args:
+            format: "text", "latex" (a part of a document that loads amsmath), "html" (a `div` with MathML, which needs no
+                library) or "markdown".
+
+        Raises:
+            ValueError: There is no such format, or the server writes no pages.
+        """
+        if format not in FORMATS:
+            raise ValueError(f"format must be one of {', '.join(FORMATS)}; got {format!r}")
+        if format not in self.pages:
+            raise ValueError("this server writes no pages: it is older than this client")
+        return self.pages[format]
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the page to a file, in the format of its ending: .txt, .tex, .html or .md.
+
+        Args:
+            path: The path of the file.
+
+        Raises:
+            ValueError: The ending is another one.
+            OSError: The file cannot be written.
+        """
+        ending = Path(path).suffix.lower()
+        if ending not in _PAGES:
+            raise ValueError(f"the name of the file must end with one of {', '.join(_PAGES)}; got {str(path)!r}")
+        page = self.page(_PAGES[ending])
+        text = document(page, f"d/d{' d'.join(self.variables)}") if _PAGES[ending] == "html" else page
+        Path(path).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
     def __str__(self) -> str:
+        if "text" in self.pages:
+            return self.pages["text"]
         return "\n".join("  " * step.depth + step.text for step in self.steps)
+
+    def _repr_html_(self) -> str | None:
+        page = self.pages.get("html", "")
+        return page if is_inert_page(page) else None
 
     def _latex(self) -> str | None:
         return self.derivative._latex()
@@ -167,7 +219,10 @@ def explanation(reply: pb.ExplainResponse, notations: Sequence[int]) -> Explanat
     for step in reply.steps:
         # The depth is also an indentation: a hostile server could cause gigabytes of spaces.
         expect(0 <= step.depth <= len(reply.steps), f"a step at depth {step.depth} of {len(reply.steps)} steps")
-    return record(Explanation, reply, notations, steps=tuple(_derivation(step, notations) for step in reply.steps))
+    names = {number: name for name, number in FORMATS.items()}
+    pages = {names[page.format]: page.text for page in reply.pages if page.format in names}
+    steps = tuple(_derivation(step, notations) for step in reply.steps)
+    return record(Explanation, reply, notations, steps=steps, pages=pages)
 
 
 def _derivation(step: pb.Derivation, notations: Sequence[int]) -> Derivation:

@@ -6,7 +6,7 @@ from functools import partial
 
 from secant._arrays import Points
 from secant._call import Call
-from secant._enums import DialectWord, Notations, enum_value, enum_values
+from secant._enums import DialectWord, LanguageWord, Notations, enum_value, enum_values
 from secant._notebook import requested_notations
 from secant.expression import Expression, Function, Point, coordinates, expression, named
 from secant.results import explanation
@@ -147,17 +147,21 @@ def explain(
     f: Function,
     *variables: str,
     by_definition: bool = False,
+    gradient: bool = False,
+    language: LanguageWord | None = None,
     notations: Notations = None,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
 ) -> Call[Explanation]:
-    """Return the steps by which one derivative is computed.
+    """Return the derivation of one derivative: a page as in a textbook, and its steps.
 
     Args:
         f: A scalar function.
         variables: The variables to differentiate with respect to, in order. Default: the only variable of f.
         by_definition: Use the limit of the difference quotient instead of the rules; polynomials only.
+        gradient: Derive all first partial derivatives, with respect to `variables` or by default all variables of f.
+        language: Language of the page, "en" or "ko". None: "en".
         notations: Notations of the answer. None: that of f.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
@@ -173,6 +177,9 @@ def explain(
         variables=named(variables),
         notations=wanted,
         by_definition=by_definition,
+        formats=explanation.FORMATS.values(),
+        language=language or "",
+        gradient=gradient,
     )
     return Call("Explain", request, partial(explanation.explanation, notations=wanted))
 

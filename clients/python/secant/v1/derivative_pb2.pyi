@@ -18,6 +18,14 @@ class Definiteness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEFINITENESS_NEGATIVE: _ClassVar[Definiteness]
     DEFINITENESS_ZERO: _ClassVar[Definiteness]
 
+class ExplanationFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EXPLANATION_FORMAT_UNSPECIFIED: _ClassVar[ExplanationFormat]
+    EXPLANATION_FORMAT_TEXT: _ClassVar[ExplanationFormat]
+    EXPLANATION_FORMAT_LATEX: _ClassVar[ExplanationFormat]
+    EXPLANATION_FORMAT_HTML: _ClassVar[ExplanationFormat]
+    EXPLANATION_FORMAT_MARKDOWN: _ClassVar[ExplanationFormat]
+
 class SqlDialect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SQL_DIALECT_UNSPECIFIED: _ClassVar[SqlDialect]
@@ -31,6 +39,11 @@ DEFINITENESS_INDEFINITE: Definiteness
 DEFINITENESS_NEGATIVE_SEMI: Definiteness
 DEFINITENESS_NEGATIVE: Definiteness
 DEFINITENESS_ZERO: Definiteness
+EXPLANATION_FORMAT_UNSPECIFIED: ExplanationFormat
+EXPLANATION_FORMAT_TEXT: ExplanationFormat
+EXPLANATION_FORMAT_LATEX: ExplanationFormat
+EXPLANATION_FORMAT_HTML: ExplanationFormat
+EXPLANATION_FORMAT_MARKDOWN: ExplanationFormat
 SQL_DIALECT_UNSPECIFIED: SqlDialect
 SQL_DIALECT_DUCKDB: SqlDialect
 SQL_DIALECT_POSTGRESQL: SqlDialect
@@ -209,30 +222,46 @@ class HessianResponse(_message.Message):
     def __init__(self, variables: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[_expression_pb2.Row, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., definiteness: _Optional[_Union[Definiteness, str]] = ..., eigenvalues: _Optional[_Iterable[float]] = ..., notices: _Optional[_Iterable[str]] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
 
 class ExplainRequest(_message.Message):
-    __slots__ = ("expression", "variables", "notations", "by_definition")
+    __slots__ = ("expression", "variables", "notations", "by_definition", "formats", "language", "gradient")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     BY_DEFINITION_FIELD_NUMBER: _ClassVar[int]
+    FORMATS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    GRADIENT_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     by_definition: bool
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., by_definition: _Optional[bool] = ...) -> None: ...
+    formats: _containers.RepeatedScalarFieldContainer[ExplanationFormat]
+    language: str
+    gradient: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., by_definition: _Optional[bool] = ..., formats: _Optional[_Iterable[_Union[ExplanationFormat, str]]] = ..., language: _Optional[str] = ..., gradient: _Optional[bool] = ...) -> None: ...
 
 class ExplainResponse(_message.Message):
-    __slots__ = ("steps", "derivative", "variables", "shape", "notices")
+    __slots__ = ("steps", "derivative", "variables", "shape", "notices", "pages")
     STEPS_FIELD_NUMBER: _ClassVar[int]
     DERIVATIVE_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    PAGES_FIELD_NUMBER: _ClassVar[int]
     steps: _containers.RepeatedCompositeFieldContainer[Derivation]
     derivative: _expression_pb2.Formula
     variables: _containers.RepeatedScalarFieldContainer[str]
     shape: _expression_pb2.Shape
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, steps: _Optional[_Iterable[_Union[Derivation, _Mapping]]] = ..., derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    pages: _containers.RepeatedCompositeFieldContainer[Page]
+    def __init__(self, steps: _Optional[_Iterable[_Union[Derivation, _Mapping]]] = ..., derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., pages: _Optional[_Iterable[_Union[Page, _Mapping]]] = ...) -> None: ...
+
+class Page(_message.Message):
+    __slots__ = ("format", "text")
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    format: ExplanationFormat
+    text: str
+    def __init__(self, format: _Optional[_Union[ExplanationFormat, str]] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Derivation(_message.Message):
     __slots__ = ("rule", "expression", "result", "parts", "text", "depth")

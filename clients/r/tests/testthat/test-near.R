@@ -56,6 +56,26 @@ test_that("a derivation ends with the derivative", {
   expect_output(print(steps), "= 8 * (1 + 2 * x)^3", fixed = TRUE)
 })
 
+test_that("a derivation is a page in each format and language", {
+  needs("Explain")
+  korean <- explain(~ log(x^2 - 2), language = "ko")
+  expect_output(print(korean), "\ud569\uc131\ud568\uc218\uc758 \ubbf8\ubd84\ubc95")
+  expect_identical(names(attr(korean, "pages")), c("text", "latex", "html", "markdown"))
+  html <- explain(~ log(x^2 - 2), language = "ko", format = "html")
+  expect_identical(as.vector(html), attr(korean, "pages")[["html"]])
+  expect_output(print(html), "<math xmlns", fixed = TRUE)
+  expect_match(knit_text(as.vector(html), "html"), "```{=html}", fixed = TRUE)
+  gradient <- explain(~ x^2 * y, gradient = TRUE, notations = c("r", "latex"))
+  expect_identical(attr(gradient, "derivative")[["r"]], "c(2 * (x * y), x^2)")
+  expect_error(explain(~ x, language = "tlh"), "the languages are 'en' and 'ko'", class = "secant_invalid_argument")
+  expect_error(explain(~ x, format = "pdf"), "format must be one of text, latex, html, markdown; got 'pdf'")
+  expect_error(explain(~ x, language = 3), "language must be a string")
+  for (bad in c("<div><script>1</script></div>", "<div onclick=\"f()\">x</div>", "<div style=\"background:url(x)\"></div>", "", "<a href=\"x\">")) {
+    expect_false(is_inert_page(bad))
+  }
+  expect_error(knit_text("<script>", "html"), "more than text and formulas")
+})
+
 test_that("code comes by its language, with the names of its files", {
   reply <- proto("ExportResponse", variables = "x", codes = list(
     proto("Code", notation = 1L, text = "f <- function(x) x\n", file_name = "f.R"),

@@ -89,7 +89,7 @@ METHODS: dict[str, Rpc] = {
     ),
     "Descend": Rpc(Kind.RESPONSE_STREAMING, descend_pb2.DescendRequest, bunches, cost.brief_start),
     "Check": Rpc(Kind.UNARY, check_pb2.CheckRequest, Lazy("check"), cost.never),
-    "Explain": Rpc(Kind.UNARY, derivative_pb2.ExplainRequest, explain, cost.tiny),
+    "Explain": Rpc(Kind.UNARY, derivative_pb2.ExplainRequest, explain, cost.without_page),
     "Export": Rpc(Kind.UNARY, derivative_pb2.ExportRequest, Lazy("export"), cost.never),
     "Extrema": Rpc(Kind.UNARY, local_pb2.ExtremaRequest, Lazy("extrema"), cost.never),
     "Evaluate": Rpc(Kind.UNARY, evaluate_pb2.EvaluateRequest, evaluate, cost.few_points, lift, cost.many_points),
