@@ -1,6 +1,6 @@
-"""`python -m secantd.health [HOST:PORT]`: exits with 0 if the server reports SERVING.
+"""`python -m secantd.health [--wait SECONDS] [HOST:PORT]`: exits with 0 if the server reports SERVING.
 
-For health checks of containers. The default address is that of secantd's own variable, SECANT_LISTEN. With
+For health checks of containers, and for scripts that start a server. The default address is that of secantd's own variable, SECANT_LISTEN. With
 SECANT_TLS_CERTIFICATE set, that certificate is trusted, since it is the server's own. With SECANT_CLIENT_CA set, it is
 also presented as the client's certificate, so one of those CAs must have signed it.
 """
@@ -8,17 +8,21 @@ also presented as the client's certificate, so one of those CAs must have signed
 import argparse
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from secantd.settings import Settings
 
 __all__ = ["main"]
 
 TIMEOUT = 2.0
+SECONDS_BETWEEN_ATTEMPTS = 0.1
+# grpc.health.v1: the reply whose only field is `status`, SERVING. Without generated code, a client's installation is enough.
+METHOD, SERVING = "/grpc.health.v1.Health/Check", b"\x08\x01"
 ALL_INTERFACES = ("0.0.0.0", "[::]")
 
 
@@ -32,7 +36,9 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     parser = argparse.ArgumentParser("python -m secantd.health", description="Exit with 0 if a server reports SERVING.")
     default = environment.get("SECANT_LISTEN", Settings().listen)
     parser.add_argument("address", metavar="HOST:PORT", nargs="?", default=default, help=f"default: {default}")
-    address = parser.parse_args(arguments).address
+    parser.add_argument("--wait", metavar="SECONDS", type=float, default=0.0, help="how long to wait until it does")
+    given = parser.parse_args(arguments)
+    address = given.address
     host, _, port = address.rpartition(":")
     address = f"{'localhost' if host in ALL_INTERFACES else host}:{port}"
     certificate = environment.get("SECANT_TLS_CERTIFICATE")
@@ -44,12 +50,24 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     else:
         channel = grpc.insecure_channel(address)
     with channel:
-        try:
-            reply = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=TIMEOUT)
-        except grpc.RpcError as error:
-            print(f"{address}: {error.code().name}", file=sys.stderr)
-            return 1
-    return 0 if reply.status == health_pb2.HealthCheckResponse.SERVING else 1
+        check, end = channel.unary_unary(METHOD), time.monotonic() + given.wait
+        while True:
+            problem = asked(check)
+            if not problem:
+                return 0
+            if time.monotonic() >= end:
+                print(f"{address}: {problem}", file=sys.stderr)
+                return 1
+            time.sleep(SECONDS_BETWEEN_ATTEMPTS)
+
+
+def asked(check: Any) -> str:
+    """Return why a server does not serve, "" if it does."""
+    try:
+        reply = check(b"", timeout=TIMEOUT)
+    except grpc.RpcError as error:
+        return str(error.code().name)
+    return "" if reply == SERVING else "NOT_SERVING"
 
 
 if __name__ == "__main__":

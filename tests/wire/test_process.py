@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -286,3 +287,16 @@ def test_products_of_matrices_take_one_thread_unless_the_environment_says_otherw
     number, threads = done.stdout.split()
     assert number == wanted
     assert given or threads == "1"
+
+
+def test_the_health_check_waits_for_a_server_that_starts_later(secantd):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "secantd.health", address]
+    absent = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (absent.returncode, absent.stderr) == (1, f"{address}: UNAVAILABLE\n")
+    with subprocess.Popen([*command, "--wait", "60"], stderr=subprocess.PIPE, text=True) as waiting:
+        secantd("--listen", address)
+        assert waiting.wait(60) == 0
+        assert waiting.stderr.read() == ""
