@@ -22,16 +22,15 @@ SOURCES = {
 @pytest.fixture(scope="module")
 def server():
     """A local server, whose processes are started once."""
-    with secant.local(timeout=120.0, pool=1) as client:
+    with secant.local(timeout=120.0, pool=1, seconds=60.0) as client:
         yield client
 
 
 @pytest.fixture
-def one_server(request, monkeypatch):
-    """`secant.local()` connects to one server for all examples of rpcs; other modules start their own."""
-    if request.node.callspec.params["name"].startswith("secant.rpcs."):
-        target = request.getfixturevalue("server").target
-        monkeypatch.setattr(secant, "local", lambda: secant.connect(target, timeout=120.0))
+def one_server(request):
+    """The functions of `secant` ask one server in all examples of the client; `secant.local()` starts another."""
+    if request.node.callspec.params["name"].startswith("secant"):
+        secant.use(request.getfixturevalue("server"))
 
 
 @pytest.mark.usefixtures("one_server")

@@ -13,11 +13,13 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, get
 
 from secant._arrays import Points
 from secant._call import Call, Dialogue, Gathering
+from secant._enums import DialectWord, FigureWord, FormWord, MethodWord, NamingWord, Notations, SchemeWord
 from secant.descent import AsyncDescent, Descent
-from secant.expression import Function
+from secant.expression import Box, Function, Point
+from secant.shapes import Shapes
 from secant.v1 import descend_pb2
 
-__all__ = ["Answered", "Awaited", "Blocks", "Descended", "Streamed", "Synchronous"]
+__all__ = ["Answered", "Awaited", "Blocks", "Descended", "Streamed", "Synchronous", "signature_of"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -148,20 +150,68 @@ def _signed(build: Callable[..., Any], method: Callable[..., Any], blocks: str |
     """
     returns = inspect.signature(method).return_annotation
     functools.update_wrapper(method, build)
+    signature = signature_of(build, returns, blocks)
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    method.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[own, *signature.parameters.values()]
+    )
+    return method
+
+
+class Named:
+    """An annotation whose representation is the name of a type instead of what the name means."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+def signature_of(build: Callable[..., Any], returns: Any, blocks: str | None = None) -> inspect.Signature:
+    """Return the signature that users see.
+
+    Args:
+        build: The function of the rpc, which builds the call.
+        returns: What is returned if `build` does not return a call.
+        blocks: The name of the second parameter if `build` does not have it.
+    """
     signature = inspect.signature(build)
-    parameters = [
-        inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY),
-        *signature.parameters.values(),
-    ]
+    parameters = [p.replace(annotation=_short(p.annotation)) for p in signature.parameters.values()]
     if blocks is not None:
-        parameters[1:2] = [
-            parameters[1].replace(kind=inspect.Parameter.POSITIONAL_ONLY),
+        parameters[:1] = [
+            parameters[0].replace(kind=inspect.Parameter.POSITIONAL_ONLY),
             inspect.Parameter(blocks, inspect.Parameter.POSITIONAL_ONLY),
         ]
     results = get_args(signature.return_annotation)
     if results and get_args(results[0]):  # a union: Call[T] | Gathering[T]
         results = get_args(results[0])
-    method.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=parameters, return_annotation=results[0] if results else returns
-    )
-    return method
+    return signature.replace(parameters=parameters, return_annotation=results[0] if results else returns)
+
+
+def _short(annotation: Any) -> Any:
+    """Return an annotation that is printed with the names of the client's types, such as `Point | None`."""
+    if annotation is inspect.Parameter.empty or isinstance(annotation, type):
+        return annotation
+    for alias, name in _NAMES:
+        if annotation == alias:
+            return Named(name)
+        if annotation == (alias | None):
+            return Named(f"{name} | None")
+    return annotation
+
+
+_NAMES: list[tuple[Any, str]] = [
+    (Function, "Function"),
+    (Point, "Point"),
+    (Points, "Points"),
+    (Box, "Box"),
+    (Shapes, "Shapes"),
+    (Notations, "Notations"),
+    (FormWord, "FormWord"),
+    (NamingWord, "NamingWord"),
+    (MethodWord, "MethodWord"),
+    (SchemeWord, "SchemeWord"),
+    (FigureWord, "FigureWord"),
+    (DialectWord, "DialectWord"),
+]

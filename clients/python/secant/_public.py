@@ -5,6 +5,26 @@ from typing import TYPE_CHECKING, Any
 
 from secant._channel import TLS
 from secant._embedded import local, local_async
+from secant._functions import (
+    approximate,
+    check,
+    descend,
+    describe,
+    differentiate,
+    equal,
+    evaluate,
+    evaluate_stream,
+    explain,
+    export,
+    extrema,
+    gradient,
+    hessian,
+    jacobian,
+    plot,
+    tangent,
+    taylor,
+)
+from secant._shared import use
 from secant.async_client import AsyncClient, connect_async
 from secant.client import Client, connect
 from secant.descent import AsyncDescent, Descent
@@ -58,10 +78,10 @@ from secant.results import (
 from secant.testing import assert_derivative, assert_equal
 
 if TYPE_CHECKING:
-    from secant.files import FileEvaluation, RowSum, descend_over, evaluate, sum_over
+    from secant.files import FileEvaluation, RowSum, descend_over, sum_over
 
 # They need the engine, which a client of a server does without.
-_FILES = frozenset({"FileEvaluation", "RowSum", "descend_over", "evaluate", "sum_over"})
+_FILES = frozenset({"FileEvaluation", "RowSum", "descend_over", "sum_over"})
 
 __all__ = [
     "TLS",
@@ -114,15 +134,32 @@ __all__ = [
     "Unimplemented",
     "Verdict",
     "Witness",
+    "approximate",
     "assert_derivative",
     "assert_equal",
+    "check",
     "connect",
     "connect_async",
+    "descend",
     "descend_over",
+    "describe",
+    "differentiate",
+    "equal",
     "evaluate",
+    "evaluate_stream",
+    "explain",
+    "export",
+    "extrema",
+    "gradient",
+    "hessian",
+    "jacobian",
     "local",
     "local_async",
+    "plot",
     "sum_over",
+    "tangent",
+    "taylor",
+    "use",
 ]
 
 

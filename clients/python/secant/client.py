@@ -46,6 +46,16 @@ class Client(Connection, Methods, Synchronous):
             stop()
         forks.closed()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a call runs."""
+        return self._wire.busy
+
+    @property
+    def stops(self) -> bool:
+        """Whether `close` stops a server of this process."""
+        return self._stop is not None
+
     def __enter__(self) -> Self:
         return self
 

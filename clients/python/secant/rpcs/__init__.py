@@ -19,6 +19,7 @@ __all__ = [
     "descend",
     "describe",
     "differentiate",
+    "equal",
     "evaluate",
     "evaluate_stream",
     "explain",

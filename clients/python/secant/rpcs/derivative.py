@@ -54,9 +54,11 @@ def differentiate(
         Error: The call failed otherwise; another subclass, such as Unavailable or DeadlineExceeded.
 
     >>> import secant
-    >>> with secant.local() as s:
-    ...     print(s.differentiate("x * exp(x)", "x"))
+    >>> print(secant.differentiate("x * exp(x)", "x"))
     (1 + x) * exp(x)
+    >>> found = secant.differentiate("x^3", "x", "x", at=2)
+    >>> found.value, found.derivative
+    (8.0, 12.0)
     """
     wanted = requested_notations(notations)
     request = pb.DifferentiateRequest(
@@ -104,9 +106,8 @@ def gradient(
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
 
     >>> import secant
-    >>> with secant.local() as s:
-    ...     slope = s.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1})
-    >>> print(slope, slope.values, slope.value)
+    >>> found = secant.gradient("x^2 + 2*y^2", at={"x": 2, "y": 1})
+    >>> print(found, found.gradient, found.value)
     [2 * x, 4 * y] [4. 4.] 6.0
     """
     wanted = requested_notations(notations)
@@ -153,6 +154,12 @@ def jacobian(
     Raises:
         InvalidArgument: As for `differentiate`.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+
+    >>> import secant
+    >>> found = secant.jacobian("c(x*y, x + y)", at={"x": 2, "y": 3})
+    >>> found.jacobian, found.value, str(found.determinant)
+    (array([[3., 2.],
+           [1., 1.]]), array([6., 5.]), 'y - x')
     """
     wanted = requested_notations(notations)
     request = pb.JacobianRequest(
@@ -196,6 +203,12 @@ def hessian(
     Raises:
         InvalidArgument: As for `differentiate`.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
+
+    >>> import secant
+    >>> found = secant.hessian("x^2 * y", at={"x": 1, "y": 2})
+    >>> found.hessian, found.definiteness
+    (array([[4., 2.],
+           [2., 0.]]), 'INDEFINITE')
     """
     wanted = requested_notations(notations)
     request = pb.HessianRequest(

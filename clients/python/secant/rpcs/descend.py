@@ -66,9 +66,8 @@ def descend(
         TypeError: The method has no such setting.
 
     >>> import secant
-    >>> with secant.local() as s:
-    ...     descent = s.descend("x^2 + 2*x + 3", {"x": 0.883646125995533}, rate=0.01)
-    ...     outcome = descent.result()
+    >>> descent = secant.descend("x^2 + 2*x + 3", {"x": 0.883646125995533}, rate=0.01)
+    >>> outcome = descent.result()
     >>> outcome.reason, outcome.steps, round(outcome.point["x"], 12)
     ('CONVERGED', 636, -0.999995047968)
     >>> descent.trace.points.shape

@@ -14,8 +14,7 @@ def describe() -> Call[Description]:
         Error: The call failed; a subclass, such as Unavailable.
 
     >>> import secant
-    >>> with secant.local() as s:
-    ...     "Gradient" in s.describe().methods
+    >>> "Gradient" in secant.describe().methods
     True
     """
     return Call("Describe", pb.DescribeRequest(), description)

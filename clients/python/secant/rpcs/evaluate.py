@@ -51,9 +51,8 @@ def evaluate(
         ValueError: The vectors differ in length.
 
     >>> import secant
-    >>> with secant.local() as s:
-    ...     at = s.evaluate("x^2 + 2*y^2", {"x": [2, -1], "y": [1, 2]}, order=1)
-    >>> at.values, at.gradient
+    >>> at = secant.evaluate("x^2 + 2*y^2", {"x": [2, -1], "y": [1, 2]}, order=1)
+    >>> at.value, at.gradient
     (array([6., 9.]), array([[ 4.,  4.],
            [-2.,  8.]]))
     """
@@ -117,9 +116,8 @@ def evaluate_stream(
         ValueError: The vectors of a block differ in length.
 
     >>> import secant
-    >>> with secant.local() as s:
-    ...     for block in s.evaluate_stream("x^2", ({"x": [i, i + 1]} for i in (0, 2))):
-    ...         print(block.offset, block.values)
+    >>> for block in secant.evaluate_stream("x^2", ({"x": [i, i + 1]} for i in (0, 2))):
+    ...     print(block.offset, block.value)
     0 [0. 1.]
     2 [4. 9.]
     """

@@ -48,6 +48,10 @@ def taylor(
         OutOfRange: UNDEFINED_AT_POINT, f has no such polynomial there.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
         ValueError: There is no such form.
+
+    >>> import secant
+    >>> print(secant.taylor("exp(x)", {"x": 0}, order=2))
+    1 + x + x^2/2
     """
     wanted = requested_notations(notations)
     request = pb.TaylorRequest(
@@ -90,6 +94,11 @@ def tangent(
         OutOfRange: UNDEFINED_AT_POINT, f is not defined there.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
         ValueError: There is no such form.
+
+    >>> import secant
+    >>> found = secant.tangent("x^2 + 2*y^2", {"x": 2, "y": 1})
+    >>> print(found, found.value, found.slopes)
+    4 * x + 4 * y - 6 6.0 [4. 4.]
     """
     wanted = requested_notations(notations)
     request = pb.TangentRequest(
@@ -126,6 +135,11 @@ def approximate(
     Raises:
         InvalidArgument: As for `differentiate`; INVALID_VALUE if the step is 0 or too small to change x.
         ValueError: There is no such scheme.
+
+    >>> import secant
+    >>> found = secant.approximate("x^2", {"x": 2}, scheme="forward", step=0.001)
+    >>> found.gradient.round(6), found.exact
+    (array([4.001]), array([4.]))
     """
     request = pb.ApproximateRequest(
         expression=expression(f, notation, data),
@@ -159,6 +173,11 @@ def extrema(
         InvalidArgument: As for `differentiate`.
         ResourceExhausted: TIME_LIMIT, MEMORY_LIMIT.
         ValueError: An interval is not a pair.
+
+    >>> import secant
+    >>> found = secant.extrema("x^3 - 3*x", {"x": (-2, 2)})
+    >>> [(p.nature, p.point["x"], p.value) for p in found.critical_points]
+    [('MAXIMUM', -1.0, 2.0), ('MINIMUM', 1.0, -2.0)]
     """
     wanted = requested_notations(notations)
     request = pb.ExtremaRequest(expression=expression(f, notation, data), box=bounds(box), notations=wanted)

@@ -53,6 +53,10 @@ def plot(
         Unimplemented: MISSING_PART, the server lacks its plotting library.
         ValueError: There is no such kind, or a range is not a pair.
         TypeError: The kind has no such detail.
+
+    >>> import secant
+    >>> secant.plot("x^2", "curve", tangents_at=[1]).media_type
+    'image/svg+xml'
     """
     request = pb.PlotRequest(
         expression=expression(f, notation, data),
