@@ -177,3 +177,15 @@ def test_values_at_a_point_need_no_grpc_and_no_sympy():
 @pytest.mark.parametrize("claim", ["3*x*exp(x)", "exp(x) + x*exp(x)"])
 def test_a_claim_that_values_refute_or_our_algebra_proves_needs_no_sympy(claim):
     assert set(heavy(imported("check", "x * exp(x)", claim)[1])) <= {"numpy", "mpmath"}
+
+
+def test_a_refuted_derivative_needs_no_rules_of_arrays_and_of_equality():
+    modules = imported("check", "x^2*exp(3*x)", "2*x*exp(3*x)")[1]
+    unwanted = (
+        "secantd.check.arrays",
+        "secantd.check.equality",
+        "secantd.calculus.arrays",
+        "secantd.algebra.arrays",
+        "numpy.ma.",
+    )
+    assert [name for name in modules if name.startswith(unwanted)] == []

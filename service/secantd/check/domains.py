@@ -259,12 +259,14 @@ def between(trial: Trial, i: int, right: Mask, wrong: Mask) -> Found:
         return
     own = trial.order.index(trial.variables[i])
     x = trial.points[own]
-    walls = np.unique(x[wrong])
+    # np.unique and np.isin import numpy.ma.
+    walls = np.sort(x[wrong])
+    walls = walls[np.append(True, walls[1:] != walls[:-1])] if len(walls) else walls
     if len(walls) < 2:
         return
     # Between which two wrong values each right one is.
     gaps = np.searchsorted(walls, x[right])
-    counts = np.bincount(gaps[~np.isin(x[right], walls)], minlength=len(walls) + 1)
+    counts = np.bincount(gaps[walls[np.minimum(gaps, len(walls) - 1)] != x[right]], minlength=len(walls) + 1)
     widest = int(counts[1:-1].argmax()) + 1
     low, high = float(walls[widest - 1]), float(walls[widest])
     inside = (x > low) & (x < high)

@@ -9,7 +9,6 @@ from secantd.calculus.formulas import formula
 from secantd.calculus.point import check_point, require_no_rows, scalar
 from secantd.calculus.results import Formula
 from secantd.calculus.variables import chosen_variables
-from secantd.check.arrays import judge_arrays
 from secantd.check.assumptions import NO_POINT, Assumptions, no_arrays, require_assumed
 from secantd.check.claimed import claims, foreign_names, notices_about_names
 from secantd.check.clock import Clock
@@ -83,6 +82,8 @@ def judge(
     """
     limits = limits or DEFAULT_LIMITS
     if function.arrays or claimed.arrays:
+        from secantd.check.arrays import judge_arrays
+
         if assumed:
             raise no_arrays()
         if tolerance:

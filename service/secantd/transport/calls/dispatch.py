@@ -28,6 +28,8 @@ log = logging.getLogger("secantd")
 PRELOAD = (
     "sympy",
     "secantd.figure.space",
+    "secantd.check.arrays",
+    "secantd.check.equality.judge",
     *(method.answer.module for method in METHODS.values() if isinstance(method.answer, Lazy)),
     "scipy.special",
 )
