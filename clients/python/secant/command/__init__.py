@@ -42,11 +42,11 @@ def run() -> int:
     import click
 
     from secant.command.app import app
-    from secant.command.show import echo
+    from secant.command.show import echo, failure
     from secant.errors import Error, UnknownSettingError
 
     if "_SECANT_COMPLETE" in os.environ:
-        app.main()  # prints completions for a shell
+        app.main(prog_name="secant", complete_var="_SECANT_COMPLETE")  # prints completions for a shell
     try:
         # Not `main`, which turns a broken pipe into exit code 1.
         with app.make_context("secant", sys.argv[1:]) as context:
@@ -61,7 +61,7 @@ def run() -> int:
         echo(shown.getvalue().rstrip("\n"), err=True)
         return error.exit_code
     except Error as error:
-        echo(str(error), err=True)
+        failure(error)
         return FAILED
     except BrokenPipeError:
         raise

@@ -11,10 +11,12 @@ from secant._enums import FormWord, NamingWord
 from secant._version import __version__
 from secant.command import values
 from secant.command.session import Session, common, tls
+from secant.command.stumbles import ALIASES, no_such_verb, refuse_points
 from secant.command.tables import Columns, refuse_unusable
 from secant.command.verb import Verb
 
 __all__ = [
+    "LANGUAGES",
     "NOTATIONS",
     "app",
     "assumptions",
@@ -31,12 +33,15 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-NOTATIONS = ("r", "python", "latex", "c", "julia", "stan", "sql")
+# The notations of answers, and the languages of code.
+NOTATIONS = ("r", "python", "latex")
+LANGUAGES = ("r", "python", "latex", "c", "julia", "stan", "sql")
 
 # The module of this folder that declares each verb.
 MODULES = {
     "approximate": "near",
     "check": "check",
+    "completion": "server",
     "descend": "descend",
     "describe": "server",
     "diff": "derive",
@@ -58,6 +63,15 @@ MODULES = {
 }
 
 
+class Notation(click.Choice[str]):
+    """A notation of answers; the languages of code belong to another verb."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value).lower() in set(LANGUAGES) - set(NOTATIONS):
+            self.fail(f"{value!r} is a language of code: secant export F --to {str(value).lower()}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Verbs(click.Group):
     """The group of all verbs. A verb is imported when it is used, or listed with its summary."""
 
@@ -70,6 +84,24 @@ class Verbs(click.Group):
         if cmd_name in MODULES:
             import_module(f"{__package__}.{MODULES[cmd_name]}")
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb of a command line and its arguments; `help` and `version` are also accepted as verbs."""
+        name, *rest = args
+        if name == "help":
+            if not rest:
+                click.echo(ctx.get_help())
+                ctx.exit()
+            name, rest = rest[0], ["--help"]
+        elif name == "version":
+            click.echo(f"secant, version {__version__}")
+            ctx.exit()
+        name = ALIASES.get(name, name)
+        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
+            raise click.UsageError(no_such_verb(name, MODULES), ctx)
+        return super().resolve_command(ctx, [name, *rest])
 
 
 def point(name: str, *, help: str = "Point to evaluate at.", **attributes: Any) -> Callable[[F], F]:
@@ -115,7 +147,7 @@ naming = click.option(
 notation = click.option(
     "--notation",
     "notations",
-    type=click.Choice(NOTATIONS, case_sensitive=False),
+    type=Notation(NOTATIONS, case_sensitive=False),
     multiple=True,
     help="Notation of the answer; may be given more than once. Default: the notation of F",
 )
@@ -135,11 +167,12 @@ def _merged(ctx: click.Context, option: click.Parameter, given: tuple[dict[str, 
 
 
 def _of_numbers(function: F) -> F:
-    """Refuse a formula that uses a column of --data that has no numbers."""
+    """Refuse a formula that uses a column of --data that has no numbers, and points among the variables."""
 
     @wraps(function)
     def checked(session: Session, *args: Any, **how: Any) -> Any:
         refuse_unusable(how.get("data"), [how.get(name) for name in ("f", "claimed", "g")], "--data")
+        refuse_points(how.get("variables") or (), "at" in how)
         return function(session, *args, **how)
 
     return cast(F, checked)
@@ -151,6 +184,7 @@ _data = click.option(
     metavar="[X=]FILE",
     multiple=True,
     callback=_merged,
+    shell_complete=values.files,
     help="CSV file with data columns that F uses; the first line holds their names, and columns of text are left out. With X= in "
     "front, the columns are one matrix X.",
 )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from secant.command.app import assumptions, point, tolerance, verb
+from secant.command.carets import fitted
 from secant.command.claims import SUFFIXES, Claim, claims, is_file_of_claims
 from secant.command.session import Session
-from secant.command.show import as_json, echo, facts, named, printable, result
+from secant.command.show import as_json, echo, facts, failure, named, printable, result
 from secant.command.values import merged, text
 from secant.errors import Error
 
@@ -39,7 +40,7 @@ def end_with_verdict(session: Session, ask: "Callable[[Client | Direct], Verdict
         with session.engine() as s:
             found = ask(s)
     except Error as error:
-        echo(str(error), err=True)
+        failure(error)
         sys.exit(FAILED)
     if not result(session, found):
         echo(f"{found.verdict}: {found.message}" if found.message else found.verdict)
@@ -85,7 +86,7 @@ def check(
     session: Session,
     f: str | None,
     claimed: str | None,
-    variables: tuple[str, ...],
+    variables: Sequence[str],
     at: Any,
     quiet: bool,
     written_in: str | None,
@@ -108,13 +109,18 @@ def check(
     Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed or the command
     line is wrong, 3 undecided. Of several claims: 2 if one failed, else 1 if one is refuted, else 3 if one is undecided.
     """
+    if claimed == "=" and variables:
+        claimed, *variables = variables  # secant check F = CLAIMED
     files = [argument for argument in (f, claimed, *variables) if argument is not None]
     if files and all(map(is_file_of_claims, files)):
         how |= {"at": merged(at), "notation": written_in}
         sys.exit(of_files(session, files, quiet, how))
     if f is None or claimed is None:
         missing = "F and CLAIMED" if f is None else "CLAIMED"
-        raise click.UsageError(f"Give {missing}, or files of claims, whose names end in {', '.join(SUFFIXES)}.")
+        example = 'secant check "x^2" "2*x"'
+        raise click.UsageError(
+            f"Give {missing}, {example}, or files of claims, whose names end in {', '.join(SUFFIXES)}."
+        )
     if quiet:
         raise click.UsageError("--quiet needs files of claims.")
     formula, claim = f, claimed
@@ -176,7 +182,7 @@ def verdict_on(s: "Client | Direct", claim: Claim, how: dict[str, Any]) -> "Verd
     try:
         return s.check(claim.f, claim.claimed, *claim.variables, **{**own, **claim.how, "assume": assume})
     except (Error, ValueError) as error:
-        return str(error)
+        return fitted(str(error))
 
 
 def annotation(file: str, line: int, word: str, message: str) -> str:

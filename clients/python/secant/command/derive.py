@@ -50,6 +50,11 @@ def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_
     """Differentiate F with respect to each VARIABLE in order.
 
     Repeat a variable for a higher derivative: x x is the second derivative with respect to x.
+
+    \b
+    secant diff "x * exp(x)"
+    secant diff "x^3 * y" x x --at x=2,y=1
+    secant diff "2x sin x" --from textbook --notation latex
     """
     with session.engine() as s:
         found = s.differentiate(f, *variables, at=merged(at), notation=written_in, **how)
@@ -70,7 +75,12 @@ def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_
 def grad(
     session: Session, f: str, variables: tuple[str, ...], at: Any, direction: Any, written_in: str | None, **how: Any
 ) -> None:
-    """Print the gradient of F: all first partial derivatives."""
+    """Print the gradient of F: all first partial derivatives.
+
+    \b
+    secant grad "x^2 + 2*y^2" --at x=2,y=1
+    secant grad "sum((y - a - b*x)^2)" a b --data data.csv
+    """
     with session.engine() as s:
         found = s.gradient(f, *variables, at=merged(at), direction=merged(direction), notation=written_in, **how)
     if not result(session, found):
@@ -87,7 +97,10 @@ def grad(
 def jacobian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
     """Print the Jacobian of a vector function.
 
-    F is a vector, such as "c(x*y, x + y)". The Jacobian has one row for each component of F.
+    F is a vector. The Jacobian has one row for each component of F.
+
+    \b
+    secant jacobian "c(x*y, x + y)" --at x=1,y=2
     """
     with session.client() as s:
         found = s.jacobian(f, *variables, at=merged(at), notation=written_in, **how)
@@ -104,7 +117,11 @@ def jacobian(session: Session, f: str, variables: tuple[str, ...], at: Any, writ
 @naming
 @click.option("--values-only", is_flag=True, help="Print only numbers, no formulas; needs --at.")
 def hessian(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
-    """Print the Hessian of F: all second partial derivatives."""
+    """Print the Hessian of F: all second partial derivatives.
+
+    \b
+    secant hessian "x^2 + x*y" --at x=1,y=2
+    """
     with session.engine() as s:
         found = s.hessian(f, *variables, at=merged(at), notation=written_in, **how)
     if not result(session, found):

@@ -14,7 +14,7 @@ from secant._spreadsheet import header
 from secant.command.app import data_set, intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, echo, facts, named, notices, number, printable
-from secant.command.values import merged
+from secant.command.values import files, merged
 from secant.v1.descent_methods import METHODS
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _listed(words: list[str]) -> str:
 @click.option(
     "--points",
     metavar="FILE",
+    shell_complete=files,
     help="Minimize the sum of F over all rows of CSV, Arrow or Parquet files of any size: a file, a folder, or a pattern such as "
     "'data/*.parquet'. Names of columns are data of the row; the start names the parameters.",
 )
@@ -105,6 +106,11 @@ def descend(
 
     Prints the last point, the reason for stopping and advice about the rate. With --json, each step is one line and
     the outcome is the last line.
+
+    \b
+    secant descend "x^2 + 2*x + 3" --start x=0.88 --rate 0.01
+    secant descend "(1 - x)^2 + 100*(y - x^2)^2" --start x=-1,y=1
+    secant descend "(y - a*x)^2" --points data.csv --start a=0 --trace steps.csv
 
     Exit codes: 0 the descent converged, or made --max-steps steps with --tolerance 0; 1 the call failed; 2 the command
     line is wrong; 3 the steps are spent; 4 it diverged; 5 F or its gradient is not finite; 6 it stalled (at a kink a

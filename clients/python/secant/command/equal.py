@@ -77,12 +77,16 @@ def equal(
     They are equal if they have the same value wherever both have one. Different formulas are shown with a point and both
     values.
 
+    \b
+    secant equal "(x + 1)^2" "x^2 + 2*x + 1"
+    secant equal "sqrt(x^2)" x --assume "x > 0"
+
     Exit codes: 0 the formulas are proved equal or agree at all points tried, 1 they differ, 2 the call failed or the
     command line is wrong, 3 undecided. With --file: 2 if a call failed, else 1 if a pair differs, else 3 if one is
     undecided.
     """
     if (path is None) != (f is not None and g is not None) or (path is not None and f is not None):
-        raise click.UsageError("Give two formulas F and G, or --file with pairs of them.")
+        raise click.UsageError('Give two formulas F and G, secant equal "x^2" "x*x", or --file with pairs of them.')
     how |= {"at": merged(at), "notation": written_in}
     if path is not None:
         sys.exit(of_file(session, path, in_flight, assume, names, how))

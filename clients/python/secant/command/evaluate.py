@@ -11,7 +11,7 @@ from secant.command.app import data_set as data_set_option
 from secant.command.session import Session
 from secant.command.show import echo, number, result
 from secant.command.tables import mentions, refuse_unusable, table
-from secant.command.values import merged
+from secant.command.values import files, merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ __all__: list[str] = []
 @click.option(
     "--points",
     metavar="FILE",
+    shell_complete=files,
     help="CSV file with one point a row; the first line names the variables. With -o or --sum also Arrow and Parquet files, a "
     "folder, or a pattern such as 'data/*.parquet', of any size.",
 )
@@ -41,6 +42,7 @@ __all__: list[str] = []
     "-o",
     "--output",
     metavar="FILE",
+    shell_complete=files,
     help="File for the results: .parquet, .arrow or .csv, with --sum .json. It appears when it is complete; if the run is "
     "interrupted, the same command continues it.",
 )
@@ -67,6 +69,11 @@ def evaluate(
 
     Prints CSV: the values; with derivatives also the points, under a first line such as x,y,value,d_x,d_y. Names in F that are no
     columns of the points are parameters, whose values are given by --at.
+
+    \b
+    secant eval "x^2 + y" --at x=1,y=2 --order 1
+    secant eval "a * x^2" --points data.csv --at a=3
+    secant eval "dnorm(y, m, 1, log = TRUE)" --points data.csv --at m=2 --sum
     """
     output = None if output == "-" else output
     if data_set is not None:
@@ -92,7 +99,7 @@ def evaluate(
     if force or skip_missing:
         raise click.UsageError("--force needs -o, and --skip-missing needs --sum")
     if not at and points is None:
-        raise click.UsageError("give --at or --points")
+        raise click.UsageError("give a point by --at x=2, or a file of points by --points FILE")
     where: Any = merged(at) or {}
     if points is not None:
         where = columns_for(f, points, where, literal=written_in in (None, "r", "python"))

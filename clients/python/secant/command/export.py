@@ -6,12 +6,23 @@ from typing import Any, get_args
 import click
 
 from secant._enums import DialectWord
-from secant.command.app import NOTATIONS, verb
+from secant.command.app import LANGUAGES, verb
 from secant.command.columns import columns_option
 from secant.command.session import Session
 from secant.command.show import echo, notices, result
 
 __all__: list[str] = []
+
+# The language of a file by the ending of its name.
+ENDINGS = {
+    ".c": "c",
+    ".jl": "julia",
+    ".py": "python",
+    ".r": "r",
+    ".sql": "sql",
+    ".stan": "stan",
+    ".tex": "latex",
+}
 
 
 @verb("export", variables=True, shapes=True)
@@ -19,7 +30,7 @@ __all__: list[str] = []
     "--to",
     "--notation",
     "notations",
-    type=click.Choice(NOTATIONS, case_sensitive=False),
+    type=click.Choice(LANGUAGES, case_sensitive=False),
     multiple=True,
     help="Language of the code; may be given more than once. Default: the notation of F",
 )
@@ -47,9 +58,10 @@ __all__: list[str] = []
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(allow_dash=True, path_type=Path),
     metavar="FOLDER",
-    help="Write one file for each language to this folder instead of printing the code.",
+    help="Write one file for each language to this folder instead of printing the code; or a file such as f.c, whose ending is the "
+    "language; - is standard output.",
 )
 def export(
     session: Session, f: str, variables: tuple[str, ...], output: Path | None, written_in: str | None, **how: Any
@@ -57,11 +69,30 @@ def export(
     """Generate code that computes F and its derivatives.
 
     The code runs without Secant.
+
+    \b
+    secant export "x^2 * exp(y)" --to python
+    secant export "x^2 * exp(y)" -o f.c
+    secant export "sum((y - a*x)^2)" --data data.csv --to c --to r -o code
     """
+    if output == Path("-"):
+        output = None
+    language = "" if output is None or output.is_dir() else ENDINGS.get(output.suffix.lower(), "")
+    if language:
+        if set(how["notations"]) - {language}:
+            raise click.UsageError(f"{output} is a file of {language}; for other languages give a folder")
+        how["notations"] = (language,)
     with session.client() as s:
         found = s.export(f, *variables, notation=written_in, **how)
-    if output is not None:
+    if output is not None and language:
         notices(found.notices)
+        output.write_text(str(found), encoding="utf-8")
+        echo(output)
+    elif output is not None:
+        notices(found.notices)
+        if output.suffix and not output.exists():
+            endings = ", ".join(ENDINGS)
+            raise click.UsageError(f"{output} has an unknown ending; there are {endings}; or give a folder")
         output.mkdir(parents=True, exist_ok=True)
         for path in found.save(output):
             echo(path)

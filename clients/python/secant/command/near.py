@@ -31,6 +31,9 @@ def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str
     """Print the Taylor polynomial of F at a point.
 
     The first line has powers of x - x0, the second is expanded in powers of x.
+
+    \b
+    secant taylor "exp(x)" --at x=0 --order 3
     """
     point = merged(at) or {}
     if order is None:
@@ -50,7 +53,11 @@ def taylor(session: Session, f: str, at: Any, order: int | None, written_in: str
 @notation
 @form
 def tangent(session: Session, f: str, at: Any, written_in: str | None, **how: Any) -> None:
-    """Print the tangent line, plane or hyperplane of F at a point."""
+    """Print the tangent line, plane or hyperplane of F at a point.
+
+    \b
+    secant tangent "x^2" --at x=1
+    """
     point = merged(at) or {}
     with session.client() as s:
         found = s.tangent(f, point, notation=written_in, **how)
@@ -89,6 +96,10 @@ def approximate(
     """Approximate the gradient of F by finite differences.
 
     Prints each approximation next to the exact value and the error.
+
+    \b
+    secant approximate "exp(x)" --at x=1 --step 0.01
+    secant approximate "exp(x)" --at x=1 --scheme forward --sweep
     """
     with session.client() as s:
         found = s.approximate(f, merged(at) or {}, *variables, notation=written_in, **how)
@@ -110,7 +121,11 @@ def approximate(
 @intervals("--box", required=True, help="Interval to search for each variable.")
 @notation
 def extrema(session: Session, f: str, box: Any, written_in: str | None, **how: Any) -> None:
-    """Find and classify the critical points of F in a box."""
+    """Find and classify the critical points of F in a box.
+
+    \b
+    secant extrema "x^3 - 3*x" --box x=-3:3
+    """
     with session.client() as s:
         found = s.extrema(f, merged(box) or {}, notation=written_in, **how)
     if result(session, found):

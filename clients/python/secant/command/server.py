@@ -1,4 +1,4 @@
-"""Verbs about the server: describe, functions, serve."""
+"""Verbs about the server and the command: describe, functions, serve, completion."""
 
 import re
 
@@ -18,7 +18,12 @@ IN_FULL = 5
 @common
 @click.pass_obj
 def describe(session: Session) -> None:
-    """Show the server's version, methods, limits, descent methods and functions."""
+    """Show the server's version, methods, limits, descent methods and functions.
+
+    \b
+    secant describe
+    secant describe --server localhost:50051
+    """
     with session.client() as s:
         found = s.describe()
     if result(session, found):
@@ -51,6 +56,10 @@ def functions(session: Session, word: str | None) -> None:
 
     With WORD, only functions with WORD in their name, aliases or summary; up to five of them are shown with their
     derivatives.
+
+    \b
+    secant functions normal
+    secant functions softplus
     """
     with session.client() as s:
         found = [f for f in s.describe().functions.values() if f.matches(word or "")]
@@ -74,10 +83,32 @@ def functions(session: Session, word: str | None) -> None:
             echo(f"  {label}: {text}" if label else f"  {text}")
 
 
+@app.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes verbs, options and their values in a shell.
+
+    \b
+    eval "$(secant completion bash)"                 in ~/.bashrc
+    eval "$(secant completion zsh)"                  in ~/.zshrc
+    secant completion fish > ~/.config/fish/completions/secant.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"there is no completion for {shell}")
+    click.echo(kind(app, {}, "secant", "_SECANT_COMPLETE").source())
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def serve(arguments: tuple[str, ...]) -> None:
-    """Run a server; see secant serve --help for its options."""
+    """Run a server; see secant serve --help for its options.
+
+    \b
+    secant serve --listen 127.0.0.1:50051
+    """
     from secant._embedded import serve as run
 
     run(arguments)

@@ -9,13 +9,27 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from secant.command.carets import fitted
 from secant.command.session import Session
 
 if TYPE_CHECKING:
     from secant._arrays import Array
     from secant.results import Formula
 
-__all__ = ["as_json", "echo", "entries", "facts", "named", "notices", "number", "printable", "result", "table", "texts"]
+__all__ = [
+    "as_json",
+    "echo",
+    "entries",
+    "facts",
+    "failure",
+    "named",
+    "notices",
+    "number",
+    "printable",
+    "result",
+    "table",
+    "texts",
+]
 
 
 # Unicode categories: control, format (invisible, or changes the direction of text), surrogate, line and paragraph separator.
@@ -36,6 +50,11 @@ def printable(text: str) -> str:
 def echo(text: object = "", *, err: bool = False) -> None:
     """Print text that may come from a server or a file, made `printable`."""
     click.echo(printable(str(text)), err=err)
+
+
+def failure(error: Exception) -> None:
+    """Print an error on standard error, with lines of formulas in the width of the terminal."""
+    echo(fitted(str(error)), err=True)
 
 
 def number(value: float) -> str:

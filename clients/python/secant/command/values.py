@@ -3,7 +3,9 @@
 Each function is the `type` of an option or argument. A value that it rejects is a usage error.
 """
 
+import math
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +14,18 @@ import click
 from secant.command.tables import table
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from secant._arrays import Array
 
-__all__ = ["data", "intervals", "merged", "point", "shape", "text"]
+__all__ = ["data", "files", "intervals", "merged", "point", "shape", "text"]
+
+
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Return that a shell completes an argument by names of files."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def text(value: str) -> str:
@@ -32,6 +43,8 @@ def point(value: str) -> dict[str, float | list[Any]]:
 
     >>> point("x=2, y=-1e3")
     {'x': 2.0, 'y': -1000.0}
+    >>> point("x=pi/2, y=-1/4")
+    {'x': 1.5707963267948966, 'y': -0.25}
     >>> point("A=[[2,.5],[0,1]],s=1"), point("[1,-2]")
     ({'A': [[2.0, 0.5], [0.0, 1.0]], 's': 1.0}, {'': [1.0, -2.0]})
     """
@@ -41,12 +54,13 @@ def point(value: str) -> dict[str, float | list[Any]]:
         try:
             if "=" in name and "`" not in name:
                 raise ValueError(entry)
-            found[name.strip()] = _numbers(text.strip()) if text.strip().startswith("[") else float(text)
+            found[name.strip()] = _numbers(text.strip()) if text.strip().startswith("[") else number(text)
         except ValueError:
             hint = "NAME=NUMBER or NAME=[NUMBER,...], as in x=2,b=[1,3]"
             raise click.BadParameter(f"{entry!r} is not {hint}") from None
         if not name.strip() and not text.strip().startswith("["):
-            raise click.BadParameter(f"{entry!r} is not NAME=NUMBER, as in x=2,y=1")
+            comma = "; decimal numbers have a point" if found and text.strip().isdigit() else ""
+            raise click.BadParameter(f"{entry!r} is not NAME=NUMBER, as in x=2,y=1{comma}")
     return found
 
 
@@ -67,7 +81,34 @@ def _numbers(text: str) -> list[Any]:
     if not text.endswith("]"):
         raise ValueError(text)
     parts = [part.strip() for part in _entries(text[1:-1])]
-    return [_numbers(part) if part.startswith("[") else float(part) for part in parts]
+    return [_numbers(part) if part.startswith("[") else number(part) for part in parts]
+
+
+# 2*pi/3, pi, 1/3 and the like.
+PRODUCT = re.compile(
+    r"\s*(?P<sign>[+-]?)\s*(?:(?P<times>[\d.]+)\s*\*\s*)?(?P<over>pi|[\d.]+)\s*(?:/\s*(?P<under>[\d.]+)\s*)?"
+)
+
+
+def number(text: str) -> float:
+    """Return a number, which may be a fraction or a multiple of pi.
+
+    Raises:
+        ValueError: It is no number.
+
+    >>> number("2*pi"), number("-1/4"), number("1e-3")
+    (6.283185307179586, -0.25, 0.001)
+    """
+    parts = PRODUCT.fullmatch(text)
+    if parts is None or not (parts["times"] or parts["under"] or parts["over"] == "pi"):
+        if "_" in text:
+            raise ValueError(text)
+        return float(text)
+    found = float(parts["times"] or 1) * (math.pi if parts["over"] == "pi" else float(parts["over"]))
+    try:
+        return (-found if parts["sign"] == "-" else found) / float(parts["under"] or 1)
+    except ZeroDivisionError:
+        raise ValueError(text) from None
 
 
 def shape(value: str) -> dict[str, str]:
@@ -115,7 +156,7 @@ def intervals(value: str) -> dict[str, tuple[float | None, float | None]]:
     for entry in value.split(","):
         name, _, ends = entry.partition("=")
         try:
-            lower, upper = (float(end) if end.strip() else None for end in ends.split(":"))
+            lower, upper = (number(end) if end.strip() else None for end in ends.split(":"))
         except ValueError:
             raise click.BadParameter(f"{entry!r} is not NAME=LOWER:UPPER, as in x=-1:3") from None
         found[name.strip()] = (lower, upper)

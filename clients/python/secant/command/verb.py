@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from secant.command.stumbles import no_such_option
+
 __all__ = ["Verb"]
 
 
@@ -32,6 +34,7 @@ class Verb(click.Command):
                 if takes_value[arg]:
                     options.extend(next_or_nothing(left))
             elif arg.startswith("--"):
+                no_such_option(arg, takes_value)
                 options.append(arg)  # "--at=x=2", or unknown, which click reports
             else:
                 arguments.append(arg)
