@@ -1,4 +1,4 @@
-"""Runs the examples of pages and writes what they print: python docs/examples.py docs/arrays.md docs/models/*.md
+"""Runs the examples of pages and writes what they print and draw: python docs/examples.py docs/arrays.md docs/models/*.md
 
 The blocks of one page run in one folder, one after the other: `python` as at Python's prompt, `r` in one R session with
 its output in lines that begin with "#>", `console` in a shell, and `c` is written to the file that its first line names.
@@ -21,9 +21,10 @@ from pathlib import Path
 import secant
 from secant import command
 
-__all__ = ["rendered"]
+__all__ = ["drawn", "rendered"]
 
 BLOCK = re.compile(r"^```(console|python|r|c)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 # What `secant serve` listens on, as the pages write it.
 ADDRESS = "localhost:50051"
 
@@ -53,6 +54,13 @@ def rendered(page: str, folder: Path, target: str, environment: Mapping[str, str
             return f"```{found[1]}\n{printed}```"
 
         return BLOCK.sub(run, page)
+
+
+def drawn(page: Path, folder: Path) -> dict[Path, bytes]:
+    """Return the images of a page that its blocks have drawn in a folder, by the files that the page shows."""
+    shown = [page.parent / address for address in IMAGE.findall(page.read_text(encoding="utf-8"))]
+    made = {file.resolve(): folder / file.name for file in shown}
+    return {file: image.read_bytes() for file, image in made.items() if image.is_file()}
 
 
 @contextlib.contextmanager
@@ -147,8 +155,12 @@ def r_session(environment: Mapping[str, str]) -> Iterator[Callable[[str], str]]:
 
 
 if __name__ == "__main__":
-    with secant.local(timeout=120.0) as client:
+    with secant.local(timeout=120.0, seconds=100.0) as client:
+        # Its processes start now: clients wait for an answer no longer than half a minute.
+        client.check("x^2", "2*x")
         for page in map(Path, sys.argv[1:]):
             with tempfile.TemporaryDirectory() as folder:
                 renewed = rendered(page.read_text(encoding="utf-8"), Path(folder), client.target)
+                for image, content in drawn(page, Path(folder)).items():
+                    image.write_bytes(content)
             page.write_text(renewed, encoding="utf-8")

@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     own = pages.found()
     wrong: list[str] = []
+    figures: dict[Path, bytes] = {}
     if not chosen.no_examples:
-        wrong += running.faults([HOME / file for file in own])
-    write(own)
+        wrong += running.faults([HOME / file for file in own], figures)
+    write(own, figures)
     wrong += built()
     wrong += links.faults(SITE)
     wrong += machine(SITE)
@@ -44,15 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def write(own: Mapping[str, str]) -> None:
-    """Write the sources of all pages."""
+def write(own: Mapping[str, str], figures: Mapping[Path, bytes]) -> None:
+    """Write the sources of all pages, with figures that were drawn now instead of those of the repository."""
     shutil.rmtree(SOURCES, ignore_errors=True)
     texts: dict[str, str] = {}
     for file, page in own.items():
         text, shown = pages.adapted(file, (HOME / file).read_text("utf-8"), own)
         texts[page] = text
         for target, path in shown.items():
-            put(target, path.read_bytes())
+            put(target, figures.get(path) or path.read_bytes())
     for folder in ("lessons/en", "lessons/ko", "models"):
         inner = [
             Path(page).name for page in own.values() if page.startswith(f"{folder}/") and not page.endswith("/index")

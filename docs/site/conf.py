@@ -49,6 +49,8 @@ pygments_dark_style = "native"
 # Long outputs and formulas contain what no lexer knows, such as error messages.
 highlight_options: dict[str, Any] = {}
 
+# latex2mathml sets what a limit approaches beside it.
+LIMIT = re.compile(r"<msub>(<mo>lim</mo><mrow>(?:(?!</?mrow>).)*</mrow>)</msub>")
 HANGUL = re.compile(r"[가-힣]{3,}")
 
 
@@ -66,7 +68,11 @@ class SearchBoth(SearchEnglish):
 
 def formula(node: nodes.Node, display: str) -> str:
     """Return a formula as MathML, which browsers draw without scripts and fonts of the site."""
-    return convert(node.astext(), display=display)
+    text = convert(node.astext(), display=display)
+    if display == "block":
+        text = LIMIT.sub(r"<munder>\1</munder>", text)
+    # A prime is an operator, or it would be as far from its letter as a letter.
+    return text.replace("<mi>&#x02032;</mi>", "<mo>&#x02032;</mo>")
 
 
 def visit_inline(self: Any, node: nodes.Node) -> None:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -53,8 +53,13 @@ def environment(library: Path) -> Mapping[str, str]:
     return kept | {"R_LIBS": str(library), "LC_ALL": "C.UTF-8", "PATH": path}
 
 
-def faults(files: Sequence[Path]) -> list[str]:
-    """Return what is wrong, as lines of a comparison for each page that prints something else than it shows."""
+def faults(files: Sequence[Path], figures: MutableMapping[Path, bytes]) -> list[str]:
+    """Return what is wrong, as lines of a comparison for each page that prints something else than it shows.
+
+    Args:
+        files: The pages.
+        figures: Gets the images that the blocks draw, by the files that the pages show.
+    """
     wanted = [f for f in files if f.relative_to(HOME).as_posix() not in NOT_RUN and BLOCKS.search(f.read_text("utf-8"))]
     module = examples()
     found: list[str] = []
@@ -70,7 +75,7 @@ def faults(files: Sequence[Path]) -> list[str]:
                 return [done.stderr]
         else:
             print("docs: R or its packages RProtoBuf and curl are missing: blocks of R are not run", file=sys.stderr)
-        with secant.local(timeout=120.0) as client:
+        with secant.local(timeout=120.0, seconds=100.0) as client:
             # The processes of a server start with its first call, and R waits for an answer no longer than half a minute.
             client.check("x^2", "2*x")
             for file in wanted:
@@ -79,6 +84,7 @@ def faults(files: Sequence[Path]) -> list[str]:
                 with tempfile.TemporaryDirectory() as work:
                     try:
                         printed = module.rendered(text, Path(work), client.target, environment(library), r=r)
+                        figures.update(module.drawn(file, Path(work)))
                     except Exception as error:
                         found.append(f"{name}: {type(error).__name__}: {error}")
                         continue

@@ -61,8 +61,8 @@ def client(faults: Faults) -> Iterator[secant.Client]:
 
 @pytest.fixture(scope="session")
 def real() -> Iterator[secant.Client]:
-    # On a busy machine the start of the processes takes longer than a call.
-    with secant.local(timeout=120.0, pool=1) as client:
+    # On a busy machine the start of the processes takes longer than a call, and a figure longer than the usual limit.
+    with secant.local(timeout=120.0, pool=1, seconds=100.0) as client:
         yield client
 
 

@@ -1,4 +1,4 @@
-"""docs/arrays.md, docs/equal.md and docs/models: the blocks of the pages print what they show."""
+"""docs/arrays.md, docs/equal.md, docs/models and docs/lessons: the blocks of the pages print what they show."""
 
 import importlib.util
 import os
@@ -22,7 +22,8 @@ def loaded():
 
 
 EXAMPLES = loaded()
-PAGES = [DOCS / "arrays.md", DOCS / "equal.md", *sorted((DOCS / "models").glob("[!R]*.md"))]
+LESSONS = sorted((DOCS / "lessons" / "en").glob("*.md"))
+PAGES = [DOCS / "arrays.md", DOCS / "equal.md", *sorted((DOCS / "models").glob("[!R]*.md")), *LESSONS]
 WANTED = 'quit(status = !all(sapply(c("RProtoBuf", "curl"), requireNamespace, quietly = TRUE)))'
 
 
@@ -39,8 +40,11 @@ def environment(request):
     return kept | {"R_LIBS": str(library), "LC_ALL": "C.UTF-8", "PATH": path}
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_blocks_of_a_page_print_what_it_shows(ready, tmp_path, environment, page):
     text = page.read_text("utf-8")
     assert EXAMPLES.rendered(text, tmp_path, ready.target, environment) == text
+    # Each figure of a lesson is drawn by one of its blocks.
+    if page in LESSONS:
+        assert len(EXAMPLES.drawn(page, tmp_path)) == len(EXAMPLES.IMAGE.findall(text))
