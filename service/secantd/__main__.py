@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         # A second more than a server that hangs needs to report where it hangs and exit.
         drain_seconds = seconds_to_end(made) + 1
-        run(supervise(made.listen, made.workers, given, drain_seconds, made.metrics), None)
+        run(supervise(made.listen, made.workers, given, drain_seconds, made.metrics, made.http), None)
     else:
         # uvloop, if it is installed, halves the cost of a call.
         factory: Callable[[], AbstractEventLoop] | None = None
@@ -176,7 +176,9 @@ async def serve(made: Settings, supervised: bool) -> int:
         return CANNOT_LISTEN
     # Standard output may be a file on a full disk.
     with suppress(OSError):
-        print(f"listening on {server.address}", flush=True)
+        # The supervisor reports its own address.
+        http = f"\nHTTP on {server.http_address}" if server.http_address and not supervised else ""
+        print(f"listening on {server.address}{http}", flush=True)
     collect_garbage_rarely()
     sys.setswitchinterval(SWITCH_SECONDS)
     # The workers are forked while the first calls are answered.

@@ -220,9 +220,15 @@ def validate(made: Settings) -> None:
     check_address("--listen", made.listen)
     if made.metrics:
         check_address("--metrics", made.metrics)
+    if made.http:
+        check_address("--http", made.http)
+        if not installed("uvicorn", "httptools"):
+            raise ConfigurationError("--http needs uvicorn and httptools: pip install 'secant[http]'")
+    for origin in made.http_origins:
+        check_origin(origin)
     if made.log not in LEVELS:
         raise ConfigurationError(f"--log is {made.log!r}; it has to be one of {', '.join(LEVELS)}")
-    for name in ("threads", "workers", "keepalive", "connection_idle"):
+    for name in ("threads", "workers", "keepalive", "connection_idle", "http_connections"):
         if not getattr(made, name):
             raise ConfigurationError(f"--{name.replace('_', '-')} is 0; it has to be greater than 0")
     for f in each_field(Limits):
@@ -283,6 +289,18 @@ def check_address(flag: str, value: str) -> None:
     host, colon, port = value.rpartition(":")
     if not colon or not host or not port.isdigit() or int(port) > 65535:
         raise ConfigurationError(f"{flag} is {value!r}; it has to be HOST:PORT, such as 127.0.0.1:50051")
+
+
+ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def check_origin(value: str) -> None:
+    """Raise ConfigurationError unless `value` is an origin as browsers write it."""
+    if not ORIGIN.fullmatch(value):
+        raise ConfigurationError(
+            f"--http-origin is {value!r}; it has to be SCHEME://HOST or SCHEME://HOST:PORT in lower case and without a path, "
+            "such as https://example.org"
+        )
 
 
 def tls_files(made: Settings) -> None:

@@ -6,9 +6,9 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -28,6 +28,10 @@ from secantd.transport import (
     telemetry,
 )
 from secantd.transport.interceptors.reflection import add_reflection
+
+if TYPE_CHECKING:
+    # uvicorn is in an extra of its own.
+    from secantd.http import HttpServer
 
 __all__ = ["ListenError", "Server"]
 
@@ -66,6 +70,8 @@ class Server:
     ) -> None:
         self.settings = settings or Settings()
         self.address = ""
+        # "http://HOST:PORT" with the port in use, "" without HTTP.
+        self.http_address = ""
         self.metrics = metrics.Metrics()
         self._share_port = share_port
         self._single_user = single_user
@@ -75,6 +81,7 @@ class Server:
         self._encryption: Encryption | None = None
         self._health: Any = None
         self._page: asyncio.Server | None = None
+        self._http: HttpServer | None = None
         self._telemetry: Telemetry | None = None
         self._tasks: list[asyncio.Task[None]] = []
         # The task that watches grpc's server; None when stopped.
@@ -90,11 +97,12 @@ class Server:
             self._telemetry = telemetry()
             self.metrics.follow = self._telemetry.ended
         host, _, _ = settings.listen.rpartition(":")
-        if settings.tokens and not settings.tls_key and host not in LOOPBACK:
-            log.warning(
-                "tokens are sent unencrypted to %s: set --tls-certificate, or terminate TLS in front of the server",
-                host,
-            )
+        for address in filter(None, (settings.listen, settings.http)):
+            if settings.tokens and not settings.tls_key and (to := address.rpartition(":")[0]) not in LOOPBACK:
+                log.warning(
+                    "tokens are sent unencrypted to %s: set --tls-certificate, or terminate TLS in front of the server",
+                    to,
+                )
         self._tokens = Tokens(Path(settings.tokens)) if settings.tokens else None
         self._servicer = Servicer(settings, self.metrics, single_user=self._single_user)
         if settings.data_sets:
@@ -103,18 +111,21 @@ class Server:
         self._health = health.aio.HealthServicer()
         if not self._share_port:
             await probe(settings.listen)
+        certificates = None
         if settings.tls_key:
             certificates = Certificates(settings.tls_certificate, settings.tls_key, settings.client_ca)
             if (problem := certificates.out_of_date()) is not None:
                 log.warning("no encrypted connection will succeed: %s", problem)
             self._encryption = Encryption(certificates)
-            self._run_until_stopped(self._encryption.watch())
+            self._run_until_stopped(self._encryption.watch(self._renew_http))
         self._server, port = self._bound(settings.listen)
         if settings.metrics:
             self.metrics.more = metrics.process_families
             self._run_until_stopped(self.metrics.watch_loop())
             if not self._share_port:
                 self._page = await self._serve_metrics()
+        if settings.http:
+            self.http_address = await self._serve_http(certificates)
         await self._server.start()
         self.address = f"{host}:{port}"
         for name in (SERVICE.full_name, ""):
@@ -133,7 +144,8 @@ class Server:
         await asyncio.sleep(pause)
         self._stopping = True
         seconds = self.settings.grace if grace is None else grace
-        await asyncio.gather(*(each.stop(seconds) for each in (self._server, *self._ended)))
+        servers = [self._server, *self._ended, *([self._http] if self._http is not None else [])]
+        await asyncio.gather(*(each.stop(seconds) for each in servers))
         await asyncio.wait([self._keeper])
         if self._server is not None:
             # In case it was being restarted at that moment.
@@ -231,6 +243,22 @@ class Server:
         except OSError as error:
             raise ListenError(f"cannot listen on {self.settings.metrics}: {reason(error)}") from None
 
+    async def _serve_http(self, certificates: Certificates | None) -> str:
+        from secantd.http import HttpServer
+
+        assert self._servicer is not None
+        self._http = HttpServer(
+            self.settings, self._servicer, self.metrics, self._tokens, self._telemetry, certificates is not None
+        )
+        try:
+            return await self._http.start(share_port=self._share_port)
+        except OSError as error:
+            raise ListenError(f"cannot listen on {self.settings.http}: {reason(error)}") from None
+
+    def _renew_http(self) -> None:
+        if self._http is not None:
+            self._http.renew()
+
 
 async def probe(address: str) -> None:
     """Raise ListenError unless `address` can be bound; gRPC itself gives no reason."""
@@ -263,11 +291,13 @@ class Encryption:
         files = self._certificates.files
         return grpc.dynamic_ssl_server_credentials(configuration(files), self._fetch, bool(files.authority))
 
-    async def watch(self) -> None:
-        """Check the files for changes until cancelled."""
+    async def watch(self, renewed: Callable[[], None]) -> None:
+        """Check the files for changes until cancelled; call `renewed` after a change."""
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            self._fresh = self._certificates.renewed() or self._fresh
+            if (files := self._certificates.renewed()) is not None:
+                self._fresh = files
+                renewed()
 
     def _fetch(self) -> Any:
         """Return a new configuration, None if nothing changed. gRPC calls this at each handshake, from its own thread."""

@@ -148,6 +148,21 @@ class Settings:
     tokens: str = _limit(
         "", "FILE", "SHA-256 sums of the accepted bearer tokens, one per line, reloaded when the file changes"
     )
+    http: str = _limit(
+        "",
+        "HOST:PORT",
+        "Address of HTTP: the same methods by the Connect protocol, their reference at /docs/. Needs the extra 'http'",
+    )
+    http_origins: tuple[str, ...] = _limit(
+        (),
+        "ORIGIN",
+        "Origin whose pages may call by HTTP, such as https://example.org. May be given more than once",
+    )
+    http_connections: int = _limit(
+        1000,
+        "connections",
+        "Maximum number of connections of HTTP. A new one replaces the one that has been idle longest",
+    )
     metrics: str = _limit("", "HOST:PORT", "Address of the Prometheus metrics page, which covers all server processes")
     data_sets: tuple[str, ...] = _limit(
         (),

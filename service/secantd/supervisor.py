@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from secantd import metrics
 from secantd.metrics import Totals
@@ -22,7 +22,9 @@ YOUNG_DEATHS = 5
 LONGEST_LINE = 4 << 20
 
 
-async def supervise(listen: str, count: int, arguments: Sequence[str], drain_seconds: float, page: str = "") -> int:
+async def supervise(
+    listen: str, count: int, arguments: Sequence[str], drain_seconds: float, page: str = "", http: str = ""
+) -> int:
     """Run `count` servers until a signal arrives; return the exit code.
 
     Args:
@@ -31,6 +33,7 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], drain_sec
         arguments: The command line of each.
         drain_seconds: Seconds that they have to drain.
         page: HOST:PORT of the page with the sum of their metrics; "" for none.
+        http: HOST:PORT of HTTP, which they share too; "" for none.
     """
     stop = asyncio.Event()
     for number in SIGNALS:
@@ -48,9 +51,17 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], drain_sec
             print(f"secantd: cannot listen on {page}: {os.strerror(error.errno or 0)}", file=sys.stderr)
             held.close()
             return 1
-    with held:
+    with held, ExitStack() as stack:
         ready = asyncio.Semaphore(0)
         command = [sys.executable, "-m", "secantd", *arguments, "--listen", address, "--supervised"]
+        if http:
+            try:
+                held_too, http = hold(http)
+            except OSError as error:
+                print(f"secantd: cannot listen on {http}: {error.strerror}", file=sys.stderr)
+                return 1
+            stack.enter_context(held_too)
+            command += ["--http", http]
         keepers = [asyncio.create_task(keep(command, ready, stop, drain_seconds, totals)) for _ in range(count)]
         waiting = asyncio.create_task(all_of(ready, count))
         ended = asyncio.create_task(stop.wait())
@@ -58,7 +69,7 @@ async def supervise(listen: str, count: int, arguments: Sequence[str], drain_sec
         if waiting.done():
             # Standard output may be a file on a full disk.
             with suppress(OSError):
-                print(f"listening on {address}", flush=True)
+                print(f"listening on {address}" + (f"\nHTTP on {http}" if http else ""), flush=True)
             await asyncio.wait([ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
         gave_up = not stop.is_set()
         stop.set()

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,8 +71,9 @@ def start() -> Callable[[Settings], Any]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The server that most tests share."""
-    with serving(Settings(listen="127.0.0.1:0")) as running:
+    """The server that most tests share; with HTTP where that is installed (extra 'http')."""
+    web = "127.0.0.1:0" if find_spec("uvicorn") else ""
+    with serving(Settings(listen="127.0.0.1:0", http=web, http_origins=("https://example.org",))) as running:
         yield running
 
 

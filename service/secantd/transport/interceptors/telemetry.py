@@ -7,7 +7,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER and OTEL_SERVICE_NAME.
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -21,6 +21,8 @@ __all__ = ["Telemetry", "telemetry"]
 
 # The trace that a call belongs to, from its headers (W3C Trace Context).
 parent: ContextVar[Any] = ContextVar("parent", default=None)
+# The protocol that carries it, by OpenTelemetry's name.
+system: ContextVar[str] = ContextVar("system", default="grpc")
 # Those headers.
 TRACE = ("traceparent", "tracestate")
 # Statuses that are the server's own fault, not the caller's (OpenTelemetry's conventions for gRPC).
@@ -43,14 +45,24 @@ class Telemetry(grpc.aio.ServerInterceptor):  # type: ignore[misc]
 
     async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], details: Any) -> Any:
         """Store the caller's trace in a context variable, which the handler of the call sees too."""
-        parent.set(self._extract({key: value for key, value in details.invocation_metadata or () if key in TRACE}))
+        self.begin("grpc", details.invocation_metadata or ())
         return await continuation(details)
+
+    def begin(self, protocol: str, headers: Iterable[tuple[str, Any]]) -> None:
+        """Store the caller's trace for the call that the current task answers.
+
+        Args:
+            protocol: OpenTelemetry's name of it: "grpc" or "connect_rpc".
+            headers: The headers of the call, names in lower case.
+        """
+        parent.set(self._extract({key: value for key, value in headers if key in TRACE}))
+        system.set(protocol)
 
     def ended(self, method: str, code: str, seconds: float) -> None:
         """Create the span of a call that ends now and took `seconds`; a callback of `Metrics.follow`."""
         end = time.time_ns()
         attributes = {
-            "rpc.system": "grpc",
+            "rpc.system": system.get(),
             "rpc.service": SERVICE.full_name,
             "rpc.method": method,
             "rpc.grpc.status_code": code_pb2.Code.Value(code),

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,27 +80,37 @@ class Tokens:
             self._sums = sums
             log.info("tokens read again", extra={"fields": {"tokens": len(sums)}})
 
+    def refusal(self, headers: Sequence[str]) -> CalculusError | None:
+        """Return the error of a call with these `authorization` headers, None if one token comes and is valid."""
+        if len(headers) == 1 and self.good(headers[0]):
+            return None
+        return CalculusError(
+            Reason.UNAUTHENTICATED, "the token is missing or wrong", "send 'authorization: Bearer TOKEN'"
+        )
+
 
 class TokenInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
     """Rejects calls without a valid token, except health checks."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
-        # A handler for streams answers calls of every kind without waiting for a message.
-        self._deny = grpc.stream_stream_rpc_method_handler(deny)
 
     async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], details: Any) -> Any:
         """Return the handler of the call, or the one that rejects it."""
         if details.method.startswith("/grpc.health.v1.Health/"):
             return await continuation(details)
         headers = [value for key, value in details.invocation_metadata or () if key == "authorization"]
-        if len(headers) == 1 and self._tokens.good(headers[0]):
+        if (refusal := self._tokens.refusal(headers)) is None:
             return await continuation(details)
-        return self._deny
+        # A handler for streams answers calls of every kind without waiting for a message.
+        return grpc.stream_stream_rpc_method_handler(denying(refusal))
 
 
-async def deny(_: Any, context: Any) -> None:
-    """End the call with UNAUTHENTICATED."""
-    error = CalculusError(Reason.UNAUTHENTICATED, "the token is missing or wrong", "send 'authorization: Bearer TOKEN'")
-    code, message, trailing = trailers(status_of(error))
-    await context.abort(code, message, trailing)
+def denying(refusal: CalculusError) -> Callable[[Any, Any], Awaitable[None]]:
+    """Return the handler that ends a call with an error."""
+
+    async def deny(_: Any, context: Any) -> None:
+        code, message, trailing = trailers(status_of(refusal))
+        await context.abort(code, message, trailing)
+
+    return deny
