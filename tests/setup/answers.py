@@ -14,6 +14,8 @@ from secantd.settings import Limits
 
 TESTS = Path(__file__).resolve().parents[1]
 NOTATIONS = (Notation.R, Notation.PYTHON, Notation.LATEX)
+# Arguments that the two languages order differently.
+ARRAYS = ("np.sum(np.diag(x, 1))", "np.trace(np.diag(np.exp(x)))", "sum(diag(x, 2))")
 # What only a machine-made text holds; each reaches another limit.
 LONG = ("(" * 50_000 + "x", "+".join(["x"] * 20_000), "x^" * 3_000 + "x", "-" * 30_000 + "x", "9^9^9^9")
 
@@ -25,6 +27,7 @@ def texts() -> Iterator[str]:
                 yield line.split("\t")[column].replace("\\n", "\n")
     for line in (TESTS / "oracle/meaning.txt").read_text(encoding="utf-8").splitlines():
         yield line.replace("\\n", "\n")
+    yield from ARRAYS
     yield from LONG
 
 

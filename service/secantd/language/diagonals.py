@@ -17,7 +17,9 @@ __all__: list[str] = []
 def diagonal(context: Context, x: Value, nrow: Value | None, ncol: Value | None, k: Value | None) -> Value:
     if context.zero_based:
         # np.diag(v, k)
-        nrow, k = None, k if nrow is None else nrow
+        if nrow is not None:
+            k = nrow
+        nrow = None
     offset = diagonal_number(context, k)
     if offset:
         return shifted_diagonal(context, x, offset)
