@@ -58,6 +58,25 @@ for job in (lambda: tokens.tokenize(text), lambda: read(text), gradient, program
 """
 
 
+# Answers leave no cycles of references, which would stay in memory until Python searches for them.
+CYCLES = """
+import gc
+from secantd.calculus import differentiate, gradient_answer
+from secantd.language import Notation, read
+
+def answer():
+    for text in ("x^2*exp(-x) + pi", "function(x, y = 2) { a <- x*y; sin(a)/a }"):
+        differentiate(read(text, Notation.R), ["x"]).derivative.text
+        gradient_answer(read(text), notations=[Notation.R, Notation.LATEX])
+
+answer()
+gc.collect()
+gc.disable()
+answer()
+print(gc.collect())
+"""
+
+
 def compiled_modules() -> set[str]:
     """Return the names of the modules that the build hook compiles."""
     hooks = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
@@ -130,3 +149,9 @@ def test_the_compiled_service_evaluates_by_its_machine_in_c_and_the_sources_do_n
 def test_long_work_can_be_stopped_from_another_thread_compiled_or_not(path, request):
     found = run(["-c", STOPPED], request.getfixturevalue("compiled") if path == "compiled" else str(PROJECT / path))
     assert found == ["stopped"] * 5
+
+
+@pytest.mark.parametrize("path", ["compiled", "service"])
+def test_an_answer_leaves_no_cycles_of_references(path, request):
+    found = run(["-c", CYCLES], request.getfixturevalue("compiled") if path == "compiled" else str(PROJECT / path))
+    assert found == ["0"]

@@ -53,6 +53,11 @@ class Factors:
             found = self.write_key(node)
         return found
 
+    def text(self, node: Node) -> str:
+        """Return the text of a node in R notation if it is short, "" for a longer one; its parts have been sorted by their texts."""
+        found = self.key(node)
+        return found if len(found) < KEY_LENGTH else ""
+
     def write_key(self, node: Node) -> str:
         """Build a key from those of the arguments, without recursion."""
         keys = self.keys

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Final
 
 from secantd.calculus import forward
@@ -45,8 +44,11 @@ def light_derivative(
     with function.lock:
         node = output
         for variable in variables:
-            make = partial(derived, function, node, variable, longest)
-            node = function.memory.get(DERIVATIVES, (node.index, variable), make)
+            key = (node.index, variable)
+            found = function.memory.find(DERIVATIVES, key)
+            if found is None:
+                found = function.memory.keep(DERIVATIVES, key, derived(function, node, variable, longest))
+            node = found
         return node if variables else light_of(function, node, longest)
 
 
@@ -66,7 +68,8 @@ def expect_many(function: Function, output: Node, variables: Sequence[str]) -> N
     """
     if len(variables) > MANY:
         with function.lock:
-            function.memory.get(USERS, output.index, lambda: forward.Users(output))
+            if function.memory.find(USERS, output.index) is None:
+                function.memory.keep(USERS, output.index, forward.Users(output))
 
 
 def differentiate(

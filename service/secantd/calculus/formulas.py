@@ -7,15 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from secantd.algebra import Form, reshaped
-from secantd.calculus.lightforms import author_names, constructors, exact_form, is_unwieldy, sympy_form, too_long
+from secantd.calculus.lightforms import (
+    author_names,
+    constructors,
+    exact_form,
+    is_unwieldy,
+    light_form,
+    sympy_form,
+    too_long,
+)
 from secantd.calculus.point import require_no_rows
 from secantd.calculus.results import Formula
+from secantd.calculus.spellings import AS_THEY_ARE, has_pi, letters_used, spelling_of
 from secantd.errors import CalculusError
-from secantd.expression import Graph, Length, Node, reachable, scan_of, symbols
+from secantd.expression import Graph, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
 from secantd.interrupt import need_time
-from secantd.language import Function, Notation, Slot
-from secantd.render import Naming, Spelling, named_parts, render, spelling
+from secantd.language import Function, Notation
+from secantd.render import Naming, named_parts, render
 from secantd.settings import Limits
 
 if TYPE_CHECKING:
@@ -37,8 +46,8 @@ TOO_LONG_AS_ONE: Final = "as one expression the formula would be too long: parts
 CANCELS: Final = (
     "f or a derivative is not known at this point: it is smaller than the rounding errors of numbers that cancel"
 )
-# Keys: notation and further names.
-SPELLINGS: Final[Slot[Spelling]] = Slot("spellings")
+# A formula in a graph of so few nodes has in most cases a text that is a key of the light form.
+FEW: Final = 500
 
 
 class Allowance:
@@ -104,19 +113,25 @@ def formula(
         CalculusError: LIMIT_EXCEEDED where the text is too long.
     """
     asked = notations or (function.notation,)
-    graph = function.graph if function.arrays else None
-    choose = array_in_form if function.arrays else in_form
-    form, node, exact = choose(function, node, exact, form, limits, notices, allowance or Allowance(limits))
+    arrays = function.arrays
+    graph = function.graph if arrays else None
+    if arrays:
+        form, node, exact = array_in_form(function, node, exact, form, limits, notices, allowance or Allowance(limits))
+    elif form is Form.LIGHT and all(n is Notation.R for n in asked):
+        # The exact form is that of other notations.
+        exact = node
+    else:
+        form, node, exact = in_form(function, node, exact, form, limits, notices, allowance or Allowance(limits))
     may_name, unwieldy = naming is not Naming.NONE, is_unwieldy(function, node)
     if may_name and unwieldy:
         naming = Naming.REPEATED
         note(notices, TOO_LONG_AS_ONE)
     if naming is None:
-        naming = Naming.AUTHOR if function.arrays else Naming.NONE
-        if any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
+        naming = Naming.AUTHOR if arrays else Naming.NONE
+        if arrays and any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
             naming = Naming.REPEATED
     # SymPy's own results are in its form already; parts with names stay whole.
-    plain = naming is Naming.NONE and not function.arrays and not unwieldy
+    plain = naming is Naming.NONE and not arrays and not unwieldy
     sorts = plain and not as_written and form in (Form.LIGHT, Form.EXACT)
     texts = {}
     for notation in dict.fromkeys(asked):
@@ -127,14 +142,23 @@ def formula(
         known = {}
         if naming is not Naming.NONE and not unwieldy:
             known = author_names(function, chosen, exact=form is Form.EXACT or chosen is not node)
-        more = (*(changes(function, chosen) if function.arrays else ()), *known)
-        found = spelling_of(function, notation, more)
+        more = (*(changes(function, chosen) if arrays else ()), *known)
+        found = AS_THEY_ARE
+        if notation is not Notation.R or has_pi(function, more):
+            found = spelling_of(function, notation, more)
         # R's printer can write all names; it is given only those that are changed.
-        names = function.written | dict(found.changed) if notation is Notation.R else found.texts
+        names = found.texts
+        if notation is Notation.R:
+            names = function.written | dict(found.changed) if found.changed else function.written
         longest, repeated = limits.output_length, naming is Naming.REPEATED
         try:
             if known or repeated:
                 texts[notation] = str(named_parts(chosen, notation, longest, names, graph, known, repeated=repeated))
+            elif notation is Notation.R and not (names or arrays or unwieldy) and len(function.graph.nodes) < FEW:
+                with function.lock:
+                    texts[notation] = light_form(function).text(node)
+                if not texts[notation] or len(texts[notation]) > longest:
+                    texts[notation] = render(chosen, notation, longest)
             else:
                 texts[notation] = render(chosen, notation, longest, names, graph)
         except CalculusError as error:
@@ -145,8 +169,9 @@ def formula(
         note(notices, found.notice(notation))
         for notice in letters_used(found, texts[notation]) if graph is not None and notation is Notation.LATEX else ():
             note(notices, notice)
-    for notice in numeric_used(node, texts):
-        note(notices, notice)
+    if any("(" in text for text in texts.values()):
+        for notice in numeric_used(node, texts):
+            note(notices, notice)
     renderings = tuple((n, texts[n]) for n in asked) if len(asked) > 1 else ()
     if value is None or isinstance(value, float):
         return Formula(texts[asked[0]], value, renderings, form, value_is_limit)
@@ -155,18 +180,22 @@ def formula(
 
 # The names of functions that neither R nor SciPy has.
 NUMERIC: Final = tuple(dict.fromkeys(row.written for row in FUNCTIONS.values() if row.numeric))
+NUMERIC_NAME = re.compile("|".join(sorted(map(re.escape, NUMERIC), key=len, reverse=True)))
 
 
 def numeric_used(node: Node, texts: Mapping[Notation, str]) -> list[str]:
     """Return a notice for each function in texts of R and Python that neither language has."""
-    written = [name for name in NUMERIC for n, t in texts.items() if n is not Notation.LATEX and name in t]
+    written: set[str] = set()
+    for notation, text in texts.items():
+        if notation is not Notation.LATEX:
+            written.update(NUMERIC_NAME.findall(text))
     if not written:
         return []
     found = {FUNCTIONS[n.op].written for n in reachable([node]) if n.op in FUNCTIONS and FUNCTIONS[n.op].numeric}
     return [
         f"{name}() is computed numerically and is no function of R: Export writes code that contains it"
-        for name in dict.fromkeys(written)
-        if name in found
+        for name in NUMERIC
+        if name in written and name in found
     ]
 
 
@@ -257,58 +286,6 @@ def changes(function: Function, node: Node) -> tuple[str, ...]:
     """Return the names in a differential that the function does not have: those of the changes of its variables."""
     own = {*function.variables, *function.used}
     return tuple([name for name in symbols([node]) if name not in own])
-
-
-def spelling_of(function: Function, notation: Notation, more: tuple[str, ...] = ()) -> Spelling:
-    """Return the spelling of a function's names in a notation, the same for all of its formulas.
-
-    Args:
-        function: The function.
-        notation: R, PYTHON or LATEX.
-        more: Names that a formula has beside the function's.
-    """
-    return function.memory.get(SPELLINGS, (notation, more), lambda: spelled_names(function, notation, more))
-
-
-def spelled_names(function: Function, notation: Notation, more: tuple[str, ...]) -> Spelling:
-    names = dict.fromkeys((*function.variables, *sorted(function.used), *function.graph.columns, *more))
-    ops = () if notation is Notation.R else {n.op for n in reachable(function.outputs)}
-    found = spelling(names, notation, ops, arrays=function.arrays)
-    if notation is Notation.LATEX and function.arrays:
-        sides = [d for n in function.graph.nodes if n.op == "symbol" for d in n.shape if isinstance(d, Length)]
-        return with_lengths(found, dict.fromkeys([name for d in sides for name, _ in d.terms]))
-    return found
-
-
-def with_lengths(found: Spelling, lengths: Iterable[str]) -> Spelling:
-    """Return a spelling in LaTeX with a letter for each length that has no name but the variable's: n for length(x)."""
-    letters: dict[str, str] = {}
-    for name in lengths:
-        if MEASURES.get(name.partition("(")[0]) and name not in found.texts:
-            used = " ".join([*found.texts.values(), *letters.values()])
-            free = [c for c in ("kpq" if name.startswith("ncol(") else "nmN") if not has_letter(used, c)]
-            if free:
-                letters[name] = free[0]
-    return Spelling(found.texts | letters, found.changed)
-
-
-# How a length without a name is printed in R, and what it is.
-MEASURES: Final = {"length": "the length", "nrow": "the number of rows", "ncol": "the number of columns"}
-
-
-def letters_used(found: Spelling, text: str) -> list[str]:
-    """Return a notice for each letter in a LaTeX text that is a length."""
-    notices: list[str] = []
-    for name, letter in found.texts.items():
-        measure, bracket, inside = name.partition("(")
-        if bracket and measure in MEASURES and len(letter) == 1 and has_letter(text, letter):
-            notices.append(f"in LaTeX {letter} is {MEASURES[measure]} of '{inside[:-1]}'")
-    return notices
-
-
-def has_letter(text: str, letter: str) -> bool:
-    """Return whether a LaTeX text has a letter that is no part of a word or of a command."""
-    return re.search(rf"(?<![\\a-zA-Z]){letter}(?![a-zA-Z])", text) is not None
 
 
 def note_outside_domain(notices: list[str], value: float, derivatives: Iterable[float]) -> None:

@@ -40,12 +40,14 @@ CONSTRUCTORS: Final["Slot[Arrays]"] = Slot("constructors of arrays")
 
 def light_form(function: Function) -> Light:
     """Return the light forms of a function's nodes; the caller holds the function's lock."""
-    return function.memory.get(LIGHT, None, lambda: Light(function.graph))
+    found = function.memory.find(LIGHT)
+    return function.memory.keep(LIGHT, None, Light(function.graph)) if found is None else found
 
 
 def exact_light(function: Function) -> Light:
     """Return the exact forms of a function's nodes; the caller holds the function's lock."""
-    return function.memory.get(EXACT, None, lambda: Light(function.graph, exact=True))
+    found = function.memory.find(EXACT)
+    return function.memory.keep(EXACT, None, Light(function.graph, exact=True)) if found is None else found
 
 
 def light_of(
@@ -67,11 +69,11 @@ def light_of(
         if not too_long(error):
             raise
         # A recursion of a hundred steps: it is printed as it is, with names for its parts.
-        return function.memory.get(UNWIELDY, node.index, lambda: node)
+        return function.memory.keep(UNWIELDY, node.index, node)
     source = node if origin is None else origin
     # The author's own expressions stay as they are; and no form leads back to itself, as sine's fourth derivative would.
-    if form.index > max(o.index for o in function.outputs) and not leads_to(function, source, form):
-        function.memory.get(ORIGINS, form.index, lambda: (source, variable))
+    if form.index > max([o.index for o in function.outputs]) and not leads_to(function, source, form):
+        function.memory.keep(ORIGINS, form.index, (source, variable))
     return form
 
 
@@ -128,7 +130,10 @@ def sympy_form(function: Function, node: Node) -> Node:
     """Return SymPy's form of a node in the exact form, for texts in Python notation; the caller holds the function's lock."""
     from secantd.algebra.sympyform import SympyForm
 
-    return function.memory.get(SYMPY, None, lambda: SympyForm(function.graph)).of(node)
+    found = function.memory.find(SYMPY)
+    if found is None:
+        found = function.memory.keep(SYMPY, None, SympyForm(function.graph))
+    return found.of(node)
 
 
 def has_decimals(node: Node) -> bool:
@@ -139,7 +144,8 @@ def constructors(function: Function, *, exact: bool = False) -> "Arrays":
     """Return the constructors of a function's graph of arrays, of light or of exact forms; the caller holds the function's lock."""
     from secantd.algebra.arrays import Arrays
 
-    return function.memory.get(CONSTRUCTORS, exact, lambda: Arrays(function.graph, exact=exact))
+    found = function.memory.find(CONSTRUCTORS, exact)
+    return function.memory.keep(CONSTRUCTORS, exact, Arrays(function.graph, exact=exact)) if found is None else found
 
 
 def author_names(function: Function, node: Node, *, exact: bool = False) -> dict[str, Node]:

@@ -112,16 +112,26 @@ class Formula:
         return None if self.values is None else self.values.shape
 
 
-@dataclass(frozen=True, slots=True)
 class Derivative:
     """One derivative with respect to `variables` in order; `value` is f at the point."""
 
-    derivative: Formula
-    variables: tuple[str, ...]
-    value: float | None
-    notices: tuple[str, ...]
-    shape: Shape = SCALAR
-    value_is_limit: bool = False
+    __slots__ = ("derivative", "notices", "shape", "value", "value_is_limit", "variables")
+
+    def __init__(
+        self,
+        derivative: Formula,
+        variables: tuple[str, ...],
+        value: float | None,
+        notices: tuple[str, ...],
+        shape: Shape = SCALAR,
+        value_is_limit: bool = False,
+    ) -> None:
+        self.derivative: Final = derivative
+        self.variables: Final = variables
+        self.value: Final = value
+        self.notices: Final = notices
+        self.shape: Final = shape
+        self.value_is_limit: Final = value_is_limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Nodes are numbered as they are made, so that the arguments of a node always have
 `index` any set of nodes is in topological order, and every walk is a loop.
 """
 
+import math
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,12 @@ Payload = float | str | int | tuple[int, ...] | None
 
 # The payload of "ifelse" where R's text has `if (test) yes else no`.
 BRANCH: Final = "if"
+
+
+# The keys of numbers that no number is a key of.
+ZERO: Final[tuple[object, ...]] = ("number", "0")
+NEGATIVE_ZERO: Final[tuple[object, ...]] = ("number", "-0")
+NAN: Final[tuple[object, ...]] = ("number", "NaN")
 
 
 class Node:
@@ -115,8 +122,11 @@ class Graph:
 
     def number(self, value: float) -> Node:
         """Return the node of a number; 0.0 and -0.0 have different nodes."""
-        # 0.0 and -0.0 are equal keys, and no NaN equals itself: their texts are the keys.
-        key = ("number", value if value and value == value else repr(float(value)))
+        # 0.0 and -0.0 are equal keys, and no NaN equals itself.
+        if value == 0.0:
+            key = NEGATIVE_ZERO if math.copysign(1.0, value) < 0 else ZERO
+        else:
+            key = ("number", value) if value == value else NAN
         found = self._interned.get(key)
         return found if found is not None else self._new(key, "number", (), float(value), SCALAR)
 

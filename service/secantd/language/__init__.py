@@ -1,16 +1,17 @@
 """Text to functions: one grammar reads R and Python notation, one interpreter turns it into expressions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.expression import Graph, Node, VariableShape, has_arrays, reachable
 from secantd.language.arrays import as_node, flattened, is_array
+from secantd.language.componentnames import check_whole, in_order_of_index, open_variables, with_declared_components
 from secantd.language.context import FEW, UNROLLED
 from secantd.language.function import Function
-from secantd.language.grammar import REST
 from secantd.language.hints import run_together
 from secantd.language.instructions import Instructions, Parameter, Reading
 from secantd.language.machine import Machine
@@ -98,19 +99,32 @@ def read(
     else:
         reading = Reading(parse(text, notation, limits.depth))
 
-    def once(unrolled: int) -> tuple[Function, bool]:
-        known = Shapes(shapes, frozenset(variables))
-        known.settle(name for name in reading.numbers if not known.known(name))
-        for name in reading.vectors:
-            if name not in data and not known.known(name):
-                with suppress(RereadError):
-                    known.learn([name], 1)
-        return read_code(text, reading, notation, data, limits, known, unrolled)
-
-    function, has_unrolled = once(UNROLLED)
+    # No function within this one: mypyc keeps it in a cycle of references, and with it the graph until the next collection.
+    again = partial(read_once, text, reading, notation, data, limits, shapes, variables)
+    function, has_unrolled = again(UNROLLED)
     if has_unrolled and written_size(function) > LONG:
-        function.rolled = lambda: shorter(function, once(FEW)[0])
+        function.rolled = partial(shorter, function, again)
     return function
+
+
+def read_once(
+    text: str,
+    reading: Reading,
+    notation: Notation | None,
+    data: "Mapping[str, NDArray[np.float64]]",
+    limits: Limits,
+    shapes: Mapping[str, VariableShape],
+    variables: Sequence[str],
+    unrolled: int,
+) -> tuple[Function, bool]:
+    """Return what `read_code` does, from the shapes that a request declares and its notation shows."""
+    known = Shapes(shapes, frozenset(variables))
+    known.settle([name for name in reading.numbers if not known.known(name)])
+    for name in reading.vectors:
+        if name not in data and not known.known(name):
+            with suppress(RereadError):
+                known.learn([name], 1)
+    return read_code(text, reading, notation, data, limits, known, unrolled)
 
 
 def written_size(function: Function) -> float:
@@ -121,7 +135,8 @@ def written_size(function: Function) -> float:
     return sum(sizes[output.index] for output in function.outputs)
 
 
-def shorter(unrolled: Function, rolled: Function) -> Function:
+def shorter(unrolled: Function, again: Callable[[int], tuple[Function, bool]]) -> Function:
+    rolled, _ = again(FEW)
     return rolled if written_size(rolled) < written_size(unrolled) else unrolled
 
 
@@ -167,13 +182,19 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
     value, parameters, environment = interpret(machine, code)
     outputs = components(machine, value)
     nodes = reachable(outputs)
-    used = frozenset(n.name for n in nodes if n.op == "symbol")
-    check_whole(machine, used)
-    wholes = {found[0] for name in used if (found := component(name))}
-    lengths = frozenset(n for n in machine.names if not (n in used or n in wholes) and machine.shapes.of(n))
-    free = in_order_of_index([n for n in machine.names if n in used])
+    used = frozenset([n.name for n in nodes if n.op == "symbol"])
+    # Most texts have no components of vectors.
+    indexed = any(name.endswith("]") for name in used)
+    wholes: set[str] = set()
+    if indexed:
+        check_whole(machine, used)
+        wholes = {found[0] for name in used if (found := component(name))}
+    lengths = frozenset([n for n in machine.names if not (n in used or n in wholes) and machine.shapes.of(n)])
+    free = [n for n in machine.names if n in used]
+    if indexed:
+        free = in_order_of_index(free)
     if parameters is None:
-        variables = with_declared_components(machine, free)
+        variables = with_declared_components(machine, free) if indexed else free
     else:
         variables = open_variables(machine, parameters, free)
     for name in free:
@@ -188,9 +209,7 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
         tuple(variables),
         notation,
         tuple(machine.notices),
-        tuple(
-            p.name for p in parameters or () if p.default is not None and not (p.name in free or p.name in variables)
-        ),
+        settled_names(parameters, free, variables) if parameters else (),
         used,
         frozenset(machine.assigned),
         has_arrays(nodes) or bool(lengths),
@@ -199,6 +218,11 @@ def function_of(machine: Machine, code: Instructions, notation: Notation) -> Fun
         lengths,
         machine.written,
     )
+
+
+def settled_names(parameters: tuple[Parameter, ...], free: list[str], variables: list[str]) -> tuple[str, ...]:
+    """Return the parameters with a default, which are not variables."""
+    return tuple([p.name for p in parameters if p.default is not None and not (p.name in free or p.name in variables)])
 
 
 def note_constants(machine: Machine, free: list[str], nodes: list[Node]) -> None:
@@ -227,8 +251,10 @@ def named_parts(machine: Machine, environment: Environment, nodes: list[Node]) -
         environment: The variables of the text, or of the body of its function.
         nodes: The nodes of the outputs; others are left out.
     """
-    inside = {n.index for n in nodes}
     found: dict[str, Node] = {}
+    if not environment.values and environment.outer is None and not machine.paths:
+        return found
+    inside = {n.index for n in nodes}
     here: Environment | None = environment
     while here is not None:
         for name, value in here.values.items():
@@ -241,53 +267,6 @@ def named_parts(machine: Machine, environment: Environment, nodes: list[Node]) -
         if path.args in recursions:
             found[name] = path
     return found
-
-
-def check_whole(machine: Machine, used: frozenset[str]) -> None:
-    """Read again with one vector for a name of which components occur and that is also used or requested as a whole."""
-    longest: dict[str, int] = {}
-    for name in used:
-        if (found := component(name)) and found[0] not in machine.shapes.whole:
-            longest[found[0]] = max(found[1], longest.get(found[0], 0))
-    members = {name.partition("$")[0] for name in used if "$" in name}
-    both = [name for name in longest if name in used or name in machine.shapes.requested - members]
-    if both:
-        first = 0 if machine.zero_based else 1
-        lengths = {name: longest[name] + 1 - first for name in both if name not in used}
-        machine.shapes.use_whole(sorted(both), lengths)
-
-
-def in_order_of_index(names: list[str]) -> list[str]:
-    """Return names with the components of each vector in the order of their index, at the place of the first.
-
-    >>> in_order_of_index(["a", "x[2]", "b", "x[1]"])
-    ['a', 'x[1]', 'x[2]', 'b']
-    """
-    parts: dict[str, list[tuple[int, str]]] = {}
-    for name in names:
-        if found := component(name):
-            vector, index = found
-            parts.setdefault(vector, []).append((index, name))
-    if not parts:
-        return names
-    ordered: dict[str, None] = {}
-    for name in names:
-        found = component(name)
-        ordered.update(dict.fromkeys([n for _, n in sorted(parts[found[0]])] if found else [name]))
-    return list(ordered)
-
-
-def with_declared_components(machine: Machine, names: list[str]) -> list[str]:
-    """Return names with all components of each vector of a declared length, some of whose components are among them."""
-    found: dict[str, None] = {}
-    lowest = 0 if machine.zero_based else 1
-    for name in names:
-        parts = component(name)
-        shape = machine.shapes.of(parts[0]) if parts else ()
-        if parts and len(shape) == 1 and isinstance(shape[0], int) and shape[0] <= machine.limits.variables:
-            found.update(dict.fromkeys(f"{parts[0]}[{i}]" for i in range(lowest, shape[0] + lowest)))
-        found[name] = None
-    return list(found)
 
 
 def normalized_columns(data: "Mapping[str, NDArray[np.float64]]") -> "Mapping[str, NDArray[np.float64]]":
@@ -355,34 +334,3 @@ def components(machine: Machine, value: Value) -> tuple[Node, ...]:
 
 def is_single(node: Node) -> bool:
     return bool(node.shape) and all(side == 1 for side in node.shape)
-
-
-def open_variables(machine: Machine, parameters: tuple[Parameter, ...], free: list[str]) -> list[str]:
-    """Return a function's variables: its parameters, or the components of a parameter if only these occur.
-
-    A parameter of which only components occur is a vector as long as the largest of them, or as declared.
-    """
-    found: list[str] = []
-    for name in (
-        p.name
-        for p in parameters
-        if (p.default is None or p.name in machine.shapes.asked_for()) and p.name not in machine.data and p.name != REST
-    ):
-        parts = [f for f in free if f.startswith((f"{name}[", f"{name}$"))]
-        if (name in machine.frames_of_data or name in machine.lists) and name not in free:
-            found += parts
-            continue
-        if name in free or not parts:
-            found += [name, *parts]
-            continue
-        lowest = 0 if machine.zero_based else 1
-        indices = [c[1] for part in parts if (c := component(part)) and c[0] == name]
-        shape = machine.shapes.of(name)
-        longest = shape[0] + lowest - 1 if shape and isinstance(shape[0], int) else max(indices, default=-1)
-        if len(indices) == len(parts) and longest <= machine.limits.variables:
-            parts = [f"{name}[{i}]" for i in range(lowest, longest + 1)]
-        found += parts
-    if machine.lists:
-        found += free
-    # A parameter may have the name of another one's component: function(a, `a[1]`).
-    return list(dict.fromkeys(found))

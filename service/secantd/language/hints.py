@@ -164,6 +164,8 @@ def run_together(name: str, variables: Iterable[str]) -> str:
     >>> run_together("sinx", ["sinx"]), run_together("cost", ["cost", "t"])
     ("'sinx' is a variable here; write sin(x) to call the function sin", '')
     """
+    if not name.startswith(RUN_TOGETHER):
+        return ""
     found = next((f for f in RUN_TOGETHER if name.startswith(f) and name != f), "")
     rest = name[len(found) :]
     if not found or name == "cost" or not (rest == "x" or rest in variables):

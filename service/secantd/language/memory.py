@@ -41,6 +41,11 @@ class Memory:
         found: T | None = self._values.get((slot, key))
         return found
 
+    def keep(self, slot: Slot[T], key: Hashable, value: T) -> T:
+        """Cache a value, unless another thread has cached one meanwhile; return the cached one."""
+        found: T = self._values.setdefault((slot, key), value)
+        return found
+
     def get(self, slot: Slot[T], key: Hashable, make: Callable[[], T]) -> T:
         """Return a cached value; if there is none, call `make` and cache its value. An exception is not cached.
 

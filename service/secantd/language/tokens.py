@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from secantd.errors import CalculusError, Reason
@@ -92,6 +93,17 @@ def shown_character(character: str) -> str:
     return f"U+{ord(character):04X} ({name})"
 
 
+# Compiled with the first text in R or Python notation; `re` takes longer to find what it has kept than to match a token.
+@cache
+def pattern() -> re.Pattern[str]:
+    return re.compile(VERBOSE, re.VERBOSE)
+
+
+@cache
+def python_pattern() -> re.Pattern[str]:
+    return re.compile(PYTHON_VERBOSE, re.VERBOSE)
+
+
 def tokenize(text: str, *, python: bool = False) -> list[Token]:
     """Return the tokens of `text`, with an "end" token last.
 
@@ -107,8 +119,7 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
     """
     tokens: list[Token] = []
     at, length = 0, len(text)
-    # Compiled with the first text in R or Python notation, and kept by `re`.
-    match = re.compile(PYTHON_VERBOSE if python else VERBOSE, re.VERBOSE).match
+    match = (python_pattern() if python else pattern()).match
     while at < length:
         if not len(tokens) % EVERY:
             checkpoint()
