@@ -30,6 +30,8 @@ SMALL = 4096
 # Wire types (protobuf's encoding specification), and the bytes of those of fixed length.
 VARINT, LENGTH_DELIMITED = 0, 2
 FIXED = {1: 8, 5: 4}
+# Numbers of one byte.
+SINGLE = tuple(bytes([number]) for number in range(128))
 # Tags of the fields of a Column: name, values, shape.
 NAME, VALUES, SHAPE = (number << 3 | LENGTH_DELIMITED for number in (1, 2, 3))
 
@@ -176,6 +178,8 @@ def varint(number: int) -> bytes:
     >>> varint(300).hex()
     'ac02'
     """
+    if number < 128:
+        return SINGLE[number]
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)
@@ -204,8 +208,10 @@ def packed(number: int, values: NDArray[np.float64]) -> list[Any]:
     """
     if not values.size:
         return []
-    content = np.ascontiguousarray(values, "<f8").data.cast("B")
-    return [varint(number << 3 | LENGTH_DELIMITED), varint(content.nbytes), content]
+    size = 8 * values.size
+    # Copying few numbers takes less time than a view of them.
+    content = values.astype("<f8").tobytes() if size < SMALL else np.ascontiguousarray(values, "<f8").data.cast("B")
+    return [varint(number << 3 | LENGTH_DELIMITED), varint(size), content]
 
 
 def packed_column(number: int, name: str, values: NDArray[np.float64]) -> list[Any]:
@@ -221,5 +227,6 @@ def packed_column(number: int, name: str, values: NDArray[np.float64]) -> list[A
 
 def nested(number: int, pieces: list[Any]) -> list[Any]:
     """Return the pieces of a field that is a message."""
-    size = sum(memoryview(piece).nbytes for piece in pieces)
+    # Views of arrays are views of bytes.
+    size = sum(map(len, pieces))
     return [varint(number << 3 | LENGTH_DELIMITED), varint(size), *pieces]

@@ -234,7 +234,8 @@ class Program:
         points = _length(self.variables, arrays)
         if points <= FEW and not self._vectors and self._scalar:
             rows = [self.point([float(a[k if len(a) > 1 else 0]) for a in arrays]) for k in range(points)]
-            return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))], False
+            known = all(math.isfinite(v) for row in rows for v in row)
+            return [np.array([row[j] for row in rows]) for j in range(len(self.tape.outputs))], known
         if blocks is None:
             blocks = self._blocks = BlockEvaluator(self.tape)
         found, happened = blocks(arrays, points, far)
