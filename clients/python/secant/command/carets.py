@@ -1,7 +1,6 @@
 """Errors that show a line of a formula with carets under it, in the width of a terminal."""
 
 import re
-import shutil
 import unicodedata
 
 __all__ = ["fitted"]
@@ -30,9 +29,17 @@ def fitted(message: str, width: int | None = None) -> str:
     for i in range(1, len(lines)):
         carets = CARETS.fullmatch(lines[i])
         if carets and lines[i - 1].startswith(INDENT) and len(carets[1]) <= len(lines[i - 1]) - len(INDENT):
-            room = max(NARROWEST, width or shutil.get_terminal_size().columns) - len(INDENT)
+            room = max(NARROWEST, width or columns()) - len(INDENT)
             lines[i - 1], lines[i] = around(lines[i - 1][len(INDENT) :], len(carets[1]), len(carets[2]), room)
     return "\n".join(lines)
+
+
+def columns() -> int:
+    """Return the width of the terminal."""
+    # Imported here, where an error is shown: 3 ms.
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def around(line: str, column: int, length: int, room: int) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """What is typed for something else: other names of verbs, options of other programs, points among the variables."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 import click
@@ -54,6 +53,9 @@ def no_such_verb(name: str, verbs: Iterable[str]) -> str:
     ("No such verb 'minimize'. Did you mean descend? secant --help lists the verbs.", \
 "No such verb 'dif'. Did you mean diff? secant --help lists the verbs.")
     """
+    # Imported here, as no command that is right needs it.
+    import difflib
+
     near = MEANT.get(name.lower()) or next(iter(difflib.get_close_matches(name.lower(), list(verbs), 1, 0.6)), "")
     hint = f" Did you mean {near}?" if near else ""
     return f"No such verb {name!r}.{hint} secant --help lists the verbs."
