@@ -108,8 +108,8 @@ def in_shell(text: str, target: str, environment: Mapping[str, str]) -> str:
 
 
 def by_secant(arguments: list[str]) -> str:
-    """Run the command `secant` in this process and return what it prints, errors first."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+    """Run the command `secant` in this process and return what it prints, errors in their place."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(out):
         before, sys.argv = sys.argv, ["secant", *arguments]
         try:
             # `check` exits with its verdict.
@@ -117,7 +117,7 @@ def by_secant(arguments: list[str]) -> str:
                 command.run()
         finally:
             sys.argv = before
-    return err.getvalue() + out.getvalue()
+    return out.getvalue()
 
 
 def as_file(text: str) -> str:

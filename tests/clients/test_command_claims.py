@@ -50,6 +50,13 @@ f = 1
 ~~~
 g = 2
 ~~~~
+````markdown
+```secant
+shown = 1
+```
+````
+```secant
+last = 1
 """
 
 
@@ -120,6 +127,7 @@ def test_claims_of_a_page_are_the_lines_of_its_blocks():
         (13, "d/dx ifelse(x == 0, 0, x^2) = 2*x", {}),
         (18, "f = 1", {"order": 0}),
         (20, "g = 2", {"order": 0}),
+        (28, "last = 1", {"order": 0}),
     ]
     assert [c.line for c in found if c.problem] == [14, 19]
 
@@ -192,8 +200,8 @@ def test_in_github_actions_what_is_not_right_is_shown_at_its_line(run, table, mo
     ("args", "message"),
     [
         (["no-such.csv"], "no-such.csv cannot be read: No such file or directory"),
-        (["x^2"], "Give CLAIMED, or files of claims, whose names end in .csv, .tsv, .md"),
-        ([], "Give F and CLAIMED, or files of claims"),
+        (["x^2"], 'Give CLAIMED, secant check "x^2" "2*x", or files of claims, whose names end in .csv, .tsv, .md'),
+        ([], "Give F and CLAIMED, secant check"),
         (["x^2", "2*x", "-q"], "--quiet needs files of claims"),
     ],
 )

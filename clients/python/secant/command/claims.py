@@ -36,7 +36,7 @@ SETTINGS: tuple[tuple[str, Callable[[str], Any], str], ...] = (
     ("order", lambda cell: {"0": 0, "1": 1, "2": 2}[cell], "0, 1 or 2"),
     ("tolerance", float, "a number"),
 )
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*secant\s*")
+FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*?)\s*")
 OPERATOR = re.compile(r"(?:d/d(?P<variable>\w+)|(?P<grad>grad)|(?P<hessian>hessian))\s+(?P<rest>.*)")
 
 
@@ -169,14 +169,15 @@ def of_page(text: str) -> Iterator[Claim]:
     >>> [str(claim) for claim in of_page("# Rules\\n```secant\\nd/dx x^3 = 3*x^2\\n```\\n")]
     ['d/dx x^3 = 3*x^2']
     """
-    end = ""
+    end, wanted = "", False
     for number, line in enumerate(text.splitlines(), 1):
+        fence = FENCE.fullmatch(line)
         if not end:
-            begin = FENCE.fullmatch(line)
-            end = begin[1] if begin else ""
-        elif line.strip().startswith(end) and not line.strip().strip(end[0]):
+            # A block of another kind may show one of claims.
+            end, wanted = (fence["mark"], fence["info"] == "secant") if fence else ("", False)
+        elif fence and fence["mark"].startswith(end) and not fence["info"]:
             end = ""
-        elif line.strip() and not line.strip().startswith("#"):
+        elif wanted and line.strip() and not line.strip().startswith("#"):
             yield of_line(number, line.strip())
 
 

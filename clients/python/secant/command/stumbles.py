@@ -61,11 +61,11 @@ def no_such_verb(name: str, verbs: Iterable[str]) -> str:
     return f"No such verb {name!r}.{hint} secant --help lists the verbs."
 
 
-def no_such_option(argument: str, known: Iterable[str]) -> None:
+def no_such_option(argument: str, known: Iterable[str], context: click.Context) -> None:
     """Raise click.UsageError with what to write for an option of other programs that a verb does not have."""
     name = argument.partition("=")[0]
     if name in INSTEAD and name not in known:
-        raise click.UsageError(f"No such option {name!r}; {INSTEAD[name]}")
+        raise click.UsageError(f"No such option {name!r}; {INSTEAD[name]}", context)
 
 
 def refuse_points(variables: Sequence[str], takes_point: bool) -> None:

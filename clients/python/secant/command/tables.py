@@ -114,7 +114,7 @@ def columns_of(lines: Sequence[str], names: Sequence[str], delimiter: str, path:
         if len(row) != len(names):
             hint = ""
             if len(row) == len(names) + 1:
-                hint = "; if the first column has row names, write the file with row.names = FALSE"
+                hint = "; write decimal points, and for row names without a name row.names = FALSE"
             raise ValueError(f"row {i + 1} has {len(row)} columns, the first line has {len(names)}{hint}")
     points = delimiter != "," and any(POINT.fullmatch(cell.strip()) and "." in cell for row in cells for cell in row)
     found = Columns()

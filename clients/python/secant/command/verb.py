@@ -34,7 +34,7 @@ class Verb(click.Command):
                 if takes_value[arg]:
                     options.extend(next_or_nothing(left))
             elif arg.startswith("--"):
-                no_such_option(arg, takes_value)
+                no_such_option(arg, takes_value, ctx)
                 options.append(arg)  # "--at=x=2", or unknown, which click reports
             else:
                 arguments.append(arg)
