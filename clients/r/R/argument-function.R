@@ -9,7 +9,9 @@
 #'   * a function, `function(x, y) x^2 + 2*x*y`; numbers and functions from its environment that it uses are sent with it;
 #'   * a call, `quote(x^2)`, or an expression, `expression(x^2)`; an expression with several entries is a vector function;
 #'   * a string in R or Python notation, `"x^2"`, `"x**2"`, `"lambda x: x**2"`, or several lines with assignments before
-#'     the formula; several strings are a vector function.
+#'     the formula; several strings are a vector function;
+#'   * an answer of this package: the derivative of a full answer or of [sec_explain()], the line of [tangent()], the polynomial of
+#'     [sec_taylor()].
 #' @param data A data frame or a list of named vectors and matrices that `f` may use. Their names are not variables. Only
 #'   those that occur in `f` are sent.
 #' @param shapes A named list of the shapes of variables: a length, `c("n", 3)`, or a text such as "n x 3" or
@@ -38,6 +40,7 @@ sec_function <- function(f, data = NULL, notation = NULL, shapes = NULL, data_se
   if (!is.null(notation) && !tolower(notation) %in% c("r", "python", "textbook", "latex")) {
     stop_argument(sprintf("notation must be r, python, textbook or latex; got %s", sQuote(notation, FALSE)), "notation")
   }
+  if (inherits(f, c(FUNCTIONS_WITHIN, NO_FUNCTIONS))) return(function_within(f, data, notation, shapes, data_set))
   structure(class = "secant_function", c(
     kind_of(f),
     list(source = f, data = check_data(data), notation = if (is.character(f)) notation else "r", shapes = as.list(shapes),
@@ -49,14 +52,23 @@ sec_function <- function(f, data = NULL, notation = NULL, shapes = NULL, data_se
 kind_of <- function(f) {
   if (inherits(f, "formula")) return(list(text = deparse_text(without_attributes(f)), kind = "call", env = environment(f)))
   if (is.function(f)) return(list(text = function_text(f), kind = "function", env = environment(f)))
+  if (is.matrix(f) && is.character(f)) {
+    return(list(text = sprintf("rbind(%s)", toString(apply(f, 1L, vector_text))), kind = "string", env = NULL))
+  }
   if (is.character(f) && length(f)) return(list(text = vector_text(enc2utf8(f)), kind = "string", env = NULL))
+  # A list of formulas is a vector function.
+  if (is.list(f) && length(f) && all(vapply(f, function(part) inherits(part, "formula") || is.call(part), NA))) {
+    f <- as.expression(lapply(f, function(part) if (inherits(part, "formula")) part[[length(part)]] else part))
+  }
   if (is.expression(f) && length(f)) {
     return(list(text = vector_text(vapply(as.list(f), deparse_text, "")), kind = "expression", env = NULL))
   }
   if (is.call(f) || is.name(f) || (is.numeric(f) && length(f) == 1L)) {
     return(list(text = deparse_text(f), kind = "call", env = NULL))
   }
-  stop_argument(sprintf("a function must be a formula, function, call, expression or string; got %s", class(f)[1L]), "expression")
+  advice <- if (is.list(f) && length(f)) "\nfor a vector function write c(\"x^2\", \"x*y\"), ~ c(x^2, x*y) or expression(x^2, x*y)"
+  stop_argument(sprintf("a function must be a formula, function, call, expression or string; got %s%s", class(f)[1L],
+                        if (is.null(advice)) "" else advice), "expression")
 }
 
 without_attributes <- function(formula) {
@@ -221,7 +233,7 @@ as.function.secant_function <- function(x, ..., connection = NULL) {
   if (x$kind == "function") return(x$source)
   if (x$kind == "string") {
     f <- x
-    return(function(...) evaluate(f, list(...), connection = connection))
+    return(function(...) sec_evaluate(f, list(...), connection = connection))
   }
   code <- parse_text(x$text)
   if (is.call(code) && identical(code[[1L]], quote(`~`))) code <- code[[length(code)]]

@@ -45,3 +45,11 @@ oneof_members <- function(owner, oneof) {
   pattern <- "^ *[.]secant[.]v1[.]([A-Za-z.]+) ([a-z_]+) = .*$"
   stats::setNames(sub(pattern, "\\1", members), sub(pattern, "\\2", members))
 }
+
+# A number of an argument as an integer.
+whole_number <- function(value, name) {
+  if (!is.numeric(value) || length(value) != 1L || is.na(value) || value %% 1 != 0 || abs(value) > .Machine$integer.max) {
+    stop_argument(sprintf("%s must be a whole number; got %s", name, deparse_text(value)), name)
+  }
+  as.integer(value)
+}

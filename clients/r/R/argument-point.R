@@ -17,6 +17,8 @@ coordinates <- function(point, f = NULL, field = "at") {
 # variables in order; a vector or matrix alone is that of the only variable, whose name only the service knows for a string.
 named_point <- function(point, f, field) {
   if (is.null(point)) return(NULL)
+  if (inherits(point, "secant_trace")) point <- stats::coef(point)
+  if (is.data.frame(point)) point <- point_of_frame(point, f, field)
   if (is.list(point)) {
     point <- with_members(point, f)
     point <- lapply(point, function(value) if (is.data.frame(value)) as.matrix(value) else value)
@@ -43,6 +45,19 @@ named_point <- function(point, f, field) {
   dimensions <- vapply(point, function(value) length(dim(value)), 0L)
   if (any(dimensions > 2L)) stop_argument(sprintf("an entry of %s has %d dimensions; a matrix has two", field, max(dimensions)), field)
   stats::setNames(lapply(point, double_of), names)
+}
+
+# A point in the row of a data frame, which may have other columns.
+point_of_frame <- function(point, f, field) {
+  variables <- if (!is.null(f)) variables_of(f)
+  # A data frame may also be the value of a variable that is a matrix.
+  if (is.null(variables)) variables <- if (!is.null(f)) intersect(names(point), names_in_text(f$text))
+  if (!length(variables) || !all(variables %in% names(point))) return(point)
+  if (nrow(point) != 1L) {
+    stop_argument(sprintf("%s is one point, but the data frame has %d rows\nsec_evaluate(f, points, order = 1) has the derivatives at many points",
+                          field, nrow(point)), field)
+  }
+  as.list(as.data.frame(point)[variables])
 }
 
 # A point with the elements of named vectors and lists of numbers of which the function uses elements: par$a of c(a = 1).
@@ -137,7 +152,8 @@ columns_message <- function(columns) {
     values <- columns[[name]]
     if (is.data.frame(values)) values <- as.matrix(values)
     if (!is.numeric(values) && !is.logical(values)) {
-      stop_argument(sprintf("%s is not numeric but %s", name, class(values)[1L]))
+      stop_argument(sprintf("%s is not numeric but %s%s", name, class(values)[1L],
+                            if (is.factor(values) || is.character(values)) "\nmake numbers of it, for example by as.numeric() or model.matrix()" else ""))
     }
     if (length(dim(values)) > 2L) stop_argument(sprintf("%s has %d dimensions; a matrix has two", name, length(dim(values))))
     # An empty vector is a column too.
@@ -180,6 +196,11 @@ points_of <- function(points, f, field = "points") {
     points <- if (is.null(names(points))) list(points) else as.list(points)
   }
   if (!is.list(points)) stop_argument("points must be a data frame, a list of named vectors or a matrix with column names", field)
+  # Columns of text that the function does not use, as data frames have them.
+  if (is.data.frame(points)) {
+    own <- vapply(points, function(column) is.numeric(column) || is.logical(column), NA) | names(points) %in% names_of(f, f$text)
+    points <- points[own]
+  }
   points <- as.list(points)
   if (is.null(names(points))) {
     names <- variables_of(f)

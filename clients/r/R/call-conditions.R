@@ -13,7 +13,8 @@
 #' | `secant_unauthenticated` | `secant_unauthenticated` |
 #' | `secant_unimplemented` | `secant_missing_part` |
 #' | `secant_internal` | `secant_malformed_reply`: the reply does not fit its request |
-#' | `secant_unavailable`, `secant_deadline_exceeded`, `secant_cancelled` | |
+#' | `secant_unavailable` | `secant_no_server`: [secant_start()] found nothing to start |
+#' | `secant_deadline_exceeded`, `secant_cancelled` | |
 #'
 #' @section Fields: `status` ("INVALID_ARGUMENT"); `reason` ("SYNTAX_ERROR", or "" if the failure did not come from a
 #'   Secant server); `span` (start and end in the expression's text, in characters from 1, end included; or `NULL`);
@@ -21,12 +22,12 @@
 #'   again; `metadata`, all details of the reason.
 #'
 #' An argument that is not valid fails before any call, with class `secant_invalid_argument` and reason "INVALID_VALUE".
-#' Notices about an answer, such as that a variable does not occur, are messages of class `secant_notice`;
-#' `suppressMessages()` hides them.
+#' Notices about an answer, such as that a value is that of a kink, are one warning of class `secant_notice` for each answer;
+#' `suppressWarnings(call, classes = "secant_notice")` hides them. With `full = TRUE`, they are the element `notices` instead.
 #'
 #' @name secant_error
 #' @examplesIf secant::secant_available()
-#' failure <- tryCatch(gradient("x^2 + * y"), secant_syntax_error = identity)
+#' failure <- tryCatch(sec_gradient("x^2 + * y"), secant_syntax_error = identity)
 #' failure$span
 #' cat(conditionMessage(failure))
 NULL
@@ -84,10 +85,9 @@ stop_argument <- function(message, field = "") {
                     list(reason = "INVALID_VALUE", metadata = character(), field = field, retry_after = NULL)))
 }
 
-# Signals each notice as a message.
+# Signals the notices of an answer as one warning.
 signal_notices <- function(notices) {
-  for (notice in printable(notices)) {
-    message(structure(class = c("secant_notice", "message", "condition"),
-                      list(message = paste0(notice, "\n"), call = NULL)))
-  }
+  if (!length(notices)) return(invisible())
+  warning(structure(class = c("secant_notice", "warning", "condition"),
+                    list(message = paste(printable(notices), collapse = "\n"), call = NULL)))
 }

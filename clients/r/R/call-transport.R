@@ -72,11 +72,13 @@ with_advice <- function(connection, failure) {
   if (nzchar(failure$reason)) return(failure)
   where <- sprintf("\n  %s: %s\n", connection$target, failure$message)
   failure$message <- switch(failure$status,
-    UNAVAILABLE = paste0("no Secant server answered", where, "start a server with `secantd`, or give the address of another one: secant_connect(\"host:port\")"),
+    UNAVAILABLE = paste0(
+      if (ended_before(connection)) "the server of this session has ended" else "no Secant server answered", where,
+      "run secant_start() to start one on this machine, or give the address of another one: secant_connect(\"host:port\")"),
     DEADLINE_EXCEEDED = paste0("no answer within ", format(connection$timeout), " s", where,
                                "allow more time: with_timeout(connection, seconds)"),
     CANCELLED = paste0("the call was cancelled, but not by this client", where, "try again"),
-    UNIMPLEMENTED = paste0("this server does not have the method", where, "describe() lists the methods it has"),
+    UNIMPLEMENTED = paste0("this server does not have the method", where, "sec_describe() lists the methods it has"),
     failure$message
   )
   failure

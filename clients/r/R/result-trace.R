@@ -43,11 +43,14 @@ as.data.frame.secant_trace <- function(x, ...) {
 #' @export
 format.secant_trace <- function(x, ...) {
   plain <- as.data.frame(x)
-  shown <- unique(c(utils::head(seq_len(nrow(plain)), 3L), utils::tail(seq_len(nrow(plain)), 3L)))
+  shown <- trace_rows(plain)
   lines <- utils::capture.output(print(plain[shown, ], row.names = FALSE, digits = 7L))
   if (length(shown) < nrow(plain)) lines <- append(lines, sprintf("  ... %d more", nrow(plain) - length(shown)), after = 4L)
   c(if (is.null(outcome(x))) "stopped before its end" else outcome(x)$message, lines)
 }
+
+# The first and the last rows.
+trace_rows <- function(rows) unique(c(utils::head(seq_len(nrow(rows)), 3L), utils::tail(seq_len(nrow(rows)), 3L)))
 
 #' @export
 print.secant_trace <- function(x, ...) print_lines(x, ...)

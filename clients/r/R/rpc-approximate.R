@@ -2,7 +2,7 @@
 #'
 #' Returns each approximation together with the exact value and the error.
 #'
-#' @inheritParams taylor
+#' @inheritParams sec_taylor
 #' @param at The point: a numeric vector with a named entry for each variable.
 #' @param scheme "central" (the default), "forward", "backward", "five_point", "richardson" or "complex_step".
 #' @param step Step size h, in units of x. `NULL`: chosen by the scheme's rule.
@@ -14,7 +14,7 @@
 #'   `plot()` draws the sweep, `coef()` returns the approximations by name.
 #' @section Errors: `secant_invalid_argument`, also if the step is 0 or too small to change x; see [secant_error].
 #' @export
-#' @examplesIf "Approximate" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' @examplesIf "Approximate" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
 #' approximate(~ x^2, at = c(x = 2), step = 1e-3)
 #' approximate(~ exp(x), at = c(x = 1), sweep = TRUE)$best_step
 approximate <- function(f, at, scheme = NULL, step = NULL, sweep = FALSE, variables = NULL, data = NULL,

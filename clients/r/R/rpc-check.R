@@ -3,11 +3,11 @@
 #' Checks a claimed derivative by independent methods in bounded time. The claim is proved, agrees at all points tried, is
 #' refuted with a point where it fails, or stays undecided.
 #'
-#' @inheritParams gradient
+#' @inheritParams sec_gradient
 #' @param claimed The claimed derivative, in any form of [sec_function()]: one formula, or a vector with one formula for
 #'   each variable (several strings, a call of `c()`, a function that returns a vector).
 #' @param variables The variables to differentiate with respect to; with several, `claimed` is the gradient. `NULL`: as
-#'   for [gradient()].
+#'   for [sec_gradient()].
 #' @param at A point to try first: a numeric vector with a named entry for each variable.
 #' @param witnesses The methods to use, any of "exact", "sympy", "numeric" and "deriv". `NULL`: the first and the
 #'   third, and the others if these neither prove nor refute the claim.
@@ -25,11 +25,11 @@
 #' @inheritSection differentiate Errors
 #' @seealso [expect_derivative()] for tests.
 #' @export
-#' @examplesIf "Check" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
-#' check(~ log(x^2 - 2), ~ 2*x / (x^2 - 2))
-#' verdict <- check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
+#' @examplesIf "Check" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
+#' sec_check(~ log(x^2 - 2), ~ 2*x / (x^2 - 2))
+#' verdict <- sec_check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
 #' verdict$witness_point
-check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+sec_check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
                   shapes = NULL, connection = NULL, order = NULL, assume = NULL, tolerance = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   claimed <- sec_function(claimed, data, shapes = shapes)
@@ -41,7 +41,7 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
     at = coordinates(at, f),
     witnesses = names_message(witnesses),
     seconds = seconds,
-    order = if (!is.null(order)) as.integer(order),
+    order = if (!is.null(order)) whole_number(order, "order"),
     assumptions = names_message(assume),
     tolerance = tolerance
   ))
@@ -59,16 +59,16 @@ check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, sec
 #'   letters.
 #' @param at A point to try first: a numeric vector with a named entry for each variable.
 #' @param witnesses The methods to use, any of "exact", "sympy" and "numeric". `NULL`: all that are needed.
-#' @inheritParams check
+#' @inheritParams sec_check
 #' @returns `TRUE` (proved or agrees), `FALSE` (they differ) or `NA` (undecided), with class `secant_verdict`, as for
-#'   [check()]: `g` is the claim and `f` the truth. `derivatives` is empty.
+#'   [sec_check()]: `g` is the claim and `f` the truth. `derivatives` is empty.
 #' @inheritSection differentiate Errors
 #' @export
-#' @examplesIf "Check" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
-#' equal(~ (x + 1)^2, ~ x^2 + 2*x + 1)
-#' equal(~ sqrt(x^2), ~ x)
-#' equal(~ sqrt(x^2), ~ x, assume = "x > 0")
-equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
+#' @examplesIf "Check" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
+#' sec_equal(~ (x + 1)^2, ~ x^2 + 2*x + 1)
+#' sec_equal(~ sqrt(x^2), ~ x)
+#' sec_equal(~ sqrt(x^2), ~ x, assume = "x > 0")
+sec_equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
                   shapes = NULL, connection = NULL, tolerance = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   g <- sec_function(g, data, shapes = shapes)
@@ -143,13 +143,13 @@ print.secant_verdict <- function(x, ...) print_lines(x, ...)
 #'
 #' An expectation for testthat. It fails unless `claimed` is the derivative of `f`; the message has a point where it is not.
 #'
-#' @inheritParams check
+#' @inheritParams sec_check
 #' @param f The function, in any form of [sec_function()].
 #' @param info Text that is added to the message of a failure.
-#' @returns The verdict of [check()], invisibly.
+#' @returns The verdict of [sec_check()], invisibly.
 #' @inheritSection differentiate Errors
 #' @export
-#' @examplesIf "Check" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' @examplesIf "Check" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
 #' if (requireNamespace("testthat", quietly = TRUE)) {
 #'   testthat::test_that("the gradient written by hand is right", {
 #'     expect_derivative(function(x, y) x^2 * y, function(x, y) c(2 * x * y, x^2))
@@ -158,7 +158,7 @@ print.secant_verdict <- function(x, ...) print_lines(x, ...)
 expect_derivative <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
                               shapes = NULL, info = NULL, connection = NULL) {
   if (!requireNamespace("testthat", quietly = TRUE)) stop_argument("expect_derivative() needs the package testthat")
-  verdict <- check(f, claimed, variables, at, witnesses, seconds, data, shapes, connection)
+  verdict <- sec_check(f, claimed, variables, at, witnesses, seconds, data, shapes, connection)
   testthat::expect(isTRUE(as.logical(verdict)), paste(format(verdict), collapse = "\n"), info = info)
   invisible(verdict)
 }

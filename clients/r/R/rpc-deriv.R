@@ -88,12 +88,12 @@ deriv_code <- function(f, sent, x, order, combine, single, connection) {
     if (left == 1 && !length(variables)) return(deriv_row(sent, x, combine, connection))
     as.call(c(as.name(combine), lapply(x, function(name) nest(c(variables, name), left - 1L))))
   }
-  suppressMessages(nest(character(), order), classes = "secant_notice")
+  suppressWarnings(nest(character(), order), classes = "secant_notice")
 }
 
 # All first partials, with one call.
 deriv_row <- function(sent, x, combine, connection) {
-  texts <- gradient(with_absent(sent, unname(x)), unname(x), notations = "r", naming = "none", connection = connection)
+  texts <- sec_gradient(with_absent(sent, unname(x)), unname(x), notations = "r", naming = "none", connection = connection)
   as.call(c(as.name(combine), stats::setNames(lapply(unname(texts), answer_code), names(x))))
 }
 

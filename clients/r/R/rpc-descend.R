@@ -16,7 +16,7 @@
 #'   given, else "bfgs".
 #' @param rate Learning rate, for the methods that have one.
 #' @param ... Settings of the method: `momentum`, `decay`, `beta1`, `beta2`, `initial`, `shrink`, `armijo`, `memory`;
-#'   [describe()]`$descent_settings` explains them.
+#'   [sec_describe()]`$descent_settings` explains them.
 #' @param maximize Whether to maximize `f` instead of minimizing it.
 #' @param max_steps Maximum number of steps. 0: the server's limit `steps`.
 #' @param tolerance Stop when \eqn{|\nabla f|}{|grad f|} (Euclidean norm) is at most this value. `NULL`: 1e-5. 0: stop only
@@ -26,7 +26,7 @@
 #' @param starts More starting points: a data frame or list with a column for each variable.
 #' @param standard_errors Whether to return standard errors, from the Hessian. `f` must be a negative log-likelihood (with
 #'   `maximize`, a log-likelihood).
-#' @param data_set A data set of the server, see [describe()]`$data_sets`. `f` is then the value of one row, and its sum over all
+#' @param data_set A data set of the server, see [sec_describe()]`$data_sets`. `f` is then the value of one row, and its sum over all
 #'   rows is minimized; names of columns are data of the row.
 #' @param skip_missing Whether to leave out rows of the data set in which a column is missing. Otherwise such rows are an error.
 #' @param progress Whether to show a progress bar.

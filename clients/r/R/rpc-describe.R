@@ -2,17 +2,17 @@
 #'
 #' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns A list of class `secant_description`: `version`, `methods`, `notations`, `witnesses` (the methods that
-#'   [check()] can use), `back_ends` (the libraries that compute numbers), `constants`, `engine` (what adds the rows of data
+#'   [sec_check()] can use), `back_ends` (the libraries that compute numbers), `constants`, `engine` (what adds the rows of data
 #'   sets: "" for the server itself, or "dask"), and the data frames `data_sets` (`name`, `columns`, `rows`), `functions` (see
 #'   [secant_functions()]), `limits` (`name`, `value`, `unit`, `reason`), `descent_methods` (`name`, `summary`, `bounded`:
 #'   whether it supports bounds) and `descent_settings` (`method`, `name`, `meaning`, `range`, `default_value`).
 #' @section Errors: `secant_unavailable` if no server answers; see [secant_error].
 #' @export
 #' @examplesIf secant::secant_available()
-#' describe()
-#' head(describe()$functions)
-#' subset(describe()$descent_settings, method == "adam")
-describe <- function(connection = NULL) {
+#' sec_describe()
+#' head(sec_describe()$functions)
+#' subset(sec_describe()$descent_settings, method == "adam")
+sec_describe <- function(connection = NULL) {
   reply <- call_unary(connection_of(connection), "Describe", proto("DescribeRequest"))
   text <- function(rows, field) utf8(vapply(rows, function(row) paste(row[[field]], collapse = ", "), ""))
   settings <- do.call(c, lapply(reply$descent_methods, function(method) as.list(method$settings)))
@@ -73,18 +73,18 @@ print.secant_description <- function(x, ...) print_lines(x, ...)
 
 #' List the functions of the language
 #'
-#' @inheritParams describe
+#' @inheritParams sec_describe
 #' @param word A word to search for in names, aliases and summaries. `NULL`: all functions.
 #' @returns A data frame with one row for each function: `name`, `aliases`, `parameters`, `summary`, `derivatives` (a list:
 #'   the derivative with respect to each parameter that is not a flag, `""` if not known), `unknown` (why a derivative is
 #'   not known) and `source` (the source of the formulas).
-#' @inheritSection describe Errors
+#' @inheritSection sec_describe Errors
 #' @export
 #' @examplesIf secant::secant_available()
 #' secant_functions("normal")
 #' secant_functions("softplus")$derivatives
 secant_functions <- function(word = NULL, connection = NULL) {
-  found <- describe(connection)$functions
+  found <- sec_describe(connection)$functions
   if (is.null(word)) return(found)
   matches <- function(column) grepl(tolower(word), tolower(column), fixed = TRUE)
   found[matches(found$name) | matches(found$aliases) | matches(found$summary), ]

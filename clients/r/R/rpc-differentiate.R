@@ -19,8 +19,10 @@
 #' @param full Whether to return the whole reply of the server, see [secant_answer].
 #' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns The derivative, of the same type as `f`. With `at`, its value at the point, a number. With `full`, a list of
-#'   `derivative`, `value`, `function_value`, `variables`, `form`, `value_is_limit` and `function_value_is_limit` (whether
-#'   each of them is a limit, because its formula has no value at the point), `shape` and `notices`.
+#'   `derivative` (what is returned without `full`), `formula` (the derivative as a formula), `value` of `f` at the point,
+#'   `variables`, `form`, `derivative_is_limit` and `value_is_limit` (whether each of them is a limit, because its formula has
+#'   no value at the point), `shape`, `notices`, and the caller's `at` and `f`. An answer can be passed on as a function:
+#'   `differentiate(differentiate(f))`.
 #' @section Errors: `secant_invalid_argument`, `secant_resource_exhausted`; see [secant_error].
 #' @export
 #' @examplesIf secant::secant_available()
@@ -45,14 +47,17 @@ differentiate <- function(f, variables = NULL, at = NULL, notations = NULL, form
     if (is.null(at)) return(formula_out(reply$derivative, f, notations))
     return(derivative_value(reply, named_point(at, f, "at")))
   }
+  formula <- formula_out(reply$derivative, f, notations)
   answer("secant_derivative",
-    derivative = formula_out(reply$derivative, f, notations),
-    value = derivative_value(reply, if (!is.null(at)) named_point(at, f, "at")),
-    function_value = optional(reply, "value"),
+    formula = formula,
+    derivative = if (is.null(at)) formula else derivative_value(reply, named_point(at, f, "at")),
+    value = optional(reply, "value"),
     variables = utf8(reply$variables),
     form = tolower(upper_name("Form", reply$derivative$form)),
-    value_is_limit = reply$derivative$value_is_limit,
-    function_value_is_limit = reply$value_is_limit,
+    derivative_is_limit = reply$derivative$value_is_limit,
+    value_is_limit = reply$value_is_limit,
+    at = point_out(at, f),
+    f = f,
     shape = shape_of(reply),
     notices = utf8(reply$notices)
   )

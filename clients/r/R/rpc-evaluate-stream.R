@@ -1,17 +1,17 @@
 #' Evaluate a function over a stream of points
 #'
 #' Sends blocks of points to the server as they become available and returns the answers in the same order. Only the blocks
-#' in transit are kept in memory. If all points are available at once, use [evaluate()].
+#' in transit are kept in memory. If all points are available at once, use [sec_evaluate()].
 #'
-#' @inheritParams evaluate
-#' @param blocks A list of blocks of points, each as for [evaluate()] (where a variable of `f` is a vector or a matrix, one
+#' @inheritParams sec_evaluate
+#' @param blocks A list of blocks of points, each as for [sec_evaluate()] (where a variable of `f` is a vector or a matrix, one
 #'   point; the `shapes` of vectors have to be declared), or a function that returns the next block, and
 #'   `NULL` at the end. It is called before the answers to earlier blocks have arrived. A data frame is divided into blocks. So
 #'   is a table, a dataset or a record batch reader of the package arrow, of which only one batch is in memory: for Parquet files
 #'   `arrow::open_dataset("data")[, c("x", "y")]`, with the columns that are variables of `f`.
-#' @param on_block A function that is called with each answer, a result of [evaluate()], and the number of points before
+#' @param on_block A function that is called with each answer, a result of [sec_evaluate()], and the number of points before
 #'   it. If it returns `FALSE`, the stream ends. `NULL`: the answers are collected and returned.
-#' @param data_set A data set of the server, see [describe()]`$data_sets`. `f` is then the value of one row, and the answers are those
+#' @param data_set A data set of the server, see [sec_describe()]`$data_sets`. `f` is then the value of one row, and the answers are those
 #'   to all rows, without `blocks`; names of columns are data of the row.
 #' @param at The values of parameters, the names in `f` that are no columns: a named numeric vector. They are the same in all blocks.
 #' @returns Without `on_block`, the list of answers. With it, the number of blocks answered, invisibly.

@@ -3,11 +3,11 @@
 #' Computes a scalar function and its derivatives at N points in one call; large batches are sent in blocks. Where the
 #' function is not defined, the value is `NaN` or infinite; that is not an error.
 #'
-#' @inheritParams gradient
+#' @inheritParams sec_gradient
 #' @param points The points: a data frame, a list of named vectors or a matrix with column names; a vector of length 1 is
 #'   repeated N times. For a function of one variable also a plain vector. If a variable of `f` is a vector or a matrix,
 #'   there is one point, a list with the whole value of each variable; declare the `shapes` of vectors that differ in length.
-#' @param variables The order of the derivatives. `NULL`: as for [gradient()].
+#' @param variables The order of the derivatives. `NULL`: as for [sec_gradient()].
 #' @param order Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
 #' @returns A numeric vector of N values; n counts the entries of vectors and matrices, those of a matrix down its columns. If `order` is at least 1, it has the attribute "gradient", an N x n matrix; if
 #'   `order` is 2, also the attribute "hessian", an N x n x n array, as in [stats::deriv()]. If a value is a limit, because
@@ -15,9 +15,9 @@
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf secant::secant_available()
-#' evaluate(~ x^2, c(1, 2, NA, Inf))
-#' evaluate("x^2 + 2 * y^2", data.frame(x = c(2, -1), y = c(1, 2)), order = 1)
-evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, shapes = NULL, connection = NULL) {
+#' sec_evaluate(~ x^2, c(1, 2, NA, Inf))
+#' sec_evaluate("x^2 + 2 * y^2", data.frame(x = c(2, -1), y = c(1, 2)), order = 1)
+sec_evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, shapes = NULL, connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   points <- points_of(points, f)
   connection <- connection_of(connection)
@@ -27,7 +27,7 @@ evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, shapes
   whole <- is_whole(points, f)
   if (count <= rows || whole) {
     reply <- call_unary(connection, "Evaluate", proto("EvaluateRequest",
-      expression = message, points = columns_message(points), order = as.integer(order),
+      expression = message, points = columns_message(points), order = whole_number(order, "order"),
       variables = names_message(variables)
     ))
     # A function of vectors takes the columns as one point; the reply says so if the arguments do not.
@@ -92,10 +92,10 @@ converse <- function(connection, message, variables, order, blocks, on_reply, ti
         part <- if (length(message$shapes)) first else block_of(first, 1:2)
         reply <- call_unary(connection, "Evaluate", proto("EvaluateRequest",
           expression = message, points = columns_message(part),
-          order = as.integer(order), variables = names_message(variables)))
+          order = whole_number(order, "order"), variables = names_message(variables)))
         if (!length(message$shapes) && recycled_length(part) == 2L && reply$shape$rows == 1L) {
           stop_argument(paste0("a variable of the expression is a vector, and each block is one point\n",
-                               "declare the shapes of vectors, or use evaluate()"), "shapes")
+                               "declare the shapes of vectors, or use sec_evaluate()"), "shapes")
         }
       }
       stop(failure)
@@ -109,7 +109,7 @@ block_requests <- function(message, variables, order, blocks, at = NULL) {
   function() {
     number <<- number + 1
     if (number == 0) {
-      setup <- proto("EvaluateStreamRequest.Setup", expression = message, order = as.integer(order),
+      setup <- proto("EvaluateStreamRequest.Setup", expression = message, order = whole_number(order, "order"),
                      variables = names_message(variables), at = at)
       return(RProtoBuf::serialize(proto("EvaluateStreamRequest", setup = setup), NULL))
     }

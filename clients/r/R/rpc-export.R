@@ -3,8 +3,8 @@
 #' In R, the generated function returns its value with the attributes `gradient`, a matrix with one column for each
 #' variable, and `hessian`, as in [stats::deriv()]; [stats::nls()] and [stats::nlm()] use them. Data columns are arguments.
 #'
-#' @inheritParams gradient
-#' @param variables The order of the generated function's arguments. `NULL`: as for [gradient()].
+#' @inheritParams sec_gradient
+#' @param variables The order of the generated function's arguments. `NULL`: as for [sec_gradient()].
 #' @param notations Languages of the code: any of "r", "python", "latex", "c", "julia", "stan" and "sql". `NULL`: that of `f`.
 #' @param order Highest order of derivatives: 0 `f` only, 1 also the gradient, 2 also the Hessian.
 #' @param name The name of the generated function; it must not be a reserved word of one of the languages.
@@ -19,14 +19,14 @@
 #'   that it reads. `writeLines()` writes the code.
 #' @inheritSection differentiate Errors
 #' @export
-#' @examplesIf "Export" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
-#' export(~ x^2 + 2 * y^2)
-#' export(~ x^2 + 2 * y^2, notations = "c", order = 0)
-#' code <- export(~ sum((y - a - b * x)^2), data = list(x = c(1, 2, 3), y = c(2, 4, 5)), name = "rss")
+#' @examplesIf "Export" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
+#' sec_export(~ x^2 + 2 * y^2)
+#' sec_export(~ x^2 + 2 * y^2, notations = "c", order = 0)
+#' code <- sec_export(~ sum((y - a - b * x)^2), data = list(x = c(1, 2, 3), y = c(2, 4, 5)), name = "rss")
 #' eval(parse(text = code[["r"]]))
 #' nlm(function(p) rss(p[1], p[2], c(2, 4, 5), c(1, 2, 3)), c(0, 0))$estimate
-#' export(~ sum((y - a - b * x)^2), c("a", "b"), "sql", columns = c("x", "y"), table = "points")
-export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, shapes = NULL,
+#' sec_export(~ sum((y - a - b * x)^2), c("a", "b"), "sql", columns = c("x", "y"), table = "points")
+sec_export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, shapes = NULL,
                    table = NULL, dialect = NULL, columns = NULL, keep = NULL, plain_sums = FALSE,
                    connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
@@ -34,7 +34,7 @@ export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f",
     expression = expression_message(f, variables),
     variables = names_message(variables),
     notations = notation_numbers(f, notations),
-    order = as.integer(order),
+    order = whole_number(order, "order"),
     name = enc2utf8(name),
     table = if (!is.null(table)) enc2utf8(table),
     dialect = enum_number("SqlDialect", dialect),

@@ -1,6 +1,6 @@
 #' Find the critical points of a function in a box
 #'
-#' @inheritParams taylor
+#' @inheritParams sec_taylor
 #' @param box The interval to search for each variable: `list(x = c(-1, 3))`.
 #' @returns A data frame of class `secant_extrema` with a row for each critical point, in ascending order of the
 #'   coordinates: the variables, `value`, `nature` ("MINIMUM", "MAXIMUM", "SADDLE" or "") and `exact`, the coordinates as
@@ -8,9 +8,9 @@
 #'   is proved to contain all critical points in the box; `notices`.
 #' @inheritSection differentiate Errors
 #' @export
-#' @examplesIf "Extrema" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
-#' extrema(~ x^3 - 3*x^2 + x, list(x = c(-1, 3)))
-extrema <- function(f, box, notations = NULL, data = NULL, connection = NULL) {
+#' @examplesIf "Extrema" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
+#' sec_extrema(~ x^3 - 3*x^2 + x, list(x = c(-1, 3)))
+sec_extrema <- function(f, box, notations = NULL, data = NULL, connection = NULL) {
   f <- sec_function(f, data)
   reply <- call_unary(connection_of(connection), "Extrema", proto("ExtremaRequest",
     expression = expression_message(f, names(box)), box = bounds(box), notations = notation_numbers(f, notations)

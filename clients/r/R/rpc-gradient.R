@@ -12,18 +12,18 @@
 #'   whose value is the named vector of the partials. With `at`: a named numeric vector, in units of `f` per unit of each
 #'   variable; for a function of one vector or matrix, a vector or matrix of its shape; if one of several variables is a
 #'   vector or matrix, a list. The function that is returned for a function of one vector is a gradient as [stats::optim()]
-#'   takes it. With `full`: a list of `partials`, `values`, `value`, `norm`, `directional`, `value_is_limit` and
-#'   `values_are_limits` (whether they are limits, because a formula has no value at the point), `variables`, `shape` and
-#'   `notices`.
+#'   takes it. With `full`: a list of `gradient` (what is returned without `full`), `partials` (the formulas),
+#'   `value` of `f` at the point, `norm`, `directional`, `value_is_limit` and `gradient_is_limit` (whether they are limits, because
+#'   a formula has no value at the point), `variables`, `shape`, `notices`, `at` and `f`.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf secant::secant_available()
-#' gradient("x^2 + 2 * y^2")
-#' gradient(~ x^2 + 2 * y^2, at = c(x = 2, y = 1))
-#' g <- gradient(function(x, y) x^2 + 2 * y^2)
+#' sec_gradient("x^2 + 2 * y^2")
+#' sec_gradient(~ x^2 + 2 * y^2, at = c(x = 2, y = 1))
+#' g <- sec_gradient(function(x, y) x^2 + 2 * y^2)
 #' g(2, 1)
-#' gradient(~ sum((dist - a - b * speed)^2), at = c(a = -17, b = 4), data = cars)
-gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_only = FALSE, notations = NULL,
+#' sec_gradient(~ sum((dist - a - b * speed)^2), at = c(a = -17, b = 4), data = cars)
+sec_gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_only = FALSE, notations = NULL,
                      form = NULL, naming = NULL, data = NULL, shapes = NULL, full = FALSE, connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Gradient", proto("GradientRequest",
@@ -43,14 +43,17 @@ gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_on
     if (is.null(at)) return(gradient_out(reply, names, f, notations))
     return(partials_out(reply$partials, names, named_point(at, f, "at")))
   }
+  partials <- if (!values_only) gradient_out(reply, names, f, notations)
   answer("secant_gradient",
-    partials = if (!values_only) gradient_out(reply, names, f, notations),
-    values = if (!is.null(at)) partials_out(reply$partials, names, named_point(at, f, "at")),
+    partials = partials,
+    gradient = if (is.null(at)) partials else partials_out(reply$partials, names, named_point(at, f, "at")),
     value = optional(reply, "value"),
     norm = optional(reply, "norm"),
     directional = if (reply$has("directional")) optional(reply$directional, "value"),
     value_is_limit = reply$value_is_limit,
-    values_are_limits = are_limits(list(reply), names)[1L, ],
+    gradient_is_limit = are_limits(list(reply), names)[1L, ],
+    at = point_out(at, f),
+    f = f,
     variables = names,
     shape = shape_of(reply),
     notices = utf8(reply$notices)

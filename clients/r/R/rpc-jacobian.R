@@ -3,24 +3,25 @@
 #' Computes all first partial derivatives of a vector function,
 #' \eqn{J_{ij} = \partial f_i/\partial x_j}{J[i, j] = df_i/dx_j}, of shape m x n.
 #'
-#' @inheritParams gradient
+#' @inheritParams sec_gradient
 #' @param f A vector function: several strings, an expression with several entries, or code whose value is `c(...)`. For a
 #'   scalar function, m = 1.
-#' @param variables The order of the columns. `NULL`: as for [gradient()].
+#' @param variables The order of the columns. `NULL`: as for [sec_gradient()].
 #' @param inner A list of inner functions x(t), named after the variables of `f` that they replace. The answer is then the
 #'   product df/dx . dx/dt; `full` returns both factors too.
 #' @returns Without `at`: for strings, a character matrix with the variables as column names; for code, code of the same
 #'   type as `f` whose value is the matrix. With `at`: a numeric matrix, with a column for each entry of each variable, those
-#'   of a matrix down its columns, and a row for each entry of f, those of a matrix row by row. With `full`: a list of `partials`, `values`,
-#'   `function_values`, `determinant`, `sign`, `area_factor`, `factors`, `values_are_limits` and `function_values_are_limits`
-#'   (whether they are limits, because a formula has no value at the point), `variables`, `shape` and `notices`.
+#'   of a matrix down its columns, and a row for each entry of f, those of a matrix row by row. With `full`: a list of
+#'   `jacobian` (what is returned without `full`), `partials` (the formulas), `value` of f at the point, `determinant`, `sign`,
+#'   `area_factor`, `factors`, `jacobian_is_limit` and `value_is_limit` (whether they are limits, because a formula has no value
+#'   at the point), `variables`, `shape`, `notices`, `at` and `f`.
 #' @inheritSection differentiate Errors
 #' @export
-#' @examplesIf "Jacobian" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
-#' jacobian(c("-2*x1 + x2", "x1 + x2"))
-#' jacobian(function(r, t) c(r * cos(t), r * sin(t)), at = c(r = 2, t = 0))
-#' jacobian(~ exp(x1 * x2^2), at = c(t = 1), inner = list(x1 = ~ t * cos(t), x2 = ~ t * sin(t)))
-jacobian <- function(f, variables = NULL, at = NULL, inner = NULL, notations = NULL, form = NULL, naming = NULL,
+#' @examplesIf "Jacobian" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
+#' sec_jacobian(c("-2*x1 + x2", "x1 + x2"))
+#' sec_jacobian(function(r, t) c(r * cos(t), r * sin(t)), at = c(r = 2, t = 0))
+#' sec_jacobian(~ exp(x1 * x2^2), at = c(t = 1), inner = list(x1 = ~ t * cos(t), x2 = ~ t * sin(t)))
+sec_jacobian <- function(f, variables = NULL, at = NULL, inner = NULL, notations = NULL, form = NULL, naming = NULL,
                      data = NULL, shapes = NULL, full = FALSE, connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Jacobian", proto("JacobianRequest",
@@ -37,16 +38,19 @@ jacobian <- function(f, variables = NULL, at = NULL, inner = NULL, notations = N
     if (is.null(at)) return(matrix_out(texts_in_rows(reply), f, notations, reply$shape))
     return(jacobian_values(reply, at, f, inner))
   }
+  partials <- matrix_out(texts_in_rows(reply), f, notations, reply$shape)
   answer("secant_jacobian",
-    partials = matrix_out(texts_in_rows(reply), f, notations, reply$shape),
-    values = jacobian_values(reply, at, f, inner),
-    function_values = if (length(reply$values)) reply$values,
+    partials = partials,
+    jacobian = if (is.null(at)) partials else jacobian_values(reply, at, f, inner),
+    value = if (length(reply$values)) reply$values,
     determinant = if (reply$has("determinant")) formula_out(reply$determinant, f, notations),
     sign = optional(reply, "sign"),
     area_factor = optional(reply, "area_factor"),
     factors = factors_of(reply$factors),
-    values_are_limits = are_limits(reply$rows, utf8(reply$variables)),
-    function_values_are_limits = if (length(reply$values)) reply$values_are_limits,
+    jacobian_is_limit = are_limits(reply$rows, utf8(reply$variables)),
+    value_is_limit = if (length(reply$values)) reply$values_are_limits,
+    at = if (is.null(inner)) point_out(at, f) else at,
+    f = f,
     variables = utf8(reply$variables),
     shape = shape_of(reply),
     notices = utf8(reply$notices)

@@ -1,6 +1,6 @@
 #' The tangent line, plane or hyperplane of a function
 #'
-#' @inheritParams taylor
+#' @inheritParams sec_taylor
 #' @param at The point of contact: a numeric vector with a named entry for each variable.
 #' @returns A list of class `secant_tangent`: `equation`, the right side of y = ..., of the same type as `f` (`NULL` if
 #'   there is no tangent); `slopes`, a named vector, in units of `f` per unit of each variable; `value` of `f`; `intercept`;
@@ -8,9 +8,9 @@
 #'   "hyperplane"; `value_is_limit` and `slopes_are_limits`, whether they are limits, because a formula has no value at the
 #'   point; `variables`; `notices`. `plot()` draws a tangent line with its curve, `coef()` returns intercept and
 #'   slopes, and `as.function()` returns an R function.
-#' @inheritSection taylor Errors
+#' @inheritSection sec_taylor Errors
 #' @export
-#' @examplesIf "Tangent" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
+#' @examplesIf "Tangent" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
 #' tangent(~ x^3 - 3*x^2 + x, at = c(x = 1))
 #' coef(tangent("x^2 + 2*y^2", at = c(x = 2, y = 1)))
 tangent <- function(f, at, notations = NULL, form = NULL, data = NULL, shapes = NULL, connection = NULL) {

@@ -3,7 +3,7 @@
 #' @inheritParams differentiate
 #' @param at The point x0: a numeric vector with a named entry for each variable of the polynomial.
 #' @param order The degree; with several variables, the total degree.
-#' @param points Points at which the polynomial and `f` are compared, as for [evaluate()].
+#' @param points Points at which the polynomial and `f` are compared, as for [sec_evaluate()].
 #' @returns A list of class `secant_taylor`: `polynomial` in powers of (x - x0) and `expanded` in powers of x, both of the
 #'   same type as `f`; `terms`, a data frame of the exponents, `coefficient`, `derivative` and
 #'   `value_is_limit`; `equals_function`, whether the
@@ -12,17 +12,17 @@
 #' @section Errors: `secant_invalid_argument`; `secant_out_of_range` if `f` is not defined at the point;
 #'   `secant_resource_exhausted`; see [secant_error].
 #' @export
-#' @examplesIf "Taylor" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
-#' taylor(~ x^4, at = c(x = 1), order = 6)
-#' taylor("sin(x) + cos(x)", at = c(x = 0), order = 10, points = list(x = 4))$comparison
-taylor <- function(f, at, order, points = NULL, notations = NULL, form = NULL, data = NULL, shapes = NULL,
+#' @examplesIf "Taylor" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
+#' sec_taylor(~ x^4, at = c(x = 1), order = 6)
+#' sec_taylor("sin(x) + cos(x)", at = c(x = 0), order = 10, points = list(x = 4))$comparison
+sec_taylor <- function(f, at, order, points = NULL, notations = NULL, form = NULL, data = NULL, shapes = NULL,
                    connection = NULL) {
   f <- sec_function(f, data, shapes = shapes)
   points <- if (!is.null(points)) points_of(points, f)
   reply <- call_unary(connection_of(connection), "Taylor", proto("TaylorRequest",
     expression = expression_message(f, point_names(at, f)),
     at = coordinates(at, f),
-    order = as.integer(order),
+    order = whole_number(order, "order"),
     notations = notation_numbers(f, notations),
     points = columns_message(points),
     form = enum_number("Form", form)
@@ -40,7 +40,7 @@ taylor <- function(f, at, order, points = NULL, notations = NULL, form = NULL, d
     },
     variables = variables,
     notices = utf8(reply$notices),
-    order = as.integer(order),
+    order = whole_number(order, "order"),
     at = point_out(at, f),
     f = f
   ))

@@ -1,7 +1,7 @@
 test_that("a missing server is unavailable, and the message has a hint", {
   failure <- failure_of(describe(secant_connect("127.0.0.1:1", default = FALSE)))
   expect_s3_class(failure, "secant_unavailable")
-  expect_match(conditionMessage(failure), "no Secant server answered\n  127.0.0.1:1: .*secantd")
+  expect_match(conditionMessage(failure), "no Secant server answered\n  127.0.0.1:1: .*run secant_start\\(\\)")
   expect_false(secant_available("127.0.0.1:1"))
 })
 

@@ -116,7 +116,7 @@ test_that("what was found out about f, and remarks on bounds, are those of every
   expect_match(line$message, "its derivative with respect to x is 2 everywhere", fixed = TRUE)
   expect_identical(outcome(descend("abs(x)", c(x = 1)))[c("nature", "finding")], list(nature = "MINIMUM", finding = "KINK"))
   expect_identical(line$notices, character())
-  expect_message(held <- descend("(x - 3)^2", c(x = 5), method = "lbfgs", bounds = list(x = c(-1, 1))), "is held by its upper bound 1",
+  expect_warning(held <- descend("(x - 3)^2", c(x = 5), method = "lbfgs", bounds = list(x = c(-1, 1))), "is held by its upper bound 1",
                  class = "secant_notice")
   expect_identical(outcome(held)$notices, c("the start x = 5 is outside its bounds; the descent begins at x = 1",
                                             "x is held by its upper bound 1"))

@@ -76,7 +76,7 @@ calls <- list(
     expect_digits(c(found$terms$derivative, found$comparison$polynomial, found$comparison$f), row)
   },
   Tangent = function(row, f, arguments) {
-    found <- suppressMessages(tangent(f, point_of(row), notations = "r"))
+    found <- suppressWarnings(tangent(f, point_of(row), notations = "r"))
     expect_texts(if (is.null(found$equation)) found$contact else found$equation, row)
     expect_digits(c(found$slopes, found$value), row)
   },
@@ -103,7 +103,7 @@ test_that("every claim of checks.tsv is judged right", {
   for (row in rows) {
     columns <- lapply(pairs(row$data), function(column) as.numeric(strsplit(column, ",", fixed = TRUE)[[1]]))
     read <- function(text) sec_function(text, notation = if (nzchar(row$notation)) row$notation, data = if (length(columns)) columns)
-    found <- suppressMessages(check(read(row$text), read(row$claimed), words(row$variables)))
+    found <- suppressWarnings(check(read(row$text), read(row$claimed), words(row$variables)))
     right <- if (row$verdict == "RIGHT") c("PROVED", "AGREES") else row$verdict
     expect_true(found$verdict %in% right, info = paste(row$id, found$verdict, found$message))
     expect_identical(c(found$slip, found$variable), c(row$slip, row$variable), info = row$id)
@@ -118,7 +118,7 @@ for (table in c("seeds.tsv", "calculus.tsv")) {
       if (!row$rpc %in% servers$methods) next
       expect_true(row$rpc %in% names(calls), info = row$id)
       arguments <- pairs(row$arguments)
-      suppressMessages(calls[[row$rpc]](row, function_of(row, arguments), arguments))
+      suppressWarnings(calls[[row$rpc]](row, function_of(row, arguments), arguments))
     }
   })
 }
@@ -154,7 +154,7 @@ test_that("values and derivatives are those of an independent library", {
       expect_equal(as.vector(found %*% cos(seq_along(unlist(at[by])) - 1)), right$along, tolerance = 1e-9, label = row$id)
       next
     }
-    found <- suppressMessages(gradient(row$r, by, at = at[by], data = data, shapes = shapes))
+    found <- suppressWarnings(gradient(row$r, by, at = at[by], data = data, shapes = shapes))
     expect_equal(unname(by_row(found)), right$gradient, tolerance = 1e-9, label = row$id)
     # As it is written, the derivative of the log of a large sum overflows in R.
     if (row$id != "log of a large sum") {
@@ -169,7 +169,7 @@ test_that("values and derivatives are those of an independent library", {
     step <- utils::relist(cos(seq_along(unlist(at[by])) - 1), at[by])
     step <- Map(function(d, value) if (is.matrix(value)) matrix(d, nrow(value), ncol(value), byrow = TRUE) else d, step, at[by])
     step[words(row$symmetric)] <- lapply(step[words(row$symmetric)], function(d) d + t(d))
-    second <- suppressMessages(hessian(row$r, by, at = at[by], data = data, shapes = shapes))
+    second <- suppressWarnings(hessian(row$r, by, at = at[by], data = data, shapes = shapes))
     change <- utils::relist(as.vector(second %*% unlist(step)), step)
     expect_equal(unname(by_row(change)), right$along, tolerance = 1e-9, label = row$id)
   }

@@ -20,7 +20,7 @@ test_that("a tangent has an equation, or a notice with the reason", {
   expect_identical(line$equation, quote(1 - 2 * x))
   expect_identical(coef(line), c("(Intercept)" = 1, x = -2))
   expect_identical(as.function(line)(0:2), c(1, -1, -3))
-  kink <- suppressMessages(tangent("abs(x)", c(x = 0)))
+  kink <- suppressWarnings(tangent("abs(x)", c(x = 0)))
   expect_null(kink$equation)
   expect_identical(c(kink$left_slope, kink$right_slope), c(-1, 1))
   expect_output(print(kink), "kink: slope -1 from the left, 1 from the right")
@@ -94,7 +94,7 @@ test_that("SQL names its table, parameters and columns", {
   expect_identical(attr(code, "columns"), c("y", "x"))
   expect_match(code[["sql"]], 'FROM "main"."points"', fixed = TRUE)
   expect_match(code[["sql"]], "fsum(", fixed = TRUE)
-  expect_message(plain <- export(~ sum(a * x), "a", "sql", columns = "x", plain_sums = TRUE), "sums are plain, as requested",
+  expect_warning(plain <- export(~ sum(a * x), "a", "sql", columns = "x", plain_sums = TRUE), "sums are plain, as requested",
                  class = "secant_notice")
   expect_no_match(plain[["sql"]], "fsum(", fixed = TRUE)
   expect_error(export(~ x^2, plain_sums = TRUE), "plain_sums is for SQL", class = "secant_invalid_argument")

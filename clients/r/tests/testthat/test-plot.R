@@ -41,3 +41,44 @@ test_that("a function of a whole vector is not drawn, and its descent by the val
   expect_equal(drawn(plot(sec_function(~ sum(x^2))))$f[c(1L, 101L)], c(1, 0))
   expect_identical(dim(drawn(plot(sec_function(function(x) x[1]^2 + x[2]), n = 3))$z), c(3L, 3L))
 })
+
+test_that("contours are spread over a narrow valley, at round levels", {
+  axis <- seq(-2, 2, length.out = 41)
+  valley <- outer(axis, axis, function(x, y) (1 - x)^2 + 100 * (y - x^2)^2)
+  levels <- contour_levels(valley)
+  inside <- findInterval(valley, levels)
+  expect_true(max(table(inside)) < 0.25 * length(valley))
+  expect_identical(levels, signif(levels, 2))
+  expect_identical(contour_levels(outer(axis, axis, function(x, y) x + y)), seq(-3.5, 3.5, by = 0.5))
+  expect_identical(contour_levels(matrix(3, 2, 2)), 3)
+  expect_error(contour_levels(matrix(NA_real_, 2, 2)), "no finite value in this box")
+})
+
+test_that("a title is the formula on one line", {
+  expect_identical(plot_title(sec_function(~ x^2)), "x^2")
+  expect_identical(plot_title(sec_function(function(x) {
+    y <- x^2
+    y + 1
+  })), "{ y <- x^2 y + 1 }")
+  expect_identical(nchar(plot_title(sec_function(strrep("x + ", 40)))), 60L)
+})
+
+test_that("autoplot() draws functions, paths, polynomials, tangents and errors", {
+  if (!requireNamespace("ggplot2", quietly = TRUE)) skip("R's ggplot2 is not installed")
+  needs("Taylor", "Tangent", "Approximate")
+  shown <- list(
+    ggplot2::autoplot(sec_function(~ x^3), xlim = c(-2, 2)),
+    ggplot2::autoplot(sec_function(~ x^2 + 2*y^2), n = 31),
+    ggplot2::autoplot(descend(~ x^2, c(x = 1), rate = 0.1)),
+    ggplot2::autoplot(descend(~ x^2 + 2*y^2, c(x = 1, y = 2)), n = 31),
+    ggplot2::autoplot(descend(~ x^2 + y^2 + z^2, c(x = 1, y = 2, z = 3))),
+    ggplot2::autoplot(sec_taylor(~ sin(x), c(x = 0), 3)),
+    ggplot2::autoplot(tangent(~ x^2, c(x = 1))),
+    ggplot2::autoplot(approximate(~ exp(x), c(x = 1), sweep = TRUE))
+  )
+  for (one in shown) {
+    expect_s3_class(one, "ggplot")
+    expect_true(nchar(one$labels$title) > 0L)
+    expect_silent(drawn(print(one)))
+  }
+})
