@@ -133,12 +133,13 @@ def test_limits_are_found_at_as_many_points_as_in_blocks(client):
     )
 
 
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
 @pytest.mark.long
 def test_ten_thousand_large_calls_take_no_further_memory(client):
     at = points(10_000)
-
-    def resident():
-        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
     def call(k):
         at["y"][0] = k
@@ -151,3 +152,21 @@ def test_ten_thousand_large_calls_take_no_further_memory(client):
         call(k)
     # Server and client are in this process.
     assert resident() - before < 16 << 20
+
+
+@pytest.mark.long
+def test_calls_that_their_caller_leaves_give_their_memory_back(client):
+    at = points(100_000)
+    impatient = client.with_timeout(0.002)
+
+    def leave():
+        with pytest.raises(secant.Error):
+            impatient.evaluate("sin(x*y)*exp(-x^2)*cos(y)^3", at, order=1)
+
+    for _ in range(100):
+        leave()
+    before = resident()
+    for _ in range(1000):
+        leave()
+    client.evaluate(WAVE, at, order=1)
+    assert resident() - before < 32 << 20
