@@ -17,7 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = Path("service")
 MACHINE = "secantd.program.native._machine"
-# Floating-point flags are read after arithmetic only, and a product with a sum is rounded twice, as everywhere else.
+# Floating-point flags are read after arithmetic only, and a product with a sum is rounded twice, as everywhere else. Information for
+# debuggers would contain the folder of the build, so that no two builds were equal.
 MACHINE_FLAGS = [
     "-std=gnu11",
     "-O3",
@@ -25,6 +26,7 @@ MACHINE_FLAGS = [
     "-fno-trapping-math",
     "-ffp-contract=off",
     "-fvisibility=hidden",
+    "-g0",
 ]
 
 
