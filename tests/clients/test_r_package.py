@@ -127,7 +127,7 @@ def test_the_same_rows_give_identical_digits_from_r_and_from_python(rscript, add
 
 @needs_r
 def test_code_is_the_same_to_the_letter_from_r_and_from_python(rscript, address):
-    text, languages = "sin(x)^3/(1 + y^2) + x*y", ["r", "python", "c", "julia", "stan", "latex"]
+    text, languages = "sin(x)^3/(1 + y^2) + x*y", ["r", "python", "c", "javascript", "julia", "stan", "latex"]
     asked = f'export("{text}", notations = c({", ".join(map(repr, languages))}), order = 2, name = "wave")'
     lines = ["library(secant)", f'secant_connect("{address}")', f'cat(unclass({asked}), sep = "\\n")']
     with secant.connect(address) as client:

@@ -15,7 +15,7 @@ from secantd.render import latex_text, python_text, r_text, spelling
 
 from .hostile import LISTS, formula, function, quoted
 
-CODES = [Notation.R, Notation.PYTHON, Notation.C, Notation.JULIA, Notation.STAN]
+CODES = [Notation.R, Notation.PYTHON, Notation.C, Notation.JULIA, Notation.STAN, Notation.JAVASCRIPT]
 CALLS = {"exp", "gamma", "digamma"}
 EVIL = ["x", "\\", '^system("...")#']
 COLLISIONS = ["x1", "x_1", "x[1]", "x 1"]
@@ -100,7 +100,7 @@ def test_exported_code_differs_from_that_of_usual_names_by_these_only(notation, 
     for chosen in (names, usual):
         text = formula(chosen)
         codes.append(export(read(text), text, (), [notation], 1).codes[0].text)
-    comment = {Notation.C: "//", Notation.STAN: "//"}.get(notation, "#")
+    comment = {Notation.C: "//", Notation.STAN: "//", Notation.JAVASCRIPT: "//"}.get(notation, "#")
     found, expected = (set(tokens(c, comment)) for c in codes)
     # Long names move the line breaks, and names of the writer's own are changed if they clash with a name of the text.
     own = re.compile(r"(value|gradient|hessian|at|i|n|h|t\d*)_*\d*")

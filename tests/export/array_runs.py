@@ -13,7 +13,7 @@ from array_cases import ArrayCase, arguments, expected, written
 from running import WARNINGS, r_literal
 from secantd.language import Notation
 
-__all__ = ["in_c", "in_python", "in_r", "interpreted", "joined"]
+__all__ = ["in_c", "in_node", "in_python", "in_r", "interpreted", "joined"]
 
 PYTHON_RUNNER = """
 import json, sys
@@ -54,6 +54,48 @@ def in_python(cases: list[ArrayCase]) -> list[list[list[float]]]:
     done = subprocess.run([sys.executable, "-c", PYTHON_RUNNER], input=json.dumps(jobs), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+NODE_RUNNER = """
+import { readFileSync } from "node:fs";
+// Doubles come as text, because JSON has neither NaN nor infinities.
+const read = (value) => (Array.isArray(value) ? value.map(read) : Number(value));
+const numbers = (value) => [value].flat(Infinity).map(String);
+const found = [];
+for (const [k, job] of JSON.parse(readFileSync("jobs.json", "utf8")).entries()) {
+  const answer = (await import(`./f${k}.mjs`))[job.function](...job.arguments.map(read));
+  const { value, gradient, hessian } = typeof answer === "object" && "value" in answer ? answer : { value: answer };
+  const many = (part) => (job.variables === 1 ? [part] : part);
+  const upper = (part) => (job.variables === 1 ? [part] : part.flatMap((row, i) => row.slice(i)));
+  const parts = [value, ...(gradient === undefined ? [] : many(gradient)), ...(hessian === undefined ? [] : upper(hessian))];
+  found.push(parts.map(numbers));
+}
+console.log(JSON.stringify(found));
+"""
+
+
+def in_node(cases: list[ArrayCase], folder: Path) -> list[list[list[float]]]:
+    """Run the code of the cases as modules of JavaScript."""
+
+    def text(value):
+        return [text(v) for v in value] if isinstance(value, list) else str(value).replace("inf", "Infinity")
+
+    jobs = []
+    for k, case in enumerate(cases):
+        (folder / f"f{k}.mjs").write_text(written(case, Notation.JAVASCRIPT), encoding="utf-8")
+        function = "f" + ("", "_gradient", "_hessian")[case.order]
+        jobs.append(
+            {
+                "function": function,
+                "variables": len(case.by),
+                "arguments": [text(v.tolist()) for _, v in arguments(case)],
+            }
+        )
+    (folder / "jobs.json").write_text(json.dumps(jobs))
+    (folder / "run.mjs").write_text(NODE_RUNNER)
+    done = subprocess.run(["node", "run.mjs"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [[[float(v) for v in part] for part in case] for case in json.loads(done.stdout)]
 
 
 R_RUNNER = """

@@ -20,11 +20,25 @@ from secantd.calculus import evaluate
 from secantd.export import export
 from secantd.language import Function, Notation, read
 
-__all__ = ["Case", "close", "expected", "in_c", "in_python", "in_r", "needs_cc", "needs_r", "without_gaps", "written"]
+__all__ = [
+    "Case",
+    "close",
+    "expected",
+    "in_c",
+    "in_node",
+    "in_python",
+    "in_r",
+    "needs_cc",
+    "needs_node",
+    "needs_r",
+    "without_gaps",
+    "written",
+]
 
 WARNINGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler: cc")
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: ./dev setup")
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node, which runs JavaScript")
 
 
 @dataclass
@@ -235,6 +249,42 @@ def in_python(cases: Sequence[Case], order: int) -> list[list[list[float]]]:
             }
         )
     done = subprocess.run([sys.executable, "-c", PYTHON_RUNNER], input=json.dumps(jobs).encode(), capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    return unpacked(done.stdout, cases, order)
+
+
+# JSON has no NaN: doubles are sent as hexadecimal text, and come back as bytes.
+NODE_RUNNER = """
+import { readFileSync, writeSync } from "node:fs";
+const number = (text) => Buffer.from(text, "hex").readDoubleLE();
+const out = [];
+const add = (part) => (Array.isArray(part) ? part.forEach(add) : typeof part === "object" ? add(Object.values(part)) : out.push(part));
+for (const [k, job] of JSON.parse(readFileSync("jobs.json", "utf8")).entries()) {
+  const f = (await import(`./f${k}.mjs`))[job.function];
+  const rows = Math.max(...job.data.map((column) => column.length));
+  const data = job.data.map((column) => (column.length === rows ? Float64Array.from(column, number) : number(column[0])));
+  for (const point of job.points) add(f(...point.map(number), ...data));
+}
+const bytes = Buffer.from(Float64Array.from(out).buffer);
+for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+"""
+
+
+def in_node(cases: Sequence[Case], order: int, folder: Path) -> list[list[list[float]]]:
+    """Run the cases as modules of JavaScript."""
+
+    def hexadecimal(values: Sequence[float]) -> list[str]:
+        return [struct.pack("<d", v).hex() for v in values]
+
+    jobs = []
+    for k, case in enumerate(cases):
+        (folder / f"f{k}.mjs").write_text(written(case, Notation.JAVASCRIPT, order), encoding="utf-8")
+        suffix = ("", "_gradient", "_hessian")[order if case.function.variables else 0]
+        data = [hexadecimal(case.data[c]) for c in exported_columns(case)]
+        jobs.append({"function": "f" + suffix, "points": list(map(hexadecimal, case.points)), "data": data})
+    (folder / "jobs.json").write_text(json.dumps(jobs))
+    (folder / "run.mjs").write_text(NODE_RUNNER)
+    done = subprocess.run(["node", "run.mjs"], cwd=folder, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
     return unpacked(done.stdout, cases, order)
 

@@ -7,9 +7,9 @@ import subprocess
 import numpy as np
 import pytest
 from array_cases import CASES, OPERATIONS, ArrayCase, close, expected, written
-from array_runs import in_c, in_python, in_r, interpreted, joined
+from array_runs import in_c, in_node, in_python, in_r, interpreted, joined
 from interpreter import run
-from running import needs_cc, needs_r
+from running import needs_cc, needs_node, needs_r
 from secant.v1 import derivative_pb2
 from secantd.answers.functions import FunctionCache
 from secantd.errors import CalculusError
@@ -56,6 +56,32 @@ def test_r_code_has_the_values_of_the_engine(engine, tmp_path):
 @needs_cc
 def test_c_code_has_the_values_of_the_engine(engine, tmp_path):
     assert wrong(EVEN, in_c(list(EVEN.values()), tmp_path), engine) == []
+
+
+@needs_node
+def test_javascript_code_has_the_values_of_the_engine(engine, tmp_path):
+    assert wrong(ODD, in_node(list(ODD.values()), tmp_path), engine) == []
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ("[0.3], [1, 2, 3, 5], X", "X[0].length has to be ncol_X"),
+        ("[0.3, 1], [1, 2, 3], X", "has to be"),
+        ("0.3, [1, 2, 3, 5], X", "b has to be an array of numbers"),
+        ("[0.3, 1], [1, 2, 3, 5], [1, 2]", "X has to be an array of rows of one length"),
+        ("[0.3, 1], [1, 2, 3, 5], [[1, 2], [1]]", "X has to be an array of rows of one length"),
+    ],
+)
+def test_javascript_code_rejects_lengths_that_do_not_agree(values, message, tmp_path):
+    (tmp_path / "f.mjs").write_text(written(CASES["regression"], Notation.JAVASCRIPT))
+    line = f'import {{ f }} from "./f.mjs"; const X = [[1, 0.5], [1, 1], [1, 2], [1, 4]]; f({values});'
+    (tmp_path / "run.mjs").write_text(line)
+    done = subprocess.run(["node", "run.mjs"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "RangeError: " in done.stderr
+    assert message in done.stderr
 
 
 def test_julia_code_has_the_values_of_the_engine(engine):

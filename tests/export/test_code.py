@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import WARNINGS, Case, needs_cc, needs_r
 from secantd.errors import CalculusError, Reason
-from secantd.export import c, export, julia, python, r, stan
+from secantd.export import c, export, javascript, julia, python, r, stan
 from secantd.export.definitions import DEFINITIONS, definition, identifier
 from secantd.functions import FUNCTIONS
 from secantd.language import Notation, read
@@ -22,7 +22,7 @@ from secantd.program import Program
 from secantd.program.operations import OPERATIONS
 from secantd.settings import Limits
 
-LANGUAGES = [c.C, julia.JULIA, python.PYTHON, r.R, stan.STAN]
+LANGUAGES = [c.C, javascript.JAVASCRIPT, julia.JULIA, python.PYTHON, r.R, stan.STAN]
 EACH = pytest.mark.parametrize("language", [pytest.param(x, id=x.title) for x in LANGUAGES])
 # Words that mean something in one of the languages, and names that are none in most of them.
 NAMES = """lambda if int double I T for end function in real data vector beta gamma normal lower theta[1] theta[2] theta$m
@@ -50,7 +50,9 @@ def test_any_name_of_a_variable_gets_one_of_its_own_in_each_language(language):
     function = read(text)
     assert len(function.variables) == len(NAMES)
     code = export(function, text, (), [language.notation], 2).codes[0].text
-    (head,) = re.findall(r"^(?:double f|def f|f <- function|function f|  real f)\((.*?)\)", code, re.M)
+    (head,) = re.findall(
+        r"^(?:double f|def f|f <- function|export function f|function f|  real f)\((.*?)\)", code, re.M
+    )
     names = [part.split()[-1] for part in head.split(", ")]
     if language is c.C:
         names = re.findall(r"const double (\w+) = at_*\[", code[: code.index("double f_gradient(")])
@@ -89,6 +91,7 @@ def test_a_name_that_is_none_is_refused(language, name):
         (Notation.PYTHON, "lambda def None print np"),
         (Notation.R, "if TRUE exp c dnorm"),
         (Notation.JULIA, "end function struct exp"),
+        (Notation.JAVASCRIPT, "function new arguments Math NaN"),
         (Notation.STAN, "real data vector normal f_lpdf exp"),
     ],
     ids=lambda v: v if isinstance(v, str) else v.name,
@@ -155,7 +158,7 @@ def test_a_number_is_written_so_that_it_is_read_back(language, value):
     read_back = float.fromhex(text) if "0x" in text else float(text)
     assert read_back == value
     assert math.copysign(1.0, read_back) == math.copysign(1.0, value)
-    if language is not r.R:
+    if language not in (r.R, javascript.JAVASCRIPT):
         # An integer would divide as one.
         assert re.search(r"[.e]", text)
 

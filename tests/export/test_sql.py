@@ -262,7 +262,7 @@ def test_what_cannot_be_is_refused(text, how, problem):
 def test_an_error_names_the_languages_that_have_a_function():
     with pytest.raises(CalculusError) as caught:
         exported("pgamma(x, 2)")
-    assert caught.value.hint == "it is available in R, Python, C, Julia and Stan"
+    assert caught.value.hint == "it is available in R, Python, C, Julia, Stan and JavaScript"
 
 
 def test_columns_of_the_table_can_be_kept_beside_the_values(tmp_path):

@@ -12,7 +12,7 @@ from random import Random
 import formulas
 import numpy as np
 import pytest
-from running import Case, close, expected, in_c, in_python, in_r, needs_cc, needs_r, written
+from running import Case, close, expected, in_c, in_node, in_python, in_r, needs_cc, needs_node, needs_r, written
 from secantd.errors import CalculusError, Reason
 from secantd.functions import FUNCTIONS, Row
 from secantd.language import Notation
@@ -22,6 +22,7 @@ LANGUAGES = [
     pytest.param(Notation.C, id="c", marks=needs_cc),
     pytest.param(Notation.PYTHON, id="python"),
     pytest.param(Notation.R, id="r", marks=needs_r),
+    pytest.param(Notation.JAVASCRIPT, id="javascript", marks=needs_node),
 ]
 # Libraries of mathematics differ in the last digit, and sums and products carry that on.
 DIGITS = 1e-13
@@ -38,6 +39,8 @@ SMALL = 1e-4
 def ran(notation: Notation, cases: Sequence[Case], order: int, folder: Path) -> list[list[list[float]]]:
     if notation is Notation.C:
         return in_c(cases, order, folder)
+    if notation is Notation.JAVASCRIPT:
+        return in_node(cases, order, folder)
     return in_python(cases, order) if notation is Notation.PYTHON else in_r(cases, order, folder)
 
 
@@ -70,7 +73,15 @@ def compare(notation: Notation, cases: Sequence[Case], order: int, folder: Path)
 
 # Every so many formulas for each language: each function of the table is run in one language at least.
 STEP = 1 if "SECANT_TEST_LONG" in os.environ else 3
-FIRST = {Notation.C: 0, Notation.PYTHON: 1, Notation.R: 2, Notation.JULIA: 1, Notation.STAN: 2, Notation.SQL: 0}
+FIRST = {
+    Notation.C: 0,
+    Notation.PYTHON: 1,
+    Notation.R: 2,
+    Notation.JULIA: 1,
+    Notation.STAN: 2,
+    Notation.SQL: 0,
+    Notation.JAVASCRIPT: 0,
+}
 
 
 def part(cases: Sequence[Case], notation: Notation) -> Sequence[Case]:

@@ -6,6 +6,7 @@ from secantd.settings import Limits, Settings
 
 Expression, Column = expression_pb2.Expression, expression_pb2.Column
 R, PYTHON, LATEX, C, JULIA, STAN = range(1, 7)
+JAVASCRIPT = expression_pb2.NOTATION_JAVASCRIPT
 SQL = expression_pb2.NOTATION_SQL
 
 
@@ -19,9 +20,9 @@ def test_describe_names_it(calculus):
 
 
 def test_codes_come_in_the_order_they_were_asked_for(calculus):
-    reply = calculus.Export(request(notations=[STAN, C, R, SQL, JULIA, LATEX, PYTHON, C], name="bowl"))
-    assert [code.notation for code in reply.codes] == [STAN, C, R, SQL, JULIA, LATEX, PYTHON, C]
-    files = ["bowl.stan", "bowl.c", "bowl.R", "bowl.sql", "bowl.jl", "bowl.tex", "bowl.py", "bowl.c"]
+    reply = calculus.Export(request(notations=[STAN, C, R, SQL, JULIA, LATEX, PYTHON, JAVASCRIPT, C], name="bowl"))
+    assert [code.notation for code in reply.codes] == [STAN, C, R, SQL, JULIA, LATEX, PYTHON, JAVASCRIPT, C]
+    files = ["bowl.stan", "bowl.c", "bowl.R", "bowl.sql", "bowl.jl", "bowl.tex", "bowl.py", "bowl.mjs", "bowl.c"]
     assert [code.file_name for code in reply.codes] == files
     assert all("bowl" in code.text for code in reply.codes if code.notation != SQL)
     assert list(reply.variables) == ["x", "y"]

@@ -5,7 +5,8 @@
 #'
 #' @inheritParams sec_gradient
 #' @param variables The order of the generated function's arguments. `NULL`: as for [sec_gradient()].
-#' @param notations Languages of the code: any of "r", "python", "latex", "c", "julia", "stan" and "sql". `NULL`: that of `f`.
+#' @param notations Languages of the code: any of "r", "python", "latex", "c", "javascript", "julia", "stan" and "sql". `NULL`:
+#'   that of `f`.
 #' @param order Highest order of derivatives: 0 `f` only, 1 also the gradient, 2 also the Hessian.
 #' @param name The name of the generated function; it must not be a reserved word of one of the languages.
 #' @param table SQL: the name of the table, also with its schema: "main.points". `NULL`: "data".

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from secantd.calculus.point import check_order, scalar
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
-from secantd.export import c, julia, latex, python, r, stan
+from secantd.export import c, javascript, julia, latex, python, r, stan
 from secantd.export.arrays import agree, array_gaps, array_source, derive_arrays, verify_arrays
 from secantd.export.definitions import DEFINITIONS
 from secantd.export.derive import ROWS, Derived, Read, derive
@@ -37,6 +37,7 @@ WRITERS = {
     Notation.C: (c.C, c.source_code),
     Notation.JULIA: (julia.JULIA, julia.source_code),
     Notation.STAN: (stan.STAN, stan.source_code),
+    Notation.JAVASCRIPT: (javascript.JAVASCRIPT, javascript.source_code),
 }
 UNCHECKED = "the derivatives were not checked: no point was found at which f is smooth and differences agree with them"
 # Words that writers use for their own variables.

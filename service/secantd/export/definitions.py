@@ -1,7 +1,7 @@
 """Helper functions in exported code: the stable forms of functions that a language lacks.
 
 Functions that need a loop of unknown length (J, Y, quantiles of the gamma and beta distributions) have no stable form; C has code
-of its own for Bessel functions, and `quantiles` that of C, Julia and Stan.
+of its own for Bessel functions, and `quantiles` that of C, JavaScript, Julia and Stan.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Helper functions with loops, written once and printed in C, Julia and Stan.
+"""Helper functions with loops, written once and printed in C, JavaScript, Julia and Stan.
 
 A source is lines of `let name = value`, `name = value`, `repeat number`, `if condition`, `end` and `return value`. Values call
 operations of the table by their names, `pgamma.upper.log(x, shape, 1.0)`, and helpers as `@name(...)`.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from secantd.export.definitions import DEFINITIONS, identifier
 from secantd.export.language import Template
 
-__all__ = ["C_LOOPS", "JULIA_LOOPS", "STAN_LOOPS", "Dialect", "Source", "printed"]
+__all__ = ["C_LOOPS", "JAVASCRIPT_LOOPS", "JULIA_LOOPS", "STAN_LOOPS", "Dialect", "Source", "printed"]
 
 CALL = re.compile(r"(?<![@\w.])([a-z]\w*(?:[./]\w+)*)\(")
 CONSTANTS = re.compile(r"\b(NaN|Inf)\b")
@@ -71,6 +71,11 @@ JULIA_LOOPS = Dialect(
     head=lambda name, parameters: f"function @{name}({', '.join(parameters)})",
     declared="{0} = {1}", ended="", repeated="for turn in 1:{0}", tested="if {0}", closed="end",
     constants={"NaN": "NaN", "Inf": "Inf"}, indent="    ", comment="# {0}", final="end",
+)  # fmt: skip
+JAVASCRIPT_LOOPS = Dialect(
+    head=lambda name, parameters: f"function @{name}({', '.join(parameters)}) {{",
+    declared="let {0} = {1};", ended=";", repeated="for (let turn = 1; turn <= {0}; turn++) {", tested="if ({0}) {", closed="}",
+    constants={"NaN": "NaN", "Inf": "Infinity"}, indent="  ", comment="// {0}", final="}",
 )  # fmt: skip
 STAN_LOOPS = Dialect(
     head=lambda name, parameters: f"real @{name}({', '.join(f'real {p}' for p in parameters)}) {{",

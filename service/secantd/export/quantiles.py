@@ -1,4 +1,4 @@
-"""Quantiles in C, Julia and Stan, which lack them: Newton's method with a largest number of steps, and a search for whole numbers.
+"""Quantiles in C, JavaScript, Julia and Stan, which lack them: Newton's method with a largest number of steps, and a search for whole numbers.
 
 The logarithm of a tail is concave in log x for the gamma distribution, and in the log odds of x for the beta distribution. The
 algorithm is that of the service (`program.special.quantile`), with tails by quadrature everywhere. The value is that of a step of

@@ -18,6 +18,7 @@ class Notation(Enum):
     STAN = 6
     TEXTBOOK = 7
     SQL = 8
+    JAVASCRIPT = 9
 
     # Enum's own hash is a function of Python, three times as slow.
     __hash__ = object.__hash__

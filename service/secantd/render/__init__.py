@@ -57,7 +57,7 @@ def render(
         raise CalculusError(
             Reason.INVALID_VALUE,
             f"formulas cannot be printed in {notation.name}",
-            "use R, Python or LaTeX; use Export for C, Julia, Stan and SQL",
+            "use R, Python or LaTeX; use Export for C, JavaScript, Julia, Stan and SQL",
             field="notations",
         )
     if graph is not None:

@@ -35,7 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # The notations of answers, and the languages of code.
 NOTATIONS = ("r", "python", "latex")
-LANGUAGES = ("r", "python", "latex", "c", "julia", "stan", "sql")
+LANGUAGES = ("r", "python", "latex", "c", "javascript", "julia", "stan", "sql")
 
 # The module of this folder that declares each verb.
 MODULES = {

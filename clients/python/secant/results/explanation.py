@@ -33,6 +33,7 @@ _ENDINGS = {
     expression_pb2.NOTATION_JULIA: ".jl",
     expression_pb2.NOTATION_STAN: ".stan",
     expression_pb2.NOTATION_SQL: ".sql",
+    expression_pb2.NOTATION_JAVASCRIPT: ".mjs",
 }
 
 

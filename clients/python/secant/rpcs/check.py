@@ -18,7 +18,7 @@ from secant.v1 import check_pb2, derivative_pb2, expression_pb2
 __all__ = ["check", "equal", "explain", "export"]
 
 # The languages of exported code, which are also names that a variable may have.
-LANGUAGES = frozenset({"r", "python", "c", "julia", "stan", "latex", "sql"})
+LANGUAGES = frozenset({"r", "python", "c", "javascript", "julia", "stan", "latex", "sql"})
 
 
 def one_or_several(names: str | Sequence[str]) -> list[str]:
@@ -206,7 +206,8 @@ def export(
     Args:
         f: A scalar function.
         variables: The order of the generated function's arguments. Default: as for `gradient`.
-        notations: Languages of the code: "r", "python", "latex", "c", "julia", "stan", "sql" or a list of them.
+        notations: Languages of the code: "r", "python", "latex", "c", "javascript", "julia", "stan", "sql" or a list
+            of them.
             None: that of f.
         order: Highest order of derivatives: 0 f only, 1 also the gradient, 2 also the Hessian. None: 1.
         name: The name of the generated function. "": f.

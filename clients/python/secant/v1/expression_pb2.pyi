@@ -18,6 +18,7 @@ class Notation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTATION_STAN: _ClassVar[Notation]
     NOTATION_TEXTBOOK: _ClassVar[Notation]
     NOTATION_SQL: _ClassVar[Notation]
+    NOTATION_JAVASCRIPT: _ClassVar[Notation]
 
 class Form(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -43,6 +44,7 @@ NOTATION_JULIA: Notation
 NOTATION_STAN: Notation
 NOTATION_TEXTBOOK: Notation
 NOTATION_SQL: Notation
+NOTATION_JAVASCRIPT: Notation
 FORM_UNSPECIFIED: Form
 FORM_LIGHT: Form
 FORM_EXPANDED: Form

@@ -125,8 +125,11 @@ class CWriter(RolledWriter):
     """Arrays are pointers into one piece of memory; matrices are row by row."""
 
     BASE = 0
-    OVER = "/"
     NAN = "NAN"
+
+    def divided(self, number: str, by: str) -> str:
+        """Return a whole quotient."""
+        return f"{number} / {by}"
 
     def allocation(self, name: str, shape: Shape) -> str:
         """Return the line that takes memory for an array."""

@@ -26,7 +26,6 @@ LINEAR = re.compile(r"\b(inv|det|logabsdet)\(| \\ ")
 class JuliaWriter(NativeWriter):
     """Loops over arrays."""
 
-    OVER = "÷"
     NAN = "NaN"
     FUNCTIONS = {  # noqa: RUF012
         "inverse": "inv({0})",
@@ -37,6 +36,10 @@ class JuliaWriter(NativeWriter):
     }
     end = "end"
     stop = ""
+
+    def divided(self, number: str, by: str) -> str:
+        """Return a whole quotient."""
+        return f"{number} ÷ {by}"
 
     def allocation(self, name: str, shape: Shape) -> str:
         """Return the line that makes an array of zeros."""

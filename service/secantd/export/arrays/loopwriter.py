@@ -37,9 +37,8 @@ class LoopWriter(ABC):
         targets: The names of the arrays that receive the outputs, if the language returns them so.
     """
 
-    # The index of the first element, the signs of whole division and remainder, of "and", and the literal of NaN.
+    # The index of the first element, the sign of "and", and the literal of NaN.
     BASE: ClassVar[int]
-    OVER: ClassVar[str]
     AND: ClassVar[str] = "&&"
     NAN: ClassVar[str]
     VIEWS: ClassVar[Mapping[str, View]]
@@ -217,6 +216,14 @@ class LoopWriter(ABC):
     def shifted(self, index: str, by: int) -> str:
         """Return an index some places on."""
         return index if by == 0 else f"{index} {'+' if by > 0 else '-'} {abs(by)}"
+
+    @abstractmethod
+    def divided(self, number: str, by: str) -> str:
+        """Return the whole quotient of two whole numbers."""
+
+    def called(self, op: str, argument: str) -> str:
+        """Return a call of a function of one argument."""
+        return self.language.templates[op].text.replace("{0}", argument)
 
     def choice(self, condition: str, yes: str, no: str) -> str:
         """Return one of two numbers, as an atom."""

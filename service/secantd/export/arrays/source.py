@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from secantd.errors import limit_exceeded
 from secantd.export import c as scalar_c
+from secantd.export import javascript as scalar_javascript
 from secantd.export import julia as scalar_julia
 from secantd.export import python as scalar_python
 from secantd.export import r as scalar_r
 from secantd.export import stan as scalar_stan
-from secantd.export.arrays import c, julia, python, r, stan
+from secantd.export.arrays import c, javascript, julia, python, r, stan
 from secantd.export.arrays.derive import ArrayDerived
 from secantd.export.arrays.file import ArrayFile, Part
 from secantd.export.arrays.latex import latex_source
@@ -56,6 +57,12 @@ ARRAY_LANGUAGES = {
         (*INDICES, "room", "next", "size", "value"),
     ),
     Notation.R: Writing(with_helpers(scalar_r.R, r.HELPERS), r.RWriter, r.source_code, ("value",)),
+    Notation.JAVASCRIPT: Writing(
+        with_helpers(scalar_javascript.JAVASCRIPT, javascript.HELPERS),
+        javascript.JavaScriptWriter,
+        javascript.source_code,
+        INDICES,
+    ),
     Notation.JULIA: Writing(
         with_helpers(scalar_julia.JULIA, julia.HELPERS), julia.JuliaWriter, julia.source_code, INDICES
     ),

@@ -53,7 +53,6 @@ real @asymmetric(matrix a) {
 class StanWriter(NativeWriter):
     """Loops over vectors and matrices."""
 
-    OVER = "%/%"
     NAN = "not_a_number()"
     FUNCTIONS = {  # noqa: RUF012
         "inverse": "inverse({0})",
@@ -62,6 +61,10 @@ class StanWriter(NativeWriter):
         "logdet": "log_determinant({0})",
         "log det": "determinant({0}) < 0 ? not_a_number() : log_determinant({0})",
     }
+
+    def divided(self, number: str, by: str) -> str:
+        """Return a whole quotient."""
+        return f"{number} %/% {by}"
 
     def allocation(self, name: str, shape: Shape) -> str:
         """Return a declaration."""

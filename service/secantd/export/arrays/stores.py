@@ -130,7 +130,7 @@ def cholesky(w: LoopWriter, node: Node) -> None:
         w.line(w.variable(name, w.at(x, i, j)))
         with w.loop(k, n):
             w.add(name, f"-{w.element(out, node.shape, i, k)} * {w.element(out, node.shape, j, k)}")
-        root = w.choice(f"{name} > 0", f"sqrt({name})", w.NAN)
+        root = w.choice(f"{name} > 0", w.called("sqrt", name), w.NAN)
         diagonal = w.element(out, node.shape, j, j)
         w.set(w.element(out, node.shape, i, j), w.choice(f"{i} == {j}", root, f"{name} / {diagonal}"))
 
@@ -174,7 +174,7 @@ def bind_columns(w: LoopWriter, node: Node) -> None:
 
 def checked_index(w: LoopWriter, text: str, length: str) -> str:
     """Write the check of an index that counts from 1, and return it; NaN passes."""
-    name = w.let(f"trunc({text})")
+    name = w.let(w.called("trunc", text))
     outside = f"{name} < 1 || {name} > {w.number(length)}"
     with w.block(w.if_(outside)):
         for line in w.fail("an index is outside"):
@@ -284,7 +284,7 @@ def softmax(w: LoopWriter, node: Node) -> None:
     w.line(w.variable(weights, w.language.number(0.0)))
     with w.each(node.shape) as (i, j):
         here = w.element(out, node.shape, i, j)
-        w.set(here, f"exp({w.at(x, i, j)} - {most})")
+        w.set(here, w.called("exp", f"{w.at(x, i, j)} - {most}"))
         w.add(weights, here)
     with w.each(node.shape) as (i, j):
         here = w.element(out, node.shape, i, j)
@@ -297,10 +297,10 @@ def logsumexp(w: LoopWriter, node: Node) -> None:
     weights = w.temp()
     w.line(w.variable(weights, w.language.number(0.0)))
     with w.each(x.shape) as (i, j):
-        w.add(weights, f"exp({w.at(x, i, j)} - {most})")
+        w.add(weights, w.called("exp", f"{w.at(x, i, j)} - {most}"))
     # Where the largest is infinite, its difference from itself is NaN.
     infinite = f"{most} - {most} != 0"
-    w.text[node.index] = w.let(w.choice(infinite, most, f"{most} + log({weights})"))
+    w.text[node.index] = w.let(w.choice(infinite, most, f"{most} + {w.called('log', weights)}"))
 
 
 def scan(w: LoopWriter, node: Node) -> None:

@@ -67,7 +67,7 @@ def reshape(w: LoopWriter, node: Node, i: str, j: str) -> str:
     if len(x.shape) == 1:
         return w.at(x, w.based(number))
     inner = w.side(x.shape[0] if down else x.shape[1])
-    rest, whole = w.based(f"{number} {w.mod} {inner}"), w.based(f"{number} {w.OVER} {inner}")
+    rest, whole = w.based(f"{number} {w.mod} {inner}"), w.based(w.divided(number, inner))
     return w.at(x, rest, whole) if down else w.at(x, whole, rest)
 
 
