@@ -1,5 +1,6 @@
 """Write the Python stubs of protos/secant/v1 below clients/python, or below a folder given as argument, and next to them
-the settings of the descent methods from the service's table, for the command's help.
+the settings of the descent methods from the service's table, for the command's help, and the comments of the contract, for
+the reference that `secantd --http` serves.
 
 python protos/generate.py [FOLDER]
 
@@ -7,12 +8,17 @@ Without FOLDER the R client's copies of the contract are written as well (client
 contract needs of Google's).
 """
 
+import json
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from pprint import pformat
+from tempfile import NamedTemporaryFile
+from typing import Any
 
+from google.protobuf import descriptor_pb2
 from grpc_tools import protoc
 from secantd.descent.methods import described
 
@@ -28,9 +34,38 @@ def generate(folder: Path) -> None:
     common = ["protoc", f"-I{HERE}", f"-I{resources.files('grpc_tools') / '_proto'}"]
     messages = [*common, f"--python_out={folder}", f"--pyi_out={folder}", *protos]
     stubs = [*common, f"--grpc_python_out={folder}", "secant/v1/calculus_service.proto"]
-    for command in (messages, stubs):
-        if protoc.main(command):
-            raise SystemExit(1)
+    with NamedTemporaryFile() as described:
+        sources = [*common, "--include_source_info", f"--descriptor_set_out={described.name}", *protos]
+        for command in (messages, stubs, sources):
+            if protoc.main(command):
+                raise SystemExit(1)
+        contract = descriptor_pb2.FileDescriptorSet.FromString(Path(described.name).read_bytes())
+    found = {name: text for file in contract.file for name, text in comments(file)}
+    text = json.dumps(found, indent=0, ensure_ascii=False)
+    (folder / "secant" / "v1" / "comments.json").write_text(text + "\n", "utf-8")
+
+
+def comments(file: descriptor_pb2.FileDescriptorProto) -> Iterator[tuple[str, str]]:
+    """Yield the full name of each part of a file that has a comment, and the comment. That of the file has its own name."""
+    for location in file.source_code_info.location:
+        text = location.leading_comments or "".join(location.leading_detached_comments if not location.path else ())
+        if list(location.path) == [SYNTAX]:
+            yield file.name, "".join(location.leading_detached_comments or [text]).strip()
+        elif text and (name := named(file, location.path)):
+            yield f"{file.package}.{name}", "\n".join(line.removeprefix(" ") for line in text.rstrip().split("\n"))
+
+
+# The number of `syntax` in FileDescriptorProto.
+SYNTAX = 12
+
+
+def named(message: Any, path: Sequence[int]) -> str:
+    """Return the name of what a path of SourceCodeInfo leads to, without the package."""
+    names = []
+    for number, index in zip(path[::2], path[1::2], strict=False):
+        message = getattr(message, message.DESCRIPTOR.fields_by_number[number].name)[index]
+        names.append(message.name)
+    return ".".join(names)
 
 
 def write_methods(folder: Path) -> None:

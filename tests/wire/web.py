@@ -25,7 +25,7 @@ def ask(address, method, path, body=None, headers=None, *, connection=None):
     found = SimpleNamespace(status=response.status, headers={}, body=content, json=None)
     for name, value in response.getheaders():
         found.headers[name.lower()] = value
-    if found.headers.get("content-type") == "application/json" and "content-encoding" not in found.headers:
+    if found.headers.get("content-type") == "application/json" and "content-encoding" not in found.headers and content:
         found.json = json.loads(content)
     return found
 

@@ -1,19 +1,22 @@
 """The ASGI application: calls, the reference and the pages of one server."""
 
+import asyncio
 import logging
 import traceback
 from typing import Any
 
 from secantd.http.connect import Connect, allowed, refuse
 from secantd.http.origins import Origins
+from secantd.http.reference import reference
 from secantd.http.request import Receive, Request, Send
-from secantd.http.site import PAGE, pages
+from secantd.http.site import PAGE, Page, pages
 
 __all__ = ["App"]
 
 log = logging.getLogger("secantd")
 
 TEXT = b"text/plain; charset=utf-8"
+REFERENCE = "/docs/"
 
 
 class App:
@@ -64,8 +67,14 @@ class App:
             await self._connect.answer(request, name)
             return
         page = self._pages.get(request.path)
+        if page is None and request.path == REFERENCE:
+            # Made with the first request, since few servers have one.
+            made = await asyncio.to_thread(reference)
+            page = self._pages[REFERENCE] = Page(made.encode(), "text/html; charset=utf-8")
         if page is not None:
             await page.answer(request)
+        elif request.path == REFERENCE.rstrip("/"):
+            await request.reply(308, TEXT, b"", [(b"location", REFERENCE.encode()), *await request.settle()])
         elif request.path.startswith("/secant."):
             request.extra += self._origins.headers(request)
             await refuse(request, 404, "there is no such method", "Describe lists the methods")

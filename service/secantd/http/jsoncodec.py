@@ -85,9 +85,10 @@ def loaded(kind: type[Any], message: bytes) -> dict[str, Any]:
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the object of some pairs; InvalidJsonError if a name comes twice."""
     found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+    # values_only is valuesOnly. The contract has no maps, whose keys would be the caller's.
+    if len({name.replace("_", "").lower() for name in found}) < len(pairs):
+        names = [name.replace("_", "").lower() for name, _ in pairs]
+        twice = next(name for (name, _), plain in zip(pairs, names, strict=True) if names.count(plain) > 1)
         raise InvalidJsonError(f"the name {quoted(twice)} comes twice in one object")
     return found
 
@@ -102,6 +103,7 @@ UNKNOWN = re.compile(
     r'Message type "[\w.]*?(\w+)" has no field named "(.*)" at "\w+((?:\.\w+|\[\d+\])*)"\.\s+Available .*?: "\[(.*)\]"',
     re.S,
 )
+OUTER = re.compile(r"Failed to parse ([\w.]+) field: ")
 PREFIX = re.compile(r"^(?:Failed to parse [\w.]+ field: )+")
 
 
@@ -116,12 +118,10 @@ def refuse(kind: type[Any], problem: str) -> NoReturn:
         )
     place = PLACE.search(problem)
     reason = PREFIX.sub("", problem[: place.start()] if place else problem).rstrip(".")
-    raise CalculusError(
-        Reason.INVALID_VALUE,
-        f"the request is no {kind.DESCRIPTOR.name}: {reason}",
-        f"set {path(place[2])} as the contract describes it" if place and place[2] else FIELD_NAMES,
-        field=path(place[2]) if place else "",
-    )
+    # Where json_format names no place, it names the fields on the way.
+    field = path(place[2]) if place else ".".join(OUTER.findall(problem))
+    hint = f"set {field} as the contract describes it" if field else FIELD_NAMES
+    raise CalculusError(Reason.INVALID_VALUE, f"the request is no {kind.DESCRIPTOR.name}: {reason}", hint, field=field)
 
 
 def path(found: str) -> str:

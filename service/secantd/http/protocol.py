@@ -4,6 +4,7 @@ import asyncio
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 __all__ = ["BoundedProtocol", "Connections"]
@@ -13,6 +14,8 @@ HEADER_SECONDS = 10.0
 # Bytes of a request's line and headers, twice what nginx and Node take: a GET holds its message in the line.
 HEADER_BYTES = 32 << 10
 HEADERS = 100
+# Bytes of a body that are held before reading stops, as in uvicorn.
+READ_AHEAD = 64 << 10
 
 
 class Connections:
@@ -68,6 +71,8 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]
         super().__init__(*arguments, **options)
         self._timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0
+        # Bytes since the begin of the headers, those that have just arrived, and those of a body that the parser leaves to us.
+        self._unparsed = self._arriving = self._left = 0
         self._refusal = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: Any) -> None:
@@ -105,9 +110,42 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]
             self._refusal = HTTPStatus.REQUEST_TIMEOUT
             self.send_400_response(f"the headers did not arrive within {HEADER_SECONDS:g} seconds")
 
+    def data_received(self, data: bytes) -> None:
+        """Take bytes."""
+        if self._left:
+            self._rest_of_body(data)
+            return
+        self._unset_keepalive_if_required()
+        self._arriving = len(data)
+        self._unparsed += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            # The parser leaves the body to the protocol that the client offers, which we do not take.
+            length = dict(self.headers).get(b"content-length", b"")
+            self._left = int(length) if length.isdigit() and self.cycle is not None else 0
+            self._rest_of_body(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("this is no request of HTTP/1.1")
+        else:
+            # The parser holds a header until it is whole.
+            if self._timer is not None and self._unparsed > HEADER_BYTES:
+                self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                self.send_400_response("")
+
+    def _rest_of_body(self, data: bytes) -> None:
+        if self._left:
+            self._left = max(0, self._left - len(data))
+            self.cycle.body += data
+            self.cycle.more_body = self._left > 0
+            self.cycle.message_event.set()
+            if len(self.cycle.body) > READ_AHEAD:
+                self.flow.pause_reading()
+
     def on_message_begin(self) -> None:
         """Begin a request."""
         self._header_bytes = 0
+        self._unparsed = self._arriving
         self._wait()
         super().on_message_begin()
 
@@ -136,6 +174,7 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]
     def on_headers_complete(self) -> None:
         """Begin to answer."""
         self._arrived()
+        self._unparsed = 0
         self.all_connections.busy(self)
         super().on_headers_complete()
 
