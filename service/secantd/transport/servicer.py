@@ -7,8 +7,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from secant._packed import Encoded
-
 from secantd.engine.catalogue import Catalogue, FunctionsAndData
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import InterruptError, TakesLongError, no_time
@@ -227,25 +225,23 @@ class Servicer:
                 if not under_way:
                     call.text = text_of(message.setup)
                 answer = await self._threads.run(conversation.job(message), seconds, admitted=under_way)
-                reply = answer.SerializeToString() if isinstance(answer, Encoded) else b""
-                if translated and isinstance(answer, Encoded):
-                    reply = await self._encoded(name, reply, stream)
+                if translated and isinstance(answer, bytes):
+                    answer = await self._encoded(name, answer, stream)
             under_way = True
-            if isinstance(answer, Encoded):
-                call.sent += len(reply)
-                await stream.write(reply, len(reply))
+            if isinstance(answer, bytes):
+                call.sent += len(answer)
+                await stream.write(answer, len(answer))
             elif answer is not None:
                 await self._rows(name, answer, stream, call)
 
-    async def _rows(self, name: str, answers: Iterator[Encoded], stream: Stream, call: CallRecord) -> None:
+    async def _rows(self, name: str, answers: Iterator[bytes], stream: Stream, call: CallRecord) -> None:
         """Send the answers to the rows of a data set; each has the time of a call."""
         seconds = self._limits.seconds
         while True:
             with await self.admission.next_place(seconds):
-                answer = await self._threads.run(partial(next, answers, None), seconds, admitted=True)
-                if answer is None:
+                reply = await self._threads.run(partial(next, answers, None), seconds, admitted=True)
+                if reply is None:
                     return
-                reply = answer.SerializeToString()
                 if stream.codec is not PROTOBUF:
                     reply = await self._encoded(name, reply, stream)
             call.sent += len(reply)

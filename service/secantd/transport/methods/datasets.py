@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from secant._packed import Encoded
 from secant.v1 import descend_pb2, evaluate_pb2, expression_pb2
 
 from secantd.answers import requests
@@ -121,7 +120,7 @@ class Block(NamedTuple):
     notices: tuple[str, ...]
 
 
-def blocks_of_rows(setup: evaluate_pb2.EvaluateStreamRequest.Setup, functions: FunctionCache) -> Iterator[Encoded]:
+def blocks_of_rows(setup: evaluate_pb2.EvaluateStreamRequest.Setup, functions: FunctionCache) -> Iterator[bytes]:
     """Return the answers to all rows of a data set, block by block; errors of the request are raised at once."""
     catalogue, name = catalogue_of(functions), setup.expression.data_set
     with within("setup"):
@@ -180,7 +179,7 @@ def values_of(part: Part, formula: RowFormula, at: Mapping[str, float], rows: in
 
 def answers(
     catalogue: Catalogue, name: str, blocks: Iterable[Values], variables: tuple[str, ...], notices: tuple[str, ...]
-) -> Iterator[Encoded]:
+) -> Iterator[bytes]:
     """Yield the messages with blocks of values."""
     offset = 0
     with catalogue.hidden(name):
@@ -188,6 +187,6 @@ def answers(
             derivatives = tuple(zip(block.names, block.derivatives, strict=True))
             remarks = (*notices, *block.notices)
             reply = Block(block.values, derivatives, variables, offset, block.limits, remarks)
-            yield encoded(evaluate_pb2.EvaluateStreamResponse(), reply)
+            yield encoded(evaluate_pb2.EvaluateStreamResponse(), reply).SerializeToString()
             offset += len(block.values)
             variables, notices = (), ()

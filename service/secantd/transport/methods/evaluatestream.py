@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from secant._packed import Encoded, lifted, member
+from secant._packed import lifted, member
 from secant.v1 import evaluate_pb2, expression_pb2
 
 from secantd import calculus
@@ -67,8 +67,8 @@ class EvaluateStream:
 
     def job(
         self, message: evaluate_pb2.EvaluateStreamRequest | LiftedBlock
-    ) -> Callable[[], Encoded | Iterator[Encoded] | None]:
-        """Return what takes the next message: it returns the answer to a block, None for the function.
+    ) -> Callable[[], bytes | Iterator[bytes] | None]:
+        """Return what takes the next message: it returns the serialized answer to a block, None for the function.
 
         If the function is the formula of a row of a data set, it returns an iterator of the answers to all rows.
         """
@@ -98,7 +98,7 @@ class EvaluateStream:
             calculus.check_order(setup.order)
             requests.variables(setup.variables, self._functions.limits)
 
-    def _answer(self, messages: object) -> Encoded:
+    def _answer(self, messages: object) -> bytes:
         setup, limits = self._setup, self._functions.limits
         assert setup is not None
         points = requests.columns(messages, "points.columns")  # type: ignore[arg-type]
@@ -120,7 +120,8 @@ class EvaluateStream:
                 answer = calculus.evaluate(function, columns, setup.order, tuple(setup.variables), limits=limits)
         variables = () if self._answered else answer.variables
         block = Block(answer.values, answer.derivatives, variables, self._offset, answer.limits, answer.notices)
-        reply = encoded(evaluate_pb2.EvaluateStreamResponse(), block)
+        # Here, because a large reply would hold up the event loop.
+        reply = encoded(evaluate_pb2.EvaluateStreamResponse(), block).SerializeToString()
         self._offset += len(answer.values)
         self._answered = True
         return reply
