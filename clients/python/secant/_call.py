@@ -28,6 +28,13 @@ class Call(Generic[T]):
     convert: Callable[[Any], T]
     instead: "Callable[[], Gathering[T]] | None" = None
 
+    def read(self, reply: Any) -> T:
+        """Return the result, which knows the function that it was computed from."""
+        answer = self.convert(reply)
+        if (know := getattr(answer, "_know", None)) is not None:
+            know(self.request)
+        return answer
+
     def in_parts(self, failed: Error) -> "Gathering[T] | None":
         """Return the same call in parts after an error that parts may not have; None otherwise."""
         if self.instead is None or failed.reason == "BUSY":

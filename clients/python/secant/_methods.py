@@ -14,6 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, get
 from secant._arrays import Points
 from secant._call import Call, Dialogue, Gathering
 from secant._enums import DialectWord, FigureWord, FormWord, MethodWord, NamingWord, Notations, SchemeWord
+from secant._keywords import careful
 from secant.descent import AsyncDescent, Descent
 from secant.expression import Box, Function, Point
 from secant.shapes import Shapes
@@ -84,11 +85,13 @@ class Answered(_Method, Generic[P, T]):
         return self._get(client, owner)
 
     def _method(self, build: Callable[..., Any], awaited: bool) -> Callable[..., Any]:
+        request = careful(build)
+
         def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-            return self._make(build(*args, **kwargs))
+            return self._make(request(*args, **kwargs))
 
         async def coroutine(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-            return await self._make(build(*args, **kwargs))
+            return await self._make(request(*args, **kwargs))
 
         return _signed(build, coroutine if awaited else method)
 
@@ -111,8 +114,10 @@ class Streamed(_Method, Generic[P, T]):
         return self._get(client, owner)
 
     def _method(self, build: Callable[..., Any], awaited: bool) -> Callable[..., Any]:
+        request = careful(build)
+
         def method(self: Any, f: Function, blocks: Any, /, *args: Any, **kwargs: Any) -> Any:
-            return self._converse(build(f, *args, **kwargs), blocks)
+            return self._converse(request(f, *args, **kwargs), blocks)
 
         return _signed(build, method, "blocks")
 

@@ -17,6 +17,7 @@ from secant._arrays import Points
 from secant._call import Call, Dialogue, Gathering
 from secant._channel import TLS
 from secant._embedded import local
+from secant._keywords import careful
 from secant._methods import Synchronous, signature_of
 from secant.client import Client, connect
 from secant.descent import Descent
@@ -164,8 +165,10 @@ def answering(build: Callable[P, Call[T] | Gathering[T]]) -> Callable[P, T]:
         build: The function of the rpc, whose name, docstring and parameters it has.
     """
 
+    request: Callable[P, Call[T] | Gathering[T]] = careful(build)
+
     def function(*args: P.args, **kwargs: P.kwargs) -> T:
-        return _SHARED._make(build(*args, **kwargs))
+        return _SHARED._make(request(*args, **kwargs))
 
     return _of_module(build, function)
 
@@ -175,8 +178,10 @@ def streaming(
 ) -> Callable[Concatenate[Function, Iterable[Points], P], Iterator[T]]:
     """Return the function of the module `secant` for an rpc that answers blocks of points."""
 
+    request: Callable[Concatenate[Function, P], Dialogue[T]] = careful(build)
+
     def function(f: Function, blocks: Iterable[Points], /, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
-        return _SHARED._converse(build(f, *args, **kwargs), blocks)
+        return _SHARED._converse(request(f, *args, **kwargs), blocks)
 
     return _of_module(build, function, "blocks")
 

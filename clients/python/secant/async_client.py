@@ -68,7 +68,7 @@ class AsyncClient(Connection, Methods, Awaited):
         rpc = getattr(self._stub, call.rpc)
         try:
             if isinstance(call, Call):
-                answer = self._read(call.convert, await rpc(call.request, **self._options()))
+                answer = self._read(call.read, await rpc(call.request, **self._options()))
                 bound(answer, self._make)
                 return answer
             async for reply in rpc(call.requests, **self._options()):

@@ -81,7 +81,7 @@ class Client(Connection, Methods, Synchronous):
             rpc = getattr(stub, call.rpc)
             try:
                 if isinstance(call, Call):
-                    return self._read(call.convert, rpc(call.request, **self._options()))
+                    return self._read(call.read, rpc(call.request, **self._options()))
                 for reply in rpc(iter(call.requests), **self._options()):
                     self._read(call.add, reply)
                 return self._read(call.result)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from secant._arrays import Array
     from secant._call import Call
-    from secant.expression import Point
+    from secant._points import Point
     from secant.v1 import expression_pb2
 
 
@@ -54,7 +54,7 @@ class Repeat:
     def _coordinates(self, x: "Point") -> "list[expression_pb2.Coordinate]":
         import numpy as np
 
-        from secant.expression import coordinates, has_names
+        from secant._points import coordinates, has_names
 
         names = list(self.reply.variables)
         if has_names(x):

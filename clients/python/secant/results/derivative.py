@@ -83,6 +83,9 @@ class Derivative(Answer):
     def _latex(self) -> str | None:
         return self.formula._latex()
 
+    def _formulas(self) -> Sequence[Sequence[Formula]]:
+        return ((self.formula,),)
+
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Gradient(Answer, Repeatable):
@@ -141,6 +144,18 @@ class Gradient(Answer, Repeatable):
 
     def __str__(self) -> str:
         return row_text(self.partials)
+
+    def _formulas(self) -> Sequence[Sequence[Formula]]:
+        return (self.partials,)
+
+    @property
+    def _is_single(self) -> bool:
+        # With respect to a vector or a matrix, the formula is the gradient itself.
+        return len(self.partials) == 1
+
+    @property
+    def _is_row(self) -> bool:
+        return True
 
     def _latex(self) -> str | None:
         entries = [partial._latex() for partial in self.partials]

@@ -25,15 +25,39 @@ _ACTIVE = re.compile(
 
 
 class Answer:
-    """The base class of results: `str()` returns the text, and a notebook displays the LaTeX."""
+    """The base class of results: `str()` returns the text, and a notebook displays the LaTeX.
 
-    __slots__ = ()
+    A result with formulas can be the function of another call.
+    """
+
+    # The function that it was computed from, an Expression message, if it came from a client.
+    __slots__ = ("_source",)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
 
     def _latex(self) -> str | None:
         return None
+
+    def _know(self, request: Any) -> None:
+        """Keep the function of a request, with its notation, its data and its shapes."""
+        if "expression" in request.DESCRIPTOR.fields_by_name:
+            for answer in (self, *(entry for row in self._formulas() for entry in row)):
+                object.__setattr__(answer, "_source", request.expression)
+
+    def _formulas(self) -> "Sequence[Sequence[Formula]]":
+        """Return the formulas that the result is as a function: one, a row for a vector, or rows."""
+        return ()
+
+    @property
+    def _is_single(self) -> bool:
+        """Whether `_formulas` are one formula, not a vector of one."""
+        return True
+
+    @property
+    def _is_row(self) -> bool:
+        """Whether `_formulas` are a vector, not a matrix."""
+        return False
 
     def _repr_latex_(self) -> str | None:
         latex = self._latex()
@@ -76,6 +100,9 @@ class Formula(Answer):
 
     def _latex(self) -> str | None:
         return self.renderings.get("latex")
+
+    def _formulas(self) -> "Sequence[Sequence[Formula]]":
+        return ((self,),)
 
 
 def formula(message: "pb.Formula", notations: Sequence[int]) -> Formula:

@@ -67,6 +67,9 @@ class Taylor(Answer):
     def _latex(self) -> str | None:
         return self.polynomial._latex()
 
+    def _formulas(self) -> Sequence[Sequence[Formula]]:
+        return ((self.polynomial,),)
+
 
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Tangent(Answer):
@@ -110,6 +113,9 @@ class Tangent(Answer):
 
     def _latex(self) -> str | None:
         return self.equation._latex()
+
+    def _formulas(self) -> Sequence[Sequence[Formula]]:
+        return ((self.equation,),)
 
 
 @dataclass(frozen=True, slots=True)

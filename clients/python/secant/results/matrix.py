@@ -30,6 +30,13 @@ class _Matrix(Answer):
         """The texts of the entries, row by row."""
         return tuple(tuple(entry.text for entry in row) for row in self.rows)
 
+    def _formulas(self) -> Sequence[Sequence[Formula]]:
+        return self.rows
+
+    @property
+    def _is_single(self) -> bool:
+        return len(self.rows) == 1 and len(self.rows[0]) == 1
+
     def __str__(self) -> str:
         return "\n".join(row_text(row) for row in self.rows)
 

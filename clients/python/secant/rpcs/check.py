@@ -7,8 +7,9 @@ from functools import partial
 from secant._arrays import Points
 from secant._call import Call
 from secant._enums import DialectWord, LanguageWord, Notations, enum_value, enum_values
+from secant._given import given, of_claim
 from secant._notebook import requested_notations
-from secant.expression import Expression, Function, Point, coordinates, expression, named
+from secant.expression import Function, Point, coordinates, expression, named
 from secant.results import explanation
 from secant.results.check import Verdict, verdict
 from secant.results.explanation import Explanation, Export
@@ -70,6 +71,7 @@ def check(
     """
     if isinstance(witnesses, str):
         witnesses = (witnesses,)
+    variables, order = of_claim(claimed, variables, order)
     request = check_pb2.CheckRequest(
         expression=expression(f, notation, data, shapes),
         variables=named(variables),
@@ -230,7 +232,7 @@ def export(
     1
     """
     wanted = enum_values(expression_pb2.Notation, notations)
-    text = f.text if isinstance(f, Expression) else f
+    text = given(f).text
     for variable in named(variables):
         if variable in LANGUAGES and not re.search(rf"\b{variable}\b", text):
             raise ValueError(

@@ -6,6 +6,7 @@ from functools import partial
 from secant._arrays import Points
 from secant._call import Call
 from secant._enums import FormWord, NamingWord, Notations, enum_value
+from secant._given import function_of
 from secant._notebook import requested_notations
 from secant.expression import Function, Point, coordinates, expression, named
 from secant.results import derivative as rows
@@ -211,6 +212,10 @@ def hessian(
            [2., 0.]]), 'INDEFINITE')
     """
     wanted = requested_notations(notations)
+    if isinstance(f, Gradient):
+        # The Hessian is that of the function of the gradient.
+        variables = variables or f.variables
+        f = function_of(f)
     request = pb.HessianRequest(
         expression=expression(f, notation, data, shapes),
         variables=named(variables),
