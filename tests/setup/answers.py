@@ -12,6 +12,8 @@ from secantd.expression import VariableShape
 from secantd.language import Notation, read
 from secantd.settings import Limits
 
+# What is cut short by time depends on what else the machine does.
+PATIENT = Limits(algebra_seconds=600.0)
 TESTS = Path(__file__).resolve().parents[1]
 NOTATIONS = (Notation.R, Notation.PYTHON, Notation.LATEX)
 # Arguments that the two languages order differently.
@@ -32,13 +34,12 @@ def texts() -> Iterator[str]:
 
 
 def answers(text: str) -> Iterator[str]:
-    limits = Limits()
     try:
-        function = read(text, limits=limits)
+        function = read(text, limits=PATIENT)
         yield f"{function.variables} {function.notation} {function.notices} {len(function.outputs)}"
         for variable in function.variables[:3]:
             for order in (1, 2):
-                found = differentiate(function, [variable] * order, notations=NOTATIONS, limits=limits)
+                found = differentiate(function, [variable] * order, notations=NOTATIONS, limits=PATIENT)
                 yield f"{variable} {order} {found.derivative.text} {found.derivative.renderings} {found.notices}"
     except CalculusError as error:
         yield f"{error.reason} {error.span} {error}"
@@ -58,7 +59,7 @@ def descents() -> Iterator[str]:
             settings = {"rate": 1e-3} if "rate" in method.__dataclass_fields__ else {}
             try:
                 request = DescentRequest(function, start, method=method(**settings), max_steps=60)
-                bunches = list(descend(request))
+                bunches = list(descend(request, limits=PATIENT))
             except CalculusError as error:
                 yield f"{name} {number} {error.reason} {error}"
                 continue

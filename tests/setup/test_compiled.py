@@ -18,6 +18,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 HEADERS = Path(sysconfig.get_path("include"), "Python.h")
 
 pytestmark = pytest.mark.timeout(2400)
+# Seconds for a program that takes a minute on an idle machine, and for the compiler, which takes four.
+PROGRAM_SECONDS, COMPILER_SECONDS = 480, 1200
 
 COMPILED = str(PROJECT / "build/compiled")
 
@@ -114,18 +116,25 @@ def run(program: list[str], path: str) -> list[str]:
         text=True,
         encoding="utf-8",
         check=True,
+        timeout=PROGRAM_SECONDS,
     )
     return done.stdout.splitlines()
 
 
 @pytest.fixture(scope="module")
-def compiled() -> str:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
     if "SECANT_TEST_COMPILED" not in os.environ:
         pytest.skip("a minute: set SECANT_TEST_COMPILED=1; ./dev check does")
     if shutil.which("cc") is None or not HEADERS.exists():
         pytest.skip("no C compiler, or no Python.h")
-    made = subprocess.run(["sh", str(PROJECT / "dev"), "compile"], capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr
+    log = tmp_path_factory.mktemp("compiled") / "log"
+    with log.open("w") as output:
+        # A file, not a pipe, which would also wait for what a compiler leaves behind.
+        made = subprocess.run(
+            ["sh", str(PROJECT / "dev"), "compile"],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=COMPILER_SECONDS,
+        )  # fmt: skip
+    assert made.returncode == 0, log.read_text()
     return COMPILED
 
 
@@ -136,7 +145,9 @@ def test_the_compiled_service_answers_to_the_letter_as_its_sources_do(compiled):
     assert found[0].endswith(sysconfig.get_config_var("EXT_SUFFIX"))
     assert sources[0].endswith(".py")
     assert len(sources) > 3000
-    assert found[1:] == sources[1:]
+    # Not one comparison of all lines: where CI is set, pytest looks for their difference for hours.
+    assert len(found) == len(sources)
+    assert [pair for pair in zip(found[1:], sources[1:], strict=True) if pair[0] != pair[1]][:10] == []
 
 
 def test_the_compiled_service_evaluates_by_its_machine_in_c_and_the_sources_do_not(compiled):
