@@ -40,6 +40,7 @@ PARABOLA = '"x^2 + 2*x + 3"'
 SQUARE = "--range x=-3:3,y=-3:3"
 CUBIC = '"x**3 - 3*x**2 + x" curve --range x=-0.9:2.9'
 ROUND = '"x0^2 + x1^2"'
+BEYOND = "beyond the course"
 
 FIGURES = (
     Figure(
@@ -161,12 +162,42 @@ FIGURES = (
         "the same in one variable: the path jumps from side to side of the minimum",
         f"{PARABOLA} descent --start x=0.88 --rate 1.05",
     ),
+    Figure(
+        "secant-to-tangent",
+        BEYOND,
+        "an animation: h shrinks, and the secant becomes the tangent",
+        f"{PARABOLA} secant --at x=1 --step 2 --step 0.5 --range x=-1:4 --animate",
+    ),
+    Figure(
+        "descent-animated",
+        BEYOND,
+        "an animation: a descent goes its steps",
+        f"{PARABOLA} descent --start x=1.2 --rate 0.1 --max-steps 20 --range x=-3:1.5 --animate",
+    ),
+    Figure(
+        "kink",
+        BEYOND,
+        "no tangent at a kink, and an arrow that ends where f is lower",
+        '"abs(x)" curve --at x=1 --at x=0 --arrows negative_gradient',
+    ),
+    Figure(
+        "valley",
+        BEYOND,
+        "contours at equal ratios in a valley, on a dark background",
+        '"(1 - x)^2 + 100*(y - x^2)^2" contour --range x=-1.5:1.5,y=-0.5:1.5 --theme dark',
+    ),
+    Figure(
+        "korean-names",
+        BEYOND,
+        "names in Korean, written with the fonts of the reader",
+        '"속도^2 + 속도" curve --at 속도=1',
+    ),
 )
 
 HEAD = """# Gallery
 
-Each figure of the course is the output of one command. The commands end with `-o FILE.svg` or `-o FILE.png`, and the same
-command always writes the same bytes. `python docs/gallery/make.py` redraws the figures and rewrites this page. A test compares
+Each figure of the course is the output of one command. The commands end with `-o FILE.svg`, `.png`, `.pdf` or, for
+animations, `.gif`, and the same command always writes the same bytes. `python docs/gallery/make.py` redraws the figures and rewrites this page. A test compares
 some of them with the current output of the service.
 
 Every image contains a description in words, which the command also prints. The figures were drawn with matplotlib {version};

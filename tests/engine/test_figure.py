@@ -190,7 +190,8 @@ def test_axes_of_different_scales_have_a_notice():
 
 def test_no_contour_is_drawn_beyond_a_pole():
     (drawn,) = layers_of(scene_of(request("1/(x^2 + y^2)", ContourFigure())), Contours)
-    assert np.isnan(drawn.z[80, 80])
+    middle = len(drawn.x) // 2
+    assert np.isnan(drawn.z[middle, middle])
     assert np.all(np.diff(drawn.levels) > 0)
 
 

@@ -77,18 +77,6 @@ def walk(**start):
         pytest.param("x", CurveFigure((1.0,) * 99), [], (), "LIMIT_EXCEEDED", "curve.tangents_at", id="tangents"),
         pytest.param("x", CurveFigure((0.0, NAN)), [], (), "INVALID_VALUE", "curve.tangents_at[1]", id="NaN tangent"),
         pytest.param("1/x", CurveFigure((0.0,)), [], (), "UNDEFINED_AT_POINT", "curve.tangents_at[0]", id="at a pole"),
-        pytest.param(
-            "abs(x)", CurveFigure((1.0, 0.0)), [], (), "UNDEFINED_AT_POINT", "curve.tangents_at[1]", id="at a kink"
-        ),
-        pytest.param(
-            "(x^2)^(1/3)", CurveFigure((0.0,)), [], (), "UNDEFINED_AT_POINT", "curve.tangents_at[0]", id="at a cusp"
-        ),
-        pytest.param(
-            "floor(x)", CurveFigure((1.0,)), [], (), "UNDEFINED_AT_POINT", "curve.tangents_at[0]", id="at a jump"
-        ),
-        pytest.param(
-            "sqrt(x)", CurveFigure((0.0,)), [], (), "UNDEFINED_AT_POINT", "curve.tangents_at[0]", id="upright"
-        ),
         pytest.param("x", SecantFigure(0.0, (1.0, 0.0)), [], (), "INVALID_VALUE", "secant.steps[1]", id="h = 0"),
         pytest.param("x", SecantFigure(1.0, (1e-20,)), [], (), "INVALID_VALUE", "secant.steps[0]", id="h too small"),
         pytest.param("x", SecantFigure(INF), [], (), "INVALID_VALUE", "secant.at", id="secant at Inf"),

@@ -60,6 +60,7 @@ BASES: dict[str, tuple[str | tuple[str, ...], ...]] = {
              f'{PLANE} {RANGES} surface {{ arrows: 1 {THERE} slice_variable: "x" }} {SMALL}',
              f"{PLANE} {RANGES} contour {{ arrows: 2 levels: 5 }} {SMALL}",
              f"{BOWL} {RANGES} descent {{ request {{ {START} fixed_rate {{ rate: 0.1 }} max_steps: 20 }} }} {SMALL}",
+             f"{XSINX} {RANGE} secant {{ at: 1 steps: [1, 0.5] }} {SMALL} animate: true theme: 2",
              f"{XSINX} error {{ at: 1 schemes: [1, 3] }} {SMALL}", f"{FIELD} area {{ {THERE} }} {SMALL}"),
     "Describe": ("",),
 }  # fmt: skip

@@ -248,6 +248,8 @@ WRONG = [
     ("Explain", {"expression": text("exp(x)"), "formats": [9]}),
     ("Explain", {"expression": text("t(v) %*% v * x"), "gradient": True}),
     *[("Plot", {"expression": X2, **more}) for more in (
+        {"curve": {}, "theme": 9}, {"curve": {}, "animate": True}, {"secant": {"at": 1}, "format": "IMAGE_FORMAT_GIF"},
+        {"secant": {"at": 1}, "animate": True, "format": "IMAGE_FORMAT_PNG"},
         {}, {"curve": {}, "width": 3}, {"curve": {}, "width": 10**6}, {"curve": {"tangentsAt": ["NaN"]}},
         {"curve": {"tangentsAt": [1] * 99}}, {"curve": {}, "ranges": [bound("q", 0, 1)]},
         {"curve": {}, "ranges": [bound("x", 1, 0)]}, {"curve": {}, "expression": XY}, {"secant": {"at": 0, "steps": [0]}},

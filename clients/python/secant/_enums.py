@@ -12,11 +12,13 @@ __all__ = [
     "DialectWord",
     "FigureWord",
     "FormWord",
+    "ImageWord",
     "LanguageWord",
     "MethodWord",
     "NamingWord",
     "Notations",
     "SchemeWord",
+    "ThemeWord",
     "enum_value",
     "enum_values",
     "lower_name",
@@ -44,6 +46,8 @@ MethodWord: TypeAlias = Literal[
 ]
 LanguageWord: TypeAlias = Literal["en", "ko"]
 DialectWord: TypeAlias = Literal["duckdb", "postgresql", "spark"]
+ImageWord: TypeAlias = Literal["svg", "png", "gif", "pdf"]
+ThemeWord: TypeAlias = Literal["light", "dark"]
 FigureWord: TypeAlias = Literal["curve", "secant", "taylor", "surface", "contour", "descent", "error", "area"]
 
 

@@ -1,6 +1,6 @@
 #' Draw a figure on the server
 #'
-#' Returns an image as SVG or PNG. The same request returns the same bytes in every client. The `plot()` methods draw with
+#' Returns an image as SVG, PNG, PDF or, if it moves, GIF. The same request returns the same bytes in every client. The `plot()` methods draw with
 #' R's own graphics instead.
 #'
 #' @inheritParams differentiate
@@ -16,8 +16,11 @@
 #'   * "area", the image of the unit square under the Jacobian: `at`.
 #' @param ... Details of the kind. `arrows` is "gradient" (uphill) or "negative_gradient" (downhill).
 #' @param ranges The range of each axis, by variable: `list(x = c(-1, 3))`. `NULL`: chosen around the point.
-#' @param format "svg" or "png".
+#' @param format "svg", "png", "pdf" or, with `animate`, "gif".
 #' @param width,height Width and height in pixels at 96 per inch. 0: 640 and 480.
+#' @param animate Whether to show it step by step, again and again: secants that become the tangent, or a descent as it goes. For
+#'   "secant" and "descent", as SVG or GIF.
+#' @param theme "light" or "dark". `NULL`: "light".
 #' @returns An object of class `secant_figure`: a list of `image` (raw), `media_type`, `description` (a description of the
 #'   image in words) and `notices`. [save_figure()] writes it to a file; knitr documents show it.
 #' @inheritSection differentiate Errors
@@ -25,7 +28,7 @@
 #' @examplesIf "Plot" %in% tryCatch(secant::describe()$methods, error = function(e) NULL)
 #' figure(~ x^3 - 3*x^2 + x, tangents_at = c(0, 1), ranges = list(x = c(-0.9, 2.9)))
 figure <- function(f, kind = "curve", ..., ranges = NULL, format = "svg", width = 0, height = 0, data = NULL,
-                   connection = NULL) {
+                   connection = NULL, animate = FALSE, theme = NULL) {
   f <- sec_function(f, data)
   details <- list(...)
   if (identical(kind, "descent")) details <- list(request = descent_details(f, details))
@@ -35,7 +38,9 @@ figure <- function(f, kind = "curve", ..., ranges = NULL, format = "svg", width 
     ranges = bounds(ranges, "ranges"),
     format = enum_number("ImageFormat", format),
     width = as.integer(width),
-    height = as.integer(height)
+    height = as.integer(height),
+    animate = animate,
+    theme = enum_number("Theme", theme)
   ), member_of("PlotRequest", "figure", kind, details))))
   signal_notices(reply$notices)
   structure(class = "secant_figure", list(
@@ -61,9 +66,14 @@ descent_details <- function(f, details) {
 #' @returns The path of the file, invisibly.
 #' @export
 save_figure <- function(x, file = NULL) {
-  if (is.null(file)) file <- tempfile(fileext = if (x$media_type == "image/png") ".png" else ".svg")
+  if (is.null(file)) file <- tempfile(fileext = image_ending(x))
   writeBin(x$image, file)
   invisible(file)
+}
+
+# The ending of the file of a figure.
+image_ending <- function(x) {
+  switch(x$media_type, "image/png" = ".png", "image/gif" = ".gif", "application/pdf" = ".pdf", ".svg")
 }
 
 #' @export
@@ -76,6 +86,6 @@ print.secant_figure <- function(x, ...) print_lines(x, ...)
 
 # Called by knitr for a figure that is the value of a chunk.
 knit_print.secant_figure <- function(x, ...) {
-  file <- save_figure(x, knitr::fig_path(if (x$media_type == "image/png") ".png" else ".svg"))
+  file <- save_figure(x, knitr::fig_path(image_ending(x)))
   knitr::include_graphics(file)
 }

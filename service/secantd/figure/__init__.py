@@ -16,6 +16,7 @@ from secantd.figure.request import (
     SecantFigure,
     SurfaceFigure,
     TaylorFigure,
+    Theme,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "SecantFigure",
     "SurfaceFigure",
     "TaylorFigure",
+    "Theme",
     "plot",
     "scene_of",
 ]

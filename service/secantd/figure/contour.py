@@ -17,7 +17,7 @@ __all__ = ["NOT_TO_SCALE", "contour", "lines"]
 
 LEVELS = 12
 # Points along a side, and the fewest if f is a sum over long data.
-GRID, FEWEST = 161, 33
+GRID, FEWEST = 241, 33
 NOT_TO_SCALE = "the axes have different scales, so arrows do not look perpendicular to the contours"
 
 
@@ -78,7 +78,7 @@ def lines(
     side = math.isqrt(affordable(request.function, GRID**2, FEWEST**2))
     x, y = (np.linspace(*i, side) for i in intervals)
     (z,) = grid(request.function, names, x, y)
-    shown = plane.heights(z)
+    shown = plane.heights(z, plane.zoom_of(request.function, names, x, y))
     found = plane.levels(z, shown, count)
     low, high = shown
     with np.errstate(invalid="ignore"):

@@ -10,7 +10,8 @@ from secantd.figure.request import Arrows, CurveFigure, PlotRequest
 from secantd.figure.sampling import Curve
 from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
 from secantd.figure.style import ALTERNATIVES, AUXILIARY, BLACK, CURVE, MARKERS, Style
-from secantd.figure.values import curve_of, of_one, tangent_at
+from secantd.figure.values import curve_of, of_one, tangent_at, values_of
+from secantd.language import Function
 from secantd.settings import Limits
 from secantd.shown import series
 
@@ -23,7 +24,11 @@ DEFAULT = (-5.0, 5.0)
 FARTHER = (-100.0, 100.0)
 # The length of an arrow, relative to the figure's width and height.
 ARROW_LENGTH = 0.13
+ALONG = (0.25, 0.5, 0.75, 1.0)
+SHORTER = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12)
 STEP = Style(BLACK, 2.0, order=4.5)
+# The mark of a point without a tangent.
+KINK = Style("#666666", 2.0).marked("X")
 
 
 def curve(request: PlotRequest, figure: CurveFigure, limits: Limits) -> Scene:
@@ -42,21 +47,28 @@ def curve(request: PlotRequest, figure: CurveFigure, limits: Limits) -> Scene:
     ranges.check_number_of("tangents", len(at), limits.figure_tangents, "curve.tangents_at")
     ranges.check_drawable(at, "curve.tangents_at[#]", "the point where a tangent touches")
     touching = []
+    without = []
     for i, x in enumerate(at):
         field = f"curve.tangents_at[{i}]"
         y, slope, why = tangent_at(function, name, {name: x}, limits)
         if not math.isfinite(y):
             raise ranges.undefined(function, f"at {name} = {x:g}", field)
         if why:
-            raise ranges.no_tangent("the function", f"{name} = {x:g}", why, field)
-        touching.append((y, slope))
-    interval = interval_of(request, name, at)
-    inside = [y for x, (y, _) in zip(at, touching, strict=True) if interval[0] <= x <= interval[1]]
+            without.append((x, y, why))
+        else:
+            touching.append((x, (y, slope)))
+    asked, at = at, tuple([x for x, _ in touching])
+    interval = interval_of(request, name, asked)
+    inside = [
+        y
+        for x, y in [(x, y) for x, (y, _) in touching] + [(x, y) for x, y, _ in without]
+        if interval[0] <= x <= interval[1]
+    ]
     found = curve_of(function, name, interval, inside)
     # A curve without tangents needs no label.
-    layers: list[Layer] = [curve_line(found, name, f"f({name})" if at else "")]
+    layers: list[Layer] = [curve_line(found, name, f"f({name})" if asked else "")]
     tangents = []
-    for i, (x, (y, slope)) in enumerate(zip(at, touching, strict=True)):
+    for i, (x, (y, slope)) in enumerate(touching):
         style = ALTERNATIVES[i % len(ALTERNATIVES)]
         equation = words.line_equation(slope, x, y, name)
         layers += tangent_line(
@@ -64,12 +76,16 @@ def curve(request: PlotRequest, figure: CurveFigure, limits: Limits) -> Scene:
         )
         layers.append(Points(np.array([x]), np.array([y]), style.marked(MARKERS[i % len(MARKERS)])))
         tangents.append(f"at {name} = {words.number(x)} with slope {words.number(slope)}, {equation}")
-    way, which = tangent_arrows(figure.arrows, found, interval, list(zip(at, touching, strict=True)), name)
+    way, which, still = tangent_arrows(figure.arrows, found, interval, touching, (function, name))
     layers += way
+    for x, y, _ in without:
+        layers.append(Points(np.array([x]), np.array([y]), KINK, f"no tangent at {name} = {words.number(x)}"))
     description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}"
     description += f", with {'a tangent' if len(tangents) == 1 else 'tangents'} {series(tangents)}" if tangents else ""
     description += f". {which}" if which else "."
-    outside = [x for x in at if not interval[0] <= x <= interval[1]]
+    if without:
+        description += f" There is no tangent at {name} = {series([words.number(x) for x, _, _ in without])}."
+    outside = [x for x in asked if not interval[0] <= x <= interval[1]]
     notices = [f"the tangent at {name} = {words.number(x)} touches the curve outside the range" for x in outside]
     return Scene(
         words.heading(function, [name]),
@@ -77,7 +93,12 @@ def curve(request: PlotRequest, figure: CurveFigure, limits: Limits) -> Scene:
         (interval, found.shown),
         layers,
         description + words_for_gaps(found, name),
-        (*found.notices, *notices),
+        (
+            *found.notices,
+            *notices,
+            *[f"no tangent at {name} = {words.number(x)}: {why}" for x, _, why in without],
+            *still,
+        ),
     )
 
 
@@ -161,11 +182,16 @@ def tangent_arrows(
     found: Curve,
     interval: ranges.Interval,
     touching: list[tuple[float, tuple[float, float]]],
-    name: str,
-) -> tuple[list[Layer], str]:
-    """Return arrows along the tangents, and a sentence: f rises in the direction of f' and falls in that of -f'."""
+    f: tuple[Function, str],
+) -> tuple[list[Layer], str, list[str]]:
+    """Return arrows along the tangents, a sentence, and notices: f rises in the direction of f' and falls in that of -f'.
+
+    An arrow is as short as it takes for f to be higher or lower at its end; where it would be too short to see, there is none.
+    """
     if which is None or not touching:
-        return [], ""
+        return [], "", []
+    function, name = f
+    notices = []
     across, up = interval[1] - interval[0], found.shown[1] - found.shown[0]
     sign = 1.0 if which is Arrows.GRADIENT else -1.0
     # The direction only: from 1 to 1 - f'(1) = -3, the whole step, x^2 + 2x + 3 does not fall.
@@ -176,7 +202,17 @@ def tangent_arrows(
         if slope == 0:
             continue
         length = ARROW_LENGTH / math.hypot(1 / across, slope / up)
-        dx = math.copysign(length, sign * slope)
+        whole = [math.copysign(length * part, sign * slope) for part in SHORTER]
+        ends = np.array(values_of(function, name, [x + part * dx for dx in whole for part in ALONG]))
+        lower = np.reshape(sign * (ends - y) > 0, (len(whole), len(ALONG)))
+        fit = [dx for i, dx in enumerate(whole) if lower[i].all()]
+        if not fit:
+            way = "rises" if sign > 0 else "falls"
+            notices.append(
+                f"no arrow at {name} = {words.number(x)}: f {way} there over too short a distance to be drawn"
+            )
+            continue
+        dx = fit[0]
         layers.append(Arrow((x, y), (x + dx, y + slope * dx), STEP, label))
         if len(touching) <= LONG_TANGENTS:
             # The same direction for x itself, on the axis.
@@ -184,7 +220,7 @@ def tangent_arrows(
             layers.append(Arrow((x, floor), (x + dx, floor), STEP))
         label = ""
     rule = "rises" if sign > 0 else "falls"
-    return layers, f"The arrows show the direction of {'' if sign > 0 else '−'}f′({name}), in which f {rule}."
+    return layers, f"The arrows show the direction of {'' if sign > 0 else '−'}f′({name}), in which f {rule}.", notices
 
 
 def subject(request: PlotRequest, *names: str) -> str:

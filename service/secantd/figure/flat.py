@@ -5,21 +5,18 @@ from typing import Any
 import numpy as np
 
 from secantd.figure.ink import dots, key, legend, pen, plain_ticks, rgb, set_text, shades
+from secantd.figure.paper import Paper
 from secantd.figure.scene import Arrow, Contours, Field, Line, Points, Region, Scene, Text
 from secantd.figure.words import number
 
 __all__ = ["draw"]
 
-GRID = "#D9D9D9"
-ORIGIN = "#8C8C8C"
-# The lightest part of the colour map that is visible on white.
-LIGHTEST = 0.75
 # The distance from the edge of the axes, relative to their size, within which a contour's number would be cut off.
 RIM = 0.04
 
 
-def draw(figure: Any, scene: Scene) -> None:
-    """Draw a scene in the plane."""
+def draw(figure: Any, scene: Scene, paper: Paper) -> list[list[Any]]:
+    """Draw a scene in the plane, and return what matplotlib draws for each layer."""
     axes = figure.add_subplot()
     if scene.logarithmic:
         axes.set_xscale("log")
@@ -31,46 +28,50 @@ def draw(figure: Any, scene: Scene) -> None:
     if scene.equal:
         axes.set_aspect("equal", adjustable="box")
         axes.locator_params(nbins=7)
-    axes.grid(True, color=GRID, linewidth=0.6)
+    axes.grid(True, color=paper.grid, linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(bool(scene.equal))
     if scene.axes and not scene.logarithmic:
-        origin(axes, scene)
+        origin(axes, scene, paper)
+    drawn = []
     for layer in scene.layers:
-        draw_layer(axes, layer)
+        before = set(axes.get_children())
+        draw_layer(axes, layer, paper)
+        drawn.append([a for a in axes.get_children() if a not in before])
     set_text(axes.set_xlabel, scene.labels[0])
     set_text(axes.set_ylabel, scene.labels[1])
     set_text(axes.set_title, scene.title, pad=6, va="bottom")
     legend(figure, axes)
+    return drawn
 
 
-def origin(axes: Any, scene: Scene) -> None:
+def origin(axes: Any, scene: Scene, paper: Paper) -> None:
     """Draw the lines where a coordinate is 0."""
     for (lower, upper), line in zip(scene.ranges, (axes.axvline, axes.axhline), strict=True):
         if lower < 0 < upper:
-            line(0, color=ORIGIN, linewidth=0.8, zorder=1)
+            line(0, color=paper.origin, linewidth=0.8, zorder=1)
 
 
-def draw_layer(axes: Any, layer: Any) -> None:
+def draw_layer(axes: Any, layer: Any, paper: Paper) -> None:
     """Draw one layer in the plane."""
     if isinstance(layer, Line):
         axes.plot(layer.x, layer.y, label=layer.label, **pen(layer.style))
     elif isinstance(layer, Points):
-        axes.plot(layer.x, layer.y, linestyle="none", label=layer.label, **dots(layer.style))
+        axes.plot(layer.x, layer.y, linestyle="none", label=layer.label, **dots(layer.style, paper))
     elif isinstance(layer, Arrow):
         arrow(axes, layer)
     elif isinstance(layer, Field):
         draw_field(axes, layer)
     elif isinstance(layer, Contours):
-        contours(axes, layer)
+        contours(axes, layer, paper)
     elif isinstance(layer, Region):
         region(axes, layer)
     elif isinstance(layer, Text):
         axes.annotate(
             layer.text, (layer.x, layer.y), layer.offset, textcoords="offset points", color=layer.color, parse_math=False,
             ha="left" if layer.offset[0] >= 0 else "right", va="bottom" if layer.offset[1] >= 0 else "top", zorder=7,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.0},
+            bbox={"facecolor": paper.background, "edgecolor": "none", "alpha": 0.75, "pad": 1.0},
         )  # fmt: skip
     else:
         raise TypeError(f"{type(layer).__name__} is not drawn in the plane")
@@ -93,9 +94,9 @@ def draw_field(axes: Any, layer: Field) -> None:
     key(axes, layer.style, layer.label)
 
 
-def contours(axes: Any, layer: Contours) -> None:
+def contours(axes: Any, layer: Contours, paper: Paper) -> None:
     """Draw contour lines, some of them with their values."""
-    colors = shades(np.linspace(0.0, LIGHTEST, len(layer.levels)))
+    colors = shades(np.linspace(*paper.contours, len(layer.levels)))
     z = np.ma.masked_invalid(layer.z)
     drawn = axes.contour(layer.x, layer.y, z, levels=layer.levels, colors=colors, linewidths=1.1, zorder=2)
     written = layer.levels[:: max(1, len(layer.levels) // 6)]
@@ -104,7 +105,7 @@ def contours(axes: Any, layer: Contours) -> None:
         place = axes.transData.transform(label.get_position())
         across, up = axes.transAxes.inverted().transform(place)
         label.set_visible(bool(RIM < across < 1 - RIM and RIM < up < 1 - RIM))
-        label.set(color="#222222", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+        label.set(color=paper.label, bbox={"facecolor": paper.background, "edgecolor": "none", "pad": 0.8})
 
 
 def region(axes: Any, layer: Region) -> None:

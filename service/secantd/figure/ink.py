@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from secantd.figure.fonts import foreign
+from secantd.figure.paper import Paper
 from secantd.figure.scene import Title
 from secantd.figure.style import Style
 
@@ -43,13 +45,13 @@ def pen(style: Style) -> dict[str, Any]:
     return drawn | ({"dashes": style.dash} if style.dash else {})
 
 
-def dots(style: Style) -> dict[str, Any]:
-    """Return matplotlib's keyword arguments for markers, with a white edge that separates them from lines."""
+def dots(style: Style, paper: Paper) -> dict[str, Any]:
+    """Return matplotlib's keyword arguments for markers, with an edge of the background that separates them from lines."""
     return {
         "marker": style.marker or "o",
         "markersize": 2.6 + 2.2 * style.width,
         "color": style.color,
-        "markeredgecolor": "white",
+        "markeredgecolor": paper.background,
         # Small markers would consist of the edge only.
         "markeredgewidth": 0.7 if style.width > 1 else 0.0,
         "zorder": style.order,
@@ -108,7 +110,8 @@ def set_text(setter: Any, title: Title, **options: Any) -> None:
         options: Keyword arguments for the method.
     """
     after = f"    {title.after}" if title.after and (title.latex or title.plain) else title.after
-    if title.latex and settable(title.latex):
+    # The font of formulas has no characters of other scripts.
+    if title.latex and not foreign(title.latex) and settable(title.latex):
         # A dollar sign would begin a formula.
         setter(f"${title.latex}$" + after.replace("$", r"\$"), **options)
     else:

@@ -1,7 +1,7 @@
 """Rendering a scene as an image; only this module, `ink`, `flat` and `space` use matplotlib.
 
-The same scene gives the same bytes: nothing depends on the machine (no matplotlibrc, no system fonts, no
-date), and the identifiers in an SVG are computed from its content.
+The same scene gives the same bytes: nothing depends on the machine (no matplotlibrc, no date, and no system fonts except in a PNG or GIF
+with characters that DejaVu Sans does not have), and the identifiers in an SVG are computed from its content.
 """
 
 import io
@@ -11,13 +11,17 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import escape
 
 from secantd.errors import CalculusError, Reason
 from secantd.figure.flat import draw
+from secantd.figure.fonts import Fonts, all_texts
+from secantd.figure.moving import animated, gid, gif
+from secantd.figure.paper import PAPERS, recolored
 from secantd.figure.request import Canvas, Image, ImageFormat
-from secantd.figure.scene import Scene
+from secantd.figure.scene import Motion, Scene
 
 __all__ = ["paint"]
 
@@ -87,19 +91,43 @@ def paint(scene: Scene, canvas: Canvas) -> Image:
             "install secant[plot] on the machine that runs secantd",
         ) from None
     scale = min(canvas.width / WIDTH, canvas.height / HEIGHT)
+    paper = PAPERS[canvas.theme]
+    scene = recolored(scene, paper)
     settings: Any = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(OTHER)} | SETTINGS
+    settings |= paper.settings()
     with LOCK, quiet(), matplotlib.rc_context(settings):
         # Slightly more than whole pixels, as sizes are rounded down.
         size = ((canvas.width + 0.01) / scale / DPI, (canvas.height + 0.01) / scale / DPI)
         figure = Figure(figsize=size, layout="constrained")
+        drawn: list[list[Any]] = []
         if len(scene.labels) == 3:
             # Imported late, as all of matplotlib.
             from secantd.figure.space import draw_space
 
-            draw_space(figure, scene)
+            draw_space(figure, scene, paper)
         else:
-            draw(figure, scene)
+            drawn = draw(figure, scene, paper)
+        fonts = Fonts(canvas.format is not ImageFormat.SVG)
+        for text in all_texts(figure):
+            fonts.set(text)
+        scene = replace(scene, notices=(*scene.notices, *fonts.notices()))
+        if scene.motion is not None:
+            return moving(figure, scene, scene.motion, drawn, canvas, scale)
         return finished(figure, scene, canvas, scale)
+
+
+def moving(figure: Any, scene: Scene, motion: Motion, drawn: list[list[Any]], canvas: Canvas, scale: float) -> Image:
+    """Return an animation as a file in the requested format."""
+    if canvas.format is ImageFormat.GIF:
+        image = gif(figure, motion, drawn, DPI * scale)
+        return Image(image, "image/gif", scene.description, scene.notices)
+    for place, artists in enumerate(drawn):
+        for artist in artists:
+            if place in motion.shown or place in motion.still:
+                # The arrow of an annotation is a part of its own.
+                (getattr(artist, "arrow_patch", None) or artist).set_gid(gid(place))
+    still = finished(figure, scene, canvas, scale)
+    return Image(animated(still.image, motion), still.media_type, still.description, still.notices)
 
 
 @contextmanager
@@ -122,6 +150,13 @@ def finished(figure: Any, scene: Scene, canvas: Canvas, scale: float) -> Image:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     out = io.BytesIO()
+    if canvas.format is ImageFormat.PDF:
+        from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+        figure.set_size_inches(canvas.width / DPI, canvas.height / DPI)
+        undated = dict.fromkeys(("CreationDate", "Creator", "Producer"))
+        FigureCanvasPdf(figure).print_figure(out, format="pdf", metadata=undated)
+        return Image(out.getvalue(), "application/pdf", scene.description, scene.notices)
     if canvas.format is ImageFormat.PNG:
         FigureCanvasAgg(figure).print_figure(out, format="png", dpi=DPI * scale, metadata={"Software": None})
         return Image(out.getvalue(), "image/png", scene.description, scene.notices)

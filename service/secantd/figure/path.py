@@ -11,7 +11,7 @@ from secantd.errors import CalculusError, Reason, within
 from secantd.figure import contour, plane, ranges, words
 from secantd.figure.curve import curve_line, subject
 from secantd.figure.request import DescentFigure, PlotRequest
-from secantd.figure.scene import Array, Arrow, Layer, Line, Points, Scene
+from secantd.figure.scene import Array, Arrow, Layer, Line, Motion, Points, Scene, Text
 from secantd.figure.style import ARROW, BLACK, GREEN, PATH, Style
 from secantd.figure.values import curve_of
 from secantd.settings import Limits
@@ -27,6 +27,10 @@ FIRST, FAR = 12, 60.0
 BETWEEN_ARROWS, BETWEEN_DOTS = 0.09, 0.016
 MOST_ARROWS = 14
 DOT = Style(PATH.color, 0.1, marker="o", order=4.2)
+# Of an animation: the most pictures, the time of one, the point that moves, and the place of its text.
+MOST_PICTURES, SECONDS = 40, 0.25
+WALKER = Style(ARROW.color, 3.0, order=6.0).marked("o")
+CORNER = (8.0, -8.0)
 START, END = Style(GREEN, 2.4).marked("s"), Style(BLACK, 2.8).marked("*")
 
 
@@ -42,6 +46,7 @@ class DrawnPath:
         steps: The label of the arrows.
         last: The label of the last point.
         notices: Remarks for the caller.
+        numbers: The number of each step.
     """
 
     names: tuple[str, ...]
@@ -51,6 +56,7 @@ class DrawnPath:
     steps: str
     last: str
     notices: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
 
 
 def path(request: PlotRequest, figure: DescentFigure, limits: Limits) -> Scene:
@@ -81,7 +87,10 @@ def path(request: PlotRequest, figure: DescentFigure, limits: Limits) -> Scene:
     if not math.isfinite(values[0]):
         raise ranges.undefined(request.function, "at the start", "descent.request.start")
     last = f"step {shown[-1].number:,}" if notices else "end"
-    walked = DrawnPath(names, points, values, summary(plan, outcome), steps_in_words(plan), last, tuple(notices))
+    numbers = tuple([s.number for s in shown])
+    walked = DrawnPath(
+        names, points, values, summary(plan, outcome), steps_in_words(plan), last, tuple(notices), numbers
+    )
     return on_curve(request, walked) if len(names) == 1 else on_contours(request, walked)
 
 
@@ -160,13 +169,15 @@ def on_curve(request: PlotRequest, walked: DrawnPath) -> Scene:
     found = curve_of(request.function, name, interval, [float(values.min()), float(values.max())])
     shown = interval, found.shown
     description = f"The curve of {subject(request, name)} for {words.interval(name, interval)}; on it {walked.outcome}."
+    layers, motion = walk(request, walked, [curve_line(found, name)], x, values, shown)
     return Scene(
         words.heading(request.function, walked.names),
         (words.axis(name), words.value_axis([name])),
         shown,
-        [curve_line(found, name), *along(x, values, shown, walked.steps), *ends(walked, x, values)],
+        layers,
         description,
         (*found.notices, *walked.notices),
+        motion=motion,
     )
 
 
@@ -187,16 +198,69 @@ def on_contours(request: PlotRequest, walked: DrawnPath) -> Scene:
     x, y = points.T
     where = series([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
     square = plane.equal_scales(*intervals)
+    layers, motion = walk(request, walked, [drawn], x, y, shown)
     return Scene(
         words.heading(request.function, names),
         tuple(words.axis(n) for n in names),
         shown,
-        [drawn, *along(x, y, shown, walked.steps), *ends(walked, x, y)],
+        layers,
         f"Contours of {subject(request, *names)} for {where}; across them {walked.outcome}.",
         (*walked.notices, *(() if square else (contour.NOT_TO_SCALE,))),
         equal=square,
         axes=False,
+        motion=motion,
     )
+
+
+def walk(
+    request: PlotRequest,
+    walked: DrawnPath,
+    ground: list[Layer],
+    x: Array,
+    y: Array,
+    shown: tuple[ranges.Interval, ranges.Interval],
+) -> tuple[list[Layer], Motion | None]:
+    """Return the layers of the ground and of the path on it, and how they move if that is requested."""
+    first, last = ends(walked, x, y)
+    if not request.animate:
+        return [*ground, *along(x, y, shown, walked.steps), first, last], None
+    pictures = stations(x, y, shown)
+    count = len(pictures)
+    layers: list[Layer] = [*ground, first]
+    visible: dict[int, tuple[int, int]] = {}
+    moving = []
+
+    def add(layer: Layer, begin: int, end: int = count) -> None:
+        visible[len(layers)] = (begin, end)
+        layers.append(layer)
+
+    for k, i in enumerate(pictures):
+        if k:
+            before = pictures[k - 1]
+            part = slice(before, i + 1)
+            add(Line(x[part], y[part], PATH), k)
+            add(Points(x[i : i + 1], y[i : i + 1], DOT), k)
+        text = f"step {walked.numbers[i]:,}   f = {words.number(float(walked.values[i]))}"
+        for layer in (Points(x[i : i + 1], y[i : i + 1], WALKER), Text(shown[0][0], shown[1][1], text, CORNER)):
+            moving.append(len(layers))
+            add(layer, k, k + 1)
+    for arrow in along(x, y, shown, walked.steps):
+        if isinstance(arrow, Arrow):
+            at = int(np.argmin(np.hypot(x - arrow.head[0], y - arrow.head[1])))
+            add(arrow, next(k for k, i in enumerate(pictures) if i >= at))
+    add(last, count - 1)
+    return layers, Motion(count, SECONDS, visible, moving=frozenset(moving))
+
+
+def stations(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval]) -> list[int]:
+    """Return the places of points of a path that are one picture each: all, or about equally far from each other."""
+    if len(x) <= MOST_PICTURES:
+        return list(range(len(x)))
+    across, up = (i[1] - i[0] for i in shown)
+    gone = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x) / across, np.diff(y) / up))])
+    wanted = np.linspace(0.0, float(gone[-1]), MOST_PICTURES)
+    found = {0, len(x) - 1, *(int(i) for i in np.searchsorted(gone, wanted) if i < len(x))}
+    return sorted(found)
 
 
 def along(x: Array, y: Array, shown: tuple[ranges.Interval, ranges.Interval], label: str) -> list[Layer]:

@@ -1,7 +1,7 @@
 """A function of two variables over a rectangle: values, the interval shown, levels, arrows of the gradient."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from secantd.figure.values import grid
 from secantd.language import Function
 from secantd.shown import quoted
 
-__all__ = ["DEFAULT", "box", "equal_scales", "gradient_arrows", "heights", "levels", "lifted", "nice"]
+__all__ = ["DEFAULT", "box", "equal_scales", "gradient_arrows", "heights", "levels", "lifted", "nice", "zoom_of"]
 
 DEFAULT = (-3.0, 3.0)
 # The largest ratio of the sides of a figure to scale; beyond it would be a strip.
@@ -26,6 +26,10 @@ MOST_SLENDER = 3.0
 ARROWS, FLOOR_ARROWS = 12, 10
 # The quantile of arrow lengths from which on arrows have the same length, so that a steep corner does not shrink the others.
 LONG = 0.95
+# How much larger the values around the largest one are where it is a pole.
+GROWTH = 1.5
+# If most values are in so low a part of the interval, levels are at equal ratios, from this quantile on.
+VALLEY, BOTTOM = 0.12, 0.02
 # If half of the arrows are shorter than the first, relative to a cell, their median is stretched to the second.
 DOT, USUAL = 0.12, 0.35
 
@@ -58,11 +62,37 @@ def equal_scales(across: ranges.Interval, up: ranges.Interval) -> bool:
     return 1 / MOST_SLENDER <= ratio <= MOST_SLENDER
 
 
-def heights(z: Array, field: str = "ranges") -> ranges.Interval:
+# f on a finer grid around a place of the grid: its row and column.
+Zoom = Callable[[int, int], Array]
+
+
+def zoom_of(function: Function, names: Sequence[str], x: Array, y: Array) -> Zoom:
+    """Return f around a place of a grid, 16 times finer."""
+
+    def zoomed(row: int, column: int) -> Array:
+        ends = [(g[max(0, i - 1)], g[min(len(g) - 1, i + 1)]) for g, i in ((x, column), (y, row))]
+        return grid(function, names, np.linspace(*ends[0], 33), np.linspace(*ends[1], 33))[0]
+
+    return zoomed
+
+
+def grows(z: Array, sign: float, zoomed: Zoom) -> bool:
+    """Whether the largest value of sign · f is larger still on a finer grid, as at a pole; that of a narrow peak is not for long."""
+    values = np.where(np.isfinite(z), sign * z, -np.inf)
+    middle = float(np.median(values[np.isfinite(values)]))
+    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
+    near = sign * zoomed(int(row), int(column))
+    if not np.isfinite(near).all():
+        return True
+    return float(near.max()) - middle > GROWTH * (float(values[row, column]) - middle)
+
+
+def heights(z: Array, zoomed: Zoom, field: str = "ranges") -> ranges.Interval:
     """Return the interval of values to show: all values, or near a pole those of most of the rectangle.
 
     Args:
         z: Values of f on a grid.
+        zoomed: f on a finer grid.
         field: The field of the request for errors.
 
     Raises:
@@ -86,7 +116,8 @@ def heights(z: Array, field: str = "ranges") -> ranges.Interval:
         )
     first, lower, upper, last = (float(q) for q in np.quantile(finite, [0.02, 0.1, 0.9, 0.98]))
     spread = upper - lower
-    pole = bool(np.isinf(z).any()) or high - last > 20 * spread > 0 or first - low > 20 * spread > 0
+    above = high - last > 20 * spread > 0 and grows(z, 1.0, zoomed)
+    pole = above or (first - low > 20 * spread > 0 and grows(z, -1.0, zoomed)) or bool(np.isinf(z).any())
     if pole and spread > 0:
         low, high = max(low, lower - spread), min(high, upper + spread)
     return low, high
@@ -106,9 +137,10 @@ def levels(z: Array, shown: ranges.Interval, count: int) -> Array:
     if not high - low > 1 / ranges.LARGEST:
         return np.array([low])
     middle = float(np.median(inside))
-    if middle - low < 0.06 * (high - low):
-        steep = low + (high - low) * (np.arange(1, count + 1) / (count + 0.5)) ** 3
-        return np.unique([float(f"{v:.2g}") for v in steep])
+    if middle - low < VALLEY * (high - low):
+        # In a valley whose bottom is flat beside its walls, each line is a multiple of the one below it.
+        least = max(float(np.quantile(inside, BOTTOM)) - low, 1e-4 * (high - low))
+        return np.unique([float(f"{v:.2g}") for v in low + np.geomspace(least, 0.8 * (high - low), count)])
     step = nice((high - low) / (count + 1))
     first, last = math.floor(low / step) + 1, math.ceil(high / step) - 1
     found = step * np.arange(first, last + 1, dtype=np.float64)

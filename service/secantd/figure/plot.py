@@ -23,6 +23,7 @@ from secantd.figure.request import (
     DescentFigure,
     ErrorFigure,
     Image,
+    ImageFormat,
     PlotRequest,
     SecantFigure,
     SurfaceFigure,
@@ -40,6 +41,8 @@ __all__ = ["plot", "scene_of"]
 FEWEST_PIXELS = 160
 # The largest ratio of the longer side to the shorter one.
 MOST_SLENDER = 5.0
+# Each of some forty pictures takes 0.1 s at this size.
+GIF_PIXELS = 1200 * 900
 SCENES: dict[type[Any], Callable[[PlotRequest, Any, Limits], Scene]] = {
     CurveFigure: curve,
     SecantFigure: secants,
@@ -69,6 +72,7 @@ def plot(request: PlotRequest, *, limits: Limits | None = None) -> Image:
     ('image/svg+xml', 'The curve of f(x) = x^2 for x from −2 to 4, with a tangent at x = 1 with slope 2, y = 2x − 1.')
     """
     check_canvas(request.canvas, limits or DEFAULT_LIMITS)
+    check_animation(request)
     for i, each in enumerate(request.ranges):
         if not prints(each.variable):
             headline = f"the name {quoted(each.variable)} contains characters that do not print"
@@ -89,6 +93,31 @@ def scene_of(request: PlotRequest, *, limits: Limits | None = None) -> Scene:
     if not isinstance(request.figure, AreaFigure):
         scalar(request.function)
     return SCENES[type(request.figure)](request, request.figure, limits)
+
+
+def check_animation(request: PlotRequest) -> None:
+    """Raise INVALID_VALUE for an animation of a figure, or in a format, that has none."""
+    if request.animate and not isinstance(request.figure, SecantFigure | DescentFigure):
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            "this figure has no animation",
+            "animate secants or a descent",
+            field="animate",
+        )
+    if request.animate and request.canvas.format in (ImageFormat.PNG, ImageFormat.PDF):
+        headline = f"a {request.canvas.format.name} does not move"
+        raise CalculusError(Reason.INVALID_VALUE, headline, "request SVG or GIF", field="format")
+    if request.canvas.format is ImageFormat.GIF and not request.animate:
+        raise CalculusError(
+            Reason.INVALID_VALUE, "GIF is for animations only", "set `animate`, or request SVG or PNG", field="format"
+        )
+    if request.canvas.format is ImageFormat.GIF and request.canvas.width * request.canvas.height > GIF_PIXELS:
+        raise CalculusError(
+            Reason.INVALID_VALUE,
+            f"an animation of {request.canvas.width:,} by {request.canvas.height:,} pixels takes long",
+            "request at most 1200 by 900 pixels, or SVG",
+            field="width",
+        )
 
 
 def check_canvas(canvas: Canvas, limits: Limits) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "SecantFigure",
     "SurfaceFigure",
     "TaylorFigure",
+    "Theme",
 ]
 
 
@@ -30,6 +31,15 @@ class ImageFormat(Enum):
 
     SVG = 1
     PNG = 2
+    GIF = 3
+    PDF = 4
+
+
+class Theme(Enum):
+    """The colours; values are those of `secant.v1.Theme`."""
+
+    LIGHT = 1
+    DARK = 2
 
 
 class Arrows(Enum):
@@ -118,11 +128,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The size of the image, in pixels at 96 per inch, and its format."""
+    """The size of the image, in pixels at 96 per inch, its format and its colours."""
 
     width: int = 640
     height: int = 480
     format: ImageFormat = ImageFormat.SVG
+    theme: Theme = Theme.LIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +144,8 @@ class PlotRequest:
     figure: Figure
     ranges: tuple[Range, ...] = ()
     canvas: Canvas = field(default_factory=Canvas)
+    # Show it step by step; for secants and descents.
+    animate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The content of a figure as data: figures make scenes, and `paint` draws them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ __all__ = [
     "Layer",
     "Line",
     "Mesh",
+    "Motion",
     "Points",
     "Region",
     "Scene",
@@ -133,6 +134,31 @@ Layer = Line | Points | Arrow | Field | Contours | Region | Text | Mesh
 
 
 @dataclass(frozen=True, slots=True)
+class Motion:
+    """The pictures of an animation.
+
+    Attributes:
+        count: The number of pictures.
+        seconds: The time for which one is shown.
+        shown: For layers by their place: the first picture in which it is visible, and the first in which it is not any more. Other
+            layers are in every picture.
+        still: The places of layers that only programs without animation show, and printers.
+        moving: The places of layers that these do not show.
+    """
+
+    count: int
+    seconds: float
+    shown: Mapping[int, tuple[int, int]]
+    still: frozenset[int] = frozenset()
+    moving: frozenset[int] = frozenset()
+
+    def visible(self, place: int, picture: int) -> bool:
+        """Whether a layer is visible in a picture."""
+        first, end = self.shown.get(place, (0, self.count))
+        return place not in self.still and first <= picture < end
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One figure.
 
@@ -146,6 +172,7 @@ class Scene:
         equal: Whether both axes have the same scale, so that angles are drawn correctly.
         logarithmic: Whether both axes are logarithmic.
         axes: Whether the lines x = 0 and y = 0 are drawn.
+        motion: How the figure moves; None: it does not.
     """
 
     title: Title
@@ -157,6 +184,7 @@ class Scene:
     equal: bool = False
     logarithmic: bool = False
     axes: bool = True
+    motion: "Motion | None" = None
 
 
 def layers_of(scene: Scene, kind: type[Kind]) -> list[Kind]:

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 
 from secantd.figure.ink import dots, legend, pen, plain_ticks, rgb, set_text, shades
+from secantd.figure.paper import Paper
 from secantd.figure.scene import Field, Line, Mesh, Points, Region, Scene
 
 __all__ = ["draw_space"]
@@ -22,9 +23,11 @@ ZOOM, TITLE = 1.04, 0.975
 # The head of an arrow: its length and half its width, relative to the arrow.
 HEAD, HALF_WIDTH = 0.4, 0.17
 ALPHA = 0.82
+# The width of the lines between cells, and the number of cells up to which it is used.
+EDGE, USUAL = 0.35, 20
 
 
-def draw_space(figure: Any, scene: Scene) -> None:
+def draw_space(figure: Any, scene: Scene, paper: Paper) -> None:
     """Draw a scene in space."""
     # The constrained layout ignores the labels of axes in space.
     figure.set_layout_engine("none")
@@ -41,10 +44,11 @@ def draw_space(figure: Any, scene: Scene) -> None:
     axes.yaxis.set_major_locator(round_ticks())
     plain_ticks(axes.xaxis, axes.yaxis, axes.zaxis)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        axis.set_pane_color((0.975, 0.975, 0.975, 1.0))
-        axis._axinfo["grid"].update(color="#DDDDDD", linewidth=0.6)
+        axis.set_pane_color((*rgb(paper.pane), 1.0))
+        axis._axinfo["grid"].update(color=paper.grid, linewidth=0.6)
+        axis.line.set_color(paper.ink)
     for layer in scene.layers:
-        draw_layer(axes, layer)
+        draw_layer(axes, layer, paper)
     for setter, label in zip((axes.set_xlabel, axes.set_ylabel, axes.set_zlabel), scene.labels, strict=True):
         set_text(setter, label)
     set_text(figure.suptitle, scene.title, y=TITLE, fontsize=11.5)
@@ -57,14 +61,14 @@ def round_ticks() -> MaxNLocator:
     return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])
 
 
-def draw_layer(axes: Any, layer: Any) -> None:
+def draw_layer(axes: Any, layer: Any, paper: Paper) -> None:
     """Draw one layer in space."""
     if isinstance(layer, Mesh):
-        mesh(axes, layer)
+        mesh(axes, layer, paper)
     elif isinstance(layer, Line):
         axes.plot(layer.x, layer.y, layer.z, label=layer.label, **pen(layer.style))
     elif isinstance(layer, Points):
-        axes.plot(layer.x, layer.y, layer.z, linestyle="none", label=layer.label, **dots(layer.style))
+        axes.plot(layer.x, layer.y, layer.z, linestyle="none", label=layer.label, **dots(layer.style, paper))
     elif isinstance(layer, Region):
         style = layer.style
         face = Poly3DCollection(
@@ -78,7 +82,7 @@ def draw_layer(axes: Any, layer: Any) -> None:
         raise TypeError(f"{type(layer).__name__} is not drawn in space")
 
 
-def mesh(axes: Any, layer: Mesh) -> None:
+def mesh(axes: Any, layer: Mesh, paper: Paper) -> None:
     """Draw the cells of a surface that have values at all corners, coloured by height."""
     z = layer.z
     across, up = np.meshgrid(layer.x, layer.y)
@@ -96,7 +100,11 @@ def mesh(axes: Any, layer: Mesh) -> None:
     part = (corners[:, :, 2].mean(axis=1) - low) / (high - low)
     # The darkest and lightest colours hide the lines.
     colors = shades(0.15 + 0.8 * part)
-    faces = Poly3DCollection(list(corners), facecolors=colors, edgecolors="white", linewidths=0.35, alpha=ALPHA)
+    # Many lines would hide the colours.
+    width = EDGE * min(1.0, USUAL / max(len(layer.x), len(layer.y)))
+    faces = Poly3DCollection(
+        list(corners), facecolors=colors, edgecolors=paper.background, linewidths=width, alpha=ALPHA
+    )
     # The surface is always inside the axes; clipping would take a third of the file.
     faces.set(zorder=layer.order, clip_on=False)
     axes.add_collection3d(faces)

@@ -1,6 +1,7 @@
 """The surface of a function of two variables, with a slice, its tangent, and the gradient on the floor."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,14 +11,18 @@ from secantd.figure.curve import subject
 from secantd.figure.request import PlotRequest, SurfaceFigure
 from secantd.figure.scene import Array, Layer, Line, Mesh, Points, Region, Scene
 from secantd.figure.style import BLACK, TANGENT, Style
-from secantd.figure.values import grid, tangent_at
+from secantd.figure.values import affordable, grid, tangent_at
 from secantd.settings import Limits
 from secantd.shown import series, variables_are
 
 __all__ = ["surface"]
 
-# Cells along a side; each is a polygon in the file.
-CELLS = 18
+# Cells along a side; each is a polygon in the file. Where so many do not show the shape, there are more.
+CELLS, MOST_CELLS = 18, 40
+# Cells of the grid on which the shape is looked at, a multiple of CELLS, and how far it may be from the cells, relative to its height.
+FINE, ROUGH = 180, 0.02
+# The part of the lines that is at equal distances.
+EVEN = 0.4
 # The distance of the floor with arrows below the surface, in heights of the surface.
 FLOOR = 0.55
 # Half the length of the tangent, relative to the interval.
@@ -50,12 +55,12 @@ def surface(request: PlotRequest, figure: SurfaceFigure, limits: Limits) -> Scen
     at = plane.lifted(request.function, names, figure.at, "surface.at") if figure.at else {}
     intervals = plane.box(request, names, [[at[n] for n in names]] if at else [])
     held = 1 - names.index(slice_variable)
-    x, y = (np.linspace(*i, CELLS + 1) for i in intervals)
+    x, y = lines(request, names, intervals)
     if at:
         # The surface is divided by the plane of the slice.
         x, y = (np.union1d(g, [at[n]]) if i == held else g for i, (n, g) in enumerate(zip(names, (x, y), strict=True)))
     (z,) = grid(request.function, names, x, y)
-    low, high = plane.heights(z)
+    low, high = plane.heights(z, plane.zoom_of(request.function, names, x, y))
     if high == low:
         low, high = ranges.padded(low, high)
     with np.errstate(invalid="ignore"):
@@ -63,7 +68,8 @@ def surface(request: PlotRequest, figure: SurfaceFigure, limits: Limits) -> Scen
     layers: list[Layer] = [Mesh(x, y, z, (low, high))]
     if at:
         layers = list(parted(x, y, z, (low, high), held, at[names[held]]))
-    sentences = []
+    sentences: list[str] = []
+    notices: list[str] = []
     floor = low
     if figure.arrows:
         floor = low - FLOOR * (high - low)
@@ -71,9 +77,10 @@ def surface(request: PlotRequest, figure: SurfaceFigure, limits: Limits) -> Scen
         layers.append(field)
         sentences.append(f"{words_of}, drawn on the floor under the surface.")
     if at:
-        more, words_of = slice_at(request, names, intervals, at, slice_variable, (low, high), limits)
+        more, words_of, notice = slice_at(request, names, intervals, at, slice_variable, (low, high), limits)
         layers += more
         sentences.append(words_of)
+        notices += [notice] if notice else []
     where = series([words.interval(n, i) for n, i in zip(names, intervals, strict=True)])
     description = (
         f"The surface z = {subject(request, *names)} for {where}; its values reach from {words.number(low)} to "
@@ -85,7 +92,46 @@ def surface(request: PlotRequest, figure: SurfaceFigure, limits: Limits) -> Scen
         (intervals[0], intervals[1], (floor, high)),
         layers,
         " ".join([description, *sentences]),
+        tuple(notices),
     )
+
+
+def lines(request: PlotRequest, names: Sequence[str], intervals: list[ranges.Interval]) -> tuple[Array, Array]:
+    """Return the lines of the surface: at equal distances, or if these miss its shape, more of them and denser where it bends.
+
+    Args:
+        request: The request.
+        names: The two variables.
+        intervals: The interval of each.
+    """
+    side = math.isqrt(affordable(request.function, (FINE + 1) ** 2, (CELLS + 1) ** 2)) - 1
+    even = [np.linspace(*i, CELLS + 1) for i in intervals]
+    if side < FINE:
+        return even[0], even[1]
+    fine = [np.linspace(*i, side + 1) for i in intervals]
+    (z,) = grid(request.function, names, fine[0], fine[1])
+    z = np.where(np.isfinite(z), z, np.nan)
+    every = FINE // CELLS
+    low, high = (float(q) for q in np.nanquantile(z, [0.0, 1.0])) if np.isfinite(z).any() else (0.0, 0.0)
+    # Between the lines the surface is flat, nearly.
+    middle, corners = z[every // 2 :: every, every // 2 :: every], z[::every, ::every]
+    flat = 0.25 * (corners[:-1, :-1] + corners[1:, :-1] + corners[:-1, 1:] + corners[1:, 1:])
+    with np.errstate(invalid="ignore"):
+        off = np.abs(middle[: flat.shape[0], : flat.shape[1]] - flat)
+    if not np.isfinite(off).any() or not np.nanmax(off) > ROUGH * (high - low):
+        return even[0], even[1]
+    found = []
+    for axis in (1, 0):
+        bend = np.nan_to_num(np.abs(np.diff(z, 2, axis=axis)), posinf=0.0)
+        bend = np.sqrt(bend.max(axis=1 - axis) / (float(bend.max()) or 1.0))
+        weight = np.concatenate([bend[:1], bend]) + np.concatenate([bend, bend[-1:]])
+        total = float(weight.sum()) or 1.0
+        gone = np.concatenate([[0.0], np.cumsum(EVEN / len(weight) + (1 - EVEN) * weight / total)])
+        places = np.unique(np.searchsorted(gone, np.linspace(0.0, float(gone[-1]), MOST_CELLS + 1)).clip(0, side))
+        # The highest and the lowest point are corners of cells.
+        peaks = [int(np.unravel_index(int(f(z)), z.shape)[axis]) for f in (np.nanargmax, np.nanargmin)]
+        found.append(fine[1 - axis][np.union1d(places, [0, side, *peaks])])
+    return found[0], found[1]
 
 
 def parted(x: Array, y: Array, z: Array, shown: ranges.Interval, held: int, value: float) -> tuple[Mesh, Mesh]:
@@ -109,16 +155,14 @@ def slice_at(
     moving: str,
     shown: ranges.Interval,
     limits: Limits,
-) -> tuple[list[Layer], str]:
-    """Return the slice through a point, its plane and its tangent, and a sentence about them."""
+) -> tuple[list[Layer], str, str]:
+    """Return the slice through a point, its plane and its tangent, a sentence about them, and why there is no tangent."""
     value, slope, why = tangent_at(request.function, moving, at, limits)
     along = names.index(moving)
     held = names[1 - along]
     point = ", ".join(f"{n} = {words.number(at[n])}" for n in names)
     if not math.isfinite(value):
         raise ranges.undefined(request.function, f"at {point}", "surface.at")
-    if why:
-        raise ranges.no_tangent("the slice", point, why, "surface.at")
     lower, upper = intervals[along]
     t = np.linspace(lower, upper, 101)
     heights = grid(request.function, (moving, held), t, np.array([at[held]]))[0][0]
@@ -126,7 +170,7 @@ def slice_at(
     with np.errstate(invalid="ignore"):
         heights = np.where((heights >= low) & (heights <= high), heights, np.nan)
     half = TANGENT_PART * (upper - lower)
-    if slope:
+    if slope and not why:
         half = min(half, 0.45 * (high - low) / abs(slope))
     ends = np.array([at[moving] - half, at[moving] + half])
     style = Style("#D55E00", 2.2, order=6.0)
@@ -137,19 +181,39 @@ def slice_at(
         return (moved, still) if along == 0 else (still, moved)
 
     symbol = f"∂f/∂{moving}"
-    equation = point_slope(slope, moving, at[moving], value)
     cut = f"{held} = {words.number(at[held])}"
     touch = np.array([at[moving]])
+    plane_of = Region(np.column_stack([*placed(corners[:, 0]), corners[:, 1]]), Style("#D55E00", 0.8, order=PLANE))
+    curve = Line(*placed(t), style, f"slice {cut}", z=heights)
+    if why:
+        mark = Points(
+            *placed(touch),
+            TANGENT.marked("o"),
+            f"no tangent at {moving} = {words.number(at[moving])}",
+            z=np.array([value]),
+        )
+        return (
+            [plane_of, curve, mark],
+            (
+                f"The plane {cut} cuts the surface in a curve, which has no tangent at {point} (value {words.number(value)}): {why}."
+            ),
+            f"no tangent at {point}: {why}",
+        )
+    equation = point_slope(slope, moving, at[moving], value)
     tangent = Style(BLACK, 2.0, (5.0, 1.6), order=6.5)
     layers: list[Layer] = [
-        Region(np.column_stack([*placed(corners[:, 0]), corners[:, 1]]), Style("#D55E00", 0.8, order=PLANE)),
-        Line(*placed(t), style, f"slice {cut}", z=heights),
+        plane_of,
+        curve,
         Line(*placed(ends), tangent, f"tangent {equation}", z=value + slope * (ends - at[moving])),
         Points(*placed(touch), TANGENT.marked("o"), f"{symbol} = {words.number(slope)}", z=np.array([value])),
     ]
-    return layers, (
-        f"The plane {cut} cuts the surface in a curve, whose tangent at {point} (value {words.number(value)}) has the slope "
-        f"{symbol} = {words.number(slope)}: {equation}."
+    return (
+        layers,
+        (
+            f"The plane {cut} cuts the surface in a curve, whose tangent at {point} (value {words.number(value)}) has the slope "
+            f"{symbol} = {words.number(slope)}: {equation}."
+        ),
+        "",
     )
 
 

@@ -81,7 +81,7 @@ def heading(function: Function, names: Sequence[str], after: str = "") -> Title:
         return Title("", f"f({left}) = {plain}", after)
     if "frac" not in latex:
         # LaTeX adds a space before brackets of variable size.
-        latex = latex.replace(r"\left(", "(").replace(r"\right)", ")")
+        latex = latex.replace(r"\left(", "(").replace(r"\right)", ")").replace(r"\left|", "|").replace(r"\right|", "|")
     texts = spelling_of(function, Notation.LATEX).texts
     return Title(
         f"f({', '.join(texts.get(n) or latex_name(n) for n in names)}) = {latex}", f"f({left}) = {plain}", after

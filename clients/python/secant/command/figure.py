@@ -1,11 +1,12 @@
 """The verb plot: writes a figure to a file."""
 
+import sys
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, cast, get_args
 
 import click
 
-from secant._enums import FigureWord, MethodWord, SchemeWord
+from secant._enums import FigureWord, ImageWord, MethodWord, SchemeWord, ThemeWord
 from secant.command.app import intervals, point, verb
 from secant.command.session import Session
 from secant.command.show import as_json, echo, notices
@@ -23,9 +24,9 @@ AT = {"secant": "at", "taylor": "at", "error": "at", "curve": "tangents_at"}
     "-o",
     "--output",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="File to write; .png gives PNG, any other ending SVG.",
+    help="File to write: .svg, .png, .pdf or, with --animate, .gif; - is an SVG on standard output.",
 )
 @intervals("--range", "ranges", help="Range of each axis. Default: chosen around the point")
 @point("--at", help="Point of the figure; for curve, a point with a tangent (may be given more than once).")
@@ -64,13 +65,15 @@ AT = {"secant": "at", "taylor": "at", "error": "at", "curve": "tangents_at"}
 @click.option(
     "--tolerance", type=float, help="For descent: stop when the gradient norm is at most this value. Default: 1e-5"
 )
+@click.option("--animate", is_flag=True, help="For secant and descent: show it step by step, in .svg or .gif.")
+@click.option("--theme", type=click.Choice(get_args(ThemeWord)), help="Colours. Default: light")
 @click.option("--width", type=int, default=0, help="Width in pixels. Default: 640")
 @click.option("--height", type=int, default=0, help="Height in pixels. Default: 480")
 def plot(
     session: Session,
     f: str,
     kind: FigureWord,
-    output: Path,
+    output: str,
     ranges: Any,
     at: tuple[dict[str, float], ...],
     start: Any,
@@ -80,7 +83,7 @@ def plot(
     data: Any,
     **details: Any,
 ) -> None:
-    """Draw F and write the figure to an SVG or PNG file.
+    """Draw F and write the figure to an SVG, PNG, PDF or GIF file.
 
     \b
     curve    a curve, with tangents at the points --at
@@ -91,6 +94,10 @@ def plot(
     descent  the path of a descent
     error    the error of difference schemes over h
     area     the image of the unit square under a vector function
+
+    \b
+    secant plot "x^2 + 2*x + 3" secant --at x=1 --animate -o secants.svg
+    secant plot "x^2 + 2*y^2" contour --arrows gradient --theme dark -o contours.png
     """
     details = {name: value for name, value in details.items() if value not in (None, ())}
     if start:
@@ -100,7 +107,10 @@ def plot(
     elif at:
         touched = merged(at) or {}
         details["at"] = next(iter(touched.values())) if kind in AT else touched
-    format: Literal["png", "svg"] = "png" if output.suffix.lower() == ".png" else "svg"
+    ending = Path(output).suffix.lower()
+    if output != "-" and ending[1:] not in get_args(ImageWord):
+        raise click.BadParameter(f"{output} must end with .svg, .png, .pdf or .gif", param_hint="'-o'")
+    format = cast(ImageWord, "svg" if output == "-" else ending[1:])
     with session.client() as s:
         found = s.plot(
             f,
@@ -113,6 +123,10 @@ def plot(
             data=data,
             **details,
         )
+    if output == "-":
+        notices(found.notices)
+        sys.stdout.buffer.write(found.image)
+        return
     found.save(output)
     if session.json:
         words = {"file": str(output), "media_type": found.media_type, "description": found.description}

@@ -1,7 +1,9 @@
 """Figures."""
 
 import xml.etree.ElementTree as ElementTree
+from base64 import b64encode
 from dataclasses import dataclass
+from html import escape
 from os import PathLike
 from pathlib import Path
 
@@ -12,13 +14,23 @@ from secant.v1 import plot_pb2 as pb
 __all__ = ["Figure", "figure", "is_inert"]
 
 # The first bytes of each type of file.
-_STARTS = {"image/svg+xml": b"<", "image/png": b"\x89PNG"}
+_STARTS = {"image/svg+xml": b"<", "image/png": b"\x89PNG", "image/gif": b"GIF8", "application/pdf": b"%PDF"}
+# The endings of their files.
+_ENDINGS = {
+    "image/svg+xml": (".svg",),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "application/pdf": (".pdf",),
+}
 
 # The elements of the service's figures: shapes, texts, styles and their definitions, metadata (RDF, Dublin Core).
 _DRAWN = frozenset(
     "svg g path use defs style text tspan clipPath rect line polyline polygon circle ellipse image title desc pattern"
-    " linearGradient radialGradient stop metadata RDF Work type date format creator Agent".split()
+    " linearGradient radialGradient stop metadata RDF Work type date format creator Agent animate set".split()
 )
+# Parts that appear and disappear: they change nothing but their visibility.
+_MOVING = frozenset({"animate", "set"})
+_MOVED = frozenset({"attributeName", "calcMode", "dur", "repeatCount", "keyTimes", "values", "to"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,7 +39,7 @@ class Figure:
 
     Attributes:
         image: The content of the file.
-        media_type: "image/svg+xml" or "image/png".
+        media_type: "image/svg+xml", "image/png", "image/gif" or "application/pdf".
         description: A description of the image in words, for readers who cannot see it.
         notices: Notices about the answer.
     """
@@ -41,11 +53,18 @@ class Figure:
         """Write the image to a file.
 
         Args:
-            path: The path of the file.
+            path: The path of the file. If it has the ending of another image, this is an error.
 
         Raises:
+            ValueError: The ending is that of another type of image.
             OSError: The file cannot be written.
         """
+        ending = Path(path).suffix.lower()
+        right = _ENDINGS.get(self.media_type, ())
+        if right and ending not in right and any(ending in endings for endings in _ENDINGS.values()):
+            raise ValueError(
+                f"the figure is {self.media_type}; name the file *{right[0] if right else ''}, or request format={ending[1:]!r}"
+            )
         Path(path).write_bytes(self.image)
 
     def __repr__(self) -> str:
@@ -53,6 +72,11 @@ class Figure:
 
     def _repr_svg_(self) -> str | None:
         return self.image.decode() if self.media_type == "image/svg+xml" and is_inert(self.image) else None
+
+    def _repr_html_(self) -> str | None:
+        if self.media_type != "image/gif":
+            return None
+        return f'<img src="data:image/gif;base64,{b64encode(self.image).decode()}" alt="{escape(self.description)}"/>'
 
     def _repr_png_(self) -> bytes | None:
         return self.image if self.media_type == "image/png" else None
@@ -72,7 +96,10 @@ def is_inert(svg: bytes) -> bool:
     except (ElementTree.ParseError, UnicodeDecodeError):
         return False
     for element in elements:
-        if str(element.tag).rpartition("}")[2] not in _DRAWN:
+        tag = str(element.tag).rpartition("}")[2]
+        if tag not in _DRAWN:
+            return False
+        if tag in _MOVING and (element.get("attributeName") != "visibility" or not _MOVED.issuperset(element.attrib)):
             return False
         for name, value in element.attrib.items():
             plain = name.rpartition("}")[2].lower()

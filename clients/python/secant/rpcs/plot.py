@@ -1,10 +1,10 @@
 """Figures: plot."""
 
-from typing import Any, Literal
+from typing import Any
 
 from secant._arrays import Points
 from secant._call import Call
-from secant._enums import FigureWord, enum_value
+from secant._enums import FigureWord, ImageWord, ThemeWord, enum_value
 from secant._oneof import set_member
 from secant.expression import Box, Function, bounds, expression
 from secant.results.figure import Figure, figure
@@ -19,14 +19,16 @@ def plot(
     kind: FigureWord = "curve",
     *,
     ranges: Box | None = None,
-    format: Literal["svg", "png"] = "svg",
+    format: ImageWord = "svg",
     width: int = 0,
     height: int = 0,
+    animate: bool = False,
+    theme: ThemeWord | None = None,
     notation: str | None = None,
     data: Points | None = None,
     **details: Any,
 ) -> Call[Figure]:
-    """Return a figure as SVG or PNG.
+    """Return a figure as SVG, PNG, PDF or, if it moves, GIF.
 
     Args:
         f: A function of one or two variables (for "area", a vector function of two variables).
@@ -40,9 +42,12 @@ def plot(
             "error", the error of difference schemes over h: `at`, `schemes`;
             "area", the image of the unit square under the Jacobian: `at`.
         ranges: The range (lower, upper) of each axis, by variable. None: chosen around the point.
-        format: "svg" or "png".
+        format: "svg", "png", "pdf" or, with `animate`, "gif".
         width: Width in pixels at 96 per inch. 0: 640.
         height: Height in pixels at 96 per inch. 0: 480.
+        animate: Show it step by step, again and again: secants that become the tangent, or a descent as it goes. For "secant" and
+            "descent", as SVG or GIF.
+        theme: "light" or "dark". None: "light".
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         details: Details of the kind. `arrows` is "gradient" (uphill) or "negative_gradient" (downhill).
@@ -64,6 +69,8 @@ def plot(
         format=enum_value(pb.ImageFormat, format),
         width=width,
         height=height,
+        animate=animate,
+        theme=enum_value(pb.Theme, theme),
     )
     if kind == "descent":
         path = descend(f, **details)

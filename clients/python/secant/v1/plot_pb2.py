@@ -27,35 +27,37 @@ from secant.v1 import expression_pb2 as secant_dot_v1_dot_expression__pb2
 from secant.v1 import local_pb2 as secant_dot_v1_dot_local__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14secant/v1/plot.proto\x12\tsecant.v1\x1a\x17secant/v1/descend.proto\x1a\x1asecant/v1/expression.proto\x1a\x15secant/v1/local.proto\"\x81\x04\n\x0bPlotRequest\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12 \n\x06ranges\x18\x02 \x03(\x0b\x32\x10.secant.v1.Bound\x12\'\n\x05\x63urve\x18\x03 \x01(\x0b\x32\x16.secant.v1.CurveFigureH\x00\x12)\n\x06secant\x18\x04 \x01(\x0b\x32\x17.secant.v1.SecantFigureH\x00\x12)\n\x06taylor\x18\x05 \x01(\x0b\x32\x17.secant.v1.TaylorFigureH\x00\x12+\n\x07surface\x18\x06 \x01(\x0b\x32\x18.secant.v1.SurfaceFigureH\x00\x12+\n\x07\x63ontour\x18\x07 \x01(\x0b\x32\x18.secant.v1.ContourFigureH\x00\x12+\n\x07\x64\x65scent\x18\x08 \x01(\x0b\x32\x18.secant.v1.DescentFigureH\x00\x12\'\n\x05\x65rror\x18\t \x01(\x0b\x32\x16.secant.v1.ErrorFigureH\x00\x12%\n\x04\x61rea\x18\n \x01(\x0b\x32\x15.secant.v1.AreaFigureH\x00\x12&\n\x06\x66ormat\x18\x0b \x01(\x0e\x32\x16.secant.v1.ImageFormat\x12\r\n\x05width\x18\x0c \x01(\x05\x12\x0e\n\x06height\x18\r \x01(\x05\x42\x08\n\x06\x66igure\"E\n\x0b\x43urveFigure\x12\x13\n\x0btangents_at\x18\x01 \x03(\x01\x12!\n\x06\x61rrows\x18\x02 \x01(\x0e\x32\x11.secant.v1.Arrows\")\n\x0cSecantFigure\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\r\n\x05steps\x18\x02 \x03(\x01\"*\n\x0cTaylorFigure\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\x0e\n\x06orders\x18\x02 \x03(\x05\"m\n\rSurfaceFigure\x12!\n\x06\x61rrows\x18\x01 \x01(\x0e\x32\x11.secant.v1.Arrows\x12!\n\x02\x61t\x18\x02 \x03(\x0b\x32\x15.secant.v1.Coordinate\x12\x16\n\x0eslice_variable\x18\x03 \x01(\t\"B\n\rContourFigure\x12!\n\x06\x61rrows\x18\x01 \x01(\x0e\x32\x11.secant.v1.Arrows\x12\x0e\n\x06levels\x18\x02 \x01(\x05\";\n\rDescentFigure\x12*\n\x07request\x18\x01 \x01(\x0b\x32\x19.secant.v1.DescendRequest\"=\n\x0b\x45rrorFigure\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\"\n\x07schemes\x18\x02 \x03(\x0e\x32\x11.secant.v1.Scheme\"/\n\nAreaFigure\x12!\n\x02\x61t\x18\x01 \x03(\x0b\x32\x15.secant.v1.Coordinate\"W\n\x0cPlotResponse\x12\r\n\x05image\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07notices\x18\x04 \x03(\t*W\n\x0bImageFormat\x12\x1c\n\x18IMAGE_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10IMAGE_FORMAT_SVG\x10\x01\x12\x14\n\x10IMAGE_FORMAT_PNG\x10\x02*S\n\x06\x41rrows\x12\x16\n\x12\x41RROWS_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41RROWS_GRADIENT\x10\x01\x12\x1c\n\x18\x41RROWS_NEGATIVE_GRADIENT\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14secant/v1/plot.proto\x12\tsecant.v1\x1a\x17secant/v1/descend.proto\x1a\x1asecant/v1/expression.proto\x1a\x15secant/v1/local.proto\"\xb3\x04\n\x0bPlotRequest\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12 \n\x06ranges\x18\x02 \x03(\x0b\x32\x10.secant.v1.Bound\x12\'\n\x05\x63urve\x18\x03 \x01(\x0b\x32\x16.secant.v1.CurveFigureH\x00\x12)\n\x06secant\x18\x04 \x01(\x0b\x32\x17.secant.v1.SecantFigureH\x00\x12)\n\x06taylor\x18\x05 \x01(\x0b\x32\x17.secant.v1.TaylorFigureH\x00\x12+\n\x07surface\x18\x06 \x01(\x0b\x32\x18.secant.v1.SurfaceFigureH\x00\x12+\n\x07\x63ontour\x18\x07 \x01(\x0b\x32\x18.secant.v1.ContourFigureH\x00\x12+\n\x07\x64\x65scent\x18\x08 \x01(\x0b\x32\x18.secant.v1.DescentFigureH\x00\x12\'\n\x05\x65rror\x18\t \x01(\x0b\x32\x16.secant.v1.ErrorFigureH\x00\x12%\n\x04\x61rea\x18\n \x01(\x0b\x32\x15.secant.v1.AreaFigureH\x00\x12&\n\x06\x66ormat\x18\x0b \x01(\x0e\x32\x16.secant.v1.ImageFormat\x12\r\n\x05width\x18\x0c \x01(\x05\x12\x0e\n\x06height\x18\r \x01(\x05\x12\x0f\n\x07\x61nimate\x18\x0e \x01(\x08\x12\x1f\n\x05theme\x18\x0f \x01(\x0e\x32\x10.secant.v1.ThemeB\x08\n\x06\x66igure\"E\n\x0b\x43urveFigure\x12\x13\n\x0btangents_at\x18\x01 \x03(\x01\x12!\n\x06\x61rrows\x18\x02 \x01(\x0e\x32\x11.secant.v1.Arrows\")\n\x0cSecantFigure\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\r\n\x05steps\x18\x02 \x03(\x01\"*\n\x0cTaylorFigure\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\x0e\n\x06orders\x18\x02 \x03(\x05\"m\n\rSurfaceFigure\x12!\n\x06\x61rrows\x18\x01 \x01(\x0e\x32\x11.secant.v1.Arrows\x12!\n\x02\x61t\x18\x02 \x03(\x0b\x32\x15.secant.v1.Coordinate\x12\x16\n\x0eslice_variable\x18\x03 \x01(\t\"B\n\rContourFigure\x12!\n\x06\x61rrows\x18\x01 \x01(\x0e\x32\x11.secant.v1.Arrows\x12\x0e\n\x06levels\x18\x02 \x01(\x05\";\n\rDescentFigure\x12*\n\x07request\x18\x01 \x01(\x0b\x32\x19.secant.v1.DescendRequest\"=\n\x0b\x45rrorFigure\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\"\n\x07schemes\x18\x02 \x03(\x0e\x32\x11.secant.v1.Scheme\"/\n\nAreaFigure\x12!\n\x02\x61t\x18\x01 \x03(\x0b\x32\x15.secant.v1.Coordinate\"W\n\x0cPlotResponse\x12\r\n\x05image\x18\x01 \x01(\x0c\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07notices\x18\x04 \x03(\t*?\n\x05Theme\x12\x15\n\x11THEME_UNSPECIFIED\x10\x00\x12\x0f\n\x0bTHEME_LIGHT\x10\x01\x12\x0e\n\nTHEME_DARK\x10\x02*\x83\x01\n\x0bImageFormat\x12\x1c\n\x18IMAGE_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10IMAGE_FORMAT_SVG\x10\x01\x12\x14\n\x10IMAGE_FORMAT_PNG\x10\x02\x12\x14\n\x10IMAGE_FORMAT_GIF\x10\x03\x12\x14\n\x10IMAGE_FORMAT_PDF\x10\x04*S\n\x06\x41rrows\x12\x16\n\x12\x41RROWS_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41RROWS_GRADIENT\x10\x01\x12\x1c\n\x18\x41RROWS_NEGATIVE_GRADIENT\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'secant.v1.plot_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IMAGEFORMAT']._serialized_start=1226
-  _globals['_IMAGEFORMAT']._serialized_end=1313
-  _globals['_ARROWS']._serialized_start=1315
-  _globals['_ARROWS']._serialized_end=1398
+  _globals['_THEME']._serialized_start=1276
+  _globals['_THEME']._serialized_end=1339
+  _globals['_IMAGEFORMAT']._serialized_start=1342
+  _globals['_IMAGEFORMAT']._serialized_end=1473
+  _globals['_ARROWS']._serialized_start=1475
+  _globals['_ARROWS']._serialized_end=1558
   _globals['_PLOTREQUEST']._serialized_start=112
-  _globals['_PLOTREQUEST']._serialized_end=625
-  _globals['_CURVEFIGURE']._serialized_start=627
-  _globals['_CURVEFIGURE']._serialized_end=696
-  _globals['_SECANTFIGURE']._serialized_start=698
-  _globals['_SECANTFIGURE']._serialized_end=739
-  _globals['_TAYLORFIGURE']._serialized_start=741
-  _globals['_TAYLORFIGURE']._serialized_end=783
-  _globals['_SURFACEFIGURE']._serialized_start=785
-  _globals['_SURFACEFIGURE']._serialized_end=894
-  _globals['_CONTOURFIGURE']._serialized_start=896
-  _globals['_CONTOURFIGURE']._serialized_end=962
-  _globals['_DESCENTFIGURE']._serialized_start=964
-  _globals['_DESCENTFIGURE']._serialized_end=1023
-  _globals['_ERRORFIGURE']._serialized_start=1025
-  _globals['_ERRORFIGURE']._serialized_end=1086
-  _globals['_AREAFIGURE']._serialized_start=1088
-  _globals['_AREAFIGURE']._serialized_end=1135
-  _globals['_PLOTRESPONSE']._serialized_start=1137
-  _globals['_PLOTRESPONSE']._serialized_end=1224
+  _globals['_PLOTREQUEST']._serialized_end=675
+  _globals['_CURVEFIGURE']._serialized_start=677
+  _globals['_CURVEFIGURE']._serialized_end=746
+  _globals['_SECANTFIGURE']._serialized_start=748
+  _globals['_SECANTFIGURE']._serialized_end=789
+  _globals['_TAYLORFIGURE']._serialized_start=791
+  _globals['_TAYLORFIGURE']._serialized_end=833
+  _globals['_SURFACEFIGURE']._serialized_start=835
+  _globals['_SURFACEFIGURE']._serialized_end=944
+  _globals['_CONTOURFIGURE']._serialized_start=946
+  _globals['_CONTOURFIGURE']._serialized_end=1012
+  _globals['_DESCENTFIGURE']._serialized_start=1014
+  _globals['_DESCENTFIGURE']._serialized_end=1073
+  _globals['_ERRORFIGURE']._serialized_start=1075
+  _globals['_ERRORFIGURE']._serialized_end=1136
+  _globals['_AREAFIGURE']._serialized_start=1138
+  _globals['_AREAFIGURE']._serialized_end=1185
+  _globals['_PLOTRESPONSE']._serialized_start=1187
+  _globals['_PLOTRESPONSE']._serialized_end=1274
 # @@protoc_insertion_point(module_scope)

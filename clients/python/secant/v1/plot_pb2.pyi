@@ -10,26 +10,39 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Theme(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    THEME_UNSPECIFIED: _ClassVar[Theme]
+    THEME_LIGHT: _ClassVar[Theme]
+    THEME_DARK: _ClassVar[Theme]
+
 class ImageFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     IMAGE_FORMAT_UNSPECIFIED: _ClassVar[ImageFormat]
     IMAGE_FORMAT_SVG: _ClassVar[ImageFormat]
     IMAGE_FORMAT_PNG: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_GIF: _ClassVar[ImageFormat]
+    IMAGE_FORMAT_PDF: _ClassVar[ImageFormat]
 
 class Arrows(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ARROWS_UNSPECIFIED: _ClassVar[Arrows]
     ARROWS_GRADIENT: _ClassVar[Arrows]
     ARROWS_NEGATIVE_GRADIENT: _ClassVar[Arrows]
+THEME_UNSPECIFIED: Theme
+THEME_LIGHT: Theme
+THEME_DARK: Theme
 IMAGE_FORMAT_UNSPECIFIED: ImageFormat
 IMAGE_FORMAT_SVG: ImageFormat
 IMAGE_FORMAT_PNG: ImageFormat
+IMAGE_FORMAT_GIF: ImageFormat
+IMAGE_FORMAT_PDF: ImageFormat
 ARROWS_UNSPECIFIED: Arrows
 ARROWS_GRADIENT: Arrows
 ARROWS_NEGATIVE_GRADIENT: Arrows
 
 class PlotRequest(_message.Message):
-    __slots__ = ("expression", "ranges", "curve", "secant", "taylor", "surface", "contour", "descent", "error", "area", "format", "width", "height")
+    __slots__ = ("expression", "ranges", "curve", "secant", "taylor", "surface", "contour", "descent", "error", "area", "format", "width", "height", "animate", "theme")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     RANGES_FIELD_NUMBER: _ClassVar[int]
     CURVE_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +56,8 @@ class PlotRequest(_message.Message):
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ANIMATE_FIELD_NUMBER: _ClassVar[int]
+    THEME_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     ranges: _containers.RepeatedCompositeFieldContainer[_descend_pb2.Bound]
     curve: CurveFigure
@@ -56,7 +71,9 @@ class PlotRequest(_message.Message):
     format: ImageFormat
     width: int
     height: int
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[_descend_pb2.Bound, _Mapping]]] = ..., curve: _Optional[_Union[CurveFigure, _Mapping]] = ..., secant: _Optional[_Union[SecantFigure, _Mapping]] = ..., taylor: _Optional[_Union[TaylorFigure, _Mapping]] = ..., surface: _Optional[_Union[SurfaceFigure, _Mapping]] = ..., contour: _Optional[_Union[ContourFigure, _Mapping]] = ..., descent: _Optional[_Union[DescentFigure, _Mapping]] = ..., error: _Optional[_Union[ErrorFigure, _Mapping]] = ..., area: _Optional[_Union[AreaFigure, _Mapping]] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+    animate: bool
+    theme: Theme
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[_descend_pb2.Bound, _Mapping]]] = ..., curve: _Optional[_Union[CurveFigure, _Mapping]] = ..., secant: _Optional[_Union[SecantFigure, _Mapping]] = ..., taylor: _Optional[_Union[TaylorFigure, _Mapping]] = ..., surface: _Optional[_Union[SurfaceFigure, _Mapping]] = ..., contour: _Optional[_Union[ContourFigure, _Mapping]] = ..., descent: _Optional[_Union[DescentFigure, _Mapping]] = ..., error: _Optional[_Union[ErrorFigure, _Mapping]] = ..., area: _Optional[_Union[AreaFigure, _Mapping]] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., animate: _Optional[bool] = ..., theme: _Optional[_Union[Theme, str]] = ...) -> None: ...
 
 class CurveFigure(_message.Message):
     __slots__ = ("tangents_at", "arrows")

@@ -132,6 +132,20 @@ test_that("code in R computes what the service computes, for vectors and for dat
   expect_error(export(~ x^2, name = "if"), class = "secant_invalid_argument")
 })
 
+test_that("figures move, are dark, and are files of their type", {
+  needs("Plot")
+  # Drawing waits for a core on a busy machine.
+  patient <- with_timeout(service(), 60)
+  moving <- figure(~ x^2, "secant", at = 1, animate = TRUE, theme = "dark", connection = patient)
+  expect_match(rawToChar(moving$image), "<animate ", fixed = TRUE)
+  gif <- figure(~ x^2, "descent", start = c(x = 1), rate = 0.4, animate = TRUE, format = "gif", width = 200, height = 160,
+                connection = patient)
+  expect_identical(rawToChar(gif$image[1:4]), "GIF8")
+  expect_identical(tools::file_ext(save_figure(gif)), "gif")
+  expect_error(figure(~ x^2, animate = TRUE, connection = patient), "this figure has no animation")
+  expect_error(figure(~ x^2, theme = "blue", connection = patient), "theme must be one of light, dark")
+})
+
 test_that("figures are files with a description", {
   needs("Plot")
   svg <- figure(~ x^3 - 3*x^2 + x, tangents_at = c(0, 1), ranges = list(x = c(-0.9, 2.9)))

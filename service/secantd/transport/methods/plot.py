@@ -29,13 +29,14 @@ def plot(request: plot_pb2.PlotRequest, functions: FunctionCache) -> plot_pb2.Pl
         request.width or WIDTH,
         request.height or HEIGHT,
         requests.choice(figure.ImageFormat, request.format, "format") or figure.ImageFormat.SVG,
+        requests.choice(figure.Theme, request.theme, "theme") or figure.Theme.LIGHT,
     )
     drawn, function = FIGURES[kind](getattr(request, kind), request, functions)
     ranges = tuple(
         figure.Range(b.variable, b.lower if b.HasField("lower") else None, b.upper if b.HasField("upper") else None)
         for b in request.ranges
     )
-    image = figure.plot(figure.PlotRequest(function, drawn, ranges, canvas), limits=functions.limits)
+    image = figure.plot(figure.PlotRequest(function, drawn, ranges, canvas, request.animate), limits=functions.limits)
     reply = plot_pb2.PlotResponse()
     fill(reply, image)
     return reply
