@@ -64,19 +64,25 @@ class Factors:
         stack = [node]
         while stack:
             top = stack[-1]
-            missing = [a for a in top.args[:KEY_LENGTH] if a.index not in keys]
-            if missing:
-                stack += missing
-                continue
+            args = top.args
+            if args:
+                missing = [a for a in (args if len(args) <= KEY_LENGTH else args[:KEY_LENGTH]) if a.index not in keys]
+                if missing:
+                    stack += missing
+                    continue
             stack.pop()
             keys[top.index] = self.beginning(top)
         return keys[node.index]
 
     def beginning(self, node: Node) -> str:
         """Return the beginning of a node's text, built from the keys of its arguments."""
+        pieces = self.pieces_of(node)[0]
+        first = pieces[0]
+        if len(pieces) == 1 and isinstance(first, str):
+            return first[:KEY_LENGTH]
         parts: list[str] = []
         length = 0
-        for piece in self.pieces_of(node)[0]:
+        for piece in pieces:
             if isinstance(piece, str):
                 text = piece
             else:
