@@ -14,12 +14,12 @@ from secantd.errors import CalculusError, Reason
 from secantd.functions import FUNCTIONS
 from secantd.language import Notation, read
 from secantd.pages import PageFormat, explained
-from secantd.pages import mathml as m
 from secantd.pages.build import page_of
 from secantd.pages.document import blocks_of
 from secantd.pages.sentences import FAMILIES, LANGUAGES, NAMES, SENTENCES, language_of
 from secantd.program import compile as compile_program
 from secantd.render import latex_text
+from secantd.render import mathml as m
 from secantd.settings import Limits
 
 from .test_exact import formulas

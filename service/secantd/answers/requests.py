@@ -34,7 +34,7 @@ __all__ = [
 Choice = TypeVar("Choice", bound=Enum)
 
 # The other notations are for source code, which only Export writes.
-FORMULA_NOTATIONS = (Notation.R, Notation.PYTHON, Notation.LATEX)
+FORMULA_NOTATIONS = (Notation.R, Notation.PYTHON, Notation.LATEX, Notation.MATHML)
 
 
 def invalid(field: str, headline: str, hint: str = "", reason: Reason = Reason.INVALID_VALUE) -> CalculusError:
@@ -106,7 +106,7 @@ def notations(
             raise invalid(
                 f"notations[{i}]",
                 f"formulas are not written in {notation.name}",
-                "take R, PYTHON or LATEX; Export writes source code",
+                f"take {', '.join(n.name for n in allowed)}; Export writes source code",
             )
         found.append(notation)
     return tuple(found) or (function.notation,)

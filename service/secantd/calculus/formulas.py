@@ -25,6 +25,8 @@ from secantd.functions import FUNCTIONS
 from secantd.interrupt import need_time
 from secantd.language import Function, Notation
 from secantd.render import Naming, named_parts, render
+from secantd.render.mathml import mathml
+from secantd.render.writer import too_long as text_too_long
 from secantd.settings import Limits
 
 if TYPE_CHECKING:
@@ -133,8 +135,8 @@ def formula(
     # SymPy's own results are in its form already; parts with names stay whole.
     plain = naming is Naming.NONE and not arrays and not unwieldy
     sorts = plain and not as_written and form in (Form.LIGHT, Form.EXACT)
-    texts = {}
-    for notation in dict.fromkeys(asked):
+    texts: dict[Notation, str] = {}
+    for notation in dict.fromkeys(Notation.LATEX if n is Notation.MATHML else n for n in asked):
         chosen = node if notation is Notation.R else exact
         if notation is Notation.PYTHON and sorts:
             with function.lock:
@@ -171,6 +173,10 @@ def formula(
             note(notices, notice)
     for notice in numeric_used(node, texts):
         note(notices, notice)
+    if Notation.MATHML in asked:
+        texts[Notation.MATHML] = mathml(texts[Notation.LATEX])
+        if len(texts[Notation.MATHML]) > limits.output_length:
+            raise text_too_long(limits.output_length)
     renderings = tuple((n, texts[n]) for n in asked) if len(asked) > 1 else ()
     if value is None or isinstance(value, float):
         return Formula(texts[asked[0]], value, renderings, form, value_is_limit)

@@ -19,6 +19,7 @@ class Notation(Enum):
     TEXTBOOK = 7
     SQL = 8
     JAVASCRIPT = 9
+    MATHML = 10
 
     # Enum's own hash is a function of Python, three times as slow.
     __hash__ = object.__hash__

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from secantd.pages.document import Block, Line, Page, blocks_of
 from secantd.pages.intext import capital
-from secantd.pages.mathml import content, mathml
+from secantd.render.mathml import content, mathml
 from secantd.shown import printable
 
 __all__ = ["html_page"]

@@ -19,6 +19,7 @@ class Notation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NOTATION_TEXTBOOK: _ClassVar[Notation]
     NOTATION_SQL: _ClassVar[Notation]
     NOTATION_JAVASCRIPT: _ClassVar[Notation]
+    NOTATION_MATHML: _ClassVar[Notation]
 
 class Form(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -45,6 +46,7 @@ NOTATION_STAN: Notation
 NOTATION_TEXTBOOK: Notation
 NOTATION_SQL: Notation
 NOTATION_JAVASCRIPT: Notation
+NOTATION_MATHML: Notation
 FORM_UNSPECIFIED: Form
 FORM_LIGHT: Form
 FORM_EXPANDED: Form

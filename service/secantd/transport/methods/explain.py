@@ -4,10 +4,14 @@ from secant.v1 import derivative_pb2
 
 from secantd.answers import requests
 from secantd.answers.functions import FunctionCache
+from secantd.language import Notation
 from secantd.pages import PageFormat, explained, language_of
 from secantd.transport.messages.records import fill
 
 __all__ = ["explain"]
+
+# Pages have formulas in MathML.
+STEPS = (Notation.R, Notation.PYTHON, Notation.LATEX)
 
 
 def explain(request: derivative_pb2.ExplainRequest, functions: FunctionCache) -> derivative_pb2.ExplainResponse:
@@ -23,7 +27,7 @@ def explain(request: derivative_pb2.ExplainRequest, functions: FunctionCache) ->
     answer = explained(
         function,
         names,
-        requests.notations(request.notations, function),
+        requests.notations(request.notations, function, STEPS),
         request.by_definition,
         gradient=request.gradient,
         formats=list(dict.fromkeys(formats)),

@@ -20,7 +20,7 @@ __all__ = ["export"]
 
 DEFAULT_ORDER = 1
 # Textbook notation is read only.
-CODE = tuple(notation for notation in Notation if notation is not Notation.TEXTBOOK)
+CODE = tuple(notation for notation in Notation if notation not in (Notation.TEXTBOOK, Notation.MATHML))
 
 
 def export(request: derivative_pb2.ExportRequest, functions: FunctionCache) -> derivative_pb2.ExportResponse:

@@ -1,7 +1,7 @@
 r"""MathML of the LaTeX that the printers write.
 
 The input is not any LaTeX: names are already safe, and all commands are those of `render`, of the table of functions and of
-this package. The parser keeps its own stack, because formulas may be nested deeper than Python's.
+`pages`. The parser keeps its own stack, because formulas may be nested deeper than Python's.
 """
 
 import re
