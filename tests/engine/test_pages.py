@@ -96,7 +96,7 @@ def test_each_line_is_the_derivative_that_differences_find(text):
         assert value(right, 1.31) == pytest.approx(slope(inside, 1.31), rel=1e-6, abs=1e-8), right
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(formulas())
 def test_each_line_of_any_formula_is_right_and_the_last_is_the_answer(text):
     text = text.replace("**", "^")
@@ -163,6 +163,14 @@ def test_the_letter_of_an_inner_function_is_no_name_of_the_formula():
     shown = page("u*sin(v*x)", "x")
     assert "w = v * x" in shown
     assert "d/dw [sin(w)]" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("abs(x)*x", True), ("ifelse(x > 0, x, -x)", True), ("floor(x)", True), ("x^2 + abs(a)", False)]
+)
+def test_a_page_says_where_there_may_be_no_derivative(text, said):
+    assert ("may have a kink" in page(text, "x")) == said
+    assert ("미분가능하지 않을 수 있다" in page(text, "x", language="ko")) == said
 
 
 def test_korean_pages_have_the_terms_of_korean_textbooks():

@@ -89,7 +89,7 @@ def explained(
     chosen = [*(notations or ()), function.notation, Notation.R]
     notation = next(n for n in chosen if n in (Notation.R, Notation.PYTHON))
     page = page_of(function, answer, notation, definition, gradient, words, limits, notices)
-    for remark in page.remarks if words.language == "en" else ():
+    for remark in [r for r in page.remarks if r != words.sentence("kinks")] if words.language == "en" else ():
         note(notices, remark)
     pages = tuple([WrittenPage(f, FORMATS[f](page)) for f in formats])
     return replace(answer, pages=pages, notices=tuple(notices))
@@ -162,6 +162,8 @@ def of_rules(
             left_side = order_name(pen, done, made.partial)
             sections.append(replace(found, result=equation(left_side, found.result)))
             number, left, steps = made.number, max(made.left, 1), steps + made.steps
+            if made.kinks and words.sentence("kinks") not in remarks:
+                remarks.append(words.sentence("kinks"))
             if not several:
                 node = answer
     if steps > number - 1:

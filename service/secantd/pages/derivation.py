@@ -18,6 +18,8 @@ __all__ = ["MOST_BLOCKS", "Derived", "section"]
 
 # More steps than this nobody reads; the server's limit of steps is for replies without a page.
 MOST_BLOCKS: Final = 60
+# Functions with places where there is no derivative.
+KINKS: Final = frozenset({"abs", "sign", "floor", "ceiling", "trunc", "round", "pmax", "pmin", "%%", "%/%", "ifelse"})
 # A numerator with more terms is not multiplied out.
 MOST_TERMS, HIGHEST_DEGREE = 6, 10
 
@@ -69,6 +71,7 @@ class Derived:
         # A derivative of 0, of floor(x) for example, is that of a constant.
         self.moving = {i for i, d in self.raw.items() if not algebra.is_number(d, 0.0)}
         steps = [n for n in nodes if n.index in self.moving and (n is output or not elementary(n, self.moving))]
+        self.kinks = any(n.op in KINKS and (n.index in self.raw or n.args[0].index in self.raw) for n in nodes)
         # Those of the page's earlier sections are not repeated.
         self.steps = sum(n is output or (n.index, variable) not in done for n in steps)
 

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from secantd.pages.document import Block, Line, Page, blocks_of
 from secantd.pages.intext import capital
-from secantd.render.mathml import content, mathml
+from secantd.render.mathml import mathml
 from secantd.shown import printable
 
 __all__ = ["html_page"]
@@ -13,6 +13,8 @@ __all__ = ["html_page"]
 # Of a page with more steps, only the outermost ones are unfolded.
 FEW = 12
 WIDE = "overflow-x:auto;overflow-y:hidden"
+GRID = f"display:grid;grid-template-columns:auto auto 1fr;gap:0.5em;align-items:center;justify-items:start;{WIDE}"
+REASON = "padding-left:1.2em;min-width:7em;opacity:0.75"
 INSET = "margin:0.4em 0 0.4em 0.6em;padding-left:0.9em;border-left:2px solid rgba(128,128,128,0.45)"
 
 
@@ -77,14 +79,17 @@ def calculation(lines: Sequence[Line]) -> str:
     """Return lines of a calculation, aligned at their signs of equality, with reasons beside them."""
     if not lines:
         return ""
-    rows = []
+    cells = []
     for line in lines:
-        left = content(line.left.latex) if line.left is not None else ""
-        reason = f"<mtext>{words(line.reason)}</mtext>" if line.reason else ""
-        rows.append(
-            f'<mtr><mtd style="text-align:right">{left}</mtd>'
-            f'<mtd style="text-align:left"><mo>=</mo>{content(line.right.latex)}</mtd>'
-            f'<mtd style="text-align:left;padding-left:2em">{reason}</mtd></mtr>'
-        )
-    table = f'<mtable displaystyle="true">{"".join(rows)}</mtable>'
-    return f'<div style="{WIDE}"><math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{table}</math></div>'
+        left = shown(line.left.latex) if line.left is not None else ""
+        cells += [
+            f'<div style="justify-self:end">{left}</div>',
+            f"<div>{shown(f'= {line.right.latex}')}</div>",
+            f'<div style="{REASON}">{words(line.reason)}</div>',
+        ]
+    return f'<div style="{GRID}">{"".join(cells)}</div>'
+
+
+def shown(latex: str) -> str:
+    """Return a formula in a line, as large as one of its own."""
+    return mathml(latex).replace("<math ", '<math displaystyle="true" ', 1)

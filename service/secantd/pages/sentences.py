@@ -94,6 +94,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Parts of formulas of more than {n:,} characters are shown as “…”.",
         "{n:,}자가 넘는 식의 일부는 “…”로 나타내었다.",
     ),
+    "kinks": (
+        "Where the inside of an absolute value is 0, or two cases meet, f may have a kink or a jump, and then no derivative.",
+        "절댓값 안의 식이 0이거나 두 경우가 만나는 점에서 f는 미분가능하지 않을 수 있다.",
+    ),
     "read off": (
         "the change of f is a linear function of the change of {x}: its coefficients are the derivative",
         "f의 변화량은 {x}의 변화량에 대한 일차식이고, 그 계수가 도함수",

@@ -52,10 +52,11 @@ class Written:
         latex = self.latex if self.latex_binds >= power else rf"\left({self.latex}\right)"
         return Written(text, latex, max(self.text_binds, power), max(self.latex_binds, power))
 
-    @property
-    def negative(self) -> bool:
-        """Whether the formula begins with a sign."""
-        return self.latex.startswith("-")
+    def unsigned(self) -> "Written":
+        """Return the formula in brackets if it begins with a sign."""
+        text = f"({self.text})" if self.text.startswith("-") else self.text
+        latex = rf"\left({self.latex}\right)" if self.latex.startswith("-") else self.latex
+        return Written(text, latex, self.text_binds, self.latex_binds)
 
 
 ELLIPSIS: Final = Written("…", r"\ldots")
@@ -196,9 +197,7 @@ class Pen:
             return Written("0", "0")
         text = latex = ""
         for i, (minus, term) in enumerate(terms):
-            part = term.within(MUL if i or minus else ADD)
-            if (i or minus) and term.negative:
-                part = term.within(ATOM + 1)
+            part = term.within(MUL).unsigned() if i or minus else term.within(ADD)
             sign = (" - " if minus else " + ") if i else ("-" if minus else "")
             text += sign + part.text
             latex += sign + part.latex
@@ -210,13 +209,13 @@ class Pen:
         """Return a product with a dot between its factors."""
         if len(factors) == 1:
             return factors[0]
-        parts = [f.within(ATOM + 1 if i and f.negative else MUL) for i, f in enumerate(factors)]
+        parts = [f.within(MUL).unsigned() if i else f.within(MUL) for i, f in enumerate(factors)]
         text = self.times.join(p.text for p in parts)
         return self.checked(Written(text, r" \cdot ".join(p.latex for p in parts), MUL, MUL))
 
     def fraction(self, above: Written, below: Written) -> Written:
         """Return a fraction."""
-        text = f"{above.within(MUL).text}/{below.within(POW).text}"
+        text = f"{above.within(MUL).unsigned().text}/{below.within(POW).text}"
         return self.checked(Written(text, rf"\frac{{{above.latex}}}{{{below.latex}}}", MUL, CALL))
 
     def power(self, base: Written, exponent: Written) -> Written:

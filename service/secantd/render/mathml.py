@@ -177,7 +177,9 @@ class Parser:
         elif token.isalpha():
             self.attach(f"<mi>{escape(token)}</mi>")
         else:
-            self.attach(f"<mo>{escape({'-': '−', '*': '∗'}.get(token, token))}</mo>")
+            # Only brackets of \\left and \\right grow.
+            fixed = ' stretchy="false"' if token in "()[]|" else ""
+            self.attach(f"<mo{fixed}>{escape({'-': '−', '*': '∗'}.get(token, token))}</mo>")
 
     def command(self, name: str) -> None:
         top = self.stack[-1]
@@ -202,6 +204,8 @@ class Parser:
         elif name in TEXTS:
             tag = TEXTS[name]
             text = re.sub(r"\\(.)", r"\1", self.raw())
+            # Spaces at the ends would be dropped.
+            text = re.sub(r"^ | $", "\u00a0", text)
             single = ' mathvariant="normal"' if tag == "<mi>" and len(text) == 1 else ""
             self.attach(f"{tag[:-1]}{single}>{escape(text)}{tag.replace('<', '</')}")
         elif name in STYLES:
