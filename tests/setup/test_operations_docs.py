@@ -1,6 +1,10 @@
 """docs/operations.md: each threat and each promise names what shows it, and that is there."""
 
+import os
 import re
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +35,29 @@ def test_a_row_names_what_shows_it(row):
 @pytest.mark.parametrize("row", rows("Threats"))
 def test_a_threat_has_a_test(row):
     assert TEST.search(row)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_the_five_commands_of_a_first_deployment_end_with_a_derivative(tmp_path):
+    wheels = tmp_path / "wheels"
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
+    subprocess.run(build, cwd=HOME, check=True, capture_output=True)
+    commands = re.search(r"\n## First deployment in five commands\n\n```sh\n(.*?)```", TEXT, re.DOTALL)[1]
+    assert len(re.sub(r"&&\n", "", commands).splitlines()) == 5
+    commands = commands.replace("/opt/secant", str(tmp_path / "secant"))
+    for port in ("50051", "9464"):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            commands = commands.replace(port, str(free.getsockname()[1]))
+    listen = re.search(r"--server (\S+)", commands)[1]
+    done = subprocess.run(
+        ["bash", "-mc", f"set -e\n{commands}\nkill %1\nwait %1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PIP_FIND_LINKS": str(wheels), "PIP_QUIET": "1", "SECANT_LISTEN": listen},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "2 * x"
+    assert '"code": "OK"' in (tmp_path / "secantd.log").read_text("utf-8")
