@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from secant.v1 import describe_pb2
 
 HERE = Path(__file__).parent
 PROTOS = HERE.parents[1] / "protos"
+DOCS = HERE.parents[1] / "docs"
 BUF = Path(sys.executable).with_name("buf")
 
 BOWL = {"text": "x^2 + 2*y^2"}
@@ -149,22 +151,29 @@ def test_buf_curl_shows_the_error_with_its_caret(server):
 
 
 @pytest.fixture(scope="module")
-def node(server, tmp_path_factory):
-    """What node answers to all of CALLS and then to BAD, one document for each."""
+def installed(tmp_path_factory):
+    """A folder in which node finds its gRPC, with the clients of the tests and of docs/other-languages.md."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("node and npm are not installed")
     folder = tmp_path_factory.mktemp("node")
     for name in ("package.json", "call.js"):
         shutil.copy(HERE / "node" / name, folder)
+    shutil.copy(DOCS / "clients" / "gradient.js", folder)
     install = ["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"]
     done = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=120)
     if done.returncode:
         pytest.skip(f"npm could not install @grpc/grpc-js: {done.stderr[-200:]}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def node(server, installed):
+    """What node answers to all of CALLS and then to BAD, one document for each."""
     calls = [{"method": method, "requests": requests} for method, (requests, _) in CALLS.items()]
     calls.append({"method": "Gradient", "requests": BAD})
     done = subprocess.run(
         ["node", "call.js", server.address, PROTOS],
-        cwd=folder,
+        cwd=installed,
         input=json.dumps(calls),
         capture_output=True,
         text=True,
@@ -187,3 +196,24 @@ def test_node_gets_the_rich_error(node):
     status = status_pb2.Status.FromString(base64.b64decode(error["details"]))
     info = error_details_pb2.ErrorInfo.FromString(status.details[0].value)
     assert (info.reason, info.domain) == ("SYNTAX_ERROR", "secant")
+
+
+def fields(line):
+    """A line, or its name and JSON: the entries of a map have no order."""
+    name, _, rest = line.partition(" ")
+    return (name, json.loads(rest)) if rest.startswith("{") else line
+
+
+def test_the_example_of_the_page_prints_what_it_shows(server, installed):
+    page = (DOCS / "other-languages.md").read_text("utf-8")
+    shown = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    for arguments, text in zip((["x^2 + 2*y^2", "x=2", "y=1"], ["x^2 + * y"]), shown, strict=True):
+        command = ["node", "gradient.js", server.address, str(PROTOS), *arguments]
+        done = subprocess.run(command, cwd=installed, capture_output=True, text=True, timeout=60)
+        assert done.stderr == ""
+        assert [*map(fields, done.stdout.splitlines())] == [*map(fields, text.splitlines())]
+    needed = [
+        json.loads((folder / "package.json").read_text())["dependencies"]
+        for folder in (DOCS / "clients", HERE / "node")
+    ]
+    assert needed[0] == needed[1]
