@@ -47,6 +47,30 @@ def test_the_manual_describes_every_function_and_argument_as_it_is(environment):
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stdout + done.stderr
 
 
+# What the machine lacks: a clock of the network, the indexes of CRAN, qpdf.
+OF_THE_MACHINE = (
+    "* checking for future file timestamps",
+    "* checking for unstated dependencies in ‘tests’",
+    "* checking sizes of PDF files",
+)
+
+
+@pytest.mark.long
+def test_the_tarball_passes_the_checks_of_cran_without_a_server(environment, tmp_path):
+    if not r_has("knitr", "rmarkdown"):
+        pytest.skip("R's knitr and rmarkdown are not installed")
+    shutil.copytree(PACKAGE, tmp_path / "secant")
+    alone = {name: value for name, value in environment.items() if name != "SECANT_SERVER"}
+    alone["_R_CHECK_CRAN_INCOMING_"] = "false"
+    subprocess.run(["R", "CMD", "build", "secant"], cwd=tmp_path, env=alone, check=True, capture_output=True)
+    (package,) = tmp_path.glob("secant_*.tar.gz")
+    checking = ["R", "CMD", "check", "--as-cran", "--no-manual", package.name]
+    done = subprocess.run(checking, cwd=tmp_path, env=alone, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    findings = re.findall(r"^\* .*\.\.\. ?(?:ERROR|WARNING|NOTE)\n(?:  .*\n)*", done.stdout, re.MULTILINE)
+    assert [f for f in findings if not f.startswith(OF_THE_MACHINE)] == []
+
+
 @pytest.mark.long
 def test_r_cmd_check_finds_no_error_no_warning_and_no_note(environment, tmp_path):
     source = tmp_path / "secant"
@@ -96,6 +120,18 @@ def test_the_readme_shows_what_is_really_printed(environment, tmp_path):
     making = ["Rscript", "--vanilla", str(PACKAGE / "tools" / "readme.R"), str(tmp_path / "README.md")]
     subprocess.run(making, check=True, capture_output=True, env=environment)
     assert _code(tmp_path / "README.md") == _code(PACKAGE / "README.md"), "run clients/r/tools/readme.R"
+
+
+@pytest.mark.long
+def test_the_vignette_shows_what_is_really_printed(environment, tmp_path):
+    if not r_has("knitr"):
+        pytest.skip("R's knitr is not installed")
+    making = ["Rscript", "--vanilla", str(PACKAGE / "tools" / "vignette.R"), str(tmp_path)]
+    subprocess.run(making, check=True, capture_output=True, env=environment)
+    made = PACKAGE / "vignettes" / "secant.Rmd"
+    assert _code(tmp_path / "secant.Rmd") == _code(made), "run clients/r/tools/vignette.R"
+    figures = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert figures == {path.name for path in (PACKAGE / "vignettes" / "figures").iterdir()}
 
 
 def _code(readme: Path) -> str:

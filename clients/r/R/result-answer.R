@@ -61,7 +61,9 @@ field_lines <- function(field) {
   if (is.character(field) && is.null(names(field)) && is.null(dim(field))) {
     return(if (any(grepl("\n", field, fixed = TRUE))) unlist(strsplit(field, "\n", fixed = TRUE)) else toString(field))
   }
-  if (is.atomic(field) && length(field) == 1L && is.null(names(field))) return(format(field, digits = 7L))
+  if (is.atomic(field) && is.null(names(field)) && is.null(dim(field)) && length(field) <= 10L) {
+    return(toString(vapply(field, format, "", digits = 7L)))
+  }
   utils::capture.output(print(field, quote = FALSE))
 }
 

@@ -81,7 +81,7 @@ arrays_of <- function(point, variables, start) {
 outcome_of <- function(outcome, variables, offset, start) {
   named <- function(point) stats::setNames(point, variables[seq_along(point)])
   predicted <- optional(outcome, "predicted_steps")
-  list(
+  structure(class = "secant_outcome", list(
     reason = upper_name("StopReason", outcome$reason),
     message = utf8(outcome$message),
     steps = outcome$steps + offset,
@@ -99,7 +99,7 @@ outcome_of <- function(outcome, variables, offset, start) {
     notices = utf8(as.character(outcome$notices)),
     standard_errors = if (length(outcome$standard_errors)) named(outcome$standard_errors),
     optima = optima_of(outcome$optima, variables)
-  )
+  ))
 }
 
 optima_of <- function(optima, variables) {

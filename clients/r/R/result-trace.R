@@ -21,6 +21,21 @@ outcome <- function(trace) {
 }
 
 #' @export
+format.secant_outcome <- function(x, ...) {
+  fields <- unclass(x)
+  if (all(lengths(fields$arrays) == 1L)) fields$arrays <- NULL   # the point once more
+  known <- fields[!vapply(fields, function(field) !length(field) || identical(field, ""), NA)]
+  known[c("message", "notices")] <- NULL
+  c(x$message, unlist(lapply(names(known), function(name) {
+    lines <- field_lines(known[[name]])
+    if (length(lines) == 1L) sprintf("  %s: %s", name, lines) else c(sprintf("  %s:", name), paste0("    ", lines))
+  })), paste0("notice: ", x$notices, recycle0 = TRUE))
+}
+
+#' @export
+print.secant_outcome <- function(x, ...) print_lines(x, ...)
+
+#' @export
 coef.secant_trace <- function(object, ...) {
   if (!is.null(outcome(object))) return(outcome(object)$point)
   last <- as.data.frame(object)[nrow(object), trace_variables(object), drop = FALSE]

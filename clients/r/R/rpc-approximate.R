@@ -53,9 +53,23 @@ records <- function(messages, fields) {
 format.secant_approximation <- function(x, ...) {
   c(
     sprintf("%s differences at %s", x$scheme, point_text(x$at)),
-    utils::capture.output(print(x$partials, digits = 15L, row.names = FALSE)),
+    wide_lines(approximation_table(x$partials)),
     if (!is.null(x$best_step)) sprintf("best step %s: %s", format(x$best_step, digits = 3L), x$reason)
   )
+}
+
+# All digits of the values, three of the errors.
+approximation_table <- function(partials) {
+  exact <- names(partials) %in% c("value", "exact")
+  as.data.frame(Map(function(column, exact) if (is.numeric(column)) vapply(column, format, "", digits = if (exact) 15L else 3L) else column,
+                    partials, exact))
+}
+
+# The lines of a table that is not broken.
+wide_lines <- function(table) {
+  before <- options(width = 200L)
+  on.exit(options(before))
+  utils::capture.output(print(table, row.names = FALSE))
 }
 
 #' @export

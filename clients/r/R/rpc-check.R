@@ -127,6 +127,19 @@ derivative_texts <- function(texts, variables) {
 `$.secant_verdict` <- function(x, name) attr(x, "facts")[[name]]
 
 #' @export
+`[[.secant_verdict` <- function(x, i, ...) if (is.character(i)) attr(x, "facts")[[i]] else as.logical(x)[[i]]
+
+#' @export
+names.secant_verdict <- function(x) names(attr(x, "facts"))
+
+# The opposite of a verdict is no verdict: !check() is a plain truth value.
+#' @export
+Ops.secant_verdict <- function(e1, e2) {
+  plain <- function(e) if (inherits(e, "secant_verdict")) as.logical(e) else e
+  if (missing(e2)) get(.Generic)(plain(e1)) else get(.Generic)(plain(e1), plain(e2))
+}
+
+#' @export
 format.secant_verdict <- function(x, ...) {
   facts <- attr(x, "facts")
   width <- max(0L, nchar(facts$witnesses$name))
@@ -138,27 +151,3 @@ format.secant_verdict <- function(x, ...) {
 
 #' @export
 print.secant_verdict <- function(x, ...) print_lines(x, ...)
-
-#' Expect a derivative to be right
-#'
-#' An expectation for testthat. It fails unless `claimed` is the derivative of `f`; the message has a point where it is not.
-#'
-#' @inheritParams sec_check
-#' @param f The function, in any form of [sec_function()].
-#' @param info Text that is added to the message of a failure.
-#' @returns The verdict of [sec_check()], invisibly.
-#' @inheritSection differentiate Errors
-#' @export
-#' @examplesIf "Check" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
-#' if (requireNamespace("testthat", quietly = TRUE)) {
-#'   testthat::test_that("the gradient written by hand is right", {
-#'     expect_derivative(function(x, y) x^2 * y, function(x, y) c(2 * x * y, x^2))
-#'   })
-#' }
-expect_derivative <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
-                              shapes = NULL, info = NULL, connection = NULL) {
-  if (!requireNamespace("testthat", quietly = TRUE)) stop_argument("expect_derivative() needs the package testthat")
-  verdict <- sec_check(f, claimed, variables, at, witnesses, seconds, data, shapes, connection)
-  testthat::expect(isTRUE(as.logical(verdict)), paste(format(verdict), collapse = "\n"), info = info)
-  invisible(verdict)
-}

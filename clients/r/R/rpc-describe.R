@@ -77,7 +77,7 @@ print.secant_description <- function(x, ...) print_lines(x, ...)
 #' @param word A word to search for in names, aliases and summaries. `NULL`: all functions.
 #' @returns A data frame with one row for each function: `name`, `aliases`, `parameters`, `summary`, `derivatives` (a list:
 #'   the derivative with respect to each parameter that is not a flag, `""` if not known), `unknown` (why a derivative is
-#'   not known) and `source` (the source of the formulas).
+#'   not known) and `source` (the source of the formulas). `print()` shows the calls and summaries.
 #' @inheritSection sec_describe Errors
 #' @export
 #' @examplesIf secant::secant_available()
@@ -85,7 +85,31 @@ print.secant_description <- function(x, ...) print_lines(x, ...)
 #' secant_functions("softplus")$derivatives
 secant_functions <- function(word = NULL, connection = NULL) {
   found <- sec_describe(connection)$functions
+  class(found) <- c("secant_functions", "data.frame")
   if (is.null(word)) return(found)
   matches <- function(column) grepl(tolower(word), tolower(column), fixed = TRUE)
   found[matches(found$name) | matches(found$aliases) | matches(found$summary), ]
+}
+
+# A part with other columns prints as a data frame does.
+#' @export
+format.secant_functions <- function(x, ...) {
+  if (!all(c("name", "parameters", "summary") %in% names(x))) return(utils::capture.output(print(as.data.frame(x))))
+  if (!nrow(x)) return("no functions")
+  call <- sprintf("%s(%s)", x$name, x$parameters)
+  width <- min(max(nchar(call)), 40L)
+  shown <- utils::head(seq_along(call), 30L)
+  c(unlist(lapply(shown, function(i) {
+    line <- formatC(call[i], width = -width)
+    if (nchar(call[i]) > width) c(line, paste0(strrep(" ", width + 2L), x$summary[i])) else paste0(line, "  ", x$summary[i])
+  })), if (length(call) > length(shown)) sprintf("... %d more; search for a word: secant_functions(\"normal\")", length(call) - length(shown)))
+}
+
+#' @export
+print.secant_functions <- function(x, ...) print_lines(x, ...)
+
+#' @export
+as.data.frame.secant_functions <- function(x, ...) {
+  class(x) <- "data.frame"
+  x
 }

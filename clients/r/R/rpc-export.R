@@ -23,9 +23,10 @@
 #' @examplesIf "Export" %in% tryCatch(secant::sec_describe()$methods, error = function(e) NULL)
 #' sec_export(~ x^2 + 2 * y^2)
 #' sec_export(~ x^2 + 2 * y^2, notations = "c", order = 0)
-#' code <- sec_export(~ sum((y - a - b * x)^2), data = list(x = c(1, 2, 3), y = c(2, 4, 5)), name = "rss")
+#' points <- list(x = c(1, 2, 3), y = c(2, 4, 5))
+#' code <- sec_export(~ sum((y - a - b * x)^2), data = points, name = "rss")
 #' eval(parse(text = code[["r"]]))
-#' nlm(function(p) rss(p[1], p[2], c(2, 4, 5), c(1, 2, 3)), c(0, 0))$estimate
+#' nlm(function(p) rss(p[1], p[2], points$y, points$x), c(0, 0))$estimate
 #' sec_export(~ sum((y - a - b * x)^2), c("a", "b"), "sql", columns = c("x", "y"), table = "points")
 sec_export <- function(f, variables = NULL, notations = NULL, order = 1, name = "f", data = NULL, shapes = NULL,
                    table = NULL, dialect = NULL, columns = NULL, keep = NULL, plain_sums = FALSE,

@@ -50,7 +50,7 @@ format.secant_tangent <- function(x, ...) {
     slopes <- if (x$contact == "KINK") sprintf(": slope %s from the left, %s from the right", format(x$left_slope), format(x$right_slope))
     return(sprintf("no tangent at %s, a %s%s", point_text(x$at), tolower(x$contact), if (is.null(slopes)) "" else slopes))
   }
-  c(sprintf("tangent %s at %s", x$kind, point_text(x$at)), paste0("  ", field_lines(x$equation)))
+  c(sprintf("tangent %s at %s", x$kind, point_text(x$at)), paste0(c("  y = ", rep("      ", length(field_lines(x$equation)) - 1L)), field_lines(x$equation)))
 }
 
 #' @export

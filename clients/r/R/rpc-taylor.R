@@ -63,7 +63,8 @@ format.secant_taylor <- function(x, ...) {
   c(
     sprintf("Taylor polynomial of order %d at %s", x$order, point_text(x$at)),
     paste0("  ", field_lines(x$polynomial)),
-    if (x$equals_function) "  equals the function"
+    if (x$equals_function) "  equals the function",
+    if (!is.null(x$comparison)) utils::capture.output(print(x$comparison, row.names = FALSE))
   )
 }
 

@@ -37,10 +37,10 @@ service <- function() {
   if (is.null(servers$connection)) {
     address <- Sys.getenv("SECANT_SERVER")
     if (!nzchar(address)) {
-      servers$shared <- start_server("--log", "calls")
+      servers$shared <- start_server("--log", "calls", "--seconds", "60")
       address <- servers$shared$address
     }
-    servers$connection <- secant_connect(address, timeout = 20)
+    servers$connection <- secant_connect(address, timeout = 60)
     # On a busy machine the server's processes take longer to start than a call waits. A long text goes to a process.
     long <- paste0("sin(x * ", 1:300, ")", collapse = " + ")
     until <- Sys.time() + 120

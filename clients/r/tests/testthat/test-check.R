@@ -38,6 +38,22 @@ test_that("a right derivative is TRUE, a wrong one FALSE with the point where it
   expect_identical(wrong$slip, "factor")
 })
 
+test_that("the opposite of a verdict is a plain truth value, and its facts have names", {
+  wrong <- sec_check(~ x^3, ~ 2 * x^2, connection = answering(refuted()))
+  expect_identical(list(!wrong, wrong == FALSE, wrong | TRUE), list(TRUE, TRUE, TRUE))
+  expect_identical(wrong[["verdict"]], "REFUTED")
+  expect_true("slip" %in% names(wrong))
+  expect_identical(wrong[[1L]], FALSE)
+})
+
+test_that("expect_equal_formula() passes, or fails with the point", {
+  needs("Check")
+  expect_success(expect_equal_formula(~ sqrt(x^2), ~ x, assume = "x > 0"))
+  expect_failure(expect_equal_formula(~ sqrt(x^2), ~ x), "at x = -1 the claim is -1")
+  expect_failure(expect_derivative(~ x / 3, ~ 0.333), "REFUTED")
+  expect_success(suppressWarnings(expect_derivative(~ x^2 / 3, ~ 0.666 * x, tolerance = 1e-2)))
+})
+
 test_that("only the witnesses named take part, and an unknown one is refused", {
   needs("Check")
   claim <- check(~ x^3, ~ 3 * x^2, witnesses = c("numeric", "exact"), seconds = 2.5)

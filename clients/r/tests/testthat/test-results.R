@@ -91,6 +91,17 @@ test_that("tables are written by write.csv() as they are", {
   expect_equal(as.matrix(read.csv(file, row.names = 1)), rbind(x = c(x = 4, y = 2), y = c(2, 0)))
 })
 
+test_that("outcomes and functions print what matters", {
+  service()
+  printed <- utils::capture.output(print(outcome(descend(~ x^2, c(x = 1), rate = 0.25))))
+  expect_match(printed[1L], "a local minimum")
+  expect_true("  rate_limit: 1" %in% printed)
+  expect_false(any(grepl("NULL|optima|arrays", printed)))
+  found <- secant_functions("softplus")
+  expect_match(format(found)[1L], "softplus\\(x.*\\) +log\\(1 \\+ exp")
+  expect_output(print(found["name"]), "softplus")
+})
+
 test_that("a trace prints its first and last rows", {
   service()
   printed <- utils::capture.output(print(descend(~ x^2 + 2*x + 3, c(x = 0.88), rate = 0.01)))

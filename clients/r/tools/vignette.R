@@ -1,0 +1,8 @@
+# Makes vignettes/secant.Rmd, with results and figures, from secant.Rmd.orig, so that R CMD build needs no server. A server has to
+# answer, see ?secant_connect. Run: Rscript clients/r/tools/vignette.R [FOLDER]
+
+script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
+folder <- normalizePath(file.path(dirname(script), "..", "vignettes"))
+target <- c(commandArgs(trailingOnly = TRUE), folder)[1]
+setwd(target)
+knitr::knit(file.path(folder, "secant.Rmd.orig"), "secant.Rmd", quiet = TRUE)
