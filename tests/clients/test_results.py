@@ -38,7 +38,7 @@ def test_a_derivative_is_its_text():
         "scalar",
         ("so",),
     )
-    assert repr(found) == "<Derivative 2 * x>"
+    assert repr(found) == "<Derivative 2 * x\n  derivative = 4.0\n  value = 5.0\n  note: so>"
 
 
 def test_blocks_in_a_row_stand_below_each_other():

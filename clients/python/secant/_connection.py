@@ -26,6 +26,8 @@ class Connection:
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
         self._timeout = settings.timeout
+        # Whether notices of answers are Python warnings, too.
+        self.warns = True
 
     @property
     def target(self) -> str:

@@ -24,6 +24,7 @@ from secant._functions import (
     tangent,
     taylor,
 )
+from secant._notices import NoticeWarning
 from secant._shared import use
 from secant.async_client import AsyncClient, connect_async
 from secant.client import Client, connect
@@ -118,6 +119,7 @@ __all__ = [
     "Jacobian",
     "KnownFunction",
     "Limit",
+    "NoticeWarning",
     "Optimum",
     "OutOfRange",
     "Outcome",

@@ -14,6 +14,7 @@ from secant._call import Call, Dialogue, Gathering
 from secant._channel import TLS, ConnectionSettings, channel
 from secant._connection import Connection
 from secant._methods import Awaited, Blocks
+from secant._notices import warn_of
 from secant.descent import AsyncDescent
 from secant.results._repeat import bound
 from secant.rpcs import Methods
@@ -70,6 +71,8 @@ class AsyncClient(Connection, Methods, Awaited):
             if isinstance(call, Call):
                 answer = self._read(call.read, await rpc(call.request, **self._options()))
                 bound(answer, self._make)
+                if self.warns:
+                    warn_of(answer)
                 return answer
             async for reply in rpc(call.requests, **self._options()):
                 self._read(call.add, reply)
@@ -121,7 +124,7 @@ class AsyncClient(Connection, Methods, Awaited):
         def start(rest: descend_pb2.DescendRequest) -> tuple[Any, None]:
             return self._stub.Descend(rest, **self._options()), None
 
-        return AsyncDescent(request, start, self._failure, self._read)
+        return AsyncDescent(request, start, self._failure, self._read, self.warns)
 
 
 def connect_async(

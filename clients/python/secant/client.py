@@ -12,6 +12,7 @@ from secant._call import Call, Dialogue, Gathering
 from secant._channel import TLS, ConnectionSettings, Lease, Wire
 from secant._connection import Connection
 from secant._methods import Synchronous
+from secant._notices import warn_of
 from secant.descent import Descent
 from secant.errors import Error
 from secant.results._repeat import bound
@@ -73,6 +74,8 @@ class Client(Connection, Methods, Synchronous):
         if isinstance(answer, Error):
             raise answer
         bound(answer, self._make)
+        if self.warns:
+            warn_of(answer)
         return answer
 
     def _attempt(self, call: Call[T] | Gathering[T]) -> T | Error:
@@ -137,7 +140,7 @@ class Client(Connection, Methods, Synchronous):
             lease = Lease(self._wire)
             return lease.stub.Descend(rest, **self._options()), lease
 
-        return Descent(request, start, self._failure, self._read)
+        return Descent(request, start, self._failure, self._read, self.warns)
 
 
 def connect(

@@ -10,6 +10,7 @@ import grpc
 
 import secant._forks as forks
 from secant._channel import Lease
+from secant._notices import warn_of
 from secant._path import ReceivedPath
 from secant.errors import Cancelled, Error, Internal
 from secant.results.descent import Outcome, Step, Trace
@@ -31,7 +32,10 @@ BROKEN = ("UNAVAILABLE", "CANCELLED")
 class _Descent:
     """The common part of Descent and AsyncDescent."""
 
-    def __init__(self, request: pb.DescendRequest, start: Start, explain: Explain, read: Read) -> None:
+    def __init__(
+        self, request: pb.DescendRequest, start: Start, explain: Explain, read: Read, warns: bool = False
+    ) -> None:
+        self._warns = warns
         self._path = ReceivedPath(request)
         self._start = start
         self._explain = explain
@@ -78,6 +82,11 @@ class _Descent:
         if self._lease is not None:
             self._lease.end()
 
+    def _warned(self, outcome: Outcome) -> Outcome:
+        if self._warns:
+            warn_of(outcome)
+        return outcome
+
     def _ended(self) -> Outcome:
         if self._lease is not None:
             self._lease.end()
@@ -106,7 +115,7 @@ class Descent(_Descent, Iterator[Step]):
         """
         while self._receive():
             self._waiting.clear()
-        return self._ended()
+        return self._warned(self._ended())
 
     def close(self) -> None:
         """Cancel the call; `trace` keeps the steps received."""
@@ -156,7 +165,7 @@ class AsyncDescent(_Descent, AsyncIterator[Step]):
         """
         while await self._receive():
             self._waiting.clear()
-        return self._ended()
+        return self._warned(self._ended())
 
     async def close(self) -> None:
         """Cancel the call; `trace` keeps the steps received."""

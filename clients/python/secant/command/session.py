@@ -56,14 +56,17 @@ class Session:
             Error: The token or an address is not valid; a subclass.
             OSError: A certificate file cannot be read.
         """
-        if self.server is None:
-            return self._local()
+        found = self._local() if self.server is None else self._remote(self.server)
+        found.warns = False  # the command prints the notices
+        return found
+
+    def _remote(self, server: str) -> "Client":
         from secant._channel import TLS
         from secant.client import connect
 
         encrypted = self.tls or self.ca or self.certificate or self.key
         tls = TLS(self.ca, self.certificate, self.key) if encrypted else None
-        return connect(self.server, token=self.token, tls=tls, timeout=self.timeout or TIMEOUT)
+        return connect(server, token=self.token, tls=tls, timeout=self.timeout or TIMEOUT)
 
     def engine(self) -> "Client | Direct":
         """Return a client of the server if one is named, else the engine of this process, which starts no server.
@@ -75,7 +78,7 @@ class Session:
             return self.client()
         from secant._direct import Direct
 
-        return Direct(self.timeout, self._local)
+        return Direct(self.timeout, self.client)
 
     def _local(self) -> "Client":
         from secant._embedded import local

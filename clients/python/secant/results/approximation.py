@@ -1,18 +1,21 @@
 """Finite differences compared with the exact derivative."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from secant._arrays import Array, array
 from secant._reply import expect_length
 from secant.results._record import record
+from secant.results._shown import Shown
 from secant.results.formula import optional
 from secant.v1 import local_pb2 as pb
 
 __all__ = ["Approximation", "Sweep", "approximation"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Sweep:
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Sweep(Shown):
     """The error of a scheme for k step sizes h, in descending order of h.
 
     Attributes:
@@ -29,9 +32,18 @@ class Sweep:
     best_step: float | None
     reason: str
 
+    def _facts(self) -> dict[str, Any]:
+        return {"best_step": self.best_step, "reason": self.reason}
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Approximation:
+    def _table(self) -> dict[str, Any]:
+        return {"step": self.steps, "value": self.values, "error": self.errors}
+
+    def _has_table(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Approximation(Shown):
     """A gradient by finite differences; each array has shape (n,), in the order of `variables`.
 
     Attributes:
@@ -59,6 +71,18 @@ class Approximation:
     sweep: Sweep | None
     shape: str
     notices: tuple[str, ...]
+
+    _RENAMED: ClassVar[Mapping[str, str]] = {"values": "gradient"}
+
+    def _facts(self) -> dict[str, Any]:
+        return {"value": self.value}
+
+    def _table(self) -> dict[str, Any]:
+        names = ("exact", "errors", "steps", "truncation", "rounding")
+        return {"variable": self.variables, "gradient": self.values, **{name: getattr(self, name) for name in names}}
+
+    def _has_table(self) -> bool:
+        return True
 
     @property
     def gradient(self) -> Array:

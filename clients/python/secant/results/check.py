@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from secant._reply import expect, expect_length
+from secant.results._shown import Shown
 from secant.results.formula import Answer, Formula
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ __all__ = ["Verdict", "Witness", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Shown):
     """The result of one independent method of checking.
 
     Attributes:
@@ -66,6 +67,24 @@ class Verdict(Answer):
 
     def __repr__(self) -> str:
         return f"<Verdict {self._line()}>"
+
+    def _title(self) -> str:
+        return self._line()
+
+    def _facts(self) -> dict[str, Any]:
+        point = self.witness_point or None
+        return {
+            "point": point,
+            "claimed": self.claimed_value,
+            "true": self.true_value,
+            "slip": self.slip.replace("_", " "),
+        }
+
+    def _table(self) -> dict[str, Any]:
+        return {name: [getattr(w, name) for w in self.witnesses] for name in ("name", "verdict", "message")}
+
+    def _has_table(self) -> bool:
+        return bool(self.witnesses)
 
     def _line(self) -> str:
         return f"{self.verdict}: {self.message}" if self.message else self.verdict

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from secant._reply import expect, expect_fields, expect_length
 from secant.results._repeat import Repeat, Repeatable
@@ -36,6 +36,8 @@ class Derivative(Answer):
     shape: str
     notices: tuple[str, ...]
     function_value_is_limit: bool = False
+
+    _RENAMED: ClassVar[Mapping[str, str]] = {"function_value": "value", "function_value_is_limit": "value_is_limit"}
 
     @property
     def text(self) -> str:
@@ -71,6 +73,16 @@ class Derivative(Answer):
 
     def __float__(self) -> float:
         return float(self.derivative)
+
+    def _facts(self) -> dict[str, Any]:
+        return {"derivative": self.formula.at_point, "value": self.function_value}
+
+    def _more(self) -> dict[str, Any]:
+        return {"derivative": self.formula.at_point}
+
+    def _table(self) -> dict[str, Any]:
+        numbers = {"derivative": self.formula.value, "value": self.function_value}
+        return {"formula": [self.text], **{name: [number] for name, number in numbers.items() if number is not None}}
 
     @property
     def renderings(self) -> Mapping[str, str]:
@@ -118,6 +130,24 @@ class Gradient(Answer, Repeatable):
     notices: tuple[str, ...]
     value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
+
+    _RENAMED: ClassVar[Mapping[str, str]] = {"values": "gradient", "function_value": "value"}
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> "Array":
+        """Return the partials at the point, for NumPy."""
+        return self.gradient.astype(dtype or self.gradient.dtype)
+
+    def _facts(self) -> dict[str, Any]:
+        along = self.directional and (
+            self.directional.value if self.directional.value is not None else str(self.directional)
+        )
+        return {"gradient": self.values, "value": self.function_value, "norm": self.norm, "directional": along}
+
+    def _table(self) -> dict[str, Any]:
+        if self.values is not None and self.values.size != len(self.variables):
+            return {"entry": range(1, self.values.size + 1), "gradient": self.values.ravel()}
+        found = {"variable": self.variables, "partial": self.texts}
+        return found if self.values is None else {**found, "gradient": self.values.ravel()}
 
     @property
     def value(self) -> float:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from secant._arrays import Array, array
 from secant._reply import expect, expect_length
 from secant.results._record import record
+from secant.results._shown import Shown
 from secant.results.formula import Answer
 from secant.v1 import descend_pb2 as pb
 from secant.v1.expression_pb2 import Coordinate
@@ -16,7 +18,7 @@ __all__ = ["Optimum", "Outcome", "Step", "Trace", "outcome", "point"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Shown):
     """One point of the path of a descent.
 
     Attributes:
@@ -32,8 +34,8 @@ class Step:
     gradient_norm: float
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Trace:
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Trace(Shown):
     """The k steps received so far, as arrays.
 
     Attributes:
@@ -53,9 +55,19 @@ class Trace:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def _title(self) -> str:
+        return "of 1 step" if len(self) == 1 else f"of {len(self)} steps"
+
+    def _table(self) -> dict[str, Any]:
+        points = {name: self.points[:, k] for k, name in enumerate(self.variables)}
+        return {"step": self.numbers, **points, "value": self.values, "gradient_norm": self.gradient_norms}
+
+    def _has_table(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True, slots=True)
-class Optimum:
+class Optimum(Shown):
     """One of the distinct end points of descents from several starts.
 
     Attributes:
@@ -117,6 +129,23 @@ class Outcome(Answer):
 
     def __str__(self) -> str:
         return self.message or self.reason
+
+    def _title(self) -> str:
+        return self.reason
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "point": self.arrays,
+            "value": self.value,
+            "steps": self.steps,
+            "nature": self.nature.lower(),
+            "standard_errors": self.standard_errors,
+            "message": self.message,
+        }
+
+    def _table(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"variable": list(self.point), "point": list(self.point.values())}
+        return found if self.standard_errors is None else {**found, "standard_error": self.standard_errors}
 
 
 def point(coordinates: Sequence[float], variables: tuple[str, ...]) -> dict[str, float]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from secant.results._record import record
+from secant.results._shown import Shown
 from secant.v1 import describe_pb2 as pb
 
 __all__ = ["DataSet", "DescentMethod", "DescentSetting", "Description", "KnownFunction", "Limit", "description"]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFunction:
+class KnownFunction(Shown):
     """One function of the language.
 
     Attributes:
@@ -51,7 +52,7 @@ class KnownFunction:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Shown):
     """One limit of the server.
 
     Attributes:
@@ -66,7 +67,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class DescentSetting:
+class DescentSetting(Shown):
     """One setting of a descent method.
 
     Attributes:
@@ -81,7 +82,7 @@ class DescentSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class DescentMethod:
+class DescentMethod(Shown):
     """One method of `descend`.
 
     Attributes:
@@ -96,7 +97,7 @@ class DescentMethod:
 
 
 @dataclass(frozen=True, slots=True)
-class DataSet:
+class DataSet(Shown):
     """One data set of the server.
 
     Attributes:
@@ -109,7 +110,7 @@ class DataSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class Description(Shown):
     """The version, the abilities and the limits of a server.
 
     Attributes:

@@ -3,19 +3,20 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from secant._arrays import Array, array
 from secant._blocks import Reply, is_part
 from secant._reply import expect, expect_length
+from secant.results._shown import Shown
 
 __all__ = ["Evaluation", "EvaluationReader"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Evaluation:
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Evaluation(Shown):
     """The values of f and its derivatives at N points.
 
     Attributes:
@@ -38,6 +39,25 @@ class Evaluation:
     offset: int = 0
     limits: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+
+    _RENAMED: ClassVar[Mapping[str, str]] = {"values": "value"}
+
+    def _title(self) -> str:
+        return "of 1 point" if len(self) == 1 else f"of {len(self)} points"
+
+    def _table(self) -> dict[str, Any]:
+        found = {"value": self.values}
+        if self.gradient is not None:
+            width = self.gradient.shape[1]
+            names = self.variables if len(self.variables) == width else [str(k + 1) for k in range(width)]
+            found |= {f"d_{name}": self.gradient[:, i] for i, name in enumerate(names)}
+            if self.hessian is not None:
+                pairs = [(i, j) for i in range(width) for j in range(i, width)]
+                found |= {f"d2_{names[i]}_{names[j]}": self.hessian[:, i, j] for i, j in pairs}
+        return found
+
+    def _has_table(self) -> bool:
+        return True
 
     @property
     def value(self) -> Array:

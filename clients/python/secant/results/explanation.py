@@ -9,6 +9,7 @@ from pathlib import Path
 from secant._reply import expect, expect_fields, expect_length
 from secant.results._page import document, is_inert_page
 from secant.results._record import record
+from secant.results._shown import Shown
 from secant.results.formula import Answer, Formula, formula
 from secant.v1 import derivative_pb2 as pb
 from secant.v1 import expression_pb2
@@ -38,7 +39,7 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Shown):
     """One step of a derivation.
 
     Attributes:
@@ -130,7 +131,7 @@ class Explanation(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Shown):
     """Source code in one language.
 
     Attributes:

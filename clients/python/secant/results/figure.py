@@ -9,6 +9,7 @@ from pathlib import Path
 
 from secant._reply import expect
 from secant.results._record import record
+from secant.results._shown import Shown
 from secant.v1 import plot_pb2 as pb
 
 __all__ = ["Figure", "figure", "is_inert"]
@@ -34,7 +35,7 @@ _MOVED = frozenset({"attributeName", "calcMode", "dur", "repeatCount", "keyTimes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Figure:
+class Figure(Shown):
     """An image, displayed by notebooks. The same call returns the same bytes.
 
     Attributes:

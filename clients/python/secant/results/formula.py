@@ -1,5 +1,6 @@
 """Formulas, and the base class of results."""
 
+import html
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from secant._enums import lower_name
 from secant._reply import expect, expect_length
+from secant.results._shown import Shown
 
 if TYPE_CHECKING:
     from secant._arrays import Array
@@ -24,7 +26,7 @@ _ACTIVE = re.compile(
 )
 
 
-class Answer:
+class Answer(Shown):
     """The base class of results: `str()` returns the text, and a notebook displays the LaTeX.
 
     A result with formulas can be the function of another call.
@@ -33,8 +35,16 @@ class Answer:
     # The function that it was computed from, an Expression message, if it came from a client.
     __slots__ = ("_source",)
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self}>"
+    def _title(self) -> str:
+        return str(self)
+
+    def _html_title(self) -> str:
+        if not self._formulas():
+            return html.escape(str(self._title()))
+        latex = self._repr_latex_()
+        return (
+            html.escape(latex) if latex else f'<code style="white-space:pre-wrap">{html.escape(self._title())}</code>'
+        )
 
     def _latex(self) -> str | None:
         return None
@@ -100,6 +110,9 @@ class Formula(Answer):
 
     def _latex(self) -> str | None:
         return self.renderings.get("latex")
+
+    def _facts(self) -> dict[str, Any]:
+        return {"value": self.at_point} if self.text else {}
 
     def _formulas(self) -> "Sequence[Sequence[Formula]]":
         return ((self,),)

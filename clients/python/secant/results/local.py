@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from secant._arrays import Array
 from secant._reply import expect, expect_fields, expect_length
 from secant.results._record import record
+from secant.results._shown import Shown
 from secant.results.formula import Answer, Formula, formula
 from secant.v1 import descend_pb2, expression_pb2
 from secant.v1 import local_pb2 as pb
@@ -14,7 +16,7 @@ __all__ = ["CriticalPoint", "Extrema", "Tangent", "Taylor", "Term", "extrema", "
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(Shown):
     """One term of a Taylor polynomial.
 
     Attributes:
@@ -55,6 +57,14 @@ class Taylor(Answer):
     function_values: Array
     shape: str
     notices: tuple[str, ...]
+
+    def _facts(self) -> dict[str, Any]:
+        return {"equals_function": True if self.equals_function else None}
+
+    def _table(self) -> dict[str, Any]:
+        exponents = {name: [term.exponents[k] for term in self.terms] for k, name in enumerate(self.variables)}
+        numbers = {name: [getattr(term, name) for term in self.terms] for name in ("coefficient", "derivative")}
+        return {**exponents, **numbers}
 
     @property
     def value(self) -> float:
@@ -103,6 +113,16 @@ class Tangent(Answer):
     value_is_limit: bool = False
     slopes_are_limits: tuple[bool, ...] = ()
 
+    def _facts(self) -> dict[str, Any]:
+        contact = None if self.contact == "TANGENT" else self.contact.lower()
+        sides = {"left_slope": self.left_slope, "right_slope": self.right_slope}
+        return {"contact": contact, "value": self.value, "slopes": self.slopes if self.slopes.size else None, **sides}
+
+    def _table(self) -> dict[str, Any] | None:
+        if self.slopes.size != len(self.variables):
+            return None
+        return {"variable": self.variables, "slope": self.slopes}
+
     @property
     def gradient(self) -> Array:
         """The slopes, shape (n,)."""
@@ -119,7 +139,7 @@ class Tangent(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPoint:
+class CriticalPoint(Shown):
     """A point where the gradient is 0, an inflection, or a minimum or maximum at a kink or cusp of one variable.
 
     Attributes:
@@ -137,8 +157,8 @@ class CriticalPoint:
     definiteness: str
 
 
-@dataclass(frozen=True, slots=True)
-class Extrema:
+@dataclass(frozen=True, slots=True, repr=False)
+class Extrema(Shown):
     """The critical points in a box.
 
     Attributes:
@@ -154,6 +174,22 @@ class Extrema:
     variables: tuple[str, ...]
     complete: bool
     notices: tuple[str, ...]
+
+    def _title(self) -> str:
+        count = len(self.critical_points)
+        return f"of {count} point{'' if count == 1 else 's'}{'' if self.complete else ', not known to be complete'}"
+
+    def _table(self) -> dict[str, Any]:
+        points = [*self.critical_points, *self.inflections]
+        coordinates = {name: [p.point[name] for p in points] for name in self.variables}
+        return {
+            "nature": [p.nature.lower() or "critical" for p in points],
+            **coordinates,
+            "value": [p.value for p in points],
+        }
+
+    def _has_table(self) -> bool:
+        return True
 
 
 def taylor(reply: pb.TaylorResponse, notations: Sequence[int], count: int | None = None) -> Taylor:

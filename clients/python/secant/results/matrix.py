@@ -1,8 +1,8 @@
 """Matrices of formulas: Jacobians and Hessians."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from secant._reply import expect, expect_length
 from secant.results._repeat import Repeat, Repeatable
@@ -23,7 +23,20 @@ class _Matrix(Answer):
     """The common part of matrices of formulas."""
 
     __slots__ = ()
+    variables: tuple[str, ...]
     rows: Rows
+    values: "Array | None"
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> "Array":
+        """Return the matrix at the point, for NumPy."""
+        found = known(self.values, "values")
+        return found.astype(dtype or found.dtype)
+
+    def _table(self) -> dict[str, Any]:
+        entries = self.texts if self.values is None else self.values.tolist()
+        columns = list(zip(*entries, strict=True))
+        names = self.variables if len(self.variables) == len(columns) else [str(k + 1) for k in range(len(columns))]
+        return dict(zip(names, columns, strict=True))
 
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:
@@ -101,6 +114,14 @@ class Jacobian(_Matrix):
     notices: tuple[str, ...]
     function_values_are_limits: tuple[bool, ...] = ()
 
+    _RENAMED: ClassVar[Mapping[str, str]] = {"values": "jacobian", "function_values": "value"}
+
+    def _facts(self) -> dict[str, Any]:
+        one = self.determinant and (
+            self.determinant.value if self.determinant.value is not None else str(self.determinant)
+        )
+        return {"jacobian": self.values, "value": self.function_values, "determinant": one}
+
     @property
     def value(self) -> "Array":
         """f at the point, shape (m,).
@@ -150,6 +171,22 @@ class Hessian(_Matrix, Repeatable):
     notices: tuple[str, ...]
     value_is_limit: bool = False
     _repeat: Repeat | None = field(default=None, repr=False)
+
+    _RENAMED: ClassVar[Mapping[str, str]] = {"values": "hessian", "function_value": "value"}
+
+    def _facts(self) -> dict[str, Any]:
+        definiteness = self.definiteness.lower().replace("_", " ")
+        return {
+            "hessian": self.values,
+            "value": self.function_value,
+            "definiteness": definiteness,
+            "eigenvalues": self.eigenvalues,
+        }
+
+    def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """Return the matrix as a data frame, with the names of variables as columns and, in pandas, as index."""
+        found = _Matrix.to_frame(self, library)
+        return found.set_axis(list(found.columns)) if library == "pandas" else found
 
     @property
     def value(self) -> float:
