@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         # A second more than a server that hangs needs to report where it hangs and exit.
         drain_seconds = seconds_to_end(made) + 1
-        run(supervise(made.listen, made.workers, given, drain_seconds, made.metrics, made.http), None)
+        scheme = "https" if made.tls_key else "http"
+        run(supervise(made.listen, made.workers, given, drain_seconds, made.metrics, made.http, scheme), None)
     else:
         # uvloop, if it is installed, halves the cost of a call.
         factory: Callable[[], AbstractEventLoop] | None = None

@@ -23,7 +23,13 @@ LONGEST_LINE = 4 << 20
 
 
 async def supervise(
-    listen: str, count: int, arguments: Sequence[str], drain_seconds: float, page: str = "", http: str = ""
+    listen: str,
+    count: int,
+    arguments: Sequence[str],
+    drain_seconds: float,
+    page: str = "",
+    http: str = "",
+    scheme: str = "http",
 ) -> int:
     """Run `count` servers until a signal arrives; return the exit code.
 
@@ -34,6 +40,7 @@ async def supervise(
         drain_seconds: Seconds that they have to drain.
         page: HOST:PORT of the page with the sum of their metrics; "" for none.
         http: HOST:PORT of HTTP, which they share too; "" for none.
+        scheme: That of its address: "http", or "https" with TLS.
     """
     stop = asyncio.Event()
     for number in SIGNALS:
@@ -69,7 +76,7 @@ async def supervise(
         if waiting.done():
             # Standard output may be a file on a full disk.
             with suppress(OSError):
-                print(f"listening on {address}" + (f"\nHTTP on {http}" if http else ""), flush=True)
+                print(f"listening on {address}" + (f"\nHTTP on {scheme}://{http}" if http else ""), flush=True)
             await asyncio.wait([ended, *keepers], return_when=asyncio.FIRST_COMPLETED)
         gave_up = not stop.is_set()
         stop.set()

@@ -30,6 +30,11 @@ def test_an_unknown_verb_is_refused_with_the_list_of_verbs():
     assert all(verb in run.stderr for verb in VERBS)
 
 
+def test_demo_has_a_form_for_browsers():
+    [line] = [line for line in dev("help").stdout.splitlines() if line.startswith("  demo ")]
+    assert "--web" in line
+
+
 def test_it_runs_from_any_folder(tmp_path):
     assert dev("help", folder=tmp_path).returncode == 0
 

@@ -16,30 +16,6 @@ from secantd.settings import Settings
 from .waiting import wait_until
 
 ASK = describe_pb2.DescribeRequest()
-KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-
-
-@pytest.fixture(scope="module")
-def issue(tmp_path_factory):
-    """How a folder is given an authority, and a server and a client that it vouches for."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-
-    def make(name, days=2):
-        folder = tmp_path_factory.mktemp(name)
-
-        def openssl(*words):
-            subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-        openssl("req", "-x509", *KEY, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", f"/CN={name}")
-        (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-        for each in ("server", "client"):
-            openssl("req", *KEY, "-keyout", f"{each}.key", "-out", f"{each}.csr", "-subj", f"/CN={each}")
-            signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(days), "-extfile", "names")
-            openssl("x509", "-req", "-in", f"{each}.csr", "-out", f"{each}.pem", *signed)
-        return folder
-
-    return make
 
 
 @pytest.fixture(scope="module")
