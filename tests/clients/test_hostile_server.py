@@ -261,7 +261,7 @@ def test_blocks_that_are_not_those_asked_for_end_the_stream_with_an_error(faults
 def test_a_batch_that_lost_a_block_is_no_shorter_answer(faults, client):
     faults.answers["EvaluateStream"] = lambda requests, context: iter([])
     with pytest.raises(secant.Internal, match="blocks unanswered"):
-        client.evaluate("x", {"x": np.zeros(200_000)})
+        client.evaluate("x", {"x": np.zeros(500_000)})
 
 
 def test_bytes_that_are_no_message_are_an_error():
