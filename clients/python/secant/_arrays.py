@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,19 +11,34 @@ from secant._packed import packed
 
 __all__ = [
     "Array",
+    "Frame",
     "Points",
     "add_columns",
     "array",
     "columns",
     "columns_of_frames",
     "matrix_or_vector",
+    "of_frame",
     "set_values",
     "shaped",
 ]
 
 Array: TypeAlias = NDArray[np.float64]
-# A mapping from names to vectors, or to matrices where these are allowed: a dict, a DataFrame.
-Points: TypeAlias = Mapping[str, ArrayLike]
+
+
+class Frame(Protocol):
+    """A data frame of pandas or polars, an Arrow table or a record batch."""
+
+    @property
+    def columns(self) -> Any:
+        """The names of the columns, or the columns."""
+
+    def __getitem__(self, name: Any, /) -> Any:
+        """Return a column."""
+
+
+# A mapping from names to vectors, or to matrices where these are allowed, or a data frame.
+Points: TypeAlias = Mapping[str, ArrayLike] | Frame
 
 # Vectors and matrices.
 _HIGHEST_RANK = 2
@@ -77,7 +92,7 @@ def matrix_or_vector(name: str, value: Any) -> Array:
     return found
 
 
-def columns_of_frames(data: Points, text: str) -> dict[str, Any]:
+def columns_of_frames(data: Mapping[str, Any], text: str) -> dict[str, Any]:
     """Return data with the columns of frames of which a text uses columns: dat$y of {"dat": {"y": [1, 2]}}.
 
     Args:
@@ -101,6 +116,12 @@ def columns_of_frames(data: Points, text: str) -> dict[str, Any]:
     return found
 
 
+def of_frame(frame: Frame) -> dict[str, Any]:
+    """Return the columns of a data frame by name."""
+    names = getattr(frame, "column_names", None)  # Arrow: `columns` are the columns themselves
+    return {str(name): frame[name] for name in (frame.columns if names is None else names)}
+
+
 def columns(points: Points) -> dict[str, Array]:
     """Return named vectors as arrays of one dimension; a number becomes a vector of length 1.
 
@@ -116,7 +137,8 @@ def columns(points: Points) -> dict[str, Array]:
     Traceback (most recent call last):
     ValueError: columns differ in length: x has 2, y has 3
     """
-    arrays = {str(name): np.atleast_1d(np.asarray(values, np.float64)) for name, values in points.items()}
+    vectors = points if isinstance(points, Mapping) else of_frame(points)
+    arrays = {str(name): np.atleast_1d(np.asarray(values, np.float64)) for name, values in vectors.items()}
     for name, values in arrays.items():
         if values.ndim != 1:
             raise ValueError(f"column {name} has shape {values.shape}; a column is one vector")

@@ -7,6 +7,7 @@ from secant._arrays import Points, add_columns, columns_of_frames, matrix_or_vec
 from secant._enums import enum_value
 from secant._given import given
 from secant._points import Point, coordinates, has_names
+from secant._tables import vectors_of
 from secant._text import Expression
 from secant.results.formula import Answer
 from secant.shapes import Shapes, shape_messages
@@ -61,7 +62,7 @@ def expression(
         else:
             # It was written by a program, which knows its notation.
             notation = own.notation or notation
-            data = data if own.data is None else {**dict(own.data.items()), **dict((data or {}).items())}
+            data = data if own.data is None else {**vectors_of(own.data, own.text), **vectors_of(data or {}, own.text)}
         notation = own.notation if notation is None else notation
         shapes = own.shapes if shapes is None else shapes
         data_set = own.data_set if data_set is None else data_set
@@ -78,7 +79,7 @@ def expression(
     )
     if data is not None:
         # The lengths may differ: the server recycles shorter vectors.
-        named_columns = columns_of_frames(data, f)
+        named_columns = columns_of_frames(vectors_of(data, f, notation), f)
         arrays = {name: matrix_or_vector(name, values) for name, values in named_columns.items()}
         add_columns(
             message.data, {name: values if values.ndim else values.reshape(1) for name, values in arrays.items()}

@@ -5,6 +5,7 @@ from typing import Any
 from secant._arrays import Points, add_columns, columns
 from secant._enums import MethodWord
 from secant._oneof import set_member
+from secant._tables import vectors_of
 from secant.expression import Box, Function, Point, coordinates, expression
 from secant.expression import bounds as _bounds
 from secant.shapes import Shapes
@@ -84,7 +85,7 @@ def descend(
         standard_errors=standard_errors,
         skip_missing=skip_missing,
     )
-    add_columns(request.starts, columns(starts or {}))
+    add_columns(request.starts, columns(vectors_of(starts or {}, request.expression.text)))
     details: dict[str, Any] = dict(settings) if rate is None else {"rate": rate, **settings}
     if method is not None or details:
         set_member(request, "method", method or "fixed_rate", details)

@@ -8,6 +8,7 @@ from secant._arrays import Array, Points, columns, matrix_or_vector
 from secant._blocks import block, is_quick, request
 from secant._call import Call, Dialogue, Gathering
 from secant._packed import Encoded
+from secant._tables import vectors_of
 from secant.expression import Function, coordinates, expression, named
 from secant.results.evaluation import Evaluation, EvaluationReader
 from secant.shapes import Shapes
@@ -139,8 +140,12 @@ def evaluate_stream(
 
 def _arrays(points: Points, message: expression_pb2.Expression) -> dict[str, Array]:
     """Return points as arrays: columns of one length, or values of vectors and matrices."""
-    arrays = {str(name): matrix_or_vector(str(name), values) for name, values in points.items()}
-    return {name: np.atleast_1d(v) for name, v in arrays.items()} if _whole(arrays, message) else columns(points)
+    notation = {expression_pb2.NOTATION_TEXTBOOK: "textbook", expression_pb2.NOTATION_LATEX: "latex"}.get(
+        message.notation
+    )
+    vectors = vectors_of(points, message.text, notation)
+    arrays = {name: matrix_or_vector(name, values) for name, values in vectors.items()}
+    return {name: np.atleast_1d(v) for name, v in arrays.items()} if _whole(arrays, message) else columns(vectors)
 
 
 def _whole(arrays: Mapping[str, Array], message: expression_pb2.Expression) -> bool:

@@ -6,6 +6,7 @@ from secant._arrays import Points, add_columns, columns
 from secant._call import Call
 from secant._enums import FormWord, Notations, SchemeWord, enum_value
 from secant._notebook import requested_notations
+from secant._tables import vectors_of
 from secant.expression import Box, Function, Point, bounds, coordinates, expression, named
 from secant.results import local
 from secant.results.approximation import Approximation, approximation
@@ -61,7 +62,7 @@ def taylor(
         notations=wanted,
         form=enum_value(expression_pb2.Form, form),
     )
-    arrays = columns(points or {})
+    arrays = columns(vectors_of(points or {}, request.expression.text))
     add_columns(request.points, arrays)
     count = max((len(values) for values in arrays.values()), default=0)
     return Call("Taylor", request, partial(local.taylor, notations=wanted, count=count))
