@@ -27,6 +27,8 @@ BLOCK = re.compile(r"^```(console|python|r|c)\n(.*?)^```$", re.MULTILINE | re.DO
 IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 # What `secant serve` listens on, as the pages write it.
 ADDRESS = "localhost:50051"
+# Seconds to wait for an answer, on a machine however busy.
+TIMEOUT = 120.0
 
 
 def rendered(page: str, folder: Path, target: str, environment: Mapping[str, str] | None = None, r: bool = True) -> str:
@@ -41,6 +43,7 @@ def rendered(page: str, folder: Path, target: str, environment: Mapping[str, str
     """
     environment = {**(os.environ if environment is None else environment), "SECANT_SERVER": target}
     names: dict[str, object] = {"__name__": "__main__"}
+    secant.use(target, timeout=TIMEOUT)
     with contextlib.chdir(folder), imports(folder), r_session(environment) as in_r:
         runners: dict[str, Callable[[str], str]] = {
             "console": lambda text: in_shell(text, target, environment),
@@ -155,7 +158,7 @@ def r_session(environment: Mapping[str, str]) -> Iterator[Callable[[str], str]]:
 
 
 if __name__ == "__main__":
-    with secant.local(timeout=120.0, seconds=100.0) as client:
+    with secant.local(timeout=TIMEOUT, seconds=100.0) as client:
         # Its processes start now: clients wait for an answer no longer than half a minute.
         client.check("x^2", "2*x")
         for page in map(Path, sys.argv[1:]):

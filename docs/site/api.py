@@ -24,6 +24,8 @@ PACKAGE = ".secant.v1."
 SERVICE = "calculus_service"
 # Numbers of fields in descriptor.proto, of which the paths of comments consist.
 MESSAGES, ENUMS, SERVICES, FIELDS, METHODS, NESTED, NESTED_ENUMS, VALUES = 4, 5, 6, 2, 2, 3, 4, 2
+PART_CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
+TYPE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 PLAIN = {
     value: name.removeprefix("TYPE_").lower()
     for name, value in FieldDescriptorProto.Type.items()
@@ -55,7 +57,16 @@ class Page:
     def comment(self, *path: int) -> str:
         """Return the comment of a part as Markdown."""
         lines = [line.removeprefix(" ") for line in self.comments.get(path, "").splitlines()]
-        return blocks("\n".join(lines))
+        return self.linked(blocks("\n".join(lines)))
+
+    def linked(self, text: str) -> str:
+        """Return Markdown with links from the names of types, but not within code; one word may be English."""
+        parts = PART_CODE.split(text)
+        for i in range(0, len(parts), 2):
+            parts[i] = TYPE.sub(
+                lambda m: self.link(f"{PACKAGE}{m[0]}") if f"{PACKAGE}{m[0]}" in self.homes else m[0], parts[i]
+            )
+        return "".join(parts)
 
     def link(self, name: str) -> str:
         """Return a type of the contract with its place."""
@@ -77,7 +88,7 @@ class Page:
         """Give the parts of a message: its comment and a definition for each field."""
         name = f"{prefix}{message.name}"
         yield f"{'#' * depth} {name}"
-        yield self.comment(*path)
+        yield self.comment(*path).replace(self.link(f"{PACKAGE}{name}"), name)
         maps = {f"{PACKAGE}{name}.{n.name}": n for n in message.nested_type if n.options.map_entry}
         if not message.field:
             yield "No fields."
@@ -97,7 +108,7 @@ class Page:
     def enum(self, enum: EnumDescriptorProto, path: tuple[int, ...], prefix: str = "", depth: int = 2) -> Iterator[str]:
         """Give the parts of an enum."""
         yield f"{'#' * depth} {prefix}{enum.name}"
-        yield self.comment(*path)
+        yield self.comment(*path).replace(self.link(f"{PACKAGE}{prefix}{enum.name}"), enum.name)
         for i, value in enumerate(enum.value):
             text = self.comment(*path, VALUES, i) or "\\-"
             yield f"`{value.name}` = {value.number}\n: " + text.replace("\n", "\n  ")

@@ -3,7 +3,7 @@
 import re
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -46,8 +46,7 @@ html_theme_options = {
 }
 pygments_style = "tango"
 pygments_dark_style = "native"
-# Long outputs and formulas contain what no lexer knows, such as error messages.
-highlight_options: dict[str, Any] = {}
+highlight_language = "text"
 
 # latex2mathml sets what a limit approaches beside it.
 LIMIT = re.compile(r"<msub>(<mo>lim</mo><mrow>(?:(?!</?mrow>).)*</mrow>)</msub>")
@@ -56,8 +55,6 @@ HANGUL = re.compile(r"[가-힣]{3,}")
 
 class SearchBoth(SearchEnglish):
     """English, and Korean words by each of their beginnings: particles follow a noun without a space."""
-
-    language_name: ClassVar[str] = "English and Korean"
 
     def split(self, input: str) -> list[str]:
         """Return the words of a text, and the beginnings of Korean ones."""

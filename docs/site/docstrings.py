@@ -63,7 +63,10 @@ def pages() -> dict[str, str]:
     return found
 
 
-FUNCTIONS = "Functions that need no connection, and those that make one."
+FUNCTIONS = (
+    "Each method of [Client](client.md) is a function of the module as well: `secant.gradient(...)` calls one shared service, which "
+    "starts with the first call, inside the process. `use` chooses another server. The functions below exist in the module only."
+)
 RESULTS = "What the calls return. The attributes of a result have the same names in every client."
 ERRORS = "A call that fails raises a subclass of `Error`."
 

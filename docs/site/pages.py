@@ -29,6 +29,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("docs/equal.md", "equal"),
             ("docs/descent.md", "descent"),
             ("docs/scale.md", "scale"),
+            ("docs/shell.md", "shell"),
             ("docs/checks.md", "checks"),
         ),
     ),

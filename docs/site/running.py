@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
 import secant
 
@@ -26,6 +27,8 @@ NOT_RUN = {
     "docs/operations.md": "commands that run servers",
     "docs/scale.md": "data of 10^8 rows; tests/clients and tests/dask run its calls",
 }
+# Characters of the terminal that a page shows.
+WIDTHS = {"docs/shell.md": "60"}
 WANTED = 'quit(status = !all(sapply(c("RProtoBuf", "curl"), requireNamespace, quietly = TRUE)))'
 
 
@@ -81,7 +84,8 @@ def faults(files: Sequence[Path], figures: MutableMapping[Path, bytes]) -> list[
             for file in wanted:
                 name = file.relative_to(HOME).as_posix()
                 text = file.read_text("utf-8")
-                with tempfile.TemporaryDirectory() as work:
+                columns = {"COLUMNS": WIDTHS[name]} if name in WIDTHS else {}
+                with tempfile.TemporaryDirectory() as work, patch.dict(os.environ, columns):
                     try:
                         printed = module.rendered(text, Path(work), client.target, environment(library), r=r)
                         figures.update(module.drawn(file, Path(work)))

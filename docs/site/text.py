@@ -21,8 +21,9 @@ def escaped(text: str) -> str:
 
 
 def fenced(text: str, language: str = "") -> str:
-    """Return a block of code."""
-    return f"```{language}\n{text.strip(chr(10))}\n```"
+    """Return a block of code, within more backticks than it contains in a row."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{fence}{language}\n{text.strip(chr(10))}\n{fence}"
 
 
 def slug(heading: str) -> str:
