@@ -35,6 +35,7 @@ CIRCUMSTANCES = (
     {"TZ": "Asia/Seoul", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
 )
 UMASKS = (0o022, 0o077)
+ELSEWHERE = "run `pip-audit` in an environment with secant[local] where the index has one"
 # What pip-audit prints if it cannot ask.
 UNREACHABLE = (
     "ConnectionError",
@@ -199,16 +200,24 @@ def list_packages(programs: Path, file: Path) -> None:
 def audit(programs: Path) -> None:
     """Look for known vulnerabilities in the packages of an environment."""
     (site,) = (programs.parent / "lib").glob("python*/site-packages")
-    command = [str(TOOLS / "bin/pip-audit"), "--progress-spinner", "off", "--path", str(site)]
+    command = [str(TOOLS / "bin/pip-audit"), "--progress-spinner", "off", "-f", "json", "--path", str(site)]
     done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode == 0:
-        print("pip-audit: no known vulnerability", flush=True)
-    elif any(word in done.stderr for word in UNREACHABLE):
-        print(
-            "pip-audit: its database cannot be reached from here; run `pip-audit` in an environment with secant[local]"
-        )
+    if not done.stdout and any(word in done.stderr for word in UNREACHABLE):
+        print(f"pip-audit: its database cannot be reached from here; {ELSEWHERE}", flush=True)
+        return
+    try:
+        packages = json.loads(done.stdout)["dependencies"]
+    except ValueError:
+        fail("pip-audit has no result", done.stderr)
+    found = [each for each in packages if each.get("vulns")]
+    if found:
+        fail("pip-audit has found something", json.dumps(found, indent=1))
+    # An index without a database of vulnerabilities makes pip-audit skip packages and end with 0.
+    skipped = [each["name"] for each in packages if "skip_reason" in each and each["name"] != "secant"]
+    if skipped:
+        print(f"pip-audit: {len(skipped)} of {len(packages)} packages are not in its database; {ELSEWHERE}", flush=True)
     else:
-        fail("pip-audit has found something", done.stdout + done.stderr)
+        print(f"pip-audit: {len(packages)} packages, no known vulnerability", flush=True)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""gRPC reflection, v1 and v1alpha, with the types of errors: tools such as grpcurl and buf show details only of types that they know."""
+"""gRPC reflection, v1 and v1alpha, with the types of errors: tools such as grpcurl show details only of types that they know."""
 
 from typing import Any
 
