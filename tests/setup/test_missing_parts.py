@@ -79,6 +79,14 @@ def test_help_of_the_server_needs_none_of_them():
     assert "--listen" in done.stdout
 
 
+def test_the_functions_of_the_module_name_what_their_server_needs():
+    done = run(
+        "import secant\ntry:\n    secant.gradient('x^2', at={'x': 1})\nexcept secant.Unimplemented as error:\n    print(error.reason, error)\n"
+    )
+    assert (done.stdout.split(maxsplit=1)[0], done.stderr) == ("MISSING_PART", "")
+    assert INSTALL in done.stdout
+
+
 @pytest.mark.parametrize("package", ["grpc_health", "mpmath"])
 def test_an_extra_installed_by_halves_is_named_by_its_missing_half(package):
     done = run(
