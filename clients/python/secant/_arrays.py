@@ -118,6 +118,8 @@ def columns_of_frames(data: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 def of_frame(frame: Frame) -> dict[str, Any]:
     """Return the columns of a data frame by name."""
+    if hasattr(frame, "items"):
+        return {str(name): values for name, values in frame.items()}
     names = getattr(frame, "column_names", None)  # Arrow: `columns` are the columns themselves
     return {str(name): frame[name] for name in (frame.columns if names is None else names)}
 

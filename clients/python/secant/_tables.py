@@ -35,7 +35,8 @@ def vectors_of(points: Points, text: str, notation: str | None = None) -> dict[s
             name: v for name, v in found.items() if not (_is_text(v) and not _uses(text, name)) and _checked(name, v)
         }
     names = getattr(points, "column_names", None)
-    names = list(points.columns) if names is None and hasattr(points, "columns") else names
+    if names is None and hasattr(points, "columns"):
+        names = list(points.columns)
     if names is None:
         hint = "\nblocks of points are a list of such" if isinstance(points, str) else ""
         raise TypeError(
@@ -46,7 +47,8 @@ def vectors_of(points: Points, text: str, notation: str | None = None) -> dict[s
     for name in used:
         if list(names).count(name) > 1:
             raise TypeError(f"the data frame has two columns {str(name)!r}\nrename one of them")
-    columns = {str(name): points[name] for name in used}
+    every = of_frame(points)
+    columns = {str(name): every[str(name)] for name in used}
     if notation in _BY_HAND:
         columns = {name: values for name, values in columns.items() if not _is_text(values)}
     return {name: values for name, values in columns.items() if _checked(name, values)}
