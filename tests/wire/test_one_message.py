@@ -11,9 +11,14 @@ import secant
 from secant._arrays import columns
 from secant._blocks import is_quick
 from secant._call import Call, Gathering
+from secant._packed import Columns
 from secant.rpcs import evaluate
 from secant.v1.expression_pb2 import Expression
+from secantd.errors import CalculusError
+from secantd.language import read
 from secantd.settings import Limits, Settings
+from secantd.transport import cost
+from secantd.transport.methods.evaluate import Request
 
 WAVE = "sin(x*y) + cos(x)*y^2"
 RULE = sys.modules["secant.rpcs.evaluate"]
@@ -91,6 +96,38 @@ def test_what_may_take_longer_is_sent_in_blocks(text, order):
 @pytest.mark.parametrize("text", ["function(x, y) x*sin(y)", "lambda x, y: np.sin(x)*y", "~ exp(-x)", "x^y"])
 def test_headers_of_functions_are_no_calls(text):
     assert is_quick(Expression(text=text), columns(points(100_000)), 1)
+
+
+def is_formula(text):
+    try:
+        return bool(read(text).outputs)
+    except CalculusError:
+        return False
+
+
+def test_what_is_sent_in_one_message_is_computed_in_a_thread_of_the_server():
+    tables = Path(__file__).parents[1] / "golden"
+    texts = []
+    for name, column in (("functions", 0), ("seeds", 3), ("descents", 1), ("equal", 2)):
+        lines = (tables / f"{name}.tsv").read_text("utf-8").splitlines()
+        texts += [line.split("\t")[column] for line in lines if not line.startswith("#")]
+    texts += [
+        "*".join("abcdefghijklm"),
+        "^".join("x" * 14),
+        "pmin(" + ",".join(["x"] * 14) + ")",
+        "x^2*y^2*z^2*a^2*b^2*c^2",
+    ]
+    found = 0
+    for text in texts:
+        for order in (0, 1, 2):
+            for count in (10_000, 60_000, 130_000):
+                at = {"x": np.broadcast_to(0.5, count), "y": np.broadcast_to(0.5, count)}
+                message = Expression(text=text)
+                if is_quick(message, at, order) and is_formula(text):
+                    found += 1
+                    request = Request(message, [Columns(name, v, ()) for name, v in at.items()], order, ())
+                    assert cost.many_points(request), text
+    assert found > 500
 
 
 def test_data_are_sent_in_blocks():

@@ -15,15 +15,16 @@ __all__ = ["Reply", "block", "is_part", "is_quick", "open_stub", "request"]
 Reply: TypeAlias = Any
 Message = pb.EvaluateResponse | pb.EvaluateStreamResponse
 SERVICE = "/secant.v1.CalculusService/"
-# A formula of nothing else takes a server a fraction of a second at all points of one message: the longest text; by order, the numbers of
-# a message times the characters; functions of some nanoseconds.
-LENGTH = 150
+# A formula of nothing else takes a server a fraction of a second at all points of one message. By order: the numbers of a message times
+# the characters of the text; the most characters, names, powers and commas. Functions of some nanoseconds.
 WORK = {0: 100_000_000, 1: 25_000_000, 2: 2_500_000}
+FEW = {0: (150, 12, 12, 12), 1: (150, 12, 12, 12), 2: (60, 5, 5, 6)}
 CHEAP = frozenset(
     "abs acos acosh asin asinh atan atan2 atanh ceil ceiling cos cosh exp expm1 fabs floor ifelse log log10 log1p log2 max maximum min "
     "minimum pmax pmin pow sigmoid sign sin sinh sqrt tan tanh where".split()
 )
 HEADER = re.compile(r"\s*(?:function\s*\([\w\s,.]*\)|lambda[\w\s,]*:|~)")
+NAME = re.compile(r"[^\W\d][\w.]*")
 CALLED = re.compile(r"(\w+)\s*\(")
 UNUSUAL = re.compile(r"[\n;:{}\\\[=]|<-")
 
@@ -72,12 +73,16 @@ def is_quick(expression: Expression, arrays: Mapping[str, Array], order: int) ->
     >>> is_quick(Expression(text="x*sin(x)"), {"x": ones(100_000)}, 1), is_quick(Expression(text="qgamma(x, 2)"), {"x": ones(100_000)}, 1)
     (True, False)
     """
-    if len(expression.text) > LENGTH or expression.data or expression.shapes or expression.data_set:
+    length, names, powers, commas = FEW.get(order, (0, 0, 0, 0))
+    if len(expression.text) > length or expression.data or expression.shapes or expression.data_set:
         return False
     text = HEADER.sub("", expression.text, count=1)
     numbers = sum(len(values) for values in arrays.values())
     return (
-        numbers * len(expression.text) <= WORK.get(order, 0)
+        numbers * len(expression.text) <= WORK[order]
+        and len(set(NAME.findall(expression.text))) <= names
+        and text.count("^") + text.count("**") <= powers
+        and text.count(",") <= commas
         and not UNUSUAL.search(text)
         and CHEAP.issuperset(CALLED.findall(text))
     )
