@@ -46,6 +46,7 @@ secant_start <- function(from = NULL, with = NULL, ask = NULL, timeout = 120) {
     say("a server answers at ", connection$target, ", which is used; secant_stop() does not stop it")
     return(invisible(connection))
   }
+  stop_on_windows()
   way <- found_way(from, with)
   if (is.null(way)) way <- install_way(from, with, ask)
   launch(way, timeout)
@@ -65,7 +66,17 @@ secant_stop <- function() {
 
 #' @rdname secant_start
 #' @export
-secant_install <- function(from = NULL, with = NULL, ask = NULL) invisible(install_way(from, with, ask)$command)
+secant_install <- function(from = NULL, with = NULL, ask = NULL) {
+  stop_on_windows()
+  invisible(install_way(from, with, ask)$command)
+}
+
+# The server needs signals and forks.
+stop_on_windows <- function() {
+  if (.Platform$OS.type == "windows") {
+    stop_no_server("the server runs on Linux and macOS, on Windows in WSL or a container\n", advice_address())
+  }
+}
 
 # The server of this session: log, watcher (a process), owner (the process of R), address, connection, before (the default
 # connection before it).
