@@ -196,14 +196,19 @@ points_of <- function(points, f, field = "points") {
     points <- if (is.null(names(points))) list(points) else as.list(points)
   }
   if (!is.list(points)) stop_argument("points must be a data frame, a list of named vectors or a matrix with column names", field)
-  # Columns of text that the function does not use, as data frames have them.
+  # A data frame may have columns that the function does not use.
   if (is.data.frame(points)) {
-    own <- vapply(points, function(column) is.numeric(column) || is.logical(column), NA) | names(points) %in% names_of(f, f$text)
-    points <- points[own]
+    own <- sub("(\\[|[$]).*", "", names(points)) %in% c(names_of(f, f$text), variables_of(f))
+    if (any(own)) points <- points[own]
   }
   points <- as.list(points)
   if (is.null(names(points))) {
     names <- variables_of(f)
+    # A string has a variable that only the service knows, unless it has one name.
+    if (is.null(names)) {
+      found <- setdiff(names_in_text(f$text), c(KNOWN_CALLS, "pi", names(f$data)))
+      if (length(found) == 1L) names <- found
+    }
     if (length(names) < length(points) || !length(points)) stop_argument("name the columns of the points, for example list(x = c(1, 2))", field)
     names(points) <- names[seq_along(points)]
   }

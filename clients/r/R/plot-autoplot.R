@@ -24,12 +24,12 @@ autoplot.secant_function <- function(object, xlim = c(-1, 1), ylim = xlim, n = 2
   if (length(variables) == 1L) {
     return(curve_layer(curve_of(object, variables, xlim, n, connection), variables, title))
   }
-  contour_layer(plot_grid(object, variables, xlim, ylim, min(n, 101), connection), variables, title)
+  contour_layer(plot_grid(object, variables, xlim, ylim, min(n, 201), connection), variables, title)
 }
 
 #' @rdname autoplot.secant
 #' @exportS3Method ggplot2::autoplot
-autoplot.secant_trace <- function(object, xlim = NULL, ylim = NULL, n = 101, ..., connection = NULL) {
+autoplot.secant_trace <- function(object, xlim = NULL, ylim = NULL, n = 201, ..., connection = NULL) {
   variables <- trace_variables(object)
   steps <- as.data.frame(object)
   scene <- trace_scene(object, variables, xlim, ylim, n, connection)
@@ -92,5 +92,7 @@ beside_layer <- function(x, xlim, n, connection) {
     ggplot2::geom_line(ggplot2::aes(colour = .data[["of"]], linetype = .data[["of"]]), na.rm = TRUE) +
     ggplot2::geom_point(data = point, colour = PATH, size = 2.5) +
     ggplot2::scale_colour_manual(values = c("black", PATH)) +
+    # A polynomial leaves the picture where it is far from f.
+    ggplot2::coord_cartesian(ylim = grDevices::extendrange(drawn$f[is.finite(drawn$f)], f = 0.3)) +
     ggplot2::labs(x = x$variables, y = "f", colour = NULL, linetype = NULL, title = plot_title(x$f))
 }

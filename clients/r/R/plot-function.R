@@ -6,7 +6,7 @@
 #' @param x A [sec_function()] of one or two variables.
 #' @param y The x axis if it is numeric, as in `plot(f, c(-2, 2))`; else not used.
 #' @param xlim,ylim Ranges of the first and the second variable.
-#' @param n Number of points along each axis.
+#' @param n Number of points along each axis, for a surface at most 61.
 #' @param tangents Values of x at which tangents to the curve are drawn.
 #' @param type For a function of two variables: "contour" or "surface".
 #' @param arrows Arrows on the contours: "none", "gradient" (uphill) or "negative_gradient" (downhill).
@@ -30,8 +30,10 @@ plot.secant_function <- function(x, y = NULL, xlim = c(-1, 1), ylim = xlim, n = 
   }
   variables <- plot_variables(x, connection)
   if (length(variables) == 1L) return(invisible(plot_curve(x, variables, xlim, n, tangents, connection, main = main, ...)))
-  grid <- plot_grid(x, variables, xlim, ylim, min(n, 101), connection)
-  if (match.arg(type) == "surface") {
+  type <- match.arg(type)
+  # A narrow valley breaks into pieces on a coarser grid; a surface of more facets is black.
+  grid <- plot_grid(x, variables, xlim, ylim, if (type == "surface") min(n, 61) else min(n, 201), connection)
+  if (type == "surface") {
     graphics::persp(grid$x, grid$y, grid$z, xlab = variables[1L], ylab = variables[2L], zlab = "f", ticktype = "detailed",
                     theta = 30, phi = 30, border = NA, col = "grey85", shade = 0.4, main = main, ...)
     return(invisible(grid))

@@ -17,7 +17,7 @@
 #' @export
 #' @examplesIf secant::secant_available()
 #' plot(descend(~ x^2 + 2*y^2, c(x = 1.03, y = 1.6), rate = 0.1))
-plot.secant_trace <- function(x, y = NULL, xlim = NULL, ylim = NULL, n = 101, col = "firebrick", main = NULL, ..., connection = NULL) {
+plot.secant_trace <- function(x, y = NULL, xlim = NULL, ylim = NULL, n = 201, col = "firebrick", main = NULL, ..., connection = NULL) {
   if (is.null(main)) main <- trace_title(x)
   variables <- trace_variables(x)
   points <- as.data.frame(x)[variables]
@@ -99,7 +99,7 @@ plot_beside <- function(x, xlim, n, main, connection, ..., ylim = NULL) {
                  main = if (is.null(main)) plot_title(x$f) else main, ...)
   graphics::lines(drawn$x, drawn$beside, col = PATH, lty = 2L)
   graphics::points(x$at, as.function(x)(x$at[[1L]]), pch = 19, col = PATH)
-  graphics::legend("topleft", c("f", beside_name(x)), lty = 1:2, col = c("black", PATH), bty = "n")
+  graphics::legend("topleft", c("f", beside_name(x)), lty = 1:2, col = c("black", PATH), bg = "white", box.lty = 0, inset = 0.01)
   invisible(x)
 }
 
