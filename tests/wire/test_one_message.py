@@ -158,6 +158,7 @@ def test_an_error_of_the_formula_is_no_reason_for_blocks(client, asked):
     assert asked == ["Evaluate"]
 
 
+@pytest.mark.filterwarnings("ignore:limits and kinks")
 def test_limits_are_found_at_as_many_points_as_in_blocks(client):
     x = np.linspace(1.0, 2.0, 100_000)
     x[::200] = 0.0
