@@ -34,7 +34,7 @@ EXAMPLES = list(examples())
 
 def test_every_verb_has_an_example():
     # An agent's configuration, and the line of a start file, have their own forms.
-    shown = {name for name, _ in EXAMPLES} | {"mcp", "completion", "explain", "plot"}
+    shown = {name for name, _ in EXAMPLES} | {"mcp", "completion"}
     assert sorted(set(declared.MODULES) - shown) == []
 
 
@@ -52,11 +52,20 @@ def test_examples_of_the_help_run(ready, folder, line, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("SECANT_SERVER", ready.target)
     found = inside(*shlex.split(line)[1:])
-    assert (found.returncode, bool(found.stdout)) == (CODES.get(line, 0), True), found.stderr
+    assert found.returncode == CODES.get(line, 0), found.stderr
+    assert found.stdout or " -o " in line
+
+
+def test_the_list_of_verbs_is_whole_in_60_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = inside("--help").stdout
+    assert max(map(len, shown.splitlines())) <= 60
+    assert all(f"  {summary}\n" in shown for summary in declared.SUMMARIES.values())
 
 
 def test_h_is_help_before_and_after_every_verb():
-    assert "Commands:" in inside("-h").stdout
+    listed = inside("-h").stdout
+    assert [line.split()[0] for line in listed.partition("Verbs:\n")[2].splitlines()] == list(declared.MODULES)
     for name in declared.MODULES:
         if name != "serve":
             assert inside(name, "-h").stdout.startswith(f"Usage: secant {name}")

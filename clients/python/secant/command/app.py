@@ -62,6 +62,31 @@ MODULES = {
     "taylor": "near",
 }
 
+# What a list of verbs shows, whole in 60 columns; the help of a verb begins with the first sentence of its function.
+SUMMARIES = {
+    "approximate": "Finite differences beside the exact values",
+    "check": "Check claimed derivatives, also in files",
+    "completion": "Complete verbs and options in a shell",
+    "descend": "Minimize F step by step, or a sum over rows",
+    "describe": "Version, limits and methods of the server",
+    "diff": "Differentiate F",
+    "equal": "Check whether two formulas are equal",
+    "eval": "Values and derivatives of F at points",
+    "explain": "Derive a derivative rule by rule",
+    "export": "Write code in C, Python, R, SQL and more",
+    "extrema": "Critical points of F in a box",
+    "fit": "Estimates from the rows of a database",
+    "functions": "Functions that formulas may use",
+    "grad": "Gradient: all first partial derivatives",
+    "hessian": "Hessian: all second partial derivatives",
+    "jacobian": "Jacobian of a vector function",
+    "mcp": "Serve agents on standard input and output",
+    "plot": "Draw F",
+    "serve": "Run a server",
+    "tangent": "Tangent line or plane of F at a point",
+    "taylor": "Taylor polynomial of F at a point",
+}
+
 
 class Notation(click.Choice[str]):
     """A notation of answers; the languages of code belong to another verb."""
@@ -73,11 +98,16 @@ class Notation(click.Choice[str]):
 
 
 class Verbs(click.Group):
-    """The group of all verbs. A verb is imported when it is used, or listed with its summary."""
+    """The group of all verbs. A verb is imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all verbs in alphabetical order."""
         return list(MODULES)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs, without importing them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([*SUMMARIES.items()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a verb; None if there is none of this name."""
@@ -209,9 +239,10 @@ def app(ctx: click.Context) -> None:
     """Differentiate, evaluate, plot and minimize functions written in R or Python notation.
 
     \b
-    secant diff "x * exp(x)" x                 prints (1 + x) * exp(x)
-    secant grad "x^2 + 2*y^2" --at x=2,y=1     prints the gradient and its values
-    secant descend "x^2 + 2*x + 3" --start x=0.88 --rate 0.01
+    secant diff "x * exp(x)"          prints (1 + x) * exp(x)
+    secant grad "x^2 + 2*y^2" --at x=2,y=1
+    secant check "x^2 * exp(x)" "2*x * exp(x)"
+    secant descend "x^2 + 2*x" --start x=0.88 --rate 0.01
 
     F is a function: "x^2 + y", "function(x) x^2" or "lambda x: x**2". Use "-" to read it from standard input. If F
     begins with two dashes, put it after `--`: secant diff -- "--x" x.

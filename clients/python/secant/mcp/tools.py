@@ -140,7 +140,8 @@ def export(client: "Client", given: dict[str, Any]) -> str:
     )
     what = ("", " and its gradient", ", its gradient and its Hessian")[given.get("order", 1)]
     head = f"{shortened(given['f'], REPEATED)}{what} in {given['language']}:"
-    return parts(head, str(found).rstrip("\n"), given)
+    body = "\n".join([str(found).rstrip("\n"), *[f"note: {notice}" for notice in found.notices]])
+    return parts(head, body, given)
 
 
 def parts(head: str, body: str, given: Mapping[str, Any]) -> str:
