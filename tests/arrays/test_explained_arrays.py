@@ -31,6 +31,10 @@ STEPS = [
     ("sum(cumsum(v) * w)", ["v"], ["linear operation", "inner product", "gradient"]),
     ("t(x) %*% A %*% x", ["x", "x"], ["quadratic form", "gradient", "constant multiple", "Jacobian"]),
     ("function(y, s, x) sum(y^2)*s", ["x"], ["constant"]),
+    # A number on which the whole does not depend in the end: the changes cancel, or it is constant between jumps.
+    ("sum(matrix(r, length(g), length(x))[1, 1] + x - r)/length(x) - 1*sum(x)", ["r"], None),
+    ("matrix(r, length(g), length(x))[1, 1] + -1 * (r + s * s + s) + x[1]", ["r"], None),
+    ("function(x, s) sum(x^2)*ifelse(s > 0, 2, 3)", ["s"], ["constant"]),
 ]
 
 

@@ -110,11 +110,12 @@ def array_steps(
         shown = [n for n in nodes if n.index in changes and n.index not in silent]
         depths = depths_of(whole, {n.index for n in nodes}.difference(n.index for n in shown))
         steps: list[Derivation] = []
+        # Without a change of the whole, which is then a constant, there is a last step, too.
+        further = bool(symbol.shape) or whole.index not in changes
         for part in paced(shown):
             result = answer.node if part is whole and not symbol.shape else changes[part.index]
-            depth = depths[part.index] + bool(symbol.shape)
-            steps.append(step(rule_of(part, changes, moving), part, result, depth, written))
-    if symbol.shape or not steps:
+            steps.append(step(rule_of(part, changes, moving), part, result, depths[part.index] + further, written))
+    if further or not steps:
         steps.append(read_off(whole, variable, change, answer, written, constant=symbol.index not in moving))
     return steps
 
@@ -219,6 +220,8 @@ def read_off(
     """Return the last step: the derivative that the change of the whole shows."""
     if constant:
         name, sentence = "constant", f"the expression does not depend on {variable}"
+    elif is_zero(answer.node) and change.op != "symbol":
+        name, sentence = "constant", "the changes of its parts cancel, or it is constant between jumps"
     elif whole is change:
         name, sentence = "variable", "the derivative of the variable itself is 1"
     elif answer.direction is not None:
