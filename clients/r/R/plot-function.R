@@ -1,13 +1,13 @@
 #' Plot a function
 #'
 #' Draws a function of one variable as a curve, and a function of two variables as contours or as a surface, with base
-#' graphics. One call to the server computes all values.
+#' graphics. One call to the server computes all values, and one for each tangent.
 #'
 #' @param x A [sec_function()] of one or two variables.
 #' @param y The x axis if it is numeric, as in `plot(f, c(-2, 2))`; else not used.
 #' @param xlim,ylim Ranges of the first and the second variable.
 #' @param n Number of points along each axis, for a surface at most 61.
-#' @param tangents Values of x at which tangents to the curve are drawn.
+#' @param tangents Values of x at which tangents to the curve are drawn. At a kink there is none, and a warning has the reason.
 #' @param type For a function of two variables: "contour" or "surface".
 #' @param arrows Arrows on the contours: "none", "gradient" (uphill) or "negative_gradient" (downhill).
 #' @param main The title. `NULL`: the formula.
@@ -60,7 +60,7 @@ plot_variables <- function(f, connection) {
 plot_curve <- function(f, variable, xlim, n, tangents, connection, ..., ylab = "f", type = "l", col = "black") {
   at <- seq(xlim[1L], xlim[2L], length.out = n)
   points <- stats::setNames(list(c(at, tangents)), variable)
-  values <- values_of_numbers(f, points, if (is.null(tangents)) 0 else 1, connection)
+  values <- values_of_numbers(f, points, 0, connection)
   curve <- as.vector(values)[seq_along(at)]
   if (!any(is.finite(curve))) {
     stop_argument(sprintf("f has no finite value for %s from %s to %s; give another range as xlim", variable, format(xlim[1L]), format(xlim[2L])), "xlim")
@@ -69,9 +69,12 @@ plot_curve <- function(f, variable, xlim, n, tangents, connection, ..., ylab = "
   graphics::plot(at, curve, type = type, xlab = variable, ylab = ylab, col = col, ...)
   if (!is.null(tangents)) {
     own <- length(at) + seq_along(tangents)
-    slopes <- attr(values, "gradient")[own, 1L]
     for (i in seq_along(tangents)) {
-      graphics::abline(values[own[i]] - slopes[i] * tangents[i], slopes[i], col = "firebrick")
+      # Where there is none, as at a kink, tangent() signals the reason.
+      line <- tangent(f, stats::setNames(tangents[i], variable), connection = connection)
+      if (is.null(line$equation)) next
+      slope <- line$slopes[[1L]]
+      graphics::abline(values[own[i]] - slope * tangents[i], slope, col = "firebrick")
     }
     graphics::points(tangents, values[own], pch = 19, col = "firebrick")
   }

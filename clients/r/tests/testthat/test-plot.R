@@ -13,6 +13,8 @@ test_that("a curve with tangents, contours with arrows and a surface are drawn",
   expect_equal(curve$f, with(curve, x^3 - 3*x^2 + x))
   grid <- drawn(plot(sec_function("x^2 + 2*y^2"), xlim = c(-2, 2), arrows = "negative_gradient"))
   expect_equal(grid$z[1, 201], 12)
+  # No line at a kink, but the reason.
+  expect_warning(drawn(plot(sec_function(~ abs(x)), xlim = c(-1, 1), tangents = c(0, 0.5))), "there is no tangent")
   expect_identical(drawn(plot(sec_function("1/x + y"), c(-1, 1), type = "surface", n = 3))$z[2, 1], NA_real_)
   expect_error(plot(sec_function(~ x + y + z)), "one or two variables; got 3")
 })
