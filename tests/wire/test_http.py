@@ -383,3 +383,23 @@ def test_requests_sent_at_once_are_answered_in_order(web):
 
     found = all_of(raw(web, b"".join(map(request, (2, 3, 4)))))
     assert re.findall(rb'"derivative": {"text": "(.*?)"', found) == [b"2 * x", b"3 * x^2", b"4 * x^3"]
+
+
+def test_large_json_does_not_hold_the_loop(web, server, monkeypatch):
+    """It is translated by a worker: neither the loop nor a thread of the server parses or writes it."""
+    from secantd.transport.messages import jsoncodec
+
+    monkeypatch.setattr(jsoncodec, "loaded", None)
+    points = [{"name": "x", "values": [k / 7 for k in range(50_000)]}]
+    found = call(web, "Evaluate", {"expression": {"text": "x^2"}, "points": points})
+    assert found.json["values"][7] == 1.0
+    assert len(found.json["values"]) == 50_000
+
+
+def test_a_large_reply_to_a_small_request_is_written_by_a_worker(web, monkeypatch):
+    from secantd.transport.messages import jsoncodec
+
+    monkeypatch.setattr(jsoncodec.Json, "encode", None)
+    found = call(web, "Hessian", {"expression": {"text": "+".join(f"x{k}^2" for k in range(60))}})
+    assert len(found.json["rows"]) == 60
+    assert found.json["rows"][0]["entries" if "entries" in found.json["rows"][0] else "partials"]

@@ -13,11 +13,10 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 from secantd.errors import CalculusError, Reason
 from secantd.http import status
 from secantd.http.compression import GZIP, accepts_gzip, compressed
-from secantd.http.jsoncodec import JSON
 from secantd.http.request import Header, Request
 from secantd.http.wires import StreamWire, UnaryWire, until_gone
 from secantd.settings import Limits
-from secantd.transport import METHODS, PROTOBUF, SERVICE, Codec, Kind, Servicer, StatusError, Telemetry, Tokens
+from secantd.transport import JSON, METHODS, PROTOBUF, SERVICE, Codec, Kind, Servicer, StatusError, Telemetry, Tokens
 
 __all__ = ["Connect"]
 
@@ -108,6 +107,7 @@ class Connect:
         task = asyncio.current_task()
         assert task is not None
         watch = Watch(request, task)
+        wire.when_read = watch.begin
         try:
             async with asyncio.timeout(seconds):
                 reply = await self._servicer.call(name, wire)
@@ -177,7 +177,7 @@ class Watch:
     """Cancels the task of a unary call when the caller leaves, once the call has taken a moment.
 
     Args:
-        request: The request, whose body the call reads first.
+        request: The request.
         task: The task of the call.
     """
 
@@ -186,20 +186,20 @@ class Watch:
     def __init__(self, request: Request, task: "asyncio.Task[Any]") -> None:
         self._request = request
         self._task = task
+        self._timer: asyncio.TimerHandle | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(UNWATCHED_SECONDS, self._begin)
 
-    def _begin(self) -> None:
-        loop = asyncio.get_running_loop()
-        if not self._request.complete:
-            # The call itself sees the disconnect.
-            self._timer = loop.call_later(UNWATCHED_SECONDS, self._begin)
-        else:
-            self._watching = loop.create_task(until_gone(self._request, self._task))
+    def begin(self) -> None:
+        """Watch in a moment: the request has been read. Until then the call itself sees the disconnect."""
+        self._timer = asyncio.get_running_loop().call_later(UNWATCHED_SECONDS, self._watch)
+
+    def _watch(self) -> None:
+        self._watching = asyncio.get_running_loop().create_task(until_gone(self._request, self._task))
 
     def end(self) -> None:
         """Watch no longer."""
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._watching is not None:
             self._watching.cancel()
 

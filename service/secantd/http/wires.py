@@ -84,7 +84,7 @@ class UnaryWire(Done):
         message: The message of a GET; None for one in the body.
     """
 
-    __slots__ = ("_encoding", "_limits", "_message", "_request", "codec", "peer")
+    __slots__ = ("_encoding", "_limits", "_message", "_request", "codec", "peer", "when_read")
 
     def __init__(
         self, request: Request, codec: Codec, encoding: str, limits: Limits, message: bytes | None = None
@@ -94,12 +94,16 @@ class UnaryWire(Done):
         self._encoding = encoding
         self._limits = limits
         self._message = message
+        # Called when the request has been read.
+        self.when_read: Callable[[], None] | None = None
         self.codec = codec
         self.peer = request.peer
 
     async def read(self) -> bytes | None:
         """Return the request."""
         message = await self._body() if self._message is None else self._message
+        if self.when_read is not None:
+            self.when_read()
         if not self._encoding:
             if len(message) > self._limits.message_bytes:
                 raise size_error(self._limits)

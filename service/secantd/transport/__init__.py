@@ -7,11 +7,13 @@ from secantd.transport.interceptors.tokens import TokenInterceptor, Tokens, read
 from secantd.transport.interceptors.unregistered import aio_server
 from secantd.transport.messages.contract import SERVICE, parse
 from secantd.transport.messages.failures import StatusError
+from secantd.transport.messages.jsoncodec import JSON
 from secantd.transport.messages.status import status_of
 from secantd.transport.methods import METHODS, Kind
 from secantd.transport.servicer import Servicer
 
 __all__ = [
+    "JSON",
     "METHODS",
     "PROTOBUF",
     "SERVICE",

@@ -23,7 +23,7 @@ from secantd.transport.calls.threads import Threads
 from secantd.transport.calls.wire import PROTOBUF, Wire
 from secantd.transport.messages.contract import parse, reply_class
 from secantd.transport.messages.failures import StatusError, status_for
-from secantd.transport.methods import METHODS, Kind, answer_message
+from secantd.transport.methods import AS_JSON, METHODS, REPLY_AS_JSON, Kind, answer_message
 
 __all__ = ["Servicer"]
 
@@ -126,13 +126,17 @@ class Servicer:
         return reply
 
     async def _translated(self, name: str, request: bytes, stream: Stream, call: CallRecord) -> bytes:
-        """Return the reply to a request that is not in protobuf's binary form."""
+        """Return the reply to a request in JSON. What is large is translated by a worker."""
+        if len(request) > stream.codec.quick_bytes and not self._recorder.formulas:
+            return await self._dispatch.answer(AS_JSON + name, request)
         message = await self._decoded(name, request, stream)
         reply = self._replies.get(name, message)
         if reply is None:
             reply = await self._answer(name, message, call)
             self._replies.put(name, message, reply)
-        return await self._encoded(name, reply, stream)
+        if len(reply) > stream.codec.quick_bytes:
+            return await self._dispatch.answer(REPLY_AS_JSON + name, reply)
+        return stream.codec.encode(reply_class(name), reply)
 
     async def _decoded(self, name: str, message: bytes, stream: Stream) -> bytes:
         """Return a message of the caller in protobuf's binary form."""

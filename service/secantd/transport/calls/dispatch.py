@@ -17,7 +17,7 @@ from secantd.pool import Pool, PoolFullError, WorkerDiedError
 from secantd.settings import Limits, Settings
 from secantd.transport.calls.threads import Threads
 from secantd.transport.messages.failures import StatusError, busy, memory_limit, starting, status_for
-from secantd.transport.methods import METHODS, answer
+from secantd.transport.methods import METHODS, job, method_of
 from secantd.transport.methods.lazy import Lazy
 
 __all__ = ["Dispatch", "handler"]
@@ -94,7 +94,7 @@ class Dispatch:
                 await self._pool.load()
 
     async def answer(self, name: str, request: bytes) -> bytes:
-        """Return the reply of the method called `name`."""
+        """Return the result of a job, such as the reply of the method called `name`."""
         if self._single_user:
             # The caller's deadline, or its end, cancels this.
             await self.warm()
@@ -106,7 +106,7 @@ class Dispatch:
                     await self.warm()
                 started = True
                 if self._pool is None:
-                    return await self._threads.run(partial(answer, name, request, self._functions), None)
+                    return await self._threads.run(partial(job, name, request, self._functions), None)
                 return await self._by_worker(self._pool, name, request)
         except TimeoutError:
             if not started:
@@ -142,11 +142,11 @@ def handler(setup: str) -> Callable[[bytes], tuple[bool, bytes]]:
     library.functions()
     functions = FunctionCache(limits)
 
-    def handle(job: bytes) -> tuple[bool, bytes]:
-        name, _, request = job.partition(b"\0")
+    def handle(work: bytes) -> tuple[bool, bytes]:
+        name, _, request = work.partition(b"\0")
         try:
-            return True, answer(name.decode(), request, functions)
+            return True, job(name.decode(), request, functions)
         except (Exception, InterruptError) as error:
-            return False, status_for(error, name.decode(), limits).SerializeToString()
+            return False, status_for(error, method_of(name.decode()), limits).SerializeToString()
 
     return handle

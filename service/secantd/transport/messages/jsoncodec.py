@@ -9,11 +9,12 @@ from google.protobuf import json_format
 
 from secantd.errors import CalculusError, Reason
 from secantd.shown import quoted
-from secantd.transport import Codec, parse
+from secantd.transport.messages.contract import parse
 
 __all__ = ["JSON"]
 
-# Bytes. json_format is written in Python: a larger message would hold the event loop for more than 2 ms.
+# Bytes. json_format is written in Python: a larger message would hold the event loop for more than 2 ms. A thread would not help,
+# since json reads and writes long lists of numbers without releasing Python's lock: a second for 200,000 on a busy machine.
 QUICK_BYTES = 4 << 10
 FIELD_NAMES = "fields have the names of the contract, such as valuesOnly or values_only"
 
@@ -52,7 +53,7 @@ class Json:
         return json_format.MessageToJson(parse(kind, message), indent=None).encode()
 
 
-JSON: Codec = Json()
+JSON = Json()
 
 
 class InvalidJsonError(ValueError):
