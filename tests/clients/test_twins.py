@@ -1,6 +1,7 @@
 """Both clients have every rpc of the contract, with one signature and one docstring."""
 
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -107,6 +108,53 @@ def test_type_checkers_see_the_signatures(tmp_path):
         "16": "secant.descent.AsyncDescent",
         "18": "secant.results.evaluation.Evaluation",
     }
+
+
+LINES = """
+    import numpy as np
+    import secant
+
+    print(secant.gradient("x^2 + x*y", at={"x": 2, "y": 1}).gradient.round(3), secant.differentiate("x", at=2).derivative + 1)
+    with secant.local() as s:
+        twice = 2.0 * s.gradient("x^2 + x*y", at={"x": 2, "y": 1}).value
+        inverse = np.linalg.inv(s.hessian("x^2 + y^2", at={"x": 1.0, "y": 2}).hessian).round(3)
+        again = np.linalg.inv(s.hessian("x^2 + y^2", at={"x": 1.0, "y": np.float32(2)}))
+    slope = float(secant.differentiate(secant.differentiate("x^2"), at=2))
+    verdicts = secant.check("x^2", secant.differentiate("x^2")), secant.hessian(secant.gradient("x^2*y"))
+    rows = secant.jacobian(["x*y", "x + y"]).jacobian, secant.gradient("x").partials[0].array.round(3)
+    at = secant.evaluate("x^2 + 2*y^2", {"x": [2, -1], "y": [1, 2]}, order=1).value.mean()
+    written: int = secant.evaluate("x^2", "points.csv", output="out.csv").rows
+    blocks = [block.value.sum() for block in secant.evaluate_stream("x^2", [{"x": [1.0]}], order=1)]
+    secant.use("localhost:50051")
+    outcome: secant.Outcome = secant.descend("x", {"x": 1.0}).result()
+"""
+
+
+@pytest.mark.parametrize(
+    "checker",
+    [
+        pytest.param("mypy --strict --cache-dir {cache}", id="mypy"),
+        pytest.param("pyright --project {project}", id="pyright", marks=pytest.mark.long),
+    ],
+)
+def test_lines_that_people_write_pass_strict_type_checkers_without_asserts(tmp_path, checker):
+    name = checker.split()[0]
+    pytest.importorskip(name)
+    root = Path(__file__).parents[2]
+    (tmp_path / "program.py").write_text(textwrap.dedent(LINES))
+    paths = [str(root / "clients" / "python"), str(root / "service")]
+    settings = {
+        "typeCheckingMode": "strict",
+        "venvPath": sys.prefix,
+        "venv": ".",
+        "extraPaths": paths,
+        "include": ["program.py"],
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    words = checker.format(cache=root / ".mypy_cache" / "clients", project=tmp_path).split()
+    arguments = [*words, *(["program.py"] if name == "mypy" else [])]
+    run = subprocess.run([sys.executable, "-m", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_a_method_is_made_once_for_each_client():

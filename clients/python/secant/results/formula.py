@@ -108,6 +108,17 @@ class Formula(Answer):
         """The value at the point, a number or an array; None without a point."""
         return self.value if self.values is None else self.values
 
+    @property
+    def array(self) -> "Array":
+        """The value at the point as an array: of a number one of shape ().
+
+        Raises:
+            ValueError: No point was given.
+        """
+        import numpy as np
+
+        return np.asarray(known(self.value, "array") if self.values is None else self.values)
+
     def _latex(self) -> str | None:
         return self.renderings.get("latex")
 
