@@ -84,6 +84,15 @@ def test_a_descent_prints_where_and_why_it_ended(faults, run, tmp_path):
     assert (tmp_path / "steps.csv").read_text() == ("number,x,value,gradient_norm\n0,1,1,2\n636,-1,2,9.9e-06\n")
 
 
+def test_the_steps_on_standard_output_are_a_table_without_the_outcome(faults, run):
+    faults.answers["Descend"] = descent
+    found = run("descend", "x^2", "--start", "x=1", "--trace", "-")
+    assert found.stdout == "number,x,value,gradient_norm\n0,1,1,2\n636,-1,2,9.9e-06\n"
+    assert found.stderr == ENDED
+    both = run("descend", "x^2", "--start", "x=1", "--trace", "-", "--json")
+    assert (both.exit_code, "leave out --trace -" in both.stderr) == (2, True)
+
+
 def test_a_descent_as_json_is_a_line_a_step_and_the_outcome(faults, run):
     faults.answers["Descend"] = descent
     lines = [json.loads(line) for line in run("descend", "x^2", "--start", "x=1", "--json").stdout.splitlines()]

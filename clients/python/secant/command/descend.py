@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from secant.results import Outcome, Step, Trace
 
 __all__: list[str] = []
+
+STDOUT = Path("-")
 
 # Seconds between updates of the progress line; the eye does not follow faster ones.
 REFRESH = 0.1
@@ -87,9 +89,9 @@ def _listed(words: list[str]) -> str:
 )
 @click.option(
     "--trace",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     metavar="FILE",
-    help="Write all steps to this CSV file.",
+    help="Write all steps to this CSV file; - is standard output, with the outcome on standard error.",
 )
 def descend(
     session: Session,
@@ -121,6 +123,8 @@ def descend(
         raise click.UsageError("--skip-missing needs --points or --data-set")
     if points is not None and "data_set" in how:
         raise click.UsageError("give either --points or --data-set")
+    if trace == STDOUT and session.json:
+        raise click.UsageError("--json prints the steps already; leave out --trace -")
     with ExitStack() as held:
         if points is None:
             client = held.enter_context(session.client())
@@ -140,6 +144,9 @@ def descend(
         write(trace, path)
     if session.json:
         echo(as_json({"outcome": outcome}))
+    elif trace == STDOUT:
+        with redirect_stdout(sys.stderr):
+            summarize(outcome)
     else:
         summarize(outcome)
     code = 0 if outcome.reason == "STEPS_SPENT" and how.get("tolerance") == 0.0 else EXIT_CODES[outcome.reason]
@@ -227,7 +234,7 @@ def progress(wanted: bool) -> "Iterator[Callable[[Step], None]]":
 def write(file: Path, trace: "Trace") -> None:
     """Write all steps as CSV."""
     columns = (trace.numbers, *trace.points.T, trace.values, trace.gradient_norms)
-    with file.open("w", encoding="utf-8") as out:
+    with click.open_file(str(file), "w", encoding="utf-8") as out:
         out.write(header(["number", *trace.variables, "value", "gradient_norm"]) + "\n")
         for row in zip(*columns, strict=True):
             out.write(",".join(map(number, row)) + "\n")
