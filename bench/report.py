@@ -25,7 +25,7 @@ __all__ = ["SECTIONS", "main"]
 HOME = Path(__file__).parents[1]
 SECTIONS = (
     "text", "callables", "batch", "large", "arrays", "gradbench", "differences", "taylor", "descent", "export", "equal", "services",
-    "start", "r_client", "wire", "loop", "cancel",
+    "start", "r_client", "wire", "http", "loop", "cancel",
 )  # fmt: skip
 # Seconds after which a section is ended.
 LIMIT = 300.0

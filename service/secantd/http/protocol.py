@@ -39,7 +39,7 @@ class Connections:
             if oldest is None:
                 return False
             self.discard(oldest)
-            oldest.end()
+            oldest.transport.abort()
         self._open[connection] = self._idle[connection] = None
         return True
 
