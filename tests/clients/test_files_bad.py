@@ -151,7 +151,7 @@ def test_names_that_are_neither_columns_nor_parameters_are_refused(tmp_path):
         pytest.param("a*x", {"at": [1]}, "must map the parameters to numbers", id="list"),
         pytest.param("a*x", {"at": {"a": [1, 2]}}, "the value of a must be a number", id="vector"),
         pytest.param("a*x", {"at": {"a": None}}, "a has no value", id="none"),
-        pytest.param(lambda x: x, {}, "must be a string or a secant.Expression", id="function"),
+        pytest.param(7, {}, "function", id="number"),
         pytest.param(secant.Expression("x", data={"x": [1.0]}), {}, "has no data and no shapes", id="data"),
     ],
 )

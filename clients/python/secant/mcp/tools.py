@@ -249,7 +249,7 @@ def shortened(words: str, size: int) -> str:
     """Return a text of at most `size` characters, with dots in place of its middle.
 
     >>> shortened("x + y + z + w", 7)
-    'x … + w'
+    'x + … w'
     """
     if len(words) <= size:
         return words
