@@ -199,17 +199,10 @@ draw_chunk <- function(f, call, by, at, options) {
   ylim <- chunk_option(options, "ylim")
   if (call == "descend") return(plot(descend(f, at, progress = FALSE), xlim = xlim, ylim = ylim))
   if (call == "taylor") return(plot(sec_taylor(f, at, chunk_option(options, "order", 3L)), xlim = xlim))
-  variables <- plot_variables(f, NULL)
-  centre <- function(i, given) {
-    if (!is.null(given)) return(as.numeric(given))
-    middle <- if (is.null(at)) 0 else if (is.null(names(at))) at[[i]] else if (variables[i] %in% names(at)) at[[variables[i]]] else 0
-    middle + c(-2, 2)
-  }
   if (call == "extrema") {
     box <- chunk_box(chunk_option(options, "box"))
-    if (is.null(xlim)) xlim <- box[[variables[1L]]]
-    if (is.null(ylim) && length(variables) == 2L) ylim <- box[[variables[2L]]]
+    if (is.null(xlim)) xlim <- box[[1L]]
+    if (is.null(ylim) && length(box) == 2L) ylim <- box[[2L]]
   }
-  if (length(variables) == 1L) return(plot(f, xlim = centre(1L, xlim), tangents = if (!is.null(at)) unname(at[[1L]])))
-  plot(f, xlim = centre(1L, xlim), ylim = centre(2L, ylim), arrows = "negative_gradient")
+  plot_at(f, at, xlim, ylim)
 }

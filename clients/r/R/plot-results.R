@@ -138,3 +138,36 @@ best_of <- function(x, shown) {
 }
 
 sweep_title <- function(x) sprintf("Error of %s differences of %s at %s", gsub("_", " ", x$scheme), plot_title(x$f, 30L), point_text(x$at, 4L))
+
+#' Plot the function of a full answer
+#'
+#' Draws the function around the point of the answer: with the tangent there for one variable, with arrows downhill for two.
+#'
+#' @param x A result of [differentiate()], [sec_gradient()] or [sec_hessian()] with `full = TRUE`.
+#' @param y Not used.
+#' @param xlim,ylim Ranges of the variables. `NULL`: 2 units around the point, or around 0.
+#' @param ... Arguments of [plot()][plot.secant_function].
+#' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
+#' @returns The values drawn, invisibly.
+#' @inheritSection differentiate Errors
+#' @export
+#' @examplesIf secant::secant_available()
+#' plot(differentiate(~ x^2 * exp(-x), at = c(x = 1), full = TRUE))
+plot.secant_answer <- function(x, y = NULL, xlim = NULL, ylim = NULL, ..., connection = NULL) {
+  invisible(plot_at(.subset2(x, "f"), x$at, xlim, ylim, ..., connection = connection))
+}
+
+# A function of one or two variables around a point.
+plot_at <- function(f, at, xlim, ylim, ..., connection = NULL) {
+  variables <- plot_variables(f, connection)
+  around_point <- function(i, given) {
+    if (!is.null(given)) return(as.numeric(given))
+    own <- if (is.null(names(at))) i else variables[i]
+    middle <- if (is.null(at) || (is.character(own) && !own %in% names(at))) 0 else at[[own]]
+    middle + c(-2, 2)
+  }
+  if (length(variables) == 1L) {
+    return(plot(f, xlim = around_point(1L, xlim), tangents = if (!is.null(at)) unname(at[[1L]]), ..., connection = connection))
+  }
+  plot(f, xlim = around_point(1L, xlim), ylim = around_point(2L, ylim), arrows = "negative_gradient", ..., connection = connection)
+}

@@ -56,6 +56,14 @@ test_that("contours are spread over a narrow valley, at round levels", {
   expect_error(contour_levels(matrix(NA_real_, 2, 2)), "no finite value in this box")
 })
 
+test_that("a full answer is drawn around its point", {
+  service()
+  curve <- drawn(plot(differentiate(~ x^2, at = c(x = 3), full = TRUE)))
+  expect_identical(range(curve$x), c(1, 5))
+  expect_identical(range(drawn(plot(sec_gradient("x^2 + y", at = c(x = 1, y = 2), full = TRUE)))$y), c(0, 4))
+  expect_error(plot(sec_gradient(~ x + y + z, full = TRUE)), "one or two variables; got 3", class = "secant_invalid_value")
+})
+
 test_that("a title is the formula on one line", {
   expect_identical(plot_title(sec_function(~ x^2)), "x^2")
   expect_identical(plot_title(sec_function(function(x) {
