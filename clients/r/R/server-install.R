@@ -78,8 +78,10 @@ install_way <- function(from, with, ask) {
   spec <- spec_of(with, source)
   if (!with_works(with, spec)) stop_no_server(sprintf("cannot install a server with %s\n", with), advice_with(with, spec))
   ask_to_install(with, spec, ask)
-  if (with == "venv") install_venv(spec)
+  if (!with %in% CONTAINERS) say("this takes about a minute ...")
   way <- installed_way(with, spec)
+  # The programs download what they need when they run secantd; a server that starts would be given up meanwhile.
+  switch(with, venv = install_venv(spec), uv = , pipx = install_by(c(way$command, "--version")))
   write_record(with, spec)
   way
 }
@@ -184,24 +186,26 @@ python <- function() {
   Find(works, unique(candidates))
 }
 
+# Runs a command that installs; stops with what it printed if it fails.
+install_by <- function(command) {
+  done <- run(command[1L], command[-1L])
+  if (done$status == 0L) return(invisible())
+  stop_no_server("the installation failed: ", paste(command, collapse = " "), "\n",
+                 paste0("  ", utils::tail(done$output, 15L), collapse = "\n"))
+}
+
 install_venv <- function(spec) {
   folder <- venv_folder()
   made <- python()
   if (is.null(made)) stop_no_server("cannot install a server with venv\n", advice_python())
   unlink(folder, recursive = TRUE)
   dir.create(dirname(folder), recursive = TRUE, showWarnings = FALSE)
-  say("this takes about a minute ...")
-  steps <- list(
-    c(made, "-m", "venv", folder),
-    c(file.path(folder, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", spec)
-  )
-  for (step in steps) {
-    done <- run(step[1L], step[-1L])
-    if (done$status != 0L || (identical(step, steps[[2L]]) && !file.exists(venv_program()))) {
-      unlink(folder, recursive = TRUE)
-      stop_no_server("the installation failed: ", paste(step, collapse = " "), "\n", paste0("  ", utils::tail(done$output, 15L), collapse = "\n"))
-    }
-  }
+  whole <- FALSE
+  on.exit(if (!whole) unlink(folder, recursive = TRUE))
+  install_by(c(made, "-m", "venv", folder))
+  install_by(c(file.path(folder, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", spec))
+  if (!file.exists(venv_program())) stop_no_server("the installation of ", spec, " has no secantd")
+  whole <- TRUE
 }
 
 # Runs a program; its exit code and what it printed.

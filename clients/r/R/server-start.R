@@ -121,13 +121,13 @@ launch <- function(way, timeout) {
   # With a timeout R gives the command a process group of its own, so that Ctrl-C in R does not reach the server.
   system(line, timeout = 60)
   until <- now() + timeout
-  seen <- FALSE
   repeat {
     printed <- readLines(server$log, warn = FALSE)
     address <- if (is.null(way$address)) sub("^listening on ", "", grep("^listening on ", printed, value = TRUE)) else way$address
     if (length(address) && (is.null(way$address) || secant_available(secant_connect(address, token = NULL, default = FALSE)))) break
-    ended <- seen && !file.exists(watch_file(server$log))
-    seen <- seen || file.exists(watch_file(server$log))
+    # The last words come before the sign of the end.
+    ended <- file.exists(paste0(server$log, ".end"))
+    if (ended) printed <- readLines(server$log, warn = FALSE)
     if (ended || now() > until) {
       end_server(wait = FALSE)
       stop_no_server(way$label, if (ended) " ended before it listened" else sprintf(" did not listen within %g s", timeout), ":\n",

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs a server as long as a process lives, also if that is killed: watch.sh PID OUTPUT COMMAND ...
-# OUTPUT gets what the command prints; OUTPUT.pid exists as long as this script runs.
+# OUTPUT gets what the command prints; OUTPUT.pid has the number of this script as long as it runs;
+# afterwards there is OUTPUT.end.
 parent=$1 output=$2
 shift 2
 
@@ -26,4 +27,5 @@ trap '' TERM
 # All of the process group: the command may have started the server as a process of its own.
 kill 0
 wait "$server"
+: > "$output.end"
 rm -f "$output.pid"

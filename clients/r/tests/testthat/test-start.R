@@ -11,7 +11,7 @@ program <- function(folder, name, ...) {
 }
 
 # It listens nowhere; its number is in a file.
-SECANTD <- c('echo "$@" > "$PLACE/flags"; echo $$ > "$PLACE/pid"; echo "listening on 127.0.0.1:9"', "exec sleep 60")
+SECANTD <- c('case "$*" in *--version) echo "secantd 0.1.0"; exit ;; esac', 'echo "$@" > "$PLACE/flags"; echo $$ > "$PLACE/pid"; echo "listening on 127.0.0.1:9"', "exec sleep 60")
 
 # Runs code without a server, with only these programs on the search path, and with a cache of its own.
 without_server <- function(code) {
@@ -51,7 +51,7 @@ test_that("secant_start() starts the secantd on the search path, once, and secan
     expect_identical(pid_in(place), pid)
     expect_true(alive(pid))
     expect_true(secant_stop())
-    expect_false(eventually(function() !alive(pid)) && alive(pid))
+    expect_false(eventually(function() !alive(pid), 30) && alive(pid))
     expect_null(getOption("secant.connection"))
     expect_false(secant_stop())
     expect_error(sec_describe(), "run secant_start\\(\\)", class = "secant_unavailable")
@@ -65,7 +65,7 @@ test_that("a server that ends is noticed, and its last words are in the message"
     program(bin, "secantd", SECANTD)
     suppressMessages(secant_start())
     tools::pskill(pid_in(place), tools::SIGKILL)
-    expect_true(eventually(function() !runs()))
+    expect_true(eventually(function() !runs(), 30))
     expect_error(sec_describe(), "the server of this session has ended", class = "secant_unavailable")
   })
 })
@@ -81,7 +81,7 @@ test_that("the server of an R that is killed ends", {
     server <- pid_in(place)
     expect_true(alive(server))
     tools::pskill(as.integer(readLines(file.path(place, "r"), warn = FALSE)), tools::SIGKILL)
-    expect_true(eventually(function() !alive(server)))
+    expect_true(eventually(function() !alive(server), 30))
   })
 })
 
@@ -160,6 +160,9 @@ test_that("uv, pipx and images of docker are used as they are documented", {
       expect_match(flags, if (name == "uv") "^tool run --from secant\\[local\\] secantd --listen" else "^run --spec secant\\[local\\] secantd --listen")
       secant_stop()
     }
+    program(bin, "uv", "echo 'error: Failed to fetch: https://pypi.org/simple/secant/'; exit 1")
+    expect_error(suppressMessages(secant_start(with = "uv", ask = FALSE)), "installation failed: .*Failed to fetch", class = "secant_no_server")
+    expect_identical(read_record()$with, "pipx")
     program(bin, "docker", 'case "$1" in image) [ "$3" = secantd ]; exit ;; esac', SECANTD)
     expect_identical(installed_way("docker", "secantd")$command[-1L][1:4], c("run", "--rm", "--publish", sprintf("%s:50051", installed_way("docker", "secantd")$address)))
     expect_true(with_works("docker", "secantd"))
