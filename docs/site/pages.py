@@ -27,6 +27,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("docs/arrays.md", "arrays"),
             ("docs/models/README.md", "models/index"),
             ("docs/equal.md", "equal"),
+            ("docs/explain.md", "explain"),
             ("docs/descent.md", "descent"),
             ("docs/scale.md", "scale"),
             ("docs/shell.md", "shell"),

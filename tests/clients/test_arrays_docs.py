@@ -1,4 +1,4 @@
-"""docs/arrays.md, docs/equal.md, docs/models and docs/lessons: the blocks of the pages print what they show."""
+"""docs/arrays.md, docs/equal.md, docs/explain.md, docs/models and docs/lessons: the blocks of the pages print what they show."""
 
 import importlib.util
 import os
@@ -24,7 +24,13 @@ def loaded():
 EXAMPLES = loaded()
 # One of the Korean lessons has output in Korean; test_lessons.py compares the blocks of the others.
 LESSONS = [*sorted((DOCS / "lessons" / "en").glob("*.md")), DOCS / "lessons" / "ko" / "1-derivative.md"]
-PAGES = [DOCS / "arrays.md", DOCS / "equal.md", *sorted((DOCS / "models").glob("[!R]*.md")), *LESSONS]
+PAGES = [
+    DOCS / "arrays.md",
+    DOCS / "equal.md",
+    DOCS / "explain.md",
+    *sorted((DOCS / "models").glob("[!R]*.md")),
+    *LESSONS,
+]
 WANTED = 'quit(status = !all(sapply(c("RProtoBuf", "curl"), requireNamespace, quietly = TRUE)))'
 
 

@@ -128,7 +128,8 @@ class Derived:
     ) -> list[Line]:
         """Return the lines that lead from the parts that are put together to the result."""
         result = self.result(node)
-        if lines and lines[-1].right.latex == result.latex:
+        # 2 · x and 2 x are one line.
+        if lines and lines[-1].right.latex.replace(r"\cdot ", "") == result.latex.replace(r"\cdot ", ""):
             lines[-1] = Line(result, lines[-1].reason, lines[-1].left)
             return []
         found = []
