@@ -13,7 +13,8 @@ HEAD, TAIL = 5, 5
 # Characters of a result on one line.
 WIDTH = 100
 Table = dict[str, Sequence[Any]]
-_STYLE = 'style="text-align:right;padding:0 .6em"'
+_NUMBER = 'style="text-align:right;padding:0 .6em"'
+_TEXT = 'style="text-align:left;padding:0 .6em"'
 
 
 class Shown:
@@ -113,7 +114,7 @@ class Shown:
         if not (facts or notes or table):
             return None
         rows = "".join(
-            f'<tr><td style="text-align:left">{html.escape(name)}</td><td style="text-align:left">{_html(value)}</td></tr>'
+            f"<tr><td {_TEXT}>{html.escape(name)}</td><td {_TEXT}>{_html(value)}</td></tr>"
             for name, value in facts.items()
         )
         return f"<div>{self._html_title()}</div>" + (f"<table>{rows}</table>" if rows else "") + table + notes
@@ -192,13 +193,20 @@ def _aligned(table: Table) -> list[str]:
 
 def _html_table(table: Table) -> str:
     names, *rows = _shortened(table)
-    head = "".join(f"<th {_STYLE}>{html.escape(name)}</th>" for name in names)
-    body = "".join("<tr>" + "".join(f"<td {_STYLE}>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{body}</table>"
+    styles = [_TEXT if len(column) and isinstance(column[0], str) else _NUMBER for column in table.values()]
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        inner = "".join(
+            f"<{tag} {style}>{html.escape(cell)}</{tag}>" for cell, style in zip(cells, styles, strict=True)
+        )
+        return f"<tr>{inner}</tr>"
+
+    return f"<table>{line(names, 'th')}{''.join(line(row, 'td') for row in rows)}</table>"
 
 
 def _html(value: Any) -> str:
     if getattr(value, "ndim", 0) == 2 and value.size and max(value.shape) <= HEAD + TAIL:
-        rows = "".join("<tr>" + "".join(f"<td {_STYLE}>{x:.7g}</td>" for x in row) + "</tr>" for row in value.tolist())
+        rows = "".join("<tr>" + "".join(f"<td {_NUMBER}>{x:.7g}</td>" for x in row) + "</tr>" for row in value.tolist())
         return f'<table style="border-left:1px solid;border-right:1px solid">{rows}</table>'
-    return f'<span style="white-space:pre-wrap">{html.escape(_text(value))}</span>'
+    text = f"{value:.10g}" if isinstance(value, float) else _text(value)
+    return f'<span style="white-space:pre-wrap">{html.escape(text)}</span>'
