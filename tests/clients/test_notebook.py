@@ -1,8 +1,9 @@
-"""The notebook of the docs, and answers under IPython.
+"""The notebook and the page of the docs on Python, and answers under IPython.
 
 `jupyter nbconvert --to notebook --execute --inplace docs/notebook.ipynb` runs it and keeps its outputs.
 """
 
+import doctest
 import json
 import warnings
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 import secant
 
-NOTEBOOK = json.loads((Path(__file__).parents[2] / "docs" / "notebook.ipynb").read_text(encoding="utf-8"))
+DOCS = Path(__file__).parents[2] / "docs"
+NOTEBOOK = json.loads((DOCS / "notebook.ipynb").read_text(encoding="utf-8"))
 CODE = ["".join(cell["source"]) for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
 
 
@@ -32,6 +34,18 @@ def test_the_notebook_holds_the_output_of_each_cell():
     outputs = [cell["outputs"] for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
     assert all(outputs)
     assert not any(output["output_type"] == "error" for cell in outputs for output in cell)
+
+
+def test_the_page_on_python_prints_what_it_shows(real):
+    secant.use(real)
+    try:
+        found = doctest.testfile(
+            str(DOCS / "python.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE
+        )
+    finally:
+        secant.use(None)
+    assert found.attempted > 0
+    assert found.failed == 0
 
 
 @pytest.mark.long
