@@ -342,12 +342,20 @@ def test_a_body_that_comes_byte_by_byte_is_given_up(small):
     assert status_of(all_of(connection)) == 429
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nhost: localhost\r\nx: "])
+@pytest.mark.parametrize("sent", [b"GET / HT", b"GET / HTTP/1.1\r\nhost: localhost\r\nx: "])
 def test_headers_that_do_not_come_are_given_up(small, monkeypatch, sent):
     from secantd.http import protocol
 
     monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.3)
     assert status_of(all_of(raw(small().http_address, sent))) == 408
+
+
+def test_a_connection_that_sends_nothing_is_closed_without_a_word(small, monkeypatch):
+    """Browsers open connections in advance, and would show a response to their next request."""
+    from secantd.http import protocol
+
+    monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.3)
+    assert all_of(raw(small().http_address)) == b""
 
 
 def test_the_second_request_of_a_connection_is_given_up_too(small, monkeypatch):

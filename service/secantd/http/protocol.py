@@ -106,7 +106,10 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]
 
     def _late(self) -> None:
         self._timer = None
-        if not self.transport.is_closing():
+        if not self._unparsed:
+            # Browsers open connections in advance, and would show the response to a later request.
+            self.end()
+        elif not self.transport.is_closing():
             self._refusal = HTTPStatus.REQUEST_TIMEOUT
             self.send_400_response(f"the headers did not arrive within {HEADER_SECONDS:g} seconds")
 
