@@ -5,6 +5,8 @@ import sys
 import pytest
 from secant import command
 from secant._direct import Direct
+from secant.errors import ResourceExhausted
+from secantd.interrupt import OutOfTimeError
 
 from .test_command_start import heavy, imported
 
@@ -141,6 +143,21 @@ def test_a_call_that_takes_too_long_ends(outcome):
     )
     assert (code, out) == (1, "")
     assert err == "no answer within 0.05 s\nallow more time: --timeout\n"
+
+
+def test_a_call_whose_time_the_import_of_sympy_took_is_repeated_once(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("sympy.")]:
+        monkeypatch.delitem(sys.modules, name)
+    calls = []
+
+    def slow(request, cache):
+        calls.append(request)
+        monkeypatch.setitem(sys.modules, f"sympy.part{len(calls)}", sys)
+        raise OutOfTimeError
+
+    with pytest.raises(ResourceExhausted, match="more than 10 seconds"):
+        Direct(None, lambda: None)._answer("Check", slow, None)
+    assert len(calls) == 2
 
 
 def test_a_long_text_is_left_to_a_server(address):
