@@ -54,8 +54,8 @@ point_of_frame <- function(point, f, field) {
   if (is.null(variables)) variables <- if (!is.null(f)) intersect(names(point), names_in_text(f$text))
   if (!length(variables) || !all(variables %in% names(point))) return(point)
   if (nrow(point) != 1L) {
-    stop_argument(sprintf("%s is one point, but the data frame has %d rows\nsec_evaluate(f, points, order = 1) has the derivatives at many points",
-                          field, nrow(point)), field)
+    advice <- "sec_evaluate(f, points, order = 1) has the derivatives at many points"
+    stop_argument(sprintf("%s is one point, but the data frame has %d rows\n%s", field, nrow(point), advice), field)
   }
   as.list(as.data.frame(point)[variables])
 }
@@ -152,8 +152,8 @@ columns_message <- function(columns) {
     values <- columns[[name]]
     if (is.data.frame(values)) values <- as.matrix(values)
     if (!is.numeric(values) && !is.logical(values)) {
-      stop_argument(sprintf("%s is not numeric but %s%s", name, class(values)[1L],
-                            if (is.factor(values) || is.character(values)) "\nmake numbers of it, for example by as.numeric() or model.matrix()" else ""))
+      advice <- if (is.factor(values) || is.character(values)) "\nmake numbers of it, for example by as.numeric() or model.matrix()"
+      stop_argument(paste0(sprintf("%s is not numeric but %s", name, class(values)[1L]), advice))
     }
     if (length(dim(values)) > 2L) stop_argument(sprintf("%s has %d dimensions; a matrix has two", name, length(dim(values))))
     # An empty vector is a column too.

@@ -41,7 +41,8 @@
 #' @aliases secant_engine
 NULL
 
-CALLS <- c("differentiate", "gradient", "jacobian", "hessian", "tangent", "taylor", "extrema", "descend", "check", "evaluate", "export")
+CALLS <- c("differentiate", "gradient", "jacobian", "hessian", "tangent", "taylor", "extrema", "descend", "check", "evaluate",
+           "export")
 
 # The engine: from the options and the code of a chunk to its text in the document.
 knit_engine <- function(options) {
@@ -98,7 +99,9 @@ chunk_box <- function(value) {
   if (is.null(value)) stop_argument("the chunk needs the option 'box', for example box: \"x = -1 to 3\"", "box")
   if (is.list(value)) return(lapply(value, as.numeric))
   parts <- strsplit(trimws(unlist(strsplit(value, ",", fixed = TRUE))), "\\s*[=:]\\s*|\\s+to\\s+")
-  if (any(lengths(parts) != 3L)) stop_argument(sprintf("the chunk option 'box' must be like \"x = -1 to 3\"; got %s", deparse_text(value)), "box")
+  if (any(lengths(parts) != 3L)) {
+    stop_argument(sprintf("the chunk option 'box' must be like \"x = -1 to 3\"; got %s", deparse_text(value)), "box")
+  }
   stats::setNames(lapply(parts, function(part) as.numeric(part[2:3])), vapply(parts, `[`, "", 1L))
 }
 

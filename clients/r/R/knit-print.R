@@ -21,7 +21,8 @@ knit_print.secant_answer <- function(x, ...) {
                 secant_hessian = sec_hessian)[[class(x)[1L]]]
   # The formulas in LaTeX are another answer of the server; a product of Jacobians has no formula of f alone.
   formulas <- if (is.null(.subset2(x, "factors"))) {
-    tryCatch(suppressWarnings(again(f, x$variables, notations = "latex", full = TRUE), classes = "secant_notice"), secant_error = function(e) NULL)
+    tryCatch(suppressWarnings(again(f, x$variables, notations = "latex", full = TRUE), classes = "secant_notice"),
+             secant_error = function(e) NULL)
   }
   if (is.null(formulas)) return(knitr::normal_print(x))
   knitr::asis_output(paste(c(math_of(formulas), if (!is.null(x$at)) point_line(x), notice_lines(x$notices)), collapse = "\n\n"))
@@ -125,7 +126,8 @@ math_point <- function(at) {
   at <- if (is.list(at)) at else as.list(at)
   if (any(lengths(at) != 1L)) return("the point")
   numbers <- vapply(at, format, "", digits = 7L)
-  if (is.null(names(at))) sprintf("$%s$", toString(numbers)) else sprintf("$%s$", paste(math_names(names(at)), "=", numbers, collapse = ",\\; "))
+  if (is.null(names(at))) return(sprintf("$%s$", toString(numbers)))
+  sprintf("$%s$", paste(math_names(names(at)), "=", numbers, collapse = ",\\; "))
 }
 
 # A sentence with the values at the point.

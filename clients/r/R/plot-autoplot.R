@@ -48,11 +48,15 @@ autoplot.secant_trace <- function(object, xlim = NULL, ylim = NULL, n = 201, ...
 
 #' @rdname autoplot.secant
 #' @exportS3Method ggplot2::autoplot
-autoplot.secant_taylor <- function(object, xlim = NULL, n = 201, ..., connection = NULL) beside_layer(object, xlim, n, connection)
+autoplot.secant_taylor <- function(object, xlim = NULL, n = 201, ..., connection = NULL) {
+  beside_layer(object, xlim, n, connection)
+}
 
 #' @rdname autoplot.secant
 #' @exportS3Method ggplot2::autoplot
-autoplot.secant_tangent <- function(object, xlim = NULL, n = 201, ..., connection = NULL) beside_layer(object, xlim, n, connection)
+autoplot.secant_tangent <- function(object, xlim = NULL, n = 201, ..., connection = NULL) {
+  beside_layer(object, xlim, n, connection)
+}
 
 #' @rdname autoplot.secant
 #' @exportS3Method ggplot2::autoplot
@@ -78,7 +82,8 @@ curve_layer <- function(curve, variables, title) {
 contour_layer <- function(grid, variables, title) {
   data <- data.frame(x = rep(grid$x, times = length(grid$y)), y = rep(grid$y, each = length(grid$x)), z = as.vector(grid$z))
   ggplot2::ggplot(data, aes_of("x", "y")) +
-    ggplot2::geom_contour(ggplot2::aes(z = .data[["z"]], colour = ggplot2::after_stat(.data[["level"]])), breaks = contour_levels(grid$z), na.rm = TRUE) +
+    ggplot2::geom_contour(ggplot2::aes(z = .data[["z"]], colour = ggplot2::after_stat(.data[["level"]])),
+                          breaks = contour_levels(grid$z), na.rm = TRUE) +
     ggplot2::labs(x = variables[1L], y = variables[2L], colour = "f", title = title)
 }
 

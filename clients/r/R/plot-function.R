@@ -63,7 +63,8 @@ plot_curve <- function(f, variable, xlim, n, tangents, connection, ..., ylab = "
   values <- values_of_numbers(f, points, 0, connection)
   curve <- as.vector(values)[seq_along(at)]
   if (!any(is.finite(curve))) {
-    stop_argument(sprintf("f has no finite value for %s from %s to %s; give another range as xlim", variable, format(xlim[1L]), format(xlim[2L])), "xlim")
+    stop_argument(sprintf("f has no finite value for %s from %s to %s; give another range as xlim", variable,
+                          format(xlim[1L]), format(xlim[2L])), "xlim")
   }
   curve[!is.finite(curve)] <- NA
   graphics::plot(at, curve, type = type, xlab = variable, ylab = ylab, col = col, ...)
@@ -99,7 +100,8 @@ PATH <- "firebrick"
 
 draw_contours <- function(grid, variables, levels = NULL, col = "grey50", labcex = 0.7, ...) {
   if (is.null(levels)) levels <- contour_levels(grid$z)
-  graphics::contour(grid$x, grid$y, grid$z, xlab = variables[1L], ylab = variables[2L], levels = levels, col = col, labcex = labcex, vfont = NULL, ...)
+  graphics::contour(grid$x, grid$y, grid$z, xlab = variables[1L], ylab = variables[2L], levels = levels, col = col,
+                    labcex = labcex, vfont = NULL, ...)
 }
 
 # Levels that are round numbers. Equal steps leave a valley empty whose walls are much higher than its floor; then equal shares of

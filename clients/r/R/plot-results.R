@@ -17,7 +17,8 @@
 #' @export
 #' @examplesIf secant::secant_available()
 #' plot(descend(~ x^2 + 2*y^2, c(x = 1.03, y = 1.6), rate = 0.1))
-plot.secant_trace <- function(x, y = NULL, xlim = NULL, ylim = NULL, n = 201, col = "firebrick", main = NULL, ..., connection = NULL) {
+plot.secant_trace <- function(x, y = NULL, xlim = NULL, ylim = NULL, n = 201, col = "firebrick", main = NULL, ...,
+                              connection = NULL) {
   if (is.null(main)) main <- trace_title(x)
   variables <- trace_variables(x)
   points <- as.data.frame(x)[variables]
@@ -137,7 +138,9 @@ best_of <- function(x, shown) {
   best
 }
 
-sweep_title <- function(x) sprintf("Error of %s differences of %s at %s", gsub("_", " ", x$scheme), plot_title(x$f, 30L), point_text(x$at, 4L))
+sweep_title <- function(x) {
+  sprintf("Error of %s differences of %s at %s", gsub("_", " ", x$scheme), plot_title(x$f, 30L), point_text(x$at, 4L))
+}
 
 #' Plot the function of a full answer
 #'

@@ -41,7 +41,8 @@ format.secant_answer <- function(x, ...) {
   asked <- sub("^secant_", "", class(x)[1L])
   if (is.null(fields$at)) fields[[asked]] <- NULL   # the formulas once more
   if (!is.null(fields$at)) fields$at <- point_text(as.list(fields$at))
-  fields[c("f", "notices", "variables", if (asked == "derivative") "shape", "form", grep("_limits?$", names(fields), value = TRUE))] <- NULL
+  hidden <- c("f", "notices", "variables", "form", if (asked == "derivative") "shape")
+  fields[c(hidden, grep("_limits?$", names(fields), value = TRUE))] <- NULL
   known <- fields[!vapply(fields, function(field) is.null(field) || identical(field, ""), NA)]
   known <- known[order(match(names(known), c("formula", "partials", "at", asked, "value"), nomatch = 99L))]
   limits <- grep("_limits?$", names(x), value = TRUE)

@@ -57,7 +57,9 @@ glance.secant_trace <- function(x, ...) {
 #' @exportS3Method generics::tidy
 tidy.secant_answer <- function(x, ...) {
   class <- class(x)[1L]
-  if (class == "secant_derivative") return(entries_table(NULL, paste(x$variables, collapse = ", "), x$formula, if (!is.null(x$at)) x$derivative))
+  if (class == "secant_derivative") {
+    return(entries_table(NULL, paste(x$variables, collapse = ", "), x$formula, if (!is.null(x$at)) x$derivative))
+  }
   partials <- .subset2(x, "partials")
   values <- if (!is.null(x$at)) .subset2(x, sub("^secant_", "", class))
   if (class == "secant_gradient") return(entries_table(NULL, x$variables, entries_of(partials), values))
@@ -66,7 +68,8 @@ tidy.secant_answer <- function(x, ...) {
   count <- if (!is.null(values)) nrow(values) else length(formulas) / length(x$variables)
   if (length(rows) != count) rows <- seq_len(count)
   columns <- if (!is.null(values) && ncol(values) != length(x$variables)) seq_len(ncol(values)) else x$variables
-  entries_table(rep(rows, each = length(columns)), rep(columns, times = count), formulas, if (!is.null(values)) as.vector(t(values)))
+  entries_table(rep(rows, each = length(columns)), rep(columns, times = count), formulas,
+                if (!is.null(values)) as.vector(t(values)))
 }
 
 # The formulas of an answer as strings, a matrix row by row.
@@ -74,10 +77,10 @@ entries_of <- function(partials) {
   if (is.null(partials)) return(NULL)
   if (is.character(partials)) return(if (is.matrix(partials)) as.vector(t(partials)) else unname(partials))
   code <- code_of(partials)
-  if (is.call(code) && identical(code[[1L]], quote(rbind))) code <- as.call(c(quote(c), unlist(lapply(as.list(code)[-1L], function(row) {
-    if (is.call(row) && identical(row[[1L]], quote(c))) as.list(row)[-1L] else list(row)
-  }), recursive = FALSE)))
-  parts <- if (is.call(code) && (identical(code[[1L]], quote(c)) || identical(code[[1L]], quote(cbind)))) as.list(code)[-1L] else list(code)
+  arguments_in <- function(code, ...) {
+    if (is.call(code) && as.character(code[[1L]])[1L] %in% c(...)) as.list(code)[-1L] else list(code)
+  }
+  parts <- unlist(lapply(arguments_in(code, "rbind"), arguments_in, "c", "cbind"), recursive = FALSE)
   vapply(unname(parts), deparse_text, "")
 }
 

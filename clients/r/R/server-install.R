@@ -21,7 +21,9 @@ found_way <- function(from, with) {
     if (nzchar(path)) return(program_way(path))
   }
   if (same && with_works(before$with, before$from)) return(installed_way(before$with, before$from))
-  if (identical(with, "secantd")) stop_no_server("there is no secantd on the search path; give its path: secant_start(from = \"/path/to/secantd\")")
+  if (identical(with, "secantd")) {
+    stop_no_server("there is no secantd on the search path; give its path: secant_start(from = \"/path/to/secantd\")")
+  }
   NULL
 }
 
@@ -101,8 +103,10 @@ with_works <- function(with, spec) {
 installed_way <- function(with, spec) {
   program <- program_named(with)
   switch(with,
-    uv = list(label = sprintf("secantd by `uv tool run` (%s)", spec), command = c(program, "tool", "run", "--from", spec, "secantd"), flags = FLAGS),
-    pipx = list(label = sprintf("secantd by `pipx run` (%s)", spec), command = c(program, "run", "--spec", spec, "secantd"), flags = FLAGS),
+    uv = list(label = sprintf("secantd by `uv tool run` (%s)", spec), flags = FLAGS,
+              command = c(program, "tool", "run", "--from", spec, "secantd")),
+    pipx = list(label = sprintf("secantd by `pipx run` (%s)", spec), flags = FLAGS,
+                command = c(program, "run", "--spec", spec, "secantd")),
     venv = list(label = venv_program(), command = venv_program(), flags = FLAGS, again = "\nsecant_install() installs it again"),
     {
       port <- free_port()
@@ -224,7 +228,8 @@ record_file <- function() file.path(cache_folder(), "server.dcf")
 read_record <- function() {
   if (!file.exists(record_file())) return(NULL)
   found <- tryCatch(as.list(read.dcf(record_file())[1L, ]), error = function(e) NULL)
-  if (is.character(found$with) && found$with %in% WAYS && is.character(found$from) && (found$with != "venv" || file.exists(venv_program()))) found
+  valid <- is.character(found$with) && found$with %in% WAYS && is.character(found$from)
+  if (valid && (found$with != "venv" || file.exists(venv_program()))) found
 }
 
 write_record <- function(with, spec) {

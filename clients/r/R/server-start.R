@@ -59,7 +59,8 @@ secant_start <- function(from = NULL, with = NULL, ask = NULL, timeout = 120) {
 secant_stop <- function() {
   stopped <- runs()
   end_server(wait = TRUE)
-  if (!is.null(server$connection) && identical(getOption("secant.connection"), server$connection)) options(secant.connection = server$before)
+  ours <- !is.null(server$connection) && identical(getOption("secant.connection"), server$connection)
+  if (ours) options(secant.connection = server$before)
   rm(list = ls(server), envir = server)
   invisible(stopped)
 }
@@ -85,7 +86,8 @@ server <- new.env(parent = emptyenv())
 say <- function(...) message("secant: ", ...)
 
 stop_no_server <- function(...) {
-  stop(condition_of("UNAVAILABLE", paste0(...), list(reason = "NO_SERVER", metadata = character(), field = "", retry_after = NULL)))
+  facts <- list(reason = "NO_SERVER", metadata = character(), field = "", retry_after = NULL)
+  stop(condition_of("UNAVAILABLE", paste0(...), facts))
 }
 
 # Whether the server of this session runs.
@@ -114,7 +116,8 @@ launch <- function(way, timeout) {
   file.create(server$log)
   watch <- system.file("server", "watch.sh", package = "secant", mustWork = TRUE)
   command <- paste(shQuote(c(way$command, way$flags)), collapse = " ")
-  line <- paste(without_ours(), "sh", shQuote(watch), server$owner, shQuote(server$log), command, "> /dev/null 2>&1 < /dev/null & :")
+  line <- paste(without_ours(), "sh", shQuote(watch), server$owner, shQuote(server$log), command,
+                "> /dev/null 2>&1 < /dev/null & :")
   # The environment lives as long as the package, so one finalizer is for all of its servers.
   if (!finalized$yes) reg.finalizer(server, function(e) end_server(wait = FALSE), onexit = TRUE)
   finalized$yes <- TRUE
@@ -123,20 +126,26 @@ launch <- function(way, timeout) {
   until <- now() + timeout
   repeat {
     printed <- readLines(server$log, warn = FALSE)
-    address <- if (is.null(way$address)) sub("^listening on ", "", grep("^listening on ", printed, value = TRUE)) else way$address
-    if (length(address) && (is.null(way$address) || secant_available(secant_connect(address, token = NULL, default = FALSE)))) break
+    address <- address_in(printed, way$address)
+    if (length(address)) break
     # The last words come before the sign of the end.
     ended <- file.exists(paste0(server$log, ".end"))
     if (ended) printed <- readLines(server$log, warn = FALSE)
     if (ended || now() > until) {
       end_server(wait = FALSE)
-      stop_no_server(way$label, if (ended) " ended before it listened" else sprintf(" did not listen within %g s", timeout), ":\n",
-                     paste0("  ", utils::tail(printed, 15L), collapse = "\n"), way$again)
+      what <- if (ended) " ended before it listened" else sprintf(" did not listen within %g s", timeout)
+      stop_no_server(way$label, what, ":\n", paste0("  ", utils::tail(printed, 15L), collapse = "\n"), way$again)
     }
     Sys.sleep(0.05)
   }
   server$address <- address[[1L]]
   server$connection <- secant_connect(server$address, token = NULL, timeout = 60, default = FALSE)
+}
+
+# The address at which a server listens, by what it printed; in a container that is the inner one, so the server is asked.
+address_in <- function(printed, published) {
+  if (is.null(published)) return(sub("^listening on ", "", grep("^listening on ", printed, value = TRUE)))
+  if (secant_available(secant_connect(published, token = NULL, default = FALSE))) published
 }
 
 finalized <- new.env(parent = emptyenv())
