@@ -15,6 +15,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -86,7 +87,9 @@ def at_prompt(text: str, names: dict[str, object]) -> str:
     importlib.invalidate_caches()
     lines = []
     for example in doctest.DocTestParser().get_examples(text):
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
+        with contextlib.redirect_stdout(io.StringIO()) as printed, warnings.catch_warnings():
+            # Python writes them to standard error, with the place of the line.
+            warnings.simplefilter("ignore", secant.NoticeWarning)
             exec(compile(example.source, "<example>", "single"), names)
         first, *more = example.source.splitlines()
         lines += [f">>> {first}", *(f"... {line}".rstrip() for line in more), *printed.getvalue().splitlines()]
@@ -158,7 +161,7 @@ def r_session(environment: Mapping[str, str]) -> Iterator[Callable[[str], str]]:
 
 
 if __name__ == "__main__":
-    with secant.local(timeout=TIMEOUT, seconds=100.0) as client:
+    with secant.local(timeout=TIMEOUT, seconds=100.0, check_seconds=60.0) as client:
         # Its processes start now: clients wait for an answer no longer than half a minute.
         client.check("x^2", "2*x")
         for page in map(Path, sys.argv[1:]):

@@ -78,7 +78,7 @@ def faults(files: Sequence[Path], figures: MutableMapping[Path, bytes]) -> list[
                 return [done.stderr]
         else:
             print("docs: R or its packages RProtoBuf and curl are missing: blocks of R are not run", file=sys.stderr)
-        with secant.local(timeout=120.0, seconds=100.0) as client:
+        with secant.local(timeout=120.0, seconds=100.0, check_seconds=60.0) as client:
             # The processes of a server start with its first call, and R waits for an answer no longer than half a minute.
             client.check("x^2", "2*x")
             for file in wanted:
