@@ -7,7 +7,22 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-VERBS = ["demo", "serve", "setup", "test", "lint", "check", "bench", "scale", "docs", "dist", "compile", "fuzz", "soak"]
+VERBS = [
+    "demo",
+    "serve",
+    "setup",
+    "test",
+    "lint",
+    "check",
+    "bench",
+    "scale",
+    "docs",
+    "dist",
+    "browser",
+    "compile",
+    "fuzz",
+    "soak",
+]
 
 
 def dev(*arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[str]:

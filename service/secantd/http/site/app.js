@@ -49,6 +49,8 @@ function select(name, { focus = false } = {}) {
 
 // A panel is built anew where the formula, the language or the tab has changed.
 function build() {
+  // The derivatives of a new formula are under way.
+  if (formula.known && !formula.isCurrent()) return;
   const now = [tab(), current(), formula.known?.text, formula.known?.variables].join("\0");
   if (now === built) return;
   built = now;
@@ -74,7 +76,7 @@ function words() {
   $("language").textContent = LANGUAGES[current() === "ko" ? "en" : "ko"];
   $("language").lang = current() === "ko" ? "en" : "ko";
   $("preset").replaceChildren(element("option", { value: "" }, t("own")), ...PRESETS.map((preset, k) => element("option", { value: String(k) }, preset.title[current() === "ko" ? 1 : 0])));
-  const chosen = PRESETS.findIndex(({ values }) => values.f === state.f && values.tab === tab());
+  const chosen = PRESETS.findIndex(({ values }) => Object.entries(values).every(([name, value]) => state[name] === value));
   $("preset").value = chosen < 0 ? "" : String(chosen);
   tabs();
 }

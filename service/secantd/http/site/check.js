@@ -44,10 +44,10 @@ function judge() {
     const verdict = answer.verdict.replace("VERDICT_", "");
     const rows = (answer.witnesses ?? []).map((w) => [w.name, t(w.verdict.replace("VERDICT_", "")), element("span", { lang: "en" }, w.message ?? "")]);
     const values = answer.trueValue === undefined ? null
-      : table(["", t("value")], [[t("yours"), shown(number(answer.claimedValue), 12)], [t("right"), shown(number(answer.trueValue), 12)]]);
+      : table([t("answer"), t("value")], [[t("yours"), shown(number(answer.claimedValue), 12)], [t("right"), shown(number(answer.trueValue), 12)]]);
     $("verdict").replaceChildren(
       element("div", { class: `verdict ${MARK[verdict] ?? "open"}` }, element("strong", {}, t(verdict)), element("div", { lang: "en" }, answer.message), values),
-      element("details", {}, element("summary", {}, t("witnesses")), table(["", "", ""], rows)),
+      element("details", {}, element("summary", {}, t("witnesses")), table([t("witness"), t("verdict"), t("because")], rows)),
     );
     await counterexample(verdict === "REFUTED" ? answer : null, signal);
   }).catch((error) => {

@@ -104,7 +104,7 @@ function fit() {
     const errors = numbers(outcome.standardErrors);
     const names = [...parameters.keys()];
     $("fitted").replaceChildren(
-      table(["", t("estimate"), t("standardError")], names.map((name, k) => [name, shown(estimates[k], 8), errors.length ? shown(errors[k], 4) : "–"])),
+      table([t("parameter"), t("estimate"), t("standardError")], names.map((name, k) => [name, shown(estimates[k], 8), errors.length ? shown(errors[k], 4) : "–"])),
       element("p", { class: "quiet", lang: "en" }, outcome.message),
     );
     await curve(columns, target, model, names, estimates, signal);

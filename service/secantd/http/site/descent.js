@@ -2,7 +2,7 @@
 
 import { debounced, latest, number, numbers, stream } from "./api.js";
 import { $, element, problem, shown, table } from "./dom.js";
-import { expression, known } from "./formula.js";
+import { expression, isCurrent, known } from "./formula.js";
 import { contours, grid } from "./map.js";
 import { Plot, span } from "./plot.js";
 import { evaluate, line } from "./sample.js";
@@ -98,7 +98,7 @@ function request(name) {
 const soon = debounced(60, run);
 
 function run() {
-  if (!known) return undefined;
+  if (!isCurrent()) return undefined;
   const chosen = state.also === "1" ? [...new Set([method(), "fixedRate", "momentum", "adam", "newton"])] : [method()];
   paths = chosen.map((name, k) => ({ name, color: COLORS[k % COLORS.length], steps: [], outcome: null, error: null }));
   return running((signal) => Promise.all(paths.map(async (path) => {

@@ -29,7 +29,8 @@ export function markup(text) {
   const copy = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
     if (node.nodeType !== Node.ELEMENT_NODE || !TAGS.has(node.localName)) return null;
-    const made = document.createElementNS(node.namespaceURI, node.localName);
+    // Headings of a page of its own, one level below the playground's.
+    const made = document.createElementNS(node.namespaceURI, { h3: "h2", h4: "h3" }[node.localName] ?? node.localName);
     for (const { name, value } of node.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);
     made.append(...[...node.childNodes].map(copy).filter(Boolean));
     return made;

@@ -14,6 +14,8 @@ let language = "R";
 
 // What the server knows of the formula: its variables and partial derivatives; null while it cannot be read.
 export let known = null;
+// Whether what is known is of the formula that the page shows, and of these variables.
+export const isCurrent = (...names) => known?.text === state.f && known.notation === (state.n ?? "") && names.every((name) => known.variables.includes(name));
 export const onKnown = (listen) => listeners.push(listen);
 
 export function expression(text = state.f) {
@@ -32,7 +34,7 @@ function mathElement(name, ...children) {
 // d f / d x = ..., with ∂ where there are several variables.
 function written(variable, several, formula) {
   const d = several ? "∂" : "d";
-  const name = markup(formula.name);
+  const name = markup(formula.name).firstElementChild;
   const row = mathElement(
     "math",
     mathElement("mfrac", mathElement("mrow", mathElement("mi", d), mathElement("mi", "f")), mathElement("mrow", mathElement("mi", d), ...name.childNodes)),
@@ -78,6 +80,7 @@ const showFormula = debounced(120, () =>
       if (!ORDERED.test(state.f)) sort(answer);
       known = {
         text: state.f,
+        notation: state.n ?? "",
         variables: answer.variables ?? [],
         partials: (answer.partials ?? []).map((partial) => Object.fromEntries(partial.renderings.map((r) => [r.notation.slice(9), r.text]))),
         scalars: (answer.partials ?? []).every((partial) => !partial.shape),

@@ -2,7 +2,7 @@
 
 import { call, debounced, latest, number } from "./api.js";
 import { $, element, shown, table } from "./dom.js";
-import { expression } from "./formula.js";
+import { expression, isCurrent } from "./formula.js";
 import { Plot, span } from "./plot.js";
 import { between, evaluate, line } from "./sample.js";
 import { change, point, pointText, state } from "./state.js";
@@ -128,25 +128,28 @@ function draw() {
 
 const ask = debounced(60, () =>
   exactly(async (signal) => {
+    if (!isCurrent(variable)) return;
     const [x, h] = [place(), step()];
     const at = [{ variable, value: x }];
     const body = { expression: expression(), at, step: h };
-    const [answers, derivative, wide] = await Promise.all([
+    const [answers, derivative, touch, wide] = await Promise.all([
       Promise.all(SCHEMES.map((name) => call("Approximate", { ...body, scheme: `SCHEME_${name.toUpperCase()}` }, signal).catch(() => null))),
       call("Differentiate", { expression: expression(), variables: [variable], at }, signal),
+      call("Tangent", { expression: expression(), at }, signal).catch(() => ({})),
       call("Approximate", { expression: expression(), at, scheme: `SCHEME_${scheme().toUpperCase()}`, sweep: true }, signal).catch(() => null),
     ]);
     const slope = number(derivative.derivative.value);
-    exact = { value: number(derivative.value), slope, kink: Number.isNaN(slope) && Number.isFinite(number(derivative.value)) };
+    exact = { value: number(derivative.value), slope, kink: touch.contact === "CONTACT_KINK" };
     const rows = SCHEMES.flatMap((name, k) => {
       const found = answers[k]?.partials?.[0];
       if (!found) return [];
       return [[t(name), shown(number(found.value), 12), shown(number(found.error), 3), shown(number(found.truncation), 3), shown(number(found.rounding), 3)]];
     });
-    rows.push([t("exact"), shown(slope, 12), "", "", ""]);
-    const note = exact.kink ? element("p", { class: "red" }, t("kink")) : null;
+    if (!exact.kink) rows.push([t("exact"), shown(slope, 12), "", "", ""]);
+    const note = exact.kink ? element("p", { class: "red" }, t("kink", shown(number(touch.leftSlope)), shown(number(touch.rightSlope)))) : null;
+    const prime = exact.kink ? "" : `,  f′(${shown(x)}) = ${shown(slope, 12)}`;
     $("quotients").replaceChildren(
-      ...[note, element("p", {}, `f(${shown(x)}) = ${shown(exact.value, 12)},  f′(${shown(x)}) = ${shown(slope, 12)}`),
+      ...[note, element("p", {}, `f(${shown(x)}) = ${shown(exact.value, 12)}${prime}`),
         table([t("quotient"), t("value"), t("error"), t("truncation"), t("rounding")], rows)].filter(Boolean),
     );
     redraw();

@@ -17,7 +17,7 @@ export const PRESETS = [
   preset("3.2 A saddle", "3.2 안장점", { f: "x^2 - y^2 + y^4/4", tab: "descent", start: "x:2,y:0.01", method: "fixedRate", rate: "0.05" }),
   preset("4.1 Fit of a line", "4.1 직선 맞춤", { f: "(y - a - b*x)^2", tab: "data", kind: "squares", model: "a + b*x", start2: "a:0,b:1", data: "x,y\n0,1.1\n1,2.9\n2,5.2\n3,6.8\n4,9.1" }),
   preset("4.2 Decay: a·exp(−b·x)", "4.2 감쇠: a·exp(−b·x)", { f: "a*exp(-b*x)", tab: "data", kind: "squares", model: "a*exp(-b*x)", start2: "a:1,b:1", data: "x,y\n0,3.02\n0.5,1.55\n1,0.84\n1.5,0.41\n2,0.22\n2.5,0.13\n3,0.05" }),
-  preset("4.3 Logistic regression", "4.3 로지스틱 회귀", { f: "dbinom(y, 1, plogis(a + b*x), log = TRUE)", tab: "data", kind: "likelihood", model: "dbinom(y, 1, plogis(a + b*x), log = TRUE)", start2: "a:0,b:0", data: "x,y\n-2,0\n-1.5,0\n-1,0\n-0.5,1\n0,0\n0.5,1\n1,1\n1.5,0\n2,1\n2.5,1" }),
+  preset("4.3 Logistic regression", "4.3 로지스틱 회귀", { f: "plogis(a + b*x)", tab: "data", kind: "likelihood", model: "dbinom(y, 1, plogis(a + b*x), log = TRUE)", start2: "a:0,b:0", data: "x,y\n-2,0\n-1.5,0\n-1,0\n-0.5,1\n0,0\n0.5,1\n1,1\n1.5,0\n2,1\n2.5,1" }),
 ];
 
 const exercise = (f, en, ko) => ({ f, hint: [en, ko] });

@@ -2,7 +2,7 @@
 
 import { call, debounced, latest, number } from "./api.js";
 import { $, element, shown } from "./dom.js";
-import { expression } from "./formula.js";
+import { expression, isCurrent } from "./formula.js";
 import { contours, grid, surface, windowOf } from "./map.js";
 import { change, point, pointText, state } from "./state.js";
 import { t } from "./text.js";
@@ -96,6 +96,7 @@ export function redraw() {
 
 const ask = debounced(40, () =>
   exactly(async (signal) => {
+    if (!isCurrent(...names)) return;
     const at = place();
     const answer = await call("Gradient", { expression: expression(), variables: names, at: names.map((variable, k) => ({ variable, value: at[k] })) }, signal);
     gradient = answer.partials.map((partial) => number(partial.value));
