@@ -1,7 +1,9 @@
 """Files of claims: `secant check FILE`, the hook for pre-commit and the action for GitHub."""
 
+import contextlib
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -105,6 +107,22 @@ def test_a_formula_of_several_lines_in_quotes_is_one_claim_at_its_first_line():
 def test_a_table_without_its_columns_is_refused(text, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         list(claims.of_table(text, "c.csv"))
+
+
+def test_any_text_is_claims_or_refused(tmp_path):
+    letters = random.Random(5)
+    signs = '",;\t\n\r#`~=xyf claim|\0()[]é1.5d/dx '
+    texts = ["".join(letters.choice(signs) for _ in range(40)) for _ in range(300)]
+    for text in [
+        *texts,
+        *(f"f,claim\n{t}" for t in texts),
+        *(f"```secant\n{t}" for t in texts),
+        f"f,claim\n{'x' * 200_000},1",
+    ]:
+        for name in ("c.csv", "c.tsv", "c.md"):
+            (tmp_path / name).write_text(text, newline="")
+            with contextlib.suppress(ValueError):
+                assert all(c.problem or (c.f and c.claimed) for c in claims.claims(str(tmp_path / name)))
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,11 @@ def claims(path: str) -> Iterator[Claim]:
         raise ValueError(f"{path} is no text in UTF-8") from None
     if path.lower().endswith(PAGES):
         yield from of_page(text)
-    else:
+        return
+    try:
         yield from of_table(text, path)
+    except csv.Error as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def of_table(text: str, path: str = "claims.csv") -> Iterator[Claim]:
