@@ -43,7 +43,7 @@ def used(real):
 @pytest.mark.parametrize("name", NAMES)
 def test_each_method_of_a_client_is_a_function_of_the_module(name):
     function, method = getattr(secant, name), getattr(secant.Client, name)
-    assert (function.__name__, function.__module__) == (name, "secant")
+    assert (function.__name__, function.__module__) == (name, "secant" if name != "evaluate" else "secant._functions")
     if name != "evaluate":  # which also reads files
         assert function.__doc__ == method.__doc__
         assert [*inspect.signature(function).parameters] == [*inspect.signature(method).parameters][1:]

@@ -128,9 +128,6 @@ def evaluate(f: Any, points: Any, *variables: str, **how: Any) -> Any:
     return _at_points(f, points, *variables, **how)
 
 
-evaluate.__module__ = "secant"
-
-
 def _are_paths(points: Any) -> bool:
     return isinstance(points, list | tuple) and any(isinstance(path, str | os.PathLike) for path in points)
 

@@ -12,7 +12,7 @@ from secantd.language.arrays import as_node, flattened, is_array
 from secantd.language.componentnames import check_whole, in_order_of_index, open_variables, with_declared_components
 from secantd.language.context import FEW, UNROLLED
 from secantd.language.function import Function
-from secantd.language.hints import run_together
+from secantd.language.hints import leibniz, run_together
 from secantd.language.instructions import Instructions, Parameter, Reading
 from secantd.language.machine import Machine
 from secantd.language.memory import Slot
@@ -97,6 +97,17 @@ def read(
 
         reading = read_textbook(text, notation, data, shapes, variables, limits)
     else:
+        operator = leibniz(text)
+        if operator is not None:
+            variable, start, end = operator
+            raise CalculusError(
+                Reason.SYNTAX_ERROR,
+                "a formula is given without its d/dx",
+                f"write what follows, and name the variable {quoted(variable)} in the call",
+                text=text,
+                span=(start, end),
+                field="expression.text",
+            )
         reading = Reading(parse(text, notation, limits.depth))
 
     # No function within this one: mypyc keeps it in a cycle of references, and with it the graph until the next collection.

@@ -1,8 +1,9 @@
 """Hints for names that the language does not have: usual notations of books, R, Python and LaTeX."""
 
+import re
 from collections.abc import Iterable
 
-__all__ = ["INSTEAD", "METHODS", "function_hint", "name_hint", "run_together"]
+__all__ = ["INSTEAD", "METHODS", "function_hint", "leibniz", "name_hint", "run_together"]
 
 COMPLEX = "complex numbers are not part of the language: write the real and the imaginary part"
 LOOP = "write a loop: for i in range(n): ..."
@@ -156,6 +157,20 @@ def name_hint(name: str) -> str:
             "of the machine's constants double.eps, double.neg.eps, double.xmin, double.xmax and integer.max are known"
         )
     return ""
+
+
+# d/dx before a formula. Without an operator after it no formula begins so.
+LEIBNIZ = re.compile(r"\s*([d∂])\s*/\s*\1([^\W\d_]\w*)(?:\s*\(|\s+[\w\[])")
+
+
+def leibniz(text: str) -> tuple[str, int, int] | None:
+    """Return the variable of the d/dx that a text begins with, and where it begins and ends; None if there is none.
+
+    >>> leibniz("d/dx x^2"), leibniz("d/dx(x^2)"), leibniz("d/dx [x^2]"), leibniz("d/dx * x")
+    (('x', 0, 4), ('x', 0, 4), ('x', 0, 4), None)
+    """
+    found = LEIBNIZ.match(text)
+    return None if found is None else (found[2], found.start(1), found.end(2))
 
 
 def run_together(name: str, variables: Iterable[str]) -> str:
