@@ -1,5 +1,7 @@
 """Functions in other forms than text, and whatever a hurried person types."""
 
+import importlib
+import linecache
 import math
 
 import numpy as n
@@ -100,6 +102,20 @@ def test_a_python_function_is_its_source(f, text):
 
     found = given(f)
     assert (found.text.replace(": float", ""), found.notation) == (text, "python")
+
+
+def test_a_function_whose_file_was_edited_since_is_refused(tmp_path, monkeypatch):
+    module = tmp_path / "edited.py"
+    module.write_text("f = lambda x: x**2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    edited = importlib.import_module("edited")
+    assert str(secant.differentiate(edited.f)) == "2*x"
+    module.write_text("f = lambda x: x**3\n")
+    linecache.clearcache()
+    with pytest.raises(
+        TypeError, match="the source of this lambda was changed since Python read it\nwrite the formula"
+    ):
+        secant.differentiate(edited.f)
 
 
 def test_numbers_and_arrays_around_a_python_function_are_its_data():

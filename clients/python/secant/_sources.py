@@ -5,7 +5,7 @@ import builtins
 import inspect
 import linecache
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ __all__ = ["source_of"]
 _MODULES = {"numpy": "np", "math": "math", "numpy.linalg": "np.linalg"}
 
 WRITE = "write the formula as text, for example 'x^2 + y'"
+CHANGED = f"the source of {{}} was changed since Python read it\n{WRITE}"
 
 
 def source_of(f: Callable[..., Any]) -> "Expression":
@@ -55,38 +56,50 @@ def _node(f: types.FunctionType) -> Any:
         lines = []
     if not lines:
         raise TypeError(f"the source of {_name(f)} is not known, as in an interactive Python\n{WRITE}")
+    if code not in _codes(compile(tree, code.co_filename, "exec", dont_inherit=True)):
+        raise TypeError(CHANGED.format(_name(f)))
     found: list[Any]
     if f.__name__ != "<lambda>":
         found = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and code.co_firstlineno in _lines(n)]
     else:
         found = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda)]
-        begin, end = _extent(code)
-        # The innermost lambda around what is computed.
-        found = [n for n in found if _begin(n.body) <= begin and end <= _end(n.body)]
-        found = sorted(found, key=lambda n: _begin(n.body))[-1:]
+        extent = _extent(code)
+        if extent is None:
+            found = [n for n in found if n.lineno == code.co_firstlineno]
+            if len(found) > 1:
+                raise TypeError(f"several lambdas begin on one line\nmake a function by def, or {WRITE}")
+        else:
+            # The innermost lambda around what is computed.
+            found = [n for n in found if _begin(n.body) <= extent[0] and extent[1] <= _end(n.body)]
+            found = sorted(found, key=lambda n: _begin(n.body))[-1:]
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     for node in found:
         if tuple(a.arg for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]) == names:
             if isinstance(node, ast.FunctionDef):
                 return ast.FunctionDef(node.name, _plain(node.args), _without_docstring(node.body), [], None, lineno=1)
             return node
-    raise TypeError(f"the source of {_name(f)} was changed since it was read\n{WRITE}")
+    raise TypeError(CHANGED.format(_name(f)))
 
 
 def _lines(node: ast.FunctionDef) -> set[int]:
     return {node.lineno, *(d.lineno for d in node.decorator_list)}
 
 
-def _extent(code: types.CodeType) -> tuple[tuple[int, int], tuple[int, int]]:
+def _extent(code: types.CodeType) -> tuple[Any, Any] | None:
     """Return where the source of a function's value begins and ends, as lines and columns in bytes.
 
-    Raises:
-        TypeError: Python was started without these places (`-X no_debug_ranges`).
+    None: Python does not know, as with `-X no_debug_ranges` and, in some versions, for a constant.
     """
     places = [p for p in code.co_positions() if None not in p and p[2:] != (0, 0)]
-    if not places:
-        raise TypeError(f"the source of this lambda is not known\n{WRITE}")
-    return min((p[0], p[2]) for p in places), max((p[1], p[3]) for p in places)  # type: ignore[return-value]
+    return (min((p[0], p[2]) for p in places), max((p[1], p[3]) for p in places)) if places else None
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """Yield a code object and all that are written within it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes(constant)
 
 
 def _begin(node: ast.expr) -> tuple[int, int]:
