@@ -397,9 +397,20 @@ def test_large_json_does_not_hold_the_loop(web, server, monkeypatch):
 
 
 def test_a_large_reply_to_a_small_request_is_written_by_a_worker(web, monkeypatch):
+    from secantd.transport import servicer
     from secantd.transport.messages import jsoncodec
 
+    monkeypatch.setattr(servicer, "THREAD_BYTES", 1000)
     monkeypatch.setattr(jsoncodec.Json, "encode", None)
     found = call(web, "Hessian", {"expression": {"text": "+".join(f"x{k}^2" for k in range(60))}})
     assert len(found.json["rows"]) == 60
-    assert found.json["rows"][0]["entries" if "entries" in found.json["rows"][0] else "partials"]
+
+
+def test_a_reply_of_usual_size_does_not_wait_for_a_worker(web, monkeypatch):
+    """Workers may be at long calls for seconds."""
+    from secantd.transport.calls.dispatch import Dispatch
+
+    monkeypatch.setattr(Dispatch, "answer", None)
+    found = call(web, "Describe", {})
+    assert len(found.body) > 20_000
+    assert "Gradient" in found.json["methods"]

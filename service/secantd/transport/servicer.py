@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -22,13 +22,15 @@ from secantd.transport.calls.replycache import ReplyCache
 from secantd.transport.calls.threads import Threads
 from secantd.transport.calls.wire import PROTOBUF, Wire
 from secantd.transport.messages.contract import parse, reply_class
-from secantd.transport.messages.failures import StatusError, status_for
+from secantd.transport.messages.failures import StatusError, busy, status_for
 from secantd.transport.methods import AS_JSON, METHODS, REPLY_AS_JSON, Kind, answer_message
 
 __all__ = ["Servicer"]
 
 # Bytes. Parsing alone of a larger request would block the event loop for too long.
 QUICK_BYTES = 64 << 10
+# Bytes. A message of this size holds Python's lock for some milliseconds while json reads or writes it, a larger one for longer.
+THREAD_BYTES = 128 << 10
 
 
 class Servicer:
@@ -127,30 +129,24 @@ class Servicer:
 
     async def _translated(self, name: str, request: bytes, stream: Stream, call: CallRecord) -> bytes:
         """Return the reply to a request in JSON. What is large is translated by a worker."""
-        if len(request) > stream.codec.quick_bytes and not self._recorder.formulas:
+        if len(request) > THREAD_BYTES and not self._recorder.formulas:
             return await self._dispatch.answer(AS_JSON + name, request)
         message = await self._decoded(name, request, stream)
         reply = self._replies.get(name, message)
         if reply is None:
             reply = await self._answer(name, message, call)
             self._replies.put(name, message, reply)
-        if len(reply) > stream.codec.quick_bytes:
+        if len(reply) > THREAD_BYTES:
             return await self._dispatch.answer(REPLY_AS_JSON + name, reply)
-        return stream.codec.encode(reply_class(name), reply)
+        return await self._encoded(name, reply, stream)
 
     async def _decoded(self, name: str, message: bytes, stream: Stream) -> bytes:
         """Return a message of the caller in protobuf's binary form."""
-        codec, kind = stream.codec, METHODS[name].request
-        if len(message) <= codec.quick_bytes:
-            return codec.decode(kind, message)
-        return await self._threads.run(partial(codec.decode, kind, message), self._limits.seconds)
+        return await translated(stream.codec.decode, METHODS[name].request, message, stream.codec.quick_bytes)
 
     async def _encoded(self, name: str, reply: bytes, stream: Stream) -> bytes:
         """Return a reply in the form that the caller reads."""
-        codec, kind = stream.codec, reply_class(name)
-        if len(reply) <= codec.quick_bytes:
-            return codec.encode(kind, reply)
-        return await self._threads.run(partial(codec.encode, kind, reply), self._limits.seconds, admitted=True)
+        return await translated(stream.codec.encode, reply_class(name), reply, stream.codec.quick_bytes)
 
     async def _answer(self, name: str, request: bytes, call: CallRecord) -> bytes:
         method = METHODS[name]
@@ -251,6 +247,19 @@ class Servicer:
             call.sent += len(reply)
             # The next block is computed only after the caller has taken this one.
             await stream.write(reply, len(reply))
+
+
+async def translated(
+    translate: Callable[[type[Any], bytes], bytes], kind: type[Any], message: bytes, quick_bytes: int
+) -> bytes:
+    """Return a message in another form; in a thread of its own, as the workers and threads for calls may be busy for seconds."""
+    if len(message) <= quick_bytes:
+        return translate(kind, message)
+    try:
+        return await asyncio.to_thread(translate, kind, message)
+    except RuntimeError:
+        # The system could not start a thread.
+        raise busy(1) from None
 
 
 async def read_request(stream: Stream) -> bytes:
