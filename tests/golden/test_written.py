@@ -84,7 +84,7 @@ def test_a_derivative_in_r_keeps_the_authors_if_and_brackets_and_is_read_back(te
 def test_a_text_that_is_too_long_as_one_expression_has_named_parts(service):
     text = "function(x) { y <- 1; i <- 0; while (i < 100) { y <- y - (y^2 - x)/(2*y); i <- i + 1 }; y }"
     found = service.differentiate(text, "x", at={"x": 2.0})
-    assert float(found.value) == pytest.approx(0.5 / 2.0**0.5, rel=1e-15)
+    assert float(found.derivative) == pytest.approx(0.5 / 2.0**0.5, rel=1e-15)
     assert "parts that occur more than once have names" in "; ".join(found.notices)
     # What is printed is read back, in each notation, and has the same value.
     for notation in ("r", "python"):
