@@ -21,6 +21,8 @@ from .commands import formula, inside
         pytest.param("diff x^2 x=2", "a point is --at x=2", id="a point as variable"),
         pytest.param("diff x^2 --at 2", "'2' is not NAME=NUMBER, as in x=2,y=1", id="a number alone"),
         pytest.param("diff x^2 --at x=1,5", "decimal numbers have a point", id="decimal comma"),
+        pytest.param("eval x^2 --points", "Option '--points' requires an argument", id="no value of an option"),
+        pytest.param("eval sum(x) --at [1,2]", "name the variable, as in x=[1,2]", id="a vector alone"),
         pytest.param("diff x^2 --at x:2", "as in x=2,b=[1,3]", id="colon"),
         pytest.param("diff x^2 --at x=1/0", "as in x=2,b=[1,3]", id="division by 0"),
         pytest.param("diff x^2 --at x=1_000", "as in x=2,b=[1,3]", id="underscore"),

@@ -138,6 +138,29 @@ def test_a_column_of_text_is_an_error_only_where_the_formula_names_it(faults, ru
     assert (matrix.exit_code, "leave it out of the file" in " ".join(matrix.stderr.split())) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("args", "out"),
+    [
+        # As R has it; the sum of numbers at two points would be 3 and 8.
+        (["sum(x*y)", "--at", "x=[1,2],y=[3,4]"], "11\n"),
+        (["sum(a*x)", "--at", "x=[1,2],a=3", "--order", "1"], "value,d_a,d_x[1],d_x[2]\n9,3,3,3\n"),
+        (["sum(A)", "--at", "A=[[1,2]]", "--order", "1"], 'value,"d_A[1,1]","d_A[1,2]"\n3,1,1\n'),
+        (["x[1]^2", "--at", "x=[3,4]", "--order", "2"], None),
+    ],
+)
+def test_a_vector_at_a_point_is_the_value_of_a_variable(real, args, out, monkeypatch):
+    monkeypatch.setenv("SECANT_SERVER", real.target)
+    found = CliRunner().invoke(app, ["eval", *args])
+    second = "value,d_x[1],d_x[2],d2_x[1]_x[1],d2_x[1]_x[2],d2_x[2]_x[2]\n9,6,0,2,0,0\n"
+    assert found.stdout == (out or second)
+
+
+def test_a_formula_with_a_value_for_each_entry_is_refused_at_a_vector(real, monkeypatch):
+    monkeypatch.setenv("SECANT_SERVER", real.target)
+    found = CliRunner().invoke(app, ["eval", "x^2", "--at", "x=[1,2]"])
+    assert (found.stdout, "but this call needs a number" in str(found.exception)) == ("", True)
+
+
 def test_a_file_of_any_size_is_read_with_semicolons_and_decimal_commas(tmp_path):
     file = tmp_path / "points.csv"
     file.write_text('"";"x";"word"\n"1";1,5;"a"\n"2";2;"b"\n')

@@ -103,10 +103,15 @@ def evaluate(
     where: Any = merged(at) or {}
     if points is not None:
         where = columns_for(f, points, where, literal=written_in in (None, "r", "python"))
+    elif vectors := shapes_of(where):
+        if "" in vectors:
+            raise click.UsageError("--at: name the variable, as in x=[1,2]")
+        # Without a shape, sum(x * y) would be that of numbers, at two points.
+        shapes = vectors | (shapes or {})
     with session.client() as s:
         found = s.evaluate(f, where, *variables, order=order, notation=written_in, data=data, shapes=shapes)
     if not result(session, found):
-        names, values = labelled(found)
+        names, values = labelled(found, where)
         if len(names) > 1:
             names, values = after_points(where, names, values)
             echo(header(names))
@@ -169,14 +174,40 @@ def rows(session: Session, f: str, data_set: str, variables: tuple[str, ...], **
         for block in s.evaluate_stream(f, (), *variables, data_set=data_set, **how):
             if result(session, block):
                 continue
-            names, columns = labelled(block)
+            names, columns = labelled(block, {})
             if len(names) > 1 and not block.offset:
                 echo(header(names))
             echo("\n".join(",".join(map(number, row)) for row in columns.T.tolist()))
 
 
-def labelled(found: "Evaluation") -> "tuple[list[str], Array]":
-    """Return the names and the columns of a table of values and derivatives, shape (columns, N)."""
+def shapes_of(where: "Mapping[str, Any]") -> dict[str, str]:
+    """Return the shapes of the vectors and matrices of a point.
+
+    >>> shapes_of({"x": [1.0, 2.0], "A": [[1.0], [2.0], [3.0]], "s": 4.0})
+    {'x': '2', 'A': '3 x 1'}
+    """
+    found = {}
+    for name, value in where.items():
+        if isinstance(value, list):
+            found[name] = f"{len(value)} x {len(value[0])}" if value and isinstance(value[0], list) else str(len(value))
+    return found
+
+
+def entries_of(name: str, value: Any) -> list[str]:
+    """Return the names of the entries of a variable, a matrix row by row.
+
+    >>> entries_of("x", [5.0, 6.0]), entries_of("A", [[1.0, 2.0]]), entries_of("s", 4.0)
+    (['x[1]', 'x[2]'], ['A[1,1]', 'A[1,2]'], ['s'])
+    """
+    if not isinstance(value, list):
+        return [name]
+    if value and isinstance(value[0], list):
+        return [f"{name}[{i + 1},{j + 1}]" for i, row in enumerate(value) for j in range(len(row))]
+    return [f"{name}[{i + 1}]" for i in range(len(value))]
+
+
+def labelled(found: "Evaluation", where: "Mapping[str, Any]") -> "tuple[list[str], Array]":
+    """Return the names and the columns of a table of values and derivatives, shape (columns, N); `where` is the point."""
     import numpy as np
 
     names, columns = ["value"], [found.values]
@@ -184,10 +215,12 @@ def labelled(found: "Evaluation") -> "tuple[list[str], Array]":
     if found.gradient is not None and found.gradient.shape[1] != len(n):
         # Vectors and matrices: a column for each entry.
         size = found.gradient.shape[1]
-        names += [f"d{i + 1}" for i in range(size)]
+        entries = [entry for name in found.variables for entry in entries_of(name, where.get(name))]
+        if len(entries) != size:
+            entries = [str(i + 1) for i in range(size)]
+        names += derivative_names(entries, 1 if found.hessian is None else 2)
         columns += list(found.gradient.T)
         if found.hessian is not None:
-            names += [f"d{i + 1} d{j + 1}" for i in range(size) for j in range(i, size)]
             columns += [found.hessian[:, i, j] for i in range(size) for j in range(i, size)]
         return names, np.stack(columns)
     if found.gradient is not None:

@@ -59,7 +59,7 @@ def point(value: str) -> dict[str, float | list[Any]]:
             hint = "NAME=NUMBER or NAME=[NUMBER,...], as in x=2,b=[1,3]"
             raise click.BadParameter(f"{entry!r} is not {hint}") from None
         if not name.strip() and not text.strip().startswith("["):
-            comma = "; decimal numbers have a point" if found and text.strip().isdigit() else ""
+            comma = "; decimal numbers have a point" if len(found) > 1 and text.strip().isdigit() else ""
             raise click.BadParameter(f"{entry!r} is not NAME=NUMBER, as in x=2,y=1{comma}")
     return found
 

@@ -1,7 +1,5 @@
 """A command that accepts expressions beginning with '-'."""
 
-from typing import Any
-
 import click
 
 from secant.command.stumbles import no_such_option
@@ -32,15 +30,14 @@ class Verb(click.Command):
             elif arg in takes_value:
                 options.append(arg)
                 if takes_value[arg]:
-                    options.extend(next_or_nothing(left))
+                    value = next(left, None)
+                    if value is None and not ctx.resilient_parsing:
+                        # What follows here is not the next argument, but the "--" below.
+                        raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.", ctx)
+                    options += [] if value is None else [value]
             elif arg.startswith("--"):
                 no_such_option(arg, takes_value, ctx)
                 options.append(arg)  # "--at=x=2", or unknown, which click reports
             else:
                 arguments.append(arg)
         return super().parse_args(ctx, [*options, "--", *arguments])
-
-
-def next_or_nothing(values: Any) -> list[str]:
-    """Return the next value in a list, or an empty list if there is none."""
-    return [value] if (value := next(values, None)) is not None else []
