@@ -9,6 +9,7 @@ import contextlib
 import doctest
 import importlib
 import io
+import linecache
 import os
 import re
 import shlex
@@ -90,10 +91,20 @@ def at_prompt(text: str, names: dict[str, object]) -> str:
         with contextlib.redirect_stdout(io.StringIO()) as printed, warnings.catch_warnings():
             # Python writes them to standard error, with the place of the line.
             warnings.simplefilter("ignore", secant.NoticeWarning)
-            exec(compile(example.source, "<example>", "single"), names)
+            exec(compile(example.source, remembered(example.source), "single"), names)
         first, *more = example.source.splitlines()
         lines += [f">>> {first}", *(f"... {line}".rstrip() for line in more), *printed.getvalue().splitlines()]
+    # An empty line at the end is for doctest, to which the end of a block would be output.
+    if text.endswith("\n\n"):
+        lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def remembered(source: str) -> str:
+    """Return the name of a file for a statement, from which Python reads the source of its functions."""
+    name = f"<example {len(linecache.cache)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    return name
 
 
 def in_shell(text: str, target: str, environment: Mapping[str, str]) -> str:

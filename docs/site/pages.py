@@ -31,7 +31,9 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("docs/descent.md", "descent"),
             ("docs/scale.md", "scale"),
             ("docs/shell.md", "shell"),
+            ("docs/python.md", "python"),
             ("docs/checks.md", "checks"),
+            ("docs/other-languages.md", "other-languages"),
         ),
     ),
     ("Reference", (("", "python/index"), ("", "r/index"), ("docs/http.md", "http"), ("", "api/index"))),
@@ -40,6 +42,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("docs/operations.md", "operations"),
             ("docs/benchmarks.md", "benchmarks"),
+            ("docs/versions.md", "versions"),
             ("docs/design.md", "design"),
             ("CONTRIBUTING.md", "contributing"),
             ("CHANGELOG.md", "changelog"),
