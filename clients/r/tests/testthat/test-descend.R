@@ -101,6 +101,7 @@ test_that("an interrupt ends the call, stops the server and keeps the steps", {
 })
 
 test_that("a start of vectors and matrices ends as vectors and matrices", {
+  service()
   A <- matrix(1:6, 2)
   ended <- outcome(descend("sum((A - M)^2) + sum(v^2) + s^2", list(A = 0 * A, v = c(1, 2), s = 3), data = list(M = A)))
   expect_named(ended$point, c("A[1,1]", "A[1,2]", "A[1,3]", "A[2,1]", "A[2,2]", "A[2,3]", "v[1]", "v[2]", "s"))
