@@ -51,6 +51,14 @@ class _Shared(Synchronous):
         if self._own and self._client is not None and self._client.stops:
             self._client = None
 
+    def hold(self) -> None:
+        """Let no other thread start a server or a call until the fork is over."""
+        self._lock.acquire()
+
+    def let(self) -> None:
+        """Let threads go on after a fork."""
+        self._lock.release()
+
     def use(self, client: Client | None, own: bool) -> None:
         """Let the next calls go to a client; None: the default."""
         with self._lock:
@@ -116,7 +124,8 @@ def _default() -> Client:
 
 _SHARED = _Shared()
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_SHARED._begin)
+    # The handlers that run before a fork run in the reverse order of their registration: this one before that of `secant._forks`.
+    os.register_at_fork(before=_SHARED.hold, after_in_parent=_SHARED.let, after_in_child=_SHARED._begin)
 
 
 def use(
