@@ -5,7 +5,7 @@ import { color, Plot, span } from "./plot.js";
 import { evaluate, line } from "./sample.js";
 import { state } from "./state.js";
 
-const SIDE = 81;
+const SIDE = 121;
 const sampling = latest();
 
 export const windowOf = () => {
@@ -29,7 +29,7 @@ function levels(values) {
   const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (!finite.length) return [];
   const found = [];
-  for (let k = 1; k < 16; k++) found.push(finite[Math.floor((k / 16) ** 1.5 * (finite.length - 1))]);
+  for (let k = 2; k < 17; k++) found.push(finite[Math.floor((k / 17) ** 1.5 * (finite.length - 1))]);
   return [...new Set(found)].filter((level) => level > finite[0] && level < finite[finite.length - 1]);
 }
 
@@ -81,8 +81,8 @@ export function contours(canvas, names, data, { arrows = true } = {}) {
   if (!arrows) return plot;
   const lengths = [];
   const places = [];
-  for (let j = 5; j < data.ys.length; j += 10) {
-    for (let i = 5; i < data.xs.length; i += 10) {
+  for (let j = 7; j < data.ys.length; j += 15) {
+    for (let i = 7; i < data.xs.length; i += 15) {
       const k = j * data.xs.length + i;
       // In pixels, so that an arrow crosses the contours at right angles where both axes have one scale.
       const u = data.dx[k] / (plot.x[1] - plot.x[0]);
@@ -107,7 +107,7 @@ export function surface(canvas, data, [turn, tilt], path = []) {
   const p = new Plot(canvas, { x: [-1, 1], y: [-1, 1], margin: [0, 0] });
   const c = p.context;
   const [low, high] = span(data.values, 0.01);
-  const by = 2;
+  const by = 3;
   const n = data.xs.length;
   const [cos, sin, up, flat] = [Math.cos(turn), Math.sin(turn), Math.cos(tilt), Math.sin(tilt)];
   const scale = Math.min(p.width, p.height) * 0.42;
