@@ -165,7 +165,7 @@ def between(steps: list[float]) -> list[float]:
     """Return steps with others between them, and smaller ones, at equal ratios.
 
     >>> [round(h, 3) for h in between([1.0, 0.5])][:6]
-    [1.0, 0.87, 0.758, 0.66, 0.574, 0.5]
+    [1.0, 0.871, 0.758, 0.66, 0.574, 0.5]
     """
     found: list[float] = []
     for h, following in zip(steps, [*steps[1:], steps[-1] * LEAST], strict=True):

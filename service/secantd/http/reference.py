@@ -36,7 +36,7 @@ def reference() -> str:
     parts = [
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">',
         f"<title>Secant {escape(__version__)}: reference</title>",
-        '<link rel="stylesheet" href="/docs/docs.css">\n<script src="/docs/try.js" type="module"></script>',
+        '<link rel="icon" href="/icon.svg" type="image/svg+xml">\n<link rel="stylesheet" href="/docs/docs.css">\n<script src="/docs/try.js" type="module"></script>',
         f"<header><h1>Secant {escape(__version__)}: reference</h1>",
         *commented(SERVICE.full_name),
         "<p>Send JSON with <code>POST /secant.v1.CalculusService/METHOD</code> and "

@@ -1,17 +1,17 @@
-"""Writes the pictures of the playground in docs/gallery: python tests/browser/gallery.py http://127.0.0.1:8080
+"""Writes the pictures of the playground beside this file: python docs/gallery/playground.py http://127.0.0.1:8080
 
-The address is that of a running server (`secantd --http`).
+The address is that of a running server (`secantd --http`). It needs what `./dev browser` installs, and Pillow.
 """
 
+import shutil
 import sys
 from pathlib import Path
 from urllib.parse import urlencode
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from conftest import CHROMIUM, FLAGS  # isort: skip
-
-FOLDER = Path(__file__).parents[2] / "docs" / "gallery"
+FOLDER = Path(__file__).parent
 PICTURES = {
     "playground-tangent": {"f": "x^3/3 - x", "at": "x:1.5", "h": "1", "lang": "en", "theme": "light", "box": "-3,3"},
     "playground-descent": {
@@ -25,12 +25,16 @@ PICTURES = {
 
 def main(address: str) -> None:
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = started.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
         for name, state in PICTURES.items():
             page = browser.new_page(viewport={"width": 1040, "height": 680})
             page.goto(f"{address}/#{urlencode(state)}")
             page.wait_for_timeout(3000)
-            page.screenshot(path=FOLDER / f"{name}.png")
+            path = FOLDER / f"{name}.png"
+            page.screenshot(path=path)
+            Image.open(path).convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
         browser.close()
 
 
