@@ -5,10 +5,9 @@ In pytest they are also the fixtures `assert_derivative` and `assert_equal`, whi
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
+from secant import _functions
 from secant._arrays import Points
-from secant._embedded import local
 from secant.client import Client
 from secant.errors import Error
 from secant.expression import Function, Point
@@ -47,7 +46,7 @@ def assert_derivative(
         notation: "r", "python", "textbook" or "latex", of both functions.
         data: Vectors and matrices that both functions may use, by name.
         shapes: Shapes of variables, as in `Expression`.
-        client: The client to use. Default: one of a server inside this process, which runs until the process ends.
+        client: The client to use. Default: that of the functions of the module, see `secant.use`.
 
     Returns:
         The verdict, PROVED or AGREES.
@@ -67,7 +66,7 @@ def assert_derivative(
     """
     __tracebackhide__ = True
     return _true(
-        lambda: (client or _own()).check(
+        lambda: (client.check if client else _functions.check)(
             f,
             claimed,
             *variables,
@@ -127,7 +126,7 @@ def assert_equal(
     """
     __tracebackhide__ = True
     return _true(
-        lambda: (client or _own()).equal(
+        lambda: (client.equal if client else _functions.equal)(
             f,
             g,
             *names,
@@ -154,9 +153,3 @@ def _true(ask: Callable[[], Verdict], compared: dict[str, Function]) -> Verdict:
     if not found:
         raise AssertionError("\n  ".join([str(found), *[f"{name} = {formula}" for name, formula in compared.items()]]))
     return found
-
-
-@cache
-def _own() -> Client:
-    """Return a client of the server for all assertions of this process; it runs until the process ends."""
-    return local()

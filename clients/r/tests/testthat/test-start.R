@@ -160,7 +160,7 @@ test_that("uv, pipx and images of docker are used as they are documented", {
       expect_match(flags, if (name == "uv") "^tool run --from secant\\[local\\] secantd --listen" else "^run --spec secant\\[local\\] secantd --listen")
       secant_stop()
     }
-    program(bin, "uv", "echo 'error: Failed to fetch: https://pypi.org/simple/secant/'; exit 1")
+    program(bin, "uv", "echo 'error: Failed to fetch: https://example.org/simple/secant/'; exit 1")
     expect_error(suppressMessages(secant_start(with = "uv", ask = FALSE)), "installation failed: .*Failed to fetch", class = "secant_no_server")
     expect_identical(read_record()$with, "pipx")
     program(bin, "docker", 'case "$1" in image) [ "$3" = secantd ]; exit ;; esac', SECANTD)
