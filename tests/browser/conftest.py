@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,10 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="session")
-def address():
-    """The address of a server of its own."""
-    pytest.importorskip("uvicorn", reason="uvicorn is not installed (extra 'http')")
-    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"]
+@contextmanager
+def serving(*flags):
+    """A server of its own; its address of HTTP."""
+    command = [sys.executable, "-m", "secantd", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", *flags]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -43,6 +43,13 @@ def address():
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def address():
+    pytest.importorskip("uvicorn", reason="uvicorn is not installed (extra 'http')")
+    with serving() as found:
+        yield found
 
 
 class Screen:
@@ -84,7 +91,7 @@ def screen(browser, address, request):
 @pytest.fixture(scope="session")
 def make(browser, address):
     """Makes a page with other settings of the browser."""
-    return lambda **options: Screen(browser, address, **options)
+    return lambda **options: Screen(browser, **{"address": address} | options)
 
 
 @pytest.fixture(scope="session")

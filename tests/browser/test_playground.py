@@ -1,5 +1,6 @@
 """The playground in a real browser: what a student on the first day and an author who checks a gradient do with it."""
 
+import hashlib
 import math
 import re
 import urllib.request
@@ -7,6 +8,8 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+
+from .conftest import serving
 
 BOTH = pytest.mark.parametrize("screen", ["en", "ko"], indirect=True)
 LIMIT = 150_000
@@ -148,6 +151,18 @@ def test_a_claim_is_refuted_with_its_mistake_and_a_picture(screen):
     assert page.locator("#differ").is_hidden()
 
 
+def test_a_gradient_is_claimed_in_the_order_that_the_page_shows(screen):
+    page = screen.open("f=" + quote("100*(y - x^2)^2 + (1 - x)^2") + "&tab=check")
+    screen.says("label[for=claim]", "c(∂f/∂x, ∂f/∂y)")
+    page.fill("#claim", "c(-400*x*(y - x^2) - 2*(1 - x), 200*(y - x^2))")
+    page.click("#check button[type=submit]")
+    screen.says("#verdict strong", "Right, proved")
+    page.fill("#claim", "c(-400*x*(y - x^2) - 2*(1 - x), 100*(y - x^2))")
+    page.click("#check button[type=submit]")
+    screen.says("#verdict strong", "Not right")
+    page.locator("#differ").wait_for(state="visible")
+
+
 def test_two_formulas_are_compared(screen):
     page = screen.open("f=" + quote("sin(x)^2 + cos(x)^2") + "&tab=check&order=0&claim=1")
     screen.says("#verdict strong", "Right, proved")
@@ -240,6 +255,19 @@ def test_scripts_in_the_address_are_text(screen, fragment):
     # Refusals are reported by the browser as answers with an error status; nothing else is.
     assert [c for c in screen.complaints if "status of 400" not in c] == []
     screen.complaints.clear()
+
+
+def test_a_server_that_wants_a_token_is_given_one(make, tmp_path):
+    tokens = tmp_path / "tokens"
+    tokens.write_text(hashlib.sha256(b"sesame").hexdigest() + "\n")
+    with serving("--tokens", str(tokens)) as guarded:
+        other = make(address=guarded)
+        page = other.open("f=x^3")
+        page.fill("#f-error input", "sesame")
+        page.keyboard.press("Enter")
+        page.locator("#derivatives math").first.wait_for()
+        other.says("#quotients", "f(1) = 1")
+        other.context.close()
 
 
 def test_tabs_are_moved_by_the_arrow_keys(screen):

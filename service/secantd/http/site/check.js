@@ -18,7 +18,7 @@ export function build(panel) {
     element("form", { onsubmit: (event) => (event.preventDefault(), judge()) },
       element("div", { class: "row" }, ...[["1", "isDerivative"], ["0", "isEqual"]].map(([value, word]) =>
         element("label", { class: "inline" }, element("input", { type: "radio", name: "order", value, checked: value === order, onchange: () => (change({ order: value }, { silent: true }), build(panel)) }), t(word)))),
-      element("label", { for: "claim" }, t(order === "1" ? "claim" : "claimEqual")),
+      element("label", { for: "claim" }, `${t(order === "1" ? "claim" : "claimEqual")}${order === "1" ? parts() : ""}`),
       element("textarea", { id: "claim", rows: 2, spellcheck: "false", autocapitalize: "off", oninput: (event) => change({ claim: event.target.value }, { silent: true }) }),
       element("div", { class: "row" }, element("button", { type: "submit" }, t("judge")))),
     element("div", { id: "verdict", "aria-live": "polite" }),
@@ -28,6 +28,12 @@ export function build(panel) {
   );
   $("claim").value = state.claim ?? "";
   if (state.claim) judge();
+}
+
+// What a claim on several variables consists of: c(∂f/∂x, ∂f/∂y).
+function parts() {
+  const names = known?.variables ?? [];
+  return names.length > 1 ? `: c(${names.map((name) => `∂f/∂${name}`).join(", ")})` : "";
 }
 
 function exercise({ f, hint }) {
@@ -40,6 +46,7 @@ function judge() {
   if (!known || !$("claim").value.trim()) return undefined;
   return newest(async (signal) => {
     const body = { expression: expression(), claimed: expression($("claim").value), order: Number(state.order === "0" ? 0 : 1) };
+    if (body.order) body.variables = known.variables;
     const answer = await call("Check", body, signal);
     const verdict = answer.verdict.replace("VERDICT_", "");
     const rows = (answer.witnesses ?? []).map((w) => [w.name, t(w.verdict.replace("VERDICT_", "")), element("span", { lang: "en" }, w.message ?? "")]);
@@ -61,8 +68,10 @@ async function counterexample(answer, signal) {
   const canvas = $("differ");
   const point = answer?.witnessPoint ?? [];
   const name = known.variables.includes(answer?.variable) ? answer.variable : point[0]?.variable;
-  const right = state.order === "0" ? state.f : answer?.derivatives?.[known.variables.indexOf(name)]?.text;
-  canvas.hidden = !point.length || !right || (known.variables.length > 1 && state.order !== "0");
+  const entry = known.variables.indexOf(name);
+  const right = state.order === "0" ? state.f : answer?.derivatives?.[entry]?.text;
+  const claim = state.order !== "0" && known.variables.length > 1 ? `(${$("claim").value})[${entry + 1}]` : $("claim").value;
+  canvas.hidden = !point.length || !right;
   if (canvas.hidden) return;
   const middle = number(point.find((p) => p.variable === name).value);
   const reach = Math.max(1, Math.abs(middle));
@@ -73,7 +82,7 @@ async function counterexample(answer, signal) {
     return evaluate(used, 0, signal, { text: `function(${Object.keys(used).join(", ")}) ${text}`, notation: "NOTATION_R" }).then((found) => found.values);
   };
   try {
-    const [mine, truth] = await Promise.all([sampled($("claim").value), sampled(right)]);
+    const [mine, truth] = await Promise.all([sampled(claim), sampled(right)]);
     const plot = new Plot(canvas, { x: [xs[0], xs[xs.length - 1]], y: span([...mine, ...truth]) });
     plot.axes([name, ""]);
     plot.curve(xs, truth, "green", 2.5);

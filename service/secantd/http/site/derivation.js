@@ -24,7 +24,7 @@ export function build(panel) {
 function show(chosen) {
   return newest(async (signal) => {
     const body = { expression: expression(), formats: ["EXPLANATION_FORMAT_HTML"], language: current(), byDefinition: $("definition").checked };
-    if (chosen === "∇") body.gradient = true;
+    if (chosen === "∇") Object.assign(body, { gradient: true, variables: known.variables });
     else body.variables = [chosen];
     const answer = await call("Explain", body, signal);
     $("page").replaceChildren(markup(answer.pages[0].text));

@@ -45,7 +45,8 @@ export function build(panel) {
       element("label", { class: "inline" }, element("input", { type: "checkbox", id: "also", checked: state.also === "1", onchange: (event) => (change({ also: event.target.checked ? "1" : "" }, { silent: true }), run()) }), t("sideBySide"))),
     element("div", { class: "row", id: "rate-row" },
       element("label", { for: "rate" }, t("rate")), element("output", { id: "rate-shown", for: "rate" }),
-      element("input", { type: "range", id: "rate", min: -5, max: 1, step: 0.01, oninput: (event) => {
+      element("datalist", { id: "rate-marks" }),
+      element("input", { type: "range", id: "rate", min: -5, max: 1, step: 0.01, list: "rate-marks", oninput: (event) => {
         change({ rate: String(Number((10 ** Number(event.target.value)).toPrecision(3))) }, { silent: true });
         settings();
         soon();
@@ -129,6 +130,9 @@ function verdict({ outcome, error }) {
   const regime = enumName(outcome.regime, "REGIME_");
   const finding = enumName(outcome.finding, "FINDING_");
   const lines = [element("strong", {}, [t(reason), isWord(nature) ? t(nature) : "", isWord(finding) ? t(finding) : ""].filter(Boolean).join(" · ")), element("div", { lang: "en" }, outcome.message)];
+  // 2/L is a mark on the slider.
+  const limit = Math.log10(number(outcome.rateLimit));
+  $("rate-marks").replaceChildren(...(limit > -5 && limit < 1 ? [element("option", { value: String(limit), label: "2/L" })] : []));
   const about = [];
   if (isWord(regime)) about.push(t(regime));
   if (outcome.predictedSteps) about.push(t("predicted", outcome.predictedSteps));

@@ -1,6 +1,6 @@
 // The formula and, while it is typed, its derivatives as mathematics and as code.
 
-import { call, debounced, latest, Refused } from "./api.js";
+import { access, call, debounced, latest, Refused } from "./api.js";
 import { $, element, markup, problem } from "./dom.js";
 import { change, onChange, state } from "./state.js";
 import { isWord, t } from "./text.js";
@@ -60,7 +60,11 @@ function sort(answer) {
 // A caret under the character that an error is about: the line of the text with the place marked.
 function refusal(error) {
   const made = element("div", {}, error.message);
-  if (error.span) {
+  if (error.code === "unauthenticated") {
+    const token = element("input", { type: "password", "aria-label": t("token"), autocomplete: "off" });
+    const enter = (event) => (event.preventDefault(), (access.token = token.value), showFormula());
+    made.append(element("form", { class: "row", onsubmit: enter }, token, element("button", { type: "submit" }, t("token"))));
+  } else if (error.span) {
     const [start, end] = error.span;
     const text = [...state.f];
     const marked = element("pre", {}, text.slice(0, start).join(""), element("mark", {}, text.slice(start, Math.max(end, start + 1)).join("") || " "), text.slice(end).join(""));

@@ -123,6 +123,7 @@ const WORDS = {
   noRows: ["There are no data yet.", "아직 데이터가 없습니다."],
   badRow: ["line {0}: '{1}' is no number", "{0}번째 줄: '{1}'은(는) 수가 아닙니다"],
   badLength: ["line {0} has {1} entries, the first line has {2}", "{0}번째 줄에 값이 {1}개, 첫 줄에는 {2}개입니다"],
+  token: ["Access token", "접근 토큰"],
   offline: ["The server does not answer.", "서버가 응답하지 않습니다."],
   noNumbers: ["Enter a number for each variable.", "변수마다 수를 넣으세요."],
 };
