@@ -6,10 +6,12 @@ variable the wheel is pure Python and gives the same answers. `python hatch_buil
 
 import contextlib
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +70,33 @@ def compiled(root: Path, modules: list[Path], folder: Path) -> list[Path]:
             multi_file=True,
             target_dir=str(folder / "c"),
         )
-        command = build_ext(Distribution({"name": "secantd", "ext_modules": extensions}))
+        command = side_by_side(build_ext)(Distribution({"name": "secantd", "ext_modules": extensions}))
         command.build_lib, command.build_temp = str(folder / "lib"), str(folder / "temp")
         command.finalize_options()
         command.run()
     return sorted(p for p in (folder / "lib").rglob("*") if p.is_file())
+
+
+def side_by_side(build_ext: Any) -> Any:
+    """Return a build_ext that compiles the files of an extension on all processors; setuptools' `parallel` is by extension."""
+
+    class SideBySide(build_ext):  # type: ignore[misc]
+        def build_extensions(self) -> None:
+            all_files, one_file = self.compiler.compile, self.compiler._compile
+
+            def compile_files(*args: Any, **options: Any) -> Any:
+                with ThreadPoolExecutor(os.cpu_count()) as pool:
+                    under_way = []
+                    self.compiler._compile = lambda *file: under_way.append(pool.submit(one_file, *file))
+                    objects = all_files(*args, **options)
+                for each in under_way:
+                    each.result()
+                return objects
+
+            self.compiler.compile = compile_files
+            super().build_extensions()
+
+    return SideBySide
 
 
 def machine(root: Path, folder: Path, flags: Sequence[str] = ()) -> Path:
