@@ -137,7 +137,7 @@ def test_names_that_postgresql_would_cut_are_refused():
 
 @pytest.mark.parametrize(
     ("text", "hint"),
-    [("x %% y", "R, Python, C, Julia, Stan, SQL for DuckDB and SQL for Spark"), ("prod(x)", "")],
+    [("x %% y", "R, Python, C, Julia, Stan, JavaScript, SQL for DuckDB and SQL for Spark"), ("prod(x)", "")],
 )
 def test_what_postgresql_lacks_is_refused_with_the_languages_that_have_it(text, hint):
     with pytest.raises(CalculusError, match="cannot be computed in SQL for PostgreSQL") as caught:
