@@ -27,6 +27,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(5_000, 10, 10)
 
 
+# A test of more rows than this is a table that is run whole in CI, and by a third otherwise. The tables of the source material and
+# those that R judges are always whole.
+MANY, THIRD = 100, 3
+WHOLE = ("tests/golden/", "tests/oracle/")
+
+
 def sampled(name: str, rows: Sequence[pytest.Item], step: int) -> Sequence[pytest.Item]:
     """Return every `step`-th row of a test, at least one; tests of one table begin at rows of their own."""
     return rows[zlib.crc32(name.encode()) % min(step, len(rows)) :: step]
@@ -49,8 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for name, own in rows.items():
         kept = [item for item in own if not item.get_closest_marker("long")]
         mark = own[0].get_closest_marker("sample")
-        if mark is not None and kept:
-            kept = list(sampled(name, kept, mark.args[0]))
+        step = mark.args[0] if mark else THIRD if len(kept) > MANY and not name.startswith(WHOLE) else 1
+        if kept:
+            kept = list(sampled(name, kept, step))
         left.update(set(own) - set(kept))
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])

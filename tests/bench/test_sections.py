@@ -18,6 +18,7 @@ KNOWN = {"export": {"R deriv()"}}
 LEFT_OUT = {"r_client"}
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", [s for s in SECTIONS if s not in LEFT_OUT])
 def test_all_contestants_of_a_section_agree(name):
     section = importlib.import_module(f"bench.{name}").measure(Effort.TINY)

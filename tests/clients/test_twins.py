@@ -69,6 +69,7 @@ def test_the_choices_of_a_caller_are_those_of_the_contract(words, message, oneof
     assert list(get_args(words)) == [field.name for field in message.DESCRIPTOR.oneofs_by_name[oneof].fields]
 
 
+@pytest.mark.long
 def test_type_checkers_see_the_signatures(tmp_path):
     program = textwrap.dedent("""
         import secant

@@ -130,6 +130,7 @@ def test_killed_processes_change_no_bit():
     assert found == undisturbed
 
 
+@pytest.mark.long
 def test_a_time_limit_and_an_interrupt_end_the_processes():
     before = set(children_of(os.getpid()))
     many = {"x": RANDOM.normal(size=4000), "y": 0.0}

@@ -1,5 +1,6 @@
 """A few seconds of the inputs of run.py, and all that were ever found."""
 
+import os
 import random
 import signal
 import sys
@@ -16,7 +17,7 @@ from run import LIMITS, alarm, attempt  # noqa: E402
 from secantd.answers.functions import FunctionCache  # noqa: E402
 from secantd.transport.methods import METHODS  # noqa: E402
 
-COUNT = 3000
+COUNT = 3000 if "SECANT_TEST_LONG" in os.environ else 1000
 
 
 @pytest.fixture
