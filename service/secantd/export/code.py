@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from secantd.calculus.point import check_order, scalar
+from secantd.calculus.point import check_order, component, scalar
 from secantd.calculus.variables import chosen_variables
 from secantd.errors import CalculusError, Reason, limit_exceeded
 from secantd.export import c, javascript, julia, latex, python, r, stan
@@ -113,6 +113,7 @@ def export(
     notices = [*function.notices, *(table.notices if table and Notation.SQL in asked else ())]
     if not function.arrays or Notation.SQL in asked:
         scalar(function)
+    component(function)
     chosen = chosen_variables(function, variables, notices, parted=True)
     if order and not chosen:
         notices.append("the formula has no variables, so there are no derivatives")

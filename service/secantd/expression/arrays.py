@@ -165,7 +165,7 @@ def wider(a: Dimension, b: Dimension, recycled: bool) -> Dimension:
         return b
     # The reader has checked that the length of each data column divides the longest.
     if recycled and isinstance(a, int) and isinstance(b, int):
-        return max(a, b)
+        return max(a, b) if a and b else 0
     if recycled and (a == 1 or b == 1):
         return b if a == 1 else a
     raise ValueError(f"lengths {a} and {b}")

@@ -8,7 +8,7 @@ from secantd.language.inference import as_array, as_matrix, as_vector
 from secantd.language.knownnumbers import known_numbers
 from secantd.language.linear import binary_operator
 from secantd.language.matrices import count
-from secantd.language.registry import LIBRARY, fixed, known_as, whole
+from secantd.language.registry import LIBRARY, fixed, known_as, whole, whole_part
 from secantd.language.structural import apply_rows, constant, items, size
 from secantd.language.values import Builtin, Closure, Factor, Oriented, Span, Value, Vector
 
@@ -20,7 +20,7 @@ __all__ = ["scattered"]
 def sweep(context: Context, x: Value, MARGIN: Value, STATS: Value, FUN: Value | None) -> Value:
     """An operator between a matrix and a vector: one entry for each row (1) or column (2)."""
     matrix, vector = as_matrix(context, x, "sweep()"), as_vector(context, STATS, "sweep()")
-    axis = int(constant(context, MARGIN, "MARGIN")) - 1
+    axis = whole_part(context, MARGIN, "MARGIN") - 1
     if axis not in (0, 1):
         raise context.error("MARGIN is 1 for rows or 2 for columns")
     agree(context, "sweep()", matrix.shape[axis], vector.shape[0], [matrix.shape, vector.shape])

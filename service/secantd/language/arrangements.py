@@ -5,7 +5,7 @@ from secantd.language.arrays import as_node
 from secantd.language.context import Context
 from secantd.language.inference import as_array, as_matrix, as_vector
 from secantd.language.matrices import bind
-from secantd.language.registry import Arguments, Names, fixed, known_as, whole
+from secantd.language.registry import Arguments, Names, fixed, known_as, whole, whole_part
 from secantd.language.structural import apply_rows, constant
 from secantd.language.values import Distances, Value, Vector
 
@@ -63,7 +63,7 @@ def roll(context: Context, a: Value, shift: Value, axis: Value | None) -> Value:
     graph = context.graph
     turned = graph.array("transpose", node) if along == 1 else node
     length = turned.shape[0]
-    if steps != int(steps):
+    if not steps.is_integer():
         raise context.error("'shift' must be a whole number")
     count = int(steps) % length if isinstance(length, int) else int(steps)
     if not count:
@@ -139,7 +139,7 @@ def columns_reversed(context: Context, m: Value) -> Value:
 @fixed("a", "axis1", "axis2")
 def axes_swapped(context: Context, a: Value, axis1: Value, axis2: Value) -> Value:
     matrix = as_matrix(context, a, "np.swapaxes()")
-    axes = {int(constant(context, axis, "an axis")) % 2 for axis in (axis1, axis2)}
+    axes = {whole_part(context, axis, "an axis") % 2 for axis in (axis1, axis2)}
     return context.graph.array("transpose", matrix) if len(axes) == 2 else matrix
 
 

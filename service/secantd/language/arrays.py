@@ -51,8 +51,25 @@ def nonconformable(context: Context, what: str, shapes: Sequence[Shape], hint: s
 
 def agree(context: Context, what: str, a: Dimension, b: Dimension, shapes: Sequence[Shape], hint: str = "") -> None:
     """Make two lengths equal, or raise that the shapes do not conform."""
-    if a is not STRETCHED and b is not STRETCHED and not context.shapes.unify(a, b):
+    if a is STRETCHED or b is STRETCHED:
+        return
+    if chosen_from(context, plus(a, minus(b))) or not context.shapes.unify(a, b):
         raise nonconformable(context, what, shapes, hint)
+
+
+def chosen_from(context: Context, difference: Dimension) -> bool:
+    """Return whether a difference of lengths has that of a vector and the number of entries that a mask takes of it."""
+    names = [name for name, _ in difference.terms] if isinstance(difference, Length) else []
+    others = {name for name in names if name[0] != "#"}
+    masks = [name for name in names if name[0] == "#"]
+    for name in masks if others else ():
+        mask = context.graph.mask(name)
+        for side in mask.shape if mask is not None else ():
+            inside = [n for n, _ in side.terms] if isinstance(side, Length) else []
+            if others.intersection(inside):
+                return True
+            masks += [n for n in inside if n[0] == "#" and n not in masks]
+    return False
 
 
 def as_node(context: Context, value: Value, what: str) -> Node:

@@ -13,6 +13,7 @@ from secantd.language.context import Context
 from secantd.language.inference import learn_rank, open_names, usual_rank
 from secantd.language.knownnumbers import computed_numbers
 from secantd.language.positions import is_condition, is_mask, mask_of_places, position, python_slice
+from secantd.language.registry import whole_part
 from secantd.language.structural import apply_rows, constant, items
 from secantd.language.values import Environment, Missing, Nothing, Oriented, Promise, Slice, Span, Value, Vector
 
@@ -193,7 +194,7 @@ def of_elements(context: Context, base: Value, at: Value, value: Value) -> Value
     lowest = 0 if context.zero_based else 1
     names = base.names if isinstance(base, Vector) else ()
     if isinstance(at, Node) and not at.shape and (context.zero_based or constant(context, at, "an index") >= 0):
-        number = int(constant(context, at, "an index")) - lowest
+        number = whole_part(context, at, "an index") - lowest
         if context.zero_based and number < 0:
             number += len(found)
         if not 0 <= number <= (len(found) if context.zero_based else len(found) + LONGER):
@@ -225,7 +226,7 @@ def places_of(context: Context, at: Value, length: int) -> list[int]:
     if listed and all(is_condition(i) for i in listed) and len(listed) == length:
         return [i for i, test in enumerate(listed) if constant(context, test, "a mask")]
     numbers = [constant(context, i, "an index") for i in listed]
-    if not numbers or any(n != int(n) for n in numbers):
+    if not numbers or not all(n.is_integer() for n in numbers):
         raise context.error("an index must be a whole number")
     if not context.zero_based and max(numbers) < 0:
         return [i for i in range(length) if -(i + 1) not in numbers]
@@ -268,7 +269,7 @@ def chosen_along(context: Context, at: Value, length: Dimension) -> Chosen:
         return Chosen(compared(context, "==", length, number + 1), number, after, (number,))
     if isinstance(at, Node) and not at.shape:
         # R's x[-i]
-        left_out = -int(constant(context, at, "an index"))
+        left_out = -whole_part(context, at, "an index")
         return Chosen(compared(context, "!=", length, left_out), 0, None)
     if isinstance(inner, Node) and inner.shape and (inner.op == "data" or inner.op == "symbol"):
         index = context.graph.make("add", inner, context.number(1.0)) if context.zero_based else inner
@@ -277,7 +278,7 @@ def chosen_along(context: Context, at: Value, length: Dimension) -> Chosen:
         )
         return Chosen(context.graph.make(">", counts, context.number(0.0)), 0, None)
     if isinstance(length, Length):
-        listed = [constant(context, i, "an index") for i in items(context, at, "the positions")]
+        listed = [float(whole_part(context, i, "an index")) for i in items(context, at, "the positions")]
         longest = int(max(map(abs, listed), default=0)) + 1
         places = places_of(context, at, longest)
         if not context.zero_based and max(listed) < 0:
@@ -312,7 +313,7 @@ def bounds_of(context: Context, at: Span | Slice, length: Dimension) -> tuple[Di
         return plus(at.first, -shift), plus(length, minus(at.last), shift - 1)
     if at.step is not None:
         raise context.error("a slice with a step needs a known length", "declare the length of the vector")
-    ends = [None if b is None else int(constant(context, b, "a bound of a slice")) for b in (at.first, at.last)]
+    ends = [None if b is None else whole_part(context, b, "a bound of a slice") for b in (at.first, at.last)]
     first, last = ends
     if (first or 0) < 0:
         raise context.error("the bounds of a slice must be known", "declare the length of the vector")

@@ -76,6 +76,6 @@ def diagonal_number(context: Context, value: Value | None) -> int:
         return 0
     node = value if isinstance(value, Node) and not value.shape else None
     found = None if node is None else context.constants.get(node.index)
-    if found is None or found != int(found) or abs(found) > context.limits.nodes:
+    if found is None or not found.is_integer() or abs(found) > context.limits.nodes:
         raise context.error("k, the number of a diagonal, must be a whole number such as 1 or -1")
     return int(found)

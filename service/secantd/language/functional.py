@@ -15,7 +15,7 @@ from secantd.language.mapping import Called, each, entries
 from secantd.language.matrices import bind
 from secantd.language.products import outer
 from secantd.language.reductions import along_axis
-from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument
+from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument, whole_part
 from secantd.language.statistics import variances_along
 from secantd.language.structural import constant, items, size
 from secantd.language.values import Builtin, Closure, Span, Value, Vector, Zipped
@@ -213,7 +213,7 @@ def apply_along(context: Context, X: Value, MARGIN: Value, FUN: Value) -> Value:
     matrix = as_matrix(context, X, "apply()")
     if isinstance(MARGIN, Vector) and len(MARGIN.items) == 2:
         return function_of(context, FUN)(matrix)
-    axis = int(constant(context, MARGIN, "MARGIN")) - 1
+    axis = whole_part(context, MARGIN, "MARGIN") - 1
     if axis not in (0, 1):
         raise context.error("MARGIN is 1 for rows or 2 for columns")
     name = FUN.name if isinstance(FUN, Builtin | Node) and not (isinstance(FUN, Node) and FUN.op != "symbol") else ""

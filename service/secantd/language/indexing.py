@@ -1,13 +1,12 @@
 """Indices: components of names, elements, slices, masks and positions of vectors and matrices."""
 
-import math
 from collections.abc import Sequence
 
 from secantd.errors import Reason
 from secantd.expression import Node, column_of, shape_text
 from secantd.language.arrays import agree, as_node, dimension_of, is_array, number_of, shape_of
 from secantd.language.context import Context
-from secantd.language.inference import has_rows, learn_rank, open_names, usual_rank
+from secantd.language.inference import as_vector, has_rows, learn_rank, open_names, usual_rank
 from secantd.language.lifting import depends_on_position
 from secantd.language.positions import COMPARISONS, along, is_condition, is_mask, mask_of_places, position, python_slice
 from secantd.language.products import transpose
@@ -114,7 +113,7 @@ def is_rank(at: Node) -> bool:
 def at_rank(context: Context, base: Value, at: Node) -> Node:
     """Return the entry of a vector at the position of an extreme entry."""
     graph = context.graph
-    vector = as_node(context, base, "an index")
+    vector = as_vector(context, as_node(context, base, "an index"), "an index")
     position_in_r = graph.make("add", at, context.number(1.0)) if context.zero_based else at
     return graph.array(
         "element", graph.array("gather", vector, graph.array("concatenate", position_in_r)), payload=(0,)
@@ -146,7 +145,7 @@ def numpy_pairs(context: Context, node: Node, at: Sequence[Value]) -> Node:
         known = [context.constants.get(a.index) for a in side.args] if side.op == "concatenate" else []
         if known and None not in known and isinstance(length, int):
             places = [v for v in known if v is not None]
-            if any(v != int(v) or not -length <= v < length for v in places):
+            if not all(v.is_integer() and -length <= v < length for v in places):
                 raise context.error(f"an index is out of range: the length is {length}")
             one_based = [context.number(v + 1.0 if v >= 0 else length + v + 1.0) for v in places]
             numbers.append(context.graph.array("concatenate", *one_based))
@@ -222,7 +221,7 @@ def of_components(context: Context, base: Value, at: Value) -> Value:
             return without_elements(context, base, left_out)
         return Vector(tuple(of_components(context, base, i) for i in at.items))
     number = constant(context, at, "an index")
-    if number != math.floor(number):
+    if not number.is_integer():
         raise context.error("an index must be a whole number")
     written = number
     if number < 0 and not (isinstance(base, Node) and base.op == "symbol"):

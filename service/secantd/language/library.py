@@ -268,7 +268,8 @@ def hypotenuse(context: Context, arguments: Arguments, names: Names) -> Value:
     if not arguments or any(names):
         raise context.error("hypot() takes numbers", "write hypot(x, y)", Reason.UNKNOWN_FUNCTION)
     squares = [apply_rows(context, "pow", [p, context.number(2.0)]) for p in arguments]
-    return apply_rows(context, "sqrt", [apply_rows(context, "add", squares)])
+    total = apply_rows(context, "add", squares) if len(squares) > 1 else squares[0]
+    return apply_rows(context, "sqrt", [total])
 
 
 @known_as("I", "identity", "invisible", "force", "suppressWarnings", "suppressMessages")

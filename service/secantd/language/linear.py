@@ -8,8 +8,17 @@ from secantd.language.context import Context
 from secantd.language.inference import as_array, as_matrix, is_single, open_names
 from secantd.language.products import matrix_product, transpose
 from secantd.language.reductions import along, along_axis
-from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, required_argument
-from secantd.language.structural import apply_rows, constant, product, total
+from secantd.language.registry import (
+    LIBRARY,
+    Arguments,
+    LibraryFunction,
+    Names,
+    fixed,
+    known_as,
+    required_argument,
+    whole_part,
+)
+from secantd.language.structural import apply_rows, product, total
 from secantd.language.values import Builtin, Oriented, Value, Vector
 
 __all__ = ["binary_operator", "square"]
@@ -148,10 +157,13 @@ def trace(context: Context, x: Value) -> Value:
 def softmax(context: Context, x: Value, axis: Value | None) -> Value:
     array = as_array(context, x, "softmax()", 1)
     node = array.node if isinstance(array, Oriented) else array
+    if not node.shape:
+        one = context.graph.array("softmax", context.graph.array("concatenate", node))
+        return context.graph.array("element", one, payload=(0,))
     if len(node.shape) < 2 or axis is None:
         return context.graph.array("softmax", node)
     # exp(x - log(sum(exp(x)))), row by row.
-    down = int(constant(context, axis, "'axis'")) % 2 == 0
+    down = whole_part(context, axis, "'axis'") % 2 == 0
     sums = context.graph.make("neg", along_axis(context, node, 0 if down else 1, "logsumexp"))
     laid = context.graph.array("row" if down else "column", sums)
     return context.graph.make("exp", context.graph.make("add", node, laid))

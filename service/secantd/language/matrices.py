@@ -7,7 +7,16 @@ from secantd.expression import Dimension, Length, Node, Shape, shape_text, times
 from secantd.language.arrays import agree, as_node, dimension_of, flattened, is_array, number_of
 from secantd.language.context import Context
 from secantd.language.inference import as_array, has_rows, learn_rank, open_names, usual_rank
-from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, required_argument
+from secantd.language.registry import (
+    LIBRARY,
+    Arguments,
+    LibraryFunction,
+    Names,
+    fixed,
+    known_as,
+    required_argument,
+    whole_part,
+)
 from secantd.language.structural import constant, size
 from secantd.language.values import Distances, Oriented, Value, Vector
 from secantd.shown import series
@@ -344,16 +353,21 @@ def tail(context: Context, x: Value, n: Value | None) -> Value:
 
 def part(context: Context, x: Value, number: Value | None, *, end: bool) -> Value:
     """Return the first or last n entries; for a negative n, all but -n at the other end."""
-    n = 6 if number is None else int(constant(context, number, "'n'"))
+    n = 6 if number is None else whole_part(context, number, "'n'")
+    if not isinstance(x, Vector):
+        x = as_array(context, x, "head()" if not end else "tail()", 1)
+    if isinstance(x, Node) and not x.shape:
+        x = Vector((x,))
     if isinstance(x, Vector):
         items = x.items
         kept = n if n >= 0 else max(len(items) + n, 0)
         return Vector(items[len(items) - min(kept, len(items)) :] if end else items[:kept])
-    node = as_array(context, x, "head()" if not end else "tail()", 1)
-    node = node.node if isinstance(node, Oriented) else node
+    node = x.node if isinstance(x, Oriented) else x
     length = node.shape[0]
     cut = -n if n < 0 else length - min(n, length) if isinstance(length, int) else None
     if cut is None:
         raise context.error("the length of the vector is not known", "declare it, or write head(x, -1)")
+    if isinstance(length, int):
+        cut = min(cut, length)
     payload = (cut, 0) if end else (0, cut)
     return context.graph.array("slice", node, payload=payload) if cut else node

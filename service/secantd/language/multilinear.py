@@ -22,7 +22,7 @@ MOST = 64
 def matrix_power(context: Context, a: Value, n: Value) -> Value:
     """A square matrix times itself; the power of a negative number is that of the inverse."""
     matrix, power = square(context, a, "np.linalg.matrix_power()"), constant(context, n, "'n'")
-    if power != int(power) or abs(power) > MOST:
+    if not power.is_integer() or abs(power) > MOST:
         raise context.error(f"the power of a matrix must be a whole number from -{MOST} to {MOST}")
     if not power:
         return context.graph.array("identity", shape=(matrix.shape[0], matrix.shape[0]))
@@ -194,7 +194,9 @@ def trapezoid(context: Context, y: Value, x: Value | None, dx: Value | None) -> 
     ends = [graph.array("slice", heights, payload=cut) for cut in ((1, 0), (0, 1))]
     width: Value = context.number(1.0) if dx is None else dx
     if x is not None:
-        width = graph.array("diff", as_vector(context, x, "np.trapezoid()"))
+        places = as_vector(context, x, "np.trapezoid()")
+        agree(context, "np.trapezoid()", heights.shape[0], places.shape[0], [heights.shape, places.shape])
+        width = graph.array("diff", places)
     areas = apply_rows(context, "mul", [width, apply_rows(context, "add", ends)])
     return apply_rows(context, "div", [total(context, areas), context.number(2.0)])
 

@@ -7,7 +7,7 @@ from secantd.language.arrays import as_node, number_of, shape_of
 from secantd.language.context import Context
 from secantd.language.indexing import attribute, index
 from secantd.language.inference import as_array, as_vector
-from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
+from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, whole_part
 from secantd.language.structural import apply_rows, constant, size
 from secantd.language.values import Oriented, Slice, Value, Vector
 
@@ -16,8 +16,11 @@ __all__: list[str] = []
 
 def operator(op: str) -> LibraryFunction:
     def applied(context: Context, arguments: Arguments, names: Names) -> Value:
-        if any(names) or not 1 <= len(arguments) <= 2:
-            raise context.error(f"np.{op}() takes two arrays", reason=Reason.UNKNOWN_FUNCTION)
+        count = 1 if op == "negative" else 2
+        if any(names) or len(arguments) != count:
+            takes = "one array" if count == 1 else "two arrays"
+            write = ", ".join("xy"[:count])
+            raise context.error(f"np.{op}() takes {takes}", f"write np.{op}({write})", Reason.UNKNOWN_FUNCTION)
         if op == "subtract":
             return structural.operate(
                 context, "add", [arguments[0], structural.operate(context, "minus", [arguments[1]])]
@@ -122,7 +125,7 @@ def compress(context: Context, condition: Value, a: Value) -> Value:
 def delete(context: Context, arr: Value, obj: Value) -> Value:
     """A vector without one entry."""
     node = as_vector(context, as_node(context, arr, "np.delete()"), "np.delete()")
-    left_out = int(constant(context, obj, "the position"))
+    left_out = whole_part(context, obj, "the position")
     length = node.shape[0]
     if isinstance(length, int) and not -length <= left_out < length:
         raise context.error(f"the index {left_out} is out of range: the length is {length}")

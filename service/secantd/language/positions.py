@@ -7,6 +7,7 @@ from secantd.expression import Dimension, Length, Node, minus, plus, reachable, 
 from secantd.language.arrays import agree, as_node, dimension_of
 from secantd.language.context import Context
 from secantd.language.lifting import depends_on_position
+from secantd.language.registry import whole_part
 from secantd.language.structural import constant
 from secantd.language.values import Missing, Oriented, Slice, Span, Value, Vector, kind
 from secantd.shown import quoted
@@ -202,7 +203,7 @@ def without_one(context: Context, node: Node, left_out: Dimension) -> Node:
 def chosen(context: Context, node: Node, numbers: Sequence[float]) -> Node:
     """Return x[c(...)] of constants."""
     length = node.shape[0]
-    if any(n != math.floor(n) for n in numbers) or not numbers:
+    if not numbers or not all(n.is_integer() for n in numbers):
         raise context.error("an index must be a whole number")
     shift = 0 if context.zero_based else 1
     positions = [int(n) - shift for n in numbers]
@@ -223,7 +224,7 @@ def chosen(context: Context, node: Node, numbers: Sequence[float]) -> Node:
 
 def sliced(context: Context, node: Node, at: Slice) -> Node:
     """Return x[first:last:step] of Python."""
-    step = 1 if at.step is None else int(constant(context, at.step, "the step of a slice"))
+    step = 1 if at.step is None else whole_part(context, at.step, "the step of a slice")
     length = node.shape[0]
     if step == -1 and at.first is None and at.last is None:
         return context.graph.array("reverse", node)
@@ -255,9 +256,7 @@ def edge(context: Context, bound: Value | None, length: Dimension, default: Dime
 
 
 def python_slice(context: Context, at: Slice, length: int) -> slice:
-    bounds = [
-        None if b is None else int(constant(context, b, "a bound of a slice")) for b in (at.first, at.last, at.step)
-    ]
+    bounds = [None if b is None else whole_part(context, b, "a bound of a slice") for b in (at.first, at.last, at.step)]
     if bounds[2] == 0:
         raise context.error("the step of a slice must not be 0")
     return slice(*bounds)

@@ -80,7 +80,7 @@ def along(context: Context, op: str, value: Value, axis: Value, keepdims: Value 
         return whole(context, op, value)
     array = value if isinstance(value, Oriented) else as_node(context, value, "a reduction")
     rank = 2 if isinstance(array, Oriented) else len(array.shape)
-    if not -rank <= number < rank or number != int(number):
+    if not -rank <= number < rank or not number.is_integer():
         raise context.error(f"the axis {number:g} is out of range: the array has {rank} axes")
     if isinstance(array, Oriented):
         # A matrix of one column: along it, one number.

@@ -20,6 +20,7 @@ __all__ = [
     "known_as",
     "required_argument",
     "whole",
+    "whole_part",
 ]
 
 Arguments = list[Value]
@@ -27,6 +28,8 @@ Names = tuple[str | None, ...]
 LibraryFunction = Callable[[Context, Arguments, Names], Value]
 # Functions whose names are also common names of parameters.
 NAMES_OF_PARAMETERS: Final = frozenset({"beta", "gamma"})
+# Up to this size a double holds every whole number.
+EXACT: Final = 2.0**53
 LIBRARY: Final[dict[str, LibraryFunction]] = {}
 
 
@@ -87,8 +90,25 @@ def whole(context: Context, value: Value, what: str) -> int:
         CalculusError: SYNTAX_ERROR unless it is a whole number from 0 to the limit loop_steps.
     """
     number = constant(context, value, what)
-    if not 0 <= number <= context.limits.loop_steps or number != int(number):
+    if not 0 <= number <= context.limits.loop_steps or not number.is_integer():
         raise context.error(f"{what} must be a whole number from 0 to {context.limits.loop_steps:,}")
+    return int(number)
+
+
+def whole_part(context: Context, value: Value, what: str) -> int:
+    """Return a constant as a whole number, without its decimals.
+
+    Args:
+        context: The interpreter.
+        value: The value.
+        what: The subject of the error's sentence.
+
+    Raises:
+        CalculusError: SYNTAX_ERROR for NaN, an infinite number and one beyond 2^53.
+    """
+    number = constant(context, value, what)
+    if not abs(number) <= EXACT:
+        raise context.error(f"{what} must be a whole number, not {number:g}", "write a number such as 2")
     return int(number)
 
 

@@ -29,7 +29,7 @@ OF_R = {
     "mad(x, center, constant = 1.4826)": "the median distance from the median",
     "match(x, table, nomatch)": "the position of each entry in a table of constants",
     "match.fun(FUN)": "the function of a name",
-    "na.omit(object)": "a vector without its missing numbers",
+    "na.omit(object)": "a vector without its missing numbers, a matrix without the rows that have some",
     "nargs()": "how many arguments the running function has",
     "nchar(x)": "the numbers of characters of texts",
     "nlevels(x)": "the number of levels of a factor",

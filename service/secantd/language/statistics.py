@@ -9,7 +9,7 @@ from secantd.language.arrays import agree, as_node, number_of
 from secantd.language.context import Context
 from secantd.language.inference import as_matrix, as_vector, learn_rank, open_names, spread
 from secantd.language.reductions import along_axis, mean
-from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
+from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, whole_part
 from secantd.language.structural import apply_rows, constant, match, size, total
 from secantd.language.values import Oriented, Value, Vector
 
@@ -95,7 +95,7 @@ def covariance_in_numpy(
 ) -> Value:
     """NumPy's covariance matrix of the rows of a matrix, or of two vectors."""
     matrix = variables_of(context, m, y, rowvar, "np.cov()")
-    less = 1 if ddof is None else int(constant(context, ddof, "'ddof'"))
+    less = 1 if ddof is None else whole_part(context, ddof, "'ddof'")
     if bias is not None and constant(context, bias, "'bias'"):
         less = 0
     return covariances(context, matrix, less)
@@ -146,7 +146,7 @@ def in_numpy(what: str, root: bool) -> LibraryFunction:
         if "a" not in given:
             raise context.error(f"{what} has no arguments", f"write {what[:-1]}x)", Reason.UNKNOWN_FUNCTION)
         axis, ddof = given.get("axis"), given.get("ddof")
-        less = 0 if ddof is None else int(constant(context, ddof, "'ddof'"))
+        less = 0 if ddof is None else whole_part(context, ddof, "'ddof'")
         x = given["a"]
         if axis is not None and isinstance(x, Node) and not x.shape and open_names(context, x):
             learn_rank(context, x, 2, what)
@@ -163,7 +163,7 @@ def in_numpy(what: str, root: bool) -> LibraryFunction:
         keeps = given.get("keepdims")
         if axis is not None and is_matrix(x) and keeps is not None and constant(context, keeps, "'keepdims'"):
             assert isinstance(value, Node)
-            return Oriented(value, int(constant(context, axis, "'axis'")) % 2 == 1)
+            return Oriented(value, whole_part(context, axis, "'axis'") % 2 == 1)
         return value
 
     return found

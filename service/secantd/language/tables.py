@@ -13,10 +13,10 @@ from secantd.language.conditions import condition
 from secantd.language.context import Context
 from secantd.language.inference import as_vector
 from secantd.language.knownnumbers import known_numbers
-from secantd.language.positions import is_condition, is_mask
+from secantd.language.positions import along, is_condition, is_mask
 from secantd.language.registry import fixed, known_as
 from secantd.language.structural import apply_rows, constant, size
-from secantd.language.values import Builtin, Factor, Value, Vector
+from secantd.language.values import Builtin, Factor, Oriented, Value, Vector
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +103,7 @@ def counts(context: Context, x: Value) -> Value:
     tests = tests or (isinstance(x, Node) and x.op in ("<", "<=", ">", ">=", "==", "!=", "&", "|", "!"))
     values, found = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
     few(context, values, "table()")
-    plain = all(v == int(v) and abs(v) < 1e5 for v in values)
+    plain = all(float(v).is_integer() and abs(v) < 1e5 for v in values)
     names = ["TRUE" if v else "FALSE" for v in values] if tests else [f"{v:.0f}" for v in values] if plain else []
     return Vector(vector(context, found.astype(float)).items, tuple(names))
 
@@ -226,7 +226,7 @@ def split(context: Context, x: Value, f: Value) -> Value:
     for number in numbers:
         places = [context.number(float(p) + 1.0) for p in np.flatnonzero(groups == number)]
         parts.append(context.graph.array("gather", values, context.graph.array("concatenate", *places)))
-    plain = all(v == int(v) and abs(v) < 1e5 for v in numbers)
+    plain = all(float(v).is_integer() and abs(v) < 1e5 for v in numbers)
     return Vector(tuple(parts), tuple(f"{v:.0f}" for v in numbers) if plain else ())
 
 
@@ -269,12 +269,26 @@ def complete(context: Context, arguments: list[Value], names: tuple[str | None, 
     if not asked and isinstance(arguments[0], Vector):
         known = [context.constants.get(v.index) if isinstance(v, Node) else None for v in arguments[0].items]
         return Vector(tuple([v for v, k in zip(arguments[0].items, known, strict=True) if k is None or k == k]))
-    tests = [apply_rows(context, "!", [apply_rows(context, "!=", [a, a])]) for a in arguments]
-    there = tests[0]
-    for test in tests[1:]:
+    what = "complete.cases()" if asked else "na.omit()"
+    arrays = [with_rows(context, a, what) for a in arguments]
+    there, *others = [not_missing(context, a) for a in arrays]
+    for test in others:
         there = apply_rows(context, "&", [there, test])
     if asked:
         return there
-    return context.graph.array(
-        "select", as_node(context, arguments[0], "na.omit()"), as_node(context, there, "na.omit()")
-    )
+    return along(context, as_node(context, arrays[0], what), 0, there)
+
+
+def with_rows(context: Context, value: Value, what: str) -> Value:
+    """Return an argument as a vector or a matrix; a name of which nothing is known is a vector, a number has one row."""
+    return as_vector(context, value, what) if isinstance(value, Node) and not value.shape else value
+
+
+def not_missing(context: Context, value: Value) -> Value:
+    """Return whether the numbers of each row are there."""
+    node = value.node if isinstance(value, Oriented) else value
+    missing = apply_rows(context, "!=", [node, node])
+    if isinstance(missing, Node) and len(missing.shape) == 2:
+        missing = context.graph.array("row_sums", missing)
+        return apply_rows(context, "==", [missing, context.number(0.0)])
+    return apply_rows(context, "!", [missing])

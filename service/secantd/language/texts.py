@@ -7,7 +7,7 @@ from typing import Final
 from secantd.language.conditions import condition
 from secantd.language.context import Context
 from secantd.language.positions import is_condition
-from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as
+from secantd.language.registry import LIBRARY, Arguments, LibraryFunction, Names, fixed, known_as, whole_part
 from secantd.language.structural import constant, items, match
 from secantd.language.values import Nothing, Span, Value, Vector
 
@@ -118,7 +118,7 @@ def formatted(context: Context, arguments: Arguments, names: Names) -> Value:
         listed = items(context, argument, "what sprintf() writes")
         numbers = [constant(context, v, "what sprintf() writes") for v in listed]
         whole = directive[-1] in "di"
-        if whole and any(n != int(n) for n in numbers):
+        if whole and not all(n.is_integer() for n in numbers):
             raise context.error(f"sprintf() writes whole numbers with {directive}", "write %g for other numbers")
         columns.append([directive % (int(n) if whole else n) for n in numbers])
     pieces = DIRECTIVE.split(formats[0])
@@ -161,8 +161,8 @@ def characters(context: Context, arguments: Arguments, names: Names) -> Value:
 def part_of_text(context: Context, x: Value, start: Value, stop: Value | None, last: Value | None) -> Value:
     """The characters of texts from one position to another, counted from 1."""
     end = stop if stop is not None else last
-    first = max(int(constant(context, start, "'start'")), 1)
-    behind = LONGEST if end is None else max(int(constant(context, end, "'stop'")), 0)
+    first = max(whole_part(context, start, "'start'"), 1)
+    behind = LONGEST if end is None else max(whole_part(context, end, "'stop'"), 0)
     return as_value([t[first - 1 : behind] for t in texts_of(context, x, "substr()")])
 
 
@@ -186,4 +186,4 @@ of_pair("endsWith", str.endswith)
 @fixed(optional=("length",))
 def empty_texts(context: Context, length: Value | None) -> Value:
     """Empty texts, as FUN.VALUE = character(1) has them."""
-    return as_value([""] * (0 if length is None else min(int(constant(context, length, "the length")), LONGEST)))
+    return as_value([""] * (0 if length is None else min(whole_part(context, length, "the length"), LONGEST)))

@@ -130,6 +130,8 @@ def solved(context: Context, matrix: Node, right: Value, what: str) -> Value:
     """Return the solution of matrix %*% x = right."""
     found = as_array(context, right, what, 1 if isinstance(right, Node) and right.op != "symbol" else 0)
     node = found.node if isinstance(found, Oriented) else found
+    if not node.shape:
+        node = found = context.graph.array("concatenate", node)
     agree(context, what, matrix.shape[1], node.shape[0], [matrix.shape, shape_of(found)])
     solution = context.graph.array("solve", matrix, node)
     return Oriented(solution, True) if isinstance(found, Oriented) else solution

@@ -10,7 +10,7 @@ from secantd.language.arrays import as_node, dimension_of, flattened, is_array, 
 from secantd.language.context import Context
 from secantd.language.inference import as_vector, learn_rank, open_names, spread
 from secantd.language.knownnumbers import computed_numbers
-from secantd.language.positions import is_mask, places_where
+from secantd.language.positions import is_condition, is_mask, places_where
 from secantd.language.registry import LIBRARY, Arguments, Names, fixed, known_as, required_argument, whole
 from secantd.language.structural import apply_rows, constant, items, match, size
 from secantd.language.values import Nothing, Oriented, Span, Value, Vector
@@ -146,7 +146,7 @@ def python_range(context: Context, arguments: Arguments, names: Names) -> Value:
     stop, step = (rest[0], rest[1] if len(rest) > 1 else 1.0) if rest else (start, 1.0)
     if not rest:
         start = 0.0
-    if step == 1.0 and start == math.floor(start) and context.rolls(stop - start):
+    if step == 1.0 and start.is_integer() and math.isfinite(stop) and context.rolls(stop - start):
         return Span(int(start), math.ceil(stop) - 1)
     steps = (stop - start) / step if step and all(map(math.isfinite, (start, stop, step))) else -1.0
     if steps <= -1:
@@ -304,6 +304,11 @@ def difference(context: Context, x: Value, lag: int) -> Value:
         node = as_node(context, x, "diff()")
         if len(node.shape) == 2 and context.zero_based:
             raise context.error("np.diff() of a matrix is not part of the language")
+        length = node.shape[0]
+        if lag < 1:
+            raise context.error("'lag' must be at least 1")
+        if isinstance(length, int) and length < lag:
+            raise context.error(f"diff() with a lag of {lag} needs more than {length} numbers", "give a longer vector")
         if lag == 1:
             return context.graph.array("diff", node)
         later = context.graph.array("slice", node, payload=(lag, 0))
@@ -343,8 +348,9 @@ def which(context: Context, x: Value) -> Value:
         tests = [context.constants.get(v.index) if isinstance(v, Node) else None for v in x.items]
         if None not in tests and all(isinstance(v, Node) and v.op in CONDITIONS for v in x.items):
             return Vector(tuple(context.number(i + 1.0) for i, t in enumerate(tests) if t))
+    x = spread(context, x, "which()")
     mask = x.node if isinstance(x, Oriented) else as_vector(context, x, "which()") if isinstance(x, Vector) else x
-    if not isinstance(mask, Node) or (mask.shape and not is_mask(mask)):
+    if not isinstance(mask, Node) or not (is_mask(mask) or is_condition(mask)):
         raise context.error("which() takes a condition", "write x[which(x > 0)]")
     if not mask.shape:
         return x

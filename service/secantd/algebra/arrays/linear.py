@@ -33,7 +33,7 @@ def moved(form: Constructors, op: str, args: list[Node], payload: tuple[int, ...
             return form.mul(number, form.apply(op, [rest, *others], payload, known))
     elif not algebra.is_number(x, 1.0):
         # unit, place and the like of a number
-        return form.mul(x, form.apply(op, [form.one], payload, known))
+        return form.mul(x, form.apply(op, [form.one, *others], payload, known))
     simple = simplified(form, op, x, others, payload, shape)
     return simple if simple is not None else form.node(op, x, *others, payload=payload, shape=known)
 

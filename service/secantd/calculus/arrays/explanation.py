@@ -220,7 +220,8 @@ def read_off(
     """Return the last step: the derivative that the change of the whole shows."""
     if constant:
         name, sentence = "constant", f"the expression does not depend on {variable}"
-    elif is_zero(answer.node) and change.op != "symbol":
+    elif change.op != "symbol":
+        # With respect to a number the last step is the change itself, unless that is 0.
         name, sentence = "constant", "the changes of its parts cancel, or it is constant between jumps"
     elif whole is change:
         name, sentence = "variable", "the derivative of the variable itself is 1"

@@ -15,7 +15,7 @@ from secantd.calculus.arrays.points import Value, mirror, values_at
 from secantd.calculus.definiteness import definiteness
 from secantd.calculus.results import Definiteness, Formula, Hessian, Jacobian, Shape
 from secantd.errors import limit_exceeded
-from secantd.expression import Node, symbols
+from secantd.expression import Node, reachable
 from secantd.language import Function
 
 __all__ = ["array_hessian", "array_jacobian", "second_derivatives"]
@@ -168,7 +168,7 @@ def block_values(writer: Writer, blocks: Blocks) -> list[list[Value | None]]:
     """Return the values of blocks at the point, or without one where they are constant; empty where they are unknown."""
     flat = [d for row in blocks for d in row]
     if writer.at is None:
-        constant = all(d.direction is None and not symbols([d.node]) for d in flat)
+        constant = all(d.direction is None and not depends(d.node) for d in flat)
         known = all(isinstance(side, int) for d in flat for side in d.node.shape)
         if not (constant and known):
             return []
@@ -177,6 +177,11 @@ def block_values(writer: Writer, blocks: Blocks) -> list[list[Value | None]]:
         found = writer.values(flat)
     width = len(blocks)
     return [found[i : i + width] for i in range(0, len(found), width)]
+
+
+def depends(node: Node) -> bool:
+    """Return whether a value depends on variables, if only on their lengths."""
+    return any(n.op in ("symbol", "length") for n in reachable([node]))
 
 
 def symmetric(values: list[list[Value | None]], sizes: Sequence[int]) -> list[list[Value | None]]:

@@ -1,6 +1,6 @@
 """f and its derivatives as one graph of arrays, if possible for data of any length."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from secantd.algebra.arrays import Arrays
 from secantd.calculus.arrays import derivative_of, gradient_of
 from secantd.errors import CalculusError, Reason
 from secantd.export.arrays.plan import SIGNED
-from secantd.expression import Graph, Node, Shape, VariableShape, reachable
+from secantd.expression import Graph, Length, Node, Shape, VariableShape, reachable
 from secantd.expression.shapes import shape_text
 from secantd.language import Function
 from secantd.program import stable_outputs
@@ -134,13 +134,38 @@ def derived(function: Function, order: int, chosen: Sequence[str], data: Sequenc
             hessian[i, j] = second(form, gradient[i], symbols[i], symbols[j])
     if order:
         value = shared(form, value)
-    used = {n.name for n in reachable([value, *gradient, *hessian.values()]) if n.op in ("symbol", "data")}
+    nodes = reachable([value, *gradient, *hessian.values()])
+    used = {n.name for n in nodes if n.op in ("symbol", "data")}
+    used |= measured(nodes, [n for n in declared.values() if n.name in used or n.name in chosen], declared.values())
     others = [n for n in (*function.variables, *sorted(used)) if n not in data]
     names = dict.fromkeys([*chosen, *others, *(n for n in data if n in used)])
     arguments = [
         Argument(n, declared[n].shape if n in declared else (), n in data, n in graph.symmetric) for n in names
     ]
     return ArrayDerived(graph, value, gradient, hessian, tuple(arguments), len(symbols))
+
+
+def measured(nodes: Iterable[Node], given: Iterable[Node], declared: Iterable[Node]) -> set[str]:
+    """Return the variables of which the code uses only the lengths.
+
+    Args:
+        nodes: What the code computes.
+        given: The variables that it uses.
+        declared: All variables.
+    """
+    lengths = names_of_lengths(given)
+    wanted = names_of_lengths(nodes) | {n.name for n in nodes if n.op == "length"}
+    found = set[str]()
+    for variable in declared:
+        sides = names_of_lengths([variable])
+        if (sides & wanted) - lengths:
+            lengths |= sides
+            found.add(variable.name)
+    return found
+
+
+def names_of_lengths(nodes: Iterable[Node]) -> set[str]:
+    return {name for n in nodes for d in n.shape if isinstance(d, Length) for name, _ in d.terms}
 
 
 def shared(form: Arrays, value: Node) -> Node:

@@ -117,7 +117,7 @@ def plan_of(graph: Graph, outputs: Sequence[Node], *, fused: bool) -> Plan:
         assert isinstance(found, Run)
         (found.nodes if run else found.reductions).append(node)
     ordered = [steps[key] for key in sorted(steps, key=lambda k: k[0])]
-    uses = used(ordered, wanted)
+    uses = used(ordered, [*wanted, *masks.values()])
     return Plan(ordered, wanted, nodes, uses, masks)
 
 
