@@ -126,6 +126,8 @@ def test_a_single_row_leaves_out_all_that_a_lag_needs():
     with pytest.raises(CalculusError, match="needs more than 1 numbers"):
         read("sum(diff(v, lag = 2))*x", shapes={"v": VariableShape((1,))})
     with pytest.raises(CalculusError, match="do not conform"):
+        read("sum((ediff1d(mean(x)) - x)^2)")
+    with pytest.raises(CalculusError, match="do not conform"):
         read("trapezoid(v, w)*x", shapes={"v": VariableShape((1,)), "w": VariableShape((3,))})
 
 

@@ -157,7 +157,7 @@ class Shapes:
                 value = -rest // factor
             else:
                 continue
-            if isinstance(value, int) and value < 0:
+            if isinstance(value, int) and value < 1:
                 return False
             self._lengths = {n: substituted(d, {name: value}) for n, d in self._lengths.items()}
             self._lengths[name] = value
