@@ -174,3 +174,10 @@ def test_random_calls_are_answered_or_refused(name):
         message = text_format.Parse(f'expression {{ text: "{text}" }} {CALLS[name]}', request())
         with suppress(CalculusError):
             answer(name, message.SerializeToString(), functions)
+
+
+@pytest.mark.parametrize(("text", "places"), [("length(which(s > 0))", 1), ("sum(c(5)[which(s > 0)])", 5)])
+def test_a_condition_on_a_number_holds_at_one_place_or_at_none(text, places):
+    function = read(text, shapes={"s": VariableShape(())})
+    for s, right in ((1.5, places), (-1.5, 0)):
+        assert gradient_answer(function, ["s"], {"s": s}).value == right

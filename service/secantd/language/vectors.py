@@ -353,7 +353,8 @@ def which(context: Context, x: Value) -> Value:
     if not isinstance(mask, Node) or not (is_mask(mask) or is_condition(mask)):
         raise context.error("which() takes a condition", "write x[which(x > 0)]")
     if not mask.shape:
-        return x
+        # A number: the result has one entry or none.
+        mask = as_vector(context, Vector((mask,)), "which()")
     known = computed_numbers(context, mask)
     places = [] if known is None else [i + 1.0 for i, v in enumerate(known.tolist()) if v == 1.0]
     if known is not None and len(places) <= FEW_PLACES:
