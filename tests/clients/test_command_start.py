@@ -9,7 +9,21 @@ import pytest
 from secant.command import app as declared
 from secant.command.app import app
 
-HEAVY = ("numpy", "grpc", "sympy", "scipy", "matplotlib", "google.protobuf", "mpmath", "rich", "asyncio", "uvloop")
+HEAVY = (
+    "numpy",
+    "grpc",
+    "sympy",
+    "scipy",
+    "matplotlib",
+    "google.protobuf",
+    "mpmath",
+    "rich",
+    "asyncio",
+    "uvloop",
+    "ssl",
+    "urllib.request",
+    "xml.sax",
+)
 
 PROGRAM = """
 import json, sys

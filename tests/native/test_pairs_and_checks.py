@@ -138,3 +138,11 @@ def test_long_memory_is_kept_instead_of_short_memory(machine):
     blocking = [np.empty(375_000) for _ in range(3)]
     assert np.frombuffer(machine.memory(3_000_000)).ctypes.data == address
     assert len(blocking) == 3
+
+
+def test_thousands_of_signs_before_a_value_are_taken_together():
+    function = read("x*y + " + "-" * 2000 + "x")
+    (output,) = function.outputs
+    program = compile([output], ["x", "y"])
+    x, y = np.linspace(1.0, 2.0, 300), np.linspace(3.0, 4.0, 300)
+    assert program.batch({"x": x, "y": y})[0].tolist() == (x * y + x).tolist()

@@ -25,7 +25,6 @@ from secantd.functions import FUNCTIONS
 from secantd.interrupt import need_time
 from secantd.language import Function, Notation
 from secantd.render import Naming, named_parts, render
-from secantd.render.mathml import mathml
 from secantd.render.writer import too_long as text_too_long
 from secantd.settings import Limits
 
@@ -174,6 +173,8 @@ def formula(
     for notice in numeric_used(node, texts):
         note(notices, notice)
     if Notation.MATHML in asked:
+        from secantd.render.mathml import mathml
+
         texts[Notation.MATHML] = mathml(texts[Notation.LATEX])
         if len(texts[Notation.MATHML]) > limits.output_length:
             raise text_too_long(limits.output_length)

@@ -125,16 +125,19 @@ def paired(steps: Sequence[Step], outputs: Collection[int]) -> list[Step]:
         return None if at is None or first is None else (at, first)
 
     def positive(step: Step) -> Step:
-        """Return a step that reads x where `step` reads -x, if there is one."""
-        for side in range(len(step.args)):
+        """Return a step that reads x where `step` reads -x, as often as there is one."""
+        side = 0
+        while side < len(step.args):
             before = first_of(step, side)
             name = TURNED.get(step.op, step.op) if side else step.op
-            if before is not None and before[1].op == "neg" and name in NEGATED:
-                at, first = before
-                found[at] = None
-                op, order = NEGATED[name]
-                place = {"x": first.args[0], "z": step.args[1 - side]}
-                return positive(Step(op, (place[order[0]], place[order[1]]), step.out))
+            if before is None or before[1].op != "neg" or name not in NEGATED:
+                side += 1
+                continue
+            at, first = before
+            found[at] = None
+            op, order = NEGATED[name]
+            place = {"x": first.args[0], "z": step.args[1 - side]}
+            step, side = Step(op, (place[order[0]], place[order[1]]), step.out), 0
         return step
 
     def joined(step: Step) -> Step:
