@@ -175,7 +175,11 @@ def test_a_process_that_is_stopped_leaves_nothing_half_and_can_be_repeated(tmp_p
     out, go_on = tmp_path / "o.parquet", tmp_path / "go on"
     args = ["eval", TEXT, "--points", str(source), "-o", str(out), "--at", "a=2"]
     environment = {**os.environ, "GO_ON": str(go_on)}
-    process = subprocess.Popen([sys.executable, "-c", SLOW, *args], stderr=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, *args], stderr=subprocess.PIPE, text=True, env=environment,
+        # Processes that a shell starts in the background ignore Ctrl-C, and so would this one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     part = tmp_path / "o.parquet.unfinished" / "000000.parquet"
     while not part.exists() and process.poll() is None:
         time.sleep(0.01)
