@@ -1,7 +1,7 @@
 """The results that have columns of numbers. mypyc would need NumPy for the fields of these classes, so it does not compile them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from secantd.calculus.results import SCALAR, Formula, Shape, Term, matrix
 
@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Evaluation", "Taylor"]
+__all__ = ["Bounds", "Evaluation", "Taylor"]
+
+
+class Bounds(NamedTuple):
+    """An interval for each point, both ends of shape (N,); `name` is that of the derivatives, "" for the values."""
+
+    name: str
+    lower: "NDArray[np.float64]"
+    upper: "NDArray[np.float64]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Evaluation:
     variables: tuple[str, ...]
     limits: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+    enclosures: tuple[Bounds, ...] = ()
 
     @property
     def shape(self) -> Shape:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from secantd.algebra.forms import Form
 from secantd.language.notation import Notation
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SCALAR",
+    "Certificate",
     "Contact",
     "Definiteness",
     "Derivative",
@@ -22,6 +23,7 @@ __all__ = [
     "Formula",
     "Gradient",
     "Hessian",
+    "Interval",
     "Jacobian",
     "Naming",
     "Nature",
@@ -112,10 +114,38 @@ class Formula:
         return None if self.values is None else self.values.shape
 
 
+class Interval(NamedTuple):
+    """Two exact decimals, and all numbers between them."""
+
+    lower: str
+    upper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What can be checked without Secant.
+
+    Attributes:
+        coq: A file for Coq; "" for a counterexample with functions that have no theory there.
+        lean: A file for Lean 4; "" if there is none.
+        hypotheses: What the statement assumes, in the notation of the request.
+        point: For a counterexample, each variable and its fraction.
+        claimed_value: For a counterexample, an interval around the claim's value; None without ball arithmetic.
+        true_value: The same for the true value.
+    """
+
+    coq: str
+    lean: str = ""
+    hypotheses: tuple[str, ...] = ()
+    point: tuple[tuple[str, str], ...] = ()
+    claimed_value: Interval | None = None
+    true_value: Interval | None = None
+
+
 class Derivative:
     """One derivative with respect to `variables` in order; `value` is f at the point."""
 
-    __slots__ = ("derivative", "notices", "shape", "value", "value_is_limit", "variables")
+    __slots__ = ("certificate", "derivative", "notices", "shape", "value", "value_is_limit", "variables")
 
     def __init__(
         self,
@@ -125,6 +155,7 @@ class Derivative:
         notices: tuple[str, ...],
         shape: Shape = SCALAR,
         value_is_limit: bool = False,
+        certificate: Certificate | None = None,
     ) -> None:
         self.derivative: Final = derivative
         self.variables: Final = variables
@@ -132,6 +163,7 @@ class Derivative:
         self.notices: Final = notices
         self.shape: Final = shape
         self.value_is_limit: Final = value_is_limit
+        self.certificate: Final = certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +178,7 @@ class Gradient:
     notices: tuple[str, ...]
     layout: Shape | None = None
     value_is_limit: bool = False
+    certificate: Certificate | None = None
 
     @property
     def shape(self) -> Shape:

@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from secantd.calculus.results import Formula
+from secantd.calculus.results import Certificate, Formula
 
 __all__ = ["Counterexample", "Judgement", "Verdict", "Witness", "constant_text", "number", "point_text"]
 
@@ -64,6 +64,7 @@ class Judgement:
         notices: Remarks for the caller.
         order: The order of the derivative; 0: the function itself.
         names: With order 2, the names of the variables of the second derivative that fails.
+        certificate: A proof of the verdict, if one was requested and is possible.
     """
 
     verdict: Verdict
@@ -76,6 +77,7 @@ class Judgement:
     notices: tuple[str, ...]
     order: int = 1
     names: str = ""
+    certificate: Certificate | None = None
 
     @property
     def variable(self) -> str:

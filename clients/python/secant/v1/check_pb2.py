@@ -22,22 +22,23 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from secant.v1 import certificate_pb2 as secant_dot_v1_dot_certificate__pb2
 from secant.v1 import expression_pb2 as secant_dot_v1_dot_expression__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15secant/v1/check.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\xa5\x02\n\x0c\x43heckRequest\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12\x11\n\tvariables\x18\x02 \x03(\t\x12&\n\x07\x63laimed\x18\x03 \x01(\x0b\x32\x15.secant.v1.Expression\x12!\n\x02\x61t\x18\x04 \x03(\x0b\x32\x15.secant.v1.Coordinate\x12\x11\n\twitnesses\x18\x05 \x03(\t\x12\x14\n\x07seconds\x18\x06 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\x05order\x18\x07 \x01(\x05H\x01\x88\x01\x01\x12\x13\n\x0b\x61ssumptions\x18\x08 \x03(\t\x12\x16\n\ttolerance\x18\t \x01(\x01H\x02\x88\x01\x01\x42\n\n\x08_secondsB\x08\n\x06_orderB\x0c\n\n_tolerance\"\xdd\x02\n\rCheckResponse\x12#\n\x07verdict\x18\x01 \x01(\x0e\x32\x12.secant.v1.Verdict\x12\x0f\n\x07message\x18\x02 \x01(\t\x12,\n\rwitness_point\x18\x03 \x03(\x0b\x32\x15.secant.v1.Coordinate\x12\x10\n\x08variable\x18\x04 \x01(\t\x12\x1a\n\rclaimed_value\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x17\n\ntrue_value\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12%\n\twitnesses\x18\x07 \x03(\x0b\x32\x12.secant.v1.Witness\x12\'\n\x0b\x64\x65rivatives\x18\x08 \x03(\x0b\x32\x12.secant.v1.Formula\x12\x11\n\tvariables\x18\t \x03(\t\x12\x0f\n\x07notices\x18\n \x03(\t\x12\x0c\n\x04slip\x18\x0b \x01(\tB\x10\n\x0e_claimed_valueB\r\n\x0b_true_value\"M\n\x07Witness\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x07verdict\x18\x02 \x01(\x0e\x32\x12.secant.v1.Verdict\x12\x0f\n\x07message\x18\x03 \x01(\t*v\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n\x0eVERDICT_PROVED\x10\x01\x12\x12\n\x0eVERDICT_AGREES\x10\x02\x12\x13\n\x0fVERDICT_REFUTED\x10\x03\x12\x15\n\x11VERDICT_UNDECIDED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15secant/v1/check.proto\x12\tsecant.v1\x1a\x1bsecant/v1/certificate.proto\x1a\x1asecant/v1/expression.proto\"\xba\x02\n\x0c\x43heckRequest\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12\x11\n\tvariables\x18\x02 \x03(\t\x12&\n\x07\x63laimed\x18\x03 \x01(\x0b\x32\x15.secant.v1.Expression\x12!\n\x02\x61t\x18\x04 \x03(\x0b\x32\x15.secant.v1.Coordinate\x12\x11\n\twitnesses\x18\x05 \x03(\t\x12\x14\n\x07seconds\x18\x06 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\x05order\x18\x07 \x01(\x05H\x01\x88\x01\x01\x12\x13\n\x0b\x61ssumptions\x18\x08 \x03(\t\x12\x16\n\ttolerance\x18\t \x01(\x01H\x02\x88\x01\x01\x12\x13\n\x0b\x63\x65rtificate\x18\n \x01(\x08\x42\n\n\x08_secondsB\x08\n\x06_orderB\x0c\n\n_tolerance\"\x8a\x03\n\rCheckResponse\x12#\n\x07verdict\x18\x01 \x01(\x0e\x32\x12.secant.v1.Verdict\x12\x0f\n\x07message\x18\x02 \x01(\t\x12,\n\rwitness_point\x18\x03 \x03(\x0b\x32\x15.secant.v1.Coordinate\x12\x10\n\x08variable\x18\x04 \x01(\t\x12\x1a\n\rclaimed_value\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x17\n\ntrue_value\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12%\n\twitnesses\x18\x07 \x03(\x0b\x32\x12.secant.v1.Witness\x12\'\n\x0b\x64\x65rivatives\x18\x08 \x03(\x0b\x32\x12.secant.v1.Formula\x12\x11\n\tvariables\x18\t \x03(\t\x12\x0f\n\x07notices\x18\n \x03(\t\x12\x0c\n\x04slip\x18\x0b \x01(\t\x12+\n\x0b\x63\x65rtificate\x18\x0c \x01(\x0b\x32\x16.secant.v1.CertificateB\x10\n\x0e_claimed_valueB\r\n\x0b_true_value\"M\n\x07Witness\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x07verdict\x18\x02 \x01(\x0e\x32\x12.secant.v1.Verdict\x12\x0f\n\x07message\x18\x03 \x01(\t*v\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n\x0eVERDICT_PROVED\x10\x01\x12\x12\n\x0eVERDICT_AGREES\x10\x02\x12\x13\n\x0fVERDICT_REFUTED\x10\x03\x12\x15\n\x11VERDICT_UNDECIDED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'secant.v1.check_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VERDICT']._serialized_start=791
-  _globals['_VERDICT']._serialized_end=909
-  _globals['_CHECKREQUEST']._serialized_start=65
-  _globals['_CHECKREQUEST']._serialized_end=358
-  _globals['_CHECKRESPONSE']._serialized_start=361
-  _globals['_CHECKRESPONSE']._serialized_end=710
-  _globals['_WITNESS']._serialized_start=712
-  _globals['_WITNESS']._serialized_end=789
+  _globals['_VERDICT']._serialized_start=886
+  _globals['_VERDICT']._serialized_end=1004
+  _globals['_CHECKREQUEST']._serialized_start=94
+  _globals['_CHECKREQUEST']._serialized_end=408
+  _globals['_CHECKRESPONSE']._serialized_start=411
+  _globals['_CHECKRESPONSE']._serialized_end=805
+  _globals['_WITNESS']._serialized_start=807
+  _globals['_WITNESS']._serialized_end=884
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from secant.v1 import certificate_pb2 as _certificate_pb2
 from secant.v1 import expression_pb2 as _expression_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -22,7 +23,7 @@ VERDICT_REFUTED: Verdict
 VERDICT_UNDECIDED: Verdict
 
 class CheckRequest(_message.Message):
-    __slots__ = ("expression", "variables", "claimed", "at", "witnesses", "seconds", "order", "assumptions", "tolerance")
+    __slots__ = ("expression", "variables", "claimed", "at", "witnesses", "seconds", "order", "assumptions", "tolerance", "certificate")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +33,7 @@ class CheckRequest(_message.Message):
     ORDER_FIELD_NUMBER: _ClassVar[int]
     ASSUMPTIONS_FIELD_NUMBER: _ClassVar[int]
     TOLERANCE_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     claimed: _expression_pb2.Expression
@@ -41,10 +43,11 @@ class CheckRequest(_message.Message):
     order: int
     assumptions: _containers.RepeatedScalarFieldContainer[str]
     tolerance: float
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., claimed: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., seconds: _Optional[float] = ..., order: _Optional[int] = ..., assumptions: _Optional[_Iterable[str]] = ..., tolerance: _Optional[float] = ...) -> None: ...
+    certificate: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., claimed: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., witnesses: _Optional[_Iterable[str]] = ..., seconds: _Optional[float] = ..., order: _Optional[int] = ..., assumptions: _Optional[_Iterable[str]] = ..., tolerance: _Optional[float] = ..., certificate: _Optional[bool] = ...) -> None: ...
 
 class CheckResponse(_message.Message):
-    __slots__ = ("verdict", "message", "witness_point", "variable", "claimed_value", "true_value", "witnesses", "derivatives", "variables", "notices", "slip")
+    __slots__ = ("verdict", "message", "witness_point", "variable", "claimed_value", "true_value", "witnesses", "derivatives", "variables", "notices", "slip", "certificate")
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     WITNESS_POINT_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +59,7 @@ class CheckResponse(_message.Message):
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
     SLIP_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     verdict: Verdict
     message: str
     witness_point: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
@@ -67,7 +71,8 @@ class CheckResponse(_message.Message):
     variables: _containers.RepeatedScalarFieldContainer[str]
     notices: _containers.RepeatedScalarFieldContainer[str]
     slip: str
-    def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., message: _Optional[str] = ..., witness_point: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., variable: _Optional[str] = ..., claimed_value: _Optional[float] = ..., true_value: _Optional[float] = ..., witnesses: _Optional[_Iterable[_Union[Witness, _Mapping]]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., notices: _Optional[_Iterable[str]] = ..., slip: _Optional[str] = ...) -> None: ...
+    certificate: _certificate_pb2.Certificate
+    def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., message: _Optional[str] = ..., witness_point: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., variable: _Optional[str] = ..., claimed_value: _Optional[float] = ..., true_value: _Optional[float] = ..., witnesses: _Optional[_Iterable[_Union[Witness, _Mapping]]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., notices: _Optional[_Iterable[str]] = ..., slip: _Optional[str] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ...) -> None: ...
 
 class Witness(_message.Message):
     __slots__ = ("name", "verdict", "message")

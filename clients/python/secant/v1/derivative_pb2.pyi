@@ -1,3 +1,4 @@
+from secant.v1 import certificate_pb2 as _certificate_pb2
 from secant.v1 import expression_pb2 as _expression_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -50,39 +51,43 @@ SQL_DIALECT_POSTGRESQL: SqlDialect
 SQL_DIALECT_SPARK: SqlDialect
 
 class DifferentiateRequest(_message.Message):
-    __slots__ = ("expression", "variables", "at", "notations", "form", "naming")
+    __slots__ = ("expression", "variables", "at", "notations", "form", "naming", "certificate")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     NOTATIONS_FIELD_NUMBER: _ClassVar[int]
     FORM_FIELD_NUMBER: _ClassVar[int]
     NAMING_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     notations: _containers.RepeatedScalarFieldContainer[_expression_pb2.Notation]
     form: _expression_pb2.Form
     naming: _expression_pb2.Naming
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
+    certificate: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ..., certificate: _Optional[bool] = ...) -> None: ...
 
 class DifferentiateResponse(_message.Message):
-    __slots__ = ("derivative", "variables", "value", "shape", "notices", "value_is_limit")
+    __slots__ = ("derivative", "variables", "value", "shape", "notices", "value_is_limit", "certificate")
     DERIVATIVE_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
     VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     derivative: _expression_pb2.Formula
     variables: _containers.RepeatedScalarFieldContainer[str]
     value: float
     shape: _expression_pb2.Shape
     notices: _containers.RepeatedScalarFieldContainer[str]
     value_is_limit: bool
-    def __init__(self, derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
+    certificate: _certificate_pb2.Certificate
+    def __init__(self, derivative: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., value_is_limit: _Optional[bool] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ...) -> None: ...
 
 class GradientRequest(_message.Message):
-    __slots__ = ("expression", "variables", "at", "notations", "form", "values_only", "direction", "naming")
+    __slots__ = ("expression", "variables", "at", "notations", "form", "values_only", "direction", "naming", "certificate")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +96,7 @@ class GradientRequest(_message.Message):
     VALUES_ONLY_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     NAMING_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     variables: _containers.RepeatedScalarFieldContainer[str]
     at: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
@@ -99,10 +105,11 @@ class GradientRequest(_message.Message):
     values_only: bool
     direction: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Coordinate]
     naming: _expression_pb2.Naming
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., direction: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ...) -> None: ...
+    certificate: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., variables: _Optional[_Iterable[str]] = ..., at: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., notations: _Optional[_Iterable[_Union[_expression_pb2.Notation, str]]] = ..., form: _Optional[_Union[_expression_pb2.Form, str]] = ..., values_only: _Optional[bool] = ..., direction: _Optional[_Iterable[_Union[_expression_pb2.Coordinate, _Mapping]]] = ..., naming: _Optional[_Union[_expression_pb2.Naming, str]] = ..., certificate: _Optional[bool] = ...) -> None: ...
 
 class GradientResponse(_message.Message):
-    __slots__ = ("variables", "partials", "value", "shape", "notices", "norm", "directional", "value_is_limit")
+    __slots__ = ("variables", "partials", "value", "shape", "notices", "norm", "directional", "value_is_limit", "certificate")
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     PARTIALS_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -111,6 +118,7 @@ class GradientResponse(_message.Message):
     NORM_FIELD_NUMBER: _ClassVar[int]
     DIRECTIONAL_FIELD_NUMBER: _ClassVar[int]
     VALUE_IS_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     variables: _containers.RepeatedScalarFieldContainer[str]
     partials: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Formula]
     value: float
@@ -119,7 +127,8 @@ class GradientResponse(_message.Message):
     norm: float
     directional: _expression_pb2.Formula
     value_is_limit: bool
-    def __init__(self, variables: _Optional[_Iterable[str]] = ..., partials: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., norm: _Optional[float] = ..., directional: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., value_is_limit: _Optional[bool] = ...) -> None: ...
+    certificate: _certificate_pb2.Certificate
+    def __init__(self, variables: _Optional[_Iterable[str]] = ..., partials: _Optional[_Iterable[_Union[_expression_pb2.Formula, _Mapping]]] = ..., value: _Optional[float] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., notices: _Optional[_Iterable[str]] = ..., norm: _Optional[float] = ..., directional: _Optional[_Union[_expression_pb2.Formula, _Mapping]] = ..., value_is_limit: _Optional[bool] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ...) -> None: ...
 
 class JacobianRequest(_message.Message):
     __slots__ = ("expression", "variables", "at", "notations", "form", "inner", "naming")

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from secant.v1 import expression_pb2 as secant_dot_v1_dot_expression__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18secant/v1/evaluate.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\x81\x01\n\x0f\x45valuateRequest\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12!\n\x06points\x18\x02 \x03(\x0b\x32\x11.secant.v1.Column\x12\r\n\x05order\x18\x03 \x01(\x05\x12\x11\n\tvariables\x18\x04 \x03(\t\"\x9f\x01\n\x10\x45valuateResponse\x12\x0e\n\x06values\x18\x01 \x03(\x01\x12&\n\x0b\x64\x65rivatives\x18\x02 \x03(\x0b\x32\x11.secant.v1.Column\x12\x11\n\tvariables\x18\x03 \x03(\t\x12\x1f\n\x05shape\x18\x04 \x01(\x0b\x32\x10.secant.v1.Shape\x12\x0e\n\x06limits\x18\x05 \x03(\x03\x12\x0f\n\x07notices\x18\x06 \x03(\t\"\xbd\x02\n\x15\x45valuateStreamRequest\x12\x37\n\x05setup\x18\x01 \x01(\x0b\x32&.secant.v1.EvaluateStreamRequest.SetupH\x00\x12\x39\n\x06points\x18\x02 \x01(\x0b\x32\'.secant.v1.EvaluateStreamRequest.PointsH\x00\x1aw\n\x05Setup\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12\r\n\x05order\x18\x02 \x01(\x05\x12\x11\n\tvariables\x18\x03 \x03(\t\x12!\n\x02\x61t\x18\x04 \x03(\x0b\x32\x15.secant.v1.Coordinate\x1a,\n\x06Points\x12\"\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x11.secant.v1.ColumnB\t\n\x07message\"\x94\x01\n\x16\x45valuateStreamResponse\x12\x0e\n\x06values\x18\x01 \x03(\x01\x12&\n\x0b\x64\x65rivatives\x18\x02 \x03(\x0b\x32\x11.secant.v1.Column\x12\x11\n\tvariables\x18\x03 \x03(\t\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x0e\n\x06limits\x18\x05 \x03(\x03\x12\x0f\n\x07notices\x18\x06 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18secant/v1/evaluate.proto\x12\tsecant.v1\x1a\x1asecant/v1/expression.proto\"\x95\x01\n\x0f\x45valuateRequest\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12!\n\x06points\x18\x02 \x03(\x0b\x32\x11.secant.v1.Column\x12\r\n\x05order\x18\x03 \x01(\x05\x12\x11\n\tvariables\x18\x04 \x03(\t\x12\x12\n\nenclosures\x18\x05 \x01(\x08\"\xc6\x01\n\x10\x45valuateResponse\x12\x0e\n\x06values\x18\x01 \x03(\x01\x12&\n\x0b\x64\x65rivatives\x18\x02 \x03(\x0b\x32\x11.secant.v1.Column\x12\x11\n\tvariables\x18\x03 \x03(\t\x12\x1f\n\x05shape\x18\x04 \x01(\x0b\x32\x10.secant.v1.Shape\x12\x0e\n\x06limits\x18\x05 \x03(\x03\x12\x0f\n\x07notices\x18\x06 \x03(\t\x12%\n\nenclosures\x18\x07 \x03(\x0b\x32\x11.secant.v1.Bounds\"4\n\x06\x42ounds\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05lower\x18\x02 \x03(\x01\x12\r\n\x05upper\x18\x03 \x03(\x01\"\xbd\x02\n\x15\x45valuateStreamRequest\x12\x37\n\x05setup\x18\x01 \x01(\x0b\x32&.secant.v1.EvaluateStreamRequest.SetupH\x00\x12\x39\n\x06points\x18\x02 \x01(\x0b\x32\'.secant.v1.EvaluateStreamRequest.PointsH\x00\x1aw\n\x05Setup\x12)\n\nexpression\x18\x01 \x01(\x0b\x32\x15.secant.v1.Expression\x12\r\n\x05order\x18\x02 \x01(\x05\x12\x11\n\tvariables\x18\x03 \x03(\t\x12!\n\x02\x61t\x18\x04 \x03(\x0b\x32\x15.secant.v1.Coordinate\x1a,\n\x06Points\x12\"\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x11.secant.v1.ColumnB\t\n\x07message\"\x94\x01\n\x16\x45valuateStreamResponse\x12\x0e\n\x06values\x18\x01 \x03(\x01\x12&\n\x0b\x64\x65rivatives\x18\x02 \x03(\x0b\x32\x11.secant.v1.Column\x12\x11\n\tvariables\x18\x03 \x03(\t\x12\x0e\n\x06offset\x18\x04 \x01(\x03\x12\x0e\n\x06limits\x18\x05 \x03(\x03\x12\x0f\n\x07notices\x18\x06 \x03(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,15 +33,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'secant.v1.evaluate_pb2', _g
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EVALUATEREQUEST']._serialized_start=68
-  _globals['_EVALUATEREQUEST']._serialized_end=197
-  _globals['_EVALUATERESPONSE']._serialized_start=200
-  _globals['_EVALUATERESPONSE']._serialized_end=359
-  _globals['_EVALUATESTREAMREQUEST']._serialized_start=362
-  _globals['_EVALUATESTREAMREQUEST']._serialized_end=679
-  _globals['_EVALUATESTREAMREQUEST_SETUP']._serialized_start=503
-  _globals['_EVALUATESTREAMREQUEST_SETUP']._serialized_end=622
-  _globals['_EVALUATESTREAMREQUEST_POINTS']._serialized_start=624
-  _globals['_EVALUATESTREAMREQUEST_POINTS']._serialized_end=668
-  _globals['_EVALUATESTREAMRESPONSE']._serialized_start=682
-  _globals['_EVALUATESTREAMRESPONSE']._serialized_end=830
+  _globals['_EVALUATEREQUEST']._serialized_end=217
+  _globals['_EVALUATERESPONSE']._serialized_start=220
+  _globals['_EVALUATERESPONSE']._serialized_end=418
+  _globals['_BOUNDS']._serialized_start=420
+  _globals['_BOUNDS']._serialized_end=472
+  _globals['_EVALUATESTREAMREQUEST']._serialized_start=475
+  _globals['_EVALUATESTREAMREQUEST']._serialized_end=792
+  _globals['_EVALUATESTREAMREQUEST_SETUP']._serialized_start=616
+  _globals['_EVALUATESTREAMREQUEST_SETUP']._serialized_end=735
+  _globals['_EVALUATESTREAMREQUEST_POINTS']._serialized_start=737
+  _globals['_EVALUATESTREAMREQUEST_POINTS']._serialized_end=781
+  _globals['_EVALUATESTREAMRESPONSE']._serialized_start=795
+  _globals['_EVALUATESTREAMRESPONSE']._serialized_end=943
 # @@protoc_insertion_point(module_scope)

@@ -8,32 +8,46 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class EvaluateRequest(_message.Message):
-    __slots__ = ("expression", "points", "order", "variables")
+    __slots__ = ("expression", "points", "order", "variables", "enclosures")
     EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    ENCLOSURES_FIELD_NUMBER: _ClassVar[int]
     expression: _expression_pb2.Expression
     points: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
     order: int
     variables: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., points: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ...) -> None: ...
+    enclosures: bool
+    def __init__(self, expression: _Optional[_Union[_expression_pb2.Expression, _Mapping]] = ..., points: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., order: _Optional[int] = ..., variables: _Optional[_Iterable[str]] = ..., enclosures: _Optional[bool] = ...) -> None: ...
 
 class EvaluateResponse(_message.Message):
-    __slots__ = ("values", "derivatives", "variables", "shape", "limits", "notices")
+    __slots__ = ("values", "derivatives", "variables", "shape", "limits", "notices", "enclosures")
     VALUES_FIELD_NUMBER: _ClassVar[int]
     DERIVATIVES_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     NOTICES_FIELD_NUMBER: _ClassVar[int]
+    ENCLOSURES_FIELD_NUMBER: _ClassVar[int]
     values: _containers.RepeatedScalarFieldContainer[float]
     derivatives: _containers.RepeatedCompositeFieldContainer[_expression_pb2.Column]
     variables: _containers.RepeatedScalarFieldContainer[str]
     shape: _expression_pb2.Shape
     limits: _containers.RepeatedScalarFieldContainer[int]
     notices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., limits: _Optional[_Iterable[int]] = ..., notices: _Optional[_Iterable[str]] = ...) -> None: ...
+    enclosures: _containers.RepeatedCompositeFieldContainer[Bounds]
+    def __init__(self, values: _Optional[_Iterable[float]] = ..., derivatives: _Optional[_Iterable[_Union[_expression_pb2.Column, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., shape: _Optional[_Union[_expression_pb2.Shape, _Mapping]] = ..., limits: _Optional[_Iterable[int]] = ..., notices: _Optional[_Iterable[str]] = ..., enclosures: _Optional[_Iterable[_Union[Bounds, _Mapping]]] = ...) -> None: ...
+
+class Bounds(_message.Message):
+    __slots__ = ("name", "lower", "upper")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LOWER_FIELD_NUMBER: _ClassVar[int]
+    UPPER_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    lower: _containers.RepeatedScalarFieldContainer[float]
+    upper: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, name: _Optional[str] = ..., lower: _Optional[_Iterable[float]] = ..., upper: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class EvaluateStreamRequest(_message.Message):
     __slots__ = ("setup", "points")
