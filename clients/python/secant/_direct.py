@@ -29,6 +29,7 @@ from secant.shapes import sides_of
 
 if TYPE_CHECKING:
     from secant.client import Client
+    from secant.results.certificate import Certificate
     from secant.results.check import Verdict
     from secant.results.matrix import Hessian
 
@@ -96,6 +97,7 @@ class Direct:
                 shape=answer.shape.text,
                 notices=answer.notices,
                 function_value_is_limit=answer.value_is_limit,
+                certificate=_certificate(answer),
             )
         except NotDirectError:
             return self._server().differentiate(f, *variables, **how)
@@ -120,6 +122,7 @@ class Direct:
                 shape=answer.shape.text,
                 notices=answer.notices,
                 value_is_limit=answer.value_is_limit,
+                certificate=_certificate(answer),
             )
         except NotDirectError:
             return self._server().gradient(f, *variables, **how)
@@ -183,6 +186,7 @@ class Direct:
             variables=answer.variables,
             notices=answer.notices,
             slip=answer.slip,
+            certificate=_certificate(answer),
         )
 
     def _answer(self, name: str, function: Callable[[Any, FunctionCache], Any], request: Record) -> Any:
@@ -232,6 +236,7 @@ def _request(
     shapes: Mapping[str, str] | None = None,
     values_only: bool = False,
     direction: Mapping[str, Any] | None = None,
+    certificate: bool = False,
 ) -> Record:
     """Return the request of a command line, with the fields of DifferentiateRequest, GradientRequest and HessianRequest.
 
@@ -248,6 +253,7 @@ def _request(
         naming=0 if naming is None else Naming[naming.upper()].value,
         values_only=values_only,
         direction=_coordinates(direction),
+        certificate=certificate,
     )
 
 
@@ -262,6 +268,7 @@ def _check_request(
     order: int | None = None,
     assume: Sequence[str] = (),
     tolerance: float | None = None,
+    certificate: bool = False,
     notation: str | None = None,
     data: Mapping[str, Any] | None = None,
     shapes: Mapping[str, str] | None = None,
@@ -277,7 +284,17 @@ def _check_request(
         order=order,
         assumptions=assume,
         tolerance=tolerance,
+        certificate=certificate,
     )
+
+
+def _certificate(answer: Any) -> "Certificate | None":
+    """Return the certificate of a record of the engine."""
+    if (found := answer.certificate) is None:
+        return None
+    from secant.results.certificate import certified
+
+    return certified(found, found.point, found.claimed_value, found.true_value)
 
 
 def _expression(

@@ -64,6 +64,7 @@ def evaluate(
     points: "Points",
     *variables: str,
     order: int = 0,
+    enclosures: bool = False,
     notation: str | None = None,
     data: "Points | None" = None,
     shapes: "Shapes | None" = None,
@@ -99,7 +100,7 @@ def evaluate(f: Any, points: Any, *variables: str, **how: Any) -> Any:
 
     A string, a path, or a list of these are files, which `secant.files.evaluate` reads: its arguments are `order`, `at`, `notation`,
     `output`, `force`, `progress` and `client`. All else are points in memory, as for `Client.evaluate`: its arguments are `order`,
-    `notation`, `data` and `shapes`.
+    `enclosures`, `notation`, `data` and `shapes`.
 
     Args:
         f: The function.

@@ -45,6 +45,7 @@ from secant.errors import (
 from secant.expression import Expression
 from secant.results import (
     Approximation,
+    Certificate,
     Code,
     CriticalPoint,
     DataSet,
@@ -91,6 +92,7 @@ __all__ = [
     "AsyncDescent",
     "Busy",
     "Cancelled",
+    "Certificate",
     "Client",
     "Code",
     "CriticalPoint",

@@ -4,7 +4,7 @@ A server may be broken, of another version, or not a Secant server at all. Witho
 would put values in the wrong places.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sized
 from typing import Any
 
 __all__ = ["MalformedReplyError", "expect", "expect_fields", "expect_length"]
@@ -28,7 +28,7 @@ def expect(condition: bool, message: str) -> None:
         raise MalformedReplyError(message)
 
 
-def expect_length(what: str, entries: Sequence[Any], length: int, owner: str) -> None:
+def expect_length(what: str, entries: Sized, length: int, owner: str) -> None:
     """Return if a list has the expected length.
 
     Args:

@@ -9,19 +9,20 @@
 #' @param variables The variables to differentiate with respect to; with several, `claimed` is the gradient. `NULL`: as
 #'   for [sec_gradient()].
 #' @param at A point to try first: a numeric vector with a named entry for each variable.
-#' @param witnesses The methods to use, any of "exact", "sympy", "numeric" and "deriv". `NULL`: the first and the
-#'   third, and the others if these neither prove nor refute the claim.
+#' @param witnesses The methods to use, any of "exact", "ball", "sympy", "numeric" and "deriv". `NULL`: "exact", "ball"
+#'   and "numeric", and the others if these neither prove nor refute the claim.
 #' @param seconds Time limit of all methods together, at most the server's limit `check_seconds`. `NULL`: that limit.
 #' @param order 1 for the first derivative, 2 for the second: of several variables, `claimed` is then the Hessian, a matrix as
 #'   in `~ rbind(c(2, 0), c(0, 2))`. `NULL`: 1.
 #' @param assume Assumptions about variables: strings such as "x > 0", "-1 < r < 1", "x >= y" or "n integer".
 #' @param tolerance The relative difference up to which a claim is accepted at points: with `1e-2`, `~ 0.333*x` is accepted for
 #'   `~ x/3`, with the verdict "AGREES" and a notice. At least 0, below 1. `NULL`: no tolerance but that of rounding.
+#' @param certificate Whether to give a proof that can be checked without Secant, see [secant_certificate].
 #' @returns `TRUE` (proved or agrees), `FALSE` (refuted) or `NA` (undecided), with class `secant_verdict`. `print()` shows
 #'   the result of each method, and `$` extracts `verdict` ("PROVED", "AGREES", "REFUTED", "UNDECIDED"), `message`,
 #'   `witness_point`, `variable`, `claimed_value`, `true_value`, `witnesses` (a data frame of `name`, `verdict`,
-#'   `message`), `derivatives` (the correct ones, strings), `variables`, `notices` and `slip` (the common mistake that
-#'   explains a refuted claim, such as "chain_rule"; else "").
+#'   `message`), `derivatives` (the correct ones, strings), `variables`, `notices`, `slip` (the common mistake that
+#'   explains a refuted claim, such as "chain_rule"; else "") and `certificate` (`NULL` if there is none).
 #' @inheritSection differentiate Errors
 #' @seealso [expect_derivative()] for tests.
 #' @export
@@ -30,7 +31,7 @@
 #' verdict <- sec_check(~ x^2 * y, c("2*x*y", "x"), c("x", "y"))
 #' verdict$witness_point
 sec_check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
-                  shapes = NULL, connection = NULL, order = NULL, assume = NULL, tolerance = NULL) {
+                  shapes = NULL, connection = NULL, order = NULL, assume = NULL, tolerance = NULL, certificate = FALSE) {
   f <- sec_function(f, data, shapes = shapes)
   claimed <- sec_function(claimed, data, shapes = shapes)
   bound <- c(variables, point_names(at, f))
@@ -43,7 +44,8 @@ sec_check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL,
     seconds = seconds,
     order = if (!is.null(order)) whole_number(order, "order"),
     assumptions = names_message(assume),
-    tolerance = tolerance
+    tolerance = tolerance,
+    certificate = if (certificate) TRUE
   ))
   verdict_of(reply)
 }
@@ -58,7 +60,7 @@ sec_check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL,
 #' @param names Names that are variables in both formulas. Only textbook notation and LaTeX need them, for names of several
 #'   letters.
 #' @param at A point to try first: a numeric vector with a named entry for each variable.
-#' @param witnesses The methods to use, any of "exact", "sympy" and "numeric". `NULL`: all that are needed.
+#' @param witnesses The methods to use, any of "exact", "ball", "sympy" and "numeric". `NULL`: all that are needed.
 #' @inheritParams sec_check
 #' @returns `TRUE` (proved or agrees), `FALSE` (they differ) or `NA` (undecided), with class `secant_verdict`, as for
 #'   [sec_check()]: `g` is the claim and `f` the truth. `derivatives` is empty.
@@ -69,7 +71,7 @@ sec_check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL,
 #' sec_equal(~ sqrt(x^2), ~ x)
 #' sec_equal(~ sqrt(x^2), ~ x, assume = "x > 0")
 sec_equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = NULL, seconds = NULL, data = NULL,
-                  shapes = NULL, connection = NULL, tolerance = NULL) {
+                  shapes = NULL, connection = NULL, tolerance = NULL, certificate = FALSE) {
   f <- sec_function(f, data, shapes = shapes)
   g <- sec_function(g, data, shapes = shapes)
   bound <- c(names, point_names(at, f))
@@ -82,7 +84,8 @@ sec_equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = 
     seconds = seconds,
     order = 0L,
     assumptions = names_message(assume),
-    tolerance = tolerance
+    tolerance = tolerance,
+    certificate = if (certificate) TRUE
   )))
 }
 
@@ -110,7 +113,8 @@ verdict_of <- function(reply) {
       derivatives = derivative_texts(texts_of(reply$derivatives), utf8(reply$variables)),
       variables = utf8(reply$variables),
       notices = utf8(reply$notices),
-      slip = utf8(reply$slip)
+      slip = utf8(reply$slip),
+      certificate = certificate_out(reply)
     )
   )
 }

@@ -17,11 +17,13 @@
 #' @param data A data frame or a list of named vectors and matrices that `f` uses. Their names are not variables.
 #' @param shapes A named list of shapes of variables, see [sec_function()].
 #' @param full Whether to return the whole reply of the server, see [secant_answer].
+#' @param certificate Whether to give a proof that the answer is right, which can be checked without Secant, see
+#'   [secant_certificate]. The whole reply is then returned.
 #' @param connection A connection. `NULL`: the default connection, see [secant_connect()].
 #' @returns The derivative, of the same type as `f`. With `at`, its value at the point, a number. With `full`, a list of
 #'   `derivative` (what is returned without `full`), `formula` (the derivative as a formula), `value` of `f` at the point,
 #'   `variables`, `form`, `derivative_is_limit` and `value_is_limit` (whether each of them is a limit, because its formula has
-#'   no value at the point), `shape`, `notices`, and the caller's `at` and `f`. An answer can be passed on as a function:
+#'   no value at the point), `shape`, `notices`, `certificate`, and the caller's `at` and `f`. An answer can be passed on as a function:
 #'   `differentiate(differentiate(f))`.
 #' @section Errors: `secant_invalid_argument`, `secant_resource_exhausted`; see [secant_error].
 #' @export
@@ -32,7 +34,7 @@
 #' differentiate(~ x^2 + 2 * y^2, "x", at = c(x = 2, y = 1))
 #' differentiate("x / (1 + x)", "x", notations = "latex")
 differentiate <- function(f, variables = NULL, at = NULL, notations = NULL, form = NULL, naming = NULL, data = NULL,
-                          shapes = NULL, full = FALSE, connection = NULL) {
+                          shapes = NULL, full = certificate, connection = NULL, certificate = FALSE) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Differentiate", proto("DifferentiateRequest",
     expression = expression_message(f, c(variables, point_names(at, f))),
@@ -40,7 +42,8 @@ differentiate <- function(f, variables = NULL, at = NULL, notations = NULL, form
     at = coordinates(at, f),
     notations = notation_numbers(f, notations),
     form = enum_number("Form", form),
-    naming = enum_number("Naming", naming)
+    naming = enum_number("Naming", naming),
+    certificate = if (certificate) TRUE
   ))
   if (!full) {
     if (length(reply$notices)) signal_notices(reply$notices)
@@ -59,7 +62,8 @@ differentiate <- function(f, variables = NULL, at = NULL, notations = NULL, form
     at = point_out(at, f),
     f = f,
     shape = shape_of(reply),
-    notices = utf8(reply$notices)
+    notices = utf8(reply$notices),
+    certificate = certificate_out(reply)
   )
 }
 

@@ -9,15 +9,18 @@
 #'   there is one point, a list with the whole value of each variable; declare the `shapes` of vectors that differ in length.
 #' @param variables The order of the derivatives. `NULL`: as for [sec_gradient()].
 #' @param order Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
+#' @param enclosures Whether to give numbers between which each exact value lies. The server needs the extra `proof` for it.
 #' @returns A numeric vector of N values; n counts the entries of vectors and matrices, those of a matrix down its columns. If `order` is at least 1, it has the attribute "gradient", an N x n matrix; if
 #'   `order` is 2, also the attribute "hessian", an N x n x n array, as in [stats::deriv()]. If a value is a limit, because
-#'   the formula has none at a point (0/0), the attribute "limits" has the numbers of these points.
+#'   the formula has none at a point (0/0), the attribute "limits" has the numbers of these points. With `enclosures`, the attributes "lower" and "upper" are numbers
+#'   that are not above and not below the exact values, with attributes "gradient" and "hessian" of their own.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf secant::secant_available()
 #' sec_evaluate(~ x^2, c(1, 2, NA, Inf))
 #' sec_evaluate("x^2 + 2 * y^2", data.frame(x = c(2, -1), y = c(1, 2)), order = 1)
-sec_evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, shapes = NULL, connection = NULL) {
+sec_evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, shapes = NULL, connection = NULL,
+                         enclosures = FALSE) {
   f <- sec_function(f, data, shapes = shapes)
   points <- points_of(points, f)
   connection <- connection_of(connection)
@@ -25,16 +28,17 @@ sec_evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, sh
   rows <- rows_a_block(length(points), order)
   count <- max(0L, lengths(points))
   whole <- is_whole(points, f)
-  if (count <= rows || whole) {
+  if (count <= rows || whole || enclosures) {
     reply <- call_unary(connection, "Evaluate", proto("EvaluateRequest",
       expression = message, points = columns_message(points), order = whole_number(order, "order"),
-      variables = names_message(variables)
+      variables = names_message(variables), enclosures = if (enclosures) TRUE
     ))
     # A function of vectors takes the columns as one point; the reply says so if the arguments do not.
     whole <- whole || (length(points) > 0L && recycled_length(points) != 1L && reply$shape$rows == 1L)
     if (whole) return(whole_out(reply, order, utf8(reply$variables), points))
     check_block(reply, if (length(points)) recycled_length(points) else length(reply$values), reply$variables, order)
-    return(evaluation_out(list(reply), utf8(reply$variables), order))
+    values <- evaluation_out(list(reply), utf8(reply$variables), order)
+    return(if (enclosures) with_bounds(values, reply, utf8(reply$variables), order) else values)
   }
   replies <- list()
   blocks <- function(number) {
@@ -128,11 +132,27 @@ evaluation_out <- function(replies, names, order) {
   limits <- unlist(lapply(seq_along(replies), function(k) before[[k]] + as.numeric(replies[[k]]$limits) + 1))
   if (length(limits)) attr(values, "limits") <- limits
   signal_notices(unique(unlist(lapply(replies, function(reply) reply$notices))))
-  if (order < 1) return(values)
-  n <- length(names)
   columns <- lapply(seq_along(replies[[1L]]$derivatives), function(k) {
     unlist(lapply(replies, function(reply) reply$derivatives[[k]]$values), use.names = FALSE)
   })
+  with_derivatives(values, columns, names, order)
+}
+
+# Values with the attributes "lower" and "upper".
+with_bounds <- function(values, reply, names, order) {
+  require_length("enclosures", reply$enclosures, 1L + length(reply$derivatives), "columns of the answer")
+  for (side in c("lower", "upper")) {
+    columns <- lapply(reply$enclosures, function(one) one[[side]])
+    for (column in columns) require_length(paste(side, "ends"), column, length(values), "points")
+    attr(values, side) <- with_derivatives(columns[[1L]], columns[-1L], names, order)
+  }
+  values
+}
+
+# Values with the attributes "gradient" and "hessian" from the columns of derivatives.
+with_derivatives <- function(values, columns, names, order) {
+  if (order < 1) return(values)
+  n <- length(names)
   attr(values, "gradient") <- matrix(as.double(unlist(columns[seq_len(n)])), length(values), n, dimnames = list(NULL, names))
   if (order >= 2) attr(values, "hessian") <- hessians(columns[-seq_len(n)], length(values), names)
   values

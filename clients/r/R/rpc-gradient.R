@@ -14,7 +14,7 @@
 #'   vector or matrix, a list. The function that is returned for a function of one vector is a gradient as [stats::optim()]
 #'   takes it. With `full`: a list of `gradient` (what is returned without `full`), `partials` (the formulas),
 #'   `value` of `f` at the point, `norm`, `directional`, `value_is_limit` and `gradient_is_limit` (whether they are limits, because
-#'   a formula has no value at the point), `variables`, `shape`, `notices`, `at` and `f`.
+#'   a formula has no value at the point), `variables`, `shape`, `notices`, `certificate`, `at` and `f`.
 #' @inheritSection differentiate Errors
 #' @export
 #' @examplesIf secant::secant_available()
@@ -24,7 +24,7 @@
 #' g(2, 1)
 #' sec_gradient(~ sum((dist - a - b * speed)^2), at = c(a = -17, b = 4), data = cars)
 sec_gradient <- function(f, variables = NULL, at = NULL, direction = NULL, values_only = FALSE, notations = NULL,
-                     form = NULL, naming = NULL, data = NULL, shapes = NULL, full = FALSE, connection = NULL) {
+                     form = NULL, naming = NULL, data = NULL, shapes = NULL, full = certificate, connection = NULL, certificate = FALSE) {
   f <- sec_function(f, data, shapes = shapes)
   reply <- call_unary(connection_of(connection), "Gradient", proto("GradientRequest",
     expression = expression_message(f, c(variables, point_names(at, f))),
@@ -35,7 +35,8 @@ sec_gradient <- function(f, variables = NULL, at = NULL, direction = NULL, value
     naming = enum_number("Naming", naming),
     # The formulas of values are left out: they may be long, and nobody sees them.
     values_only = values_only || (!is.null(at) && !full),
-    direction = coordinates(direction, f, "direction")
+    direction = coordinates(direction, f, "direction"),
+    certificate = if (certificate) TRUE
   ))
   names <- utf8(reply$variables)
   if (!full) {
@@ -56,7 +57,8 @@ sec_gradient <- function(f, variables = NULL, at = NULL, direction = NULL, value
     f = f,
     variables = names,
     shape = shape_of(reply),
-    notices = utf8(reply$notices)
+    notices = utf8(reply$notices),
+    certificate = certificate_out(reply)
   )
 }
 

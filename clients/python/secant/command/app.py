@@ -21,6 +21,7 @@ __all__ = [
     "app",
     "assumptions",
     "at",
+    "certificate",
     "data_set",
     "form",
     "intervals",
@@ -162,6 +163,13 @@ tolerance = click.option(
     type=float,
     metavar="0.01",
     help="Relative difference up to which a claim is accepted at points, as for rounded decimals; at least 0, below 1.",
+)
+certificate = click.option(
+    "--certificate",
+    metavar="FILE",
+    shell_complete=values.files,
+    type=click.Path(dir_okay=False),
+    help="Write a proof that can be checked without Secant: FILE.v for Coq, which coqc checks, or FILE.lean for Lean 4.",
 )
 form = click.option(
     "--form",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant.command.app import at, form, naming, notation, point, verb
+from secant.command.app import at, certificate, form, naming, notation, point, verb
+from secant.command.proof import write_certificate
 from secant.command.session import Session
 from secant.command.show import echo, entries, facts, notices, number, result, table, texts
 from secant.command.values import merged
@@ -46,7 +47,16 @@ def matrix(variables: Iterable[str], rows: "Rows", values: "Array | None") -> No
 @notation
 @form
 @naming
-def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_in: str | None, **how: Any) -> None:
+@certificate
+def diff(
+    session: Session,
+    f: str,
+    variables: tuple[str, ...],
+    at: Any,
+    written_in: str | None,
+    certificate: str | None,
+    **how: Any,
+) -> None:
     """Differentiate F with respect to each VARIABLE in order.
 
     Repeat a variable for a higher derivative: x x is the second derivative with respect to x.
@@ -55,14 +65,18 @@ def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_
     secant diff "x * exp(x)"
     secant diff "x^3 * y" x x --at x=2,y=1
     secant diff "2x sin x" --from textbook --notation latex
+    secant diff "log(x)" --certificate proof.v
     """
     with session.engine() as s:
-        found = s.differentiate(f, *variables, at=merged(at), notation=written_in, **how)
+        found = s.differentiate(
+            f, *variables, at=merged(at), notation=written_in, certificate=certificate is not None, **how
+        )
     if not result(session, found):
         for line in texts(found.formula):
             echo(line)
         if (value := found.formula.at_point) is not None:
             echo(entries(value))
+    write_certificate(found, certificate)
 
 
 @verb("grad", variables=True, shapes=True)
@@ -72,8 +86,16 @@ def diff(session: Session, f: str, variables: tuple[str, ...], at: Any, written_
 @naming
 @point("--direction", help="Also print the derivative in the direction of this vector.")
 @click.option("--values-only", is_flag=True, help="Print only numbers, no formulas; needs --at.")
+@certificate
 def grad(
-    session: Session, f: str, variables: tuple[str, ...], at: Any, direction: Any, written_in: str | None, **how: Any
+    session: Session,
+    f: str,
+    variables: tuple[str, ...],
+    at: Any,
+    direction: Any,
+    written_in: str | None,
+    certificate: str | None,
+    **how: Any,
 ) -> None:
     """Print the gradient of F: all first partial derivatives.
 
@@ -82,11 +104,20 @@ def grad(
     secant grad "sum((y - a - b*x)^2)" a b --data data.csv
     """
     with session.engine() as s:
-        found = s.gradient(f, *variables, at=merged(at), direction=merged(direction), notation=written_in, **how)
+        found = s.gradient(
+            f,
+            *variables,
+            at=merged(at),
+            direction=merged(direction),
+            notation=written_in,
+            certificate=certificate is not None,
+            **how,
+        )
     if not result(session, found):
         table([name, *cells(entry)] for name, entry in zip(found.variables, found.partials, strict=True))
         along = found.directional
         facts(value=found.function_value, norm=found.norm, along=None if along is None else "  ".join(cells(along)))
+    write_certificate(found, certificate)
 
 
 @verb("jacobian", variables=True, shapes=True)

@@ -47,6 +47,11 @@ __all__: list[str] = []
     "interrupted, the same command continues it.",
 )
 @click.option("--sum", "summed", is_flag=True, help="Print the sum of F over all rows, and its derivatives.")
+@click.option(
+    "--enclosures",
+    is_flag=True,
+    help="Print two more columns for each, low_ and high_: numbers between which the exact one lies.",
+)
 @click.option("--skip-missing", is_flag=True, help="With --sum: leave out rows with NULL, NA or NaN in a column.")
 @click.option("--force", is_flag=True, help="Replace an output that exists, and drop what another run has left.")
 def evaluate(
@@ -59,6 +64,7 @@ def evaluate(
     order: int,
     output: str | None,
     summed: bool,
+    enclosures: bool,
     skip_missing: bool,
     force: bool,
     written_in: str | None,
@@ -74,14 +80,19 @@ def evaluate(
     secant eval "x^2 + y" --at x=1,y=2 --order 1
     secant eval "a * x^2" --points data.csv --at a=3
     secant eval "dnorm(y, m, 1, log = TRUE)" --points data.csv --at m=2 --sum
+    secant eval "exp(x) - 1" --at x=1e-9 --enclosures
     """
     output = None if output == "-" else output
     if data_set is not None:
-        if points is not None or output is not None or summed or force or skip_missing or data or shapes:
+        if points is not None or output is not None or summed or enclosures or force or skip_missing or data or shapes:
             raise click.UsageError("--data-set goes with --at and --order only")
         rows(session, f, data_set, variables, at=merged(at), order=order, notation=written_in)
         return
     if output is not None or summed or of_rows(points):
+        if enclosures:
+            raise click.UsageError(
+                "--enclosures goes with --at, or with a small CSV file of --points without -o and --sum"
+            )
         if points is None:
             raise click.UsageError("-o and --sum need --points")
         if data or shapes:
@@ -109,14 +120,33 @@ def evaluate(
         # Without a shape, sum(x * y) would be that of numbers, at two points.
         shapes = vectors | (shapes or {})
     with session.client() as s:
-        found = s.evaluate(f, where, *variables, order=order, notation=written_in, data=data, shapes=shapes)
+        found = s.evaluate(
+            f, where, *variables, order=order, enclosures=enclosures, notation=written_in, data=data, shapes=shapes
+        )
     if not result(session, found):
         names, values = labelled(found, where)
+        if found.lower is not None and found.upper is not None:
+            names, values = with_bounds(names, values, labelled(found.lower, where)[1], labelled(found.upper, where)[1])
         if len(names) > 1:
             names, values = after_points(where, names, values)
             echo(header(names))
         for row in values.T.tolist():
             echo(",".join(map(number, row)))
+
+
+def with_bounds(names: list[str], values: "Array", lower: "Array", upper: "Array") -> "tuple[list[str], Array]":
+    """Return names and columns, each followed by the columns of its lower and upper ends.
+
+    >>> import numpy as np
+    >>> with_bounds(["value"], np.array([[2.0]]), np.array([[1.0]]), np.array([[3.0]]))
+    (['value', 'low_value', 'high_value'], array([[2.],
+           [1.],
+           [3.]]))
+    """
+    import numpy as np
+
+    labels = [label for name in names for label in (name, f"low_{name}", f"high_{name}")]
+    return labels, np.stack([column for three in zip(values, lower, upper, strict=True) for column in three])
 
 
 def of_rows(points: str | None) -> bool:

@@ -117,7 +117,7 @@ def differentiate(client: "Client", given: dict[str, Any]) -> str:
     """Answer with a derivative."""
     wanted = given.get("to")
     names = given.get("variables", ())
-    how = {"at": given.get("at"), "notation": given.get("notation"), "notations": wanted}
+    how: dict[str, Any] = {"at": given.get("at"), "notation": given.get("notation"), "notations": wanted}
     found = client.differentiate(given["f"], *names, **how)
     written = found.formula.renderings.get(wanted, found.formula.text) if wanted else found.formula.text
     by = " ".join(f"d/d{name}" for name in found.variables)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from secant.results.approximation import Approximation, Sweep
+    from secant.results.certificate import Certificate
     from secant.results.check import Verdict, Witness
     from secant.results.derivative import Derivative, Gradient
     from secant.results.descent import Optimum, Outcome, Step, Trace
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Approximation",
+    "Certificate",
     "Code",
     "CriticalPoint",
     "DataSet",
@@ -61,6 +63,7 @@ __all__ = [
 _HOMES = {
     "Approximation": "approximation",
     "Sweep": "approximation",
+    "Certificate": "certificate",
     "Verdict": "check",
     "Witness": "check",
     "Derivative": "derivative",

@@ -10,6 +10,7 @@ from secant.results.formula import Answer, Formula
 
 if TYPE_CHECKING:
     from secant._arrays import Array
+    from secant.results.certificate import Certificate
     from secant.v1 import check_pb2 as pb
 
 __all__ = ["Verdict", "Witness", "verdict"]
@@ -20,7 +21,7 @@ class Witness(Shown):
     """The result of one independent method of checking.
 
     Attributes:
-        name: "exact", "sympy", "numeric" or "deriv".
+        name: "exact", "ball", "sympy", "numeric" or "deriv".
         verdict: The verdict of this method, as in Verdict.
         message: What the method did and found.
     """
@@ -48,6 +49,7 @@ class Verdict(Answer):
         variables: x₁ … xₙ.
         notices: Notices about the answer.
         slip: If refuted, the common mistake that explains the claim, such as "chain_rule"; else "".
+        certificate: What proves the verdict without Secant, if requested and possible; else None.
     """
 
     verdict: str
@@ -61,6 +63,7 @@ class Verdict(Answer):
     variables: tuple[str, ...]
     notices: tuple[str, ...]
     slip: str = ""
+    certificate: "Certificate | None" = None
 
     def __bool__(self) -> bool:
         return self.verdict in ("PROVED", "AGREES")
@@ -103,6 +106,7 @@ def verdict(reply: "pb.CheckResponse") -> Verdict:
     """
     from secant._arrays import shaped
     from secant.results._record import record
+    from secant.results.certificate import certificate
     from secant.v1 import check_pb2 as pb
 
     expect(reply.verdict != pb.VERDICT_UNSPECIFIED, "a check without a verdict")
@@ -114,4 +118,5 @@ def verdict(reply: "pb.CheckResponse") -> Verdict:
         reply,
         witness_point={entry.variable: shaped(entry) if entry.values else entry.value for entry in reply.witness_point},
         witnesses=tuple(record(Witness, witness) for witness in reply.witnesses),
+        certificate=certificate(reply),
     )

@@ -10,6 +10,7 @@ from secant.results.formula import Answer, Formula, formula, known, optional
 
 if TYPE_CHECKING:
     from secant._arrays import Array
+    from secant.results.certificate import Certificate
     from secant.v1 import derivative_pb2 as pb
 
 __all__ = ["Derivative", "Gradient", "derivative", "gradient", "row_text"]
@@ -28,6 +29,7 @@ class Derivative(Answer):
         shape: "scalar"; of the derivative with respect to a vector or matrix, "1 x n" or "m x n".
         notices: Notices about the answer, such as that a variable does not occur in f.
         function_value_is_limit: Whether `function_value` is a limit, because f is 0/0 at the point.
+        certificate: A proof that the derivative is right, if requested and possible; else None.
     """
 
     formula: Formula
@@ -36,6 +38,7 @@ class Derivative(Answer):
     shape: str
     notices: tuple[str, ...]
     function_value_is_limit: bool = False
+    certificate: "Certificate | None" = None
 
     _RENAMED: ClassVar[Mapping[str, str]] = {"function_value": "value", "function_value_is_limit": "value_is_limit"}
 
@@ -118,6 +121,7 @@ class Gradient(Answer, Repeatable):
         shape: "1 x n".
         notices: Notices about the answer.
         value_is_limit: Whether `value` is a limit, because f is 0/0 at the point; each of `partials` has its own.
+        certificate: A proof that the partials are right, if requested and possible; else None.
     """
 
     variables: tuple[str, ...]
@@ -129,6 +133,7 @@ class Gradient(Answer, Repeatable):
     shape: str
     notices: tuple[str, ...]
     value_is_limit: bool = False
+    certificate: "Certificate | None" = None
     _repeat: Repeat | None = field(default=None, repr=False)
 
     _RENAMED: ClassVar[Mapping[str, str]] = {"values": "gradient", "function_value": "value"}
@@ -214,6 +219,7 @@ def derivative(reply: "pb.DifferentiateResponse", notations: Sequence[int]) -> D
         MalformedReplyError: The reply lacks the derivative, or has only one of two values.
     """
     from secant.results._record import record
+    from secant.results.certificate import certificate
 
     expect_fields(reply, "derivative")
     slope = formula(reply.derivative, notations)
@@ -229,6 +235,7 @@ def derivative(reply: "pb.DifferentiateResponse", notations: Sequence[int]) -> D
         formula=slope,
         function_value=optional(reply, "value"),
         function_value_is_limit=reply.value_is_limit,
+        certificate=certificate(reply),
     )
 
 
@@ -245,6 +252,7 @@ def gradient(reply: "pb.GradientResponse", notations: Sequence[int], request: "p
     """
     from secant.results._record import record
     from secant.results.blocks import flat
+    from secant.results.certificate import certificate
 
     expect_length("partials", reply.partials, len(reply.variables), "variables")
     partials = tuple(formula(partial, notations) for partial in reply.partials)
@@ -257,6 +265,7 @@ def gradient(reply: "pb.GradientResponse", notations: Sequence[int], request: "p
         partials=partials,
         values=slopes if reply.HasField("value") else None,
         function_value=optional(reply, "value"),
+        certificate=certificate(reply),
         _repeat=Repeat("Gradient", request, reply, values_at),
     )
 

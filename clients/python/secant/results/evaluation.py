@@ -27,6 +27,9 @@ class Evaluation(Shown):
         offset: The number of points of a stream before these.
         limits: The positions, from 0, of the points at which a value is a limit, because f or a derivative is 0/0 there.
         notices: Notices about the answer, such as a kink at a point.
+        lower: Numbers that are not above the exact values and derivatives at the points, an Evaluation; None unless enclosures
+            were requested.
+        upper: The same for numbers that are not below them.
 
     If a variable of f is a vector or a matrix, there is one point, N = 1, and n counts the entries of all variables, one
     variable after the other, matrices row by row.
@@ -39,6 +42,8 @@ class Evaluation(Shown):
     offset: int = 0
     limits: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+    lower: "Evaluation | None" = None
+    upper: "Evaluation | None" = None
 
     _RENAMED: ClassVar[Mapping[str, str]] = {"values": "value"}
 
@@ -108,7 +113,19 @@ class EvaluationReader:
         # The bytes of a reply are not kept, and a caller may write to the numbers.
         values = values if values.flags.owndata else values.copy()
         found = self._evaluation(values, [[column] for column in derivatives], offset)
-        return replace(found, limits=tuple(reply.limits), notices=tuple(reply.notices))
+        lower, upper = (None, None) if is_part(reply) or not reply.enclosures else self._bounds(reply, len(values))
+        return replace(found, limits=tuple(reply.limits), notices=tuple(reply.notices), lower=lower, upper=upper)
+
+    def _bounds(self, reply: Reply, count: int) -> tuple[Evaluation, Evaluation]:
+        """Return the lower and upper ends of a reply's enclosures."""
+        expect_length("enclosures", reply.enclosures, 1 + len(reply.derivatives), "columns of the answer")
+        sides = []
+        for side in ("lower", "upper"):
+            columns = [numbers(getattr(bounds, side)) for bounds in reply.enclosures]
+            for column in columns:
+                expect_length(f"{side} ends", column, count, "points")
+            sides.append(self._evaluation(columns[0], [[column] for column in columns[1:]], 0))
+        return sides[0], sides[1]
 
     def add(self, reply: Reply) -> None:
         """Store the reply to one block.

@@ -37,6 +37,7 @@ def check(
     order: int | None = None,
     assume: str | Sequence[str] = (),
     tolerance: float | None = None,
+    certificate: bool = False,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -50,13 +51,14 @@ def check(
         variables: The variables to differentiate with respect to; with several, `claimed` is the gradient, or the Hessian.
             Default: as for `gradient`.
         at: A point to try first, one entry for each variable.
-        witnesses: The methods to use, any of "exact", "sympy", "numeric" and "deriv". Default: the first and the third, and
-            the others if these neither prove nor refute the claim.
+        witnesses: The methods to use, any of "exact", "ball", "sympy", "numeric" and "deriv". Default: "exact", "ball" and
+            "numeric", and the others if these neither prove nor refute the claim.
         seconds: Time limit of all witnesses together, at most the server's limit `check_seconds`. None: that limit.
         order: 1 for the first derivative, 2 for the second; see `equal` for 0. None: 1.
         assume: Assumptions about variables, such as "x > 0", "-1 < r < 1" or "n integer".
         tolerance: The relative difference up to which a claim is accepted at points: with 1e-2, 0.333*x is accepted for x/3, with
             the verdict "AGREES" and a notice. At least 0, below 1. None: that of rounding.
+        certificate: Whether to give a proof that can be checked without Secant, see `Certificate`.
         notation: "r", "python", "textbook" or "latex", of both functions.
         data: Vectors that both functions may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -82,6 +84,7 @@ def check(
         order=order,
         assumptions=(assume,) if isinstance(assume, str) else assume,
         tolerance=tolerance,
+        certificate=certificate,
     )
     return Call("Check", request, verdict)
 
@@ -95,6 +98,7 @@ def equal(
     at: Point | None = None,
     witnesses: Sequence[str] = (),
     seconds: float | None = None,
+    certificate: bool = False,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -113,9 +117,10 @@ def equal(
         tolerance: The relative difference up to which a claim is accepted at points: with 1e-2, 0.333*x is accepted for x/3, with
             the verdict "AGREES" and a notice. At least 0, below 1. None: no tolerance.
         at: A point to try first, one entry for each variable.
-        witnesses: The methods to use, any of "exact", "sympy" and "numeric". Default: the first and the last, and SymPy if
+        witnesses: The methods to use, any of "exact", "ball", "sympy" and "numeric". Default: all but SymPy, and SymPy if
             these leave it undecided.
         seconds: Time limit of all methods together, at most the server's limit `check_seconds`. None: that limit.
+        certificate: Whether to give a proof that can be checked without Secant, see `Certificate`.
         notation: "r", "python", "textbook" or "latex", of both formulas.
         data: Vectors that both formulas may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -139,6 +144,7 @@ def equal(
         order=0,
         assumptions=(assume,) if isinstance(assume, str) else assume,
         tolerance=tolerance,
+        certificate=certificate,
     )
     return Call("Check", request, verdict)
 

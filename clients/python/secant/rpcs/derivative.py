@@ -27,6 +27,7 @@ def differentiate(
     notations: Notations = None,
     form: FormWord | None = None,
     naming: NamingWord | None = None,
+    certificate: bool = False,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -45,6 +46,7 @@ def differentiate(
         naming: "author" writes the assignments of f that the answer uses before it, as a block; "repeated" also names parts
             that occur more than once; "none" gives one expression. None: "author" for functions of vectors and matrices,
             "none" for functions of numbers.
+        certificate: Whether to give a proof that can be checked without Secant, see `Certificate`.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex". None: R and Python are accepted.
         data: Vectors and matrices that f may use, by name. These names are not variables.
         shapes: Shapes of variables, as in `Expression`.
@@ -69,6 +71,7 @@ def differentiate(
         notations=wanted,
         form=enum_value(expression_pb2.Form, form),
         naming=enum_value(expression_pb2.Naming, naming),
+        certificate=certificate,
     )
     return Call("Differentiate", request, partial(rows.derivative, notations=wanted))
 
@@ -82,6 +85,7 @@ def gradient(
     notations: Notations = None,
     form: FormWord | None = None,
     naming: NamingWord | None = None,
+    certificate: bool = False,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -98,6 +102,7 @@ def gradient(
         notations: Notations of the answer. None: that of f.
         form: "light", "exact", "expanded", "factored" or "simplified". None: "light".
         naming: "none", "author" or "repeated", as for `differentiate`.
+        certificate: Whether to give a proof that can be checked without Secant, see `Certificate`.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -121,6 +126,7 @@ def gradient(
         naming=enum_value(expression_pb2.Naming, naming),
         values_only=values_only,
         direction=coordinates(direction),
+        certificate=certificate,
     )
     return Call("Gradient", request, partial(rows.gradient, notations=wanted, request=request))
 

@@ -28,6 +28,7 @@ def evaluate(
     points: Points,
     *variables: str,
     order: int = 0,
+    enclosures: bool = False,
     notation: str | None = None,
     data: Points | None = None,
     shapes: Shapes | None = None,
@@ -42,6 +43,8 @@ def evaluate(
         points: A vector of length N for each variable; a number is repeated N times.
         variables: The order of the derivatives. Default: as for `gradient`.
         order: Highest order of derivatives: 0 values only, 1 also the gradient, 2 also the Hessian.
+        enclosures: Whether to give numbers between which each exact value lies: the fields `lower` and `upper` of the answer. The
+            server needs the extra `proof` for it.
         notation: Notation of f, "r" or "python" where they differ, "textbook" or "latex".
         data: Vectors that f may use, by name.
         shapes: Shapes of variables, as in `Expression`.
@@ -76,12 +79,14 @@ def evaluate(
 
         return Gathering("EvaluateStream", requests(), replies.add, lambda: replies.all(size))
 
-    small = size <= rows or whole
+    small = size <= rows or whole or enclosures
     if not small and not (size * numbers <= LARGEST and is_quick(message, arrays, order)):
         return blocks()
     replies = EvaluationReader(order, whole=whole)
     replies.sent(arrays)
-    whole_request = pb.EvaluateRequest(expression=message, order=order, variables=named(variables))
+    whole_request = pb.EvaluateRequest(
+        expression=message, order=order, variables=named(variables), enclosures=enclosures
+    )
     return Call("Evaluate", request(whole_request, arrays), replies.one, None if small else blocks)
 
 
