@@ -100,8 +100,7 @@ def test_a_call_that_would_run_a_program_is_answered_with_what_a_text_is(name):
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("Phi", "pnorm(x)"), ("ReLU", "pmax(x, 0)"), ("cot", "1/tan(x)"),
-        ("csc", "1/sin(x)"), ("sech", "1/cosh(x)"), ("csch", "1/sinh(x)"), ("coth", "1/tanh(x)"),
+        ("Phi", "pnorm(x)"), ("ReLU", "pmax(x, 0)"), ("ctg", "cot(x)"), ("tg", "tan(x)"),
         ("root", "x^(1/n)"), ("nthroot", "x^(1/n)"), ("piecewise", "ifelse(condition, a, b)"), ("lg", "log10(x) or log2(x)"),
     ],
 )  # fmt: skip

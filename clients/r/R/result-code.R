@@ -7,7 +7,7 @@ KNOWN_CALLS <- c(
   "mean", "prod", "max", "min", "length", "pmax", "pmin", "abs", "sign", "round", "floor", "ceiling", "trunc", "sqrt", "exp", "expm1",
   "log", "log10", "log1p", "log2", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinpi", "cospi", "tanpi", "sinh",
   "cosh", "tanh", "asinh", "acosh", "atanh", "gamma", "lgamma", "digamma", "trigamma", "psigamma", "beta", "lbeta", "choose",
-  "lchoose", "factorial", "lfactorial", "besselI", "besselJ", "besselK", "besselY", "erf", "erfc", "lambertW0",
+  "lchoose", "factorial", "lfactorial", "besselI", "besselJ", "besselK", "besselY", "erf", "erfc", "erfi", "dawsn", "exp1", "expi", "lambertW0",
   "gammainc_grad_a", "betainc_grad_a", "betainc_grad_b", "pf_grad_df1", "pf_grad_df2", "pt_grad_df", "pf_sign_df1", "pf_sign_df2", "pt_sign_df", "gammainc_grad_aa", "betainc_grad_aa",
   "betainc_grad_ab", "betainc_grad_bb", "pf_grad_df1_df1", "pf_grad_df1_df2", "pf_grad_df2_df2", "pt_grad_df_df",
   "besselJ_grad_nu", "besselY_grad_nu", "besselI_grad_nu", "besselK_grad_nu",

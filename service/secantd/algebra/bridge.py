@@ -33,7 +33,7 @@ def constructors() -> dict[str, Callable[..., Any]]:
         "atan": s.atan, "atan2": s.atan2, "sinh": s.sinh, "cosh": s.cosh, "tanh": s.tanh, "asinh": s.asinh,
         "acosh": s.acosh, "atanh": s.atanh, "abs": s.Abs, "sign": s.sign, "floor": s.floor, "ceiling": s.ceiling,
         "pmax": s.Max, "pmin": s.Min, "gamma": s.gamma, "lgamma": s.loggamma, "digamma": s.digamma,
-        "trigamma": s.trigamma, "psigamma": lambda x, order: s.polygamma(order, x), "erf": s.erf, "erfc": s.erfc,
+        "trigamma": s.trigamma, "psigamma": lambda x, order: s.polygamma(order, x), "erf": s.erf, "erfc": s.erfc, "erfi": s.erfi, "expi": s.Ei,
         "beta": s.beta, "factorial": s.factorial, "<": s.Lt, "<=": s.Le, ">": s.Gt, ">=": s.Ge, "==": s.Eq, "!=": s.Ne,
         "&": s.And, "|": s.Or, "!": s.Not, "pi": lambda: s.pi, "ifelse": lambda t, a, b: s.Piecewise((a, t), (b, True)),
         **{name: lambda x, order, f=f: f(order, x) for name, f in bessels(s).items()},

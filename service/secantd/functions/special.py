@@ -5,6 +5,7 @@ Deriv prints.
 """
 
 from secantd.functions.curvatures import CURVATURES
+from secantd.functions.exponentialintegrals import EXPONENTIAL_INTEGRALS
 from secantd.functions.gradients import GRADIENTS
 from secantd.functions.orders import MODIFIED, ORDERS
 from secantd.functions.pieces import with_pieces
@@ -148,6 +149,7 @@ SPECIAL = (
         for (k in 40:1) t <- z + 0.5 * k/t
         ifelse(x == x, ifelse(x < 3, near, 0.5641895835477563/t), NaN)""",
         points=((0.3,), (-1.2,), (4.2,)), source="DLMF 7.2.3, 7.9.1"),
+    *EXPONENTIAL_INTEGRALS,
     # DLMF 10.6.1, 10.6.2 and 10.29.1, 10.29.2; at order 0 by reflection, 10.4.1 and 10.27.1
     _bessel("J", "Bessel function of the first kind", "0.5 * (besselJ(x, nu - 1) - besselJ(x, nu + 1))",
             "-besselJ(x, 1)", r"J_{{{1}}}\left({0}\right)"),

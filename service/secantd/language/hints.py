@@ -11,8 +11,7 @@ HELD = "a formula has one derivative: give what is held as a variable of its own
 UNKNOWN = "this function is not part of the language"
 # Derivatives of functions that have no formula here. Source: DLMF 6, 7, 8.19, 11, 13, 15, 19, 25.12.
 SLOPES = {
-    "exp1": "-exp(-x)/x", "expi": "exp(x)/x", "expn": "-expn(n - 1, x)", "dawsn": "1 - 2*x*dawsn(x)", "erfi": "2/sqrt(pi)*exp(x^2)",
-    "spence": "log(x)/(1 - x)", "sici": "sin(x)/x, and that of its second value cos(x)/x",
+    "expn": "-expn(n - 1, x)", "spence": "log(x)/(1 - x)", "sici": "sin(x)/x, and that of its second value cos(x)/x",
     "fresnel": "sin(pi*x^2/2), and that of its second value cos(pi*x^2/2)", "ellipk": "(ellipe(m)/(1 - m) - ellipk(m))/(2*m)",
     "ellipe": "(ellipe(m) - ellipk(m))/(2*m)", "hyp0f1": "hyp0f1(v + 1, z)/v with respect to z",
     "hyp1f1": "a/b*hyp1f1(a + 1, b + 1, z) with respect to z", "hyp2f1": "a*b/c*hyp2f1(a + 1, b + 1, c + 1, z) with respect to z",
@@ -21,9 +20,8 @@ SLOPES = {
 # Functions of other languages and books, and how the language writes them.
 INSTEAD = {
     "ln": "the natural logarithm is written log(x)", "Log": "the natural logarithm is written log(x)",
-    "lg": "write log10(x) or log2(x)", "sec": "write 1/cos(x)", "csc": "write 1/sin(x)", "cosec": "write 1/sin(x)",
-    "cot": "write 1/tan(x)", "ctg": "write 1/tan(x)", "tg": "write tan(x)", "sech": "write 1/cosh(x)",
-    "csch": "write 1/sinh(x)", "coth": "write 1/tanh(x)", "sgn": "write sign(x)",
+    "lg": "write log10(x) or log2(x)", "cosec": "write csc(x)", "ctg": "write cot(x)",
+    "cotg": "write cot(x)", "tg": "write tan(x)", "sgn": "write sign(x)",
     "Phi": "write pnorm(x)", "ReLU": "write pmax(x, 0)",
     "root": "write x^(1/n)", "nthroot": "write x^(1/n)",
     "piecewise": "write ifelse(condition, a, b)", "lambda": "write lambda*(...) for a product",
@@ -81,9 +79,9 @@ OTHERS = frozenset(
     isFALSE isSymmetric kmeans lengths logical mode model.matrix ordered ppoints proj promax rapply Re reorder replicate row
     rownames rowsum sigma signif split str subset table time trace try truncate unique unsplit unstack unzip varimax vector within
     xtabs adist ar ave dget dfbetas edit news sink stdin tsdiag tracemem untrace qqnorm file.choose c.factor rep.factor data.matrix binomial poisson combn menu Gamma
-    argwhere around asanyarray asmatrix cdouble dstack float16 float32 fmod frexp isinf ldexp logaddexp2 logspace
+    argwhere around asanyarray asmatrix cdouble dstack float16 float32 fmod frexp isinf logaddexp2 logspace
     modf ndarray ndenumerate ndim number place put shape short tri ulong unique flatiter float128 floating long recarray ushort
-    ai_zeros bi_zeros y0_zeros y1_zeros yn_zeros sindg tandg besselpoly betainc cosdg erfcx exp10 factorialk gammainc gammaincc gammasgn iv jn_zeros
+    ai_zeros bi_zeros y0_zeros y1_zeros yn_zeros besselpoly betainc erfcx exp10 factorialk gammainc gammaincc gammasgn iv jn_zeros
     dft lu_factor orth pinvh matrix_norm
     """.split()
 )

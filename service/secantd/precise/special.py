@@ -25,7 +25,7 @@ SLOW |= dict.fromkeys(["gammainc_grad_a", "betainc_grad_a", "betainc_grad_b"], 4
 SLOW |= dict.fromkeys(["gammainc_grad_aa", "betainc_grad_aa", "betainc_grad_ab", "betainc_grad_bb"], 1000)
 SLOW |= dict.fromkeys([f"bessel{kind}_grad_nu{more}" for kind in "JYIK" for more in ("", "_nu")], 1000)
 # The names of all functions of this module.
-SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "choose", "lambertW0"])
+SPECIAL = frozenset([*SLOW, "gamma", "lgamma", "psigamma", "erf", "erfc", "erfi", "expi", "choose", "lambertW0"])
 # Steps of Newton's method from a double to 100 digits; each doubles the digits.
 STEPS = 12
 
@@ -68,6 +68,11 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
         if not mp.isint(order) or order < 0 or pole(a):
             return mp.nan
         return mp.polygamma(int(mp.re(small(order, LARGEST_ORDER))), a)
+
+    def exponential_integral(a: Any) -> Any:
+        """Return Ei(a), on the negative half of the line from E1, which has no branch there: DLMF 6.2.6."""
+        small(a, LARGEST_FACTORIAL)
+        return -mp.e1(-a) if mp.re(a) < 0 else mp.ei(a)
 
     def choose(n: Any, k: Any) -> Any:
         """Return n over k rounded, a polynomial in n: DLMF 1.2.6."""
@@ -199,6 +204,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
 
     return {
         "gamma": gamma, "lgamma": log_gamma, "psigamma": polygamma, "erf": mp.erf, "erfc": mp.erfc, "choose": choose,
+        "erfi": lambda a: mp.erfi(small(a, LARGEST_FACTORIAL)), "expi": exponential_integral,
         "besselJ": lambda x, nu: mp.besselj(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "besselY": lambda x, nu: mp.bessely(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
         "besselI": lambda x, nu: mp.besseli(small(nu, LARGEST_FACTORIAL), small(x, LARGEST_FACTORIAL)) if mp.re(x) >= 0 else mp.nan,
