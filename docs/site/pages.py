@@ -42,6 +42,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("docs/operations.md", "operations"),
             ("docs/benchmarks.md", "benchmarks"),
+            ("docs/trust.md", "trust"),
             ("docs/versions.md", "versions"),
             ("docs/design.md", "design"),
             ("CONTRIBUTING.md", "contributing"),
