@@ -8,9 +8,21 @@ from secantd.calculus import gradient_answer
 from secantd.calculus.arrays.entrynumbers import EntryNumbers
 from secantd.calculus.arrays.entrywise import UnsupportedError
 from secantd.calculus.arrays.points import values_at
-from secantd.descent import Adam, Bfgs, DescentRequest, FixedRate, descend
+from secantd.descent import (
+    Adam,
+    Bfgs,
+    ConjugateGradient,
+    DescentRequest,
+    FixedRate,
+    Lbfgs,
+    LineSearch,
+    Momentum,
+    Newton,
+    descend,
+)
 from secantd.descent.arrayobjective import ArrayObjective
 from secantd.descent.entries import Entries
+from secantd.descent.norm import norm
 from secantd.descent.shared import shared_formula
 from secantd.expression import VariableShape
 from secantd.language import Notation, read
@@ -68,6 +80,76 @@ def test_second_derivatives_have_the_digits_too():
     assert h[0, 0] == 2.0
     assert h[1, 1] == pytest.approx(1.958908698492735, rel=1e-12)
     assert objective.notices() == []
+
+
+def test_second_derivatives_by_matrices_have_the_digits_too():
+    # In double precision the first entry of the Hessian, 2, was NaN.
+    text, start = "sum(sqrt(1 + A^4)/(1 + A^2)) + sum(A^2)", {"A": [[1e100, 3.0]]}
+    formula = shared_formula(function_of(text, start), Entries({"A": (1, 2)}, set()), 10**9)
+    objective = ArrayObjective(formula, ("A[1,1]", "A[1,2]"), False, 5.0)
+    at = np.ravel(start["A"])
+    assert objective.hessian(at)[0, 0] == 2.0
+    assert objective.product(at, np.array([1.0, 0.0]))[0] == 2.0
+    assert objective.hessian(at)[1, 1] == pytest.approx(1.958908698492735, rel=1e-12)
+    assert objective.notices() == []
+
+
+def test_second_derivatives_with_respect_to_many_entries_have_a_notice():
+    start = {"v": [1e100, *np.linspace(1.0, 2.0, 60)]}
+    formula = shared_formula(function_of("sum(sqrt(1 + v^4)/(1 + v^2))", start), Entries({"v": (61,)}, set()), 10**9)
+    objective = ArrayObjective(formula, tuple(f"v[{i}]" for i in range(61)), False, 5.0)
+    objective.hessian(np.array(start["v"]))
+    assert objective.notices() == [f"{LOST} these are second derivatives with respect to more than 60 entries"]
+
+
+UNSEEN = [
+    ("log(abs(det(A)))", {"A": [[4e200, 2.0], [1.0, -1e200]]}, math.log(4.0) + 400 * math.log(10.0)),
+    ("det(A)*1e200", {"A": [[1e-200, 2e-180], [1e-170, 1e-150]]}, -1e-150),
+    ("sum((A %*% v)*1e300)", {"A": [[1e-200, 2e-180], [1e-170, 1e-150]], "v": [1e-200, 1e-200]}, 1e-50),
+    ("sum(v*1e200*v*1e200)/1e300", {"v": [1e-180, 1e-170]}, 1e-240),
+    ("log(sum(gamma(v)))", {"v": [180.0, 49.0]}, math.lgamma(180.0)),
+    ("log(sum(dnorm(v)))", {"v": [-180.0, -181.0]}, -16200.0 - 0.5 * math.log(2.0 * math.pi)),
+    # mpmath: log(besselk(0, 780) + besselk(0, 790)) with 30 digits
+    ("log(sum(besselK(v, 0)))", {"v": [780.0, 790.0]}, -783.1039706502686),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "value"), UNSEEN)
+def test_overflow_and_underflow_that_numpy_does_not_signal_cost_no_digits(text, start, value):
+    f, slope = gradient_of(text, {name: np.asarray(v) for name, v in start.items()})
+    assert f == pytest.approx(value, rel=1e-12, abs=0.0)
+    assert np.isfinite(slope).all()
+    values, norms, outcome = path_of(text, start, method=FixedRate(1e-300), max_steps=1, tolerance=0.0)
+    assert values[0] == f
+    assert norms[0] == pytest.approx(norm(slope), rel=1e-15)
+    assert outcome.notices == ()
+
+
+NAIVE = [
+    ("sum(log(1 + exp(X %*% b)) - y*(X %*% b))", {"b": [2.0, -3.0]}),
+    ("-sum(y*log(1/(1 + exp(-(X %*% b)))) + (1 - y)*log(1 - 1/(1 + exp(-(X %*% b)))))", {"b": [2.0, -3.0]}),
+    ("-sum(t*log(exp(v)/sum(exp(v))))", {"v": [800.0, -800.0, 799.0]}),
+    ("-sum(log(diag(exp(A)/rowSums(exp(A)))))", {"A": [[400.0, 2.0], [1.0, -1300.0]]}),
+]
+DATA = {"X": [[1.0, 2.0], [3.0, -400.0], [500.0, 1.0], [-2.0, 0.5]], "y": [1.0, 0.0, 1.0, 0.0], "t": [0.2, 0.3, 0.5]}
+METHODS_OF_ALL_KINDS = [Momentum(0.01), Adam(0.5), LineSearch(), ConjugateGradient(), Newton(), Bfgs(), Lbfgs()]
+
+
+@pytest.mark.parametrize(("text", "start"), NAIVE)
+@pytest.mark.parametrize("method", METHODS_OF_ALL_KINDS, ids=lambda m: type(m).__name__)
+def test_every_step_of_a_naive_loss_at_logits_of_800_has_the_numbers_of_gradient(text, start, method):
+    shapes = {name: VariableShape(np.shape(v)) for name, v in start.items()}
+    data = {name: np.array(v) for name, v in DATA.items() if name in text}
+    function = read(text, Notation.R, shapes=shapes, data=data)
+    given = tuple((name, np.array(v)) for name, v in start.items())
+    bunches = list(descend(DescentRequest(function, given, method=method, max_steps=4, tolerance=0.0)))
+    assert bunches[-1].outcome.notices == ()
+    ((name, first),) = given
+    for step in (s for bunch in bunches for s in bunch.steps):
+        at = {name: np.reshape(step.point, first.shape)}
+        answer = gradient_answer(function, function.variables, at, values_only=True)
+        assert step.value == answer.value
+        assert step.gradient_norm == pytest.approx(norm(np.ravel(answer.partials[0].values)), rel=1e-14)
 
 
 def test_entries_chosen_by_the_point_are_left_to_doubles_with_a_notice():

@@ -115,14 +115,14 @@ class ArrayFormula:
             self._blocks = self._compile(nodes, list(self.entries.shapes))
         return self._blocks(self.entries.divided(x), happened)
 
-    def product(self, x: Vector, v: Vector) -> Vector:
-        """Return the Hessian at `x` times `v`, all of shape (n,)."""
+    def product(self, x: Vector, v: Vector, happened: set[str]) -> Vector:
+        """Return the Hessian at `x` times `v`, all of shape (n,); `happened` receives what happens on the way."""
         if self._product is None:
             nodes = self._products()
             self._product = self._compile(nodes, [*self.entries.shapes, *self._directions])
         changes = self.entries.divided(v).values()
         values = {**self.entries.divided(x), **dict(zip(self._directions, changes, strict=True))}
-        return self.entries.joined(self._product(values))
+        return self.entries.joined(self._product(values, happened))
 
     def digits(self, order: int, x: Vector) -> list[float]:
         """Return f, its gradient and the upper triangle of its Hessian, up to an order, with more digits where some are lost.

@@ -64,16 +64,29 @@ class ArrayObjective(Objective):
         blocks = self.formula.blocks(x, happened)
         if blocks is not None:
             h = self._assembled(blocks)
-            if happened and len(self) <= SECOND:
-                digits = self._values.digits(2, x)
-                if digits is not None:
-                    upper = np.triu_indices(len(self))
-                    h[upper] = h.T[upper] = self.sign * np.array(digits[1 + len(self) :])
         else:
-            h = np.array([self.product(x, unit) for unit in np.eye(len(self))])
-            h = self._across((h + h.T) / 2.0)
+            h = np.array([self.sign * self.formula.product(x, unit, happened) for unit in np.eye(len(self))])
+            h = (h + h.T) / 2.0
+        digits = self._second_digits(x, "overflow" in happened) if happened else None
+        h = h if digits is None else digits
+        if blocks is None:
+            h = self._across(h)
         if self.quadratic:
             self._constant = h
+        return h
+
+    def _second_digits(self, x: Vector, lost: bool) -> Vector | None:
+        """Return the Hessian with more digits, None where they are not computed; `lost`: whether digits may be lost without them."""
+        if len(self) > SECOND:
+            if lost:
+                self._values.lost[f"these are second derivatives with respect to more than {SECOND} entries"] = None
+            return None
+        digits = self._values.digits(2, x, lost)
+        if digits is None:
+            return None
+        h = np.empty((len(self), len(self)))
+        upper = np.triu_indices(len(self))
+        h[upper] = h.T[upper] = self.sign * np.array(digits[1 + len(self) :])
         return h
 
     def _assembled(self, blocks: Sequence[Any]) -> Vector:
@@ -103,7 +116,10 @@ class ArrayObjective(Objective):
 
     def product(self, x: Vector, v: Vector) -> Vector:
         """Return the Hessian at `x` times `v`."""
-        return self.sign * self.formula.product(x, v)
+        happened: set[str] = set()
+        product = self.sign * self.formula.product(x, v, happened)
+        digits = self._second_digits(x, "overflow" in happened) if happened else None
+        return product if digits is None else digits @ v
 
     def covariance(self, inverse: Vector) -> Vector:
         """Return the covariance of the variables, shape (n, n), that of symmetric matrices among those alone."""
@@ -160,7 +176,8 @@ class _Values:
         happened: set[str] = set()
         f, *parts = formula.first(formula.entries.divided(x), happened)
         f, g = float(f), formula.entries.joined(parts)
-        if happened or (formula.grows and (is_extreme(g).any() or is_extreme(np.array(f)))):
+        numbers = np.append(g, f)
+        if happened or np.isinf(numbers).any() or (formula.grows and is_extreme(numbers).any()):
             finite = math.isfinite(f) or bool(np.isfinite(g).any())
             digits = self.digits(1, x, "overflow" in happened and finite)
             if digits is not None:

@@ -226,8 +226,9 @@ def further(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]
 
 
 def narrow(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
-    """Return a function in double precision; where its value is no double, it is that of the row of its logarithm: densities, gamma."""
+    """Return a function in double precision; where its value is no double, by another row: its logarithm, or Bessel's scaled functions."""
     careful = operation(op).careful
+    scaled = operation(f"{op}.scaled").careful if op in ("besselI", "besselK") else None
     name = "lgamma" if op == "gamma" else f"{op}.log"
     logarithmic = operation(name).careful if name in FUNCTIONS and op[0] in "dpg" and "_" not in op else None
     relative = table["between"](1.0 - 2.0**OWN_ERROR, 1.0 + 2.0**OWN_ERROR)
@@ -238,6 +239,12 @@ def narrow(op: str, table: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
             return table["between"](-math.inf, math.inf)
         found = careful(*doubles)
         lost = found == math.inf if op == "gamma" else not sys.float_info.min <= abs(found) < math.inf
+        if scaled is not None and (lost or found == 0.0):
+            factor = scaled(*doubles)
+            if factor and math.isfinite(factor):
+                size = table["abs"](values[0])
+                power = table["exp"](size if op == "besselI" else table["neg"](size))
+                return table["mul"](table["mul"](table["number"](factor), relative), power)
         if logarithmic is not None and lost:
             return table["exp"](table["mul"](table["number"](logarithmic(*doubles)), relative))
         exact = op in ROUNDED or not math.isfinite(found)

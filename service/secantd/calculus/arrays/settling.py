@@ -15,9 +15,10 @@ from secantd.calculus.numbers import numbers_at, numbers_of
 from secantd.calculus.settle import Wanted, settle, wanted_up_to
 from secantd.errors import CalculusError
 from secantd.expression import Node, reachable
+from secantd.functions import FUNCTIONS
 from secantd.interrupt import OutOfTimeError, need_time, run_within
 from secantd.language import Function
-from secantd.program.losses import GROWING
+from secantd.program.losses import GROWING, MODERATE
 from secantd.settings import Limits
 
 __all__ = ["Block", "Settled", "settle_arrays"]
@@ -26,6 +27,8 @@ __all__ = ["Block", "Settled", "settle_arrays"]
 MOST: Final = 4_000
 # The most notices on single entries.
 SHOWN: Final = 6
+# Operations that neither NumPy nor LAPACK signals the overflow of, besides exponentials and functions of the table.
+UNSEEN: Final = frozenset({"pow", "prod", "det"})
 # The most variables whose second derivatives are computed with more digits.
 SECOND: Final = 60
 # The size from which on a number, and that below whose reciprocal it, may be the result of one that is no double.
@@ -90,7 +93,7 @@ def settle_arrays(
     numbers = np.concatenate(parts)
     doubtful = bool(np.isnan(numbers).any())
     infinite = bool(np.isinf(numbers).any())
-    lossy = bool(happened) or (bool(is_extreme(numbers).any()) and grows(output))
+    lossy = bool(happened) or infinite or (bool(is_extreme(numbers).any()) and grows(output))
     tie = bool(blocks) and is_tie(function, output, at)
     if not (doubtful or infinite or lossy or tie):
         return found
@@ -140,8 +143,10 @@ def settle_arrays(
 
 
 def grows(output: Node) -> bool:
-    """Return whether numbers on the way to a value may underflow: NumPy's vector functions do not say it."""
-    return any(n.op == "pow" or n.op in GROWING for n in reachable([output]))
+    """Return whether numbers on the way to a value may overflow or underflow unseen: only NumPy's arithmetic signals it."""
+    return any(
+        n.op in UNSEEN or n.op in GROWING or (n.op in FUNCTIONS and n.op not in MODERATE) for n in reachable([output])
+    )
 
 
 def is_extreme(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:

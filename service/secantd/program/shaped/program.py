@@ -65,7 +65,7 @@ class ShapedProgram:
         Args:
             values: A number, a vector or a matrix for each variable. Its shape is the declared one; equal names of lengths
                 have equal values.
-            happened: Receives "overflow" where a result is too large, "underflow" where an exponential or a power has few digits.
+            happened: Receives "overflow" where a result is too large, "underflow" where one is too small to have all digits.
 
         Raises:
             CalculusError: UNKNOWN_VARIABLE: a variable has no value; INVALID_VALUE: a value is not an array of numbers, or
@@ -87,7 +87,7 @@ class ShapedProgram:
         if happened is None:
             with np.errstate(all="ignore"):
                 return self._run(found, lengths, set())
-        with np.errstate(all="ignore", over="call", call=lambda kind, _: happened.add(kind)):
+        with np.errstate(all="ignore", over="call", under="call", call=lambda kind, _: happened.add(kind)):
             return self._run(found, lengths, happened, self._code.growing)
 
     def _value(self, name: str, values: Mapping[str, ArrayLike]) -> float | Array:
