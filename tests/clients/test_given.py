@@ -134,6 +134,10 @@ def test_numbers_and_arrays_around_a_python_function_are_its_data():
         (sympy.Max(x, 2) + sympy.Abs(y) ** sympy.Rational(3, 2), "(abs(y)**(3/2) + max(2, x))"),
         (sympy.Float("0.1234567890123456") * x, "(0.1234567890123456*x)"),
         (sympy.E + sympy.pi, "(exp(1) + pi)"),
+        (sympy.sec(x) + sympy.acoth(y), "(acoth(y) + sec(x))"),
+        (sympy.besselj(2, x + 1) * sympy.polygamma(3, y), "(besselJ((x + 1), (2))*psigamma((y), (3)))"),
+        (sympy.Ei(x) + sympy.expint(1, y) + sympy.erfi(x), "(expi(x) + erfi(x) + exp1(y))"),
+        (sympy.sinc(x) + sympy.binomial(x, 2), "(choose(x, 2) + sinc((x)/pi))"),
         (sympy.Matrix([x * y, x + y]), "[x*y, x + y]"),
         ([x * y, x + y], "[(x*y), (x + y)]"),
     ],
@@ -145,7 +149,14 @@ def test_an_expression_of_sympy_is_printed_in_python_notation(f, text):
 
 
 @pytest.mark.parametrize(
-    "f", [x**2 * sympy.exp(-y) / 3, sympy.atan2(x, y) + sympy.log(x), sympy.gamma(x) * sympy.erf(y)]
+    "f",
+    [
+        x**2 * sympy.exp(-y) / 3,
+        sympy.atan2(x, y) + sympy.log(x),
+        sympy.gamma(x) * sympy.erf(y),
+        sympy.sinc(x) * sympy.csch(y) + sympy.uppergamma(y, x) + sympy.binomial(x + 2, y),
+        sympy.besselk(1, x) * sympy.erf2(x, y) + sympy.li(x),
+    ],
 )
 def test_the_derivative_of_a_sympy_expression_is_that_of_sympy(f):
     at = {"x": 1.3, "y": 0.7}
@@ -213,6 +224,7 @@ BAD = [
     ("no-number", lambda: secant.differentiate(lambda v: v * NAME), TypeError, "uses NAME, which is no number and no array, but str"),
     ("no-source", lambda: secant.differentiate(eval("lambda x: x")), TypeError, "the source of this lambda is not known"),
     ("integral", lambda: secant.differentiate(sympy.Integral(x, y)), TypeError, "Integral of SymPy has no meaning here: Integral(x, y)"),
+    ("branch", lambda: secant.differentiate(sympy.LambertW(x, -1)), TypeError, "LambertW of SymPy has no meaning here: LambertW(x, -1)"),
     ("unknown-function", lambda: secant.differentiate(sympy.Function("g")(x)), TypeError, "g of SymPy has no meaning here"),
     ("imaginary", lambda: secant.differentiate(sympy.I * x), TypeError, "ImaginaryUnit of SymPy has no meaning"),
     ("symbol-pi", lambda: secant.differentiate(sympy.Symbol("pi") * x), TypeError, "a variable cannot be named 'pi'"),

@@ -10,6 +10,7 @@ __all__ = ["text_of"]
 # Functions of SymPy and their names in the language, where these differ or are not obvious.
 _NAMES = {
     "Abs": "abs",
+    "Ei": "expi",
     "LambertW": "lambertw",
     "Max": "max",
     "Min": "min",
@@ -20,8 +21,24 @@ _NAMES = {
 } | {
     name: name
     for name in (
-        "acos acosh asin asinh atan atan2 atanh beta cos cosh digamma erf erfc exp factorial gamma log sin sinh sqrt tan tanh trigamma"
+        "acos acosh acot acoth acsc acsch asec asech asin asinh atan atan2 atanh beta cos cosh cot coth csc csch digamma erf erfc erfcinv "
+        "erfi erfinv exp factorial gamma log sec sech sin sinh sqrt tan tanh trigamma Heaviside"
     ).split()
+}
+# Functions of one or two arguments {0} and {1} whose order or definition is another one. choose() rounds k, and pgamma() is 0 below 0.
+_WRITTEN = {
+    "Mod": "({0} % {1})",
+    "besseli": "besselI({1}, {0})",
+    "besselj": "besselJ({1}, {0})",
+    "besselk": "besselK({1}, {0})",
+    "bessely": "besselY({1}, {0})",
+    "binomial": "(gamma({0} + 1)/(gamma({1} + 1)*gamma({0} - {1} + 1)))",
+    "erf2": "(erf({1}) - erf({0}))",
+    "li": "expi(log({0}))",
+    "lowergamma": "where({1} >= 0, gamma({0})*pgamma({1}, {0}), nan)",
+    "polygamma": "psigamma({1}, {0})",
+    "sinc": "sinc({0}/pi)",
+    "uppergamma": "where({1} >= 0, gamma({0})*pgamma({1}, {0}, lower.tail=FALSE), nan)",
 }
 _CONSTANTS = {
     "Pi": "pi",
@@ -70,8 +87,16 @@ class _Printer(StrPrinter):  # type: ignore[misc]
             return "(" + (" & " if isinstance(expr, sympy.And) else " | ").join(map(self._print, expr.args)) + ")"
         if (name := _CONSTANTS.get(type(expr).__name__)) is not None:
             return name
-        if (name := _NAMES.get(type(expr).__name__)) is not None:
+        branch = isinstance(expr, sympy.LambertW) and len(expr.args) > 1
+        if (name := _NAMES.get(type(expr).__name__)) is not None and not branch:
             return f"{name}({', '.join(map(self._print, expr.args))})"
+        if isinstance(expr, sympy.binomial) and expr.args[1].is_Integer:
+            return f"choose({self._print(expr.args[0])}, {expr.args[1]})"
+        if (form := _WRITTEN.get(type(expr).__name__)) is not None:
+            # The arguments in brackets: a sum may be one.
+            return form.format(*[f"({self._print(a)})" for a in expr.args])
+        if isinstance(expr, sympy.expint) and expr.args[0] == 1:
+            return f"exp1({self._print(expr.args[1])})"
         if isinstance(expr, sympy.Add | sympy.Mul | sympy.Pow | sympy.Rational):
             return str(super()._print(expr, **kwargs))
         raise TypeError(f"{type(expr).__name__} of SymPy has no meaning here: {expr}\n{WRITE}")
