@@ -44,6 +44,9 @@ class Limits:
     taylor_order: int = _limit(1_000, "degree", "Maximum degree of a Taylor polynomial. The time grows with its square")
     taylor_terms: int = _limit(2_000, "terms", "Maximum number of terms of a Taylor polynomial in several variables")
     derivation_steps: int = _limit(400, "steps", "Maximum number of steps of a derivation")
+    enclosure_points: int = _limit(
+        1_000, "points", "Maximum number of points with enclosures. Each takes about a millisecond for each derivative"
+    )
     extrema_variables: int = _limit(
         5, "variables", "Maximum number of variables for Extrema. The grid of starting points grows exponentially"
     )

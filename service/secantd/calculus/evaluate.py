@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from secantd.calculus.columnresults import Evaluation
+from secantd.calculus.enclosures import check_enclosures, enclosures
 from secantd.calculus.point import check_columns, check_order, require_no_rows, scalar
 from secantd.calculus.variables import chosen_variables
 from secantd.language import Function
@@ -34,6 +35,7 @@ def evaluate(
     *,
     limits: Limits | None = None,
     beside: bool = True,
+    enclosed: bool = False,
 ) -> Evaluation:
     """Return f, and with order 1 and 2 its first and second partials, at N points.
 
@@ -45,9 +47,10 @@ def evaluate(
         variables: The variables of the derivatives, in order; empty: all.
         limits: The limits that apply.
         beside: Whether limits and kinks are looked for at points where the formula has no value or arguments are equal.
+        enclosed: Whether to give an interval around each number, by ball arithmetic.
 
     Raises:
-        CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE.
+        CalculusError: INVALID_VALUE, UNKNOWN_VARIABLE, NOT_DIFFERENTIABLE; with `enclosed` MISSING_PART, LIMIT_EXCEEDED.
 
     >>> import numpy as np
     >>> from secantd.language import read
@@ -64,6 +67,12 @@ def evaluate(
 
     check_order(order)
     chosen = chosen_variables(function, variables, [], parted=True)
+    if enclosed:
+        check_enclosures(
+            function,
+            max([len(c) for c in columns.values()] if not function.arrays else [1], default=1),
+            limits or DEFAULT_LIMITS,
+        )
     if function.arrays:
         return array_evaluation(function, columns, order, chosen, limits=limits, beside=beside)
     require_no_rows([scalar(function)], otherwise=", or send the data as points")
@@ -85,4 +94,6 @@ def evaluate(
     wanted = wanted_up_to(function.outputs[0], chosen, order)
     limits = limits or DEFAULT_LIMITS
     points, notices = settle_columns(function, wanted, results, columns, limits, MANY * portions, finite=finite)
-    return Evaluation(results[0], tuple(zip(names, results[1:], strict=True)), chosen, points, unchecked + notices)
+    bounds, remarks = enclosures(function, columns, count, order, chosen) if enclosed else ((), ())
+    derivatives = tuple(zip(names, results[1:], strict=True))
+    return Evaluation(results[0], derivatives, chosen, points, unchecked + notices + remarks, bounds)

@@ -139,7 +139,7 @@ def few_derivatives(request: Any) -> bool:
 def few_points(request: Any) -> bool:
     """A short formula at a handful of points."""
     points = sum(len(column.values) for column in request.points)
-    if request.order == HESSIAN and not tiny_text(request.expression):
+    if request.enclosures or (request.order == HESSIAN and not tiny_text(request.expression)):
         return False
     factor = FACTORS.get(request.order, 1)
     return short(request.expression) and points * len(request.expression.text) * factor <= NUMBERS
@@ -147,7 +147,11 @@ def few_points(request: Any) -> bool:
 
 def many_points(request: Any) -> bool:
     """A short formula at so many points that NumPy takes a fraction of a second."""
-    if request.order not in FACTORS or (request.order == HESSIAN and not tiny_text(request.expression)):
+    if (
+        request.enclosures
+        or request.order not in FACTORS
+        or (request.order == HESSIAN and not tiny_text(request.expression))
+    ):
         return False
     if any(column.shape for column in request.points):
         # The work of a matrix is more than its entries.

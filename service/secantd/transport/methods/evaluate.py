@@ -27,6 +27,7 @@ class Request(NamedTuple):
     points: Sequence[fields.Column]
     order: int
     variables: Sequence[str]
+    enclosures: bool
 
 
 def evaluate(request: evaluate_pb2.EvaluateRequest | Request, functions: FunctionCache) -> Encoded:
@@ -36,7 +37,7 @@ def evaluate(request: evaluate_pb2.EvaluateRequest | Request, functions: Functio
     points = requests.columns(request.points, "points")
     with functions.read_columns(request.expression, points, names) as (function, columns):
         check_reply_size(function, columns, len(names or function.variables), request.order, limits)
-        answer = calculus.evaluate(function, columns, request.order, names, limits=limits)
+        answer = calculus.evaluate(function, columns, request.order, names, limits=limits, enclosed=request.enclosures)
     return encoded(evaluate_pb2.EvaluateResponse(), answer)
 
 
@@ -46,7 +47,7 @@ def lift(data: bytes) -> Request | None:
     if found is None:
         return None
     message = parse(evaluate_pb2.EvaluateRequest, found.rest)
-    return Request(message.expression, found.columns, message.order, message.variables)
+    return Request(message.expression, found.columns, message.order, message.variables, message.enclosures)
 
 
 def check_reply_size(
