@@ -25,7 +25,7 @@ def translated(text: str, **data: list[float]) -> tuple[str, list[str]]:
         ("log1p(x)", "ln (1 + v_x)", ["0 < 1 + v_x"]),
         ("log2(x)", "ln v_x / ln 2", ["0 < v_x", "0 < 2", "ln 2 <> 0"]),
         ("tan(x)", "tan v_x", ["cos v_x <> 0"]),
-        ("ifelse(x > 1, x, 2)", "if Rlt_dec 1 v_x then v_x else 2", ["v_x <> 1"]),
+        ("ifelse(x > 1, x, 2)", "if_less 1 v_x v_x 2", ["v_x <> 1"]),
         ("sin(pi*x)", "sin (PI * v_x)", []),
     ],
 )

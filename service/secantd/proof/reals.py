@@ -16,10 +16,10 @@ NAMED: Final = frozenset({
     "exp", "ln", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh",
     "Rabs", "sign", "erf",
 })  # fmt: skip
-# Comparisons by the name of Coq's decision.
-COMPARED: Final = {"<": "Rlt_dec", "<=": "Rle_dec", "==": "Req_EM_T"}
+# Choices of our preamble by their comparison.
+COMPARED: Final = {"<": "if_less", "<=": "if_at_most", "==": "if_equal"}
 # Binding strengths in Coq's grammar of real numbers: the smaller the tighter.
-ATOM, CALL, POWER, SIGN, PRODUCT, SUM, CHOICE = 0, 10, 30, 35, 40, 50, 200
+ATOM, CALL, POWER, SIGN, PRODUCT, SUM = 0, 10, 30, 35, 40, 50
 
 Payload = Fraction | str | int | None
 
@@ -29,7 +29,7 @@ class Term:
 
     Attributes:
         op: "number", "variable", "pi", "add", "sub", "mul", "div", "neg", "inv", "pow" (to a natural number), "rpower" (to a
-            real number), "max", "min", "if" (arguments u, v, a, b: a where u compares with v, else b), or one of NAMED.
+            real number), "local" (a number that a proof names), "max", "min", "if" (arguments u, v, a, b: a where u compares with v, else b), or one of NAMED.
         args: The arguments.
         payload: The value of a number, the name of a variable, the exponent of "pow", the comparison of "if".
         index: The position among the terms; arguments have smaller ones.
@@ -78,7 +78,7 @@ class Terms:
 
     def make(self, op: str, *args: Term, payload: Payload = None) -> Term:
         """Return the term of an operation; only the sign of a number is computed."""
-        if op == "neg" and args[0].op == "number":
+        if op == "neg" and args[0].op == "number" and args[0].value >= 0:
             return self.number(-args[0].value)
         key = (op, args, payload)
         found = self._interned.get(key)
@@ -175,6 +175,8 @@ def coq_text(term: Term, known: Mapping[int, str] = NONE) -> str:
             made[part.index] = coq_name(part.name), ATOM
         elif op == "pi":
             made[part.index] = "PI", ATOM
+        elif op == "local":
+            made[part.index] = part.name, ATOM
         elif op in BINARY:
             sign, level, left, right = BINARY[op]
             made[part.index] = bracketed(args[0], left) + sign + bracketed(args[1], right), level
@@ -182,10 +184,8 @@ def coq_text(term: Term, known: Mapping[int, str] = NONE) -> str:
             made[part.index] = ("- " if op == "neg" else "/ ") + bracketed(args[0], POWER), SIGN
         elif op == "pow":
             made[part.index] = f"{bracketed(args[0], CALL)} ^ {part.exponent}", POWER
-        elif op == "if":
-            u, v, a, b = [bracketed(x, ATOM) for x in args]
-            made[part.index] = f"if {COMPARED[part.name]} {u} {v} then {a} else {b}", CHOICE
         else:
-            called = " ".join([CALLED.get(op, op), *[bracketed(a, ATOM) for a in args]])
+            name = COMPARED[part.name] if op == "if" else CALLED.get(op, op)
+            called = " ".join([name, *[bracketed(a, ATOM) for a in args]])
             made[part.index] = called, CALL
     return made[term.index][0]

@@ -112,6 +112,11 @@ class Translation:
         term = self._made.get(node.index)
         return self._choice(node, self.terms.number(1), self.terms.number(0)) if term is None else term
 
+    def assume(self, conditions: Sequence[Node]) -> None:
+        """Add conditions as hypotheses."""
+        for condition in conditions:
+            self._condition(condition)
+
     def _require_scalars(self, node: Node) -> None:
         for part in reachable([node]):
             if part.op in ARRAY_OPERATIONS or len(part.shape) == 2 or (part.op == "symbol" and part.shape):
@@ -135,6 +140,10 @@ class Translation:
             part = stack.pop()
             if part.op == "&":
                 stack += reversed(part.args)
+                continue
+            if part.op == "!=":
+                left, right = part.args
+                self.need("<>", self.of(left), self.of(right), f"{self.shown(left)} != {self.shown(right)}")
                 continue
             if part.op not in ("<", "<=", ">", ">="):
                 raise NoCertificateError(

@@ -1,0 +1,231 @@
+"""Certificates that claims are right: files for Coq."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from secantd.calculus.results import Certificate
+from secantd.errors import CalculusError
+from secantd.expression import Graph, Node
+from secantd.language.notation import Notation
+from secantd.proof.equality import equality
+from secantd.proof.lemmas import HEAD, preamble
+from secantd.proof.reals import Term, below, comment, coq_name, coq_text
+from secantd.proof.samples import example
+from secantd.proof.signs import Signs
+from secantd.proof.terms import Hypothesis, NoCertificateError, Translation
+from secantd.proof.walk import derived
+from secantd.render import render
+
+__all__ = ["derivative_certificate"]
+
+# The most characters of a formula in the comment at the beginning.
+SHOWN: Final = 300
+# Decimals with a larger denominator are taken for rounded ones.
+LONG: Final = 10**9
+
+
+@dataclass(slots=True)
+class Theorem:
+    """A statement: that `claim` is the derivative of f with respect to a variable, or equals f.
+
+    Attributes:
+        name: Its name in the file.
+        f: The function.
+        claim: The claim.
+        variable: The variable of the derivative, "" for an equality.
+        hypotheses: The hypotheses.
+        lines: The proof.
+    """
+
+    name: str
+    f: Term
+    claim: Term
+    variable: str
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def variables(self) -> list[str]:
+        """All variables, by first appearance."""
+        sides = [t for h in self.hypotheses for t in (h.left, h.right)]
+        names = [t.name for t in below([self.f, self.claim, *sides]) if t.op == "variable"]
+        return list(dict.fromkeys([*([self.variable] if self.variable else []), *names]))
+
+
+def derivative_certificate(
+    graph: Graph,
+    output: Node,
+    claims: Sequence[Node],
+    variables: Sequence[str],
+    *,
+    order: int = 1,
+    first: Sequence[Node] = (),
+    notation: Notation = Notation.R,
+    limit: int = 1_000,
+    points: Sequence[Mapping[str, float]] = (),
+    conditions: Sequence[Node] = (),
+) -> Certificate:
+    """Return a certificate that claims are the derivatives of a function, or equal it.
+
+    Args:
+        graph: The graph of all formulas, with their data; it grows.
+        output: The function.
+        claims: With order 1 the derivative with respect to each variable. With order 2 the second derivatives: one for each
+            pair of variables, row by row. With order 0 one formula.
+        variables: The variables of the derivatives.
+        order: 0: the claim equals the function; 1 or 2: the order of the derivatives.
+        first: With order 2 the first derivatives, which the file states, too.
+        notation: The notation of hypotheses and comments.
+        limit: The most operations and numbers of a formula, written out.
+        points: Points at which the hypotheses may hold, tried first.
+        conditions: Further hypotheses.
+
+    Raises:
+        NoCertificateError: There is none, with the reason.
+
+    >>> from secantd.language import read
+    >>> f = read("c(log(x), 1/x)")
+    >>> made = derivative_certificate(f.graph, f.outputs[0], f.outputs[1:], ["x"])
+    >>> made.hypotheses
+    ('x > 0',)
+    >>> print(made.coq[made.coq.index("Theorem"):made.coq.index("Proof", made.coq.index("Theorem"))])
+    Theorem derivative : forall v_x : R,
+      0 < v_x ->
+      is_derive (fun v_x : R => ln v_x) v_x (1 / v_x).
+    <BLANKLINE>
+    """
+    statements = stated(output, claims, variables, order, first)
+    theorems = []
+    shown: dict[str, None] = {}
+    remarks: list[str] = []
+    for name, f, claim, variable in statements:
+        made = Translation(graph, notation, limit)
+        made.assume(conditions)
+        theorem = Theorem(name, made.of(f), made.of(claim), variable)
+        proved(made, theorem)
+        point = example(theorem.hypotheses, [theorem.f, theorem.claim], theorem.variables, points)
+        if point is None:
+            raise NoCertificateError("no point is known at which all hypotheses of the certificate hold")
+        theorems.append(theorem)
+        shown.update(dict.fromkeys(h.shown for h in theorem.hypotheses))
+        remarks.append(about(f, claim, theorem, point, notation))
+    return Certificate(file_of(theorems, remarks), hypotheses=tuple(shown))
+
+
+def stated(
+    output: Node, claims: Sequence[Node], variables: Sequence[str], order: int, first: Sequence[Node]
+) -> list[tuple[str, Node, Node, str]]:
+    """Return the name, the function, the claim and the variable of each statement."""
+    if not order:
+        return [("equality" if len(claims) == 1 else f"equality_{i}", output, c, "") for i, c in enumerate(claims, 1)]
+    single = len(variables) == 1
+    if order == 1:
+        return [
+            ("derivative" if single else f"derivative_{i}", output, claim, name)
+            for i, (claim, name) in enumerate(zip(claims, variables, strict=True), 1)
+        ]
+    found = [
+        ("first" if single else f"first_{i}", output, claim, name)
+        for i, (claim, name) in enumerate(zip(first, variables, strict=True), 1)
+    ]
+    rows = iter(claims)
+    for i, slope in enumerate(first, 1):
+        for j, name in enumerate(variables, 1):
+            found.append(("second" if single else f"second_{i}_{j}", slope, next(rows), name))
+    return found
+
+
+def proved(made: Translation, theorem: Theorem) -> None:
+    """Add hypotheses and proof to a theorem."""
+    signs = Signs()
+    # Those of strict inequality first: others follow from them.
+    for h in sorted(made.hypotheses, key=lambda h: h.relation != "<"):
+        if signs.holds(h.relation, h.left, h.right) is None:
+            theorem.hypotheses.append(h)
+            signs.suppose(h.relation, h.left, h.right, f"H{len(theorem.hypotheses)}")
+    refuse_contradictions(theorem.hypotheses)
+    terms = made.terms
+    names = " ".join([*map(coq_name, theorem.variables), *[h[3] for h in signs.given]])
+    lines = [f"intros {names}."] if names else []
+    if theorem.variable:
+        walked = derived(terms, theorem.f, terms.variable(theorem.variable), signs)
+        found = equality(terms, walked.term, theorem.claim, signs)
+        if found is None:
+            raise unproved(theorem.claim)
+        lines.append(f"assert (E : {coq_text(walked.term)} = {coq_text(theorem.claim)}).")
+        lines += ["{ " + "\n    ".join(found) + " }"]
+        lines.append(f"exact (d_eq _ _ _ _ {walked.proof} E).")
+    else:
+        found = equality(terms, theorem.f, theorem.claim, signs)
+        if found is None:
+            raise unproved(theorem.claim)
+        lines += found
+    theorem.lines = lines
+
+
+def unproved(claim: Term) -> NoCertificateError:
+    """Return the reason why there is no proof."""
+    for term in below([claim]):
+        if term.op == "number" and term.value.denominator > LONG:
+            return NoCertificateError(
+                f"certificates take decimals as exact numbers, and {float(term.value)!r} in the claim is rounded"
+            )
+    return NoCertificateError("the algebra of certificates has no proof of this claim")
+
+
+def refuse_contradictions(hypotheses: Sequence[Hypothesis]) -> None:
+    """Refuse hypotheses on numbers that are false."""
+    for h in hypotheses:
+        if h.left.op == "number" and h.right.op == "number":
+            raise NoCertificateError(f"the condition {h.shown} never holds")
+
+
+def text_of(node: Node, notation: Notation) -> str:
+    """Return a formula for the comment."""
+    try:
+        text = render(node, notation, 10 * SHOWN)
+    except CalculusError:
+        return "..."
+    text = comment(text)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]} ..."
+
+
+def about(f: Node, claim: Node, theorem: Theorem, point: Mapping[str, float], notation: Notation) -> str:
+    """Return the comment in front of a theorem."""
+    what = f"The derivative with respect to {comment(theorem.variable)} of" if theorem.variable else "The formula"
+    lines = [f"{what}  {text_of(f, notation)}", f"{'is' if theorem.variable else 'equals'}  {text_of(claim, notation)}"]
+    if theorem.hypotheses:
+        lines.append("where  " + ", ".join([comment(h.shown) for h in theorem.hypotheses]))
+        where = ", ".join([f"{comment(n)} = {v!r}" for n, v in point.items()])
+        lines.append(f"for example at  {where}")
+    escaped = [n for n in theorem.variables if coq_name(n) != f"v_{n}"]
+    lines += [f"{coq_name(n)} is  {comment(n)}" for n in escaped]
+    return "(* " + "\n   ".join(lines) + " *)\n"
+
+
+ABOUT: Final = """(* A certificate of Secant. To check it:  coqc FILE.v
+   Debian and Ubuntu: apt-get install coq libcoq-coquelicot
+   Each theorem has its hypotheses in front of ->; decimals are exact rational numbers. `Print Assumptions` at the end lists the
+   axioms: those of Coq's real numbers, and no others. *)
+"""
+
+
+def file_of(theorems: Sequence[Theorem], remarks: Sequence[str]) -> str:
+    """Return the file."""
+    pieces: list[str] = []
+    for theorem, remark in zip(theorems, remarks, strict=True):
+        quantified = f" forall {' '.join(map(coq_name, theorem.variables))} : R," if theorem.variables else ""
+        lines = [f"Theorem {theorem.name} :{quantified}"]
+        lines += [f"  {h.text} ->" for h in theorem.hypotheses]
+        claim = coq_text(theorem.claim)
+        if theorem.variable:
+            x = coq_name(theorem.variable)
+            lines.append(f"  is_derive (fun {x} : R => {coq_text(theorem.f)}) {x} ({claim}).")
+        else:
+            lines.append(f"  {coq_text(theorem.f)} = {claim}.")
+        lines += ["Proof.", *[f"  {line}" for line in theorem.lines], "Qed."]
+        pieces += ["\n", remark, "\n".join(lines), "\n"]
+    pieces += ["\n", *[f"Print Assumptions {t.name}.\n" for t in theorems]]
+    body = "".join(pieces)
+    return "".join([ABOUT, HEAD, "\n", preamble(body), body])
