@@ -47,6 +47,11 @@ class Limits:
     enclosure_points: int = _limit(
         1_000, "points", "Maximum number of points with enclosures. Each takes about a millisecond for each derivative"
     )
+    certificate_nodes: int = _limit(
+        1_000,
+        "nodes",
+        "Maximum size of a formula in a certificate, written out. Coq takes seconds for one of this size",
+    )
     extrema_variables: int = _limit(
         5, "variables", "Maximum number of variables for Extrema. The grid of starting points grows exponentially"
     )

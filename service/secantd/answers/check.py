@@ -97,6 +97,11 @@ def check(request: Any, functions: FunctionCache) -> Judgement:
             found = judge_equal(
                 function, claimed, names, at, request.witnesses, assumed, rounded, limits=limits, tolerance=tolerance
             )
+        if request.certificate:
+            # Proofs are not on the path of other requests.
+            from secantd.answers.certified import certified
+
+            found = certified(found, function, claimed, order, assumed, tolerance, limits)
     return found
 
 

@@ -1,0 +1,101 @@
+"""The file for Coq that refutes a claim at a point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from secantd.proof.atpoint import preamble
+from secantd.proof.disjoint import Bounds
+from secantd.proof.reals import Term, below, comment, coq_name, coq_number, coq_text
+from secantd.proof.terms import Hypothesis, NoCertificateError
+from secantd.version import __version__
+
+__all__ = ["Refutation", "refutation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """What is stated.
+
+    Attributes:
+        function: The function, a term.
+        claim: The claim.
+        variable: The variable of the derivative; "" if the claim is about the function itself.
+        point: The point.
+        hypotheses: What the formulas need at the point.
+        bounds: Intervals around the true value and around the claim's.
+        bits: The precision of intervals.
+    """
+
+    function: Term
+    claim: Term
+    variable: str
+    point: Mapping[str, Fraction]
+    hypotheses: tuple[Hypothesis, ...]
+    bounds: tuple[Bounds, Bounds]
+    bits: int
+
+
+# Functions without a rule at a point.
+BEYOND = frozenset({"erf"})
+
+
+def refutation(stated: Refutation) -> str:
+    """Return the file.
+
+    It has two theorems: `values`, that at the point all conditions of the formulas hold, f has a derivative in one interval and the
+    claim has a value in another one; and `claim_is_wrong`.
+
+    Raises:
+        NoCertificateError: A function has no rule.
+    """
+    for term in below([stated.function, stated.claim]):
+        if term.op in BEYOND:
+            raise NoCertificateError(f"{term.op}() has no rule in certificates of counterexamples")
+    f, c = (f"({coq_text(t)})" if t.op == "if" else coq_text(t) for t in (stated.function, stated.claim))
+    conditions = [h.text for h in stated.hypotheses]
+    names = [coq_name(name) for name in stated.point]
+    values = [coq_number(value)[0] for value in stated.point.values()]
+    (low, high), (least, most) = [[coq_number(b)[0] for b in pair] for pair in stated.bounds]
+    wheres = [f"at_{i}" for i in range(len(names))]
+    quantified = f" forall {' '.join(names)} : R,\n" if names else "\n"
+    where = "".join([f"  {name} = {value} ->\n" for name, value in zip(names, values, strict=True)])
+    domain = "".join([f"  {condition} /\\\n" for condition in conditions])
+    lemmas, unfold = preamble(f if stated.variable else "", " ".join([f, c, *conditions]), stated.bits)
+    begin = f"intros {' '.join(names)}; intros {' '.join(['->'] * len(names))}. " if names else ""
+    split = "split; [at_side | ]. " * len(conditions)
+    known = " ".join(["values", *names, *wheres])
+    pattern = " & ".join([*["_"] * len(conditions), "(d & D & B) & S" if stated.variable else "B & S"])
+    side = f"{least} <= {c} <= {most}"
+    order = "left" if stated.bounds[0][1] < stated.bounds[1][0] else "right"
+    used = f"intros {' '.join([*names, *wheres])}; " if names else ""
+    end = f"  {used}destruct ({known}) as ({pattern}).\n"
+    if stated.variable:
+        x = coq_name(stated.variable)
+        derivative = f"is_derive (fun {x} : R => {f}) {x}"
+        true = f"(exists d : R, {derivative} d /\\ {low} <= d <= {high})"
+        proof = "split; [eexists; split; [at_point | at_side] | at_side]"
+        wrong, by = f"~ {derivative} ({c})", "apply (apart _ _ _ _ _ _ _ _ D B S)"
+    else:
+        true, proof = f"{low} <= {f} <= {high}", "split; at_side"
+        wrong, by = f"{f} <> {c}", "apply (unequal _ _ _ _ _ _ B S)"
+    return (
+        f"{head(stated)}{lemmas}\n"
+        f"Theorem values :{quantified}{where}{domain}  {true} /\\\n  {side}.\n"
+        f"Proof.\n  {begin}{unfold}{split}{proof}.\nQed.\n\n"
+        f"Theorem claim_is_wrong :{quantified}{where}  {wrong}.\n"
+        f"Proof.\n{end}  {by}; {order}; lra.\nQed.\n"
+    )
+
+
+def head(stated: Refutation) -> str:
+    """Return the comment at the beginning: what is stated, and the names."""
+    what = "the derivative" if stated.variable else "the formula"
+    lines = [
+        f"Secant {__version__}. At this point {what} and the claim lie in two intervals without a common number.",
+        "`coqc` checks it with the libraries Coquelicot and Interval (Debian: coq, libcoq-coquelicot, libcoq-interval).",
+    ]
+    for name in stated.point:
+        if coq_name(name) != f"v_{name}":
+            lines.append(f"{coq_name(name)} is {comment(ascii(name)[1:-1])}")
+    return "".join([f"(* {line} *)\n" for line in lines])
