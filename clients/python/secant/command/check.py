@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from secant.command.app import assumptions, point, tolerance, verb
+from secant.command.app import assumptions, certificate, point, tolerance, verb
 from secant.command.carets import fitted
 from secant.command.claims import SUFFIXES, Claim, claims, is_file_of_claims
 from secant.command.session import Session
@@ -21,20 +21,36 @@ if TYPE_CHECKING:
     from secant.client import Client
     from secant.results import Verdict
 
-__all__ = ["CODES", "FAILED", "REFUTED", "UNDECIDED", "end_with_verdict", "worst"]
+__all__ = ["CODES", "FAILED", "REFUTED", "UNDECIDED", "end_with_verdict", "verify", "worst"]
 
 # Exit codes, as for diff and grep: 1 means no, 2 means trouble.
 REFUTED, FAILED, UNDECIDED = 1, 2, 3
 CODES = {"FAILED": FAILED, "REFUTED": REFUTED, "UNDECIDED": UNDECIDED}
 
 
-def end_with_verdict(session: Session, ask: "Callable[[Client | Direct], Verdict]", claimed: str, true: str) -> None:
+verify = click.option(
+    "--verify",
+    is_flag=True,
+    help="Let Coq check the certificate on this machine: needs coqc, Coquelicot and Interval. Exit code 2 unless it is accepted.",
+)
+
+
+def end_with_verdict(
+    session: Session,
+    ask: "Callable[[Client | Direct], Verdict]",
+    claimed: str,
+    true: str,
+    path: str | None = None,
+    verify: bool = False,
+) -> None:
     """Ask for a verdict, print it, and exit with its code.
 
     Args:
         session: The options of the command line.
         ask: The call.
         claimed, true: What the two values of a counterexample are called.
+        path: The file for the certificate; None: none is wanted.
+        verify: Whether Coq checks the certificate here.
     """
     try:
         with session.engine() as s:
@@ -50,6 +66,12 @@ def end_with_verdict(session: Session, ask: "Callable[[Client | Direct], Verdict
             **{claimed: found.claimed_value, true: found.true_value},
             **{witness.name: f"{witness.verdict}  {witness.message}" for witness in found.witnesses},
         )
+    if path is not None or verify:
+        from secant.command.proof import end_of_proof
+
+        if problem := end_of_proof(found, path, verify, quiet=session.json):
+            echo(problem, err=True)
+            sys.exit(FAILED)
     if not found:
         sys.exit(REFUTED if found.verdict == "REFUTED" else UNDECIDED)
 
@@ -81,6 +103,8 @@ def worst(counts: Counter[str]) -> int:
 @click.option("--order", type=click.IntRange(0, 2), help="Order of the derivative; 0: F itself. Default: 1")
 @assumptions
 @tolerance
+@certificate
+@verify
 @click.option("-q", "--quiet", is_flag=True, help="With files: print only the claims that are not right.")
 def check(
     session: Session,
@@ -90,6 +114,8 @@ def check(
     at: Any,
     quiet: bool,
     written_in: str | None,
+    certificate: str | None,
+    verify: bool,
     **how: Any,
 ) -> None:
     """Check whether CLAIMED is the derivative of F, or the claims in files.
@@ -101,18 +127,21 @@ def check(
     secant check "x^2 * exp(x)" "2*x * exp(x)"
     secant check "x^2*y" "c(2*x*y, x^2)" x y
     secant check claims.csv README.md
+    secant check "x^2" "x" --certificate proof.v
 
     A file of claims is a table (.csv, .tsv) with the columns f, claim and if needed variable, assume (x > 0; y > 0), order,
     notation and tolerance; or a Markdown page (.md, .qmd, .Rmd) whose blocks ```secant have lines such as d/dx x^3 = 3*x^2. Each
     claim is a line FILE:LINE: VERDICT.
 
-    Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed or the command
-    line is wrong, 3 undecided. Of several claims: 2 if one failed, else 1 if one is refuted, else 3 if one is undecided.
+    Exit codes: 0 the claim is proved or agrees at all points tried, 1 it is refuted, 2 the call failed, the command line is
+    wrong, or there is no certificate that was asked for or none that Coq accepts, 3 undecided. Of several claims: 2 if one failed, else 1 if one is refuted, else 3 if one is undecided.
     """
     if claimed == "=" and variables:
         claimed, *variables = variables  # secant check F = CLAIMED
     files = [argument for argument in (f, claimed, *variables) if argument is not None]
     if files and all(map(is_file_of_claims, files)):
+        if certificate is not None or verify:
+            raise click.UsageError("--certificate and --verify are for one claim, not for files of claims.")
         how |= {"at": merged(at), "notation": written_in}
         sys.exit(of_files(session, files, quiet, how))
     if f is None or claimed is None:
@@ -126,9 +155,19 @@ def check(
     formula, claim = f, claimed
     end_with_verdict(
         session,
-        lambda s: s.check(formula, claim, *variables, at=merged(at), notation=written_in, **how),
+        lambda s: s.check(
+            formula,
+            claim,
+            *variables,
+            at=merged(at),
+            notation=written_in,
+            certificate=certificate is not None or verify,
+            **how,
+        ),
         claimed="claimed",
         true="true",
+        path=certificate,
+        verify=verify,
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from secant.command.app import assumptions, point, tolerance, verb
-from secant.command.check import end_with_verdict, worst
+from secant.command.app import assumptions, certificate, point, tolerance, verb
+from secant.command.check import end_with_verdict, verify, worst
 from secant.command.session import Session
 from secant.command.show import as_json, echo
 from secant.command.values import merged, text
@@ -34,6 +34,8 @@ class Pair(NamedTuple):
 @click.argument("g", type=text, required=False)
 @assumptions
 @tolerance
+@certificate
+@verify
 @click.option(
     "--file",
     "path",
@@ -70,6 +72,8 @@ def equal(
     names: tuple[str, ...],
     at: Any,
     written_in: str | None,
+    certificate: str | None,
+    verify: bool,
     **how: Any,
 ) -> None:
     """Print whether the formulas F and G are equal.
@@ -81,16 +85,26 @@ def equal(
     secant equal "(x + 1)^2" "x^2 + 2*x + 1"
     secant equal "sqrt(x^2)" x --assume "x > 0"
 
-    Exit codes: 0 the formulas are proved equal or agree at all points tried, 1 they differ, 2 the call failed or the
-    command line is wrong, 3 undecided. With --file: 2 if a call failed, else 1 if a pair differs, else 3 if one is
+    Exit codes: 0 the formulas are proved equal or agree at all points tried, 1 they differ, 2 the call failed, the
+    command line is wrong, or there is no certificate that was asked for or none that Coq accepts, 3 undecided. With --file: 2 if a call failed, else 1 if a pair differs, else 3 if one is
     undecided.
     """
     if (path is None) != (f is not None and g is not None) or (path is not None and f is not None):
         raise click.UsageError('Give two formulas F and G, secant equal "x^2" "x*x", or --file with pairs of them.')
     how |= {"at": merged(at), "notation": written_in}
     if path is not None:
+        if certificate is not None or verify:
+            raise click.UsageError("--certificate and --verify are for one pair, not for a file of pairs.")
         sys.exit(of_file(session, path, in_flight, assume, names, how))
-    end_with_verdict(session, lambda s: s.equal(f or "", g or "", *names, assume=assume, **how), claimed="g", true="f")
+    how["certificate"] = certificate is not None or verify
+    end_with_verdict(
+        session,
+        lambda s: s.equal(f or "", g or "", *names, assume=assume, **how),
+        claimed="g",
+        true="f",
+        path=certificate,
+        verify=verify,
+    )
 
 
 def of_file(

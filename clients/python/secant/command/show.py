@@ -145,6 +145,8 @@ def _plain(value: Any) -> Any:
         import base64
 
         return base64.b64encode(value).decode()
+    if hasattr(value, "as_integer_ratio") and not isinstance(value, int | float):
+        return str(value)  # a fraction or a decimal, whose digits JSON has no numbers for
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return value
