@@ -5,7 +5,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-__all__ = ["Path", "altered", "at_path", "places"]
+__all__ = ["Path", "altered", "at_path", "names", "parts", "places"]
 
 Tree = tuple[Any, ...]
 # The way from a tree to one of its parts: positions of arguments.
@@ -20,6 +20,13 @@ def parts(tree: Tree) -> tuple[Tree, ...]:
     if tree[0] == "call":
         return tuple(tree[2])
     return tuple(tree[1]) if tree[0] == "list" else tree[1:]
+
+
+def names(tree: Tree) -> set[str]:
+    """Return the names in a tree, constants left out."""
+    if tree[0] == "name":
+        return set() if tree[1].startswith("%") else {tree[1]}
+    return set().union(*(names(part) for part in parts(tree))) if parts(tree) else set()
 
 
 def with_parts(tree: Tree, new: tuple[Tree, ...]) -> Tree:

@@ -3,17 +3,22 @@
 The functions are those of complex numbers, on their principal branches, as in the system that Rubi is written for.
 """
 
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from alterations import names, parts
 from flint import acb, acb_series, arb, ctx, fmpq
+from maxima import rational
 
-__all__ = ["NoValueError", "ball", "jet", "number"]
+__all__ = ["NoValueError", "ball", "incomplete_gammas", "jet", "number", "positive_together"]
 
 Tree = tuple[Any, ...]
 # The coefficients of 1 and of the step.
 LENGTH = 2
+# Points at which positive values are looked for.
+TRIED = 200
 
 
 class NoValueError(Exception):
@@ -137,6 +142,32 @@ def jet(tree: Tree, variable: str, at: Mapping[str, acb], bits: int = 300) -> tu
     return value, slope
 
 
+def incomplete_gammas(tree: Tree) -> list[Tree]:
+    """Return the arguments x of GAMMA(a, x) in a tree."""
+    own = [tree[2][1]] if tree[0] == "call" and tree[1] == "GAMMA" and len(tree[2]) == 2 else []
+    return own + [z for part in parts(tree) for z in incomplete_gammas(part)]
+
+
+def positive_together(trees: Sequence[Tree]) -> bool:
+    """Return whether formulas are all positive at one of some real points.
+
+    >>> from maxima import parsed
+    >>> positive_together([parsed("x-1"), parsed("2-x")]), positive_together([parsed("a*x"), parsed("-a*x")])
+    (True, False)
+    """
+    chance = random.Random(1)
+    every = sorted(set().union(*map(names, trees)))
+    for _ in range(TRIED if trees else 0):
+        at = {name: number(round(chance.uniform(-3.0, 3.0), 3)) for name in every}
+        try:
+            values = [jet(tree, "", at)[0] for tree in trees]
+        except NoValueError:
+            continue
+        if all(value.real > 0 and value.imag.contains(0) for value in values):
+            return True
+    return not trees
+
+
 def computed(tree: Tree, variable: str, at: Mapping[str, acb]) -> acb_series:
     kind = tree[0]
     if kind == "number":
@@ -168,21 +199,6 @@ def called(name: str, arguments: list[acb_series]) -> acb_series:
     if name == "Psi":
         return psi(*arguments)
     raise NoValueError(f"{name}() is not known here")
-
-
-def rational(tree: Tree) -> Fraction | None:
-    """Return the value of a tree of numbers, None for another one."""
-    if tree[0] == "number":
-        return Fraction(tree[1])
-    if tree[0] == "neg":
-        one = rational(tree[1])
-        return None if one is None else -one
-    if tree[0] in ("add", "sub", "mul", "div"):
-        a, b = rational(tree[1]), rational(tree[2])
-        if a is None or b is None or (tree[0] == "div" and b == 0):
-            return None
-        return a + b if tree[0] == "add" else a - b if tree[0] == "sub" else a * b if tree[0] == "mul" else a / b
-    return None
 
 
 def power(base: acb_series, exponent: Tree, variable: str, at: Mapping[str, acb]) -> acb_series:

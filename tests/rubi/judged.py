@@ -81,19 +81,22 @@ def skipped(item: Row | BadLine) -> str:
     """Return why a row has no claims, "" if it has some."""
     if isinstance(item, BadLine):
         return f"cannot be read: {item.reason}"
-    reason = ""
+    reason = lacking(item.integrand)
+    if reason:
+        return reason
+    reasons = [lacking(antiderivative, item.integrand) for antiderivative in item.antiderivatives]
+    return "" if "" in reasons else reasons[0]
+
+
+def lacking(*trees: Tree) -> str:
+    """Return why formulas cannot be written together, "" if they can."""
     try:
-        written(item.integrand)
+        for tree in trees:
+            written(tree)
     except UnknownError as error:
         return str(error)
-    for antiderivative in item.antiderivatives:
-        try:
-            written(antiderivative)
-        except UnknownError as error:
-            reason = reason or str(error)
-        else:
-            return ""
-    return reason
+    arguments = [z for tree in trees for z in arb.incomplete_gammas(tree)]
+    return "" if arb.positive_together(arguments) else "the function GAMMA(a, x) with x < 0"
 
 
 def results(row: Row, settings: Settings) -> list[Result]:
@@ -106,9 +109,7 @@ def results(row: Row, settings: Settings) -> list[Result]:
     found = []
     for k, antiderivative in enumerate(row.antiderivatives):
         name = f"{row.file}:{row.line}" + (f" ({k + 1})" if len(row.antiderivatives) > 1 else "")
-        try:
-            written(antiderivative)
-        except UnknownError:
+        if lacking(antiderivative, row.integrand):
             continue
         found.append(right(name, row, antiderivative, settings))
         found.append(wrong(f"{name} *", row, antiderivative, settings))

@@ -7,10 +7,11 @@ A tree is a tuple: ("number", text), ("name", text), ("neg", a), ("add" | "sub" 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-__all__ = ["BadLine", "Row", "parsed", "read_line", "row_lines"]
+__all__ = ["BadLine", "Row", "parsed", "rational", "read_line", "row_lines"]
 
 Tree = tuple[Any, ...]
 TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>%?[A-Za-z_]\w*)|(?P<sign>[-+*/^(),\[\]]))")
@@ -169,6 +170,21 @@ def parsed(text: str) -> Tree:
     if reader.place < len(reader.tokens):
         raise ValueError(f"expected an operator, found {reader.tokens[reader.place][1]}")
     return tree
+
+
+def rational(tree: Tree) -> Fraction | None:
+    """Return the value of a tree of numbers, None for another one."""
+    if tree[0] == "number":
+        return Fraction(tree[1])
+    if tree[0] == "neg":
+        one = rational(tree[1])
+        return None if one is None else -one
+    if tree[0] in ("add", "sub", "mul", "div"):
+        a, b = rational(tree[1]), rational(tree[2])
+        if a is None or b is None or (tree[0] == "div" and b == 0):
+            return None
+        return a + b if tree[0] == "add" else a - b if tree[0] == "sub" else a * b if tree[0] == "mul" else a / b
+    return None
 
 
 def row_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -6,8 +6,9 @@ from enum import Enum
 from typing import Any
 
 import arb
-from alterations import Path, at_path, parts
+from alterations import Path, at_path, names, parts
 from flint import acb
+from maxima import rational
 from secantd.interrupt import OutOfTimeError, run_within
 
 __all__ = ["Found", "Kind", "proof_of_equality", "sameness"]
@@ -52,13 +53,6 @@ class Found:
     @property
     def text(self) -> str:
         return f"Arb: equal at {self.equal} points, different at {self.different}, {self.real} of them real"
-
-
-def names(tree: Tree) -> set[str]:
-    """Return the names in a tree, constants left out."""
-    if tree[0] == "name":
-        return set() if tree[1].startswith("%") else {tree[1]}
-    return set().union(*(names(part) for part in parts(tree))) if parts(tree) else set()
 
 
 def sameness(f: Tree, F: Tree, variable: str) -> Found:
@@ -138,7 +132,7 @@ def factor(old: Tree, new: Tree) -> float | None:
     """Return by what number a part was multiplied, None if by none."""
     if old[0] == "neg" and old[1] == new:
         return -1
-    a, b = arb.rational(old), arb.rational(new)
+    a, b = rational(old), rational(new)
     return None if not a or not b else b / a  # type: ignore[return-value]
 
 
@@ -155,12 +149,12 @@ def linear(tree: Tree, path: Path, variable: str) -> bool:
 
 
 def is_even(tree: Tree) -> bool:
-    value = arb.rational(tree)
+    value = rational(tree)
     return value is not None and value.denominator == 1 and value % 2 == 0
 
 
 def is_zero(tree: Tree) -> bool:
-    return arb.rational(tree) == 0
+    return rational(tree) == 0
 
 
 def by_sympy(old: Tree, new: Tree, path: Path, variable: str, claim: bool) -> str:

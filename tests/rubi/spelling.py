@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from maxima import rational
+
 __all__ = ["UnknownError", "written"]
 
 Tree = tuple[Any, ...]
@@ -17,8 +19,8 @@ FUNCTIONS: dict[str, str] = {
     "arctan": "atan({0})", "arctanh": "atanh({0})", "arcsin": "asin({0})", "arcsinh": "asinh({0})", "arccos": "acos({0})",
     "arccosh": "acosh({0})", "arcsec": "acos(1/{0})", "arccsc": "asin(1/{0})", "arcsech": "acosh(1/{0})", "arccsch": "asinh(1/{0})",
     "lnGAMMA": "lgamma({0})", "ProductLog": "lambertW0({0})",
-    # The incomplete gamma function, of which pgamma() is the part below x, relative to gamma(a).
-    "GAMMA/1": "gamma({0})", "GAMMA/2": "(pgamma({1}, {0}, lower.tail = FALSE)*gamma({0}))",
+    # The incomplete gamma function, relative to which pgamma() is 1 for negative numbers.
+    "GAMMA/1": "gamma({0})", "GAMMA/2": "(pgamma(sqrt({1})^2, {0}, lower.tail = FALSE)*gamma({0}))",
     "Psi/1": "digamma({0})", "Psi/2": "psigamma({1}, {0})",
 }  # fmt: skip
 NAMES = {"%e": "exp(1)", "%pi": "pi"}
@@ -80,6 +82,11 @@ def call(name: str, arguments: tuple[Tree, ...]) -> tuple[str, int]:
     pattern = FUNCTIONS.get(name) or FUNCTIONS.get(f"{name}/{len(arguments)}")
     if pattern is None or pattern.count("{") < 1 or (name in FUNCTIONS and len(arguments) != 1):
         raise UnknownError(f"the function {name}()")
+    if len(arguments) == 2 and (value := rational(arguments[0])) is not None:
+        if name == "GAMMA" and value <= 0:
+            raise UnknownError("the function GAMMA(a, x) with a <= 0")
+        if name == "Psi" and value < 0:
+            raise UnknownError("the function Psi(n, x) with n < 0")
     return pattern.format(*map(in_brackets if "/" in pattern else written, arguments)), ATOM
 
 

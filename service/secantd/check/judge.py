@@ -12,6 +12,7 @@ from secantd.calculus.variables import chosen_variables
 from secantd.check.assumptions import NO_POINT, Assumptions, no_arrays, require_assumed
 from secantd.check.claimed import claims, foreign_names, notices_about_names
 from secantd.check.clock import Clock
+from secantd.check.continued import continued
 from secantd.check.defined import notices_about_domains
 from secantd.check.domains import usual_region
 from secantd.check.mistakes import CommonMistake, common_mistake
@@ -130,8 +131,17 @@ def judge(
         if "numeric" in asked:
             found_by["numeric"], found = numeric(trial, before_sympy, counterexample)
             counterexample = counterexample or found
-        counterexample = counterexample or without_value(trial)
         proved = "exact" in asked and all(forms.proved)
+        nowhere = None if counterexample is not None else without_value(trial)
+        instead = None
+        if "numeric" in asked and counterexample is None and not proved and (nowhere is not None or few_values(trial)):
+            instead = continued(trial, before_sympy)
+        if instead is not None and (nowhere is None or instead.opinion.verdict is Verdict.AGREES):
+            found_by["numeric"], nowhere = instead.opinion, instead.counterexample
+            notices += [instead.notice] * bool(instead.notice)
+        else:
+            instead = None
+        counterexample = counterexample or nowhere
         if not witnesses:
             # What is decided needs neither SymPy nor R, which take longer to start than all else takes together.
             asked -= {"sympy", "deriv"} if counterexample is not None or proved else set()
@@ -159,12 +169,14 @@ def judge(
     if region is not None and verdict is Verdict.PROVED:
         verdict = Verdict.AGREES
     mistake = None
-    if counterexample is not None and trial.has_exact[counterexample.position]:
+    if counterexample is not None and instead is None and trial.has_exact[counterexample.position]:
         i, order = counterexample.position, 2 if before else 1
         with suppress(OutOfTimeError):
             mistake = run_within(max(NAMING, clock.left), lambda: common_mistake(trial, i, function.notation, order))
     notices += notices_about_domains(trial, counterexample, clock) + disagreements(opinions, verdict)
     message = sentence(verdict, trial, opinions, counterexample, before, mistake)
+    if instead is not None and instead.counterexample is not None:
+        message = notices.pop(notices.index(instead.notice))
     if region is not None and verdict is Verdict.AGREES:
         message = f"the claim holds {region}; there {message}"
     word = mistake.word if mistake is not None else ""
@@ -194,6 +206,11 @@ def combined_verdict(opinions: Sequence[Witness], counterexample: Counterexample
         if verdict in verdicts:
             return verdict
     return Verdict.UNDECIDED
+
+
+def few_values(trial: Trial) -> bool:
+    """Return whether there are too few points at which a claim and the derivative have real values."""
+    return min(int(trial.telling(i).sum()) for i in range(len(trial.claims))) < trial.fewest and bool(trial.order)
 
 
 def without_value(trial: Trial) -> Counterexample | None:
@@ -248,7 +265,9 @@ def sentence(
             if alone
             else "the witnesses disagree"
         )
-    return next((w.message for w in opinions if w.name in ("numeric", "exact")), "no witness reached a verdict")
+    silent = [w.message for w in opinions if w.name in ("numeric", "exact")]
+    # In complex numbers there may be points where there are none in real ones.
+    return next((m for m in silent if "complex" in m), silent[0] if silent else "no witness reached a verdict")
 
 
 def disagreements(opinions: Sequence[Witness], verdict: Verdict) -> list[str]:

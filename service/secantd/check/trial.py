@@ -37,7 +37,6 @@ Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from typing import Any, TypeVar
 
 import numpy as np
@@ -47,6 +46,7 @@ from secantd.check.apart import difference_at
 from secantd.check.assumedpoints import points
 from secantd.check.assumptions import Assumptions
 from secantd.check.clock import Clock
+from secantd.check.difference import Difference, settled
 from secantd.check.indoubles import kink_in_doubles, slope_in_doubles
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
@@ -73,29 +73,20 @@ FEWEST, MOST = 8, 700
 SEVERAL = 3
 # How much of the values of a formula at all points may be computed with more digits: a closer look follows where they differ.
 WORK = 1000
+# Where all formulas have values at so many points, the others are not computed with more digits.
+PLENTY = 24
 # The relative change from which on values jump, or have no digits that are right, if decimals are moved by rounding errors.
 JUMPED = 1e-6
 # The bound of an error, relative to f, up to which values that differ by less are equal.
 HIDDEN = 1e-25
+# How much of the difference of two values that of the slopes from both sides may be: rounding makes it large.
+STEADY = 1e-3
 # The relative difference from which on a reader sees at once that two values differ.
 CLEAR = 0.01
 # Seconds after the end of the time in which values to many digits may still be computed, all of them together.
 GRACE = 0.05
-EPSILON = float(np.finfo(float).eps)
-
-
-class Difference(Enum):
-    """The result of a closer look at two values."""
-
-    DIFFERENT = 1
-    EQUAL = 2
-    # The function has a kink or a jump there, or no value next to it.
-    NO_DERIVATIVE = 3
-    # The claim has no finite value.
-    NO_VALUE = 4
-    # The rules disagree with the slope of f's values: ifelse(z == 10, 10, z) is a constant by the rules at z = 10.
-    EDGE = 5
-    UNKNOWN = 6
+# One unit in the last place of a decimal.
+SHAKEN = float(np.finfo(float).eps)
 
 
 class Trial:
@@ -114,6 +105,7 @@ class Trial:
 
     Attributes:
         points: Shape (n, N), a row for each name of `order`.
+        generic: Which points have different coordinates, shape (N,); all where these are too few.
         heights: f, shape (N,).
         claimed: The claims, shape (k, N).
         true: The derivatives, shape (k, N); NaN where none is known.
@@ -144,8 +136,13 @@ class Trial:
         # A variable of the derivative that does not occur in f need not be in the caller's point.
         own = {name: at.get(name, 1.0) for name in self.order} if at else {}
         self.points = points([output, *claims], self.order, own, assumed, most)
+        ordered = np.sort(self.points, axis=0)
+        distinct: NDArray[np.bool_] = (ordered[1:] != ordered[:-1]).all(axis=0)
+        self.generic = distinct if distinct.sum() >= self.fewest else np.ones_like(distinct)
         program = compile_program(outputs, self.order, graph.columns)
         found = self.batch(program, self.points)
+        if np.isfinite(found).all(axis=0).sum() < PLENTY:
+            found = self.batch(program, self.points, WORK)
         count, width = len(claims), self.points.shape[1]
         self.heights, self.claimed = found[0], np.array(found[1 : 1 + count]).reshape(count, width)
         self.true = np.full((count, width), math.nan)
@@ -165,9 +162,9 @@ class Trial:
         return min(SEVERAL, int(self.points.shape[1]))
 
     @staticmethod
-    def batch(program: Program, points: Array) -> list[Array]:
+    def batch(program: Program, points: Array, work: int = 0) -> list[Array]:
         with np.errstate(all="ignore"):
-            return program.batch(list(points), work=WORK) if len(points) else [np.array([v]) for v in program.point([])]
+            return program.batch(list(points), work=work) if len(points) else [np.array([v]) for v in program.point([])]
 
     def place(self, j: int) -> dict[str, float]:
         """Return the j-th point by name."""
@@ -177,6 +174,10 @@ class Trial:
         """Return where f, the i-th derivative and its claim all have values, shape (N,)."""
         found: NDArray[np.bool_] = np.isfinite(self.heights) & np.isfinite(self.true[i]) & np.isfinite(self.claimed[i])
         return found
+
+    def telling(self, i: int) -> NDArray[np.bool_]:
+        """Return which comparable points are evidence, shape (N,): many formulas are equal where a, b and c are."""
+        return self.comparable(i) & self.generic
 
     def suspicious(self, i: int) -> list[int]:
         """Return the points at which the claim and the exact derivative differ in doubles."""
@@ -231,8 +232,9 @@ class Trial:
             if not function.mp.isfinite(value):
                 return Difference.NO_VALUE, claimed, float(slope)
             gap, size = abs(value - slope), max(abs(slope), abs(value))
-            if AGREE * size < gap <= AGREE * size + noise:
-                # The bound of the error may be far above it, as that of 1e-150 * x is.
+            hidden = gap <= AGREE * size + noise
+            if AGREE * size < gap and (hidden or function.unsteady > STEADY * gap):
+                # The bound of the error may be far above it, as that of 1e-150 * x is, or below it, where digits cancel on the way.
                 function, claim = (self.digits(n, MORE_DIGITS) for n in (self.output, self.claims[i]))
                 assert function is not None
                 assert claim is not None
@@ -259,6 +261,10 @@ class Trial:
                     return Difference.UNKNOWN, claimed, true
                 allowed += 100 * shaken
             differ = gap > allowed
+            if differ and not (
+                settled(self.digits, self.output, at, gap) and settled(self.digits, self.claims[i], at, gap)
+            ):
+                return Difference.UNKNOWN, claimed, true
             if differ and not self.confirmed(i, at, slope, noise):
                 return Difference.EDGE, claimed, float(slope)
         except UnsupportedError:
@@ -392,7 +398,3 @@ class Trial:
         """Return f at points, given as n columns of shape (N,)."""
         with np.errstate(all="ignore"):
             return self.function.batch(list(columns))[0]
-
-
-# One unit in the last place of a decimal.
-SHAKEN = EPSILON

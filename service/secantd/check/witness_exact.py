@@ -142,7 +142,7 @@ def exact(
     if not all(trial.has_exact):
         return Witness("exact", Verdict.UNDECIDED, why), None
     # A point at which f has a kink, or no values nearby, is not evidence.
-    compared = [int(trial.comparable(i).sum()) - len(trial.suspicious(i)) for i in range(len(trial.claims))]
+    compared = [int(trial.telling(i).sum()) - len(trial.suspicious(i)) for i in range(len(trial.claims))]
     if min(compared) < trial.fewest:
         few = "few points" if min(compared) else "no point"
         message = (

@@ -74,7 +74,7 @@ def refuted(claimed: float, true: float) -> Witness:
 def chosen_points(trial: Trial, i: int, count: int) -> list[int]:
     """Return up to `count` points at which f and the claim have values: half of them the first ones, half from the
     rest."""
-    places = np.flatnonzero(np.isfinite(trial.heights) & np.isfinite(trial.claimed[i])).tolist()
+    places = np.flatnonzero(trial.generic & np.isfinite(trial.heights) & np.isfinite(trial.claimed[i])).tolist()
     half = (count + 1) // 2
     rest = places[half:]
     return [*places[:half], *rest[:: max(1, -(-len(rest) // max(1, count - half)))]]

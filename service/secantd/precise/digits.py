@@ -69,6 +69,7 @@ class Digits:
     Attributes:
         noise: A bound of the absolute rounding error of the last call to value() or slope(), far above it where the value is
             much smaller than what it is computed from.
+        unsteady: By how much the slopes from both sides differed in the last call of slope().
 
     Args:
         output: A scalar expression.
@@ -107,7 +108,7 @@ class Digits:
         (self.output,) = expanded(graph, [output], self.table.keys() | REDUCED.keys(), guarded=True)
         self.nodes = reachable([self.output])
         self.columns = columns
-        self.noise = self.mp.zero
+        self.noise = self.unsteady = self.mp.zero
         if sum(n.rows * SLOW.get(n.op, 1) for n in self.nodes) > WRITTEN_OUT:
             raise UnsupportedError("too large")
         unknown = {n.op for n in self.nodes if n.args} - self.table.keys() - REDUCED.keys()
@@ -196,8 +197,9 @@ class Digits:
         below, here, above = (self.value({**at, variable: x + s * step}, shaken) for s in (-1, 0, 1))
         left, right = (here - below) / step, (above - here) / step
         middle = (left + right) / 2
+        self.unsteady = abs(right - left)
         allowed = SMOOTH * max(abs(left), abs(right)) + step * CURVED
-        return middle if mp.isfinite(middle) and abs(right - left) <= allowed else mp.nan
+        return middle if mp.isfinite(middle) and self.unsteady <= allowed else mp.nan
 
 
 def is_rounded(value: float) -> bool:

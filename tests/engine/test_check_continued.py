@@ -1,0 +1,123 @@
+"""Claims about formulas without real values are compared as functions of complex numbers, and never refuted by rounding."""
+
+import cmath
+
+import mpmath
+import pytest
+from secantd.check.continued import complex_text, operations
+from secantd.check.judge import judge
+from secantd.check.verdict import Verdict
+from secantd.language import read
+
+OURS = ["exact", "numeric"]
+
+
+def judged(f, claim, *variables, witnesses=OURS):
+    return judge(read(f), read(claim), variables or ["x"], witnesses=witnesses)
+
+
+@pytest.mark.parametrize(
+    ("f", "claim"),
+    [
+        # 1/sinh(x) has the integral log(tanh(x/2)), and by tables of integrals this one, of which no value is real.
+        ("-atanh(cosh(x))", "1/sinh(x)"),
+        ("atanh(sqrt(1 + x^4))/4 - sqrt(1 + x^4)/(4*x^4)", "1/(x^5*sqrt(1 + x^4))"),
+        ("asin(2 + x^2)", "2*x*sqrt(-1)/sqrt((x^2 + 2)^2 - 1)*(-1)"),
+        ("sqrt(-1 - x^2)", "-x*sqrt(-1 - x^2)/(-1 - x^2)"),
+        ("acosh(x/(1 + x^2))*sqrt(-1)", "sqrt(-1)*(1 - x^2)/(1 + x^2)^2/(sqrt(x/(1 + x^2) - 1)*sqrt(x/(1 + x^2) + 1))"),
+        ("x*log(-exp(x))", "log(-exp(x)) + x"),
+        ("gamma(x + sqrt(-1))", "gamma(x + sqrt(-1))*digamma(x + sqrt(-1))"),
+    ],
+)
+def test_right_claims_without_real_values_agree(f, claim):
+    found = judged(f, claim)
+    assert found.verdict in (Verdict.AGREES, Verdict.PROVED), found.message
+    wrong = judged(f, f"({claim})*1.0001 + 0.0002")
+    assert wrong.verdict is Verdict.REFUTED
+    assert "in complex numbers, the derivative is" in wrong.message
+
+
+def test_a_real_claim_is_refuted_by_both_values():
+    found = judged("-atanh(cosh(x))", "2/sinh(x)")
+    x = found.counterexample.point["x"]
+    assert found.counterexample.true == pytest.approx(1 / mpmath.sinh(x))
+    assert found.counterexample.claimed == pytest.approx(2 / mpmath.sinh(x))
+    assert "f or the claim has no real value" in found.message
+
+
+def test_a_complex_claim_is_refuted_without_numbers_that_are_none():
+    found = judged("sqrt(-1 - x^2)", "3*sqrt(-1 - x^2)")
+    assert found.verdict is Verdict.REFUTED
+    assert found.counterexample.claimed != found.counterexample.claimed
+    x = found.counterexample.point["x"]
+    claim = 3 * cmath.sqrt(-1 - x**2)
+    assert f"the claim 0 + {claim.imag:.6g}i" in found.message
+
+
+def test_a_claim_that_is_complex_on_the_way_only_is_not_refuted():
+    # exp(2*atanh(1/x)) is (x + 1)/(x - 1), also where atanh(1/x) is not real.
+    found = judged("exp(2*atanh(1/x))*sqrt(1 - x)*sqrt(1 - x)", "-1")
+    assert found.verdict is not Verdict.PROVED
+    found = judged("x - x^3/3", "(1 - x^2)*exp(atanh(2 + x^2))/exp(atanh(2 + x^2))")
+    assert found.verdict in (Verdict.AGREES, Verdict.PROVED)
+
+
+@pytest.mark.parametrize(
+    ("f", "claim"),
+    [
+        # Right for one sign of the root only.
+        ("sqrt(-x^2)", "sqrt(-1)"),
+        # No functions of complex numbers.
+        ("log(-abs(x))", "1/x + 1"),
+        ("ifelse(x > 0, log(-1 - x), log(-1 + x))", "2"),
+        ("log(-1 - lgamma(x)^2)", "x"),
+    ],
+)
+def test_what_cannot_be_compared_is_undecided(f, claim):
+    assert judged(f, claim).verdict is Verdict.UNDECIDED
+
+
+def test_a_difference_quotient_that_loses_all_digits_refutes_nothing():
+    # At a = 10, x = 0.1 the double a*x is 1 + 5e-17: of 1 - 1/(a*x) there are 83 of 100 digits left, and the power of 9/2 of it divides.
+    f = (
+        "-32/99*(a - 1/x)^3*(1 + 1/(a*x))^(3/2)*(c - a*c*x)^(9/2)/(a^4*(1 - 1/(a*x))^(9/2))"
+        " + 9088/3465*(1 + 1/(a*x))^(3/2)*(c - a*c*x)^(9/2)/(a^4*(1 - 1/(a*x))^(9/2)*x^3)"
+        " - 768/385*(1 + 1/(a*x))^(3/2)*(c - a*c*x)^(9/2)/(a^3*(1 - 1/(a*x))^(9/2)*x^2)"
+        " + 128/231*(1 + 1/(a*x))^(3/2)*(c - a*c*x)^(9/2)/(a^2*(1 - 1/(a*x))^(9/2)*x)"
+        " + 2/11*(a - 1/x)^4*(1 + 1/(a*x))^(3/2)*x*(c - a*c*x)^(9/2)/(a^4*(1 - 1/(a*x))^(9/2))"
+    )
+    found = judge(read(f), read("exp(atanh(1/(a*x)))*(c - a*c*x)^(9/2)"), ["x"], {"a": 10.0, "x": 0.1, "c": -1.5}, OURS)
+    assert found.verdict is not Verdict.REFUTED
+
+
+@pytest.mark.parametrize("name", ["sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"])  # fmt: skip
+def test_operations_are_those_of_python_on_principal_branches(name):
+    of_python = {"expm1": lambda z: cmath.exp(z) - 1, "log1p": lambda z: cmath.log(1 + z)}.get(name) or getattr(
+        cmath, name
+    )
+    for z in (0.3 + 0.4j, -1.7 + 0.2j, 2.5 - 1j, -3 + 0j, 5 + 1j):
+        assert complex(operations()[name](mpmath.mpmathify(z))) == pytest.approx(of_python(z), rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2, "2"), (mpmath.mpc(0, -1), "0 - 1i"), (mpmath.mpc("0.5", "1e-60"), "0.5")]
+)
+def test_complex_numbers_are_shown_with_six_digits(value, text):
+    assert complex_text(mpmath.mp, value) == text
+
+
+def test_a_pole_that_rounding_hides_refutes_nothing():
+    # At b = 0, F is infinite: its logarithm is atanh(1), which is finite where sqrt(a)*sqrt(a) is not a.
+    f = "-a*atanh((a + b*sin(x)^2)/(sqrt(a + b)*sqrt(a + b*sin(x)^4)))/(2*(a + b)^(3/2)) + sqrt(a + b*sin(x)^4)/(2*cos(x)^2*(a + b))"
+    found = judge(read(f), read("tan(x)^3/sqrt(a + b*sin(x)^4)"), ["x"], {"a": 20.0, "b": 0.0, "x": 3.0}, OURS)
+    assert found.verdict is not Verdict.REFUTED
+
+
+def test_a_claim_that_is_0_by_cancellation_is_refuted():
+    assert judged("x*y", "y*(sin(x)^2 + cos(x)^2 - 1)").verdict is Verdict.REFUTED
+
+
+def test_equal_values_where_all_variables_are_equal_are_no_agreement():
+    # All of these points have a = b, where the factor a - b hides the mistake, and F has hardly any real value elsewhere.
+    f = "x*(a - b)*sqrt(-(a - b)^2*(1 + x^2))"
+    assert judged(f, "3*x", "x").verdict is not Verdict.AGREES
