@@ -317,9 +317,15 @@ WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_']*|[-+*/^]")
 DEFINED: Final = {
     "arccosh": "Definition arccosh (u : R) : R := ln (u + sqrt (u ^ 2 - 1)).\n",
     "arctanh": "Definition arctanh (u : R) : R := ln ((1 + u) / (1 - u)) / 2.\n",
+    "if_less": "Definition if_less (u v a b : R) : R := if Rlt_dec u v then a else b.\n",
+    "if_at_most": "Definition if_at_most (u v a b : R) : R := if Rle_dec u v then a else b.\n",
+    "if_equal": "Definition if_equal (u v a b : R) : R := if Req_EM_T u v then a else b.\n",
 }
 # Functions that are unfolded before the walk, and what their definitions need.
 UNFOLDED: Final = {
+    "if_less": "Rlt_dec",
+    "if_at_most": "Rle_dec",
+    "if_equal": "Req_EM_T",
     "arccosh": "+ - ^ ln sqrt",
     "arctanh": "+ - / ln",
     "Rpower": "* exp ln",
@@ -344,6 +350,8 @@ def preamble(function: str, others: str, bits: int) -> tuple[str, str]:
         if name in words:
             words.update(needs.split())
     everything = words | set(WORD.findall(others))
+    for name in ("if_less", "if_at_most", "if_equal"):
+        everything |= {UNFOLDED[name]} if name in everything else set()
     choices = {name: choice(name) for name in (*CHOICES, "sign") if name in everything}
     rules = [rule for name, rule in RULES.items() if name in words] + list(choices.values())
     inverse = bool(everything & {"asin", "acos"})
