@@ -94,7 +94,7 @@ OF_MATRICES = [
     ("abs(det(x))", {"x": [[1.0, 2.0], [2.0, 4.0]]}, [[0.0, 0.0], [0.0, 0.0]], KINK.format("x[1,1]", 1, -4, 4)),
     ("det(x)*sum(solve(x))", {"x": [[1.0, 2.0], [2.0, 4.0]]}, [[1.0, -1.0], [-1.0, 1.0]], "the matrix of det() is singular"),
     ("log(abs(det(x)))", {"x": [[1.0, 2.0], [2.0, 4.0]]}, np.full((2, 2), math.nan), "the matrix of det() is singular"),
-    ("sum(solve(A))*sum(sin(x)/x)", {"A": 2*np.eye(4), "x": [0.0, 0.0]}, [0.0, 0.0], LIMIT),
+    ("sum(solve(A))*sum(sin(x)/x)", {"A": 2*np.eye(3), "x": [0.0, 0.0]}, [0.0, 0.0], LIMIT),
     (LOOP.format("abs(x[i])"), {"x": [2.0, 0.0, 1.0]}, [0.25, 0.0, 1.0], KINK.format("x[2]", 0, -0.5, 0.5)),
     (LOOP.format("sin(x[i])/x[i]"), {"x": [math.pi, 0.0]}, [-0.5 / math.pi, 0.0], LIMIT),
     ("sum(sin(x[x > -1])/x[x > -1])", {"x": [0.0, -3.0]}, [0.0, 0.0], LIMIT),

@@ -9,7 +9,7 @@ coordinates <- function(point, f = NULL, field = "at") {
     shape <- if (nzchar(names(point)[i])) f$shapes[[names(point)[i]]] else if (length(f$shapes) == 1L) f$shapes[[1L]]
     vector <- length(shape) == 1L && !identical(shape, "number") && !grepl("x", shape, fixed = TRUE)
     if (length(value) == 1L && is.null(dim(value)) && !vector) return(proto("Coordinate", variable = names(point)[i], value = value))
-    set_values(proto("Coordinate", variable = names(point)[i]), value)
+    array_message("Coordinate", variable = names(point)[i], value = value)
   })
 }
 
@@ -124,15 +124,9 @@ double_of <- function(value) {
 }
 
 # A message with the values of a vector or a matrix, which the contract has row by row.
-set_values <- function(message, value) {
-  if (is.matrix(value)) {
-    message$shape <- dim(value)
-    value <- t(value)
-  } else if (!length(value)) {
-    message$shape <- 0L
-  }
-  message$values <- as.double(value)
-  message
+array_message <- function(type, ..., value) {
+  shape <- if (is.matrix(value)) dim(value) else if (!length(value)) 0L
+  proto(type, ..., values = as.double(if (is.matrix(value)) t(value) else value), shape = shape)
 }
 
 # A box list(x = c(-1, 1)) as messages; NA is an open end.
@@ -157,11 +151,8 @@ columns_message <- function(columns) {
     }
     if (length(dim(values)) > 2L) stop_argument(sprintf("%s has %d dimensions; a matrix has two", name, length(dim(values))))
     # An empty vector is a column too.
-    message <- proto("Column", name = enc2utf8(name))
-    if (is.matrix(values)) set_values(message, values) else {
-      message$values <- as.double(values)
-      message
-    }
+    if (is.matrix(values)) return(array_message("Column", name = name, value = values))
+    proto("Column", name = name, values = as.double(values))
   })
 }
 

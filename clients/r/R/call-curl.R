@@ -10,12 +10,12 @@ curl_transport <- function(target, tls = NULL, metadata = NULL) {
   # repeated on a new one.
   state$legacy <- is.null(tls) && curl_version_is(">= 7.88.0") && curl_version_is("< 8.0.0")
   state$warm <- FALSE
-  state$idle <- list()
+  state$slots <- new.env(parent = emptyenv())
   list(
     unary = function(method, request, timeout) curl_unary(state, method, request, timeout),
     stream = function(method, requests, on_reply, timeout) curl_stream(state, method, requests, on_reply, timeout),
     close = function() {
-      state$idle <- list()
+      state$slots <- new.env(parent = emptyenv())
       state$pool <- NULL
       invisible(gc(FALSE))
     }
@@ -74,11 +74,15 @@ HANDLES <- 256L
 curl_unary <- function(state, method, request, timeout) {
   body <- frame(request)
   key <- paste(method, timeout, length(body))
-  slot <- state$idle[[key]]
-  # Removed during the call, so that a call that ends early leaves no handle in an unknown state.
-  if (is.null(slot)) slot <- new_slot(state, method, timeout, length(body)) else state$idle[[key]] <- NULL
+  slot <- state$slots[[key]]
+  # Busy until the call ends, so that the handle of a call that ended early, in an unknown state, is not used again.
+  if (is.null(slot) || slot$busy) {
+    slot <- new_slot(state, method, timeout, length(body))
+    if (length(state$slots) < HANDLES) state$slots[[key]] <- slot
+  }
+  slot$busy <- TRUE
   answer <- fetch(state, slot, body, timeout)
-  if (length(state$idle) < HANDLES) state$idle[[key]] <- slot
+  slot$busy <- FALSE
   check_status(answer$headers, answer$status_code)
   unframe(answer$content)
 }
@@ -86,6 +90,7 @@ curl_unary <- function(state, method, request, timeout) {
 # A handle whose body is read from the slot when libcurl needs it.
 new_slot <- function(state, method, timeout, size) {
   slot <- new.env(parent = emptyenv())
+  slot$busy <- FALSE
   slot$url <- paste0(state$base, method)
   slot$handle <- new_handle(state, method, timeout)
   # Without the size, libcurl 7.88 treats the connection as dead after its first answer.

@@ -23,16 +23,6 @@ load_protos <- function() {
   protos$loaded <- TRUE
 }
 
-# A new message with the fields given; NULL leaves a field unset.
-proto <- function(.type, ...) {
-  fields <- list(...)
-  type <- message_type(.type)
-  # A message without fields has length 0 but must be kept.
-  fields <- fields[!vapply(fields, function(field) (is.vector(field) || is.null(field)) && !length(field), NA)]
-  if (!length(fields)) return(RProtoBuf::new(type))
-  do.call(RProtoBuf::new, c(list(type), fields))
-}
-
 # A text field marked as UTF-8, which RProtoBuf does not do.
 utf8 <- function(text) {
   Encoding(text) <- "UTF-8"

@@ -10,11 +10,11 @@ stop_malformed <- function(message) {
   ))
 }
 
-# The message of a reply's bytes.
-read_reply <- function(type, bytes) {
+# The message of a reply's bytes. `checked`: the caller refuses a message without fields.
+read_reply <- function(type, bytes, checked = FALSE) {
   reply <- tryCatch(RProtoBuf::read(type, bytes), error = function(e) NULL)
   # RProtoBuf reports no error if nothing could be parsed. Sizes may differ, because zeros may be written explicitly.
-  if (is.null(reply) || (length(bytes) && reply$bytesize() == 0)) stop_malformed("its bytes are no message")
+  if (is.null(reply) || (!checked && length(bytes) && reply$bytesize() == 0)) stop_malformed("its bytes are no message")
   reply
 }
 
@@ -30,7 +30,7 @@ require_fields <- function(reply, ...) {
 check_reply <- function(rpc, reply) {
   delayedAssign("n", length(reply$variables))   # not every reply has variables
   switch(rpc,
-    Differentiate = check_formula(reply, "derivative"),
+    Differentiate = check_formula(reply, reply$derivative, "derivative"),
     Gradient = check_partials(reply$partials, n),
     Jacobian = {
       check_rows(reply$rows, n)
@@ -61,7 +61,7 @@ check_reply <- function(rpc, reply) {
       if (!length(reply$derivatives) %in% c(0L, n^2)) require_length("derivatives", reply$derivatives, n, "variables")
     },
     Explain = {
-      check_formula(reply, "derivative")
+      check_formula(reply, reply$derivative, "derivative")
       depths <- vapply(reply$steps, function(step) as.integer(step$depth), 0L)
       # The depth is also an indentation: a hostile server could cause gigabytes of spaces.
       if (any(depths < 0L | depths > length(depths))) stop_malformed("a step deeper than there are steps")
@@ -70,8 +70,8 @@ check_reply <- function(rpc, reply) {
   invisible(reply)
 }
 
-check_formula <- function(reply, field) {
-  formula <- reply[[field]]
+# Stops unless the formula in a field of a reply is there.
+check_formula <- function(reply, formula, field) {
   # A formula with a text is there; asking for it takes as long as all else here.
   if (is.null(formula) || !nzchar(formula$text)) {
     require_fields(reply, field)
@@ -87,6 +87,9 @@ check_shape <- function(formula) {
   if (length(formula$shape)) require_length("values", formula$values, prod(as.numeric(formula$shape)), "entries of a formula")
 }
 
+# Whether the value of each formula is a number.
+all_numbers <- function(formulas) all(vapply(formulas, function(formula) formula$has("value"), NA))
+
 check_rows <- function(rows, n) for (row in rows) check_partials(row$partials, n)
 
 # Whether an entry of some row is a vector or a matrix.
@@ -96,6 +99,7 @@ has_arrays <- function(rows) {
 
 check_partials <- function(partials, n) {
   require_length("partials", partials, n, "variables")
+  if (all_numbers(partials)) return(invisible())
   for (partial in partials) check_shape(partial)
   known <- vapply(partials, has_value, NA)
   if (any(known) && !all(known)) stop_malformed(sprintf("%d values for %d partials", sum(known), n))

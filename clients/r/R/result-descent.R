@@ -3,7 +3,9 @@
 # Methods whose next step depends on the point alone, so that they can resume from the last step.
 STATELESS <- c("fixed_rate", "line_search", "newton")
 
+# `request` is the bytes of a DescendRequest.
 new_path <- function(request) {
+  request <- RProtoBuf::read(message_type("DescendRequest"), request)
   variables <- utf8(vapply(request$start, function(entry) entry$variable, ""))
   # Each entry of a vector or matrix is a variable of the descent; the first reply has their names.
   sizes <- vapply(request$start, function(entry) max(1L, length(entry$values)), 0L)

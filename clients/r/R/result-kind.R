@@ -107,9 +107,9 @@ named_like <- function(values, like) {
 
 # Values of formulas: a vector if all are numbers, else a list; NULL if one has none.
 values_of <- function(formulas, like = vector("list", length(formulas))) {
-  if (!length(formulas) || !all(vapply(formulas, has_value, NA))) return(NULL)
-  values <- Map(value_of, formulas, like)
-  if (all(lengths(values) == 1L) && all(vapply(formulas, function(formula) formula$has("value"), NA))) unlist(values) else values
+  if (!length(formulas)) return(NULL)
+  if (all_numbers(formulas)) return(vapply(formulas, function(formula) formula$value, 0))
+  if (all(vapply(formulas, has_value, NA))) Map(value_of, formulas, like)
 }
 
 # The values of partials by variable. With respect to one vector or matrix, that vector or matrix; with respect to several,

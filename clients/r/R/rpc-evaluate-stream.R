@@ -47,7 +47,7 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
   answers <- list()
   count <- 0L
   names <- character()
-  converse(connection_of(connection), message, variables, order, timeout = Inf,
+  converse(connection_of(connection), message, length(f$shapes) > 0L, variables, order, timeout = Inf,
            at = if (rows && !is.null(at)) coordinates(at, f, "at"),
            blocks = function(number) if (number == 1) first else next_block(number), on_reply = function(reply) {
     # Only the first answer names the variables.

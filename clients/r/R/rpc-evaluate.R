@@ -45,7 +45,7 @@ sec_evaluate <- function(f, points, variables = NULL, order = 0, data = NULL, sh
     from <- (number - 1) * rows + 1
     if (from <= count) block_of(points, seq(from, min(count, number * rows)))
   }
-  converse(connection, message, variables, order, blocks, timeout = connection$timeout,
+  converse(connection, message, length(f$shapes) > 0L, variables, order, blocks, timeout = connection$timeout,
            on_reply = function(reply) {
              check_block(reply, max(0, min(rows, count - length(replies) * rows)), names_of_reply(replies, reply), order)
              replies[[length(replies) + 1L]] <<- reply
@@ -77,8 +77,9 @@ block_of <- function(points, rows) lapply(points, function(column) {
   if (length(column) == 1L || length(dim(column))) column else column[rows[rows <= length(column)]]
 })
 
-# Calls EvaluateStream with the blocks `blocks(1)`, `blocks(2)`, ... up to the first NULL.
-converse <- function(connection, message, variables, order, blocks, on_reply, timeout, at = NULL) {
+# Calls EvaluateStream with the blocks `blocks(1)`, `blocks(2)`, ... up to the first NULL. `declared`: whether the message of the
+# expression declares shapes.
+converse <- function(connection, message, declared, variables, order, blocks, on_reply, timeout, at = NULL) {
   answered <- FALSE
   first <- blocks(1)
   ask <- function(number) if (number == 1) first else blocks(number)
@@ -93,11 +94,11 @@ converse <- function(connection, message, variables, order, blocks, on_reply, ti
       # call receives it.
       if (!answered && !is.null(first)) {
         # Two points, or the first two entries of a vector that is not declared, of which the stream has no whole points.
-        part <- if (length(message$shapes)) first else block_of(first, 1:2)
+        part <- if (declared) first else block_of(first, 1:2)
         reply <- call_unary(connection, "Evaluate", proto("EvaluateRequest",
           expression = message, points = columns_message(part),
           order = whole_number(order, "order"), variables = names_message(variables)))
-        if (!length(message$shapes) && recycled_length(part) == 2L && reply$shape$rows == 1L) {
+        if (!declared && recycled_length(part) == 2L && reply$shape$rows == 1L) {
           stop_argument(paste0("a variable of the expression is a vector, and each block is one point\n",
                                "declare the shapes of vectors, or use sec_evaluate()"), "shapes")
         }
@@ -115,12 +116,12 @@ block_requests <- function(message, variables, order, blocks, at = NULL) {
     if (number == 0) {
       setup <- proto("EvaluateStreamRequest.Setup", expression = message, order = whole_number(order, "order"),
                      variables = names_message(variables), at = at)
-      return(RProtoBuf::serialize(proto("EvaluateStreamRequest", setup = setup), NULL))
+      return(proto("EvaluateStreamRequest", setup = setup))
     }
     points <- blocks(number)
     if (is.null(points)) return(NULL)
     block <- proto("EvaluateStreamRequest.Points", columns = columns_message(points))
-    RProtoBuf::serialize(proto("EvaluateStreamRequest", points = block), NULL)
+    proto("EvaluateStreamRequest", points = block)
   }
 }
 

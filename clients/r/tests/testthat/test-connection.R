@@ -119,7 +119,7 @@ test_that("a transport that is busy for a while is asked again, with pauses", {
   unary <- function(method, request, timeout) {
     tries <<- tries + 1
     if (tries < 3) stop_status("UNAVAILABLE", "not yet")
-    RProtoBuf::serialize(proto("DescribeResponse", version = "9"), NULL)
+    proto("DescribeResponse", version = "9")
   }
   connection <- secant_connect("elsewhere:1", transport = list(unary = unary), default = FALSE)
   expect_identical(describe(connection)$version, "9")
