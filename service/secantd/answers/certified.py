@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from secantd.answers.proofs import claim_certificate
 from secantd.calculus.results import Certificate
 from secantd.calculus.reverse import gradient
 from secantd.check.assumptions import Assumptions
@@ -48,9 +49,10 @@ def certified(
             raise NoCertificateError("a claim with a tolerance is not exact")
         if function.arrays or (claimed.arrays and order < 2):
             raise NoCertificateError("certificates are for formulas of numbers, not of vectors and matrices")
-        if found.verdict is not Verdict.REFUTED:
-            raise NoCertificateError("it is not yet supported for this verdict")
-        certificate, notices = refuted(found, function, claimed, order, assumed, limits)
+        if found.verdict is Verdict.REFUTED:
+            certificate, notices = refuted(found, function, claimed, order, assumed, limits)
+        else:
+            certificate, notices = claim_certificate(found, function, claimed, order, assumed, limits), ()
     except NoCertificateError as error:
         return replace(found, notices=(*found.notices, f"there is no certificate: {error}"))
     return replace(found, certificate=certificate, notices=(*found.notices, *notices))

@@ -29,7 +29,13 @@ def differentiate(request: Any, functions: FunctionCache) -> Derivative:
     point = requests.point(request.at, "at", nameless=True)
     with functions.read_at(request.expression, point, names) as (function, at):
         written = requests.notations(request.notations, function)
-        return derivative_of(function, names, at, written, form, naming=naming, limits=limits)
+        found = derivative_of(function, names, at, written, form, naming=naming, limits=limits)
+        if request.certificate:
+            # Proofs are not on the path of other requests.
+            from secantd.answers.proofs import with_derivative_proof
+
+            found = with_derivative_proof(found, function, at or {}, limits)
+        return found
 
 
 def gradient(request: Any, functions: FunctionCache) -> Gradient:
@@ -43,9 +49,14 @@ def gradient(request: Any, functions: FunctionCache) -> Gradient:
         written = requests.notations(request.notations, function)
         direction = parts_of(function, request.expression, towards, "direction")
         with located("direction", towards, direction):
-            return gradient_answer(
+            found = gradient_answer(
                 function, names, at, written, form, request.values_only, direction, naming=naming, limits=limits
             )
+        if request.certificate:
+            from secantd.answers.proofs import with_gradient_proof
+
+            found = with_gradient_proof(found, function, at or {}, limits)
+        return found
 
 
 def hessian(request: Any, functions: FunctionCache) -> Hessian:

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from secantd.interrupt import checkpoint
 from secantd.proof.products import divides
 from secantd.proof.reals import NAMED, Payload, Term, Terms, below
 from secantd.proof.residues import Points
@@ -35,6 +36,7 @@ class Chains(Turns):
         """
         if term.index in self._image:
             return
+        checkpoint()
         args = [self._image[a.index] for a in term.args]
         made = term if not args else self._again(term, args)
         found = self._image.get(made.index) if made is not term else None

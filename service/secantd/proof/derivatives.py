@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from secantd.calculus.results import Certificate
 from secantd.errors import CalculusError
@@ -17,12 +17,23 @@ from secantd.proof.terms import Hypothesis, NoCertificateError, Translation
 from secantd.proof.walk import derived
 from secantd.render import render
 
-__all__ = ["derivative_certificate"]
+__all__ = ["Statement", "certificate", "derivative_certificate", "statements"]
 
 # The most characters of a formula in the comment at the beginning.
 SHOWN: Final = 300
+# Of more hypotheses, those that follow from later ones are kept.
+MANY: Final = 40
 # Decimals with a larger denominator are taken for rounded ones.
 LONG: Final = 10**9
+
+
+class Statement(NamedTuple):
+    """That a claim is the derivative of f with respect to a variable; with "" that it equals f. `name` is that of its theorem."""
+
+    name: str
+    f: Node
+    claim: Node
+    variable: str
 
 
 @dataclass(slots=True)
@@ -95,11 +106,42 @@ def derivative_certificate(
       is_derive (fun v_x : R => ln v_x) v_x (1 / v_x).
     <BLANKLINE>
     """
-    statements = stated(output, claims, variables, order, first)
+    return certificate(
+        graph,
+        statements(output, claims, variables, order, first),
+        notation=notation,
+        limit=limit,
+        points=points,
+        conditions=conditions,
+    )
+
+
+def certificate(
+    graph: Graph,
+    stated: Sequence[Statement],
+    *,
+    notation: Notation = Notation.R,
+    limit: int = 1_000,
+    points: Sequence[Mapping[str, float]] = (),
+    conditions: Sequence[Node] = (),
+) -> Certificate:
+    """Return a certificate with a theorem for each statement.
+
+    Args:
+        graph: The graph of all formulas, with their data; it grows.
+        stated: The statements.
+        notation: The notation of hypotheses and comments.
+        limit: The most operations and numbers of a formula, written out.
+        points: Points at which the hypotheses may hold, tried first.
+        conditions: Further hypotheses.
+
+    Raises:
+        NoCertificateError: There is none, with the reason.
+    """
     theorems = []
     shown: dict[str, None] = {}
     remarks: list[str] = []
-    for name, f, claim, variable in statements:
+    for name, f, claim, variable in stated:
         made = Translation(graph, notation, limit)
         made.assume(conditions)
         theorem = Theorem(name, made.of(f), made.of(claim), variable)
@@ -113,37 +155,38 @@ def derivative_certificate(
     return Certificate(file_of(theorems, remarks), hypotheses=tuple(shown))
 
 
-def stated(
-    output: Node, claims: Sequence[Node], variables: Sequence[str], order: int, first: Sequence[Node]
-) -> list[tuple[str, Node, Node, str]]:
-    """Return the name, the function, the claim and the variable of each statement."""
+def statements(
+    output: Node, claims: Sequence[Node], variables: Sequence[str], order: int, first: Sequence[Node] = ()
+) -> list[Statement]:
+    """Return the statements of claims; see `derivative_certificate`."""
     if not order:
-        return [("equality" if len(claims) == 1 else f"equality_{i}", output, c, "") for i, c in enumerate(claims, 1)]
+        return [
+            Statement("equality" if len(claims) == 1 else f"equality_{i}", output, claim, "")
+            for i, claim in enumerate(claims, 1)
+        ]
     single = len(variables) == 1
     if order == 1:
         return [
-            ("derivative" if single else f"derivative_{i}", output, claim, name)
+            Statement("derivative" if single else f"derivative_{i}", output, claim, name)
             for i, (claim, name) in enumerate(zip(claims, variables, strict=True), 1)
         ]
     found = [
-        ("first" if single else f"first_{i}", output, claim, name)
+        Statement("first" if single else f"first_{i}", output, claim, name)
         for i, (claim, name) in enumerate(zip(first, variables, strict=True), 1)
     ]
     rows = iter(claims)
     for i, slope in enumerate(first, 1):
         for j, name in enumerate(variables, 1):
-            found.append(("second" if single else f"second_{i}_{j}", slope, next(rows), name))
+            found.append(Statement("second" if single else f"second_{i}_{j}", slope, next(rows), name))
     return found
 
 
 def proved(made: Translation, theorem: Theorem) -> None:
     """Add hypotheses and proof to a theorem."""
     signs = Signs()
-    # Those of strict inequality first: others follow from them.
-    for h in sorted(made.hypotheses, key=lambda h: h.relation != "<"):
-        if signs.holds(h.relation, h.left, h.right) is None:
-            theorem.hypotheses.append(h)
-            signs.suppose(h.relation, h.left, h.right, f"H{len(theorem.hypotheses)}")
+    for h in needed(made.hypotheses):
+        theorem.hypotheses.append(h)
+        signs.suppose(h.relation, h.left, h.right, f"H{len(theorem.hypotheses)}")
     refuse_contradictions(theorem.hypotheses)
     terms = made.terms
     names = " ".join([*map(coq_name, theorem.variables), *[h[3] for h in signs.given]])
@@ -162,6 +205,27 @@ def proved(made: Translation, theorem: Theorem) -> None:
             raise unproved(theorem.claim)
         lines += found
     theorem.lines = lines
+
+
+def needed(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Return the hypotheses that do not follow from others."""
+    # Those of strict inequality first: others follow from them.
+    kept: list[Hypothesis] = []
+    signs = Signs()
+    for h in sorted(hypotheses, key=lambda h: h.relation != "<"):
+        if signs.holds(h.relation, h.left, h.right) is None:
+            kept.append(h)
+            signs.assume(h.relation, h.left, h.right, "H")
+    if len(kept) > MANY:
+        return kept
+    for h in list(kept):
+        signs = Signs()
+        for other in kept:
+            if other is not h:
+                signs.assume(other.relation, other.left, other.right, "H")
+        if signs.holds(h.relation, h.left, h.right) is not None:
+            kept.remove(h)
+    return kept
 
 
 def unproved(claim: Term) -> NoCertificateError:

@@ -126,7 +126,9 @@ def no_sweep(request: Any) -> bool:
 
 
 def plain(request: Any) -> bool:
-    """A short formula in light form."""
+    """A short formula in light form, without a certificate."""
+    if request.certificate:
+        return False
     return short(request.expression) and few_entries(request) and request.form not in HEAVY_FORMS
 
 
