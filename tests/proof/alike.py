@@ -52,7 +52,8 @@ CLOSE = mpmath.mpf(10) ** -25
 class Forms:
     """Forms as numbers: equal forms have the same number."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Mapping[str, Any] | None = None) -> None:
+        self.columns = columns or {}
         self.keys: dict[tuple[Any, ...], int] = {}
         self.list: list[tuple[Any, ...]] = []
 
@@ -204,14 +205,23 @@ class Forms:
         return self.call(op, *inside)
 
     def of_node(self, node: Node, given: Mapping[str, int]) -> int:
-        """Return the form of an expression, with the meaning of its functions written out."""
+        """Return the form of an expression, with the meaning of its functions and sums over data written out."""
         graph = Graph()
+        graph.columns.update(self.columns)
         (whole,) = expanded(graph, [node], KNOWN)
-        made: dict[int, int] = {}
+        made: dict[int, list[int]] = {}
         for n in reachable([whole]):
-            inside = [made[a.index] for a in n.args]
-            made[n.index] = self.operation(n, inside, given)
-        return made[whole.index]
+            if n.op == "data":
+                made[n.index] = [self.number(decimal(v)) for v in self.columns[n.name].tolist()]
+            elif n.op in ("sum", "prod"):
+                (rows,) = [made[a.index] for a in n.args]
+                made[n.index] = [self.sum(*rows) if n.op == "sum" else self.product(*rows)]
+            else:
+                columns = [made[a.index] for a in n.args]
+                count = max([len(c) for c in columns], default=1)
+                made[n.index] = [self.operation(n, [c[i % len(c)] for c in columns], given) for i in range(count)]
+        (form,) = made[whole.index]
+        return form
 
     def operation(self, n: Node, inside: list[int], given: Mapping[str, int]) -> int:
         if n.op == "number":
@@ -233,6 +243,8 @@ class Forms:
             if exponent is None:
                 return self.call("Rpower", *inside)
             return self.made("one", inside[0]) if exponent == 0 else self.power(inside[0], exponent)
+        if n.op == "erfc":
+            return self.sum(self.number(1), self.negative(self.call("erf", *inside)))
         if n.op in ("<", "<=", ">", ">=", "==", "!="):
             # A relation, with its sides in the order of Coq's decisions.
             u, v = inside if n.op[0] != ">" else inside[::-1]
@@ -248,15 +260,16 @@ class Forms:
         return self.made(n.op, *inside)
 
 
-def alike(term: Term, node: Node, called: Mapping[str, str]) -> bool:
+def alike(term: Term, node: Node, called: Mapping[str, str], columns: Mapping[str, Any] | None = None) -> bool:
     """Return whether a term has the form of an expression.
 
     Args:
         term: A term of a certificate.
         node: An expression of a request.
         called: What the variables of the request are called in the certificate.
+        columns: The data of the request.
     """
-    forms = Forms()
+    forms = Forms(columns)
     variables = {name: forms.made("variable", name) for name in called}
     mine = forms.of_node(node, variables)
     theirs = forms.of_term(term, {written: variables[name] for name, written in called.items()})

@@ -164,7 +164,8 @@ def read_file(text: str) -> File:
             if made.name in found.names or made.name in ARITIES or made.name in TAKEN:
                 raise ReadError(f"a second meaning of {made.name}")
             found.names.add(made.name)
-            found.definitions[made.name] = made
+            if made.body:
+                found.definitions[made.name] = made
         elif not (LIBRARIES.fullmatch(sentence) or sentence.startswith(HARMLESS)):
             raise ReadError(f"beyond a certificate: {sentence[:80]}")
     if proving:
@@ -246,6 +247,9 @@ def read_definition(text: str, file: File) -> Definition:
         tokens.take(")")
     if tokens.peek() == ":":
         tokens.take()
+        if tokens.peek() == "Prop":
+            # What proofs are about; a theorem that uses it cannot be read.
+            return Definition(name, tuple(parameters), "")
         tokens.take("R")
     tokens.take(":=")
     body = term(tokens)

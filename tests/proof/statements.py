@@ -29,9 +29,15 @@ def parts(term: Term, sign: str = "/\\") -> list[Term]:
     return [term]
 
 
-def same_values(term: Term, node: Node, names: Mapping[str, str], places: Sequence[Mapping[str, Any]]) -> int:
+def same_values(
+    term: Term,
+    node: Node,
+    names: Mapping[str, str],
+    places: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, Any] | None = None,
+) -> int:
     """Return at how many places a term has the value of an expression; AssertionError where it has another one."""
-    side = Digits(node, {}, decimal=True)
+    side = Digits(node, columns or {}, decimal=True)
     count = 0
     for at in places:
         mine = side.value({name: MP.mpf(at[written]) for name, written in names.items() if written in at})
@@ -136,7 +142,14 @@ def derivative_of(term: Term, x: str) -> tuple[Term, Term]:
     return body, term[3]
 
 
-def compare_derivative(statement: Statement, output: Node, claim: Node, variable: str, variables: Sequence[str]) -> int:
+def compare_derivative(
+    statement: Statement,
+    output: Node,
+    claim: Node,
+    variable: str,
+    variables: Sequence[str],
+    columns: Mapping[str, Any] | None = None,
+) -> int:
     """Assert that a theorem states that the claim is the derivative of f (or f itself); return at how many points values agreed.
 
     Args:
@@ -145,6 +158,7 @@ def compare_derivative(statement: Statement, output: Node, claim: Node, variable
         claim: Its derivative, as it was claimed or answered.
         variable: The variable of the derivative; "" for a claim about f itself.
         variables: All variables of the request.
+        columns: The data.
     """
     names = called(variables)
     assert set(statement.variables) <= set(names.values())
@@ -153,9 +167,26 @@ def compare_derivative(statement: Statement, output: Node, claim: Node, variable
     else:
         assert statement.conclusion[0] == "="
         f, c = statement.conclusion[1:]
-    assert free(f) | free(c) <= {*statement.variables, *names.values()}
-    assert alike(f, output, names), "another function"
-    assert alike(c, claim, names), "another claim"
+    assert alike(f, output, names, columns), "another function"
+    assert alike(c, claim, names, columns), "another claim"
+    for hypothesis in statement.hypotheses:
+        assert isinstance(hypothesis, tuple)
+        assert hypothesis[0] in ("<", "<>"), hypothesis
     places = points_of([*names.values()], statement.hypotheses)
     assert places, "no point satisfies the hypotheses"
-    return sum(same_values(t, node, names, places) for t, node in ((f, output), (c, claim)))
+    return sum(same_values(t, node, names, places, columns) for t, node in ((f, output), (c, claim)))
+
+
+def needless(statement: Statement, output: Node, claim: Node, variables: Sequence[str]) -> list[Term]:
+    """Return hypotheses that fail at a random point at which f and the claim have values, except those of kinds that may.
+
+    At such a point logarithms, roots, real powers and quotients are defined, so what they need holds.
+    """
+    names = called(variables)
+    sides = [Digits(node, {}, decimal=True) for node in (output, claim)]
+    found = []
+    for at in points_of([*names.values()], (), count=12):
+        here = {name: at[written] for name, written in names.items()}
+        if all(side.mp.isfinite(side.value({n: side.mp.mpf(v) for n, v in here.items()})) for side in sides):
+            found += [h for h in statement.hypotheses if not value(h, at)]
+    return found

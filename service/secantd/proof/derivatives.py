@@ -239,9 +239,9 @@ def unproved(claim: Term) -> NoCertificateError:
 
 
 def refuse_contradictions(hypotheses: Sequence[Hypothesis]) -> None:
-    """Refuse hypotheses on numbers that are false."""
+    """Refuse hypotheses on numbers, or on one term on both sides, that are false."""
     for h in hypotheses:
-        if h.left.op == "number" and h.right.op == "number":
+        if h.left is h.right or (h.left.op == "number" and h.right.op == "number"):
             raise NoCertificateError(f"the condition {h.shown} never holds")
 
 

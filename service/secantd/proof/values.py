@@ -223,7 +223,7 @@ Proof. intros H ->; exact H. Qed.
 Lemma atan_opposite (u v g : R) : value_is atan v g -> u = - v -> value_is atan u (- g).
 Proof. intros <- ->; exact (atan_opp v). Qed.
 
-Ltac rewritten E := match type of E with ?a = _ => let z := fresh "z" in set (z := a) in *; clearbody z; subst z end.
+Ltac rewritten E := match type of E with ?a = _ => let z := fresh in set (z := a) in *; clearbody z; subst z end.
 Ltac nonzero := repeat split; solve [
   assumption | apply Rgt_not_eq; assumption | apply not_0_IZR; discriminate | intro; lra
   | match goal with H : _ <> 0 |- _ => intro; apply H; lra end
