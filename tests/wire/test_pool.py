@@ -277,6 +277,28 @@ def test_where_what_forks_workers_is_suspended_another_one_is_started(pool, monk
     asyncio.run(scenario())
 
 
+def test_a_fork_server_that_imports_for_long_is_not_given_up(pool, monkeypatch, tmp_path):
+    monkeypatch.setattr("secantd.pool.pool.SECONDS_SUSPENDED", 0.2)
+    (tmp_path / "slow_to_import.py").write_text(
+        "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass\n"
+    )
+
+    async def scenario():
+        async with pool(size=2, preload=("slow_to_import",)) as one:
+            await one.start()
+            first = one._fork_server.pid
+            job = asyncio.create_task(one.run(b"sleep 1.5", 60))
+            # The worker of the job that is left has to be replaced, which waits for the import.
+            left = asyncio.create_task(one.run(b"spin", 60))
+            await asyncio.sleep(0.1)
+            left.cancel()
+            assert (await job)[0]
+            assert await one.run(b"hello", 60) == (True, b"set:hello")
+            assert (one._fork_server.pid, one.deaths) == (first, 0)
+
+    asyncio.run(scenario())
+
+
 def test_a_job_of_a_worker_whose_forker_was_killed_is_done_by_another(pool):
     async def scenario():
         async with pool() as one:

@@ -7,6 +7,7 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,8 +28,9 @@ SECONDS_TO_END = 1.0
 FIRST_PAUSE, LAST_PAUSE = 0.1, 2.0
 # Seconds that a job waits for a worker before it checks whether one can be forked.
 SECONDS_TO_FORK = 1.0
-# Seconds after which a fork server that does not answer is given up, as it may be suspended. It forks within milliseconds, on a
-# busy machine within a second.
+# Seconds after which a fork server that neither answers nor computes is given up, as it may be suspended. It forks within
+# milliseconds, but while it imports the slow modules only between two of them: on a busy machine that takes minutes, and a new
+# fork server would have to begin anew.
 SECONDS_SUSPENDED = 20.0
 
 
@@ -299,8 +301,7 @@ class Pool:
         pause, control = FIRST_PAUSE, self._control
         while self._control is control:
             try:
-                async with asyncio.timeout(SECONDS_SUSPENDED):
-                    await self._fork_worker()
+                await self._while_alive(self._fork_worker())
                 return
             except ForkError:
                 self._fork_failed = True
@@ -310,6 +311,20 @@ class Pool:
                 if self._control is control:
                     self._begin_anew()
                 return
+
+    async def _while_alive(self, work: Coroutine[None, None, None]) -> None:
+        """Wait for an answer of the fork server; raise TimeoutError if it does nothing for SECONDS_SUSPENDED."""
+        assert self._fork_server is not None
+        process, task = self._fork_server.pid, asyncio.get_running_loop().create_task(work)
+        try:
+            before = activity(process)
+            while not (await asyncio.wait([task], timeout=SECONDS_SUSPENDED))[0]:
+                before, last = activity(process), before
+                if before == last:
+                    raise TimeoutError
+            await task
+        finally:
+            task.cancel()
 
     def _disconnect(self) -> None:
         """Close the sockets of the fork server and of idle workers, which ends them."""
@@ -327,6 +342,17 @@ class Pool:
             self._fork_server.kill()
         self._starting = None
         self._leaving = 0
+
+
+def activity(process: int) -> tuple[str, ...]:
+    """Return what changes while a process computes or waits for a processor or a disk, see proc(5); () where there is no /proc."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            state, *fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return ()
+    # utime and stime, in hundredths of a second: on a busy machine a process may wait for its turn that long.
+    return (str(time.monotonic()),) if state in "RD" else tuple(fields[10:12])
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:
