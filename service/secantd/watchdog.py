@@ -43,7 +43,7 @@ def block_signals() -> None:
 
 
 def watch(stop: Callable[[], object], seconds: float) -> None:
-    """Start the thread that calls `stop` at the first signal, and ends the process `seconds` later.
+    """Start the threads that call `stop` at the first signal, end the process `seconds` later, and set the timer anew.
 
     A process that has ended by then is not concerned. Otherwise the exit code is HUNG, or FROZEN where the thread could not
     run for `seconds` of the processor's time.
@@ -54,15 +54,16 @@ def watch(stop: Callable[[], object], seconds: float) -> None:
     """
     frozen = max(seconds, FROZEN_SECONDS, BEATS * BEAT * (os.cpu_count() or 1))
     arm(frozen)
+    arrived = threading.Event()
+
+    def beat() -> None:
+        while not arrived.wait(BEAT):
+            signal.setitimer(signal.ITIMER_PROF, frozen)
 
     def wait() -> None:
-        # macOS has no sigtimedwait, and no timer is set anew there.
-        if hasattr(signal, "sigtimedwait"):
-            while signal.sigtimedwait(SIGNALS, BEAT) is None:
-                signal.setitimer(signal.ITIMER_PROF, frozen)
-        else:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.sigwait(SIGNALS)
+        # Not sigtimedwait: after a stop (SIGSTOP, ^Z) that outlasts its time, Python's returns a signal that never came.
+        signal.sigwait(SIGNALS)
+        arrived.set()
         stop()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -70,6 +71,10 @@ def watch(stop: Callable[[], object], seconds: float) -> None:
             signal.setitimer(signal.ITIMER_PROF, frozen)
         leave(seconds)
 
+    if sys.platform == "linux":
+        threading.Thread(target=beat, name="watchdog-timer", daemon=True).start()
+    else:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     thread = threading.Thread(target=wait, name="watchdog", daemon=True)
     thread.start()
     for number in SIGNALS:

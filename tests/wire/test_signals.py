@@ -65,6 +65,22 @@ def test_a_signal_ends_a_process_whose_fork_server_is_suspended(secantd):
     assert not Path(f"/proc/{forker}").exists()
 
 
+@LINUX
+def test_a_process_that_was_suspended_goes_on(secantd):
+    process, address = secantd("--pool", "0", before="from secantd import watchdog; watchdog.BEAT = 0.1")
+    for _ in range(5):
+        os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(0.2)
+        os.kill(process.pid, signal.SIGCONT)
+        time.sleep(0.05)
+    with grpc.insecure_channel(address) as channel:
+        for _ in range(3):
+            assert CalculusServiceStub(channel).Differentiate(ask(), timeout=20).derivative.text == "2 * x"
+            time.sleep(0.1)
+    process.terminate()
+    assert process.wait(20) == 0
+
+
 SLOW_IMPORT = """
 import time
 from secantd.program import special
