@@ -44,7 +44,9 @@ __all__ = [
     "OutOfTimeError",
     "TakesLongError",
     "checkpoint",
+    "cut_short",
     "deadline",
+    "in_full",
     "need_time",
     "no_time",
     "paced",
@@ -106,6 +108,36 @@ def need_time() -> None:
         raise TakesLongError
 
 
+# -- results that depend on the time ------------------------------------------------------------------------------------
+
+
+class Omissions(threading.local):
+    """How often the work of this thread has left something out for want of time."""
+
+    count = 0
+
+
+_omissions = Omissions()
+
+
+def cut_short() -> None:
+    """Note that something is left out for want of time. The end of a `deadline` notes it by itself."""
+    _omissions.count += 1
+
+
+def in_full(job: Callable[[], Result]) -> tuple[Result, bool]:
+    """Return job(), and whether nothing was left out for want of time: otherwise the result may be another one next time.
+
+    >>> in_full(lambda: 1 + 1)
+    (2, True)
+    >>> in_full(cut_short)
+    (None, False)
+    """
+    before = _omissions.count
+    result = job()
+    return result, _omissions.count == before
+
+
 # -- deadlines ----------------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +177,7 @@ def under(own: Deadline) -> Iterator[None]:
     except InterruptError:
         if outer is not None and outer.over:
             raise
+        cut_short()
         raise OutOfTimeError from None
     finally:
         if outer is None:

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import grpc
 import pytest
-from secant.v1 import derivative_pb2, descend_pb2, expression_pb2
+from secant.v1 import check_pb2, derivative_pb2, descend_pb2, expression_pb2
 from secantd.metrics import Metrics, Totals, process_families
 from secantd.metrics.page import CONNECTIONS
 from secantd.metrics.totals import json_line
@@ -77,6 +77,28 @@ def test_a_short_descent_asked_for_again_is_the_same_from_the_cache_and_a_long_o
             first, again = (list(calculus.Descend(request)) for _ in range(2))
             assert [m for part in again for m in part.steps] == [m for part in first for m in part.steps]
             assert again[-1].outcome == first[-1].outcome
+            assert samples(page)["secant_cached_replies_total"] == cached
+
+
+@pytest.mark.parametrize("pool", [0, 1], ids=["threads", "processes"])
+def test_only_an_answer_that_had_its_time_is_kept(start, connect, pool):
+    page = f"127.0.0.1:{free_port()}"
+    hasty = check_pb2.CheckRequest(
+        expression=expression_pb2.Expression(text="sin(x)^2*exp(x*cos(x))/(1+x^2)"),
+        claimed=expression_pb2.Expression(text="cos(x)*exp(x)"),
+        witnesses=["exact", "numeric"],
+        seconds=1e-4,
+    )
+    settled = check_pb2.CheckRequest(
+        expression=expression_pb2.Expression(text="x^2"),
+        claimed=expression_pb2.Expression(text="2*x"),
+        witnesses=["exact"],
+    )
+    settings = Settings(listen="127.0.0.1:0", pool=pool, metrics=page)
+    with start(settings) as server, connect(server.address) as calculus:
+        for request, cached in ((hasty, 0), (settled, 1)):
+            for _ in range(2):
+                calculus.Check(request, timeout=60)
             assert samples(page)["secant_cached_replies_total"] == cached
 
 

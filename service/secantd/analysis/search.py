@@ -19,6 +19,7 @@ from secantd.calculus.numbers import partials
 from secantd.calculus.results import Definiteness, Formula, Nature
 from secantd.errors import limit_exceeded
 from secantd.expression import Node
+from secantd.interrupt import cut_short
 from secantd.language import Function, Notation
 from secantd.program import Program
 from secantd.program import compile as compile_program
@@ -186,7 +187,10 @@ class Search:
             within(self.limits.algebra_seconds, lambda: None)
             self.until = time.monotonic() + self.limits.algebra_seconds
         left = self.until - time.monotonic()
-        return within(left, job) if left > 0.0 else None
+        if left <= 0.0:
+            cut_short()
+            return None
+        return within(left, job)
 
     def exact(self, bridge: Bridge, value: object) -> Formula:
         node = bridge.back(bridge.sympy.nsimplify(value) if getattr(value, "is_Float", False) else value)

@@ -22,7 +22,7 @@ from secantd.calculus.spellings import AS_THEY_ARE, has_pi, letters_used, spelli
 from secantd.errors import CalculusError
 from secantd.expression import Graph, Node, reachable, scan_of, symbols
 from secantd.functions import FUNCTIONS
-from secantd.interrupt import need_time
+from secantd.interrupt import cut_short, need_time
 from secantd.language import Function, Notation
 from secantd.render import Naming, named_parts, render
 from secantd.render.writer import too_long as text_too_long
@@ -64,6 +64,7 @@ class Allowance:
     def reshaped(self, graph: Graph, node: Node, form: Form) -> Node | None:
         """Return a node in another form, None if SymPy has no answer within the time that is left."""
         if self.left <= 0:
+            cut_short()
             return None
         # Importing SymPy is no part of its time.
         need_time()

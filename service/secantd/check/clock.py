@@ -2,6 +2,8 @@
 
 import time
 
+from secantd.interrupt import cut_short
+
 __all__ = ["Clock"]
 
 
@@ -21,11 +23,16 @@ class Clock:
     @property
     def left(self) -> float:
         """The remaining seconds, at least 0."""
-        return max(0.0, self._end - time.monotonic())
+        return self.left_with(0.0)
 
     def left_with(self, grace: float) -> float:
         """Return the seconds until `grace` seconds after the end, at least 0."""
-        return max(0.0, self._end + grace - time.monotonic())
+        left = self._end + grace - time.monotonic()
+        if left > 0.0:
+            return left
+        # Who asks leaves something out.
+        cut_short()
+        return 0.0
 
     @property
     def over(self) -> bool:

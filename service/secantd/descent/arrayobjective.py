@@ -14,7 +14,7 @@ from secantd.descent.objective import DENSE, WORTH, Flags, Objective, Vector, de
 from secantd.descent.vectorloop import VectorLoop
 from secantd.errors import CalculusError
 from secantd.expression import symbols
-from secantd.interrupt import OutOfTimeError, need_time, run_within
+from secantd.interrupt import OutOfTimeError, cut_short, need_time, run_within
 from secantd.program.update import Update, UpdateLoop
 
 __all__ = ["ArrayObjective"]
@@ -198,6 +198,7 @@ class _Values:
         try:
             if self._seconds > 0.0:
                 return run_within(self._seconds, lambda: formula.digits(order, x))
+            cut_short()
             reason = TOO_LONG
         except UnsupportedError as unsupported:
             reason = str(unsupported)

@@ -9,7 +9,7 @@ from typing import Any
 
 from secantd.engine.catalogue import Catalogue, FunctionsAndData
 from secantd.errors import CalculusError, Reason
-from secantd.interrupt import InterruptError, TakesLongError, no_time
+from secantd.interrupt import InterruptError, TakesLongError, in_full, no_time
 from secantd.language import library
 from secantd.metrics import Gauge, Metrics, Reading
 from secantd.program import special
@@ -122,7 +122,8 @@ class Servicer:
                     reply = await self._answer(name, request, call)
                 else:
                     reply = await self._translated(name, request, stream, call)
-            self._replies.put(key, request, reply)
+            if call.full:
+                self._replies.put(key, request, reply)
         call.sent = len(reply)
         stream.finish(len(reply))
         return reply
@@ -130,14 +131,16 @@ class Servicer:
     async def _translated(self, name: str, request: bytes, stream: Stream, call: CallRecord) -> bytes:
         """Return the reply to a request in JSON. What is large is translated by a worker."""
         if len(request) > THREAD_BYTES and not self._recorder.formulas:
-            return await self._dispatch.answer(AS_JSON + name, request)
+            return await self._dispatched(AS_JSON + name, request, call)
         message = await self._decoded(name, request, stream)
         reply = self._replies.get(name, message)
         if reply is None:
             reply = await self._answer(name, message, call)
-            self._replies.put(name, message, reply)
+            if call.full:
+                self._replies.put(name, message, reply)
         if len(reply) > THREAD_BYTES:
-            return await self._dispatch.answer(REPLY_AS_JSON + name, reply)
+            translation, _ = await self._dispatch.answer(REPLY_AS_JSON + name, reply)
+            return translation
         return await self._encoded(name, reply, stream)
 
     async def _decoded(self, name: str, message: bytes, stream: Stream) -> bytes:
@@ -152,8 +155,9 @@ class Servicer:
         method = METHODS[name]
         if (fields := method.lift(request)) is not None and method.in_thread(fields):
             call.text = text_of(fields) if self._recorder.formulas else ""
-            job = partial(answer_message, name, fields, self._functions)
-            return await self._threads.run(job, self._limits.seconds)
+            job = partial(in_full, partial(answer_message, name, fields, self._functions))
+            reply, call.full = await self._threads.run(job, self._limits.seconds)
+            return reply
         if len(request) <= QUICK_BYTES or self._recorder.formulas:
             message = parse(METHODS[name].request, request)
             call.text = text_of(message) if self._recorder.formulas else ""
@@ -162,10 +166,16 @@ class Servicer:
                     await self._special()
                 try:
                     with no_time():
-                        return answer_message(name, message, self._functions)
+                        reply, call.full = in_full(partial(answer_message, name, message, self._functions))
+                    return reply
                 except TakesLongError:
                     pass
-        return await self._dispatch.answer(name, request)
+        return await self._dispatched(name, request, call)
+
+    async def _dispatched(self, name: str, request: bytes, call: CallRecord) -> bytes:
+        """Return the result of a job that is done away from the event loop."""
+        reply, call.full = await self._dispatch.answer(name, request)
+        return reply
 
     async def _response_streaming(self, name: str, stream: Stream, call: CallRecord) -> None:
         request = call.receive(await read_request(stream))
@@ -186,13 +196,14 @@ class Servicer:
             began = time.monotonic()
             if quick:
                 # It takes at most 2 ms, and is often the whole stream.
-                reply, last = next(replies)
+                (reply, last), full = in_full(partial(next, replies))
             else:
-                reply, last = await self._threads.run(partial(next, replies), self._limits.seconds)
+                job = partial(in_full, partial(next, replies))
+                (reply, last), full = await self._threads.run(job, self._limits.seconds)
             if translated:
                 reply = await self._encoded(name, reply, stream)
             left = self._limits.seconds - (time.monotonic() - began)
-        if last and not message.expression.data_set:
+        if last and full and not message.expression.data_set:
             # The whole stream is one message: short streams are worth keeping, since a class of students sends the same request.
             # Data sets may change.
             self._replies.put(key, request, reply)

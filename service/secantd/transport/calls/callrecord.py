@@ -14,9 +14,13 @@ log = logging.getLogger("secantd")
 
 
 class CallRecord:
-    """One call: bytes received and sent, status code, whether the reply came from the cache, formula."""
+    """One call: bytes received and sent, status code, whether the reply came from the cache, formula.
 
-    __slots__ = ("began", "cached", "code", "method", "received", "sent", "text")
+    Attributes:
+        full: Whether nothing was left out of the reply for want of time. Only such replies are kept.
+    """
+
+    __slots__ = ("began", "cached", "code", "full", "method", "received", "sent", "text")
 
     def __init__(self, method: str) -> None:
         self.method = method
@@ -26,6 +30,7 @@ class CallRecord:
         # Replaced when the call is answered or fails; a call that does neither was cancelled by its caller.
         self.code = "CANCELLED"
         self.cached = False
+        self.full = True
         self.text = ""
 
     def receive(self, message: bytes) -> bytes:

@@ -11,7 +11,7 @@ from functools import partial
 from google.rpc import status_pb2
 
 from secantd.answers.functions import FunctionCache
-from secantd.interrupt import InterruptError
+from secantd.interrupt import InterruptError, in_full
 from secantd.language import library
 from secantd.pool import Pool, PoolFullError, WorkerDiedError
 from secantd.settings import Limits, Settings
@@ -33,6 +33,10 @@ PRELOAD = (
     *(method.answer.module for method in METHODS.values() if isinstance(method.answer, Lazy)),
     "scipy.special",
 )
+
+
+# The last byte of a worker's reply.
+FULL, CUT_SHORT = b"\1", b"\0"
 
 
 class Dispatch:
@@ -93,8 +97,8 @@ class Dispatch:
             with suppress(OSError):
                 await self._pool.load()
 
-    async def answer(self, name: str, request: bytes) -> bytes:
-        """Return the result of a job, such as the reply of the method called `name`."""
+    async def answer(self, name: str, request: bytes) -> tuple[bytes, bool]:
+        """Return the result of a job, such as the reply of the method called `name`, and whether it is `in_full`."""
         if self._single_user:
             # The caller's deadline, or its end, cancels this.
             await self.warm()
@@ -106,14 +110,15 @@ class Dispatch:
                     await self.warm()
                 started = True
                 if self._pool is None:
-                    return await self._threads.run(partial(job, name, request, self._functions), None)
+                    work = partial(job, name, request, self._functions)
+                    return await self._threads.run(partial(in_full, work), None)
                 return await self._by_worker(self._pool, name, request)
         except TimeoutError:
             if not started:
                 raise starting() from None
             raise
 
-    async def _by_worker(self, pool: Pool, name: str, request: bytes) -> bytes:
+    async def _by_worker(self, pool: Pool, name: str, request: bytes) -> tuple[bytes, bool]:
         try:
             answered, body = await pool.run(name.encode() + b"\0" + request, self._seconds)
         except PoolFullError:
@@ -123,7 +128,7 @@ class Dispatch:
             raise memory_limit() from None
         if not answered:
             raise StatusError(status_pb2.Status.FromString(body))
-        return body
+        return body[:-1], body[-1:] == FULL
 
     async def stop(self) -> None:
         """Kill the workers."""
@@ -132,7 +137,7 @@ class Dispatch:
 
 
 def handler(setup: str) -> Callable[[bytes], tuple[bool, bytes]]:
-    """Return the function that answers jobs in a worker: (method, request) -> a reply or a google.rpc.Status.
+    """Return the function that answers jobs in a worker: (method, request) -> a reply and a byte, or a google.rpc.Status.
 
     Args:
         setup: The limits as JSON, an object with the fields of `Limits`.
@@ -145,7 +150,8 @@ def handler(setup: str) -> Callable[[bytes], tuple[bool, bytes]]:
     def handle(work: bytes) -> tuple[bool, bytes]:
         name, _, request = work.partition(b"\0")
         try:
-            return True, job(name.decode(), request, functions)
+            reply, full = in_full(partial(job, name.decode(), request, functions))
+            return True, reply + (FULL if full else CUT_SHORT)
         except (Exception, InterruptError) as error:
             return False, status_for(error, method_of(name.decode()), limits).SerializeToString()
 

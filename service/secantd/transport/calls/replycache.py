@@ -13,7 +13,7 @@ LARGEST = 64 << 10
 class ReplyCache:
     """Maps (method, request bytes) to reply bytes, at most `capacity` bytes in all.
 
-    Every method is a pure function of its request, so a reply never becomes stale.
+    A reply that was computed in full is a pure function of its request, so it never becomes stale.
 
     >>> cache = ReplyCache(1000)
     >>> cache.put("Gradient", b"question", b"answer")
