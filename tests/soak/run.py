@@ -2,6 +2,7 @@
 
     python tests/soak/run.py [--seconds 300] [--callers 8] [--address HOST:PORT]
     python tests/soak/run.py --seconds 3600     the long run
+    python tests/soak/run.py --faults           kills and stops from a seed, and replies compared with the engine's: faults.py
 
 Valid, invalid, huge, cancelled and slow calls come mixed and at random (the seed is printed). Every reply
 carries what proves that it belongs to its request, a number that no other request has. At the end: calls,
@@ -320,6 +321,12 @@ def report(tally, seconds, seed):
 
 def main(arguments=None):
     """Return the exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if "--faults" in arguments:
+        import faults
+
+        arguments.remove("--faults")
+        return faults.main(arguments)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--callers", type=int, default=8)
