@@ -165,7 +165,7 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
         equal = 0
         wrong: list[tuple[int, Any, Any]] = []
         for j in places[:TRIED]:
-            if clock.over or equal + len(wrong) >= POINTS:
+            if clock.over or (equal + len(wrong) >= POINTS and (equal or alike(wrong) is not None)):
                 break
             values = trial.within(partial(compared, trial, i, j, function, claim), None, clock.left)
             if values is None:
@@ -215,16 +215,12 @@ def refuted(trial: Trial, i: int, wrong: Sequence[tuple[int, Any, Any]]) -> Cont
     """Return the finding about a claim that is wrong at all points, if possible at one where it and the derivative are real."""
     mp = context()
 
-    def real(value: Any) -> bool:
-        return bool(abs(mp.im(value)) <= ZERO * abs(value))
-
-    chosen = next((w for w in wrong if real(w[1]) and real(w[2])), None)
-    both = chosen is not None
-    chosen = chosen or next((w for w in wrong if not real(w[1]) and not real(w[2])), None)
+    chosen = alike(wrong)
     if chosen is None:
         message = "either the claim or the derivative has real values, and the other one has complex values"
         return Continued(Witness("numeric", Verdict.UNDECIDED, message), None, "")
     j, value, slope = chosen
+    both = real(value)
     shown = [complex_text(mp, v) for v in (slope, value)]
     finding = f"in complex numbers, differences of f give {shown[0]} there, and the claim is {shown[1]}"
     nan = float("nan")
@@ -232,6 +228,18 @@ def refuted(trial: Trial, i: int, wrong: Sequence[tuple[int, Any, Any]]) -> Cont
     notice = f"at {point_text(trial.place(j))} f or the claim has no real value: in complex numbers, the derivative is {shown[0]} and the claim {shown[1]}"
     found = Counterexample(i, j, trial.place(j), claimed, true)
     return Continued(Witness("numeric", Verdict.REFUTED, finding), found, notice)
+
+
+def real(value: Any) -> bool:
+    """Whether a complex number is real up to rounding."""
+    mp = context()
+    return bool(abs(mp.im(value)) <= ZERO * abs(value))
+
+
+def alike(wrong: Sequence[tuple[int, Any, Any]]) -> tuple[int, Any, Any] | None:
+    """Return a point at which both values are real, or else one at which neither is; None if there is none."""
+    kinds = [(real(value), real(slope)) for _, value, slope in wrong]
+    return next((wrong[kinds.index(kind)] for kind in ((True, True), (False, False)) if kind in kinds), None)
 
 
 def complex_text(mp: Any, value: Any) -> str:
