@@ -3,7 +3,7 @@
 log(-1 - x^2) has no real value at any x. As a function of complex numbers it is log(1 + x^2) + i*pi, whose derivative is 2*x/(1 + x^2), and
 integrals are often written in this way. Where a formula or a claim has real values at too few points, both are therefore computed in
 complex numbers, at real points and with principal branches, and the slope of the formula is a difference quotient of its own values. A
-claim is wrong if it is wrong at all points that were tried, as an identity of roots and logarithms may hold on one branch only, and if
+claim is wrong if it is wrong at all points that were tried, or nearly all, as an identity of roots and logarithms may hold on one branch only, and if
 it and the derivative are both real there or neither is: that the derivative of sqrt(-1 - x^2) is 1 is no claim about complex numbers.
 
 Formulas with abs(), comparisons and the like are no functions of complex numbers, and are not compared.
@@ -30,7 +30,11 @@ DIGITS, STEP = 70, -30
 # Relative differences of the slopes from both sides, and of what is equal as a rounded number.
 SMOOTH, ZERO = 1e-12, 1e-20
 # Points at which values are compared; the most that are tried; the fewest that are evidence.
-POINTS, TRIED, FEWEST = 8, 60, 3
+POINTS, TRIED, FEWEST = 10, 60, 3
+# Far out, a mistake in a small term does not show, and digits cancel.
+NEAR = 4.0
+# So many times more points at which a claim is wrong outweigh those at which it is right by chance, or on another branch.
+OUTWEIGH = 5
 # The most operations of a formula: each takes some microseconds.
 NODES = 4_000
 # Beyond this, mpmath takes too long.
@@ -160,7 +164,9 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
     agreed = []
     # At 0 and 1 too many formulas are equal.
     odd = trial.generic & ~np.isin(np.abs(trial.points), (0.0, 1.0)).any(axis=0)
-    places = np.flatnonzero(odd if odd.sum() >= POINTS else trial.generic).tolist()
+    chosen = np.flatnonzero(odd if odd.sum() >= POINTS else trial.generic)
+    far = np.abs(trial.points[:, chosen]).max(axis=0, initial=0.0) > NEAR
+    places = [*chosen[~far].tolist(), *chosen[far].tolist()]
     for i, claim in enumerate(claims):
         equal = 0
         wrong: list[tuple[int, Any, Any]] = []
@@ -174,7 +180,7 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
                 equal += 1
             else:
                 wrong.append((j, *values))
-        if equal and wrong:
+        if equal and 0 < len(wrong) < OUTWEIGH * equal:
             message = "as functions of complex numbers, the claim and the derivative are equal on some branches only"
             return Continued(Witness("numeric", Verdict.UNDECIDED, message), None, "")
         if len(wrong) >= FEWEST:
@@ -206,9 +212,11 @@ def compared(trial: Trial, i: int, j: int, function: Values, claim: Values) -> t
         return None
     left, right = (here - below) / step, (above - here) / step
     noise = mp.mpf(10) ** (10 - DIGITS) * abs(here) / step
-    if abs(right - left) > SMOOTH * max(abs(left), abs(right)) + noise:
+    slope = (left + right) / 2
+    # Values that rounding may have made are no evidence.
+    if abs(right - left) > SMOOTH * max(abs(left), abs(right)) + noise or max(abs(slope), abs(value)) * ZERO < noise:
         return None
-    return value, (left + right) / 2
+    return value, slope
 
 
 def refuted(trial: Trial, i: int, wrong: Sequence[tuple[int, Any, Any]]) -> Continued:
