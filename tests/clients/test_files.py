@@ -183,7 +183,7 @@ def test_rows_without_a_value_are_counted_and_the_first_are_listed(tmp_path):
     assert (done.rows, done.missing, done.failed) == (6, 2, 1)
     assert done.first_failed == ((str(first), 2), (str(second), 1), (str(second), 3))
     assert "2 of 6 rows have a missing value" in done.notices[0]
-    assert "a.parquet row 2" in done.notices[1]
+    assert "a.parquet row 2" in done.notices[2]
     total = secant.sum_over("sqrt(x)", [first, second])
     assert math.isnan(total.value)
     assert total.first_failed == done.first_failed

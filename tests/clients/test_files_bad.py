@@ -2,6 +2,7 @@
 
 import datetime
 import errno
+import gzip
 import os
 
 import numpy as np
@@ -85,8 +86,8 @@ def test_a_file_that_was_cut_short_is_refused(tmp_path, kind, kept):
 
 def test_lines_of_csv_that_are_no_numbers_or_too_short_are_refused(tmp_path):
     for text, words in {
-        "x,y\n1,2\n3,four\n": ["column 'y': ", "'four'"],
-        "x,y\n1,2\n3\n": ["Expected 2 columns, got 1"],
+        "x,y\n1,2\n3,four\n": ["t.csv line 3: column 'y': ", "'four'"],
+        "x,y\n1,2\n3\n": ["t.csv line 3: ", "Expected 2 columns, got 1"],
         "x,x\n1,2\n": ["two columns 'x'"],
         "": ["the first line of", "must name the columns"],
         ",\n1,2\n": ["must name the columns"],
@@ -96,6 +97,37 @@ def test_lines_of_csv_that_are_no_numbers_or_too_short_are_refused(tmp_path):
         refused([str(file), *words], "x + y" if "y" in text else "x", file)
     file.write_bytes(b"x\xff,y\n1,2\n")
     refused([str(file), "UTF-8"], "y", file)
+
+
+def test_the_line_of_a_bad_number_is_found_in_a_compressed_file_and_behind_a_million_characters(tmp_path):
+    packed = tmp_path / "t.csv.gz"
+    packed.write_bytes(gzip.compress(b"x\n1\nfour\n"))
+    refused([f"{packed} line 3: column 'x': "], "x", packed)
+    long = tmp_path / "t.csv"
+    long.write_text("x\n" + "1234567\n" * 200_000 + "four\n")
+    refused([f"{long} line 200002: column 'x': "], "x", long)
+
+
+def test_a_csv_file_without_its_last_line_end_may_be_cut_short(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("x\n12\n3")
+    found = secant.sum_over("x", file)
+    assert (found.value, found.notices) == (
+        15.0,
+        (f"{file} has no line end behind its last line, which may be cut short",),
+    )
+    file.write_text("x\r\n12\r\n3\r\n")
+    assert secant.sum_over("x", file).notices == ()
+
+
+def test_a_damaged_page_is_refused_where_the_file_has_checksums(tmp_path):
+    file = tmp_path / "t.parquet"
+    table = pa.table({"x": [float(i) for i in range(1000)]})
+    pq.write_table(table, file, write_page_checksum=True, use_dictionary=False, compression="none")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 255
+    file.write_bytes(data)
+    refused([str(file), "checksum verification failed", "damaged"], "x", file)
 
 
 def test_tables_as_r_and_spreadsheets_write_them_are_read(tmp_path):

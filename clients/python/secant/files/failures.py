@@ -54,8 +54,10 @@ class Failures:
             found.append(f"{count(self.missing, rows)} a missing value (NULL or NaN) in a column; {effect}")
         if self.failed:
             found.append(f"{count(self.failed, rows)} no finite value or derivative, although no column is missing")
-        if found:
-            found[-1] += f"; {where}"
+        if len(found) == 1:
+            found[0] += f"; {where}"
+        elif found:
+            found.append(f"the rows of both kinds: {where}")
         return found
 
     def kept(self) -> dict[str, Any]:

@@ -24,8 +24,9 @@ SAMPLE = 1 << 16
 NULLS = ["", "NA", "NULL", "null", "NaN", "nan", "N/A"]
 # How PyArrow begins its errors of a column.
 COMMA, POINT = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"), re.compile(r"[+-]?\d*\.\d*(?:[eE][+-]?\d+)?")
-IN_COLUMN = re.compile(r"In CSV column #(\d+): (?:Row #\d+: )?(?:CSV conversion error to double: )?")
-CUT = "it is no complete {} file: it was cut short while it was written or copied, or has another format"
+IN_COLUMN = re.compile(r"In CSV column #(\d+): (?:CSV conversion error to double: )?")
+IN_ROW = re.compile(r"Row #(\d+): ")
+CUT = "it is no complete {} file: it was cut short or damaged when it was written or copied, or has another format"
 
 
 class Source(ABC):
@@ -90,7 +91,7 @@ class Source(ABC):
 
 def opened(path: Path) -> Any:
     """Return a Parquet file that is read in small pieces; by default, PyArrow keeps all pieces of a file until its end."""
-    return pyarrow().parquet.ParquetFile(path, pre_buffer=False, buffer_size=PIECE)
+    return pyarrow().parquet.ParquetFile(path, pre_buffer=False, buffer_size=PIECE, page_checksum_verification=True)
 
 
 class Parquet(Source):
@@ -181,7 +182,8 @@ class Csv(Source):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         try:
-            opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
+            packed = path.name.lower().endswith(".gz")
+            opened: Any = gzip.open if packed else open
             with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
                 line = file.readline()
                 sample = file.read(SAMPLE)
@@ -203,28 +205,19 @@ class Csv(Source):
         if self._delimiter != "," and decimal_commas(sample, self._delimiter):
             self._point = ","
             self.notices += (f"{path} has decimal commas: 1,5 is read as 1.5",)
+        if not packed and self.size and last_byte(path) not in b"\r\n":
+            # As R's read.csv does.
+            self.notices += (f"{path} has no line end behind its last line, which may be cut short",)
         # No two names that PyArrow sees are equal.
         self._names = [name if name and name not in names[:k] else f"\0{k}" for k, name in enumerate(names)]
 
     def batches(self, names: Sequence[str], size: int, first: int) -> Iterator[Any]:
         """Yield record batches; see `Source`."""
         arrow = pyarrow()
-        read = arrow.csv.ReadOptions(block_size=CSV_BLOCK, column_names=self._names, skip_rows=1)
-        parse = arrow.csv.ParseOptions(delimiter=self._delimiter)
-        convert = arrow.csv.ConvertOptions(
-            include_columns=[*names],
-            column_types={name: arrow.float64() for name in names},
-            decimal_point=self._point,
-            null_values=NULLS,
-            strings_can_be_null=True,
-        )
         skip = first
         try:
             with arrow.OSFile(str(self.path)) as raw:
-                packed = self.path.name.lower().endswith(".gz")
-                stream = arrow.CompressedInputStream(raw, "gzip") if packed else raw
-                reader = arrow.csv.open_csv(stream, read, parse, convert)
-                for batch in reader:
+                for batch in self._reader(raw, names):
                     if skip < batch.num_rows:
                         rest = batch.slice(skip)
                         for begin in range(0, rest.num_rows, size):
@@ -235,12 +228,50 @@ class Csv(Source):
             text = short(error)
             if text == "Empty CSV file":
                 return
+            text, line = self._place_of(text, names)
             text = IN_COLUMN.sub(lambda found: f"column '{self._names[int(found[1])]}': ", text)
             raise refused(
-                f"{self.path}: {text}", "each line needs a number in each column that the formula names, or NA"
+                f"{self.path}{line}: {text}", "each line needs a number in each column that the formula names, or NA"
             ) from None
         except (arrow.ArrowException, OSError) as error:
             raise self.unreadable(error) from None
+
+    def _reader(self, raw: Any, names: Sequence[str], threads: bool = True) -> Any:
+        """Return an iterator of record batches of an open file."""
+        arrow = pyarrow()
+        packed = self.path.name.lower().endswith(".gz")
+        return arrow.csv.open_csv(
+            arrow.CompressedInputStream(raw, "gzip") if packed else raw,
+            arrow.csv.ReadOptions(block_size=CSV_BLOCK, column_names=self._names, skip_rows=1, use_threads=threads),
+            arrow.csv.ParseOptions(delimiter=self._delimiter),
+            arrow.csv.ConvertOptions(
+                include_columns=[*names],
+                column_types={name: arrow.float64() for name in names},
+                decimal_point=self._point,
+                null_values=NULLS,
+                strings_can_be_null=True,
+            ),
+        )
+
+    def _place_of(self, text: str, names: Sequence[str]) -> tuple[str, str]:
+        """Return the text of an error and its line, which PyArrow counts only when it reads the file in one thread."""
+        arrow = pyarrow()
+        try:
+            with arrow.OSFile(str(self.path)) as raw:
+                for _ in self._reader(raw, names, threads=False):
+                    pass
+        except arrow.ArrowInvalid as error:
+            text = short(error)
+        except (arrow.ArrowException, OSError):
+            return text, ""
+        row = IN_ROW.search(text)
+        return (IN_ROW.sub("", text, count=1), f" line {row[1]}") if row else (text, "")
+
+
+def last_byte(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read()
 
 
 def decimal_commas(sample: str, delimiter: str) -> bool:
