@@ -33,6 +33,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("docs/shell.md", "shell"),
             ("docs/python.md", "python"),
             ("docs/checks.md", "checks"),
+            ("docs/proof.md", "proof"),
             ("docs/other-languages.md", "other-languages"),
         ),
     ),

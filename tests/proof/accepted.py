@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from right_claims import Case, book, claims, seeds
 
 BOOK = Path(__file__).parent.parent / "oracle" / "textbook.tsv"
+# Claims for one process.
+FRESH = 100
 # Seconds for one step of a proof.
 STEP = 40
 
@@ -108,7 +110,11 @@ def measured(cases: Sequence[Case], verbose: bool) -> None:
     made: list[float] = []
     times: list[float] = []
     sizes: list[int] = []
-    for case in cases:
+    for i, case in enumerate(cases):
+        if i and not i % FRESH:
+            # Definitions and proofs fill memory.
+            coq.close()
+            coq = Coq()
         start = time.perf_counter()
         try:
             text = certificate_of(case)

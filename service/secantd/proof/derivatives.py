@@ -16,6 +16,7 @@ from secantd.proof.signs import Signs
 from secantd.proof.terms import Hypothesis, NoCertificateError, Translation
 from secantd.proof.walk import derived
 from secantd.render import render
+from secantd.render.numbers import python_number
 
 __all__ = ["Statement", "certificate", "derivative_certificate", "statements"]
 
@@ -261,7 +262,7 @@ def about(f: Node, claim: Node, theorem: Theorem, point: Mapping[str, float], no
     lines = [f"{what}  {text_of(f, notation)}", f"{'is' if theorem.variable else 'equals'}  {text_of(claim, notation)}"]
     if theorem.hypotheses:
         lines.append("where  " + ", ".join([comment(h.shown) for h in theorem.hypotheses]))
-        where = ", ".join([f"{comment(n)} = {v!r}" for n, v in point.items()])
+        where = ", ".join([f"{comment(n)} = {python_number(v)}" for n, v in point.items()])
         lines.append(f"for example at  {where}")
     escaped = [n for n in theorem.variables if coq_name(n) != f"v_{n}"]
     lines += [f"{coq_name(n)} is  {comment(n)}" for n in escaped]

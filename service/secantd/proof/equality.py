@@ -18,6 +18,9 @@ __all__ = ["equality"]
 
 # Numbers of random points: half of them are lost with each square root of a sum.
 COUNTS: Final = (48, 400)
+# Operations whose parts are compared one by one, with the lemma, in terms of more than so many nodes.
+BY_PARTS: Final = {"add": "f_equal2 Rplus", "sub": "f_equal2 Rminus", "div": "f_equal2 Rdiv", "neg": "f_equal Ropp"}
+LARGE: Final = 60
 # Refinements of generators: exp(u/2) beside exp(u).
 REFINED: Final = 12
 
@@ -92,7 +95,26 @@ class Proof:
         a, b = chains.image(self.left), chains.image(self.right)
         if not chains.products.zero(self.terms.make("sub", a, b)):
             return None
-        return [*chains.lines, "reflexivity." if a is b else chains.by_field()]
+        return [*chains.lines, *self._closed(a, b)]
+
+    def _closed(self, a: Term, b: Term) -> list[str]:
+        """Return the proof of an equation in generators. Sums with equal terms are proved term by term: `field` multiplies out."""
+        products = self.chains.products
+        lines: list[str] = []
+        stack = [(a, b)]
+        while stack:
+            left, right = stack.pop()
+            if left is right:
+                lines.append("reflexivity.")
+                continue
+            pairs = list(zip(left.args, right.args, strict=False))
+            same = left.op == right.op and left.op in BY_PARTS and left.size + right.size > LARGE
+            if same and all(products.points.same(products.vector(u), products.vector(v)) for u, v in pairs):
+                lines.append(f"apply ({BY_PARTS[left.op]}).")
+                stack += reversed(pairs)
+            else:
+                lines.append(self.chains.by_field())
+        return lines
 
     def _fact(self, relation: str, left: Term, right: Term, proof: str) -> None:
         """Add a fact about the domain; a hypothesis has its name already."""

@@ -125,12 +125,12 @@ def coq_name(name: str) -> str:
 
 
 def comment(text: str) -> str:
-    """Return a text as it may stand in a comment of Coq: nothing in it opens or closes a comment or a string.
+    """Return a text as it may stand in a comment of Coq: in ASCII, and nothing in it opens or closes a comment or a string.
 
-    >>> comment('2*(*x*)"')
-    "2*( *x* )'"
+    >>> comment('2*(*x*)"'), comment("\N{GREEK SMALL LETTER MU}")
+    ("2*( *x* )'", '\\\\u03bc')
     """
-    shown = "".join([c if c.isprintable() else " " if c.isspace() else "?" for c in text])
+    shown = "".join([c if " " <= c <= "~" else " " if c.isspace() else f"\\u{ord(c):04x}" for c in text])
     shown = shown.replace('"', "'")
     while "(*" in shown or "*)" in shown:
         shown = shown.replace("(*", "( *").replace("*)", "* )")

@@ -15,6 +15,14 @@ __all__ = ["example", "value_at"]
 MARGIN: Final = 1e-9
 # Points that are tried.
 TRIED: Final = 3_000
+# Coordinates that are tried first, in turn for the variables.
+SIMPLE: Final = (
+    (2.0, 3.0, 5.0, 7.0),
+    (0.5, 0.25, 0.75, 0.125),
+    (1.5, 0.5, 2.5, 4.0),
+    (0.5, 2.0, 3.0, 5.0),
+    (-2.0, -3.0, -5.0),
+)
 # Ranges of coordinates: most formulas have values where all variables are positive or in a range of probabilities.
 RANGES: Final = (
     (0.1, 4.0),
@@ -104,6 +112,8 @@ def example(
 
 def drawn(names: Sequence[str]) -> Iterable[dict[str, float]]:
     """Give points with short decimals, the same each time."""
+    for values in SIMPLE:
+        yield {n: values[i % len(values)] for i, n in enumerate(names)}
     source = random.Random(7)
     for i in range(TRIED):
         if not i % 64:
