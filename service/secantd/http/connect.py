@@ -110,8 +110,7 @@ class Connect:
         wire.when_read = watch.begin
         try:
             async with asyncio.timeout(seconds):
-                reply = await self._servicer.call(name, wire)
-            assert reply is not None
+                reply = await self._servicer.unary(name, wire)
             headers: list[Header] = []
             if accepts_gzip(request.header(b"accept-encoding")):
                 headers.append((b"vary", b"accept-encoding"))
@@ -157,7 +156,7 @@ class Connect:
             compression_header = [(b"connect-content-encoding", GZIP.encode())] if squeezed else []
             await request.start(200, [(b"content-type", STREAM_KINDS[codec]), *compression_header])
             async with asyncio.timeout(seconds):
-                await self._servicer.call(name, wire)
+                await self._servicer.streaming(name, wire)
         except StatusError as error:
             trailer = {"error": status.body(error.status)}
         except TimeoutError:

@@ -129,10 +129,6 @@ class UnaryWire(Done):
                     raise size_error(self._limits)
                 return b"".join(parts)
 
-    async def write(self, reply: bytes) -> None:
-        """Not called: a unary call returns its reply."""
-        raise NotImplementedError
-
 
 class StreamWire(Done):
     """A streaming call.

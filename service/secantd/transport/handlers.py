@@ -40,7 +40,10 @@ def handler(servicer: Servicer, name: str) -> Callable[[Any, Any], Awaitable[byt
 
     async def handle(messages: Any, context: Any) -> bytes | None:
         try:
-            return await servicer.call(name, GrpcWire(context))
+            if METHODS[name].kind is Kind.UNARY:
+                return await servicer.unary(name, GrpcWire(context))
+            await servicer.streaming(name, GrpcWire(context))
+            return None
         except StatusError as error:
             await abort(context, error.status)
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -15,12 +15,12 @@ from secantd.metrics import Gauge, Metrics, Reading
 from secantd.program import special
 from secantd.settings import Settings
 from secantd.transport import cost
-from secantd.transport.calls.admission import Admission, Stream
+from secantd.transport.calls.admission import Admission, Call, Stream
 from secantd.transport.calls.callrecord import CallRecord, CallRecorder, code_name
 from secantd.transport.calls.dispatch import Dispatch
 from secantd.transport.calls.replycache import ReplyCache
 from secantd.transport.calls.threads import Threads
-from secantd.transport.calls.wire import PROTOBUF, Wire
+from secantd.transport.calls.wire import PROTOBUF, StreamingWire, Wire
 from secantd.transport.messages.contract import parse, reply_class
 from secantd.transport.messages.failures import StatusError, busy, status_for
 from secantd.transport.methods import AS_JSON, METHODS, REPLY_AS_JSON, Kind, answer_message
@@ -57,11 +57,6 @@ class Servicer:
         self.admission = Admission(settings.limits)
         self._loading: asyncio.Task[None] | None = None
         self._recorder = CallRecorder(metrics, settings.log)
-        self._serve = {
-            Kind.UNARY: self._unary,
-            Kind.RESPONSE_STREAMING: self._response_streaming,
-            Kind.BIDIRECTIONAL: self._bidirectional,
-        }
         metrics.all += [
             Gauge("secant_calls_under_way", "Calls at work.", lambda: self.admission.at_work),
             Gauge("secant_long_calls", "Long calls, in a worker or queued for one.", lambda: self._dispatch.held),
@@ -88,8 +83,21 @@ class Servicer:
         self._threads.close()
         self.catalogue.close()
 
-    async def call(self, name: str, wire: Wire) -> bytes | None:
-        """Answer one call; return the reply of a unary method, None where all replies are written.
+    async def unary(self, name: str, wire: Wire) -> bytes:
+        """Return the reply to one call of a unary method.
+
+        Args:
+            name: The name of the method.
+            wire: Receives its message.
+
+        Raises:
+            StatusError: The call has failed.
+        """
+        with self._recorded(name) as call:
+            return await self._unary(name, Call(self.admission, wire), call)
+
+    async def streaming(self, name: str, wire: StreamingWire) -> None:
+        """Answer one call of a streaming method.
 
         Args:
             name: The name of the method.
@@ -98,11 +106,17 @@ class Servicer:
         Raises:
             StatusError: The call has failed.
         """
+        answer = self._response_streaming if METHODS[name].kind is Kind.RESPONSE_STREAMING else self._bidirectional
+        with self._recorded(name) as call:
+            await answer(name, Stream(self.admission, wire), call)
+
+    @contextmanager
+    def _recorded(self, name: str) -> Iterator[CallRecord]:
+        """Record how a call ends; what is raised within becomes a StatusError."""
         call = CallRecord(name)
         try:
-            reply = await self._serve[METHODS[name].kind](name, Stream(self.admission, wire), call)
+            yield call
             call.code = "OK"
-            return reply
         except (Exception, InterruptError) as error:
             status = status_for(error, name, self._limits)
             call.code = code_name(status.code)
@@ -110,7 +124,7 @@ class Servicer:
         finally:
             self._recorder.ended(call)
 
-    async def _unary(self, name: str, stream: Stream, call: CallRecord) -> bytes:
+    async def _unary(self, name: str, stream: Call, call: CallRecord) -> bytes:
         request = call.receive(await read_request(stream))
         key = stream.codec.prefix + name
         reply = self._replies.get(key, request)
@@ -128,7 +142,7 @@ class Servicer:
         stream.finish(len(reply))
         return reply
 
-    async def _translated(self, name: str, request: bytes, stream: Stream, call: CallRecord) -> bytes:
+    async def _translated(self, name: str, request: bytes, stream: Call, call: CallRecord) -> bytes:
         """Return the reply to a request in JSON. What is large is translated by a worker."""
         if len(request) > THREAD_BYTES and not self._recorder.formulas:
             return await self._dispatched(AS_JSON + name, request, call)
@@ -143,11 +157,11 @@ class Servicer:
             return translation
         return await self._encoded(name, reply, stream)
 
-    async def _decoded(self, name: str, message: bytes, stream: Stream) -> bytes:
+    async def _decoded(self, name: str, message: bytes, stream: Call) -> bytes:
         """Return a message of the caller in protobuf's binary form."""
         return await translated(stream.codec.decode, METHODS[name].request, message, stream.codec.quick_bytes)
 
-    async def _encoded(self, name: str, reply: bytes, stream: Stream) -> bytes:
+    async def _encoded(self, name: str, reply: bytes, stream: Call) -> bytes:
         """Return a reply in the form that the caller reads."""
         return await translated(stream.codec.encode, reply_class(name), reply, stream.codec.quick_bytes)
 
@@ -273,7 +287,7 @@ async def translated(
         raise busy(1) from None
 
 
-async def read_request(stream: Stream) -> bytes:
+async def read_request(stream: Call) -> bytes:
     """Return the one request of a call."""
     request = await stream.read()
     if request is None:

@@ -15,10 +15,10 @@ from typing import Any
 from secantd.errors import CalculusError, Reason
 from secantd.settings import Limits
 from secantd.transport.calls.connections import close
-from secantd.transport.calls.wire import Wire
+from secantd.transport.calls.wire import StreamingWire, Wire
 from secantd.transport.messages.failures import busy
 
-__all__ = ["Admission", "Stream"]
+__all__ = ["Admission", "Call", "Stream"]
 
 log = logging.getLogger("secantd")
 
@@ -26,12 +26,12 @@ log = logging.getLogger("secantd")
 SEARCHES = 8
 
 
-class Stream:
+class Call:
     """One open call.
 
     Args:
         admission: The table in which it is entered while it waits.
-        wire: Sends and receives the messages of the call.
+        wire: Receives the messages of the call.
     """
 
     __slots__ = ("_admission", "_wire", "codec", "peer", "refusal", "since", "size", "task", "timed")
@@ -82,11 +82,6 @@ class Stream:
         finally:
             self._admission.discard(self)
 
-    async def write(self, reply: bytes, size: int) -> None:
-        """Send a reply of `size` bytes; wait until the transport has taken it."""
-        with self.waiting(size):
-            await self._wire.write(reply)
-
     def finish(self, size: int) -> None:
         """Enter the table until the last reply, which is sent when the handler returns, is sent."""
         self._admission.add(self, size, timed=True)
@@ -94,6 +89,26 @@ class Stream:
 
     def _sent(self) -> None:
         self._admission.discard(self)
+
+
+class Stream(Call):
+    """An open call that writes its replies.
+
+    Args:
+        admission: The table in which it is entered while it waits.
+        wire: Sends and receives the messages of the call.
+    """
+
+    __slots__ = ("_write",)
+
+    def __init__(self, admission: "Admission", wire: StreamingWire) -> None:
+        super().__init__(admission, wire)
+        self._write = wire.write
+
+    async def write(self, reply: bytes, size: int) -> None:
+        """Send a reply of `size` bytes; wait until the transport has taken it."""
+        with self.waiting(size):
+            await self._write(reply)
 
 
 class Place:
@@ -123,7 +138,7 @@ class Admission:
         # Streams that wait for their next place.
         self._queue: deque[asyncio.Future[None]] = deque()
         # Waiting streams of each connection, the oldest first.
-        self._peers: dict[str, dict[Stream, None]] = {}
+        self._peers: dict[str, dict[Call, None]] = {}
         self._search: asyncio.TimerHandle | None = None
         self.at_work = 0
         self.waiting = 0
@@ -175,7 +190,7 @@ class Admission:
                 return
         self.at_work -= 1
 
-    def add(self, stream: Stream, size: int, timed: bool) -> None:
+    def add(self, stream: Call, size: int, timed: bool) -> None:
         """Enter a waiting stream; end others if the table is full."""
         limits = self._limits
         while self.waiting >= limits.waiting_streams:
@@ -195,7 +210,7 @@ class Admission:
         if self._search is None:
             self._search = loop.call_later(limits.idle_seconds / SEARCHES, self._end_idle, loop)
 
-    def discard(self, stream: Stream) -> None:
+    def discard(self, stream: Call) -> None:
         """Remove a stream from the table, if it is there."""
         streams = self._peers.get(stream.peer)
         if streams is None or stream not in streams:
@@ -217,7 +232,7 @@ class Admission:
         if self.waiting:
             self._search = loop.call_later(seconds / SEARCHES, self._end_idle, loop)
 
-    def _end(self, stream: Stream, reason: Reason, headline: str, hint: str) -> None:
+    def _end(self, stream: Call, reason: Reason, headline: str, hint: str) -> None:
         self.discard(stream)
         name = headline.rpartition("(limit ")[2].partition(":")[0]
         stream.refusal = CalculusError(reason, headline, hint, metadata={"name": name})

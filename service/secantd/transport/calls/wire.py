@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-__all__ = ["PROTOBUF", "Codec", "Wire"]
+__all__ = ["PROTOBUF", "Codec", "StreamingWire", "Wire"]
 
 
 class Codec(Protocol):
@@ -61,8 +61,12 @@ class Wire(Protocol):
     async def read(self) -> bytes | None:
         """Return the next message, None after the last one."""
 
-    async def write(self, reply: bytes) -> None:
-        """Send a reply; return when the transport has taken it."""
-
     def when_done(self, callback: Callable[[], None]) -> None:
         """Run a callback when the transport has taken the last reply, or the call has ended otherwise."""
+
+
+class StreamingWire(Wire, Protocol):
+    """A call with any number of replies; that of a unary call is returned."""
+
+    async def write(self, reply: bytes) -> None:
+        """Send a reply; return when the transport has taken it."""
