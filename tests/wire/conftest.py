@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from secant.v1.calculus_service_pb2_grpc import CalculusServiceStub
 from secantd.server import Server
-from secantd.settings import Settings
+from secantd.settings import Limits, Settings
 
 from .calls import after
 
@@ -103,6 +103,26 @@ def server() -> Iterator[Server]:
     web = "127.0.0.1:0" if find_spec("uvicorn") else ""
     with serving(Settings(listen="127.0.0.1:0", http=web, http_origins=("https://example.org",))) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def web(server: Server) -> str:
+    """The address of HTTP of the server that most tests share."""
+    return server.http_address
+
+
+@pytest.fixture
+def small(start: Callable[[Settings], Any]) -> Iterator[Callable[..., Server]]:
+    """Starts servers without processes; `small(idle_seconds=1)` returns one."""
+    with ExitStack() as stack:
+
+        def make(connections: int = 1000, **limits: float) -> Server:
+            settings = Settings(
+                listen="127.0.0.1:0", http="127.0.0.1:0", pool=0, http_connections=connections, limits=Limits(**limits)
+            )
+            return stack.enter_context(start(settings))
+
+        yield make
 
 
 @pytest.fixture(scope="session")

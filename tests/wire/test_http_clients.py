@@ -20,11 +20,6 @@ CLIENTS = ("node binary", "node json", "node get", "web binary", "web json", "we
 DEADLINE_EXCEEDED, INVALID_ARGUMENT = 4, 3
 
 
-@pytest.fixture(scope="module")
-def web(server):
-    return server.http_address
-
-
 def run_buf(web, method, requests):
     command = [BUF, "curl", "--protocol", "connect", "--schema", PROTOS, "-d", "@-", f"{web}{SERVICE}{method}"]
     body = "".join(map(json.dumps, requests))

@@ -1,5 +1,6 @@
 """HTTP by hand, for tests of the server's HTTP."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -79,3 +80,22 @@ def all_of(connection):
     except ConnectionResetError:
         pass
     return content
+
+
+def answers(web):
+    """Whether the server answers a call."""
+    return call(web, "Gradient", {"expression": {"text": "x^2"}}).status == 200
+
+
+def status_of(content):
+    """The status of the first response."""
+    assert content, "the connection was closed without a response"
+    return int(content.split(b" ", 2)[1])
+
+
+def all_of_first(connection):
+    """What comes with the first response; the connection may stay open."""
+    connection.settimeout(10)
+    with contextlib.suppress(OSError):
+        return connection.recv(65536)
+    return b""
