@@ -149,6 +149,8 @@ def test_a_claim_is_refuted_with_its_mistake_and_a_picture(screen):
     page.click("#check button[type=submit]")
     screen.says("#verdict strong", in_(screen, "Right, proved", "맞습니다"))
     assert page.locator("#differ").is_hidden()
+    page.click(f"#verdict summary:has-text('{in_(screen, 'Proof that Coq checks', 'Coq이 검증하는 증명')}')")
+    screen.says("#verdict pre", "is_derive (fun")
 
 
 def test_a_gradient_is_claimed_in_the_order_that_the_page_shows(screen):

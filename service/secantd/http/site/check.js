@@ -47,6 +47,7 @@ function judge() {
   return newest(async (signal) => {
     const body = { expression: expression(), claimed: expression($("claim").value), order: Number(state.order === "0" ? 0 : 1) };
     if (body.order) body.variables = known.variables;
+    body.certificate = true;
     const answer = await call("Check", body, signal);
     const verdict = answer.verdict.replace("VERDICT_", "");
     const rows = (answer.witnesses ?? []).map((w) => [w.name, t(w.verdict.replace("VERDICT_", "")), element("span", { lang: "en" }, w.message ?? "")]);
@@ -55,12 +56,27 @@ function judge() {
     $("verdict").replaceChildren(
       element("div", { class: `verdict ${MARK[verdict] ?? "open"}` }, element("strong", {}, t(verdict)), element("div", { lang: "en" }, answer.message), values),
       element("details", {}, element("summary", {}, t("witnesses")), table([t("witness"), t("verdict"), t("because")], rows)),
+      ...proof(answer.certificate),
     );
     await counterexample(verdict === "REFUTED" ? answer : null, signal);
   }).catch((error) => {
     $("differ").hidden = true;
     $("verdict").replaceChildren(problem(error));
   });
+}
+
+// A file that Coq checks, to copy.
+function proof(certificate) {
+  if (!certificate?.coq) return [];
+  const copy = element("button", { type: "button" }, t("copy"));
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(certificate.coq);
+    copy.textContent = t("copied");
+  });
+  const hypotheses = (certificate.hypotheses ?? []).join(", ");
+  return [element("details", {}, element("summary", {}, t("proof")),
+    hypotheses ? element("p", {}, `${t("hypotheses")}: `, element("code", {}, hypotheses)) : null,
+    element("pre", { tabindex: "0" }, certificate.coq), copy)];
 }
 
 // Both curves around the point, along the variable of the derivative, the others held there.

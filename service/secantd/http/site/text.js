@@ -16,6 +16,8 @@ const WORDS = {
   textbook: ["textbook: 2x, sin x", "교과서: 2x, sin x"],
   code: ["Code of the derivative", "도함수의 코드"],
   copy: ["Copy", "복사"],
+  proof: ["Proof that Coq checks", "Coq이 검증하는 증명"],
+  hypotheses: ["where", "조건"],
   reference: ["Reference of all methods", "모든 메서드의 설명"],
   picture: ["Picture", "그림"],
   descent: ["Gradient descent", "경사하강법"],
