@@ -99,7 +99,7 @@ def claim(chance: random.Random) -> bytes:
         for name in sorted(set(re.findall(r"\b[xyz]\b", function + claimed))):
             made.at.add(variable=name, value=chance.choice(DOUBLES) if chance.random() < 0.6 else chance.uniform(-3, 3))
     # R takes a third of a second to start.
-    made.witnesses.extend(w for w in ("exact", "sympy", "numeric") if chance.random() < 0.8)
+    made.witnesses.extend(w for w in ("exact", "ball", "sympy", "numeric") if chance.random() < 0.8)
     return made.SerializeToString()
 
 

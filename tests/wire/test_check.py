@@ -8,6 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 from secant.v1 import check_pb2, expression_pb2
+from secantd.balls import installed
 from secantd.check.witnesses import deriv_installed
 from secantd.settings import Limits, Settings
 
@@ -45,10 +46,11 @@ def test_every_witness_in_describe_takes_part_unless_some_are_requested(calculus
     from secant.v1 import describe_pb2
 
     present = list(calculus.Describe(describe_pb2.DescribeRequest()).witnesses)
-    assert present[:3] == ["exact", "sympy", "numeric"]
+    balls = ["ball"] * installed()
+    assert [name for name in present if name != "deriv"] == ["exact", *balls, "sympy", "numeric"]
     names = [w.name for w in calculus.Check(claim("log(1 + exp(x))", "1/(1 + exp(-x))")).witnesses]
     # Deriv is listed even if it is missing.
-    assert names == ["exact", "sympy", "numeric", "deriv"]
+    assert names == ["exact", *balls, "sympy", "numeric", "deriv"]
     reply = calculus.Check(claim("x^3", "3*x^2", witnesses=["numeric", "exact", "numeric"]))
     assert [w.name for w in reply.witnesses] == ["exact", "numeric"]
 
@@ -58,7 +60,10 @@ def test_every_witness_in_describe_takes_part_unless_some_are_requested(calculus
 )
 def test_what_our_algebra_proves_or_values_refute_is_not_asked_of_others_unless_requested(calculus, claimed, verdict):
     reply = calculus.Check(claim("x^3", claimed))
-    assert (reply.verdict, [w.name for w in reply.witnesses]) == (verdict, ["exact", "numeric"])
+    assert (reply.verdict, [w.name for w in reply.witnesses]) == (
+        verdict,
+        ["exact", *["ball"] * installed(), "numeric"],
+    )
     reply = calculus.Check(claim("x^3", claimed, witnesses=["exact", "numeric", "sympy"]))
     assert (reply.verdict, [w.name for w in reply.witnesses]) == (verdict, ["exact", "sympy", "numeric"])
 

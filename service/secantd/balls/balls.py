@@ -22,6 +22,8 @@ BITS: Final = 64
 MOST_BITS: Final = 4_096
 MOST_SLOW: Final = 1_024
 ENOUGH: Final = 60
+# Below it all whole numbers are doubles.
+EXACT: Final = 2.0**53
 # The most nodes times rows of data, as written and expanded.
 NUMBERS, WRITTEN_OUT = 20_000, 100_000
 # flint has one precision for a whole process.
@@ -47,7 +49,9 @@ class Balls:
         most: The most bits; None: 4096, and 1024 with functions that are slow.
         decimal: Whether a number is the decimal that is written, not the double next to it: 0.1 is 1/10. Where numbers are compared
             with coordinates, it is the double, as in programs.
-        spread: The relative uncertainty of numbers whose digits may be rounded: those that are no doubles, such as 0.1.
+        spread: The relative uncertainty of numbers whose digits may be rounded.
+        rounded: These numbers; None: all that are no doubles, such as 0.1.
+        cautious: Whether comparisons with a number are not decided by the difference between the double and the decimal.
 
     Raises:
         NoBallsError: There are none; `str` of it is the reason.
@@ -71,6 +75,8 @@ class Balls:
         *,
         decimal: bool = True,
         spread: float = 0.0,
+        rounded: frozenset[float] | None = None,
+        cautious: bool = False,
     ) -> None:
         from secantd.balls.functions import SLOW, TABLE
 
@@ -90,7 +96,9 @@ class Balls:
         if lacking:
             raise NoBallsError(f"there is no ball arithmetic for {lacking[0]}()")
         self.bits = bits
-        self.decimal, self.spread = decimal, spread
+        self.decimal, self.spread, self.rounded = decimal, spread, rounded
+        self.cautious = cautious or spread > 0.0
+        self.cost = sum(n.rows * SLOW.get(n.op, 1) for n in nodes)
         self.most = most or (MOST_SLOW if any(n.op in SLOW for n in nodes) else MOST_BITS)
         place = {n.index: i for i, n in enumerate(nodes)}
         self.leaves: list[tuple[int, Node]] = [(place[n.index], n) for n in nodes if not n.args]
@@ -113,7 +121,10 @@ class Balls:
         """Return the place of an argument of a comparison: that of a double for a number, of `both` readings for max and min."""
         if node.op != "number" or not self.decimal or not math.isfinite(node.value):
             return place
-        self.doubles.append((self.size, (node.value, Fraction(repr(node.value))) if both else node.value))
+        if self.spread and (self.rounded is None or node.value in self.rounded):
+            return place
+        read: Coordinate = (node.value, Fraction(repr(node.value))) if both or self.cautious else node.value
+        self.doubles.append((self.size, read))
         self.size += 1
         return self.size - 1
 
@@ -173,7 +184,8 @@ class Balls:
         bits = self.bits
         while bits <= self.most:
             with LOCK:
-                yield self.run(point, along, bits)
+                values = self.run(point, along, bits)
+            yield values
             bits *= 2
 
     def run(self, point: Mapping[str, Coordinate], along: Sequence[str], bits: int) -> list[Any]:
@@ -226,15 +238,16 @@ class Balls:
 
     def number(self, value: float) -> Any:
         """Return a number of the formula or of its data."""
-        if not math.isfinite(value) or value.is_integer():
+        if not math.isfinite(value) or (value.is_integer() and abs(value) < EXACT):
             return exactly(value)
         read = Fraction(repr(value))
-        if read == Fraction(value):
+        if read == Fraction(value) and (self.rounded is None or value not in self.rounded):
             return exactly(value)
         from flint import arb
 
         number = exactly(read if self.decimal else value)
-        return arb(number, abs(number) * self.spread) if self.spread else number
+        loose = self.spread > 0.0 and (self.rounded is None or value in self.rounded)
+        return arb(number.mid(), number.rad() + abs(number).upper() * self.spread) if loose else number
 
 
 def exactly(value: Coordinate) -> Any:

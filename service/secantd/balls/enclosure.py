@@ -10,6 +10,8 @@ __all__ = ["Enclosure"]
 LARGEST = 100_000
 # The bits of a double, and its smallest exponent.
 DOUBLE, SMALLEST = 53, -1074
+# Bits of differences of balls.
+PRECISE = 8_192
 
 
 class Enclosure:
@@ -95,6 +97,27 @@ class Enclosure:
         if self.ball is None or other.ball is None:
             return self.ball is other.ball
         return not (self.ball < other.ball or self.ball > other.ball)
+
+    def distance(self, other: "Enclosure") -> tuple[float, float]:
+        """Return bounds of the difference of two values, without its sign: (0, Inf) where nothing is known."""
+        if not (self.known and other.known):
+            return 0.0, math.inf
+        from flint import ctx
+
+        before = ctx.prec
+        ctx.prec = PRECISE
+        try:
+            gap = self.ball - other.ball
+            low, high = Enclosure(gap.abs_lower()).doubles()[0], Enclosure(gap.abs_upper()).doubles()[1]
+        finally:
+            ctx.prec = before
+        return max(low, 0.0), high
+
+    def size(self) -> tuple[float, float]:
+        """Return bounds of the absolute value."""
+        if not self.known:
+            return 0.0, math.inf
+        return max(Enclosure(self.ball.abs_lower()).doubles()[0], 0.0), Enclosure(self.ball.abs_upper()).doubles()[1]
 
     def error_of(self, value: float) -> float:
         """Return a bound of |value - the enclosed value| in units of the last place of the latter's double.

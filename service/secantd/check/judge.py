@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from secantd.balls import installed
 from secantd.calculus.formulas import formula
 from secantd.calculus.point import check_point, require_no_rows, scalar
 from secantd.calculus.results import Formula
@@ -19,6 +20,7 @@ from secantd.check.mistakes import CommonMistake, common_mistake
 from secantd.check.tolerance import no_tolerance, tolerated
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
+from secantd.check.witness_ball import ball
 from secantd.check.witness_deriv import Question
 from secantd.check.witness_exact import Forms, exact, exact_partials, sampled
 from secantd.check.witness_numeric import numeric
@@ -33,8 +35,8 @@ from secantd.shown import series
 __all__ = ["judge"]
 
 # Shares of the time: of our own algebra; of everything before SymPy; of waiting for Deriv, which works in parallel. The
-# last is the seconds that are reserved for Deriv.
-OWN_ALGEBRA, BEFORE_SYMPY, DERIV, LAST = 0.4, 0.7, 0.3, 0.05
+# last is the seconds that are reserved for Deriv. Balls have a share of the time before SymPy.
+OWN_ALGEBRA, BEFORE_SYMPY, DERIV, LAST, BALLS = 0.4, 0.7, 0.3, 0.05, 0.5
 # SymPy's seconds where the claim is already proved or refuted.
 SECOND_OPINION = 1.0
 # The longest derivative, in characters, that is quoted in a sentence.
@@ -65,8 +67,8 @@ def judge(
         claimed: The claim: one formula, or a vector with one formula for each variable.
         variables: The variables of the derivative; empty: all.
         at: The first point to try.
-        witnesses: The witnesses to ask, from WITNESSES; empty: all that are needed: SymPy and Deriv are not asked if
-            our algebra proves the claim or values refute it.
+        witnesses: The witnesses to ask, from WITNESSES; empty: all that are installed and needed: SymPy and Deriv are not
+            asked if our algebra proves the claim or values refute it.
         limits: The limits that apply; `check_seconds` is the time for all witnesses.
         before: The variable with respect to which the function is a derivative of the caller's, "" if it is his.
         assumed: Assumptions about variables.
@@ -104,6 +106,8 @@ def judge(
     notices += notices_about_names(function, chosen, foreign)
     point = check_point(function, at, [*chosen, *foreign], finite=True) if at else {}
     asked = set(witnesses or WITNESSES)
+    if not witnesses and not installed():
+        asked.remove("ball")
     graph = function.graph
     known, why = exact_partials(graph, output, chosen)
     assumed = assumed or Assumptions()
@@ -128,6 +132,10 @@ def judge(
         if "exact" in asked:
             shown = [w.text if len(w.text) <= LONGEST else "" for w in written]
             found_by["exact"], counterexample = exact(trial, forms, why, shown, before_sympy)
+        if "ball" in asked:
+            share = Clock(BALLS * before_sympy.left)
+            found_by["ball"], found = ball(trial, share, counterexample, proved="exact" in asked and all(forms.proved))
+            counterexample = counterexample or found
         if "numeric" in asked:
             found_by["numeric"], found = numeric(trial, before_sympy, counterexample)
             counterexample = counterexample or found
@@ -255,7 +263,7 @@ def sentence(
     if verdict is Verdict.PROVED:
         return f"the claim is {what}, proved by {series(BY[name] for name in by_whom)}"
     if verdict is Verdict.AGREES:
-        first = by_whom.get("numeric") or by_whom.get("exact") or next(iter(by_whom.values()))
+        first = by_whom.get("numeric") or by_whom.get("ball") or by_whom.get("exact") or next(iter(by_whom.values()))
         return first.message
     against = [w for w in opinions if w.verdict is Verdict.REFUTED]
     if against:
@@ -265,7 +273,7 @@ def sentence(
             if alone
             else "the witnesses disagree"
         )
-    silent = [w.message for w in opinions if w.name in ("numeric", "exact")]
+    silent = [w.message for w in opinions if w.name in ("numeric", "exact", "ball")]
     # In complex numbers there may be points where there are none in real ones.
     return next((m for m in silent if "complex" in m), silent[0] if silent else "no witness reached a verdict")
 

@@ -6,10 +6,12 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from secantd.balls import installed
+
 __all__ = ["WITNESSES", "deriv_installed", "present"]
 
 # All witnesses, in the order of their opinions in answers.
-WITNESSES = ("exact", "sympy", "numeric", "deriv")
+WITNESSES = ("exact", "ball", "sympy", "numeric", "deriv")
 # Folders for packages of Debian's R and of R built from source, in addition to those in environment variables.
 LIBRARIES = ("/usr/local/lib/R/site-library", "/usr/lib/R/site-library", "/usr/lib/R/library")
 
@@ -17,10 +19,10 @@ LIBRARIES = ("/usr/local/lib/R/site-library", "/usr/lib/R/site-library", "/usr/l
 def present() -> tuple[str, ...]:
     """Return the names of the installed witnesses.
 
-    >>> [name for name in present() if name != "deriv"]
+    >>> [name for name in present() if name not in ("ball", "deriv")]
     ['exact', 'sympy', 'numeric']
     """
-    missing = {"sympy": find_spec("sympy") is None, "deriv": not deriv_installed()}
+    missing = {"ball": not installed(), "sympy": find_spec("sympy") is None, "deriv": not deriv_installed()}
     return tuple(name for name in WITNESSES if not missing.get(name))
 
 

@@ -91,9 +91,9 @@ def worst(counts: Counter[str]) -> int:
 @click.option(
     "--witness",
     "witnesses",
-    type=click.Choice(["exact", "sympy", "numeric", "deriv"]),
+    type=click.Choice(["exact", "ball", "sympy", "numeric", "deriv"]),
     multiple=True,
-    help="Method of checking to use; may be given more than once. Default: exact and numeric, and the others if these neither prove nor refute the claim",
+    help="Method of checking to use; may be given more than once. Default: exact, ball and numeric, and the others if these neither prove nor refute the claim",
 )
 @click.option(
     "--seconds",

@@ -53,7 +53,7 @@ class Pair(NamedTuple):
 @click.option(
     "--witness",
     "witnesses",
-    type=click.Choice(["exact", "sympy", "numeric"]),
+    type=click.Choice(["exact", "ball", "sympy", "numeric"]),
     multiple=True,
     help="Method to use; may be given more than once. Default: all that are needed",
 )

@@ -32,6 +32,7 @@ EQUAL, DIFFERENT = 1e-11, 1e-7
 # The fewest points at which values agree.
 FEWEST = 3
 SILENT = {
+    "ball": "ball arithmetic does not check formulas of vectors and matrices",
     "sympy": "SymPy does not check formulas of vectors and matrices",
     "deriv": "Deriv does not differentiate vectors and matrices",
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from secantd.balls import installed
 from secantd.calculus.point import check_point, require_no_rows
 from secantd.check.assumedpoints import points
 from secantd.check.assumptions import NO_POINT, Assumptions, require_assumed
@@ -19,6 +20,7 @@ from secantd.check.mistakes import CommonMistake
 from secantd.check.tolerance import tolerated
 from secantd.check.trial import Difference
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
+from secantd.check.witness_ball import ball_equal
 from secantd.check.witness_exact import sampled
 from secantd.check.witnesses import WITNESSES
 from secantd.expression import reachable, shape_text, symbols
@@ -36,8 +38,8 @@ NUMBERS, MOST = 2_000_000, 240
 # Points at which values are compared to many digits: the first ones and some of the rest; how many of them have to agree; and
 # how many are enough beside a proof.
 FIRST, REST, NEEDED, BESIDE = 3, 5, 3, 2
-# Seconds that are kept for naming the mistake; the share of the time for values; and seconds for our own algebra.
-LAST, VALUES, OWN_ALGEBRA = 0.05, 0.6, 0.3
+# Seconds that are kept for naming the mistake; the share of the time for values; seconds for our own algebra; the share of balls.
+LAST, VALUES, OWN_ALGEBRA, BALLS = 0.05, 0.6, 0.3, 0.4
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 ROUNDED = "numbers of more than 15 digits are read as doubles; differences in later digits are not detected"
 
@@ -61,7 +63,7 @@ def judge_equal(
         claimed: The second one.
         variables: Variables in the order of answers; empty: those of the formulas.
         at: The first point to try.
-        witnesses: The witnesses to ask, from WITNESSES; empty: all but Deriv.
+        witnesses: The witnesses to ask, from WITNESSES; empty: all that are installed but Deriv.
         assumed: Assumptions about the variables.
         rounded: Numbers of the formulas that were rounded when they were read.
         limits: The limits that apply; `check_seconds` is the time for everything.
@@ -100,7 +102,7 @@ def judge_equal(
     first = {name: point.get(name, 1.0) for name in order} if at else {}
     if first:
         require_assumed(assumed, first)
-    asked = tuple(witnesses or ASKED)
+    asked = tuple(witnesses or (*ASKED, *(["ball"] if installed() else [])))
     graph = function.graph
     size = sum(n.rows for n in reachable([*outputs, *nodes]))
     most = min(MOST, max(NEEDED, NUMBERS // max(1, size)))
@@ -137,6 +139,11 @@ def judge_equal(
     opinions: dict[str, Witness] = {}
     if "exact" in asked:
         opinions["exact"] = exact_opinion(all(proved), counterexample)
+    if "ball" in asked:
+        opinions["ball"], found_by_balls = ball_equal(
+            trial, outputs, Clock(BALLS * clock.left), counterexample, proved=all(proved), rounded=rounded
+        )
+        counterexample = counterexample or found_by_balls
     if "numeric" in asked:
         opinions["numeric"] = numeric_opinion(trial, all(proved), counterexample, clock)
     if "sympy" in asked:
@@ -285,8 +292,9 @@ def sentence(
     if verdict is Verdict.PROVED:
         return f"the formulas are equal, proved by {series(BY[name] for name in by_whom)}"
     if verdict is Verdict.AGREES:
-        numeric = next((w for w in opinions if w.verdict is Verdict.AGREES), None)
+        agreeing = [w for w in opinions if w.verdict is Verdict.AGREES]
+        numeric = next((w for w in agreeing if w.name != "ball"), agreeing[0] if agreeing else None)
         return numeric.message if numeric is not None else "the formulas are equal within the precision of doubles"
-    order = ("numeric", "exact", "sympy")
+    order = ("numeric", "exact", "ball", "sympy")
     found = sorted((w for w in opinions if w.name in order), key=lambda w: order.index(w.name))
     return found[0].message if found else "no witness reached a verdict"
