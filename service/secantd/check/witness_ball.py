@@ -15,7 +15,8 @@ import numpy as np
 
 from secantd.balls import Balls, Enclosure, NoBallsError, installed
 from secantd.check.clock import Clock
-from secantd.check.trial import AGREE, EPSILON, Difference, Trial
+from secantd.check.difference import Difference
+from secantd.check.trial import AGREE, SHAKEN, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.expression import Node
 
@@ -27,9 +28,9 @@ POINTS, BESIDE = 40, 8
 # The most operations on balls, a microsecond each or more; with more than so many at the fewest points nothing is tried.
 WORK, MOST_WORK = 60_000, 600_000
 # The relative uncertainty of decimals: 100 units of the last place, as in a closer look of `trial`.
-SPREAD = 100 * EPSILON
+SPREAD = 100 * SHAKEN
 # Numbers that were rounded when they were read.
-ROUNDED = 8 * EPSILON
+ROUNDED = 8 * SHAKEN
 # Values that differ by less are equal, though they may be 0.
 VANISHES = 1e-200
 BITS = 128
