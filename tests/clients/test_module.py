@@ -88,6 +88,15 @@ def test_another_server_is_used_when_it_is_named(real):
     ended_well(python(program, SECANT_SERVER=real.target), *["2 * x False"] * 2)
 
 
+def test_parts_of_the_package_are_imported_when_they_are_named():
+    program = """
+        import sys
+        import secant
+        print("secant.sql" in sys.modules, secant.sql.fit.__name__, secant.many.descend.__name__, secant.dask.gradient.__name__)
+    """
+    ended_well(python(program), "False fit descend gradient")
+
+
 def test_threads_share_one_server_and_forked_children_have_their_own():
     program = """
         import os, sys, threading

@@ -66,6 +66,21 @@ def test_newtons_method_needs_a_pass_for_each_step_and_few_more():
     assert objective.passes <= 2 * last.outcome.steps + 6
 
 
+def test_newtons_method_reaches_the_minimum_of_a_quadratic_in_one_step_from_a_start_of_zeros():
+    rows = 1e8
+
+    def squares(x, order):
+        apart = x - np.array([2.0, -3.0])
+        return rows * float(apart @ apart), 2 * rows * apart, 2 * rows * np.eye(2)
+
+    objective = SummedObjective(("a", "b"), False, squares)
+    at = DescentRequest(read("a^2 + b^2"), (("a", 0.0), ("b", 0.0)), method=descent.Newton())
+    *_, last = descend_objective(objective, at)
+    assert last.outcome.steps == 1
+    # Two of the start, one of the step, and four beside the minimum, which may be one of a jump.
+    assert objective.passes <= 7
+
+
 def test_methods_with_rates_take_one_batch_for_each_step():
     taken = []
 

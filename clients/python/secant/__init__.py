@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from secant import dask as dask
     from secant import many as many
+    from secant import sql as sql
     from secant._public import *  # noqa: F403
 
 # Read by gRPC when it is imported; the reason is in secant/_forks.py.
@@ -30,7 +31,7 @@ if not TYPE_CHECKING:
     # Hidden from type checkers, which would take every name for one of this module.
 
     # Parts of the package with names of their own.
-    PARTS = ("dask", "many")
+    PARTS = ("dask", "many", "sql")
 
     def __getattr__(name: str) -> Any:
         """Load the client when one of its names is first used: the server imports only `secant.v1`."""

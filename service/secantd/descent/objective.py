@@ -59,6 +59,7 @@ class Objective(ABC):
         work: The operations of f and ∇f at one point, counting rows of data.
         dense: Whether computing the whole Hessian is worthwhile.
         has_data: Whether f is a function of data columns.
+        costly: Whether a point costs much more than what a method does with it, such as a pass over files.
 
     Args:
         variables: The n variables, in the order of a point.
@@ -68,6 +69,7 @@ class Objective(ABC):
     work: int
     dense: bool
     has_data: bool
+    costly: bool = False
 
     def __init__(self, variables: Sequence[str], maximize: bool) -> None:
         self.variables = tuple(variables)

@@ -31,6 +31,8 @@ class SummedObjective(Objective):
             Each step calls it once.
     """
 
+    costly = True
+
     def __init__(self, variables: Sequence[str], maximize: bool, total: Pass, batch: Pass | None = None) -> None:
         super().__init__(variables, maximize)
         self._total = total

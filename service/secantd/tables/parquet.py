@@ -187,7 +187,7 @@ def opened(path: str) -> "pq.ParquetFile":
     """Return an open Parquet file."""
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(path, pre_buffer=False)
+    return pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
 
 
 def doubles(column: Any, name: str, path: str) -> Array:

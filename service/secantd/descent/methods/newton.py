@@ -64,6 +64,9 @@ class Newton(Searching):
                 if objective.quadratic and values[0] > DEFINITE:
                     # The model is f itself: its minimum is one step away, however far.
                     radius = LARGE
+                elif objective.costly and values[0] > DEFINITE:
+                    # A step too far costs one evaluation, a region that doubles up to the minimum as many as it doubles.
+                    radius = max(radius, norm(slopes / values))
             while radius > SMALL:
                 step = bounded_step(values, slopes, radius)
                 promised = -float(slopes @ step + 0.5 * step @ (values * step))
