@@ -148,23 +148,25 @@ def incomplete_gammas(tree: Tree) -> list[Tree]:
     return own + [z for part in parts(tree) for z in incomplete_gammas(part)]
 
 
-def positive_together(trees: Sequence[Tree]) -> bool:
-    """Return whether formulas are all positive at one of some real points.
+def positive_together(trees: Sequence[Tree], others: Sequence[Tree] = ()) -> bool:
+    """Return whether formulas are all positive at one of some real points, where others are real.
 
     >>> from maxima import parsed
     >>> positive_together([parsed("x-1"), parsed("2-x")]), positive_together([parsed("a*x"), parsed("-a*x")])
     (True, False)
     """
     chance = random.Random(1)
-    every = sorted(set().union(*map(names, trees)))
+    every = sorted(set().union(*map(names, [*trees, *others])))
     for _ in range(TRIED if trees else 0):
         at = {name: number(round(chance.uniform(-3.0, 3.0), 3)) for name in every}
         try:
             values = [jet(tree, "", at)[0] for tree in trees]
+            if not all(value.real > 0 and value.imag.contains(0) for value in values):
+                continue
+            if all(jet(tree, "", at)[0].imag.contains(0) for tree in others):
+                return True
         except NoValueError:
             continue
-        if all(value.real > 0 and value.imag.contains(0) for value in values):
-            return True
     return not trees
 
 

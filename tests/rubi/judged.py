@@ -96,7 +96,7 @@ def lacking(*trees: Tree) -> str:
     except UnknownError as error:
         return str(error)
     arguments = [z for tree in trees for z in arb.incomplete_gammas(tree)]
-    return "" if arb.positive_together(arguments) else "the function GAMMA(a, x) with x < 0"
+    return "" if arb.positive_together(arguments, trees) else "the function GAMMA(a, x) with x < 0"
 
 
 def results(row: Row, settings: Settings) -> list[Result]:
@@ -191,7 +191,7 @@ def judged(name: str, f: Tree, F: Tree, variable: str, settings: Settings) -> tu
     except Exception as error:
         verdict, message = INTERNAL, repr(error)
     result = Result(name, "", verdict, round(time.perf_counter() - start, 4), message[:600])
-    if verdict not in ("PROVED", "AGREES"):
+    if verdict not in ("PROVED", "AGREES", "REFUTED" if name.endswith("*") else ""):
         result.F, result.f, result.variable = texts[0], texts[1], variable
     if settings.address and zlib.crc32(f"{settings.seed}:{name}".encode()) % 10_000 < settings.wire * 10_000:
         result.sent = True

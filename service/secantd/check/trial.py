@@ -397,4 +397,4 @@ class Trial:
     def values(self, columns: Sequence[Array]) -> Array:
         """Return f at points, given as n columns of shape (N,)."""
         with np.errstate(all="ignore"):
-            return self.function.batch(list(columns))[0]
+            return self.function.batch(list(columns), work=WORK)[0]
