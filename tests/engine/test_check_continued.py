@@ -8,12 +8,15 @@ from secantd.check.continued import complex_text, operations
 from secantd.check.judge import judge
 from secantd.check.verdict import Verdict
 from secantd.language import read
+from secantd.settings import Limits
 
 OURS = ["exact", "numeric"]
+# A busy machine takes many times longer.
+SLOW = Limits(check_seconds=60.0)
 
 
 def judged(f, claim, *variables, witnesses=OURS):
-    return judge(read(f), read(claim), variables or ["x"], witnesses=witnesses)
+    return judge(read(f), read(claim), variables or ["x"], witnesses=witnesses, limits=SLOW)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,14 @@ def test_a_difference_quotient_that_loses_all_digits_refutes_nothing():
         " + 128/231*(1 + 1/(a*x))^(3/2)*(c - a*c*x)^(9/2)/(a^2*(1 - 1/(a*x))^(9/2)*x)"
         " + 2/11*(a - 1/x)^4*(1 + 1/(a*x))^(3/2)*x*(c - a*c*x)^(9/2)/(a^4*(1 - 1/(a*x))^(9/2))"
     )
-    found = judge(read(f), read("exp(atanh(1/(a*x)))*(c - a*c*x)^(9/2)"), ["x"], {"a": 10.0, "x": 0.1, "c": -1.5}, OURS)
+    found = judge(
+        read(f),
+        read("exp(atanh(1/(a*x)))*(c - a*c*x)^(9/2)"),
+        ["x"],
+        {"a": 10.0, "x": 0.1, "c": -1.5},
+        OURS,
+        limits=SLOW,
+    )
     assert found.verdict is not Verdict.REFUTED
 
 
@@ -109,7 +119,9 @@ def test_complex_numbers_are_shown_with_six_digits(value, text):
 def test_a_pole_that_rounding_hides_refutes_nothing():
     # At b = 0, F is infinite: its logarithm is atanh(1), which is finite where sqrt(a)*sqrt(a) is not a.
     f = "-a*atanh((a + b*sin(x)^2)/(sqrt(a + b)*sqrt(a + b*sin(x)^4)))/(2*(a + b)^(3/2)) + sqrt(a + b*sin(x)^4)/(2*cos(x)^2*(a + b))"
-    found = judge(read(f), read("tan(x)^3/sqrt(a + b*sin(x)^4)"), ["x"], {"a": 20.0, "b": 0.0, "x": 3.0}, OURS)
+    found = judge(
+        read(f), read("tan(x)^3/sqrt(a + b*sin(x)^4)"), ["x"], {"a": 20.0, "b": 0.0, "x": 3.0}, OURS, limits=SLOW
+    )
     assert found.verdict is not Verdict.REFUTED
 
 

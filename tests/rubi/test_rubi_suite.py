@@ -157,7 +157,7 @@ def test_functions_that_the_language_lacks_are_named() -> None:
 
 
 def test_a_run_finds_right_wrong_and_unknown_rows(folder: Path, tmp_path: Path) -> None:
-    own = Run(folder, tmp_path / "state.jsonl", Settings(seed=3), "0", processes=1)
+    own = Run(folder, tmp_path / "state.jsonl", Settings(seed=3, seconds=60.0), "0", processes=1)
     records = run(own, show=False)
     verdicts = {r["name"]: r["verdict"] for r in records if "name" in r}
     assert verdicts["1 Own/one.mac:7"] in ("PROVED", "AGREES")
@@ -179,7 +179,7 @@ def test_a_run_finds_right_wrong_and_unknown_rows(folder: Path, tmp_path: Path) 
         json.dumps({**r, "seconds": 0}) for r in records
     )
     with pytest.raises(OtherRunError, match="seed was 3, now 4"):
-        run(Run(folder, own.state, Settings(seed=4), "0", processes=1), show=False)
+        run(Run(folder, own.state, Settings(seed=4, seconds=60.0), "0", processes=1), show=False)
 
     page = tmp_path / "trust.md"
     page.write_text(f"# Trust\n\n{BEGIN}\nold\n{END}\n\nmore\n")
@@ -241,6 +241,6 @@ def test_wrong_arguments_are_explained(
 def test_one_row_takes_both_its_claims_over_the_same_seed() -> None:
     row = read_line("a.mac", 1, "[2*a*x,x,1,a*x^2]")
     assert isinstance(row, Row)
-    found = results(row, Settings(seed=8))
+    found = results(row, Settings(seed=8, seconds=60.0))
     assert [(r.name, r.verdict) for r in found] == [("a.mac:1", "PROVED"), ("a.mac:1 *", "REFUTED")]
-    assert found[1].changed == results(row, Settings(seed=8))[1].changed
+    assert found[1].changed == results(row, Settings(seed=8, seconds=60.0))[1].changed
