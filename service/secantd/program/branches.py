@@ -69,7 +69,8 @@ def number(a: Any) -> Any:
 
 def decide(mask: Any) -> Decision:
     count = int(np.count_nonzero(mask))
-    return count > 0, count < mask.size, mask
+    # Of no points, the second branch has the value: an empty array.
+    return count > 0, count < mask.size or not mask.size, mask
 
 
 def choose(decision: Decision, first: Any, second: Any) -> Any:
