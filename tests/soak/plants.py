@@ -20,12 +20,12 @@ from secantd.transport.servicer import Servicer
 __all__ = ["PLANTS"]
 
 # Seconds that a reply waits for another one to be swapped with.
-SWAP_SECONDS = 0.1
+SWAP_SECONDS = 0.3
 turn = itertools.count()
 
 
 def swapped_reply():
-    """Two callers of one method, who wait at the same time, get each other's reply; one reply in four is held for it."""
+    """Two callers of one method, who wait at the same time, get each other's reply; one reply in two is held for it."""
     answered, held = Servicer.call, {}
 
     async def call(self, name, wire):
@@ -37,7 +37,7 @@ def swapped_reply():
         if other is not None and not other[1].done():
             other[1].set_result(reply)
             return other[0]
-        if next(turn) % 4:
+        if next(turn) % 2:
             return reply
         future = asyncio.get_running_loop().create_future()
         held[key] = reply, future

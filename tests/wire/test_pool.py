@@ -313,6 +313,18 @@ def test_a_job_of_a_worker_whose_forker_was_killed_is_done_by_another(pool):
     asyncio.run(scenario())
 
 
+def test_a_fork_server_that_is_killed_while_it_starts_is_started_again(pool):
+    async def scenario():
+        async with pool() as one:
+            job = asyncio.create_task(one.run(b"hello", 60))
+            while one._fork_server is None:
+                await asyncio.sleep(0)
+            one._fork_server.kill()
+            assert await job == (True, b"set:hello")
+
+    asyncio.run(scenario())
+
+
 def test_no_process_is_left_when_the_pool_stops(pool):
     async def scenario():
         async with pool() as one:

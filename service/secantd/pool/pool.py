@@ -98,16 +98,20 @@ class Pool:
 
     async def start(self) -> None:
         """Start the fork server and the workers, unless they are started; raise OSError if that is impossible."""
-        if self._starting is None:
-            self._starting = asyncio.get_running_loop().create_task(self._start())
-        starting = self._starting
-        try:
-            await asyncio.shield(starting)
-        except (EOFError, OSError, RuntimeError) as error:
-            # RuntimeError: no thread to start a process in.
-            if self._starting is starting:
-                self._begin_anew()
-            raise OSError("no worker process can be started") from error
+        for again in (True, False):
+            if self._starting is None:
+                self._starting = asyncio.get_running_loop().create_task(self._start())
+            starting = self._starting
+            try:
+                await asyncio.shield(starting)
+                return
+            except (EOFError, OSError, RuntimeError) as error:
+                # RuntimeError: no thread to start a process in.
+                if self._starting is starting:
+                    self._begin_anew()
+                # The fork server may have been killed while it started.
+                if not again or not isinstance(error, (EOFError, ConnectionError)):
+                    raise OSError("no worker process can be started") from error
 
     async def load(self) -> None:
         """Return when workers with the slow modules have taken the places of those without."""
