@@ -1,12 +1,11 @@
 """Enclosures of formulas at points, by ball arithmetic with as many bits as they need."""
 
 import math
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from secantd.balls.enclosure import Enclosure
+from secantd.balls.enclosure import LOCK, Enclosure
 from secantd.expression import REDUCTIONS, Graph, Node, has_arrays, reachable
 from secantd.interrupt import checkpoint, paced
 from secantd.language.expansion import expanded
@@ -26,8 +25,6 @@ ENOUGH: Final = 60
 EXACT: Final = 2.0**53
 # The most nodes times rows of data, as written and expanded.
 NUMBERS, WRITTEN_OUT = 20_000, 100_000
-# flint has one precision for a whole process.
-LOCK = threading.RLock()
 
 Columns = "Mapping[str, NDArray[np.float64]]"
 # An exact double, a fraction, or an interval of two of them.

@@ -1,10 +1,19 @@
 """What is known of a value: two bounds, no value, or nothing."""
 
 import math
+import threading
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
-__all__ = ["Enclosure"]
+__all__ = ["LOCK", "Enclosure"]
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+# flint has one precision for a whole process: who computes holds this lock.
+LOCK: Final = threading.RLock()
 
 # The largest exponent of 2 of a bound that is given as a fraction: 100 000 bits are printed in milliseconds.
 LARGEST = 100_000
@@ -12,6 +21,20 @@ LARGEST = 100_000
 DOUBLE, SMALLEST = 53, -1074
 # Bits of differences of balls.
 PRECISE = 8_192
+
+
+def precisely(method: Callable[Args, Result]) -> Callable[Args, Result]:
+    """Return a method that computes with so many bits that bounds are not rounded, whatever was computed before."""
+
+    @wraps(method)
+    def function(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        from flint import ctx
+
+        with LOCK:
+            ctx.prec = PRECISE
+            return method(*args, **kwargs)
+
+    return function
 
 
 class Enclosure:
@@ -47,6 +70,7 @@ class Enclosure:
         """The digits that are certain, in bits relative to the value; that of 0 is large, of nothing known negative."""
         return int(self.ball.rel_accuracy_bits()) if self.known else -1
 
+    @precisely
     def doubles(self) -> tuple[float, float]:
         """Return bounds rounded outwards: NaN where there is no value, (-Inf, Inf) where nothing is known.
 
@@ -69,6 +93,7 @@ class Enclosure:
             above = math.nextafter(above, math.inf)
         return below, above
 
+    @precisely
     def decided(self) -> bool:
         """Whether the nearest double is certain: both bounds round to it."""
         if self.ball is None or not self.ball.is_finite():
@@ -79,6 +104,7 @@ class Enclosure:
         """Return the double nearest to the middle; NaN where nothing is known."""
         return float(self.ball.mid()) if self.known else math.nan
 
+    @precisely
     def fractions(self) -> tuple[Fraction, Fraction] | None:
         """Return the exact bounds; None where they are not known, or are too large or too small for printing."""
         if not self.known:
@@ -98,27 +124,23 @@ class Enclosure:
             return self.ball is other.ball
         return not (self.ball < other.ball or self.ball > other.ball)
 
+    @precisely
     def distance(self, other: "Enclosure") -> tuple[float, float]:
         """Return bounds of the difference of two values, without its sign: (0, Inf) where nothing is known."""
         if not (self.known and other.known):
             return 0.0, math.inf
-        from flint import ctx
-
-        before = ctx.prec
-        ctx.prec = PRECISE
-        try:
-            gap = self.ball - other.ball
-            low, high = Enclosure(gap.abs_lower()).doubles()[0], Enclosure(gap.abs_upper()).doubles()[1]
-        finally:
-            ctx.prec = before
+        gap = self.ball - other.ball
+        low, high = Enclosure(gap.abs_lower()).doubles()[0], Enclosure(gap.abs_upper()).doubles()[1]
         return max(low, 0.0), high
 
+    @precisely
     def size(self) -> tuple[float, float]:
         """Return bounds of the absolute value."""
         if not self.known:
             return 0.0, math.inf
         return max(Enclosure(self.ball.abs_lower()).doubles()[0], 0.0), Enclosure(self.ball.abs_upper()).doubles()[1]
 
+    @precisely
     def error_of(self, value: float) -> float:
         """Return a bound of |value - the enclosed value| in units of the last place of the latter's double.
 

@@ -8,8 +8,8 @@ far as `trial` allows. Where a kink, a jump or the edge of a domain is inside a 
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
 
@@ -38,22 +38,25 @@ LATE = "it ran out of time"
 FEW = "there are not enough points at which {} have enclosures"
 
 
-class Found(NamedTuple):
-    """What was found at points.
+@dataclass(slots=True)
+class Found:
+    """What has been found at points so far.
 
     Attributes:
-        agreed: At how many points the enclosures agree, the fewest of all claims.
+        agreed: For each claim at how many points the enclosures agree.
         bound: The largest difference that they allow there, relative to values above 1.
         relative: Whether there are such values.
         counterexample: A point at which they are apart.
         within: The largest uncertainty of its two values.
+        complete: Whether all points were tried.
     """
 
-    agreed: int
-    bound: float
+    agreed: list[int]
+    bound: float = 0.0
     relative: bool = False
     counterexample: Counterexample | None = None
     within: float = 0.0
+    complete: bool = False
 
 
 class Pair:
@@ -122,13 +125,10 @@ def asked(
     """Return an opinion; `true` names what the claim has to be, `both` it and the claim."""
     if not installed():
         return Witness("ball", Verdict.UNDECIDED, NOT_INSTALLED), None
-    late = Found(-1, math.inf)
+    found = Found([0] * len(trial.claims))
+    most = BESIDE if proved else POINTS
     try:
-        found = trial.within(
-            lambda: tried(trial, outputs, clock, counterexample, BESIDE if proved else POINTS, rounded),
-            late,
-            clock.left,
-        )
+        trial.within(lambda: tried(found, trial, outputs, clock, counterexample, most, rounded), None, clock.left)
     except NoBallsError as error:
         return Witness("ball", Verdict.UNDECIDED, str(error)), None
     failing = found.counterexample
@@ -138,11 +138,10 @@ def asked(
         return Witness(
             "ball", Verdict.REFUTED, f"{true} is certainly {one} there, and the claim {other}{within}"
         ), failing
-    if found.agreed < 0 or (clock.over and found.agreed < trial.fewest):
-        return Witness("ball", Verdict.UNDECIDED, LATE), None
-    if found.agreed < trial.fewest:
-        return Witness("ball", Verdict.UNDECIDED, FEW.format(both)), None
-    points = f"at {found.agreed} points " if found.agreed > 1 else ""
+    agreed = min(found.agreed)
+    if agreed < trial.fewest:
+        return Witness("ball", Verdict.UNDECIDED, FEW.format(both) if found.complete else LATE), None
+    points = f"at {agreed} points " if agreed > 1 else ""
     if not found.bound:
         return Witness("ball", Verdict.AGREES, f"{points}{both} are equal for certain"), None
     relative = ", relative to values above 1" * found.relative
@@ -151,22 +150,20 @@ def asked(
 
 
 def tried(
-    trial: Trial, outputs: Sequence[Node], clock: Clock, counterexample: Counterexample | None, most: int,
+    found: Found, trial: Trial, outputs: Sequence[Node], clock: Clock, counterexample: Counterexample | None, most: int,
     rounded: frozenset[float] | None,
-) -> Found:  # fmt: skip
-    """Compare enclosures at points until the time is up."""
+) -> None:  # fmt: skip
+    """Compare enclosures at points until the time is up, and write down what is found."""
     slopes = rounded is None
     sharp = Pair(trial, outputs, 0.0)
     loose: Pair | None = None
-    count = len(trial.claims)
-    cost = sharp.function.cost * (2 * count if slopes else 1) + sharp.claims.cost
+    cost = sharp.function.cost * (2 * len(trial.claims) if slopes else 1) + sharp.claims.cost
     if cost * trial.fewest > MOST_WORK:
-        return Found(0, math.inf)
-    agreed, bound, relative = [0] * count, 0.0, False
+        raise NoBallsError("it is too large")
     unsure = bool(getattr(trial, "jumps", False))
     for j in places(trial, counterexample, max(trial.fewest, min(most, WORK // cost))):
         if clock.over:
-            break
+            return
         at = trial.place(j)
         claims = sharp.claims.at(at)
         values = [] if slopes else sharp.function.at(at)
@@ -185,14 +182,16 @@ def tried(
                     other = loose.function.jet(trial.variables[i], at)[0][1] if slopes else loose.function.at(at)[i]
                     looked = compared(wide, other, AGREE if slopes else 0.0)
                 if looked is Difference.DIFFERENT:
-                    failing = Counterexample(i, j, at, claimed.double(), true.double())
-                    return Found(0, 0.0, False, failing, max(radius(claimed), radius(true)))
+                    found.counterexample = Counterexample(i, j, at, claimed.double(), true.double())
+                    found.within = max(width(claimed), width(true))
+                    return
             elif looked is Difference.EQUAL:
-                agreed[i] += 1
+                found.agreed[i] += 1
                 size = max(1.0, min(claimed.size()[0], true.size()[0]))
-                relative = relative or size > 1.0
-                bound = max(bound, math.nextafter(claimed.distance(true)[1] / size, math.inf))
-    return Found(min(agreed), bound if bound > math.ulp(0.0) else 0.0, relative)
+                found.relative = found.relative or size > 1.0
+                gap = claimed.distance(true)[1]
+                found.bound = max(found.bound, math.nextafter(gap / size, math.inf) if gap else 0.0)
+    found.complete = True
 
 
 def compared(claimed: Enclosure, true: Enclosure, agree: float) -> Difference:
@@ -221,7 +220,7 @@ def places(trial: Trial, counterexample: Counterexample | None, most: int) -> li
     return [*first, *[j for j in chosen if j not in first]]
 
 
-def radius(found: Enclosure) -> float:
+def width(found: Enclosure) -> float:
     """Return the width of an enclosure, rounded upwards."""
     return found.distance(found)[1]
 
