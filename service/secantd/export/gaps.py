@@ -136,19 +136,22 @@ def far_gaps(function: Function, order: int, chosen: tuple[str, ...]) -> list[Ga
     return found
 
 
-def near_gaps(function: Function, order: int, chosen: tuple[str, ...], limits: Limits) -> list[Gap]:
-    """Return points of the special ones at which code has another value than Evaluate; arguments as for `gaps`."""
+def near_gaps(function: Function, order: int, chosen: tuple[str, ...], limits: Limits, most: int = SHOWN) -> list[Gap]:
+    """Return points of the special ones at which code has another value than Evaluate; arguments as for `gaps`.
+
+    Limits take long: after so many points at which code lacks one, `most`, further points without a value are left out.
+    """
     program = numbers_of(function, order, chosen).program
     found: list[Gap] = []
     few = replace(limits, algebra_seconds=min(limits.algebra_seconds, SECONDS))
     for at, shown in special_points(function):
         code = program.doubles([at[name] for name in program.variables])
+        lost = any(not math.isfinite(a) for a in code)
+        if lost and len([g for g in found if g.kind == "none"]) >= most:
+            continue
         parts = settled(function, code, at, order, chosen, few)
         if parts:
-            lost = any(not math.isfinite(a) for a in code)
             found.append(Gap({n: at[n] for n in shown}, "none" if lost else "other", parts))
-        if len([g for g in found if g.kind == "none"]) >= SHOWN:
-            break
     return found
 
 

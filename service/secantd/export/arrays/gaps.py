@@ -56,5 +56,6 @@ def array_gaps(
         if is_long(entries.function, order, chosen):
             why = "the formula is long"
             break
-        return notices_of(near_gaps(entries.function, order, chosen, limits))
+        # One point is an example; those at which other entries meet are like it.
+        return notices_of(near_gaps(entries.function, order, chosen, limits, 1))
     return [UNSEEN.format(why)]
