@@ -30,6 +30,7 @@ SAMPLE = [
     ("ifelse(x <= pmax(1, y), ifelse(x == y, 0, x^2), x^3)", "1", "x", 1),
     ("acosh(x) + atanh(x/7) + asinh(x)", "sign(x)/2", "x", 1),
     ("exp(-(x - mu)^2/(2*sigma^2))/(sigma*sqrt(2*pi))", "1/(sigma*sqrt(2*pi))", "mu", 1),
+    ("pnorm(b*x) - pnorm(a*x)", "-(x*dnorm(a*x))*2", "a", 1),
     ("C/(1 + r)^t", "-(C * t/(1 + r)^(1 + t)) + 1e-6", "r", 1),
     ("3", "1e-9", "x", 1),
     ("sin(x)^2", "1 + cos(x)^2", "", 0),

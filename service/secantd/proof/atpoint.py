@@ -196,6 +196,23 @@ Qed.
 """,
         "  | |- is_derive (fun t => acos (@?f t)) _ _ => eapply (at_acos f); [at_point | at_side]\n",
     ),
+    "erf": (
+        """\
+Lemma bell_continuous : forall t : R, continuous (fun t => exp (- t ^ 2)) t.
+Proof. intros t; apply (ex_derive_continuous (fun t => exp (- t ^ 2))); auto_derive; trivial. Qed.
+Lemma at_erf : forall (f : R -> R) (x a : R),
+  is_derive f x a -> is_derive (fun t : R => erf (f t)) x (a * (2 / sqrt PI * exp (- f x ^ 2))).
+Proof.
+  intros f x a H; apply (at_outer erf); [ | exact H].
+  apply (is_derive_scal (fun s => RInt (fun t => exp (- t ^ 2)) 0 s)).
+  apply (is_derive_RInt (fun t => exp (- t ^ 2)) (fun s => RInt (fun t => exp (- t ^ 2)) 0 s) 0).
+  - apply filter_forall; intros s; apply (RInt_correct (V := R_CompleteNormedModule)), ex_RInt_continuous.
+    intros z _; exact (bell_continuous z).
+  - exact (bell_continuous (f x)).
+Qed.
+""",
+        "  | |- is_derive (fun t => erf (@?f t)) _ _ => eapply (at_erf f); at_point\n",
+    ),
     "Rabs": (
         """\
 Lemma at_Rabs_right : forall (f : R -> R) (x a : R),
@@ -302,6 +319,18 @@ Proof. intros; apply acos_asin; lra. Qed.
 Lemma asin_by_atan : forall x : R, -1 < x < 1 -> asin x = atan (x / sqrt (1 - x ^ 2)).
 Proof. intros; rewrite asin_atan by assumption; unfold Rsqr; do 3 f_equal; ring. Qed.
 """
+# The end of an integral, and then the integral, becomes a number between two bounds: `integral_intro` fails where the end, or the
+# goal, has the beginning as a part. Bits of these bounds, for `BITS` bits of others.
+RELATIVE: Final = 40
+INTEGRALS: Final = """\
+Ltac at_integrals := repeat match goal with |- context [RInt ?f 0 ?b] =>
+  let B := fresh in let H := fresh in let u := fresh in let hidden := fresh in
+  match goal with |- ?G => set (hidden := G) end;
+  interval_intro b with (i_prec {bits}) as B; subst hidden; set (u := b) in *; clearbody u;
+  match goal with |- ?G => set (hidden := G) end;
+  integral_intro (RInt f 0 u) with (i_prec {bits}, i_relwidth {width}) as H;
+  subst hidden; revert H; generalize (RInt f 0 u); try clear B u; intros ? H end.
+"""
 LAST: Final = """\
 Lemma apart : forall (f : R -> R) (x d c a b p q : R),
   is_derive f x d -> a <= d <= b -> p <= c <= q -> b < p \\/ q < a -> ~ is_derive f x c.
@@ -317,6 +346,7 @@ WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_']*|[-+*/^]")
 DEFINED: Final = {
     "arccosh": "Definition arccosh (u : R) : R := ln (u + sqrt (u ^ 2 - 1)).\n",
     "arctanh": "Definition arctanh (u : R) : R := ln ((1 + u) / (1 - u)) / 2.\n",
+    "erf": "Definition erf (x : R) : R := 2 / sqrt PI * RInt (fun t => exp (- t ^ 2)) 0 x.\n",
     "if_less": "Definition if_less (u v a b : R) : R := if Rlt_dec u v then a else b.\n",
     "if_at_most": "Definition if_at_most (u v a b : R) : R := if Rle_dec u v then a else b.\n",
     "if_equal": "Definition if_equal (u v a b : R) : R := if Req_EM_T u v then a else b.\n",
@@ -369,17 +399,19 @@ def preamble(function: str, others: str, bits: int) -> tuple[str, str]:
     # Powers of derivatives have computed exponents.
     tidy = "cbv beta; cbv [Z.of_nat Pos.of_succ_nat Pos.succ Init.Nat.pred]"
     decide = f"first [ {by} | split; {by} | apply Rgt_not_eq; {by} | apply Rlt_not_eq; {by} | lra ]"
+    steps = [tidy]
     if rewritten:
-        rules_of_numbers = " | ".join([f"rewrite {name} by at_side" for name in rewritten])
-        parts.append(f"Ltac at_side := {tidy}; repeat first [ {rules_of_numbers} ]; {decide}.\n")
-    else:
-        parts.append(f"Ltac at_side := {tidy}; {decide}.\n")
+        steps.append(f"repeat first [ {' | '.join([f'rewrite {name} by at_side' for name in rewritten])} ]")
+    if "erf" in everything:
+        parts.append(INTEGRALS.format(bits=bits, width=RELATIVE + (bits - BITS) // 2))
+        steps.append("unfold erf; at_integrals")
+    parts.append(f"Ltac at_side := {'; '.join([*steps, decide])}.\n")
     branches = "".join([branch for _, branch in (*ALWAYS, *rules)])
     parts.append(f"Ltac at_point :=\n  lazymatch goal with\n{branches}  end.\n")
     # tanh is sinh/cosh.
     unfolded = [
         n
-        for n in ("Rpower", "tanh", "sinh", "cosh", "arcsinh", "Rsqr", *DEFINED)
+        for n in ("Rpower", "tanh", "sinh", "cosh", "arcsinh", "Rsqr", *(n for n in DEFINED if n != "erf"))
         if n in everything or ("tanh" in everything and n in ("sinh", "cosh"))
     ]
     return "".join(parts), f"unfold {', '.join(unfolded)}. " if unfolded else ""

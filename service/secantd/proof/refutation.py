@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from secantd.proof.atpoint import preamble
 from secantd.proof.disjoint import Bounds
-from secantd.proof.reals import Term, below, comment, coq_name, coq_number, coq_text
-from secantd.proof.terms import Hypothesis, NoCertificateError
+from secantd.proof.reals import Term, comment, coq_name, coq_number, coq_text
+from secantd.proof.terms import Hypothesis
 from secantd.version import __version__
 
 __all__ = ["Refutation", "refutation"]
@@ -36,22 +36,12 @@ class Refutation:
     bits: int
 
 
-# Functions without a rule at a point.
-BEYOND = frozenset({"erf"})
-
-
 def refutation(stated: Refutation) -> str:
     """Return the file.
 
     It has two theorems: `values`, that at the point all conditions of the formulas hold, f has a derivative in one interval and the
     claim has a value in another one; and `claim_is_wrong`.
-
-    Raises:
-        NoCertificateError: A function has no rule.
     """
-    for term in below([stated.function, stated.claim]):
-        if term.op in BEYOND:
-            raise NoCertificateError(f"{term.op}() has no rule in certificates of counterexamples")
     f, c = (f"({coq_text(t)})" if t.op == "if" else coq_text(t) for t in (stated.function, stated.claim))
     conditions = [h.text for h in stated.hypotheses]
     names = [coq_name(name) for name in stated.point]
