@@ -24,9 +24,10 @@ __all__ = ["Dispatch", "handler"]
 
 log = logging.getLogger("secantd")
 
-# Modules that few jobs need, and that take long to import: SymPy half a second, SciPy a third.
+# Modules that few jobs need, and that take long to import: SymPy half a second, SciPy a third, flint a tenth.
 PRELOAD = (
     "sympy",
+    "secantd.balls.functions",
     "secantd.figure.space",
     "secantd.check.arrays",
     "secantd.check.equality.judge",
