@@ -22,6 +22,7 @@ from secantd.check.verdict import Counterexample, Verdict, Witness, number, poin
 from secantd.expression import Graph, Node, reachable
 from secantd.language.expansion import expanded
 from secantd.precise import UnsupportedError, special
+from secantd.precise.digits import is_rounded
 
 __all__ = ["Continued", "continued"]
 
@@ -29,6 +30,8 @@ __all__ = ["Continued", "continued"]
 DIGITS, STEP = 70, -30
 # Relative differences of the slopes from both sides, and of what is equal as a rounded number.
 SMOOTH, ZERO = 1e-12, 1e-20
+# The relative difference of equal values, where no decimals are rounded. Above it, a mistake in a small term may be hidden.
+EQUAL = 1e-20
 # Points at which values are compared; the most that are tried; the fewest that are evidence.
 POINTS, TRIED, FEWEST = 10, 60, 3
 # Far out, a mistake in a small term does not show, and digits cancel.
@@ -161,6 +164,8 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
         claims = [Values([claim], trial.graph.columns) for claim in trial.claims]
     except UnsupportedError:
         return None
+    numbers = [n.value for n in reachable([trial.output, *trial.claims]) if n.op == "number"]
+    allowed = AGREE if any(map(is_rounded, numbers)) else EQUAL
     agreed = []
     # At 0 and 1 too many formulas are equal.
     odd = trial.generic & ~np.isin(np.abs(trial.points), (0.0, 1.0)).any(axis=0)
@@ -176,10 +181,11 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
             values = trial.within(partial(compared, trial, i, j, function, claim), None, clock.left)
             if values is None:
                 continue
-            if abs(values[0] - values[1]) <= AGREE * max(abs(values[0]), abs(values[1])):
-                equal += 1
-            else:
+            gap, size = abs(values[0] - values[1]), max(abs(values[0]), abs(values[1]))
+            if gap > AGREE * size:
                 wrong.append((j, *values))
+            elif gap <= allowed * size:
+                equal += 1
         if equal and 0 < len(wrong) < OUTWEIGH * equal:
             message = "as functions of complex numbers, the claim and the derivative are equal on some branches only"
             return Continued(Witness("numeric", Verdict.UNDECIDED, message), None, "")

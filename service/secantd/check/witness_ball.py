@@ -212,6 +212,8 @@ def places(trial: Trial, counterexample: Counterexample | None, most: int) -> li
     comparable = np.zeros(trial.points.shape[1], dtype=bool)
     for i in range(len(trial.claims)):
         comparable |= np.isfinite(trial.claimed[i]) & np.isfinite(trial.heights)
+    # The trial of an equality has no such points.
+    comparable &= getattr(trial, "generic", True)
     found = np.flatnonzero(comparable).tolist()
     half = (most + 1) // 2
     rest = found[half:]
