@@ -77,6 +77,9 @@ def test_values_of_rows_are_those_of_evaluate(client, columns, forms):
         assert np.array_equal(found.values[:100].compute(), expected.values)
         assert np.array_equal(found.gradient[:100].compute(), expected.gradient)
         assert np.array_equal(found.hessian[:100].compute(), expected.hessian)
+        assert repr(found) == f"<Evaluation of {len(columns['x'])} points by Dask: values.compute()>"
+        assert found._repr_html_() is None
+        assert found.to_dict()["value"][:100] == expected.values.tolist()
     table = secant.dask.evaluate(f, forms.frame, {"a": 2.0}, variables=["x", "y"], order=2)
     assert list(table.columns) == ["value", "d_x", "d_y", "d2_x_x", "d2_x_y", "d2_y_y"]
     assert np.array_equal(table.head(100)["d2_x_y"], expected.hessian[:, 0, 1])

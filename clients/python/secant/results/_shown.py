@@ -137,6 +137,9 @@ def plain(value: Any) -> Any:
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name[0] != "_"}
     if isinstance(value, Mapping):
         return {str(name): plain(entry) for name, entry in value.items()}
+    if hasattr(value, "compute"):
+        # An array of Dask.
+        return plain(value.compute())
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple):

@@ -48,9 +48,18 @@ class Evaluation(Shown):
     _RENAMED: ClassVar[Mapping[str, str]] = {"values": "value"}
 
     def _title(self) -> str:
-        return "of 1 point" if len(self) == 1 else f"of {len(self)} points"
+        count = "of 1 point" if len(self) == 1 else f"of {len(self)} points"
+        return f"{count} by Dask: values.compute()" if self._lazy() else count
+
+    def _lazy(self) -> bool:
+        """Whether the values are arrays of Dask, which are not computed yet."""
+        return not isinstance(self.values, np.ndarray)
 
     def _table(self) -> dict[str, Any]:
+        found = self._columns()
+        return {name: np.asarray(column) for name, column in found.items()} if self._lazy() else found
+
+    def _columns(self) -> dict[str, Any]:
         found = {"value": self.values}
         if self.gradient is not None:
             width = self.gradient.shape[1]
@@ -62,7 +71,7 @@ class Evaluation(Shown):
         return found
 
     def _has_table(self) -> bool:
-        return True
+        return not self._lazy()
 
     @property
     def value(self) -> Array:
