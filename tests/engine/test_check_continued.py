@@ -133,3 +133,10 @@ def test_equal_values_where_all_variables_are_equal_are_no_agreement():
     # All of these points have a = b, where the factor a - b hides the mistake, and F has hardly any real value elsewhere.
     f = "x*(a - b)*sqrt(-(a - b)^2*(1 + x^2))"
     assert judged(f, "3*x", "x").verdict is not Verdict.AGREES
+
+
+def test_whole_numbers_that_reading_rounds_are_no_mistake():
+    # (u^10/a - (u - x)^10/a)' with terms that cancel, and whole numbers of which a double has 16 digits.
+    f = "x*12345678901234567891/12345678901234567890 - x*12345678901234560001/12345678901234560000"
+    found = judged(f, "1/12345678901234567890 - 1/12345678901234560000")
+    assert found.verdict is not Verdict.REFUTED, found.message

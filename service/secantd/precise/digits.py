@@ -35,6 +35,8 @@ SMOOTH = 1e-9
 CURVED = 1e10
 # The most nodes times rows of data, as written and expanded; mpmath takes some microseconds for each.
 NUMBERS, WRITTEN_OUT = 5_000, 50_000
+# Up to this, doubles distinguish all whole numbers.
+WHOLE = 2.0**53
 # By how many units the decimals of a formula are moved, in turn; neighbours are moved differently.
 MOVES = (1.0, -1.0, 0.5, -0.7, 0.3)
 
@@ -203,12 +205,14 @@ class Digits:
 
 
 def is_rounded(value: float) -> bool:
-    """Whether a double is only the nearest one to the decimal that is written: 0.1 is, 0.5 and 3 are not.
+    """Return whether a double may be only the nearest one to the number that is written: 0.1 is, 0.5 and 3 are not.
 
-    >>> is_rounded(0.1), is_rounded(0.5)
-    (True, False)
+    >>> is_rounded(0.1), is_rounded(0.5), is_rounded(12345678901234567.0)
+    (True, False, True)
     """
-    return math.isfinite(value) and not value.is_integer() and Fraction(repr(value)) != Fraction(value)
+    if not math.isfinite(value):
+        return False
+    return abs(value) > WHOLE if value.is_integer() else Fraction(repr(value)) != Fraction(value)
 
 
 REDUCED: dict[str, Callable[[Any, list[Any]], Any]] = {
