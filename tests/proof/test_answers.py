@@ -77,7 +77,7 @@ def test_what_has_no_certificate_is_answered_with_the_reason(client, text, reaso
 )
 def test_a_claim_that_is_right_has_a_certificate(client, text, claim, options, hypotheses):
     variables = options.pop("variables", [])
-    found = client.check(text, claim, *variables, certificate=True, **options)
+    found = client.check(text, claim, *variables, witnesses=["exact", "numeric"], certificate=True, **options)
     assert found.certificate is not None, found.notices
     assert list(found.certificate.hypotheses) == hypotheses
     assert "Theorem" in found.certificate.coq

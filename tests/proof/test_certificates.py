@@ -67,6 +67,8 @@ def test_a_gradient_has_a_theorem_for_each_variable():
             "0.666666666666667*cos(2*x)",
             "certificates take decimals as exact numbers, and 0.666666666666667 in the claim is rounded",
         ),
+        # The denominator is 0 where x is positive.
+        ("x", "2*abs(x)/(abs(x) - x)", "the algebra of certificates has no proof of this claim"),
         ("log(-2) + x", "1", "the condition -2 > 0 never holds"),
     ],
 )
@@ -98,6 +100,8 @@ ACCEPTED = [
     Case("", "abs(x - a)*sign(x) + max(x, a, 1) - min(x, 2)", ("x",)),
     Case("", "ifelse(x <= a, x^2, a*x)", ("x",)),
     Case("", "pnorm(x, m, s)", ("x", "m", "s")),
+    Case("", "plnorm(q, m, s)", ("q",)),
+    Case("", "alpha*S/(1 + S/beta)", ("beta",)),
     Case("", "1/(1 + 1/(x + 1/y))", ("x", "y")),
     Case("", "sqrt(x + sqrt(x))", ("x",)),
     Case("", "sum((y - a*exp(-b*t))^2)", ("a", "b"), data='{"t": [0, 1, 2.5], "y": [1, 0.4, 0.1]}'),

@@ -26,6 +26,8 @@ def translated(text: str, **data: list[float]) -> tuple[str, list[str]]:
         ("log2(x)", "ln v_x / ln 2", ["0 < v_x", "0 < 2", "ln 2 <> 0"]),
         ("tan(x)", "tan v_x", ["cos v_x <> 0"]),
         ("ifelse(x > 1, x, 2)", "if_less 1 v_x v_x 2", ["v_x <> 1"]),
+        ("ifelse(x > 0, log(x), -Inf)", "ln v_x", ["0 < v_x"]),
+        ("ifelse((x < 0) | (x > b), NaN, x)", "v_x", ["0 < v_x", "v_x < v_b"]),
         ("sin(pi*x)", "sin (PI * v_x)", []),
     ],
 )

@@ -21,6 +21,8 @@ VERBS = [
     "browser",
     "compile",
     "fuzz",
+    "rubi",
+    "proof",
     "soak",
 ]
 

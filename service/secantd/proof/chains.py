@@ -123,6 +123,9 @@ class Chains(Turns):
             raise NoEqualityError
         if term.payload == "==":
             return args[3], f"(eq_from _ _ _ _ {apart})"
+        known = self._ordered(term, args)
+        if known is not None:
+            return known
         gap = make("sub", u, v)
         d, p = self.size(gap)
         if term.op in ("max", "min"):
@@ -133,6 +136,18 @@ class Chains(Turns):
         half = make("div", make("sub", b, a), number(2))
         found = make("add", middle, make("mul", half, make("div", gap, d)))
         return found, f"({'lt' if term.payload == '<' else 'le'}_from _ _ _ _ _ {apart} {p})"
+
+    def _ordered(self, term: Term, args: list[Term]) -> tuple[Term, str] | None:
+        """Return the side that is chosen, if it is known which of the two is less."""
+        u, v = args[:2]
+        kind = {"max": "max", "min": "min"}.get(term.op) or ("less" if term.payload == "<" else "at_most")
+        rest = [""] if term.op != "if" else ["", "_", "_"]
+        less, more = self.signs.holds("<", u, v), self.signs.holds("<", v, u)
+        if less is None and more is None:
+            return None
+        sides = args[2:] if term.op == "if" else [v, u] if term.op == "max" else [u, v]
+        proof = f"({kind}_{'before' if less else 'after'} _ _{' '.join(rest)} {less or more})"
+        return sides[0 if less else 1], proof
 
     def _other(self, op: str, u: Term) -> tuple[Term, str]:
         known = self.others.setdefault(op, [])

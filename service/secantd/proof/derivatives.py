@@ -22,6 +22,8 @@ __all__ = ["Statement", "certificate", "derivative_certificate", "statements"]
 
 # The most characters of a formula in the comment at the beginning.
 SHOWN: Final = 300
+# How many times longer than a formula its derivative may be before it is simplified.
+GROWN: Final = 10
 # Of more hypotheses, those that follow from later ones are kept.
 MANY: Final = 40
 # Decimals with a larger denominator are taken for rounded ones.
@@ -194,6 +196,10 @@ def proved(made: Translation, theorem: Theorem) -> None:
     lines = [f"intros {names}."] if names else []
     if theorem.variable:
         walked = derived(terms, theorem.f, terms.variable(theorem.variable), signs)
+        if walked.term.size > GROWN * made.limit:
+            raise NoCertificateError(
+                f"its derivative, as the rules write it, has more than {GROWN * made.limit} operations"
+            )
         found = equality(terms, walked.term, theorem.claim, signs)
         if found is None:
             raise unproved(theorem.claim)

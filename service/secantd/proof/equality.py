@@ -10,14 +10,14 @@ from typing import Final
 from secantd.proof.chains import Chains
 from secantd.proof.leaves import leaves
 from secantd.proof.reals import Term, Terms, below, coq_text
-from secantd.proof.residues import Points, TooFewPointsError
+from secantd.proof.residues import Points, TooFewPointsError, VanishingError
 from secantd.proof.signs import Signs
 from secantd.proof.state import NoEqualityError, RefinedError
 
 __all__ = ["equality"]
 
 # Numbers of random points: half of them are lost with each square root of a sum.
-COUNTS: Final = (48, 400)
+COUNTS: Final = (48, 400, 3_000)
 # Operations whose parts are compared one by one, with the lemma, in terms of more than so many nodes.
 BY_PARTS: Final = {"add": "f_equal2 Rplus", "sub": "f_equal2 Rminus", "div": "f_equal2 Rdiv", "neg": "f_equal Ropp"}
 LARGE: Final = 60
@@ -58,7 +58,7 @@ def attempt(terms: Terms, left: Term, right: Term, signs: Signs, related: bool, 
         except RefinedError:
             refined = dict(chains.refined)
             continue
-        except NoEqualityError:
+        except (NoEqualityError, VanishingError):
             return None
     return None
 
@@ -83,6 +83,7 @@ class Proof:
             if name == "<" and left.op == "number" and right.op == "variable" and left.value >= 0:
                 chains.squares.add(right.index)
         under = {t.args[-1].index for t in parts if t.op in ("div", "inv")}
+        under |= {f[1].index for f in self.facts if f[0] == "<>" and f[2].op == "number"}
         facts = list(self.facts)
         done: set[int] = set()
         for t in parts:

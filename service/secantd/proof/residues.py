@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["ORDER", "PRIME", "Points", "TooFewPointsError", "Vector", "rational"]
+__all__ = ["ORDER", "PRIME", "Points", "TooFewPointsError", "VanishingError", "Vector", "rational"]
 
 # (p - 1)/2 is prime, so that a square has one root of each order that is itself a square, except for multiples of (p - 1)/2. The
 # primes up to 31 are squares.
@@ -47,6 +47,10 @@ def rational(value: int) -> Fraction | None:
     if not -LARGEST < b < LARGEST or not b:
         return None
     return Fraction(a, b)
+
+
+class VanishingError(Exception):
+    """A denominator is 0 at some points."""
 
 
 class Points:
@@ -110,14 +114,16 @@ class Points:
         return [x * y % PRIME for x, y in zip(a, b, strict=True)]
 
     def div(self, a: Vector, b: Vector) -> Vector:
-        """Return a/b; points at which b is 0 are left out."""
+        """Return a/b.
+
+        Raises:
+            VanishingError: b is 0 at a point. That is no accident: b is 0 on a whole branch of the relations, for example |x| - x.
+        """
         found = []
-        for i, (x, y) in enumerate(zip(a, b, strict=True)):
-            if not y:
-                self.fail(i)
-                found.append(0)
-            else:
-                found.append(x * inverse(y) % PRIME)
+        for x, y, alive in zip(a, b, self.alive, strict=True):
+            if not y and alive:
+                raise VanishingError
+            found.append(x * inverse(y) % PRIME if y else 0)
         return found
 
     def power(self, a: Vector, exponent: int) -> Vector:

@@ -34,6 +34,7 @@ OTHERS: Final = frozenset({
     "expm1", "log1p", "gamma", "lgamma", "floor", "ceiling", "held",
 })  # fmt: skip
 KNOWN: Final = frozenset(SAME) | COMPARISONS | OTHERS | REDUCTIONS
+INFINITE: Final = "Inf and NaN are not real numbers"
 STEPS: Final = frozenset({"floor", "ceiling", "trunc", "round", "%%", "%/%"})
 
 
@@ -109,8 +110,7 @@ class Translation:
                         f"the formula has more than {self.limit} operations and numbers, written out for the certificate"
                     )
                 self._made[part.index] = term
-        term = self._made.get(node.index)
-        return self._choice(node, self.terms.number(1), self.terms.number(0)) if term is None else term
+        return self._number(node)
 
     def assume(self, conditions: Sequence[Node]) -> None:
         """Add conditions as hypotheses."""
@@ -133,25 +133,26 @@ class Translation:
                     self._condition(condition)
         return list(outputs)
 
-    def _condition(self, condition: Node) -> None:
-        """Add the parts of a condition as hypotheses, each with strict inequality."""
-        stack = [condition]
+    def _condition(self, condition: Node, holds: bool = True) -> None:
+        """Add the parts of a condition, or of its opposite, as hypotheses, each with strict inequality."""
+        stack = [(condition, holds)]
         while stack:
-            part = stack.pop()
-            if part.op == "&":
-                stack += reversed(part.args)
-                continue
-            if part.op == "!=":
+            part, holds = stack.pop()
+            if part.op == "!":
+                stack.append((part.args[0], not holds))
+            elif part.op == ("&" if holds else "|"):
+                stack += [(a, holds) for a in reversed(part.args)]
+            elif part.op in ("<", "<=", ">", ">="):
                 left, right = part.args
-                self.need("<>", self.of(left), self.of(right), f"{self.shown(left)} != {self.shown(right)}")
-                continue
-            if part.op not in ("<", "<=", ">", ">="):
+                sign = part.op[0] if holds else "<" if part.op[0] == ">" else ">"
+                low, high = (left, right) if sign == "<" else (right, left)
+                self.need("<", self.of(low), self.of(high), f"{self.shown(left)} {sign} {self.shown(right)}")
+            elif part.op == ("!=" if holds else "=="):
+                self._apart(*part.args)
+            else:
                 raise NoCertificateError(
                     "the condition under which a function has values cannot be stated as an inequality"
                 )
-            left, right = part.args
-            low, high = (left, right) if part.op[0] == "<" else (right, left)
-            self.need("<", self.of(low), self.of(high), f"{self.shown(left)} {part.op[0]} {self.shown(right)}")
 
     def need(self, relation: str, left: Term, right: Term, shown: str) -> None:
         """Add a hypothesis unless it is known."""
@@ -188,19 +189,25 @@ class Translation:
         return term
 
     def _term(self, node: Node) -> Term | None:
-        """Return the term of a node whose arguments are translated; None for a condition."""
+        """Return the term of a node whose arguments are translated; None for a condition, Inf and NaN."""
         op = node.op
         if op in COMPARISONS or op in ("&", "|", "!"):
             return None
         make = self.terms.make
         if op == "number":
             if not isfinite(node.value):
-                raise NoCertificateError("Inf and NaN are not real numbers")
+                return None
             return self.terms.number(decimal(float(node.value)))
         if op == "symbol":
             return self.terms.variable(node.name)
         if op == "pi":
             return make("pi")
+        if op == "ifelse" and not all(map(real, node.args[1:])):
+            holds = real(node.args[1])
+            if holds == real(node.args[2]):
+                raise NoCertificateError(INFINITE)
+            self._condition(node.args[0], holds)
+            return self._number(node.args[1 if holds else 2])
         if op == "ifelse":
             return self._choice(node.args[0], *[self._number(a) for a in node.args[1:]])
         args = [self._number(a) for a in node.args]
@@ -226,6 +233,8 @@ class Translation:
     def _number(self, node: Node) -> Term:
         """Return the term of an argument; a condition is 1 where it holds, else 0."""
         found = self._made.get(node.index)
+        if not real(node):
+            raise NoCertificateError(INFINITE)
         if found is None:
             found = self._choice(node, self.terms.number(1), self.terms.number(0))
         return found
@@ -290,7 +299,7 @@ class Translation:
 
     def _apart(self, left: Node, right: Node) -> tuple[Term, Term]:
         """Add the hypothesis that two sides of a comparison differ; return them."""
-        u, v = self._number(left), self._number(right)
+        u, v = self.of(left), self.of(right)
         self.need("<>", u, v, f"{self.shown(left)} != {self.shown(right)}")
         return u, v
 
@@ -324,6 +333,11 @@ DOMAINS: Final[dict[str, Callable[[Translation, Node], Term]]] = {
     "acosh": lambda made, node: made._inside(node, 1, None),
     "tan": lambda made, node: made._cosine(node),
 }
+
+
+def real(node: Node) -> bool:
+    """Whether a node is not Inf or NaN, as a number."""
+    return node.op != "number" or isfinite(node.value)
 
 
 def written(op: str) -> str:

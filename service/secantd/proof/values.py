@@ -209,6 +209,30 @@ Proof.
   - rewrite sign_eq_1; lra.
 Qed.
 
+Lemma less_before (u v a b : R) : u < v -> if_less u v a b = a.
+Proof. intros L; unfold if_less; destruct (Rlt_dec u v); [reflexivity | contradiction]. Qed.
+
+Lemma less_after (u v a b : R) : v < u -> if_less u v a b = b.
+Proof. intros L; unfold if_less; destruct (Rlt_dec u v); [lra | reflexivity]. Qed.
+
+Lemma at_most_before (u v a b : R) : u < v -> if_at_most u v a b = a.
+Proof. intros L; unfold if_at_most; destruct (Rle_dec u v); [reflexivity | lra]. Qed.
+
+Lemma at_most_after (u v a b : R) : v < u -> if_at_most u v a b = b.
+Proof. intros L; unfold if_at_most; destruct (Rle_dec u v); [lra | reflexivity]. Qed.
+
+Lemma max_before (u v : R) : u < v -> Rmax u v = v.
+Proof. intros L; apply Rmax_right, Rlt_le, L. Qed.
+
+Lemma max_after (u v : R) : v < u -> Rmax u v = u.
+Proof. intros L; apply Rmax_left, Rlt_le, L. Qed.
+
+Lemma min_before (u v : R) : u < v -> Rmin u v = u.
+Proof. intros L; apply Rmin_left, Rlt_le, L. Qed.
+
+Lemma min_after (u v : R) : v < u -> Rmin u v = v.
+Proof. intros L; apply Rmin_right, Rlt_le, L. Qed.
+
 Lemma eq_from (u v a b : R) : u <> v -> if_equal u v a b = b.
 Proof. intros N; unfold if_equal; destruct (Req_EM_T u v); [contradiction | reflexivity]. Qed.
 
