@@ -206,7 +206,9 @@ def test_where_there_is_no_value_both_bounds_are_nan(text: str, x: float) -> Non
      ("psigamma(x, 100)", {"x": 1e-6}), ("psigamma(x, 1e6)", {"x": 2.0}), ("psigamma(x, 7)", {"x": -1e10 - 0.5}),
      ("pgamma(x, a)", {"x": 1.01e9, "a": 1e9}), ("pgamma(x, a)", {"x": 3.0, "a": 1e300}), ("pgamma(x, a)", {"x": 1e4, "a": 1e4}),
      ("pbeta(x, a, b)", {"x": 0.5, "a": 1e6, "b": 1e6}), ("pbeta(x, a, b)", {"x": 0.5, "a": 1e300, "b": 1e-300}),
-     ("qgamma(x, a)", {"x": 1e-300, "a": 0.01}), ("qbeta(x, a, b)", {"x": 1e-10, "a": 500.0, "b": 0.02}), ("choose(x, 1e9)", {"x": 5.5}),
+     ("qgamma(x, a)", {"x": 1e-300, "a": 0.01}), ("qbeta(x, a, b)", {"x": 1e-10, "a": 500.0, "b": 0.02}),
+     ("qbeta(x, a, b, lower.tail = FALSE)", {"x": 0.923848, "a": 0.04478, "b": 1.4665}), ("pbeta(x, a, b)", {"x": 0.999, "a": 90.0, "b": 0.01}),
+     ("qbeta(x, a, b)", {"x": 0.99, "a": 0.05, "b": 0.05}), ("psigamma(x, 2.3)", {"x": 0.2}), ("pbeta(x, a, b)", {"x": 0.9999, "a": 1e6, "b": 0.5}), ("choose(x, 1e9)", {"x": 5.5}),
      ("sin(exp(x))", {"x": 1e8}), ("x %% 1e-300", {"x": 1e300}), ("2^2^2^2^2^x", {"x": 5.0}), ("gammainc_grad_a(a, x)", {"a": 1e4, "x": 1e4}),
      ("betainc_grad_a(a, b, x)", {"a": 1e3, "b": 1e3, "x": 0.49}), ("exp(x) - exp(x)", {"x": 1e308}), ("x - x", {"x": math.inf})],
 )  # fmt: skip

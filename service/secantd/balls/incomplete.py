@@ -21,6 +21,8 @@ __all__ = ["INCOMPLETE", "density_of_beta", "density_of_gamma", "lower_beta", "l
 TERMS = 20_000
 # Parameters of the incomplete beta function up to which flint's series is fast; above, ours is.
 SMALL_SHAPE = 100
+# The x from which on flint's incomplete beta function is slow, and our series long.
+NEAR_ONE = 0.99
 LARGEST_SHAPE = 1e9
 
 
@@ -122,16 +124,28 @@ def beta_series(x: Any, a: Any, b: Any) -> Any:
     return UNKNOWN
 
 
-def lower_beta(x: Any, a: Any, b: Any) -> Any:
-    """Return I_x(a, b) of balls a, b > 0 and 0 < x < 1."""
+def lower_beta(x: Any, a: Any, b: Any, y: Any = None) -> Any:
+    """Return I_x(a, b) of balls a, b > 0 and 0 < x < 1; `y` is 1 - x with all its digits.
+
+    Beyond the mean, and next to 1, where flint takes seconds, it is 1 - I_y(b, a).
+    """
     checkpoint()
+    y = 1 - x if y is None else y
+    if not (within(a, LARGEST_SHAPE) and within(b, LARGEST_SHAPE)):
+        return UNKNOWN
+    if x * (a + b) < a and x < NEAR_ONE:
+        return by_flint_or_series(x, a, b)
+    value = 1 - by_flint_or_series(y, b, a)
+    # Of a small value next to 1 nothing is left.
+    return beta_series(x, a, b) if value.contains(0) and x < 1 else value
+
+
+def by_flint_or_series(x: Any, a: Any, b: Any) -> Any:
     if within(a, SMALL_SHAPE) and within(b, SMALL_SHAPE):
         value = x.beta_lower(a, b, 1)
         if value.is_finite():
             return value
-    if not (within(a, LARGEST_SHAPE) and within(b, LARGEST_SHAPE)):
-        return UNKNOWN
-    return beta_series(x, a, b) if x * (a + b) < a else 1 - beta_series(1 - x, b, a)
+    return beta_series(x, a, b)
 
 
 def incomplete_beta(upper: bool) -> Callable[..., Any]:
@@ -146,7 +160,7 @@ def incomplete_beta(upper: bool) -> Callable[..., Any]:
             return arb(0) if upper else ONE
         if not (q > 0 and q < 1):
             return arb(0).union(ONE)
-        return lower_beta(1 - q, b, a) if upper else lower_beta(q, a, b)
+        return lower_beta(1 - q, b, a, q) if upper else lower_beta(q, a, b)
 
     return value
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flint import arb, ctx
 
-from secantd.balls.elementary import Function, smooth
+from secantd.balls.elementary import ONE, Function, smooth
 from secantd.balls.incomplete import density_of_beta, density_of_gamma, lower_beta, lower_gamma, upper_gamma
 from secantd.balls.lookup import call
 from secantd.balls.numbers import NOWHERE, UNKNOWN, Number, Rule
@@ -79,6 +79,9 @@ def quantile(
             found = tail(x, *parameters) - p
             return -found if flipped else found
 
+        if start == 1.0 and largest == 1:
+            below = arb(1) - arb(2) ** -53
+            return below.union(ONE) if sign(below) < 0 else UNKNOWN
         return root(sign, lambda x: density(x, *parameters), start, largest)
 
     return value
@@ -183,7 +186,7 @@ def steps_only(value: Callable[..., Any]) -> Function:
 
 FLAGS = ("", ".upper", ".log", ".upper.log")
 GAMMA = (lambda x, shape, rate: lower_gamma(shape, x * rate), lambda x, shape, rate: upper_gamma(shape, x * rate))
-BETA = (lower_beta, lambda x, a, b: lower_beta(1 - x, b, a))
+BETA = (lower_beta, lambda x, a, b: lower_beta(1 - x, b, a, x))
 QUANTILES: dict[str, Function] = {
     **{f"q{n}{u}": smooth(quantile(f"q{n}{u}", *pair, density, largest), by_density(f"q{n}{u}", f"p{n}", density))
        for n, pair, density, largest in (("gamma", GAMMA, density_of_gamma, arb("inf")), ("beta", BETA, density_of_beta, arb(1)))

@@ -48,16 +48,20 @@ def lgamma_of(x: Any) -> Any:
 
 
 def psigamma_of(x: Any, order: Any) -> Any:
+    """Return a derivative of ψ, whose order is rounded as in R."""
     if not order.is_exact():
         return UNKNOWN
-    if not order.is_integer() or order < 0 or (x.is_integer() and x <= 0):
+    rounded = (order + HALF).floor()
+    if rounded < 0 or (x.is_integer() and x <= 0):
         return NOWHERE
-    if not within(order, LARGEST_ORDER) or (not x > 0 and not within(x, LARGEST_NEGATIVE)):
+    if not within(rounded, LARGEST_ORDER) or (not order.is_integer() and (order + HALF).is_integer()):
         return UNKNOWN
-    if order.is_zero():
+    if not x > 0 and not within(x, LARGEST_NEGATIVE):
+        return UNKNOWN
+    if rounded.is_zero():
         return x.digamma()
     checkpoint()
-    return acb(x).polygamma(acb(order)).real
+    return acb(x).polygamma(acb(rounded)).real
 
 
 def choice(n: Any, k: Any) -> int | None:
