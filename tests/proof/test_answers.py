@@ -1,10 +1,15 @@
 """Certificates in the answers of Check, Differentiate and Gradient."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import secant
 from secant import NoticeWarning
+from secantd.answers.proofs import in_time
+from secantd.calculus.results import Certificate
+from secantd.proof.terms import NoCertificateError
+from secantd.settings import DEFAULT_LIMITS
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +86,12 @@ def test_a_claim_that_is_right_has_a_certificate(client, text, claim, options, h
     assert found.certificate is not None, found.notices
     assert list(found.certificate.hypotheses) == hypotheses
     assert "Theorem" in found.certificate.coq
+
+
+def test_a_certificate_that_takes_too_long_is_left_out_with_the_reason():
+    def endless() -> Certificate:
+        while True:
+            pass
+
+    with pytest.raises(NoCertificateError, match=r"it took longer than 0\.05 seconds"):
+        in_time(replace(DEFAULT_LIMITS, algebra_seconds=0.05), endless)

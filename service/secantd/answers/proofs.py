@@ -12,6 +12,7 @@ from secantd.check.second import matrix
 from secantd.check.verdict import Judgement
 from secantd.check.witness_exact import exact_partials
 from secantd.expression import Graph, Node, graft
+from secantd.interrupt import OutOfTimeError, run_within
 from secantd.language import Function
 from secantd.proof.derivatives import Statement, certificate, statements
 from secantd.proof.terms import NoCertificateError
@@ -67,14 +68,25 @@ def claim_certificate(
             raise NoCertificateError(why)
         rows = [node for row in matrix(function, claimed, names) for node in row]
         stated = statements(output, rows, names, 2, known)
-    return certificate(
-        graph,
-        stated,
-        notation=function.notation,
-        limit=limits.certificate_nodes,
-        points=points,
-        conditions=stated_assumptions(graph, assumed),
+    return in_time(
+        limits,
+        lambda: certificate(
+            graph,
+            stated,
+            notation=function.notation,
+            limit=limits.certificate_nodes,
+            points=points,
+            conditions=stated_assumptions(graph, assumed),
+        ),
     )
+
+
+def in_time(limits: Limits, make: Callable[[], Certificate]) -> Certificate:
+    """Return a certificate; NoCertificateError if it takes longer than algebra may."""
+    try:
+        return run_within(limits.algebra_seconds, make)
+    except OutOfTimeError:
+        raise NoCertificateError(f"it took longer than {limits.algebra_seconds:g} seconds") from None
 
 
 def stated_assumptions(graph: Graph, assumed: Assumptions) -> list[Node]:
@@ -147,12 +159,15 @@ def proof_of(
             raise NoCertificateError(ARRAYS)
         with function.lock:
             found, changed = stated()
-            made = certificate(
-                function.graph,
-                found,
-                notation=function.notation,
-                limit=limits.certificate_nodes,
-                points=[at] if at else [],
+            made = in_time(
+                limits,
+                lambda: certificate(
+                    function.graph,
+                    found,
+                    notation=function.notation,
+                    limit=limits.certificate_nodes,
+                    points=[at] if at else [],
+                ),
             )
     except NoCertificateError as error:
         return None, (NONE.format(error),)
