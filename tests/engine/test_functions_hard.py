@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 from secantd.functions import CHEAP, FUNCTIONS, Row, cost
 from secantd.program.operations import OPERATIONS
-from secantd.program.special import SPECIAL, quantile, tails
+from secantd.program.special import SPECIAL, incompletegamma, quantile
 
 from .work import lines
 
@@ -186,10 +186,10 @@ def test_the_gamma_distribution_of_large_shapes_keeps_its_digits_beyond_four_dev
 def test_series_and_fraction_converge_in_fewer_steps_than_they_may_take(monkeypatch, a: float, lower: bool) -> None:
     x = a * np.concatenate([1.0 - np.logspace(-12, -1e-9, 300), 1.0 + np.logspace(-12, 300, 300)])
     with np.errstate(all="ignore"):
-        values = tails.gamma_tail(x[(x > 0) & (x < INF)], a, lower, True)
-        monkeypatch.setattr(tails, "SERIES", 2 * tails.SERIES)
-        monkeypatch.setattr(tails, "FRACTION", 2 * tails.FRACTION)
-        again = tails.gamma_tail(x[(x > 0) & (x < INF)], a, lower, True)
+        values = incompletegamma.gamma_tail(x[(x > 0) & (x < INF)], a, lower, True)
+        monkeypatch.setattr(incompletegamma, "SERIES", 2 * incompletegamma.SERIES)
+        monkeypatch.setattr(incompletegamma, "FRACTION", 2 * incompletegamma.FRACTION)
+        again = incompletegamma.gamma_tail(x[(x > 0) & (x < INF)], a, lower, True)
     assert not np.isnan(values).any()
     assert np.allclose(values, again, rtol=1e-13, atol=0)
 

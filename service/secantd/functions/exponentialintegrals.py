@@ -47,7 +47,7 @@ EXPONENTIAL_INTEGRALS = (
     # About its root x0, which is given to twice the digits, Ei(x) - Ei(x0) term by term; from 40 on by DLMF 6.12.2, else by 6.6.1.
     row("expi(x)", "exp(x)/x", summary="exponential integral Ei; not in R", aliases="Ei scipy.special.expi",
         numeric=True, stable="""
-        y <- pmax(pmin(x, 40), 1e-300)
+        y <- pmax(pmin(x, 40), 5e-324)
         series <- 1
         for (k in 120:1) series <- 1 + y * k/((k + 1) * (k + 1)) * series
         middle <- 0.5772156649015329 + log(y) + y * series
@@ -69,6 +69,6 @@ EXPONENTIAL_INTEGRALS = (
         for (k in 40:1) far <- 1 + k/z * far
         large <- exp(0.5 * z) * (exp(0.5 * z) * (far/z))
         above <- ifelse(x >= 40, ifelse(z < Inf, large, Inf), ifelse((x > 0.25) & (x < 0.5), root, middle))
-        ifelse(x > 0, above, ifelse(x == 0, -Inf, -exp1(pmax(-x, 1e-300))))""",
+        ifelse(x > 0, above, ifelse(x == 0, -Inf, -exp1(pmax(-x, 5e-324))))""",
         points=((-1.2,), (0.3,), (3.7,), (45.5,)), source="DLMF 6.2.5, 6.6.1, 6.12.2"),
 )  # fmt: skip

@@ -2,15 +2,34 @@
 
 __all__ = ["with_pieces"]
 
+# n times the function below from 1 to 15: interpolated at Chebyshev's nodes in u = (1/(n + 1) - 9/32) * 32/7 (DLMF 3.11(ii)), 5e-18 off.
+_STIRLING = (
+    0.08292482517093924, -0.0008509762940514458, -0.0006537677472395939, -0.0002594232151237223, -7.525870938411046e-05,
+    -1.823418767391014e-05, -4.277637912183615e-06, -1.06291820961233e-06, -2.6750139969146113e-07, -6.677200196415245e-08,
+    -1.7274974530226507e-08, -4.515438223981605e-09, -1.1715927787417337e-09, -3.163640879237672e-10, -8.462542727542276e-11,
+    -2.075777928397892e-11, -5.762274917133284e-12, -2.4366345466554193e-12, -6.640132869068387e-13,
+)  # fmt: skip
+
+
+def _horner(variable: str, coefficients: tuple[float, ...]) -> str:
+    """Return the text of a polynomial."""
+    text = repr(coefficients[-1])
+    for c in coefficients[-2::-1]:
+        text = f"({text}) * {variable} + {c!r}"
+    return text
+
+
 PIECES = {
     # ln Γ(n + 1) - (n + 1/2) ln n + n - ln(2π)/2: DLMF 5.11.1
-    "stirling": """stirling <- function(n) {
+    "stirling": f"""stirling <- function(n) {{
         v <- 1/(n * n)
         series <- ((((((((-3617/122400) * v + 1/156) * v - 691/360360) * v + 1/1188) * v - 1/1680) * v + 1/1260) * v
             - 1/360) * v + 1/12)/n
+        u <- (1/(n + 1) - 0.28125) * (32/7)
+        middle <- ({_horner("u", _STIRLING)})/n
         direct <- lgamma(n + 1) - (n + 0.5) * log(n) + n - 0.9189385332046728
-        ifelse(n < 15, direct, series)
-    }
+        ifelse(n < 1, direct, ifelse(n < 15, middle, series))
+    }}
     """,
     # log(a/b), also where the quotient is no double with all its digits
     "logratio": """logratio <- function(a, b) {
@@ -63,8 +82,8 @@ PIECES = {
     # log(m^x exp(-m)/Γ(x + 1)) for real x ≥ 0
     "poisson": """poisson <- function(x, m) {
         inside <- -stirling(x) - deviance(x, m) - 0.5 * (1.8378770664093453 + log(x))
-        small <- x * log(m) - m
-        value <- ifelse(x < 1e-290, small, inside)
+        small <- x * log(m) - m - lgamma(x + 1)
+        value <- ifelse(x < 1, small, inside)
         ifelse((x > 0) & (m > 0) & (m < Inf) & (x < Inf), value, ifelse(x == 0, -m, -Inf))
     }
     """,
@@ -73,6 +92,8 @@ PIECES = {
         size <- x + y
         value <- stirling(size) - stirling(x) - stirling(y) - deviance(x, size * p, dx) - deviance(y, size * q, dy)
         value <- value - 0.5 * (1.8378770664093453 + log(x) + logratio(y, size))
+        few <- lgamma(size + 1) - lgamma(x + 1) - lgamma(y + 1) + x * log(p) + y * log(q)
+        value <- ifelse((size < 2) & (pmin(x, y) < 0.01), few, value)
         none <- ifelse(y == 0, 0, y * ifelse(p < q, log1p(-p), log(q)))
         every <- x * ifelse(q < p, log1p(-q), log(p))
         edge <- ifelse(x == 0, none, ifelse(y == 0, every, -Inf))

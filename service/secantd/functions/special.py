@@ -38,7 +38,7 @@ SPECIAL = (
     row("lgamma(x)", "digamma(x)", summary="logarithm of |gamma(x)|",
         aliases="math.lgamma gammaln loggamma scipy.special.gammaln", latex=r"\ln\Gamma",
         points=((0.4,), (1.2,), (30.5,), (-1.3,)), source="DLMF 5.2, 5.15"),
-    # DLMF 5.11.2 behind fifteen steps of 5.5.2; below 0 by reflection, 5.5.4.
+    # DLMF 5.11.2 behind fifteen steps of 5.5.2; below 0 by reflection, 5.5.4; near its zero by Taylor's series.
     row("digamma(x)", "trigamma(x)", summary="derivative of lgamma", aliases="scipy.special.digamma scipy.special.psi special.psi",
         latex=r"\psi", meaning="psigamma(x, 0)", stable="""
         y <- ifelse(x > 0, x, 1 - x)
@@ -48,6 +48,12 @@ SPECIAL = (
         v <- 1/(z * z)
         series <- v * (1/12 - v * (1/120 - v * (1/252 - v * (1/240 - v * (1/132 - v * (691/32760 - v/12))))))
         value <- log(z) - 0.5/z - series - ifelse(y < 15, steps, 0)
+        d <- (x - 1.4616321449683622) - 9.549995429965697e-17
+        near <- d * (0.9676722454476212 + d * (-0.4427631689835921 + d * (0.258499760955651 + d * (-0.16394270544240652 + d *
+            (0.10782405069126237 + d * (-0.07219956125645471 + d * (0.04880428816414311 + d * (-0.03316112647484736 + d *
+            (0.022597648232218104 + d * (-0.01542476590494896 + d * (0.010538791616612175 + d * (-0.007204534386356869 + d
+            * (0.004926781395729853 + d * (-0.003369801655439328))))))))))))))
+        value <- ifelse(abs(d) < 0.08, near, value)
         ifelse(x > 0, value, ifelse(x == floor(x), NaN, value - pi * cospi(x)/sinpi(x)))""",
         points=((0.4,), (8.1,), (-1.3,)), source="DLMF 5.2, 5.15"),
     # DLMF 5.15.8 behind fifteen steps of 5.15.5; below 0 by reflection, 5.15.6.
@@ -69,10 +75,17 @@ SPECIAL = (
     # DLMF 5.12
     row("beta(a, b)", "beta(a, b) * (digamma(a) - digamma(a + b))", "beta(a, b) * (digamma(b) - digamma(a + b))",
         summary="beta function", aliases="scipy.special.beta", latex=r"\mathrm{{B}}",
-        meaning="gamma(a) * gamma(b)/gamma(a + b)", valid=_POSITIVE, stable="""
-        direct <- gamma(pmin(a, b)) * (gamma(pmax(a, b))/gamma(a + b))
-        value <- ifelse((a + b < 170) & (pmin(a, b) > 1e-300), direct, exp(lbeta(a, b)))
-        ifelse((a < 0) | (b < 0), NaN, ifelse((a == 0) | (b == 0), Inf, value))""",
+        meaning="gamma(a) * gamma(b)/gamma(a + b)", valid=_POSITIVE, stable=with_pieces("stirling", """
+        p <- pmin(a, b)
+        q <- pmax(a, b)
+        total <- p + q
+        direct <- gamma(p) * (gamma(q)/gamma(total))
+        far <- stirling(pmax(q, 1)) - stirling(pmax(total, 1))
+        mixed <- gamma(pmin(p, 10)) * exp(far + p - p * log(total) + (q - 0.5) * log1p(-p/total))
+        value <- ifelse(q < 10, direct, ifelse(p < 10, mixed, exp(lbeta(a, b))))
+        value <- ifelse(p < 1e-20, 1/p, value)
+        value <- ifelse(q == Inf, 0, value)
+        ifelse((a < 0) | (b < 0), NaN, ifelse((a == 0) | (b == 0), Inf, value))"""),
         points=((0.4, 2.3), (12.5, 11.1)), source="DLMF 5.12"),
     row("lbeta(a, b)", "digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)",
         summary="logarithm of the beta function", aliases="betaln scipy.special.betaln", latex=r"\ln\mathrm{{B}}",
@@ -85,7 +98,7 @@ SPECIAL = (
         large <- 0.9189385332046728 + stirling(pmax(p, 1)) + far + (p - 0.5) * log(ratio) + q * log1p(-ratio) - 0.5 * log(q)
         mixed <- lgamma(p) + far + p - p * log(total) + (q - 0.5) * log1p(-ratio)
         small <- lgamma(p) + lgamma(q) - lgamma(total)
-        value <- ifelse(p >= 10, large, ifelse(q >= 10, mixed, small))
+        value <- ifelse(p >= 1, large, ifelse(q >= 1, mixed, small))
         value <- ifelse(p == 0, Inf, ifelse(q == Inf, -Inf, value))
         ifelse(p < 0, NaN, value)"""),
         points=((0.4, 2.3), (1.5, 30.2), (40.1, 30.5)), source="DLMF 5.12, 5.11.1"),
@@ -130,7 +143,7 @@ SPECIAL = (
             x * (0.27058080842778454 + x * (-0.20738555102867398 + x * (0.1695571769974082 + x * (-0.1440498967688461 +
             x * (0.12550966952474304 + x * (-0.11133426586956469 + x * (0.1000994575127818 + x * -0.0909540171458291
             ))))))))))
-        ifelse(abs(x) < 0.03, near, lgamma(x + 1))""",
+        ifelse(abs(x) < 0.03, near, ifelse(abs(x - 1) < 0.5, lgamma(x) + log(x), lgamma(x + 1)))""",
         points=((0.4,), (3.7,)), source="DLMF 5.2, 5.7.3"),
     # DLMF 7.2
     row("erf(x)", "2 * exp(-x^2)/sqrt(pi)", summary="error function; not in R", aliases="math.erf scipy.special.erf",

@@ -32,16 +32,17 @@ CONTINUOUS = (
         start="q <= 0", quantile="exp(qnorm(p, meanlog, sdlog))", upper="exp(qnorm(p, meanlog, sdlog, lower.tail = FALSE))",
         points=((0.6, 0.1, 1.2), (4.4, 0.5, 0.7)),
         stable={**density("x, meanlog, sdlog", "", """z <- (log(x) - meanlog)/sdlog
-        value <- -(0.5 * (1.8378770664093453 + z * z) + log(x * sdlog))""", "x > 0", "sdlog > 0"), **shifted()},
+        value <- -(0.5 * (1.8378770664093453 + z * z) + log(x) + log(sdlog))""", "x > 0", "sdlog > 0"), **shifted()},
         exact={"qlnorm": ("f", "f * (log(f) - meanlog)/sdlog")}),
     Family("exp", "rate = 1", "exponential", r"\mathrm{{Exp}}", ("-rate", "1/rate - x"), ("x/rate",),
         valid="(rate > 0)", density=("rate * exp(-rate * x)", "log(rate) - rate * x"), support="x >= 0",
         below="1 - exp(-rate * q)", above="exp(-rate * q)", start="q <= 0",
         quantile="-log1p(-p)/rate", upper="-log(p)/rate", points=((0.6, 1.3), (4.0, 0.4)),
         stable={
-            **density("x, rate", "", "value <- log(rate) - rate * x", "x >= 0", "rate > 0"),
+            **density("x, rate", "", """half <- exp(-0.5 * rate * x)
+        value <- log(rate) - rate * x""", "x >= 0", "rate > 0", "half * rate * half"),
             **probability(f"hazard <- pmax(rate * q, 0)\n{HAZARD}", "rate > 0"),
-            **quantile("value <- -logother/rate", "(rate > 0)"),
+            **quantile("value <- ifelse(logone < -700, exp(logone - log(rate)), -logother/rate)", "(rate > 0)"),
         }),
     Family("gamma", "shape, rate = 1", "gamma", r"\Gamma",
         ("(shape - 1)/x - rate", "log(rate * x) - digamma(shape)", "shape/rate - x"), ("", "x/rate"),
@@ -50,11 +51,15 @@ CONTINUOUS = (
             "shape * log(rate) + (shape - 1) * log(x) - rate * x - lgamma(shape)"), support="x >= 0",
         below="", above="", quantile="", upper="", points=((0.6, 0.7, 1.3), (4.0, 3.2, 0.4)),
         stable=density("x, shape, rate", "stirling logratio deviance poisson", """
-        front <- ifelse(shape < 1, log(shape) - log(x), log(rate))
-        value <- poisson(ifelse(shape < 1, shape, shape - 1), x * rate) + front
+        front <- ifelse(shape < 1, logratio(shape, x), log(rate))
+        core <- poisson(ifelse(shape < 1, shape, shape - 1), x * rate)
+        value <- core + front
         edge <- ifelse(shape < 1, Inf, ifelse(shape == 1, log(rate), -Inf))
         value <- ifelse(x == 0, edge, value)
-        value <- ifelse(shape == 0, ifelse(x == 0, Inf, -Inf), value)""", "x >= 0", "(shape >= 0) & (rate > 0)") | GAMMA_TAILS,
+        value <- ifelse(shape == 0, ifelse(x == 0, Inf, -Inf), value)
+        edge <- exp(value)
+        inner <- (x > 0) & (shape > 0) & (x < Inf)""", "x >= 0", "(shape >= 0) & (rate > 0)",
+        "ifelse(inner, ifelse(shape < 1, exp(core) * shape/x, exp(core) * rate), edge)") | GAMMA_TAILS,
         gradients={"shape": ("-", "", "gammainc_grad_a(shape, q * rate")}, places="shape rate scale",
         instead=(("scale", "rate", "1/scale", "-rate^2"),)),
     # The gamma distribution of shape df/2 and rate 1/2.
@@ -77,11 +82,13 @@ CONTINUOUS = (
         total <- shape1 + shape2
         one <- ifelse(shape1 < 1, shape1/x, ifelse(shape2 < 1, shape2/y, total - 1))
         front <- ifelse((shape1 < 1) & (shape2 < 1), shape1 * shape2/total/(x * y), one)
-        value <- binomial(a, b, x, y) + log(front)
+        core <- binomial(a, b, x, y)
+        value <- core + log(front)
         first <- ifelse(shape1 < 1, Inf, ifelse(shape1 == 1, log(shape2), -Inf))
         last <- ifelse(shape2 < 1, Inf, ifelse(shape2 == 1, log(shape1), -Inf))
-        value <- ifelse(x == 0, first, ifelse(x == 1, last, value))""", "(x >= 0) & (x <= 1)",
-        "(shape1 > 0) & (shape2 > 0)") | BETA_TAILS,
+        value <- ifelse(x == 0, first, ifelse(x == 1, last, value))
+        inner <- (x > 0) & (x < 1) & (front < Inf)""", "(x >= 0) & (x <= 1)",
+        "(shape1 > 0) & (shape2 > 0)", "ifelse(inner, exp(core) * front, exp(value))") | BETA_TAILS,
         gradients={"shape1": ("-", "", "betainc_grad_a(shape1, shape2, q"), "shape2": ("", "", "betainc_grad_b(shape1, shape2, q")},
         places="shape1 shape2 ncp", scipy="beta"),
     # By the beta distribution of df/(df + x²): DLMF 8.17.1.
@@ -135,7 +142,9 @@ CONTINUOUS = (
         value <- ifelse(x == 0, ifelse(shape < 1, Inf, ifelse(shape == 1, -log(scale), -Inf)), value)""",
                 "(x >= 0) & (x < Inf)", "(shape > 0) & (scale > 0)"),
             **probability(f"hazard <- (pmax(q, 0)/scale)^shape\n{HAZARD}", "(shape > 0) & (scale > 0)"),
-            **quantile("value <- scale * (-logother)^(1/shape)", "(shape > 0) & (scale > 0)"),
+            **quantile("""power <- ifelse(logone < -700, exp(logone/shape), (-logother)^(1/shape))
+        half <- ifelse(logone < -700, exp(0.5 * logone/shape), (-logother)^(0.5/shape))
+        value <- ifelse(power < 1e-280, half * scale * half, scale * power)""", "(shape > 0) & (scale > 0)"),
         }),
     Family("cauchy", "location = 0, scale = 1", "Cauchy", r"\mathrm{{Cauchy}}",
         ("-(2 * (x - location)/(scale^2 + (x - location)^2))", "2 * (x - location)/(scale^2 + (x - location)^2)",
@@ -149,7 +158,9 @@ CONTINUOUS = (
         stable={
             **density("x, location, scale", "", """z <- (x - location)/scale
         growth <- ifelse(z * z < Inf, log1p(z * z), 2 * log(abs(z)))
-        value <- -(1.1447298858494002 + log(scale) + growth)""", "abs(z) < Inf", "scale > 0"),
+        front <- 0.3183098861837907/scale
+        value <- -(1.1447298858494002 + log(scale) + growth)""", "abs(z) < Inf", "scale > 0",
+                "ifelse(z * z < Inf, front/(1 + z * z), front/z/z)"),
             # Both tails by atan(1/z)/π: DLMF 4.24.15
             **probability("""z <- (q - location)/scale
         tail <- atan(1/abs(ifelse(z == 0, 1, z)))/pi
@@ -171,14 +182,14 @@ CONTINUOUS = (
         points=((0.3, 0.1, 1.2), (-4.4, -5.5, 0.7)),
         stable={
             **density("x, min, max", "", "value <- -log(max - min)", "(x >= min) & (x <= max)",
-                "(min < max) & (max - min < Inf)"),
+                "(min < max) & (max - min < Inf)", "1/(max - min)"),
             **probability("""one <- pmin(pmax((q - min)/(max - min), 0), 1)
         other <- pmin(pmax((max - q)/(max - min), 0), 1)
         one <- ifelse(q >= max, 1, ifelse(q <= min, 0, one))
         other <- ifelse(q >= max, 0, ifelse(q <= min, 1, other))
-        logone <- log(one)
-        logother <- log(other)""", "(min <= max) & (max - min < Inf)"),
-            **quantile("value <- min + one * (max - min)", "(min <= max) & (max - min < Inf)"),
+        logone <- ifelse(one > 0.5, log1p(-other), log(one))
+        logother <- ifelse(other > 0.5, log1p(-one), log(other))""", "(min <= max) & (max - min < Inf)"),
+            **quantile("value <- ifelse(one < 0.5, min + one * (max - min), max - other * (max - min))", "(min <= max) & (max - min < Inf)"),
         },
         exact={"qunif": ("(max - f)/(max - min)", "(f - min)/(max - min)")}),
     # 1 - 2F = -tanh(z/2) and f = F(1 - F)/scale: stable at both ends.
@@ -193,7 +204,9 @@ CONTINUOUS = (
         points=((0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)),
         stable={
             **density("x, location, scale", "", """z <- abs((x - location)/scale)
-        value <- -(z + log(scale) + 2 * log1p(exp(-z)))""", "z < Inf", "scale > 0"),
+        half <- exp(-0.5 * z)
+        value <- -(z + log(scale) + 2 * log1p(exp(-z)))""", "z < Inf", "scale > 0",
+                "half/scale/(1 + half * half) * (half/(1 + half * half))"),
             **probability("""z <- (q - location)/scale
         one <- expit(z)
         other <- expit(-z)

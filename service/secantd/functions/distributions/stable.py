@@ -16,7 +16,9 @@ HAZARD = """one <- -expm1(-hazard)
 COUNTED = "whole <- (abs(x) < Inf) & (abs(x - k) <= 1e-07 * pmax(1, abs(x))) & (k >= 0)"
 
 
-def density(arguments: str, pieces: str, text: str, inside: str, valid: str) -> dict[str, str]:
+def density(
+    arguments: str, pieces: str, text: str, inside: str, valid: str, direct: str = "exp(value)"
+) -> dict[str, str]:
     """Return the forms of a density from `text`, which assigns its logarithm to `value`.
 
     Args:
@@ -25,11 +27,15 @@ def density(arguments: str, pieces: str, text: str, inside: str, valid: str) -> 
         text: Assignments.
         inside: Where the density is not 0.
         valid: For which parameters there is a value.
+        direct: The density itself, where it has more digits than the power of its logarithm.
     """
     known = " & ".join(f"({p} == {p})" for p in arguments.split(", "))
-    body = f"""{text}
-        value <- ifelse({valid} & {known}, ifelse({inside}, value, -Inf), NaN)"""
-    return {"d.log": with_pieces(pieces, body + "\nvalue"), "d": with_pieces(pieces, body + "\nexp(value)")}
+
+    def form(value: str, outside: str) -> str:
+        result = f"ifelse({valid} & {known}, ifelse({inside}, {value}, {outside}), NaN)"
+        return with_pieces(pieces, f"{text}\n{result}")
+
+    return {"d.log": form("value", "-Inf"), "d": form(direct, "0")}
 
 
 def probability(text: str, valid: str) -> dict[str, str]:
@@ -89,8 +95,10 @@ def ratios() -> dict[str, str]:
         b <- 0.5 * df2
         u <- df1 * x/(df1 * x + df2)
         v <- df2/(df1 * x + df2)
-        value <- binomial(a, b, u, v) + log(a) - log(x) + logratio(b, a + b)
-        value <- ifelse(x == 0, ifelse(df1 < 2, Inf, ifelse(df1 == 2, 0, -Inf)), value)""", "(x >= 0) & (x < Inf)", valid)  # fmt: skip
+        core <- binomial(a, b, u, v)
+        value <- core + log(a) - log(x) + logratio(b, a + b)
+        value <- ifelse(x == 0, ifelse(df1 < 2, Inf, ifelse(df1 == 2, 0, -Inf)), value)""", "(x >= 0) & (x < Inf)", valid,
+        "ifelse((x > 0) & (a + b < Inf), exp(core) * a * (b/(a + b))/x, exp(value))")  # fmt: skip
     for tail, lower, log in TAILS:
         other, turned = ("FALSE" if lower == "TRUE" else "TRUE"), lower
         none, every = ("-Inf", "0") if log == "TRUE" else ("0", "1")
@@ -111,8 +119,13 @@ def ratios() -> dict[str, str]:
 def normal() -> dict[str, str]:
     """Return the forms of the normal distribution: the quantile by Wichura, AS 241, Applied Statistics 37 (1988)."""
     found = {
-        "d": with_pieces("density", """value <- density((x - mean)/sd)/sd
-        ifelse(sd > 0, value, ifelse(sd == 0, ifelse(x == mean, Inf, 0), NaN))"""),
+        # In two halves, as a density that is no double may be one after the division by a small sd.
+        "d": """z <- (x - mean)/sd
+        first <- floor(z * 65536 + 0.5)/65536
+        half <- exp(-0.25 * first * first)
+        value <- half * (0.3989422804014327/sd) * (half * exp(-0.5 * (z - first) * (z + first)))
+        value <- ifelse(abs(z) < 53, value, ifelse(z == z, 0, NaN))
+        ifelse(sd > 0, value, ifelse(sd == 0, ifelse(x == mean, Inf, 0), NaN))""",
         "d.log": """z <- (x - mean)/sd
         value <- -(0.5 * z * z + 0.9189385332046728 + log(sd))
         ifelse(sd > 0, value, ifelse(sd == 0, ifelse(x == mean, Inf, -Inf), NaN))""",

@@ -97,6 +97,8 @@ def _student() -> dict[str, str]:
         first <- pbeta(n/(n + square), 0.5 * n, 0.5, {_flags(True, log)})
         second <- pbeta(square/(n + square), 0.5, 0.5 * n, {_flags(False, log)})
         small <- ifelse(far, first, second)
+        base <- log(sqrt(n)/abs(q)) * n - lbeta(0.5 * n, 0.5) - log(0.5 * n)
+        small <- ifelse(square == Inf, {"base" if log else "exp(base)"}, small)
         value <- ifelse(q {"<=" if lower else ">"} 0, {half}, {rest})
         value <- ifelse(df == Inf, pnorm(q, 0, 1, {_flags(lower, log)}), value)
         ifelse(df > 0, value, NaN)"""

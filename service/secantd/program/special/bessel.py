@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from secantd.program.operations import OPERATIONS
+from secantd.program.special.incompletegamma import quadrature
 from secantd.program.special.library import Array, Pair, operands, pair, sp
-from secantd.program.special.tails import quadrature
 
 __all__ = ["BESSEL"]
 
@@ -49,6 +49,23 @@ def oscillating(name: str) -> Callable[[Array, Array], Array]:
 FAR = {"iv": "besselI", "ive": "besselI.scaled", "kv": "besselK", "kve": "besselK.scaled"}
 
 
+def at_limits(name: str, nu: Array, x: Array, value: Array) -> Array:
+    """Return values with those that AMOS finds too small or too large, although they are doubles."""
+    if name in ("iv", "ive"):
+        # DLMF 10.30.1
+        tiny = (value == 0) & (x > 0) & (x < 1e-8) & (nu >= 0)
+        value = np.where(tiny, np.power(0.5 * x, nu) / sp.gamma(nu + 1.0), value)
+    if name == "iv":
+        huge = np.isinf(value) & (x > 1.0) & (x < 1e3)
+        half = np.exp(0.5 * np.where(huge, x, 0.0))
+        value = np.where(huge, sp.ive(nu, x) * half * half, value)
+    if name == "kv":
+        tiny = (value == 0) & (x > 1.0) & (x < 1e3)
+        half = np.exp(-0.5 * np.where(tiny, x, 0.0))
+        value = np.where(tiny, sp.kve(nu, x) * half * half, value)
+    return value
+
+
 def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
     """Return SciPy's `name`(order, x) as R's function of x and the order: NaN for x < 0."""
 
@@ -63,6 +80,7 @@ def bessel(name: str, at_zero: Callable[[Array], Array] | None = None) -> Pair:
             if far.any():
                 value = np.array(value)
                 value[far] = quadrature(FAR[name])(x[far], nu[far])
+        value = at_limits(name, nu, x, value)
         if at_zero is not None:
             value = np.where(x == 0, at_zero(nu), value)
         return np.where(x >= 0, value, np.nan)

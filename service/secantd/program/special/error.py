@@ -19,6 +19,11 @@ _TWO_BY_ROOT_PI = 1.1283791670955126
 _GRID = 65536.0
 # Beyond, exp(-z²/2) is 0.
 _FAR = 40.0
+# A step of Newton's method from here on is about the last digit.
+_NEAR = 1e-9
+# Beyond, it is no double after a division by any sd above 1e-285.
+_FARTHEST = 53.0
+_ONE_BY_ROOT_TWO_PI = 0.3989422804014327
 _STANDARD = NormalDist()
 
 
@@ -46,6 +51,15 @@ def normal_density(z: Any) -> Any:
     return np.exp(-0.5 * first * first) * np.exp(-0.5 * (z - first) * (z + first)) * 0.3989422804014327
 
 
+def scaled_density(z: Any, sd: Any) -> Any:
+    """Return exp(-z²/2)/√(2π)/sd in two halves: what is no double may be one after the division by a small sd."""
+    z = np.clip(z, -_FARTHEST - 1.0, _FARTHEST + 1.0)
+    first = np.rint(z * _GRID) / _GRID
+    half = np.exp(-0.25 * first * first)
+    value = half * np.divide(_ONE_BY_ROOT_TWO_PI, sd) * (half * np.exp(-0.5 * (z - first) * (z + first)))
+    return np.where(np.abs(z) > _FARTHEST, 0.0, value)
+
+
 def normal_tail(z: Any) -> Any:
     """Return P(Z ≤ z)."""
     z = np.asarray(z)
@@ -68,7 +82,12 @@ def normal_quantile(p: Any, log: bool) -> Any:
         p: The probability, or its logarithm.
         log: Whether `p` is the logarithm.
     """
-    return sp.ndtri_exp(p) if log else sp.ndtri(p)
+    if not log:
+        return sp.ndtri(p)
+    z = np.asarray(sp.ndtri_exp(p))
+    # SciPy's is off by a thousand units far out: a step of Newton's method.
+    step = (normal_log_tail(z) - p) / ratio(z, 1.0)
+    return np.where(np.abs(step) < _NEAR * (1.0 + np.abs(z)), z - step, z)
 
 
 def _standard(x: Any, mean: Any, sd: Any) -> Any:
@@ -79,7 +98,7 @@ def _standard(x: Any, mean: Any, sd: Any) -> Any:
 def density(x: Any, mean: Any, sd: Any) -> Any:
     z = _standard(x, mean, sd)
     point = np.equal(sd, 0.0) & ~np.isnan(np.subtract(x, mean))
-    return np.where(point, np.where(np.equal(x, mean), np.inf, 0.0), normal_density(z) / sd)
+    return np.where(point, np.where(np.equal(x, mean), np.inf, 0.0), scaled_density(z, sd))
 
 
 def density_log(x: Any, mean: Any, sd: Any) -> Any:
@@ -108,10 +127,11 @@ def density_scalar(x: float, mean: float, sd: float) -> float:
         with np.errstate(all="ignore"):
             return float(density(x, mean, sd))
     z = (x - mean) / sd
-    if not abs(z) < _FAR:
+    if not abs(z) <= _FARTHEST:
         return 0.0 if z == z else math.nan
     first = round(z * _GRID) / _GRID
-    return math.exp(-0.5 * first * first) * math.exp(-0.5 * (z - first) * (z + first)) * 0.3989422804014327 / sd
+    half = math.exp(-0.25 * first * first)
+    return half * (_ONE_BY_ROOT_TWO_PI / sd) * (half * math.exp(-0.5 * (z - first) * (z + first)))
 
 
 def density_log_scalar(x: float, mean: float, sd: float) -> float:

@@ -96,15 +96,16 @@ def lgamma(x: Any) -> Array:
 def lfactorial_scalar(x: float) -> float:
     if abs(x) <= 0.5:
         return _near_two(x) - math.log1p(x)
-    return lgamma_scalar(x + 1.0)
+    return _near_two(x - 1.0) if 0.5 < x <= 1.5 else lgamma_scalar(x + 1.0)
 
 
 def lfactorial(x: Any) -> Array:
-    """Return ln|Γ(x + 1)|, without the rounding of x + 1 near 0."""
+    """Return ln|Γ(x + 1)|, without the rounding of x + 1 near 0 and 1."""
     x = np.asarray(x)
-    near = np.abs(x) <= 0.5
-    z = np.where(near, x, 0.0)
-    return np.where(near, _many_near_two(z) - np.log1p(z), lgamma(x + 1.0))
+    one = (x > 0.5) & (x <= 1.5)
+    near = one | (np.abs(x) <= 0.5)
+    z = np.where(near, x - one, 0.0)
+    return np.where(near, _many_near_two(z) - np.where(one, 0.0, np.log1p(z)), lgamma(x + 1.0))
 
 
 def psigamma(x: Any, order: Any) -> Array:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from secantd.program.special import tails
+from secantd.program.special import incompletegamma, tails
 from secantd.program.special.error import normal_quantile
 from secantd.program.special.gamma import lbeta, lgamma
 from secantd.program.special.library import Array, Mask, operands, sp
@@ -35,6 +35,8 @@ _CLOSE = 4.5e-16
 SMALL = 1e-9
 # R forgives so much in a probability of a whole number.
 SLACK = 64 * 2.220446049250313e-16
+# Quantiles that a step of Newton's method makes accurate: from the least one, and up to the largest shape.
+LEAST_POLISHED, MOST_POLISHED = 1e-290, 1e4
 # How often the square of 2 is a double, the largest power of 2, and how often the doubles between two can be halved.
 _SQUARES, _LARGEST, _HALVINGS = 10, 2.0**1023, 63
 # From here on, a whole number and 1 more may be the same double.
@@ -113,19 +115,36 @@ def unit_gamma(c: Chance, a: Array) -> Array:
     small = c.lower < c.upper
     x: Array = np.where(small, sp.gammaincinv(a, c.lower), sp.gammainccinv(a, c.upper))
     # SciPy inverts its own function, which fails for large shapes.
-    least = np.where(a >= tails.MANY, _RARE, _TINY)
+    least = np.where(a >= incompletegamma.MANY, _RARE, _TINY)
     for far, target, lower in ((c.lower < least, c.log_lower, True), (c.upper < least, c.log_upper, False)):
         far = far & np.isfinite(target) & np.isfinite(a) & (a > 0)
         if far.any():
             s, t = a[far], target[far]
 
             def tail(y: Array, s: Array = s, lower: bool = lower) -> tuple[Array, Array]:
-                value = tails.gamma_tail(y, s, lower, True)
-                return value, tails.gamma_slope(y, s, lower, value)
+                value = incompletegamma.gamma_tail(y, s, lower, True)
+                return value, incompletegamma.gamma_slope(y, s, lower, value)
 
             start = chernoff(t, s, lower)
             # P(x) ≤ x^a/Γ(a + 1)
             x[far] = root(tail, t, np.fmax(start, np.exp((t + lgamma(s + 1.0)) / s)) if lower else start, MOST)
+    return polished_gamma(c, a, x)
+
+
+def polished_gamma(c: Chance, a: Array, x: Array) -> Array:
+    """Return x after a step of Newton's method for the smaller tail: SciPy inverts its own function, which has errors."""
+    usable = (x > LEAST_POLISHED) & (x < MOST) & (a > 0) & (a < MOST_POLISHED) & (np.fmin(c.lower, c.upper) > _TINY)
+    if not usable.any():
+        return x
+    s, y, one, other = a[usable], x[usable], c.lower[usable], c.upper[usable]
+    short = np.where(
+        one < other,
+        one - incompletegamma.gamma_tail(y, s, True, False),
+        incompletegamma.gamma_tail(y, s, False, False) - other,
+    )
+    step = short / (incompletegamma.poisson_density(s, y) * s)
+    x = np.array(x)
+    x[usable] = np.where(np.abs(step) < _NEAR, y + y * step, y)
     return x
 
 
@@ -156,6 +175,24 @@ def unit_beta(c: Chance, a: Array, b: Array) -> tuple[Array, Array]:
         # It has no denormal.
         tiny = inner & (log_x < _LOG_TINY)
         near[tiny], other[tiny] = np.exp(log_x[tiny]), 1.0
+    return polished_beta(c, a, b, x, y)
+
+
+def polished_beta(c: Chance, a: Array, b: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    """Return x and y = 1 - x after a step of Newton's method for the smaller tail."""
+    usable = (np.fmin(x, y) > LEAST_POLISHED) & (np.fmax(a, b) < MOST_POLISHED) & (np.fmin(c.lower, c.upper) > _TINY)
+    if not usable.any():
+        return x, y
+    s, u, v, w, one, other = (z[usable] for z in (a, b, x, y, c.lower, c.upper))
+    # The tail by the smaller one of x and y, which has all digits.
+    left = v < 0.5
+    tail = np.where(left, tails.beta_tail(v, s, u, True, False), tails.beta_tail(w, u, s, False, False))
+    rest = np.where(left, tails.beta_tail(v, s, u, False, False), tails.beta_tail(w, u, s, True, False))
+    short = np.where(one < other, one - tail, rest - other)
+    step = short / tails.beta_by_odds(v, w, s, u)
+    good = np.abs(step) < _NEAR
+    x, y = np.array(x), np.array(y)
+    x[usable], y[usable] = np.where(good, v + v * (w * step), v), np.where(good, w - w * (v * step), w)
     return x, y
 
 

@@ -1,45 +1,30 @@
 """Probabilities of both tails, each accurate to the last digit, and their logarithms below the smallest double."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from secantd.functions import FUNCTIONS
-from secantd.language.expansion import stable_form
 from secantd.program.special.error import normal_log_tail, normal_tail, product_error
+from secantd.program.special.gamma import lbeta
+from secantd.program.special.incompletegamma import gamma_tail, logarithm
 from secantd.program.special.library import Array, Mask, Operands, formula, operands, sp
-from secantd.program.stableforms import array
-from secantd.program.tape import record
 
-__all__ = ["MANY", "TAILS", "Tail"]
+__all__ = ["TAILS", "Tail", "beta_by_odds", "beta_slope", "beta_tail", "checked"]
 
 # (x, parameters..., lower, log) to a probability or its logarithm.
 Tail = Callable[..., Array]
 
-binomial, deviance, log_ratio, poisson = map(formula, ("binomial", "deviance", "logratio", "poisson"))
+binomial, deviance, log_ratio = map(formula, ("binomial", "deviance", "logratio"))
 
-# Below, the logarithm is taken of a formula, not of a number with few digits left.
-_TINY = 1e-280
 # SciPy's incomplete beta function has five digits at some parameters where it is 1e-277.
 _SMALL_BETA = 1e-250
 _FUZZ = 1e-7
-# Terms of a series and steps of a continued fraction: where they are used, 700 and 100 are enough (a test compares them
-# with twice as many). What has not converged by then is NaN.
-SERIES, FRACTION = 1_000, 200
+# Steps of a continued fraction and terms of a series: where they are used, 100 are enough. What has not converged by then is NaN.
+FRACTION = 200
 _EPSILON = 1e-16
 # What is left of a continued fraction that goes on, and what may be left: below, its steps differ by their rounding.
 _ENOUGH, _BAD = 1e-15, 1e-13
-# Where series and fraction take over from SciPy's incomplete gamma function: they need few steps there.
-_SMALL_TAIL = 1e-3
-_LARGE_SHAPE = 1e4
-# From this shape on, and this many deviations from the mean, SciPy's series has too few terms: 2000 of about the root of the shape.
-MANY, _WIDE = 1e5, 4.0
-# So far from the mean that the next term of the expansion for large shapes is below 1e-16.
-_TERMS = 8
-# Above, 1/x is the fraction's value to the last digit, and its terms stay below the largest double.
-_LARGEST = 1e300
 # From here on SciPy's incomplete beta function loses digits, and two terms of the uniform expansion have them all.
 _LARGE_SHAPES = 1e11
 # Logarithms of tails below which the difference of two has few digits left.
@@ -47,122 +32,9 @@ _FAR = -1e4
 _EULER = 0.5772156649015329
 
 
-def logarithm(p: Array, other: Array) -> Array:
-    """Return log p from p and 1 - p."""
-    return np.where(p > 0.5, np.log1p(-other), np.log(p))
-
-
-def gamma_series(a: Array, x: Array) -> Array:
-    """Return Σ x^k/((a + 1)...(a + k)), DLMF 8.11.4."""
-    term = np.ones_like(x)
-    total = term.copy()
-    for k in range(1, SERIES):
-        term = term * (x / (a + k))
-        total = total + term
-        if not (term > _EPSILON * total).any():
-            break
-    return np.where(term > _EPSILON * total, np.nan, total)
-
-
-def gamma_fraction(a: Array, x: Array) -> Array:
-    """Return Γ(a, x)/(x^a exp(-x)), x > a + 1, by DLMF 8.9.2 in Lentz's form."""
-    x = np.minimum(x, _LARGEST)
-    b = x + 1.0 - a
-    c = np.full_like(x, np.inf)
-    d = 1.0 / b
-    h = d.copy()
-    step = d
-    for i in range(1, FRACTION):
-        an = -i * (i - a)
-        b = b + 2.0
-        d = 1.0 / (an * d + b)
-        c = b + an / c
-        step = c * d
-        h = h * step
-        if not (np.abs(step - 1.0) > _ENOUGH).any():
-            break
-    return np.where(np.abs(step - 1.0) > _BAD, np.nan, h)
-
-
-@cache
-def polynomials(count: int) -> list["np.polynomial.Polynomial"]:
-    """Return b_0, b_1, ... of DLMF 8.11.8: b_k = λ(1 - λ) b'_(k-1) + (2k - 1) λ b_(k-1)."""
-    variable = np.polynomial.Polynomial([0.0, 1.0])
-    found = [np.polynomial.Polynomial([1.0])]
-    for k in range(1, count):
-        found.append(variable * (1.0 - variable) * found[-1].deriv() + (2 * k - 1) * variable * found[-1])
-    return found
-
-
-def gamma_far(a: Array, x: Array) -> Array:
-    """Return γ(a, x) or Γ(a, x), over x^a exp(-x)/a, for a large shape far from its mean: DLMF 8.11.6, 8.11.7."""
-    ratio = x / a
-    width = (x - a) / a
-    # Beyond, all terms but the first are below the last digit.
-    capped = np.minimum(ratio, 1e30)
-    scale = -1.0 / (a * np.maximum(width * width, 1e-300)) * (capped / np.maximum(ratio, 1e-300)) ** 2
-    total = np.zeros_like(x)
-    for polynomial in reversed(polynomials(_TERMS)):
-        total = total * scale + polynomial(capped)
-    return np.asarray(total / np.abs(width))
-
-
-def gamma_tail(x: Any, shape: Any, lower: bool, log: bool) -> Array:
-    """Return P(shape, x) or Q(shape, x)."""
-    x, a = operands(x, shape)
-    x = np.maximum(x, 0.0)
-    p = np.array(sp.gammainc(a, x) if lower else sp.gammaincc(a, x))
-    inner = np.isfinite(a) & np.isfinite(x) & (a > 0) & (x > 0)
-    # SciPy finds no probability at some parameters.
-    lost = inner & ~((p >= 0) & (p <= 1))
-    if not lower:
-        # Q(a, x) is aE₁(x) + O(a²), DLMF 8.4.4: SciPy has few digits of what is nearly a denormal.
-        tiny = inner & (a < _TINY) & (x <= 1.0)
-        p, logs = np.where(tiny, a * sp.exp1(x), p), np.log(a) + np.log(sp.exp1(x))
-    near = x < a if lower else x > a + 1.0
-    if (lost & ~near).any():
-        p[lost & ~near] = 1.0 - gamma_tail(x[lost & ~near], a[lost & ~near], not lower, False)
-    result = logarithm(p, gamma_tail(x, a, not lower, False)) if log else p
-    if log and not lower:
-        result = np.where(tiny, logs, result)
-    small, large = (p < _SMALL_TAIL) & (a < _LARGE_SHAPE), (p < _TINY) & (a >= _LARGE_SHAPE)
-    for here, rest in (
-        (inner & near & (small | lost & (a < _LARGE_SHAPE)), gamma_series if lower else gamma_fraction),
-        (inner & near & (large | lost & (a >= _LARGE_SHAPE)), gamma_far),
-    ):
-        if here.any():
-            s, y = a[here], x[here]
-            value = poisson(s, y) + np.log(rest(s, y))
-            if rest is gamma_fraction:
-                value = value + np.log(s)
-            result = np.array(result)
-            result[here] = value if log else np.exp(value)
-    wide = inner & (a >= MANY) & (np.abs(x - a) > _WIDE * np.sqrt(a))
-    if wide.any():
-        result = np.array(result)
-        result[wide] = quadrature(f"pgamma{'' if lower else '.upper'}{'.log' if log else ''}")(x[wide], a[wide], 1.0)
-    return result
-
-
-@cache
-def quadrature(op: str) -> Callable[..., Any]:
-    """Return the stable form of a row as a function of arrays."""
-    form = stable_form(op)
-    assert form is not None
-    return array(record(form.outputs, FUNCTIONS[op].parameters, {}, literal=True))
-
-
-def gamma_slope(x: Array, a: Array, lower: bool, value: Array) -> Array:
-    """Return the derivative by log x of `value`, the logarithm of either tail."""
-    # Far out the density and the tail are equal to more digits than their logarithms have.
-    result = np.exp(poisson(a, x) + np.log(a) - value)
-    for here, rest in (
-        ((value < _FAR) & (a < _LARGE_SHAPE), gamma_series if lower else gamma_fraction),
-        ((value < _FAR) & (a >= _LARGE_SHAPE), gamma_far),
-    ):
-        if here.any():
-            result[here] = (1.0 if rest is gamma_fraction else a[here]) / rest(a[here], x[here])
-    return result if lower else -result
+def beta_by_odds(x: Array, y: Array, a: Array, b: Array) -> Array:
+    """Return the derivative of I_x(a, b) with respect to log(x/y), y = 1 - x."""
+    return np.asarray(np.exp(binomial(a, b, x, y, shortfall(a, b, x, y)) + log_ratio(b, a + b) + np.log(a)))
 
 
 def beta_slope(x: Array, y: Array, a: Array, b: Array, value: Array) -> Array:
@@ -337,6 +209,8 @@ def t(x: Any, df: Any, lower: bool, log: bool) -> Array:
         if here.any():
             a, b = np.broadcast_to(first, n.shape)[here], np.broadcast_to(second, n.shape)[here]
             small[here] = beta_tail((part / total)[here], a, b, part is n, log)
+    if np.isinf(square).any():
+        small = np.where(np.isinf(square), student_far(np.abs(x), n, log), small)
     near = (x <= 0) == lower
     if log:
         value = np.where(near, small - np.log(2.0), np.log1p(-0.5 * np.exp(small)))
@@ -346,6 +220,13 @@ def t(x: Any, df: Any, lower: bool, log: bool) -> Array:
         normal = normal_tail(x if lower else -x)
     value = np.where(np.isinf(df), normal, value)
     return checked(flat(np.isneginf(x), np.isposinf(x), value, lower, log), df > 0, (x, df))
+
+
+def student_far(x: Array, n: Array, log: bool) -> Array:
+    """Return P(|T| > x) by the first term of the series, where the square of x is no double: I_u(a, b) ~ u^a/(a B(a, b))."""
+    base = np.sqrt(n) / x
+    front = -lbeta(0.5 * n, 0.5) - np.log(0.5 * n)
+    return np.asarray(n * np.log(base) + front if log else np.power(base, n) * np.exp(front))
 
 
 def pois(x: Any, rate: Any, lower: bool, log: bool) -> Array:
