@@ -43,6 +43,7 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("docs/operations.md", "operations"),
             ("docs/benchmarks.md", "benchmarks"),
+            ("docs/accuracy.md", "accuracy"),
             ("docs/trust.md", "trust"),
             ("docs/versions.md", "versions"),
             ("docs/design.md", "design"),
