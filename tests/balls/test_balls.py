@@ -85,8 +85,9 @@ def test_derivatives_of_every_row_are_those_of_differences_of_its_values(row: Ro
     h = Fraction(1, 2**40)
     for name, derivative in zip(row.parameters, row.derivatives, strict=True):
         found = balls.jet(name, at)[0][1]
-        if not found.known or not derivative:
+        if derivative in ("", "0"):
             continue
+        assert found.known
         sides = [balls.at({**at, name: Fraction(at[name]) + s * h}, 200)[0] for s in (1, -1)]
         above, below = (float(s.fractions()[0]) if s.bits < 190 else s.fractions()[0] for s in sides)  # type: ignore[index]
         quotient = float((Fraction(above) - Fraction(below)) / (2 * h))

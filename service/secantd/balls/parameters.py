@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from flint import acb, arb, ctx
 
-from secantd.balls.elementary import Function, smooth
+from secantd.balls.elementary import ONE, Function, log, smooth
+from secantd.balls.incomplete import density_of_beta, density_of_gamma
 from secantd.balls.lookup import call
-from secantd.balls.numbers import NOWHERE, UNKNOWN, Number, Rule
+from secantd.balls.numbers import NOWHERE, UNKNOWN, Number, Rule, base
 from secantd.balls.special import within
 from secantd.interrupt import checkpoint
 
@@ -186,37 +187,78 @@ def by_order(name: str, order: int) -> Callable[..., Any]:
     return value
 
 
-def next_one(function: str, *by: str | None) -> Rule:
-    """Return the rule of a derivative: the functions that are its own derivatives, None where there is none."""
-    return lambda f, *args: tuple(None if name is None else (lambda name=name: call(name, *args)) for name in by)
+def others(*by: str | None) -> Callable[..., list[Callable[[], Number] | None]]:
+    """Return the partial derivatives with respect to shapes: functions of the table, None where there is none."""
+    return lambda *args: [None if name is None else (lambda name=name: call(name, *args)) for name in by]
+
+
+def gamma_rule(order: int, *by: str | None) -> Rule:
+    """Return the rule of a derivative of P(a, x) with respect to a: with respect to x it is that of the density."""
+
+    def rule(f: Number, a: Number, x: Number) -> Any:
+        def by_x() -> Number:
+            if not base(x) > 0:
+                return UNKNOWN
+            change = log(x) - call("digamma", a)
+            factor = change if order == 1 else change * change - call("trigamma", a)
+            return density_of_gamma(x, a, ONE) * factor
+
+        return (*others(*by)(a, x), by_x)
+
+    return rule
+
+
+def beta_rule(first: int, second: int, *by: str | None) -> Rule:
+    """Return the rule of a derivative of I_x(a, b) with respect to a and b; as `gamma_rule`."""
+
+    def rule(f: Number, a: Number, b: Number, x: Number) -> Any:
+        def by_x() -> Number:
+            inside = base(x)
+            if not (inside > 0 and inside < 1):
+                return UNKNOWN
+            both = call("digamma", a + b)
+            u, w = log(x) - call("digamma", a) + both, log(1 - x) - call("digamma", b) + both
+            if first + second == 1:
+                factor = u if first else w
+            elif first == second:
+                factor = u * w + call("trigamma", a + b)
+            else:
+                change, shape = (u, a) if first else (w, b)
+                factor = change * change - call("trigamma", shape) + call("trigamma", a + b)
+            return density_of_beta(x, a, b) * factor
+
+        return (*others(*by)(a, b, x), by_x)
+
+    return rule
 
 
 def family(letter: str, name: str) -> dict[str, Function]:
     first, second = f"bessel{letter}_grad_nu", f"bessel{letter}_grad_nu_nu"
 
-    def by_x(sign: tuple[int, int]) -> Rule:
-        def rule(f: Number, x: Number, nu: Number) -> Any:
-            return (
-                lambda: (call(first, x, nu - 1) * sign[0] + call(first, x, nu + 1) * sign[1]) / 2,
-                lambda: call(second, x, nu),
-            )
+    below, above = {"J": (1, -1), "Y": (1, -1), "I": (1, 1), "K": (-1, -1)}[letter]
 
-        return rule
+    def rule(own: str, following: str | None) -> Rule:
+        def partials(f: Number, x: Number, nu: Number) -> Any:
+            def by_x() -> Number:
+                return (call(own, x, nu - 1) * below + call(own, x, nu + 1) * above) / 2
 
-    signs = {"J": (1, -1), "Y": (1, -1), "I": (1, 1), "K": (-1, -1)}[letter]
+            return by_x, *others(following)(x, nu)
+
+        return partials
+
     return {
-        first: smooth(by_order(name, 1), by_x(signs)),
-        second: smooth(by_order(name, 2), None),
+        first: smooth(by_order(name, 1), rule(first, second)),
+        second: smooth(by_order(name, 2), rule(second, None)),
     }
 
 
 PARAMETERS: dict[str, Function] = {
-    "gammainc_grad_a": smooth(by_shape(1), next_one("gammainc_grad_a", "gammainc_grad_aa", None)),
-    "gammainc_grad_aa": smooth(by_shape(2), None),
-    "betainc_grad_a": smooth(by_shapes(1, 0), next_one("betainc_grad_a", "betainc_grad_aa", "betainc_grad_ab", None)),
-    "betainc_grad_b": smooth(by_shapes(0, 1), next_one("betainc_grad_b", "betainc_grad_ab", "betainc_grad_bb", None)),
-    "betainc_grad_aa": smooth(by_shapes(2, 0), None),
-    "betainc_grad_ab": smooth(by_shapes(1, 1), None),
-    "betainc_grad_bb": smooth(by_shapes(0, 2), None),
+    "gammainc_grad_a": smooth(by_shape(1), gamma_rule(1, "gammainc_grad_aa")),
+    "gammainc_grad_aa": smooth(by_shape(2), gamma_rule(2, None)),
+    "betainc_grad_a": smooth(by_shapes(1, 0), beta_rule(1, 0, "betainc_grad_aa", "betainc_grad_ab")),
+    "betainc_grad_b": smooth(by_shapes(0, 1), beta_rule(0, 1, "betainc_grad_ab", "betainc_grad_bb")),
+    "betainc_grad_aa": smooth(by_shapes(2, 0), beta_rule(2, 0, None, None)),
+    "betainc_grad_ab": smooth(by_shapes(1, 1), beta_rule(1, 1, None, None)),
+    "betainc_grad_bb": smooth(by_shapes(0, 2), beta_rule(0, 2, None, None)),
     **family("J", "bessel_j"), **family("Y", "bessel_y"), **family("I", "bessel_i"), **family("K", "bessel_k"),
 }  # fmt: skip
