@@ -16,7 +16,7 @@ Term = Fraction | str | tuple  # type: ignore[type-arg]
 
 TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_']*(?:\.[A-Za-z_][A-Za-z0-9_']*)*)|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<sign>->|=>|:=|/\\|\\/|<>|<=|>=|%[A-Za-z]+|[-+*/^(){}\[\],:<>=~.;|?@!&\"#]))"
+    r"|(?P<sign>->|=>|:=|/\\|\\/|<>|<=|>=|\*\*|%[A-Za-z]+|[-+*/^(){}\[\],:<>=~.;|?@!&\"#]))"
 )
 LIBRARIES = re.compile(
     r"(?:From (?:Coq|Coquelicot|Interval) )?Require (?:Import|Export) (?:(?:Reals|Lra|Lia|Psatz|ZArith|Coquelicot|Tactic|Interval\.Tactic|"
@@ -43,6 +43,7 @@ BINDING = {
     "*": 7,
     "/": 7,
     "^": 9,
+    "**": 9,
 }
 RELATIONS = frozenset(("=", "<>", "<", "<=", ">", ">="))
 # Names of the libraries that no certificate may give another meaning.
@@ -292,7 +293,8 @@ def term(tokens: Tokens, least: int = 0) -> Term:
             third = term(tokens, binding + 1)
             left = ("/\\", (sign, left, right), (second, right, third))
         else:
-            left = (sign, left, right)
+            # A real power in Lean's statements, as tests write it.
+            left = ("Rpower" if sign == "**" else sign, left, right)
     return left
 
 

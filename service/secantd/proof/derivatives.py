@@ -9,6 +9,7 @@ from secantd.errors import CalculusError
 from secantd.expression import Graph, Node
 from secantd.language.notation import Notation
 from secantd.proof.equality import equality
+from secantd.proof.lean import LeanTheorem, lean_file
 from secantd.proof.lemmas import HEAD, preamble
 from secantd.proof.reals import Term, below, comment, coq_name, coq_text
 from secantd.proof.samples import example
@@ -155,7 +156,8 @@ def certificate(
         theorems.append(theorem)
         shown.update(dict.fromkeys(h.shown for h in theorem.hypotheses))
         remarks.append(about(f, claim, theorem, point, notation))
-    return Certificate(file_of(theorems, remarks), hypotheses=tuple(shown))
+    lean = lean_file([LeanTheorem(t.name, t.f, t.claim, t.variable, t.hypotheses, t.variables) for t in theorems])
+    return Certificate(file_of(theorems, remarks), lean, tuple(shown))
 
 
 def statements(
