@@ -206,7 +206,8 @@ class Run:
         self.codes[record.code] += 1
         found = violation(record, right, history)
         if found is not None:
-            self.seconds = self.seconds or self._clock()
+            if not self._all:
+                self.seconds = self.seconds or self._clock()
             history.violations.append(found)
             if not self._all:
                 self._over.set()

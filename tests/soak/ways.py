@@ -19,6 +19,8 @@ __all__ = ["by_grpc", "by_http"]
 SERVICE = "/secant.v1.CalculusService/"
 # Far more than any call takes; a call that ends by it has hung.
 HUNG_SECONDS = 60.0
+# What grpc's client itself reports where it cannot send a further message, as the connection is lost.
+NOT_SENT = "Internal error from Core"
 HEAD = struct.Struct(">BI")
 END = 2
 
@@ -51,7 +53,8 @@ async def by_grpc(request: Request, channel: grpc.aio.Channel, clock: Clock) -> 
     except grpc.aio.AioRpcError as error:
         trailing = dict(error.trailing_metadata() or ())
         details = trailing.get("grpc-status-details-bin", b"")
-        return Record(request, began, clock(), error.code().name, error.details() or "", details, tuple(replies), left)
+        code = "LOST" if error.details() == NOT_SENT else error.code().name
+        return Record(request, began, clock(), code, error.details() or "", details, tuple(replies), left)
     return Record(request, began, clock(), code, replies=tuple(replies), left=left)
 
 
