@@ -73,11 +73,11 @@ METHOD_WEIGHTS = {
 WAYS = {"grpc": 6, "proto": 2, "json": 2}
 # What is done to the server, and how often. Processes that are stopped go on later; "slow" ones stop again and again.
 DISTURBANCES = {
-    "kill a worker": 8, "kill the fork server": 1, "stop a worker": 4, "stop the fork server": 1, "stop the server": 3,
+    "kill a worker": 14, "kill the fork server": 1, "stop a worker": 4, "stop the fork server": 1, "stop the server": 3,
     "slow a worker": 3, "slow the server": 2, "kill the server": 0.5,
 }  # fmt: skip
 # Calls between two disturbances, on average.
-CALLS_BETWEEN = 15
+CALLS_BETWEEN = 10
 NAN, TINY = "nan", "1e-310"
 
 
