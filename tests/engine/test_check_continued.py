@@ -140,3 +140,12 @@ def test_whole_numbers_that_reading_rounds_are_no_mistake():
     f = "x*12345678901234567891/12345678901234567890 - x*12345678901234560001/12345678901234560000"
     found = judged(f, "1/12345678901234567890 - 1/12345678901234560000")
     assert found.verdict is not Verdict.REFUTED, found.message
+
+
+@pytest.mark.parametrize("power", ["5/2", "7/2"])
+def test_slopes_that_have_lost_all_digits_on_both_sides_alike_refute_nothing(power):
+    # At c = 5, a = 10, x = 0.1 the root of c - c/(a*x)^2 is 1e-8, and its quotient with that of 1 - 1/(a*x)^2 is sqrt(5).
+    f = f"x^3*(c - c/(a*x)^2)^({power})/(1 - 1/(a*x)^2)^({power})*(1 - 1/(a*x)^2)^5"
+    claim = f"x^2*c^({power})*(3*(1 - 1/(a*x)^2)^5 + 10*(1 - 1/(a*x)^2)^4/(a*x)^2)"
+    found = judge(read(f), read(claim), ["x"], {"c": 5.0, "a": 10.0, "x": 0.1}, OURS, limits=SLOW)
+    assert found.verdict is not Verdict.REFUTED, found.message

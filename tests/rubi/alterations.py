@@ -5,7 +5,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-__all__ = ["Path", "altered", "at_path", "names", "parts", "places"]
+__all__ = ["Path", "altered", "at_path", "names", "parts", "places", "with_parts"]
 
 Tree = tuple[Any, ...]
 # The way from a tree to one of its parts: positions of arguments.

@@ -9,7 +9,7 @@ from typing import Any
 import arb
 from alterations import Path, altered
 from maxima import BadLine, Row
-from same import Kind, proof_of_equality, sameness
+from same import Kind, on_the_reals, proof_of_equality, sameness
 from secant.v1 import check_pb2, expression_pb2
 from secantd.answers.check import check
 from secantd.answers.functions import FunctionCache
@@ -159,6 +159,7 @@ def wrong(name: str, row: Row, antiderivative: Tree, settings: Settings) -> Resu
         if found.kind is not Kind.DIFFERENT:
             whole = row.integrand if in_claim else antiderivative
             proof = proof_of_equality(whole, new, path, row.variable, claim=in_claim)
+            proof = proof or on_the_reals(f, F, row.variable)
         if proof and not found.real:
             result.verdict, result.message = EQUAL, f"{proof}; {found.text}"
         else:

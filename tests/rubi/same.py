@@ -6,12 +6,12 @@ from enum import Enum
 from typing import Any
 
 import arb
-from alterations import Path, at_path, names, parts
+from alterations import Path, at_path, names, parts, with_parts
 from flint import acb
 from maxima import rational
 from secantd.interrupt import OutOfTimeError, run_within
 
-__all__ = ["Found", "Kind", "proof_of_equality", "sameness"]
+__all__ = ["Found", "Kind", "on_the_reals", "proof_of_equality", "sameness"]
 
 Tree = tuple[Any, ...]
 # Points of which every second one is complex.
@@ -22,6 +22,8 @@ SHARP = 1e-40
 ENOUGH = 3
 # Seconds for SymPy.
 SECONDS = 8.0
+# Functions of real numbers, and those that they undo.
+UNDOES = {"atanh": "tanh", "acoth": "coth", "asinh": "sinh", "acsch": "csch", "log": "exp"}
 EVEN = frozenset({"cos", "cosh", "sec", "sech", "abs"})
 
 
@@ -177,6 +179,34 @@ def by_sympy(old: Tree, new: Tree, path: Path, variable: str, claim: bool) -> st
         return "SymPy: the difference simplifies to 0" if run_within(SECONDS, equal) else ""
     except (OutOfTimeError, ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
         return ""
+
+
+def on_the_reals(f: Tree, F: Tree, variable: str) -> str:
+    """Return SymPy's proof that F' = f for real numbers, where an inverse function is undone, "" if it finds none in time.
+
+    >>> from maxima import parsed
+    >>> on_the_reals(parsed("2*b*acoth(coth(b*x))"), parsed("b^2*x^2"), "x")
+    'SymPy: the claim is right for real numbers'
+    """
+    import sympy
+
+    def right() -> bool:
+        slope = sympy.diff(expression(undone(F)), sympy.Symbol(variable))
+        return bool(sympy.simplify(slope - expression(undone(f))) == 0)
+
+    if undone(f) == f and undone(F) == F:
+        return ""
+    try:
+        return "SymPy: the claim is right for real numbers" if run_within(SECONDS, right) else ""
+    except (OutOfTimeError, ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
+        return ""
+
+
+def undone(tree: Tree) -> Tree:
+    """Return a formula with x instead of atanh(tanh(x)) and the like, which are equal for real x."""
+    if tree[0] == "call" and len(tree[2]) == 1 and tree[2][0][0] == "call" and UNDOES.get(tree[1]) == tree[2][0][1]:
+        return undone(tree[2][0][2][0])
+    return tree if not parts(tree) else with_parts(tree, tuple(undone(part) for part in parts(tree)))
 
 
 def expression(tree: Tree) -> Any:

@@ -79,8 +79,8 @@ PLENTY = 24
 JUMPED = 1e-6
 # The bound of an error, relative to f, up to which values that differ by less are equal.
 HIDDEN = 1e-25
-# How much of the difference of two values that of the slopes from both sides may be: rounding makes it large.
-STEADY = 1e-3
+# The largest share of a difference that rounding may have; a smaller difference, relative to f, is computed with more digits.
+STEADY, TINY = 1e-3, 1e-12
 # The relative difference from which on a reader sees at once that two values differ.
 CLEAR = 0.01
 # Seconds after the end of the time in which values to many digits may still be computed, all of them together.
@@ -232,8 +232,8 @@ class Trial:
             if not function.mp.isfinite(value):
                 return Difference.NO_VALUE, claimed, float(slope)
             gap, size = abs(value - slope), max(abs(slope), abs(value))
-            hidden = gap <= AGREE * size + noise
-            if AGREE * size < gap and (hidden or function.unsteady > STEADY * gap):
+            hidden = gap <= AGREE * size + noise or function.unsteady > STEADY * gap
+            if AGREE * size < gap and (hidden or gap < TINY * abs(float(self.heights[j]))):
                 # The bound of the error may be far above it, as that of 1e-150 * x is, or below it, where digits cancel on the way.
                 function, claim = (self.digits(n, MORE_DIGITS) for n in (self.output, self.claims[i]))
                 assert function is not None
