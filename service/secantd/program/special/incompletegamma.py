@@ -110,13 +110,17 @@ def gamma_front(a: Array, x: Array) -> tuple[Array, Mask]:
 def gamma_few(a: Array, x: Array) -> tuple[Array, Array]:
     """Return P(a, x) and Q(a, x) for a small shape and x up to a + 1, by one series; Q by DLMF 8.7.1 where P is nearly 1."""
     front, direct = gamma_front(a, x)
-    below = np.where(direct, front, np.exp(poisson(a, x))) * gamma_series(a, x)
-    term, series = np.full_like(x, -1.0), np.zeros_like(x)
-    for j in range(1, _FEW_TERMS):
-        term = term * (-x / j)
-        series = series + term / (a + j)
-    power = a * np.log(x) - lfactorial(a)
-    above = np.where((a < 1.0) & (below > 0.5), np.exp(power) * a * series - np.expm1(power), 1.0 - below)
+    below = (front if direct.all() else np.where(direct, front, np.exp(poisson(a, x)))) * gamma_series(a, x)
+    above = np.asarray(1.0 - below)
+    nearly = (a < 1.0) & (below > 0.5)
+    if nearly.any():
+        s, y = a[nearly], x[nearly]
+        term, series = np.full_like(y, -1.0), np.zeros_like(y)
+        for j in range(1, _FEW_TERMS):
+            term = term * (-y / j)
+            series = series + term / (s + j)
+        power = s * np.log(y) - lfactorial(s)
+        above[nearly] = np.exp(power) * s * series - np.expm1(power)
     return np.where(below > 0.5, 1.0 - above, below), above
 
 
@@ -174,7 +178,7 @@ def quadrature(op: str) -> Callable[..., Any]:
 def poisson_density(a: Array, x: Array) -> Array:
     """Return x^a exp(-x)/Γ(a + 1)."""
     front, direct = gamma_front(a, x)
-    return np.where(direct, front, np.exp(poisson(a, x)))
+    return front if direct.all() else np.where(direct, front, np.exp(poisson(a, x)))
 
 
 def gamma_slope(x: Array, a: Array, lower: bool, value: Array) -> Array:

@@ -137,11 +137,12 @@ def polished_gamma(c: Chance, a: Array, x: Array) -> Array:
     if not usable.any():
         return x
     s, y, one, other = a[usable], x[usable], c.lower[usable], c.upper[usable]
-    short = np.where(
-        one < other,
-        one - incompletegamma.gamma_tail(y, s, True, False),
-        incompletegamma.gamma_tail(y, s, False, False) - other,
-    )
+    short = np.empty_like(y)
+    for lower in (True, False):
+        here = (one < other) == lower
+        if here.any():
+            value = incompletegamma.gamma_tail(y[here], s[here], lower, False)
+            short[here] = one[here] - value if lower else value - other[here]
     step = short / (incompletegamma.poisson_density(s, y) * s)
     x = np.array(x)
     x[usable] = np.where(np.abs(step) < _NEAR, y + y * step, y)
@@ -186,9 +187,13 @@ def polished_beta(c: Chance, a: Array, b: Array, x: Array, y: Array) -> tuple[Ar
     s, u, v, w, one, other = (z[usable] for z in (a, b, x, y, c.lower, c.upper))
     # The tail by the smaller one of x and y, which has all digits.
     left = v < 0.5
-    tail = np.where(left, tails.beta_tail(v, s, u, True, False), tails.beta_tail(w, u, s, False, False))
-    rest = np.where(left, tails.beta_tail(v, s, u, False, False), tails.beta_tail(w, u, s, True, False))
-    short = np.where(one < other, one - tail, rest - other)
+    argument, first, second = np.where(left, v, w), np.where(left, s, u), np.where(left, u, s)
+    value = np.empty_like(v)
+    for lower in (True, False):
+        here = ((one < other) == left) == lower
+        if here.any():
+            value[here] = tails.beta_tail(argument[here], first[here], second[here], lower, False)
+    short = np.where(one < other, one - value, value - other)
     step = short / tails.beta_by_odds(v, w, s, u)
     good = np.abs(step) < _NEAR
     x, y = np.array(x), np.array(y)
