@@ -11,7 +11,7 @@ from secantd.program.operations import OPERATIONS
 from secantd.program.source import build
 from secantd.program.special.library import Array, formula, operands, pair, sp
 
-__all__ = ["GAMMA", "lbeta", "lgamma"]
+__all__ = ["GAMMA", "lbeta", "lfactorial", "lfactorial_scalar", "lgamma"]
 
 # (ζ(k) - 1)/k, alternating, k = 2, 3, ...: lnΓ(2 + z) = (1 - γ)z + Σ (-1)^k (ζ(k) - 1) z^k/k  (DLMF 5.7.3)
 _ONE_LESS_EULER = 0.42278433509846713
