@@ -141,11 +141,7 @@ def test_every_field_of_every_reply_is_set_by_some_call(calculus):
             raise AssertionError(f"{name} {fields}") from error
         for reply in replies:
             seen(reply, found)
-    # Until the layers of certificates and balls are there.
-    coming = {
-        f for f in promised() - found if "ertificate" in f or "nclosures" in f or re.search("Interval|Bounds|Exact", f)
-    }
-    assert promised() - found == OF_DATA_SETS | coming
+    assert promised() - found == OF_DATA_SETS
 
 
 def test_every_limit_that_is_enforced_is_a_setting_and_described(calculus):

@@ -1,3 +1,9 @@
+# The message that its bytes are.
+sent_as <- function(type, bytes) {
+  force(bytes)
+  RProtoBuf::read(message_type(type), bytes)
+}
+
 test_that("what R wrote goes as R's text, what a user wrote goes as it is", {
   expect_identical(format(sec_function(~ x^2 + 2*x*y)), "~x^2 + 2 * x * y")
   expect_identical(format(sec_function(quote(x**2))), "x^2")
@@ -29,15 +35,19 @@ test_that("a closure takes its numbers and functions along, and parameters that 
   own <- captured(function(x) square(x) + k, NULL)
   expect_identical(own$values, list(k = 3))
   expect_identical(sub("[[:space:]]+", " ", own$setup), "square <- function (t) \nt^2 + k")
-  message <- expression_message(sec_function(function(x, a = 2, b = -1) a * x^b))
+  message <- sent_as("Expression", expression_message(sec_function(function(x, a = 2, b = -1) a * x^b)))
   expect_identical(message$text, "function (x) \na * x^b")
   expect_identical(vapply(message$data, function(column) column$values, 0), c(2, -1))
-  expect_identical(expression_message(sec_function(function(x, a = 2) a * x), "a")$text, "function (x, a) \na * x")
+  expect_identical(
+    sent_as("Expression", expression_message(sec_function(function(x, a = 2) a * x), "a"))$text, "function (x, a) \na * x"
+  )
 })
 
 test_that("only the data that occurs is sent", {
   frame <- data.frame(y = 1:3, x = 4:6, city = c("a", "b", "c"))
-  sent <- function(f) vapply(expression_message(sec_function(f, data = frame))$data, function(column) column$name, "")
+  sent <- function(f) {
+    vapply(sent_as("Expression", expression_message(sec_function(f, data = frame)))$data, function(column) column$name, "")
+  }
   expect_identical(sent(~ sum((y - a - b * x)^2)), c("y", "x"))
   expect_identical(sent("sum(y * t)"), "y")
   expect_error(sent("sum(city * t)"), "city is not numeric but character", class = "secant_invalid_argument")
@@ -73,21 +83,21 @@ test_that("a vector or matrix alone is that of the only variable", {
 
 test_that("a matrix is sent row by row, with its dimensions", {
   A <- matrix(c(1, 3, 2, 4, 5, 6), 3, byrow = TRUE, dimnames = list(NULL, c("a", "b")))
-  message <- coordinates(list(A = A))[[1L]]
+  message <- sent_as("Coordinate", coordinates(list(A = A))[[1L]])
   expect_identical(message$values, c(1, 3, 2, 4, 5, 6))
   expect_equal(message$shape, c(3, 2))
-  expect_identical(columns_message(list(X = as.data.frame(A)))[[1L]]$values, message$values)
+  expect_identical(sent_as("Column", columns_message(list(X = as.data.frame(A)))[[1L]])$values, message$values)
 })
 
 test_that("shapes are declared by lengths, names and texts", {
-  sides <- function(shape) vapply(shapes_message(list(A = shape))[[1L]]$dimensions,
+  sides <- function(shape) vapply(sent_as("VariableShape", shapes_message(list(A = shape))[[1L]])$dimensions,
                                   function(side) if (side$has("size")) as.character(side[["size"]]) else side[["name"]], "")
   expect_identical(sides("n x 3"), c("n", "3"))
   expect_identical(sides(c("n", 3)), c("n", "3"))
   expect_identical(sides(4), "4")
   expect_identical(sides("2x5"), c("2", "5"))
-  expect_length(shapes_message(list(a = "number"))[[1L]]$dimensions, 0L)
-  expect_true(shapes_message(list(S = "symmetric n x n"))[[1L]]$symmetric)
+  expect_length(sent_as("VariableShape", shapes_message(list(a = "number"))[[1L]])$dimensions, 0L)
+  expect_true(sent_as("VariableShape", shapes_message(list(S = "symmetric n x n"))[[1L]])$symmetric)
   expect_error(shapes_message(list("n")), "named list", class = "secant_invalid_argument")
 })
 
