@@ -149,3 +149,11 @@ def test_slopes_that_have_lost_all_digits_on_both_sides_alike_refute_nothing(pow
     claim = f"x^2*c^({power})*(3*(1 - 1/(a*x)^2)^5 + 10*(1 - 1/(a*x)^2)^4/(a*x)^2)"
     found = judge(read(f), read(claim), ["x"], {"c": 5.0, "a": 10.0, "x": 0.1}, OURS, limits=SLOW)
     assert found.verdict is not Verdict.REFUTED, found.message
+
+
+def test_values_that_only_rounding_gives_far_out_are_no_agreement():
+    # x^4/sqrt(x^8 - 2) is above 1 at all x, and next to 1 beyond 100, where x^8 - 1 and x^8 - 2 are nearly equal.
+    f = "-atanh(x^4/sqrt(x^8 - 2))/4 + x^4*sqrt(x^8 - 2)/8"
+    assert judged(f, "x^3*sqrt(x^8 - 1)").verdict is Verdict.REFUTED
+    assert judged("(x - 300)^(3/2)", "3*sqrt(x - 300)/2").verdict in (Verdict.AGREES, Verdict.PROVED)
+    assert judged("sqrt((x - 300)^3)", "3*sqrt(x - 300)/2").verdict in (Verdict.AGREES, Verdict.PROVED)

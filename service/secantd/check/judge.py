@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from secantd.check.witnesses import WITNESSES
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import OutOfTimeError, run_within
 from secantd.language import Function
+from secantd.precise import UnsupportedError
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import series
 
@@ -46,6 +48,8 @@ NAMING = 0.5
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 # Points at which the domain of the claim is examined.
 LOOKS = 4
+# Points with larger coordinates are far out.
+NEAR = 20.0
 
 
 def judge(
@@ -217,8 +221,24 @@ def combined_verdict(opinions: Sequence[Witness], counterexample: Counterexample
 
 
 def few_values(trial: Trial) -> bool:
-    """Return whether there are too few points at which a claim and the derivative have real values."""
-    return min(int(trial.telling(i).sum()) for i in range(len(trial.claims))) < trial.fewest and bool(trial.order)
+    """Return whether there are too few points at which a claim and the derivative have real values.
+
+    Far out, rounding gives atanh(x/sqrt(x^2 - 2)) a value that it does not have: more digits show it.
+    """
+    if not trial.order:
+        return False
+    near = np.abs(trial.points).max(axis=0) <= NEAR
+    function = trial.digits(trial.output)
+    for i in range(len(trial.claims)):
+        places = np.flatnonzero(trial.telling(i))
+        if len(places) < trial.fewest:
+            return True
+        if near[places].sum() < trial.fewest and function is not None:
+            with suppress(UnsupportedError):
+                values = [trial.within(partial(function.value, trial.place(int(j))), 0.0) for j in places[:LOOKS]]
+                if not all(map(function.mp.isfinite, values)):
+                    return True
+    return False
 
 
 def without_value(trial: Trial) -> Counterexample | None:

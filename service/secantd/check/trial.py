@@ -72,9 +72,8 @@ FEWEST, MOST = 8, 700
 # The points at which values have to be equal.
 SEVERAL = 3
 # How much of the values of a formula at all points may be computed with more digits: a closer look follows where they differ.
-WORK = 1000
-# Where all formulas have values at so many points, the others are not computed with more digits.
-PLENTY = 24
+# Where all formulas have values at PLENTY points, the others are not computed so.
+WORK, PLENTY = 1000, 24
 # The relative change from which on values jump, or have no digits that are right, if decimals are moved by rounding errors.
 JUMPED = 1e-6
 # The bound of an error, relative to f, up to which values that differ by less are equal.
@@ -140,9 +139,10 @@ class Trial:
         distinct: NDArray[np.bool_] = (ordered[1:] != ordered[:-1]).all(axis=0)
         self.generic = distinct if distinct.sum() >= self.fewest else np.ones_like(distinct)
         program = compile_program(outputs, self.order, graph.columns)
-        found = self.batch(program, self.points)
-        if np.isfinite(found).all(axis=0).sum() < PLENTY:
-            found = self.batch(program, self.points, WORK)
+        found = np.array(self.batch(program, self.points))
+        lost = ~np.isfinite(found).all(axis=0)
+        if lost.any() and (~lost).sum() < PLENTY and len(self.points):
+            found[:, lost] = self.batch(program, np.ascontiguousarray(self.points[:, lost]), WORK)
         count, width = len(claims), self.points.shape[1]
         self.heights, self.claimed = found[0], np.array(found[1 : 1 + count]).reshape(count, width)
         self.true = np.full((count, width), math.nan)
