@@ -25,7 +25,7 @@ SPELLED_OUT = frozenset("log_base log1p log2 log10 expm1 sinpi cospi tanpi".spli
 
 def constructors() -> dict[str, Callable[..., Any]]:
     """Return SymPy's constructors by operation; operations that SymPy lacks are expanded into their meaning."""
-    import sympy as s
+    from secantd.plainsympy import sympy as s
 
     return {
         "add": s.Add, "mul": s.Mul, "neg": lambda a: -a, "div": lambda a, b: a / b, "pow": s.Pow, "sqrt": s.sqrt,
@@ -47,7 +47,7 @@ def bessels(s: Any) -> dict[str, Any]:
 
 def unprinted() -> dict[str, Callable[..., Any]]:
     """Return SymPy's constructors for operations whose results cannot be converted back to their own rows."""
-    import sympy as s
+    from secantd.plainsympy import sympy as s
 
     half = s.Rational(1, 2)
     return {
@@ -76,7 +76,7 @@ class Bridge:
     """
 
     def __init__(self, graph: Graph, *, printed: bool = True) -> None:
-        import sympy
+        from secantd.plainsympy import sympy
 
         self.sympy = sympy
         self.graph = graph

@@ -37,8 +37,7 @@ def sympy_within(seconds: float, job: Callable[[], Result]) -> Result:
         OutOfTimeError: The time is up.
     """
     need_time()
-    # Sums import this part of it when they are first made.
-    import sympy.tensor.tensor  # noqa: F401
+    import secantd.plainsympy  # noqa: F401
 
     try:
         return run_within(seconds, job)

@@ -68,8 +68,7 @@ class Allowance:
             return None
         # Importing SymPy is no part of its time.
         need_time()
-        # Sums import this part of it when they are first made.
-        import sympy.tensor.tensor  # noqa: F401
+        import secantd.plainsympy  # noqa: F401
 
         start = time.monotonic()
         try:

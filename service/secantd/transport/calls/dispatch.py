@@ -26,7 +26,7 @@ log = logging.getLogger("secantd")
 
 # Modules that few jobs need, and that take long to import: SymPy half a second, SciPy a third, flint a tenth.
 PRELOAD = (
-    "sympy",
+    "secantd.plainsympy",
     "secantd.balls.functions",
     "secantd.figure.space",
     "secantd.check.arrays",
