@@ -76,22 +76,28 @@ def constant(term: Term) -> Fraction:
 
 
 def compare_refutation(
-    certificate: Any, output: Node, claim: Node, variable: str, point: Mapping[str, Fraction] | None = None
+    certificate: Any,
+    output: Node,
+    claim: Node,
+    variable: str,
+    point: Mapping[str, Fraction] | None = None,
+    before: str = "",
 ) -> None:
     """Assert that a certificate refutes the claim that was made: of f and its derivative, at the point that the record names.
 
     Args:
         certificate: The record.
-        output: f, or with order 2 its first derivative.
+        output: f.
         claim: The claim, of the same graph or another one.
         variable: The variable of the derivative; "" for a claim about f itself.
         point: The point; None: that of the record.
+        before: The variable of the first derivative, if the claim is about the second one.
     """
     file = read_file(certificate.coq)
     point = {name: Fraction(text) for name, text in certificate.point} if point is None else point
     names = called(list(point))
     assert set(symbols([output, claim])) <= set(point)
-    assert set(file.theorems) == {"values", "claim_is_wrong"}
+    assert list(file.theorems) == ["first"] * bool(before) + ["values", "claim_is_wrong"]
     values, wrong = file.theorems["values"], file.theorems["claim_is_wrong"]
     where = {("=", names[name]): number for name, number in point.items()}
     for statement in (values, wrong):
@@ -108,6 +114,12 @@ def compare_refutation(
         assert derivative_of(derivative, names[variable]) == (f, d)
         assert d not in free(f) | set(names.values())
         low, high = bound_of(("/\\", *bounds), d)
+        if before:
+            f = function_before(f, names[before])
+            place -= 1
+            near = ("ex_derive", ("fun", names[before], f), names[before])
+            assert conjuncts[place] == ("locally", names[variable], ("fun", names[variable], near))
+            compare_first(file.theorems["first"], f, names[before])
     else:
         assert negated[0] == "<>"
         f, c = negated[1], negated[2]
@@ -125,12 +137,37 @@ def compare_refutation(
         assert condition[0] in ("<", "<>"), condition
         assert value(condition, here), condition
     if variable:
-        x = names[variable]
-        slope = MP.diff(lambda t: value(f, {**here, x: t}), here[x])
+        along = [names[name] for name in (before, variable) if name]
+        orders = tuple([along.count(x) for x in dict.fromkeys(along)])
+        along = list(dict.fromkeys(along))
+        slope = MP.diff(
+            lambda *t: value(f, {**here, **dict(zip(along, t, strict=True))}), tuple([here[x] for x in along]), orders
+        )
         assert inside(slope, low, high)
     for interval, (below, above) in ((certificate.true_value, (low, high)), (certificate.claimed_value, (least, most))):
         if interval is not None:
             assert below <= Fraction(interval.lower) <= Fraction(interval.upper) <= above
+
+
+def function_before(term: Term, x: str) -> Term:
+    """Return F of Derive (fun x => F) x."""
+    assert isinstance(term, tuple), term
+    assert (term[0], term[2]) == ("Derive", x), term
+    kind, bound, body = term[1]
+    assert (kind, bound) == ("fun", x), term
+    return body
+
+
+def compare_first(statement: Statement, f: Term, x: str) -> None:
+    """Assert that a theorem is about f, and that what it states has the values of differences of f."""
+    stated, slope = derivative_of(statement.conclusion, x)
+    assert stated == f
+    assert {h[0] for h in statement.hypotheses} <= {"<", "<>"}
+    places = points_of(statement.variables, statement.hypotheses)
+    assert places, "no point satisfies the hypotheses"
+    for at in places:
+        difference = MP.diff(lambda t, at=at: value(f, {**at, x: t}), at[x])
+        assert abs(difference - value(slope, at)) <= MP.mpf(10) ** -15 * max(1, abs(difference))
 
 
 def derivative_of(term: Term, x: str) -> tuple[Term, Term]:

@@ -9,7 +9,9 @@ from secantd.calculus.reverse import gradient
 from secantd.expression import Graph, graft
 from secantd.language import Notation, read
 from secantd.proof.counterexample import counterexample_certificate
+from secantd.proof.derivatives import first_derivative
 from secantd.proof.disjoint import decimal_text
+from secantd.proof.reals import coq_text
 from secantd.proof.terms import NoCertificateError
 
 from . import coq
@@ -36,6 +38,14 @@ SAMPLE = [
     ("sin(x)^2", "1 + cos(x)^2", "", 0),
     ("0.1 + 0.2", "0.3 + 1e-15*x", "", 0),
     ("log(abs(x))", "log(x + 0*x)/2", "", 0),
+    ("x^4", "12*x", "x", 2),
+    ("x^2.5*sinh(y) + abs(x - y)*x", "y", "x", 2),
+    ("tan(x*y) + asin(x/9)*acos(y/20)", "y/cos(x*y)", "x", 2),
+    ("pnorm(b*x) + erf(x)", "b", "x", 2),
+    ("ifelse(x < 1, x^2, 2*x - y) + sign(x)*x/(x - y)", "2 + y", "x", 2),
+    ("pmax(x, y)*x^2 + pmin(x, y)^3", "2 + y", "x", 2),
+    ("acosh(x) + atanh(x/7) + asinh(x)", "x", "x", 2),
+    ("sqrt(x^2 + y^2)/tanh(x) + 1/x", "1", "x", 2),
 ]
 
 
@@ -76,11 +86,14 @@ def test_coq_accepts_certificates_and_rejects_changed_ones(certificates):
     text = certificates["x^2*exp(x)", "2*x*exp(x)"][0].coq
     (number,) = {part for part in text.split() if part.startswith("(747")}
     wrong = [text.replace("v_x = 1 ->", "v_x = 2 ->"), text.replace(f"{number} / 100)", "(947 / 100)")]
+    second = certificates["x^4", "12*x"][0].coq
+    assert second.count("(4 * v_x ^ 3)") > 1
+    wrong += [second.replace("4 * v_x ^ 3", "5 * v_x ^ 3"), second.replace("R => v_x ^ 4", "R => v_x ^ 5", 1)]
     names = HOSTILE if os.environ.get("SECANT_TEST_LONG") else HOSTILE[-4:-2]
     hostile = [about_name(name).coq for name in names]
     found = coq.accepted([*(certificates[row][0].coq for row in shown), *hostile, *wrong])
     assert dict(zip([*shown, *names], found, strict=False)) == dict.fromkeys([*shown, *names], "")
-    assert all(found[-2:])
+    assert all(found[-4:])
 
 
 @pytest.mark.sample(7)
@@ -157,6 +170,13 @@ def test_a_large_formula_is_refused_not_truncated():
 def test_assumptions_hold_at_the_point():
     found, _ = certificate_of("sqrt(x^2)", "2*x", {"x": 0.7}, "", allowed=lambda at: 0.5 < at["x"] < 0.9)
     assert Fraction(1, 2) < Fraction(dict(found.point)["x"]) < Fraction(9, 10)
+
+
+def test_a_first_derivative_without_a_proof_is_as_the_rules_write_it():
+    f = read("c(x^(1/3), 0.333333333333333/x^0.666666666666667)")
+    theorem = first_derivative(f.graph, *f.outputs, "x")
+    assert coq_text(theorem.claim) == "Rpower v_x (1 / 3) * (1 / 3 * (1 / v_x))"
+    assert [h.shown for h in theorem.hypotheses] == ["x > 0"]
 
 
 def about_name(name):

@@ -39,7 +39,14 @@ class Record:
         ("x^2*exp(x)", "2*x*exp(x)", ["x"], {}, ("x^2*exp(x)", "2*x*exp(x)", "x")),
         ("x^2*y", "c(2*x*y, x)", ["x", "y"], {}, ("x^2*y", "x", "y")),
         ("sin(x)", "x", None, {}, ("sin(x)", "x", "")),
-        ("x^4", "12*x", ["x"], {"order": 2}, ("4*x^3", "12*x", "x")),
+        ("x^4", "12*x", ["x"], {"order": 2}, ("x^4", "12*x", "x", "x")),
+        (
+            "log(x)*y^2",
+            "rbind(c(-y^2/x^2, 3*y/x), c(2*y/x, 2*log(x)))",
+            ["x", "y"],
+            {"order": 2},
+            ("log(x)*y^2", "3*y/x", "y", "x"),
+        ),
         ("x**3", "3*x", ["x"], {"notation": "python"}, ("x^3", "3*x", "x")),
     ],
 )
@@ -51,7 +58,7 @@ def test_the_certificate_is_about_the_component_that_fails(client, f, claimed, v
     else:
         found = refuted(client, f, claimed, *variables, **how)
     output, claim = (read(text).outputs[0] for text in stated[:2])
-    compare_refutation(Record(found.certificate), output, claim, stated[2])
+    compare_refutation(Record(found.certificate), output, claim, stated[2], before="".join(stated[3:]))
     if found.certificate.true_value is not None:
         (low, high), (least, most) = found.certificate.true_value, found.certificate.claimed_value
         assert Fraction(low) <= Fraction(high)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from secantd.answers.proofs import claim_certificate
+from secantd.answers.proofs import claim_certificate, in_time
 from secantd.calculus.results import Certificate
 from secantd.calculus.reverse import gradient
 from secantd.check.assumptions import Assumptions
@@ -79,16 +79,19 @@ def refuted(
         point = {**dict.fromkeys(assumed.names, 1.0), **point}
         return bool(assumed.hold(tuple(point), np.array([[v] for v in point.values()])).all())
 
-    return counterexample_certificate(
-        function.graph,
-        output,
-        claim,
-        along,
-        failing.point,
-        partials,
-        notation=function.notation,
-        limit=limits.certificate_nodes,
-        allowed=allowed if assumed else None,
+    return in_time(
+        limits,
+        lambda: counterexample_certificate(
+            function.graph,
+            output,
+            claim,
+            along,
+            failing.point,
+            partials,
+            notation=function.notation,
+            limit=limits.certificate_nodes,
+            allowed=allowed if assumed else None,
+        ),
     )
 
 

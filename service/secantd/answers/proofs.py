@@ -12,13 +12,13 @@ from secantd.check.second import matrix
 from secantd.check.verdict import Judgement
 from secantd.check.witness_exact import exact_partials
 from secantd.expression import Graph, Node, graft
-from secantd.interrupt import OutOfTimeError, run_within
+from secantd.interrupt import OutOfTimeError, Result, run_within
 from secantd.language import Function
 from secantd.proof.derivatives import Statement, certificate, statements
 from secantd.proof.terms import NoCertificateError
 from secantd.settings import Limits
 
-__all__ = ["NONE", "claim_certificate", "with_derivative_proof", "with_gradient_proof"]
+__all__ = ["NONE", "claim_certificate", "in_time", "with_derivative_proof", "with_gradient_proof"]
 
 NONE = "there is no certificate: {}"
 ARRAYS = "certificates are for formulas of numbers, not of vectors and matrices"
@@ -81,8 +81,8 @@ def claim_certificate(
     )
 
 
-def in_time(limits: Limits, make: Callable[[], Certificate]) -> Certificate:
-    """Return a certificate; NoCertificateError if it takes longer than algebra may."""
+def in_time(limits: Limits, make: Callable[[], Result]) -> Result:
+    """Return what is made; NoCertificateError if it takes longer than algebra may."""
     try:
         return run_within(limits.algebra_seconds, make)
     except OutOfTimeError:

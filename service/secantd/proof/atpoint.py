@@ -7,7 +7,7 @@ condition is a comparison of numbers, which Coq-Interval decides.
 import re
 from typing import Final
 
-__all__ = ["BITS", "preamble"]
+__all__ = ["BITS", "DEFINED", "preamble"]
 
 HEAD: Final = """\
 From Coq Require Import Reals Lra Lia ZArith.
@@ -367,13 +367,14 @@ UNFOLDED: Final = {
 }
 
 
-def preamble(function: str, others: str, bits: int) -> tuple[str, str]:
+def preamble(function: str, others: str, bits: int, near: bool = False) -> tuple[str, str]:
     """Return the lemmas and tactics for the derivative of a term, and the tactic that unfolds its functions.
 
     Args:
         function: The term of the function in Coq's language.
         others: All other terms of the certificate.
         bits: The precision of intervals.
+        near: Whether the file states what holds near the point.
     """
     words = set(WORD.findall(function))
     for name, needs in UNFOLDED.items():
@@ -389,7 +390,7 @@ def preamble(function: str, others: str, bits: int) -> tuple[str, str]:
         HEAD,
         *(text for name, text in DEFINED.items() if name in everything),
         *(lemma for lemma, _ in ALWAYS),
-        NEAR if choices else "",
+        NEAR if choices or near else "",
         *(lemma for lemma, _ in rules),
     ]
     parts += [INVERSES if inverse else "", LAST]

@@ -12,6 +12,7 @@ from secantd.language.notation import Notation
 from secantd.precise.digits import DIGITS, MORE_DIGITS, Digits
 from secantd.precise.special import UnsupportedError
 from secantd.proof.atpoint import BITS
+from secantd.proof.derivatives import Theorem, first_derivative
 from secantd.proof.disjoint import disjoint
 from secantd.proof.enclosed import enclosures
 from secantd.proof.numbers import holds
@@ -83,6 +84,7 @@ def counterexample_certificate(
     ((('x', '2'),), 2)
     """
     # The last step: f or its first derivative, and what the claim is compared with.
+    second = len(partials) == 2
     *before, true = (output, *partials)
     inner = before[-1] if before else output
     names = list(dict.fromkeys([*symbols([output, claim]), *variables]))
@@ -92,14 +94,18 @@ def counterexample_certificate(
         raise NoCertificateError("the point at which the claim fails is not of finite numbers")
     made = Translation(graph, notation, limit)
     reason = ""
+    first: Theorem | None = None
     try:
-        sides = [made.of(node) for node in (output, inner, claim)]
+        sides = [made.of(node) for node in (output, claim)]
+        if second:
+            first = first_derivative(graph, output, inner, variables[0], notation, limit)
     except NoCertificateError as error:
         reason = str(error)
     hypotheses = () if reason else tuple(made.hypotheses)
+    all_hypotheses = (*hypotheses, *first.hypotheses) if first else hypotheses
 
     def possible(at: Point) -> bool:
-        return (allowed is None or allowed({n: float(v) for n, v in at.items()})) and holds(hypotheses, at)
+        return (allowed is None or allowed({n: float(v) for n, v in at.items()})) and holds(all_hypotheses, at)
 
     at, truth, claimed = chosen((true, claim, output), {n: point[n] for n in names}, possible, graph.columns)
     enclosed, why = enclosures(output, claim, variables, at, graph.columns, truth)
@@ -109,7 +115,8 @@ def counterexample_certificate(
             raise NoCertificateError(reason)
         bits = precision(truth, claimed, (output, inner, true, claim), at, graph.columns)
         last = variables[-1] if variables else ""
-        text = refutation(Refutation(sides[1], sides[2], last, at, hypotheses, disjoint(truth, claimed), bits))
+        function = first.claim if first else sides[0]
+        text = refutation(Refutation(function, sides[1], last, at, hypotheses, disjoint(truth, claimed), bits, first))
     except NoCertificateError as error:
         if enclosed is None:
             raise

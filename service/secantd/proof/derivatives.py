@@ -19,7 +19,7 @@ from secantd.proof.walk import derived
 from secantd.render import render
 from secantd.render.numbers import python_number
 
-__all__ = ["Statement", "certificate", "derivative_certificate", "statements"]
+__all__ = ["Statement", "Theorem", "certificate", "derivative_certificate", "first_derivative", "stated", "statements"]
 
 # The most characters of a formula in the comment at the beginning.
 SHOWN: Final = 300
@@ -122,7 +122,7 @@ def derivative_certificate(
 
 def certificate(
     graph: Graph,
-    stated: Sequence[Statement],
+    wanted: Sequence[Statement],
     *,
     notation: Notation = Notation.R,
     limit: int = 1_000,
@@ -133,7 +133,7 @@ def certificate(
 
     Args:
         graph: The graph of all formulas, with their data; it grows.
-        stated: The statements.
+        wanted: The statements.
         notation: The notation of hypotheses and comments.
         limit: The most operations and numbers of a formula, written out.
         points: Points at which the hypotheses may hold, tried first.
@@ -145,7 +145,7 @@ def certificate(
     theorems = []
     shown: dict[str, None] = {}
     remarks: list[str] = []
-    for name, f, claim, variable in stated:
+    for name, f, claim, variable in wanted:
         made = Translation(graph, notation, limit)
         made.assume(conditions)
         theorem = Theorem(name, made.of(f), made.of(claim), variable)
@@ -216,6 +216,38 @@ def proved(made: Translation, theorem: Theorem) -> None:
     theorem.lines = lines
 
 
+def first_derivative(
+    graph: Graph, f: Node, slope: Node, variable: str, notation: Notation = Notation.R, limit: int = 1_000
+) -> Theorem:
+    """Return the theorem `first`: that a formula is the derivative of f; where that has no proof, the derivative as rules write it.
+
+    Args:
+        graph: The graph of both; it grows.
+        f: The function.
+        slope: Its derivative.
+        variable: The variable.
+        notation: The notation of hypotheses.
+        limit: The most operations and numbers of a formula.
+
+    Raises:
+        NoCertificateError: f has no theory in Coq, or is too large.
+    """
+    try:
+        made = Translation(graph, notation, limit)
+        theorem = Theorem("first", made.of(f), made.of(slope), variable)
+        proved(made, theorem)
+    except NoCertificateError:
+        made = Translation(graph, notation, limit)
+        function = made.of(f)
+        signs = Signs()
+        for h in made.hypotheses:
+            signs.assume(h.relation, h.left, h.right, "H")
+        walked = derived(made.terms, function, made.terms.variable(variable), signs)
+        theorem = Theorem("first", function, walked.term, variable)
+        proved(made, theorem)
+    return theorem
+
+
 def needed(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Return the hypotheses that do not follow from others."""
     # Those of strict inequality first: others follow from them.
@@ -284,21 +316,26 @@ ABOUT: Final = """(* A certificate of Secant. To check it:  coqc FILE.v
 """
 
 
+def stated(theorem: Theorem) -> str:
+    """Return a theorem with its proof."""
+    quantified = f" forall {' '.join(map(coq_name, theorem.variables))} : R," if theorem.variables else ""
+    lines = [f"Theorem {theorem.name} :{quantified}"]
+    lines += [f"  {h.text} ->" for h in theorem.hypotheses]
+    claim = coq_text(theorem.claim)
+    if theorem.variable:
+        x = coq_name(theorem.variable)
+        lines.append(f"  is_derive (fun {x} : R => {coq_text(theorem.f)}) {x} ({claim}).")
+    else:
+        lines.append(f"  {coq_text(theorem.f)} = {claim}.")
+    lines += ["Proof.", *[f"  {line}" for line in theorem.lines], "Qed."]
+    return "\n".join(lines)
+
+
 def file_of(theorems: Sequence[Theorem], remarks: Sequence[str]) -> str:
     """Return the file."""
     pieces: list[str] = []
     for theorem, remark in zip(theorems, remarks, strict=True):
-        quantified = f" forall {' '.join(map(coq_name, theorem.variables))} : R," if theorem.variables else ""
-        lines = [f"Theorem {theorem.name} :{quantified}"]
-        lines += [f"  {h.text} ->" for h in theorem.hypotheses]
-        claim = coq_text(theorem.claim)
-        if theorem.variable:
-            x = coq_name(theorem.variable)
-            lines.append(f"  is_derive (fun {x} : R => {coq_text(theorem.f)}) {x} ({claim}).")
-        else:
-            lines.append(f"  {coq_text(theorem.f)} = {claim}.")
-        lines += ["Proof.", *[f"  {line}" for line in theorem.lines], "Qed."]
-        pieces += ["\n", remark, "\n".join(lines), "\n"]
+        pieces += ["\n", remark, stated(theorem), "\n"]
     pieces += ["\n", *[f"Print Assumptions {t.name}.\n" for t in theorems]]
     body = "".join(pieces)
     return "".join([ABOUT, HEAD, "\n", preamble(body), body])

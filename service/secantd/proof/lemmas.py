@@ -1,6 +1,7 @@
 """The preamble of certificates: definitions and lemmas in Coq, of which a certificate contains those that it uses."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from secantd.proof.rules import RULES
@@ -31,8 +32,12 @@ def _uses(text: str) -> tuple[str, ...]:
     return tuple(w for w in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", text)) if w in LEMMAS)
 
 
-def preamble(text: str) -> str:
+def preamble(text: str, defined: Collection[str] = ()) -> str:
     """Return the lemmas and definitions that a text uses, with those that they use, in the order of the list.
+
+    Args:
+        text: The text.
+        defined: Names that are left out, because the file already has them.
 
     >>> preamble("exact (d_neg _ _ _ H).").count("Lemma")
     1
@@ -44,4 +49,4 @@ def preamble(text: str) -> str:
         if name not in needed:
             needed.add(name)
             stack += _uses(LEMMAS[name])
-    return "".join([LEMMAS[n] for n in LEMMAS if n in needed])
+    return "".join([LEMMAS[n] for n in LEMMAS if n in needed and n not in defined])
