@@ -12,7 +12,7 @@ from secantd.errors import CalculusError
 from secantd.expression import Graph
 from secantd.functions import FUNCTIONS
 from secantd.language import read
-from secantd.program import compile
+from secantd.program import compile, stable_outputs
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
 from secantd.program.native import table
@@ -261,3 +261,15 @@ def test_arguments_that_are_the_same_at_all_points_or_twice_the_same_have_the_va
                 machine.run(machine.prepare(words, 6, 0, 7, RESULT), tuple(filled), b"", (expected,), 0, 130, 1)
                 assert np.array_equal(found, expected, equal_nan=True), (name, op, places)
     machine.choose(None)
+
+
+@pytest.mark.parametrize("name", ["erfcx", "dawsn"])
+def test_slopes_that_cancel_as_printed_are_those_of_numpy(both, apart, name):
+    f = read(f"{name}(x)")
+    (node,) = stable_outputs(f)
+    outputs = [node]
+    for _ in range(4):
+        outputs.append(reverse.gradient(f.graph, outputs[-1], ["x"])[0])
+    x = np.concatenate([np.linspace(-6.0, 16.0, 221), 10.0 ** np.arange(2.0, 300.0, 7.0)])
+    for found, expected in zip(*both(record(outputs, ["x"], {}), [x]), strict=True):
+        assert apart(found, expected).max() < 2e-12

@@ -22,7 +22,7 @@ EXTREMES: Final = frozenset({"pmax", "pmin"})
 def template(text: str) -> list[Node]:
     """Return the nodes of a derivative in the table, arguments first, the result last.
 
-    Its symbols are the function's parameters, and `f` for its value.
+    Its symbols are the function's parameters, `f` for its value, and the names of inner rows of the same parameters.
     """
     (output,) = read(text).outputs
     return reachable([output])
@@ -62,7 +62,7 @@ def partial(graph: Graph, node: Node, position: int, made: Maker | None = None, 
     last = node
     for part in template(texts[position]):
         if part.op == "symbol":
-            last = node if part.name == "f" else arguments[part.name]
+            last = node if part.name == "f" else arguments.get(part.name) or graph.make(part.name, *node.args)
         elif part.op == "number":
             if share is not None and part.value == 0.5:
                 last = share

@@ -135,9 +135,10 @@ def taylor(
 def smooth_output(function: Function) -> Node:
     """Return f, written so that it does not overflow unless that contains a maximum, which has no Taylor polynomial."""
     from secantd.program import stable_outputs
+    from secantd.program.smooth import without_rows
 
     output = scalar(function)
-    (stable,) = stable_outputs(function)
+    stable = without_rows(function.graph, stable_outputs(function)[0])
     return output if any(n.op in INNER for n in reachable([stable])) else stable
 
 

@@ -40,8 +40,9 @@ def helped(language: Language, code: Sequence[str], budget: Budget) -> dict[str,
 
 
 ROWS = {**FUNCTIONS, **INNER}
-# Lines of a definition that is a quadrature.
+# Lines of a definition that is not understood without its source, and what all quadratures contain.
 LONG = 100
+QUADRATURE = "integral <- function(g, length)"
 OF_IDENTIFIER = {identifier(op): op for op in DEFINITIONS}
 
 
@@ -57,4 +58,5 @@ def helper(language: Language, name: str, budget: Budget) -> str:
     if len(code.lines) < LONG:
         return text
     row = ROWS[OF_IDENTIFIER[name]]
-    return f"{language.comment}{row.summary.removesuffix('; not in R')}, by Gauss's quadrature: DLMF 3.5(v)\n{text}"
+    source = ", by Gauss's quadrature: DLMF 3.5(v)" if QUADRATURE in row.stable else f": {row.source}"
+    return f"{language.comment}{row.summary.removesuffix('; not in R')}{source}\n{text}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
+from secantd.functions.slopes import SLOPES
 
 __all__ = ["INNER"]
 
@@ -88,6 +89,7 @@ INNER: dict[str, Row] = {
     f.name: f
     for f in (
         *_EXPONENTIAL,
+        *SLOPES,
         _mills("", ""),
         _mills(".upper", "-"),
         _polygamma(2, "-", 2, ("1 + 1/z", "1/2", "-1/6", "1/6", "-3/10", "5/6", "-691/210", "35/2"),

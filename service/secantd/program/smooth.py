@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from secantd.expression import Graph, Node, algebra, reachable
 from secantd.interrupt import paced
 
-__all__ = ["absolute", "smooth"]
+__all__ = ["absolute", "smooth", "without_rows"]
 
 # The longest sum whose terms are compared with each other.
 LONGEST = 64
-OPERATIONS = frozenset({"abs", "sqrt", "pow", "pmax", "pmin"})
+# Functions whose derivatives as printed lose digits far out, and inner rows with the same values and other derivatives.
+KEEPING = {"erfcx": "erfcx_stable", "dawsn": "dawsn_stable"}
+OPERATIONS = frozenset({"abs", "sqrt", "pow", "pmax", "pmin", *KEEPING})
 
 
 def smooth(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
@@ -46,8 +48,26 @@ def smooth(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
     return tuple([plain[o.index] for o in outputs])
 
 
+def without_rows(graph: Graph, output: Node) -> Node:
+    """Return a node with the printed functions in place of those of `KEEPING`, whose derivatives have rows to a fixed order only."""
+    written = {row: name for name, row in KEEPING.items()}
+    nodes = reachable([output])
+    if not any(n.op in written for n in nodes):
+        return output
+    plain: dict[int, Node] = {}
+    for node in paced(nodes):
+        args = tuple([plain[a.index] for a in node.args])
+        same = all(a is b for a, b in zip(args, node.args, strict=True))
+        kept = same or node.op in ("scan", "select", "unselect", "length")
+        known = written.get(node.op)
+        plain[node.index] = graph.make(known, *args) if known else node if kept else graph.again(node, args)
+    return plain[output.index]
+
+
 def replaced(graph: Graph, node: Node) -> Node | None:
     """Return what takes the place of a node whose arguments were replaced; None: nothing."""
+    if node.op in KEEPING:
+        return graph.make(KEEPING[node.op], *node.args)
     u = absolute(node)
     if u is not None:
         return graph.make("abs", u)

@@ -21,7 +21,7 @@ Constant = float | NDArray[np.float64]
 POWERS = {-1.0: "reciprocal", 0.5: "sqrt", 2.0: "square", 3.0: "cube", 4.0: "fourth"}
 LOGARITHMS = {2.0: "log2", 10.0: "log10"}
 # Operations that differ in their derivatives only.
-SAME = {"tanh_stable": "tanh", "larger": "pmax"}
+SAME = {"tanh_stable": "tanh", "larger": "pmax", "erfcx_stable": "erfcx", "dawsn_stable": "dawsn"}
 # Terms of one instruction: a longer sum is accumulated while its terms are computed, so that few of them are alive.
 TERMS = 16
 

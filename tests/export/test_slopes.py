@@ -1,0 +1,24 @@
+"""Code has the derivatives of Evaluate where the printed ones cancel."""
+
+from pathlib import Path
+
+import pytest
+from running import Case, expected, in_c, in_python, needs_cc
+
+POINTS = [[x] for x in (-1.3, 0.3, 1.9, 4.7, 13.0, 1e3, 1e5, 1e8)]
+CASES = [Case(text, POINTS) for text in ("erfcx(x)", "dawsn(x)")]
+
+
+def compared(found: list[list[list[float]]]) -> None:
+    for case, rows in zip(CASES, found, strict=True):
+        for row, known in zip(rows, expected(case, 2), strict=True):
+            assert row == pytest.approx(known, rel=5e-14, abs=0.0), case.text
+
+
+@needs_cc
+def test_c_has_the_slopes_of_evaluate_far_out(tmp_path: Path) -> None:
+    compared(in_c(CASES, 2, tmp_path))
+
+
+def test_python_has_the_slopes_of_evaluate_far_out() -> None:
+    compared(in_python(CASES, 2))
