@@ -77,8 +77,11 @@ def looks_at_p_only(row: Row, arguments: tuple[float, ...]) -> bool:
     return not inside and (middle != middle or parameters in ([0.0, 0.0], [5.0, 1.0], [5.0, 0.0]))
 
 
-# R computes lgamma(1 + x), whose rounding leaves few digits; its qt() has five so far out (by mpmath).
+# R computes lgamma(1 + x), whose rounding leaves few digits; its qt() has five so far out (by mpmath). log(1 - 1e-10) has ten, and
+# the quantile of exp(-900) is that of 0.
 FEW_DIGITS = {
+    ("punif.upper.log", (1e-10, 0.0, 1.0)),
+    ("qweibull.log", (-900.0, 4.0, 0.5)),
     ("lfactorial", (1e-10,)),
     ("qt.log", (-900.0, 2.5)),
     ("qt.upper.log", (-900.0, 2.5)),

@@ -15,6 +15,7 @@ VERBS = [
     "lint",
     "check",
     "bench",
+    "accuracy",
     "scale",
     "docs",
     "dist",

@@ -125,7 +125,7 @@ def test_what_is_sent_in_one_message_is_computed_in_a_thread_of_the_server():
                 message = Expression(text=text)
                 if is_quick(message, at, order) and is_formula(text):
                     found += 1
-                    request = Request(message, [Columns(name, v, ()) for name, v in at.items()], order, ())
+                    request = Request(message, [Columns(name, v, ()) for name, v in at.items()], order, (), False)
                     assert cost.many_points(request), text
     assert found > 500
 

@@ -175,9 +175,12 @@ def gamma_tail(x: Any, shape: Any, lower: bool, log: bool) -> Array:
     ):
         if here.any():
             s, y = a[here], x[here]
-            factor = rest(s, y) * (s if rest is gamma_fraction else 1.0)
+            factor, scale = rest(s, y), s if rest is gamma_fraction else np.ones_like(s)
+            # The product with a tiny shape may be a denormal, or 0.
+            logs = np.where(factor * scale > _TINY, np.log(factor * scale), np.log(factor) + np.log(scale))
+            factor = factor * scale
             front, direct = gamma_front(s, y)
-            value = np.where(direct, np.log(front * factor), poisson(s, y) + np.log(factor))
+            value = np.where(direct & (front * factor > _TINY), np.log(front * factor), poisson(s, y) + logs)
             result = np.array(result)
             result[here] = value if log else np.where(direct, front * factor, np.exp(value))
     few = inner & (a <= _FEW) & (x <= a + 1.0) & ~(p < _SMALL_TAIL)
