@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from secantd.balls import installed
 from secantd.check import judge as judging
 from secantd.check import witness_ball
+from secantd.check.difference import Difference
 from secantd.check.equality import judge as equality
 from secantd.check.equality.judge import judge_equal
 from secantd.check.judge import judge
 from secantd.check.second import judge_second
+from secantd.check.trial import Trial
 from secantd.check.verdict import Judgement, Verdict, Witness
-from secantd.check.witness_ball import NOT_INSTALLED, upwards
+from secantd.check.witness_ball import NOT_INSTALLED, decide_rounding, upwards
 from secantd.language import read
 from secantd.settings import Limits
 
@@ -174,3 +176,13 @@ def test_a_bound_is_shown_rounded_up_with_one_digit(value: float) -> None:
     shown = float(upwards(value))
     assert value <= shown * (1 + 1e-15)
     assert shown <= 2 * value * (1 + 1e-12)
+
+
+@needs_flint
+@pytest.mark.parametrize(("claim", "looked"), [("2*x", Difference.EQUAL), ("2*x + 1", Difference.DIFFERENT)])
+def test_where_a_closer_look_loses_all_digits_balls_decide(monkeypatch, claim, looked):
+    f = read(f"c(x^2, {claim}, 2*x)")
+    trial = Trial(f.graph, f.outputs[0], [f.outputs[1]], [f.outputs[2]], ["x"], ["x"], {"x": 3.0})
+    monkeypatch.setattr(trial, "compared", lambda i, j: (Difference.DIFFERENT, 6.0, 0.0))
+    decide_rounding(trial)
+    assert trial.closer_look(0, 0)[0] is looked

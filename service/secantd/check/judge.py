@@ -21,7 +21,7 @@ from secantd.check.mistakes import CommonMistake, common_mistake
 from secantd.check.tolerance import no_tolerance, tolerated
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
-from secantd.check.witness_ball import ball
+from secantd.check.witness_ball import ball, decide_rounding
 from secantd.check.witness_deriv import Question
 from secantd.check.witness_exact import Forms, exact, exact_partials, sampled
 from secantd.check.witness_numeric import numeric
@@ -118,6 +118,7 @@ def judge(
     if point:
         require_assumed(assumed, {**dict.fromkeys(assumed.names, 1.0), **point})
     trial = Trial(graph, output, nodes, known, chosen, function.variables, point, clock, assumed)
+    decide_rounding(trial)
     if not trial.points.shape[1] and trial.order:
         silent = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
         return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", silent, (), chosen, (*notices, NO_POINT))

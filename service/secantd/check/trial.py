@@ -1,18 +1,16 @@
 """A claim tried at points: which points, and what agreement and difference there mean.
 
-The problem. A claim c is compared with ∂f/∂x, both given as programs. Whether two such expressions are equal cannot be
-decided in general (Richardson 1968). Algebra may prove it (`witness_exact`, `witness_sympy`); otherwise values refute the
-claim at one point, or agree at many, which is evidence and no proof.
+The problem. A claim c is compared with ∂f/∂x, both given as programs. Whether two such expressions are equal cannot be decided
+in general (Richardson 1968). Algebra may prove it (`witness_exact`, `witness_sympy`); otherwise values refute the claim at one
+point, or agree at many, which is evidence and no proof.
 
 The points (`points.py`) are chosen by rule, so that an answer can be repeated: the caller's point first; then numbers that a
 person would try, which make a counterexample readable; points near the constants of the formulas, where domains and pieces
-have their edges; irregular numbers; and boxes of several sizes, filled evenly by multiples of irrational numbers. There are between FEWEST
-and MOST of them, depending on the size of the formulas. Two different analytic functions of one variable agree at isolated
-points only; two polynomials of degree d agree at a random point of a set S with a probability of at most d/|S| (Schwartz
-1980, Zippel 1979).
-
+have their edges; irregular numbers; and boxes of several sizes, filled evenly by multiples of irrational numbers. There are
+between FEWEST and MOST of them, depending on the size of the formulas. Two different analytic functions of one variable agree
+at isolated points only; two polynomials of degree d agree at a random point of a set S with a probability of at most d/|S|
+(Schwartz 1980, Zippel 1979).
 The comparison has two stages:
-
 1. In doubles, all formulas at all points in one batch. A point is suspicious where c and ∂f/∂x differ by more than AGREE of
    their size: rounding and cancellation cause that as well as mistakes.
 2. At suspicious points a closer look: the value of c, and the slope of f as a difference quotient of its own values, both to
@@ -21,15 +19,14 @@ The comparison has two stages:
    number that the author rounded is no mistake. Where mpmath lacks a function, Richardson's extrapolation in doubles takes
    its place, and the rule has to confirm it.
 
-The result (`Difference`) is DIFFERENT only if f has the same slope on both sides, the rules of differentiation give that
-slope too, and c differs from it. A kink or jump is NO_DERIVATIVE, an isolated point at which the rules and f's values
-disagree is EDGE, and neither counts for or against a claim. If doubles cannot decide, the result is UNKNOWN.
+The result (`Difference`) is DIFFERENT only if f has the same slope on both sides, the rules of differentiation give that slope
+too, and c differs from it. A kink or jump is NO_DERIVATIVE, an isolated point at which the rules and f's values disagree is
+EDGE, and neither counts for or against a claim. If doubles cannot decide, the result is UNKNOWN.
 
-Guarantees. A claim is refuted only by a point with two different values, so that a correct claim is not refuted by
-rounding, by a kink or by rounded decimals. A wrong claim may pass if it differs only where no point is, or by less than
-AGREE. Complexity: NUMBERS bounds the work of the first stage, some 20 ms; a closer look takes milliseconds, and its callers
-bound their number and the time.
-
+Guarantees. A claim is refuted only by a point with two different values, so that a correct claim is not refuted by rounding, by
+a kink or by rounded decimals; what is DIFFERENT to 100 digits is EQUAL where balls prove it (`surely_equal`). A wrong claim may
+pass if it differs only where no point is, or by less than AGREE. Complexity: NUMBERS bounds the work of the first stage, some 20
+ms; a closer look takes milliseconds, and its callers bound their number and the time.
 Sources: D. Richardson, Some Undecidable Problems Involving Elementary Functions of a Real Variable, J. Symbolic Logic 33
 (1968). J. T. Schwartz, J. ACM 27 (1980) 701-717; R. Zippel, EUROSAM (1979). H. Weyl, Math. Ann. 77 (1916) 313-352. N. J.
 Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 1, for errors measured by perturbation.
@@ -110,6 +107,8 @@ class Trial:
         true: The derivatives, shape (k, N); NaN where none is known.
         looks: The results of closer looks, by claim and point.
     """
+
+    surely_equal: Callable[[int, int], bool] = staticmethod(lambda i, j: False)
 
     def __init__(
         self,
@@ -216,7 +215,8 @@ class Trial:
     def look(self, i: int, j: int) -> tuple[Difference, float, float]:
         """Compare without looking at what is known; UNKNOWN if the time is up."""
         unknown = Difference.UNKNOWN, float(self.claimed[i, j]), float(self.true[i, j])
-        return self.within(lambda: self.compared(i, j), unknown)
+        found = self.within(lambda: self.compared(i, j), unknown)
+        return (Difference.EQUAL, *found[1:]) if found[0] is Difference.DIFFERENT and self.surely_equal(i, j) else found
 
     def compared(self, i: int, j: int) -> tuple[Difference, float, float]:
         at, name = self.place(j), self.variables[i]

@@ -20,7 +20,7 @@ from secantd.check.trial import AGREE, SHAKEN, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.expression import Node
 
-__all__ = ["NOT_INSTALLED", "ball", "ball_equal"]
+__all__ = ["NOT_INSTALLED", "ball", "ball_equal", "decide_rounding"]
 
 NOT_INSTALLED = "python-flint is not installed on the server"
 # The points, and those beside a proof.
@@ -80,6 +80,31 @@ class Pair:
             return Balls(nodes, columns, BITS, spread=spread, rounded=rounded, cautious=True)
 
         self.function, self.claims = balls(outputs), balls(trial.claims)
+
+
+def decide_rounding(trial: Trial) -> None:
+    """Let balls decide where a closer look finds a difference: 100 digits may be lost, too."""
+    if not installed():
+        return
+    pairs: list[Pair] = []
+
+    def equal(i: int, j: int) -> bool:
+        if not pairs:
+            pairs.append(Pair(trial, [trial.output], 0.0))
+        pair, at = pairs[0], trial.place(j)
+        if pair.function.cost * 2 + pair.claims.cost > MOST_WORK:
+            return False
+        return (
+            compared(pair.claims.at(at)[i], pair.function.jet(trial.variables[i], at)[0][1], AGREE) is Difference.EQUAL
+        )
+
+    def surely_equal(i: int, j: int) -> bool:
+        try:
+            return trial.within(lambda: equal(i, j), False)
+        except NoBallsError:
+            return False
+
+    trial.surely_equal = surely_equal
 
 
 def ball(
