@@ -315,13 +315,19 @@ MP = mpmath.mp.clone()
 MP.dps = DIGITS
 
 
+# Where hypotheses are about large numbers.
+FAR = ((90.0, 2000.0),) * 40
+
+
 def points_of(
     statement_variables: Sequence[str], hypotheses: Sequence[Term], count: int = 3, seed: int = 0
 ) -> list[dict[str, Any]]:
     """Return points at which hypotheses hold, fewer than `count` if few are found."""
     chance = Random(seed)
     found: list[dict[str, Any]] = []
-    for low, high in ((0.2, 0.9), (1.1, 2.9), (-3.0, 3.0), (0.01, 0.3), (-1.0, 0.0), (3.0, 12.0)) * 40:
+    for low, high in ((0.2, 0.9), (1.1, 2.9), (-3.0, 3.0), (0.01, 0.3), (-1.0, 0.0), (3.0, 12.0)) * 40 + FAR:
+        if low == FAR[0][0] and found:
+            break
         at = {name: MP.mpf(chance.uniform(low, high)) for name in statement_variables}
         if all(value(hypothesis, at) is True or value(hypothesis, at) == True for hypothesis in hypotheses):  # noqa: E712
             found.append(at)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["SEEDS", "Case", "book", "claims", "seeds"]
+__all__ = ["SEEDS", "Case", "book", "claims", "golden", "seeds"]
+
+TABLES = Path(__file__).parent.parent / "golden"
 
 
 class Case(NamedTuple):
-    """A formula, the variables, and a claim; "" for our own derivative."""
+    """A formula, the variables, and a claim; "" for our own derivative. With order 0 the claim is about the formula itself."""
 
     name: str
     text: str
@@ -18,6 +20,8 @@ class Case(NamedTuple):
     claim: str = ""
     data: str = ""
     notation: str = ""
+    order: int = 1
+    assume: tuple[str, ...] = ()
 
 
 # The examples of the course that the project began with.
@@ -57,3 +61,33 @@ def claims(file: Path) -> Iterator[Case]:
                     row["data"],
                     row["notation"],
                 )
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a table of tests/golden by column."""
+    lines = [x for x in (TABLES / name).read_text(encoding="utf-8").splitlines() if x and not x.startswith("#")]
+    for line in lines[1:]:
+        yield dict(zip(lines[0].split("\t"), line.split("\t"), strict=True))
+
+
+def golden() -> Iterator[Case]:
+    """Give the claims of tests/golden that are right."""
+    for row in rows("checks.tsv"):
+        if row["verdict"] in ("PROVED", "RIGHT") and not row["data"]:
+            variables = tuple(row["variables"].split())
+            yield Case(f"checks {row['id']}", row["text"], variables, row["claimed"], notation=row["notation"])
+    for row in rows("rules.tsv"):
+        # A branch without a value is a hypothesis of the theorem, not a part of its claim.
+        if row["formula"] and "NaN" not in row["derivative"]:
+            yield Case(f"rules {row['rule']}", row["formula"], (row["variable"],), row["derivative"])
+    for row in rows("antiderivatives.tsv"):
+        yield Case(f"integrals {row['id']}", row["antiderivative"], ("x",), row["integrand"])
+    for row in rows("seeds.tsv"):
+        if row["rpc"] in ("Differentiate", "Gradient") and "=" not in row["text"]:
+            notation = "PYTHON" if "**" in row["text"] or "PYTHON" in row["arguments"] else ""
+            yield Case(f"seeds {row['id']}", row["text"], tuple(row["variables"].split()), notation=notation)
+    for row in rows("equal.tsv"):
+        # The values of a tower of exponentials take too long.
+        if row["verdict"] in ("PROVED", "EQUAL") and row["id"] != "tower-equal":
+            assumed = tuple([part.strip() for part in row["assume"].split(";") if part.strip()])
+            yield Case(f"equal {row['id']}", row["f"], (), row["g"], notation=row["notation"], order=0, assume=assumed)

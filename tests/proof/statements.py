@@ -1,17 +1,18 @@
 """What certificates state, compared with what was asked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from secantd.expression import Node, symbols
 from secantd.precise.digits import Digits
+from secantd.precise.special import UnsupportedError
 
 from .alike import MP, alike, free, points_of, value
 from .reader import Statement, Term, read_file
 
-__all__ = ["called", "compare_derivative", "compare_refutation", "parts"]
+__all__ = ["called", "compare_derivative", "compare_refutation", "derivative_of", "missing", "needless", "parts"]
 
 # Relative difference of values with 40 digits.
 CLOSE = MP.mpf(10) ** -25
@@ -40,13 +41,23 @@ def same_values(
     side = Digits(node, columns or {}, decimal=True)
     count = 0
     for at in places:
-        mine = side.value({name: MP.mpf(at[written]) for name, written in names.items() if written in at})
+        mine = at_place(side, {name: MP.mpf(at[written]) for name, written in names.items() if written in at})
+        if mine is None:
+            continue
         theirs = value(term, at)
         if MP.isfinite(mine) and MP.isfinite(theirs):
             mine = MP.mpf(mine)
             assert abs(mine - theirs) <= CLOSE * max(abs(mine), abs(theirs), 1), (term, at, mine, theirs)
             count += 1
     return count
+
+
+def at_place(side: Digits, at: Mapping[str, Any]) -> Any:
+    """Return the value of an expression, None if it is too large for 40 digits."""
+    try:
+        return side.value(at)
+    except UnsupportedError:
+        return None
 
 
 def bound_of(term: Term, inner: Term) -> tuple[Fraction, Fraction]:
@@ -215,15 +226,27 @@ def compare_derivative(
 
 
 def needless(statement: Statement, output: Node, claim: Node, variables: Sequence[str]) -> list[Term]:
-    """Return hypotheses that fail at a random point at which f and the claim have values, except those of kinds that may.
+    """Return hypotheses that fail at a random point at which f and the claim have values: nothing there needs them."""
+    return [
+        hypothesis
+        for at, found in sampled((), output, claim, variables)
+        if all(v is not None and MP.isfinite(v) for v in found)
+        for hypothesis in statement.hypotheses
+        if not value(hypothesis, at)
+    ]
 
-    At such a point logarithms, roots, real powers and quotients are defined, so what they need holds.
-    """
+
+def missing(statement: Statement, output: Node, claim: Node, variables: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return random points at which all hypotheses hold, and f or the claim has no value."""
+    places = sampled(statement.hypotheses, output, claim, variables)
+    return [at for at, found in places if any(v is not None and MP.isnan(v) for v in found)]
+
+
+def sampled(
+    hypotheses: Sequence[Term], output: Node, claim: Node, variables: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """Yield random points at which hypotheses hold, with the values of f and the claim there."""
     names = called(variables)
     sides = [Digits(node, {}, decimal=True) for node in (output, claim)]
-    found = []
-    for at in points_of([*names.values()], (), count=12):
-        here = {name: at[written] for name, written in names.items()}
-        if all(side.mp.isfinite(side.value({n: side.mp.mpf(v) for n, v in here.items()})) for side in sides):
-            found += [h for h in statement.hypotheses if not value(h, at)]
-    return found
+    for at in points_of([*names.values()], hypotheses, count=12):
+        yield at, [at_place(side, {name: at[written] for name, written in names.items()}) for side in sides]

@@ -107,7 +107,12 @@ def counterexample_certificate(
     def possible(at: Point) -> bool:
         return (allowed is None or allowed({n: float(v) for n, v in at.items()})) and holds(all_hypotheses, at)
 
-    at, truth, claimed = chosen((true, claim, output), {n: point[n] for n in names}, possible, graph.columns)
+    try:
+        at, truth, claimed = chosen((true, claim, output), {n: point[n] for n in names}, possible, graph.columns)
+    except NoCertificateError:
+        if reason:
+            raise NoCertificateError(reason) from None
+        raise
     enclosed, why = enclosures(output, claim, variables, at, graph.columns, truth)
     text = ""
     try:
