@@ -41,6 +41,8 @@ LARGE = 8 << 10
 PAUSE_SECONDS = 0.1
 # Seconds of one stop of a process that is slow, and of each turn between.
 SLOW_TURN = 0.02
+# Seconds that a kill waits for a worker that computes, and between two looks.
+KILL_SECONDS, LOOK_SECONDS = 0.5, 0.02
 # A start takes a second; on a busy machine, more.
 START_SECONDS = 60.0
 OPTIONS = [
@@ -120,6 +122,13 @@ def processes() -> dict[int, tuple[int, str]]:
             state, parent = (each / "stat").read_text().rpartition(")")[2].split()[:2]
             found[int(each.name)] = int(parent), state
     return found
+
+
+def computes(number: int) -> bool:
+    """Whether a process computes or waits for a processor."""
+    with suppress(OSError):
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+    return False
 
 
 def forks(number: int) -> bool:
@@ -248,7 +257,7 @@ class Run:
         if kind == "kill the server":
             await self._restart(disturbance)
             return
-        found = self._server.targets(kind)
+        found = await self._targets(kind)
         target = found[disturbance.which % len(found)] if found else 0
         began = self._clock()
         deed = Deed(disturbance, target, began, began + disturbance.seconds)
@@ -262,6 +271,15 @@ class Run:
             elif target:
                 await self._pause(target, disturbance)
                 deed.ended = self._clock()
+
+    async def _targets(self, kind: str) -> list[int]:
+        """Return the processes that a disturbance may be aimed at. A kill waits for workers that compute."""
+        found = self._server.targets(kind)
+        until = self._clock() + KILL_SECONDS
+        while kind == "kill a worker" and not any(map(computes, found)) and self._clock() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+            found = self._server.targets(kind)
+        return found
 
     async def _pause(self, target: int, disturbance: Disturbance) -> None:
         turns = [disturbance.seconds] if disturbance.kind.startswith("stop") else [SLOW_TURN] * 10

@@ -2,6 +2,10 @@
 
 Requests have few different numbers, so that equal requests meet the caches, and requests that differ in one number only
 would show an answer that belongs to another.
+
+Calls are numbered in rounds. Each round begins with groups of calls that are under way at the same time: calls of one method
+that differ in one number, streams of equally long columns beside long descents, and long calls whose workers are killed. Then
+each other disturbance comes once. The rest of a round is left to chance.
 """
 
 import random
@@ -15,6 +19,9 @@ from secantd.transport.methods import METHODS, Kind
 
 __all__ = [
     "DISTURBANCES",
+    "GROUP",
+    "GROUPS",
+    "KILLS",
     "METHOD_WEIGHTS",
     "TEXTS",
     "Disturbance",
@@ -78,6 +85,15 @@ DISTURBANCES = {
 }  # fmt: skip
 # Calls between two disturbances, on average.
 CALLS_BETWEEN = 10
+# Calls of a round, and of a group: as many as there are callers.
+ROUND, GROUP = 200, 8
+POINTS = 0.5, 0.25, 1.5, -2
+# The groups at the begin of a round.
+GROUPS = "alike", "streams", "long", "long", "alike"
+# Calls of a round at whose begin a worker is killed: seven long calls are waiting or being computed.
+KILLS = range(2 * GROUP + 7, 4 * GROUP, 2)
+# Calls of a round at whose begin one of the other disturbances is made.
+OTHERS = range(len(GROUPS) * GROUP + 2, ROUND, 6)
 NAN, TINY = "nan", "1e-310"
 
 
@@ -123,6 +139,9 @@ def request(seed: int, number: int) -> Request:
     (True, False)
     """
     chance = random.Random(f"{seed} call {number}")
+    place = number % ROUND
+    if place < len(GROUPS) * GROUP:
+        return grouped(GROUPS[place // GROUP], number, chance, random.Random(f"{seed} group {number // GROUP}"))
     if chance.random() < 0.08:
         return Request(
             number, *heavy(chance), leave=chance.choice((None, None, 30)), deadline=chance.choice((None, 0.02))
@@ -144,20 +163,41 @@ def request(seed: int, number: int) -> Request:
     return Request(number, method, messages, way, deadline, leave, pause)
 
 
-def heavy(chance: random.Random) -> tuple[str, tuple[bytes, ...]]:
-    """Return a method and a request for a worker, of some tenths of a second."""
+def grouped(group: str, number: int, chance: random.Random, common: random.Random) -> Request:
+    """Return a call of a group, whose caller stays. `common` is equal for all calls of the group."""
+    k = number % GROUP
+    if group == "long":
+        # In pairs of equal calls.
+        return Request(number, *heavy(random.Random(f"{common.random()} {k // 2}"), tuple(range(250, 300))))
+    if group == "alike":
+        method = common.choice(("Gradient", "Hessian", "Taylor", "Tangent"))
+        (way,) = common.choices(list(WAYS), list(WAYS.values()))
+        text = next(text for text in TEXTS[method] if "$p" in Template(text).safe_substitute())
+    else:
+        method, way = ("EvaluateStream", "Descend")[k % 2], "grpc"
+        text = TEXTS[method][0 if method == "EvaluateStream" else -1]
+    numbers = {"n": common.randrange(2, 5), "m": common.randrange(1, 4), "p": POINTS[k % len(POINTS)], "few": 3}
+    messages = serialized(method, text, chance, **numbers)
+    if way == "json":
+        messages = tuple(JSON.encode(METHODS[method].request, message) for message in messages)
+    return Request(number, method, messages, way)
+
+
+def heavy(chance: random.Random, lengths: tuple[int, ...] = (60, 150)) -> tuple[str, tuple[bytes, ...]]:
+    """Return a method and a request for a worker, of some hundredths of a second for 100 terms."""
     n = chance.randrange(1, 12)
-    terms = " + ".join(f"sin(x*{n + k})*x^{k % 5 + 1}" for k in range(chance.choice((60, 150))))
+    terms = " + ".join(f"sin(x*{n + k})*x^{k % 5 + 1}" for k in range(chance.choice(lengths)))
     return "Differentiate", serialized(
         "Differentiate", f'expression {{ text: "{terms}" }} variables: ["x", "x"]', chance
     )
 
 
-def serialized(method: str, text: str | tuple[str, ...], chance: random.Random) -> tuple[bytes, ...]:
-    """Return the messages of a request with its numbers filled in."""
+def serialized(method: str, text: str | tuple[str, ...], chance: random.Random, **given: float) -> tuple[bytes, ...]:
+    """Return the messages of a request with its numbers filled in, those that are `given` or others."""
     kind = SERVICE.methods_by_name[method].input_type._concrete_class
     few = chance.choice((3, 3, 3, 40, 3000)) if method.startswith("Evaluate") else 3
-    numbers = {"n": chance.randrange(2, 5), "m": chance.randrange(1, 4), "p": chance.choice((0.5, 0.25, 1.5, -2))}
+    numbers = {"n": chance.randrange(2, 5), "m": chance.randrange(1, 4), "p": chance.choice(POINTS), "few": few} | given
+    few = numbers.pop("few")
     made = []
     for part in [text] if isinstance(text, str) else text:
         columns = {key: ", ".join(value(chance) for _ in range(few)) for key in ("c", "d")}
@@ -183,8 +223,17 @@ def disturbances_before(seed: int, number: int, kinds: dict[str, float] | None =
         kinds: What may be done, and how often; unset, all of DISTURBANCES.
     """
     chance = random.Random(f"{seed} disturbance {number}")
-    if number < 10 or chance.random() * CALLS_BETWEEN > 1:
-        return []
     weights = DISTURBANCES if kinds is None else kinds
-    (kind,) = chance.choices(list(weights), list(weights.values()))
+    turn, place = divmod(number, ROUND)
+    others = sorted(weights.keys() - {"kill a worker"})
+    random.Random(f"{seed} others {turn}").shuffle(others)
+    due = dict(zip(OTHERS, others, strict=False))
+    if place in KILLS and "kill a worker" in weights:
+        kind = "kill a worker"
+    elif place in due:
+        kind = due[place]
+    elif place < KILLS.stop or chance.random() * CALLS_BETWEEN > 1:
+        return []
+    else:
+        (kind,) = chance.choices(list(weights), list(weights.values()))
     return [Disturbance(number, kind, chance.randrange(4), chance.choice((0.02, 0.1, 0.4)))]

@@ -13,7 +13,17 @@ sys.path.insert(0, str(SOAK))
 
 from history import Deed, History, Record  # noqa: E402
 from judge import expected, violation  # noqa: E402
-from plan import DISTURBANCES, METHOD_WEIGHTS, TEXTS, Disturbance, disturbances_before, request  # noqa: E402
+from plan import (  # noqa: E402
+    DISTURBANCES,
+    GROUP,
+    GROUPS,
+    KILLS,
+    METHOD_WEIGHTS,
+    TEXTS,
+    Disturbance,
+    disturbances_before,
+    request,
+)
 from plants import PLANTS  # noqa: E402
 from secantd.transport.methods import METHODS  # noqa: E402
 
@@ -53,6 +63,18 @@ def test_the_same_seed_has_the_same_calls_and_disturbances():
 def test_a_run_has_all_methods_and_disturbances():
     assert TEXTS.keys() == METHOD_WEIGHTS.keys() == METHODS.keys()
     assert {d.kind for n in range(3_000) for d in disturbances_before(1, n)} == DISTURBANCES.keys()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_begin_of_a_run_has_all_that_planted_bugs_need(seed):
+    calls = [request(seed, number) for number in range(len(GROUPS) * GROUP)]
+    assert all((call.deadline, call.leave) == (None, None) for call in calls)
+    groups = {name: calls[k * GROUP : (k + 1) * GROUP] for k, name in enumerate(GROUPS)}
+    assert len({call.method for call in groups["alike"]}) == 1 < len({call.messages for call in groups["alike"]})
+    assert {call.method for call in groups["streams"]} == {"EvaluateStream", "Descend"}
+    kinds = [d.kind for number in range(2 * GROUP, 4 * GROUP) for d in disturbances_before(seed, number)]
+    assert kinds == ["kill a worker"] * len(KILLS)
+    assert {d.kind for number in range(100) for d in disturbances_before(seed, number)} == DISTURBANCES.keys()
 
 
 @pytest.mark.parametrize("way", ["grpc", "json"])
@@ -130,7 +152,7 @@ def soak(*arguments):
 
 
 def test_every_reply_under_kills_and_stops_is_that_of_the_engine():
-    code, output = soak("--seed", 2, "--calls", 80)
+    code, output = soak("--seed", 2, "--calls", 64)
     assert code == 0, output
     assert "every reply is that of the engine" in output
 
