@@ -69,6 +69,9 @@ def test_without_coq_the_packages_are_named(tmp_path, monkeypatch):
         "Lemma \N{GREEK SMALL LETTER ALPHA} : 1 = 1.",
         "Unset Guard Checking.",
         'Set Warnings "-all". Set Printing All.',
+        "Axiom a : 1 = 2. Lemma b : 1 = 2. Proof. (simpl in *). exact a. Qed.",
+        '(* (Set Warnings "-all".* *) Axiom a : 1 = 2.',
+        "Lemma a : 1 = 2. Proof. refine ?[x]. [x]: { Axiom b : 1 = 2. exact b. } Qed.",
     ],
 )
 def test_a_file_that_could_do_more_than_prove_is_not_run(tmp_path, monkeypatch, text):

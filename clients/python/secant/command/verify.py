@@ -47,11 +47,13 @@ def sentences(text: str) -> list[str]:
         if match.group() == "(*":
             kept += [text[at : match.start()]] if not depth else []
             depth += 1
-        else:
-            depth = max(0, depth - 1)
+        elif depth:
+            # Outside of comments *) is text, as in (simpl in *).
+            depth -= 1
             at = match.end()
     kept += [text[at:]] if not depth else []
-    return [" ".join(part.split()) for part in re.split(r"\.(?=\s|$)", " ".join(kept)) if part.strip()]
+    # After a brace a sentence may begin without a dot: [goal]: { exact I. }
+    return [" ".join(part.split()) for part in re.split(r"\.(?=\s|$)|[{}]", " ".join(kept)) if part.strip()]
 
 
 def forbidden(text: str) -> str:
@@ -63,13 +65,14 @@ def forbidden(text: str) -> str:
     if not text.isascii():
         return next(line for line in text.splitlines() if not line.isascii())
     for setting in SETTINGS:
-        text = text.replace(f"{setting}.", "")
+        # What is left must not join with what follows: "(" and "*" would begin a comment that Coq does not see.
+        text = text.replace(f"{setting}.", " . ")
     # Coq reads strings in comments, too, and the end of a comment in a string is none.
     if '"' in text:
         return next(line for line in text.splitlines() if '"' in line)
     for sentence in sentences(text):
-        # Bullets and braces are sentences without a dot.
-        first = sentence.lstrip("-+*{} ")
+        # Bullets are sentences without a dot.
+        first = sentence.lstrip("-+* ")
         word = re.match(r"\w*", first)
         begin = word.group() if word else ""
         own = OTHERS.get(begin)
