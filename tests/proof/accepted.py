@@ -86,7 +86,7 @@ def certificate_of(case: Case) -> str:
     from secantd.calculus.variables import chosen_variables
     from secantd.check.claimed import claims as claimed_nodes
     from secantd.language import Notation, read
-    from secantd.proof.derivatives import derivative_certificate
+    from secantd.proof.derivatives import certificate, statements
 
     data = {k: np.array(v, dtype=float) for k, v in json.loads(case.data).items()} if case.data else {}
     notation = Notation.PYTHON if case.notation == "PYTHON" else None
@@ -96,7 +96,7 @@ def certificate_of(case: Case) -> str:
         nodes = claimed_nodes(f, read(case.claim, notation, data=data), variables)
     else:
         nodes = tuple([exact_form(f, light_derivative(f, f.outputs[0], [v])) for v in variables])
-    return derivative_certificate(f.graph, f.outputs[0], nodes, variables).coq
+    return certificate(f.graph, statements(f.outputs[0], nodes, variables, 1)).coq
 
 
 def measured(cases: Sequence[Case], verbose: bool) -> None:

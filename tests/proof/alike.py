@@ -14,7 +14,7 @@ from secantd.expression import Graph, Node, reachable
 from secantd.expression.decimals import decimal
 from secantd.language.expansion import expanded
 
-from .reader import ReadError, Term, names
+from .grammar import ReadError, Term, names
 
 __all__ = ["Forms", "alike", "points_of", "value"]
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 
 __all__ = ["accepted", "installed"]
 
@@ -12,9 +13,13 @@ SECONDS = 60
 LOADED = "From Coq Require Import Reals Lra Lia ZArith Psatz.\nFrom Coquelicot Require Import Coquelicot.\nFrom Interval Require Import Tactic.\n"
 
 
+@cache
 def installed() -> bool:
-    """Whether Coq is installed."""
-    return shutil.which("coqtop") is not None
+    """Whether Coq is installed, with the libraries that certificates need."""
+    if shutil.which("coqtop") is None:
+        return False
+    done = subprocess.run(["coqtop", "-q", "-quiet"], input=LOADED, capture_output=True, text=True, check=False)
+    return "Error" not in done.stdout + done.stderr
 
 
 def accepted(files: Sequence[str], command: Sequence[str] = ("coqtop",)) -> list[str]:

@@ -10,7 +10,8 @@ from secantd.precise.digits import Digits
 from secantd.precise.special import UnsupportedError
 
 from .alike import MP, alike, free, points_of, value
-from .reader import Statement, Term, read_file
+from .grammar import Term
+from .reader import Statement, read_file
 
 __all__ = ["called", "compare_derivative", "compare_refutation", "derivative_of", "missing", "needless", "parts"]
 

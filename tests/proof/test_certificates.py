@@ -1,7 +1,6 @@
 """Certificates for claims that are right: what they state, what is refused, and that Coq accepts them."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,15 +9,17 @@ import pytest
 from accepted import Coq, certificate_of
 from right_claims import SEEDS, Case
 from secantd.language import read
-from secantd.proof.derivatives import derivative_certificate
+from secantd.proof.derivatives import certificate, statements
 from secantd.proof.terms import NoCertificateError
 
-needs_coq = pytest.mark.skipif(shutil.which("coqtop") is None, reason="coq and libcoq-coquelicot are not installed")
+from .coq import installed
+
+needs_coq = pytest.mark.skipif(not installed(), reason="coq, libcoq-coquelicot and libcoq-interval are not installed")
 
 
-def certificate(text: str, *claims: str, variables: str = "x", order: int = 1) -> tuple[str, tuple[str, ...]]:
+def certified(text: str, *claims: str, variables: str = "x", order: int = 1) -> tuple[str, tuple[str, ...]]:
     f = read(f"c({', '.join([text, *claims])})")
-    made = derivative_certificate(f.graph, f.outputs[0], f.outputs[1:], variables.split(), order=order)
+    made = certificate(f.graph, statements(f.outputs[0], f.outputs[1:], variables.split(), order))
     return made.coq, made.hypotheses
 
 
@@ -39,18 +40,18 @@ def statement(coq: str) -> str:
     ],
 )
 def test_hypotheses_are_those_that_do_not_follow_from_others(text, claim, hypotheses):
-    assert certificate(text, claim)[1] == hypotheses
+    assert certified(text, claim)[1] == hypotheses
 
 
 def test_the_claim_is_stated_as_it_is_given():
-    coq, _ = certificate("x^2 + x", "x + 1 + x")
+    coq, _ = certified("x^2 + x", "x + 1 + x")
     assert statement(coq) == (
         "Theorem derivative : forall v_x : R,\n  is_derive (fun v_x : R => v_x ^ 2 + v_x) v_x (v_x + 1 + v_x)."
     )
 
 
 def test_a_gradient_has_a_theorem_for_each_variable():
-    coq, hypotheses = certificate("x*log(y)", "log(y)", "x/y", variables="x y")
+    coq, hypotheses = certified("x*log(y)", "log(y)", "x/y", variables="x y")
     assert re.findall(r"^Theorem (\w+)", coq, re.MULTILINE) == ["derivative_1", "derivative_2"]
     assert hypotheses == ("y > 0",)
 
@@ -74,12 +75,12 @@ def test_a_gradient_has_a_theorem_for_each_variable():
 )
 def test_what_cannot_be_proved_is_refused_with_the_reason(text, claim, reason):
     with pytest.raises(NoCertificateError) as caught:
-        certificate(text, claim)
+        certified(text, claim)
     assert str(caught.value) == reason
 
 
 def test_a_certificate_has_only_the_lemmas_that_it_uses():
-    coq, _ = certificate("x + 1", "1")
+    coq, _ = certified("x + 1", "1")
     assert set(re.findall(r"^(?:Lemma|Definition) (\w+)", coq, re.MULTILINE)) <= {
         "d_eq",
         "d_const",
@@ -138,7 +139,7 @@ def test_coq_accepts_certificates(case, coq):
 def test_coq_accepts_equalities_and_second_derivatives(text, claims, variables, order, coq):
     f = read(f"c({', '.join([text, *claims])})")
     first = [read_into(f, t) for t in ("3*x^2*y", "x^3")] if order == 2 else []
-    made = derivative_certificate(f.graph, f.outputs[0], f.outputs[1:], variables.split(), order=order, first=first)
+    made = certificate(f.graph, statements(f.outputs[0], f.outputs[1:], variables.split(), order, first))
     assert coq.accepts(made.coq) == ""
 
 
@@ -151,7 +152,7 @@ def read_into(function, text):
 
 @needs_coq
 def test_a_whole_file_is_accepted_and_assumes_only_the_axioms_of_real_numbers(tmp_path: Path):
-    coq, _ = certificate("erf(x)*x^1.5", "2*exp(-x^2)/sqrt(pi)*x^1.5 + 1.5*sqrt(x)*erf(x)")
+    coq, _ = certified("erf(x)*x^1.5", "2*exp(-x^2)/sqrt(pi)*x^1.5 + 1.5*sqrt(x)*erf(x)")
     file = tmp_path / "claim.v"
     file.write_text(coq)
     found = subprocess.run(["coqc", "-w", "none", file], capture_output=True, text=True, check=True)

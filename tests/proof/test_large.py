@@ -5,7 +5,7 @@ import secant
 from secantd.calculus.reverse import gradient
 from secantd.language import read
 from secantd.proof.counterexample import counterexample_certificate
-from secantd.proof.derivatives import derivative_certificate, first_derivative
+from secantd.proof.derivatives import certificate, first_derivative, statements
 from secantd.proof.equality import equality
 from secantd.proof.lean import LeanTheorem, lean_file
 from secantd.proof.reals import Terms, coq_text
@@ -30,8 +30,8 @@ def chain(length):
 def test_a_chain_of_five_thousand_is_refused_without_a_recursion():
     graph, node, x = chain(DEEP)
     for ask in (
-        lambda: derivative_certificate(graph, node, [x], ["x"]),
-        lambda: derivative_certificate(graph, x, [node], [], order=0),
+        lambda: certificate(graph, statements(node, [x], ["x"], 1)),
+        lambda: certificate(graph, statements(x, [node], [], 0)),
         lambda: first_derivative(graph, node, x, "x"),
     ):
         with pytest.raises(NoCertificateError, match=REASON):
@@ -65,7 +65,7 @@ def test_a_claim_of_ten_thousand_nodes_is_refused_with_the_reason(claim):
     f = read(f"c({' + '.join(['sin(x) + 0*x'] * 2_500)}, {claim})")
     graph, (node, stated) = f.graph, f.outputs
     with pytest.raises(NoCertificateError, match=REASON):
-        derivative_certificate(graph, node, [stated], ["x"])
+        certificate(graph, statements(node, [stated], ["x"], 1))
     if claim.endswith("1"):
         found, notices = counterexample_certificate(
             graph, node, stated, ["x"], {"x": 2.0}, gradient(graph, node, ["x"])

@@ -5,7 +5,7 @@ import re
 import pytest
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
-from secantd.proof.derivatives import derivative_certificate
+from secantd.proof.derivatives import certificate, statements
 from secantd.proof.terms import NoCertificateError
 
 from .alike import alike
@@ -33,7 +33,7 @@ def test_a_file_for_lean_states_what_the_file_for_coq_states(row):
     f = read(text, Notation.R)
     try:
         claims = ours(f, variables)
-        made = derivative_certificate(f.graph, f.outputs[0], claims, variables)
+        made = certificate(f.graph, statements(f.outputs[0], claims, variables, 1))
     except (NoCertificateError, CalculusError):
         pytest.skip("there is no certificate")
     if not made.lean:
@@ -60,6 +60,6 @@ def test_a_file_for_lean_states_what_the_file_for_coq_states(row):
 @pytest.mark.parametrize("text", ["abs(x)", "pmax(x, y)", "pnorm(x)", "asinh(x)"])
 def test_functions_without_a_rule_have_no_file_for_lean(text):
     f = read(text)
-    made = derivative_certificate(f.graph, f.outputs[0], ours(f, ["x"]), ["x"])
+    made = certificate(f.graph, statements(f.outputs[0], ours(f, ["x"]), ["x"], 1))
     assert made.coq
     assert not made.lean

@@ -6,7 +6,8 @@ import pytest
 from secantd.language import read
 
 from .alike import alike, value
-from .reader import ReadError, read_file
+from .grammar import ReadError
+from .reader import read_file
 
 BEGIN = "Open Scope R_scope.\n"
 

@@ -8,7 +8,7 @@ from secantd.check.claimed import grafted
 from secantd.errors import CalculusError
 from secantd.expression import symbols
 from secantd.language import Notation, read
-from secantd.proof.derivatives import derivative_certificate
+from secantd.proof.derivatives import certificate, statements
 from secantd.proof.terms import NoCertificateError
 
 from .reader import read_file
@@ -36,7 +36,7 @@ def stated(case):
         theirs = read_in(case.claim, case.notation).outputs
     if len(f.outputs) > 1:
         raise NoCertificateError("it has components")
-    made = derivative_certificate(f.graph, f.outputs[0], nodes, variables if case.order else [], order=case.order)
+    made = certificate(f.graph, statements(f.outputs[0], nodes, variables if case.order else [], case.order))
     theorems = read_file(made.coq).theorems
     assert len(theorems) == len(nodes)
     along = variables if case.order else [""]
@@ -73,7 +73,7 @@ def second(text, variables):
     try:
         first = ours(f, variables)
         rows = [exact_form(f, light_derivative(f, f.outputs[0], [v, w])) for v in variables for w in variables]
-        made = derivative_certificate(f.graph, f.outputs[0], rows, variables, order=2, first=first)
+        made = certificate(f.graph, statements(f.outputs[0], rows, variables, 2, first))
     except (NoCertificateError, CalculusError) as error:
         pytest.skip(str(error))
     return read_file(made.coq).theorems, first, rows

@@ -10,7 +10,7 @@ from secantd.calculus.derivative import light_derivative
 from secantd.calculus.lightforms import exact_form
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
-from secantd.proof.derivatives import derivative_certificate
+from secantd.proof.derivatives import certificate, statements
 from secantd.proof.terms import NoCertificateError
 
 from .reader import read_file
@@ -33,7 +33,7 @@ def compare(text, variables, order=1, data=None, notation=None):
     variables = variables or list(f.variables)
     try:
         claims = ours(f, variables) if order else [f.outputs[0]]
-        made = derivative_certificate(f.graph, f.outputs[0], claims, variables, order=order)
+        made = certificate(f.graph, statements(f.outputs[0], claims, variables, order))
     except (NoCertificateError, CalculusError):
         return False
     theorems = read_file(made.coq).theorems
@@ -104,7 +104,7 @@ def test_random_formulas_are_stated_as_they_were_written(text):
 )
 def test_a_certificate_with_another_statement_is_found(old, new):
     f = read("c(x^2 + log(x), 2*x + 1/x)")
-    made = derivative_certificate(f.graph, f.outputs[0], f.outputs[1:], ["x"])
+    made = certificate(f.graph, statements(f.outputs[0], f.outputs[1:], ["x"], 1))
     theorems = read_file(made.coq).theorems
     compare_derivative(theorems["derivative"], *f.outputs, "x", ["x"])
     assert old in made.coq

@@ -19,7 +19,7 @@ from secantd.proof.walk import derived
 from secantd.render import render
 from secantd.render.numbers import python_number
 
-__all__ = ["Statement", "Theorem", "certificate", "derivative_certificate", "first_derivative", "stated", "statements"]
+__all__ = ["Statement", "Theorem", "certificate", "first_derivative", "stated", "statements"]
 
 # The most characters of a formula in the comment at the beginning.
 SHOWN: Final = 300
@@ -68,58 +68,6 @@ class Theorem:
         return list(dict.fromkeys([*([self.variable] if self.variable else []), *names]))
 
 
-def derivative_certificate(
-    graph: Graph,
-    output: Node,
-    claims: Sequence[Node],
-    variables: Sequence[str],
-    *,
-    order: int = 1,
-    first: Sequence[Node] = (),
-    notation: Notation = Notation.R,
-    limit: int = 1_000,
-    points: Sequence[Mapping[str, float]] = (),
-    conditions: Sequence[Node] = (),
-) -> Certificate:
-    """Return a certificate that claims are the derivatives of a function, or equal it.
-
-    Args:
-        graph: The graph of all formulas, with their data; it grows.
-        output: The function.
-        claims: With order 1 the derivative with respect to each variable. With order 2 the second derivatives: one for each
-            pair of variables, row by row. With order 0 one formula.
-        variables: The variables of the derivatives.
-        order: 0: the claim equals the function; 1 or 2: the order of the derivatives.
-        first: With order 2 the first derivatives, which the file states, too.
-        notation: The notation of hypotheses and comments.
-        limit: The most operations and numbers of a formula, written out.
-        points: Points at which the hypotheses may hold, tried first.
-        conditions: Further hypotheses.
-
-    Raises:
-        NoCertificateError: There is none, with the reason.
-
-    >>> from secantd.language import read
-    >>> f = read("c(log(x), 1/x)")
-    >>> made = derivative_certificate(f.graph, f.outputs[0], f.outputs[1:], ["x"])
-    >>> made.hypotheses
-    ('x > 0',)
-    >>> print(made.coq[made.coq.index("Theorem"):made.coq.index("Proof", made.coq.index("Theorem"))])
-    Theorem derivative : forall v_x : R,
-      0 < v_x ->
-      is_derive (fun v_x : R => ln v_x) v_x (1 / v_x).
-    <BLANKLINE>
-    """
-    return certificate(
-        graph,
-        statements(output, claims, variables, order, first),
-        notation=notation,
-        limit=limit,
-        points=points,
-        conditions=conditions,
-    )
-
-
 def certificate(
     graph: Graph,
     wanted: Sequence[Statement],
@@ -141,6 +89,17 @@ def certificate(
 
     Raises:
         NoCertificateError: There is none, with the reason.
+
+    >>> from secantd.language import read
+    >>> f = read("c(log(x), 1/x)")
+    >>> made = certificate(f.graph, statements(f.outputs[0], f.outputs[1:], ["x"], 1))
+    >>> made.hypotheses
+    ('x > 0',)
+    >>> print(made.coq[made.coq.index("Theorem"):made.coq.index("Proof", made.coq.index("Theorem"))])
+    Theorem derivative : forall v_x : R,
+      0 < v_x ->
+      is_derive (fun v_x : R => ln v_x) v_x (1 / v_x).
+    <BLANKLINE>
     """
     theorems = []
     shown: dict[str, None] = {}
@@ -163,7 +122,21 @@ def certificate(
 def statements(
     output: Node, claims: Sequence[Node], variables: Sequence[str], order: int, first: Sequence[Node] = ()
 ) -> list[Statement]:
-    """Return the statements of claims; see `derivative_certificate`."""
+    """Return the statements that claims are the derivatives of a function, or equal it.
+
+    Args:
+        output: The function.
+        claims: With order 1 the derivative with respect to each variable. With order 2 the second derivatives: one for each
+            pair of variables, row by row. With order 0 one formula for each component.
+        variables: The variables of the derivatives.
+        order: 0: the claims equal the function; 1 or 2: the order of the derivatives.
+        first: With order 2 the first derivatives, which are stated, too.
+
+    >>> from secantd.language import read
+    >>> f = read("c(x*y, y, x)")
+    >>> [(s.name, s.variable) for s in statements(f.outputs[0], f.outputs[1:], ["x", "y"], 1)]
+    [('derivative_1', 'x'), ('derivative_2', 'y')]
+    """
     if not order:
         return [
             Statement("equality" if len(claims) == 1 else f"equality_{i}", output, claim, "")

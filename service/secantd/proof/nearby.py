@@ -4,25 +4,13 @@ The theorem `first` has hypotheses. At a point of numbers each of them is a comp
 of its sides are continuous. So the derivative of f is the formula of the theorem near the point, and not only there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Final
 
 from secantd.proof.derivatives import Theorem, stated
-from secantd.proof.lemmas import preamble
 from secantd.proof.reals import coq_name, coq_number, coq_text
 
-__all__ = ["LEMMAS", "nearby", "second_of"]
-
-LEMMAS: Final = """\
-Lemma near_apart : forall (u v : R -> R) (x a b : R),
-  is_derive u x a -> is_derive v x b -> u x <> v x -> locally x (fun t : R => u t <> v t).
-Proof.
-  intros u v x a b H K N; destruct (Rdichotomy _ _ N) as [L | L].
-  - generalize (near u v x a b H K L); apply filter_imp; intros; apply Rlt_not_eq; assumption.
-  - generalize (near v u x b a K H L); apply filter_imp; intros; apply Rgt_not_eq; assumption.
-Qed.
-"""
+__all__ = ["nearby", "second_of"]
 
 
 def second_of(first: Theorem, variable: str) -> tuple[str, str]:
@@ -32,14 +20,13 @@ def second_of(first: Theorem, variable: str) -> tuple[str, str]:
     return f"locally {y} (fun {y} : R => ex_derive {f})", f"fun {y} : R => Derive {f}"
 
 
-def nearby(first: Theorem, variable: str, point: Mapping[str, Fraction], defined: Sequence[str], unfold: str) -> str:
+def nearby(first: Theorem, variable: str, point: Mapping[str, Fraction], unfold: str) -> str:
     """Return the theorem `first`, and lemmas that near a point the derivative of f is what it states.
 
     Args:
         first: The theorem about the first derivative, with its proof.
         variable: The variable of the second derivative.
         point: The point, with all variables.
-        defined: The names of definitions that the file already has.
         unfold: The tactic that unfolds functions, with a dot and a blank after it, or "".
     """
     names = [coq_name(name) for name in point]
@@ -51,12 +38,11 @@ def nearby(first: Theorem, variable: str, point: Mapping[str, Fraction], defined
     quantified = f"forall {' '.join(names)} : R,\n{where}"
     intros = f"intros {' '.join([*names, *wheres])}"
     known = f"first_near {' '.join([*names, *wheres])}"
-    theorem = stated(first)
     slope = coq_text(first.claim)
     holding = []
     steps = []
     for i, h in enumerate(first.hypotheses, 1):
-        lemma = "near" if h.relation == "<" else "near_apart"
+        lemma = "near_less" if h.relation == "<" else "near_apart"
         steps.append(f"  assert (N{i} : locally {y} (fun {y} : R => {h.text})).\n")
         steps.append(f"  {{ subst. {unfold}eapply {lemma}; [at_point | at_point | at_side]. }}\n")
         holding.append(f"N{i}")
@@ -73,7 +59,7 @@ def nearby(first: Theorem, variable: str, point: Mapping[str, Fraction], defined
         steps.append(f"  apply filter_forall; intros t; exact (first {arguments}).\n")
     _, function = second_of(first, variable)
     return (
-        f"{preamble(theorem, defined)}{theorem}\n\n"
+        f"{stated(first)}\n\n"
         f"Lemma first_near : {quantified}"
         f"  locally {y} (fun {y} : R => is_derive (fun {x} : R => {coq_text(first.f)}) {x} ({slope})).\n"
         f"Proof.\n  {intros}.\n{''.join(steps)}Qed.\n\n"

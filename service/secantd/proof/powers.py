@@ -47,13 +47,7 @@ class Powers(Sizes):
 
     def exp(self, u: Term) -> tuple[Term, str]:
         """Return exp(u) in generators, and a proof of `exp_is u` of it."""
-        found = self._known.get(("exp", u.index))
-        if found is None:
-            g, proof = self._exp(u)
-            if not proof.isalnum():
-                proof = self.asserted("X", f"exp_is ({self.text(u)}) ({self.text(g)})", f"exact {proof}")
-            found = self._known["exp", u.index] = g, proof
-        return found
+        return self.remembered("exp", u, self._exp)
 
     def _exp(self, u: Term) -> tuple[Term, str]:
         if u.op == "number" and not u.value:
@@ -135,13 +129,7 @@ class Powers(Sizes):
 
     def ln(self, u: Term) -> tuple[Term, str]:
         """Return ln(u) in generators, and a proof of `ln_is u` of it."""
-        found = self._known.get(("ln", u.index))
-        if found is None:
-            log, proof = self._ln(u)
-            if not proof.isalnum():
-                proof = self.asserted("X", f"ln_is ({self.text(u)}) ({self.text(log)})", f"exact {proof}")
-            found = self._known["ln", u.index] = log, proof
-        return found
+        return self.remembered("ln", u, self._ln)
 
     def _ln(self, u: Term) -> tuple[Term, str]:
         positive = self._positive(u)

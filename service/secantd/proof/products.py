@@ -63,16 +63,12 @@ class Products:
     Args:
         terms: Makes terms.
         points: Makes values.
-        image: What a function is in variables and generators.
         fresh: The value of a variable or of PI.
     """
 
-    def __init__(
-        self, terms: Terms, points: Points, image: Callable[[Term], Term], fresh: Callable[[Term], Vector]
-    ) -> None:
+    def __init__(self, terms: Terms, points: Points, fresh: Callable[[Term], Vector]) -> None:
         self.terms = terms
         self.points = points
-        self.image = image
         self.fresh = fresh
         self.factors: list[Factor] = []
         self._vectors: dict[int, Vector] = {}
@@ -115,9 +111,8 @@ class Products:
             return p.sub(p.constant(Fraction(0)), args[0])
         if op == "inv":
             return p.div(p.constant(ONE), args[0])
-        if op == "pow":
-            return p.power(args[0], t.exponent)
-        return self.vector(self.image(t))
+        assert op == "pow", op
+        return p.power(args[0], t.exponent)
 
     def product(self, term: Term) -> Product:
         """Return a term as a product."""
@@ -144,10 +139,9 @@ class Products:
             return Product(-args[0].number, args[0].powers)
         if op == "inv":
             return Product(ONE, {}).times(args[0], -1)
-        if op == "pow":
-            n = t.exponent
-            return Product(args[0].number ** n, {k: n * m for k, m in args[0].powers.items()})
-        return self.product(self.image(t))
+        assert op == "pow", op
+        n = t.exponent
+        return Product(args[0].number ** n, {k: n * m for k, m in args[0].powers.items()})
 
     def _factor(self, t: Term) -> int:
         if t.index not in self._position:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from secantd.proof.atpoint import DEFINED, preamble
+from secantd.proof.atpoint import unfolding, whole_file
 from secantd.proof.derivatives import Theorem
 from secantd.proof.disjoint import Bounds
-from secantd.proof.nearby import LEMMAS, nearby, second_of
+from secantd.proof.nearby import nearby, second_of
 from secantd.proof.reals import Term, comment, coq_name, coq_number, coq_text
 from secantd.proof.terms import Hypothesis
 from secantd.version import __version__
@@ -59,7 +59,8 @@ def refutation(stated: Refutation) -> str:
     domain = "".join([f"  {condition} /\\\n" for condition in conditions])
     needed = [h.text for h in first.hypotheses] if first else []
     walked = " ".join([f, *needed]) if stated.variable else ""
-    lemmas, unfold = preamble(walked, " ".join([f, c, *conditions, *needed]), stated.bits, bool(needed))
+    everything = " ".join([f, c, *conditions, *needed])
+    unfold, before = unfolding(everything), ""
     begin = f"intros {' '.join(names)}; intros {' '.join(['->'] * len(names))}. " if names else ""
     each = unfold.replace(". ", "; ") if first else ""
     split = f"split; [{each}at_side | ]. " * len(conditions)
@@ -75,10 +76,7 @@ def refutation(stated: Refutation) -> str:
         if first:
             near, function = second_of(first, stated.variable)
             domain += f"  {near} /\\\n"
-            known_already = [name for name in DEFINED if f"Definition {name} " in lemmas]
-            lemmas += (
-                "\n" + (LEMMAS if needed else "") + nearby(first, stated.variable, stated.point, known_already, unfold)
-            )
+            before = nearby(first, stated.variable, stated.point, unfold)
         derivative = f"is_derive ({function}) {x}"
         true = f"(exists d : R, {derivative} d /\\ {low} <= d <= {high})"
         proof = "split; [eexists; split; [at_point | at_side] | at_side]"
@@ -93,13 +91,14 @@ def refutation(stated: Refutation) -> str:
     else:
         true, proof = f"{low} <= {f} <= {high}", "split; at_side"
         wrong, by = f"{f} <> {c}", "apply (unequal _ _ _ _ _ _ B S)"
-    return (
-        f"{head(stated)}{lemmas}\n"
+    theorems = (
+        f"{before}"
         f"Theorem values :{quantified}{where}{domain}  {true} /\\\n  {side}.\n"
         f"Proof.\n  {begin}{unfold}{split}{proof}.\nQed.\n\n"
         f"Theorem claim_is_wrong :{quantified}{where}  {wrong}.\n"
         f"Proof.\n{end}  {by}; {order}; lra.\nQed.\n"
     )
+    return whole_file(head(stated), walked, everything, stated.bits, theorems)
 
 
 def head(stated: Refutation) -> str:

@@ -199,76 +199,87 @@ Proof.
   apply (filter_imp (fun t => f t - g t < 0)); [intros t B; lra | exact (C _ O)].
 Qed.
 
+Lemma d_chosen (w u v f g : R -> R) (x c d a b e : R) :
+  (forall t, u t < v t -> w t = f t) -> (forall t, v t < u t -> w t = g t) ->
+  is_derive u x c -> is_derive v x d -> is_derive f x a -> is_derive g x b -> u x <> v x ->
+  (u x < v x -> e = a) -> (v x < u x -> e = b) -> is_derive w x e.
+Proof.
+  intros E F U V H K N A B; destruct (Rdichotomy _ _ N) as [L | L].
+  - rewrite (A L); apply (is_derive_ext_loc f); [| exact H].
+    apply (filter_imp (fun t => u t < v t)); [| exact (near_less u v x c d U V L)].
+    intros t M; symmetry; exact (E t M).
+  - rewrite (B L); apply (is_derive_ext_loc g); [| exact K].
+    apply (filter_imp (fun t => v t < u t)); [| exact (near_less v u x d c V U L)].
+    intros t M; symmetry; exact (F t M).
+Qed.
+
 Lemma d_sign (f : R -> R) (x a : R) : is_derive f x a -> f x <> 0 -> is_derive (fun t => sign (f t)) x 0.
 Proof.
-  intros H N; destruct (Rdichotomy _ _ N) as [L | G].
-  - apply (is_derive_ext_loc (fun _ => -1)); [| apply d_const].
-    apply (filter_imp (fun t => f t < 0)); [intros t B; symmetry; exact (sign_eq_m1 _ B) |].
-    exact (near_less f (fun _ => 0) x a 0 H (d_const 0 x) L).
-  - apply (is_derive_ext_loc (fun _ => 1)); [| apply d_const].
-    apply (filter_imp (fun t => 0 < f t)); [intros t B; symmetry; exact (sign_eq_1 _ B) |].
-    exact (near_less (fun _ => 0) f x 0 a (d_const 0 x) H G).
+  intros H N; apply (d_chosen _ f (fun _ => 0) (fun _ => -1) (fun _ => 1) x a 0 0 0 0); try trivial; try apply d_const.
+  - intros t; apply sign_eq_m1.
+  - intros t; apply sign_eq_1.
 Qed.
 
 Definition if_less (u v a b : R) : R := if Rlt_dec u v then a else b.
 
-Definition if_at_most (u v a b : R) : R := if Rle_dec u v then a else b.
+Lemma less_before (u v a b : R) : u < v -> if_less u v a b = a.
+Proof. intros L; unfold if_less; destruct (Rlt_dec u v); [reflexivity | contradiction]. Qed.
 
-Definition if_equal (u v a b : R) : R := if Req_EM_T u v then a else b.
+Lemma less_after (u v a b : R) : v < u -> if_less u v a b = b.
+Proof. intros L; unfold if_less; destruct (Rlt_dec u v); [lra | reflexivity]. Qed.
 
 Lemma d_if_less (u v f g : R -> R) (x c d a b : R) :
   is_derive u x c -> is_derive v x d -> is_derive f x a -> is_derive g x b -> u x <> v x ->
   is_derive (fun t => if_less (u t) (v t) (f t) (g t)) x (if_less (u x) (v x) a b).
-Proof.
-  intros U V H K N; unfold if_less; destruct (Rlt_dec (u x) (v x)) as [L | L].
-  - apply (is_derive_ext_loc f); [| exact H].
-    apply (filter_imp (fun t => u t < v t)); [| exact (near_less u v x c d U V L)].
-    intros t B; destruct (Rlt_dec (u t) (v t)); [reflexivity | contradiction].
-  - apply (is_derive_ext_loc g); [| exact K].
-    apply (filter_imp (fun t => v t < u t)); [| apply (near_less v u x d c V U); lra].
-    intros t B; destruct (Rlt_dec (u t) (v t)); [lra | reflexivity].
-Qed.
+Proof. intros U V H K N; apply (d_chosen _ u v f g x c d a b); auto using less_before, less_after. Qed.
+
+Definition if_at_most (u v a b : R) : R := if Rle_dec u v then a else b.
+
+Lemma at_most_before (u v a b : R) : u < v -> if_at_most u v a b = a.
+Proof. intros L; unfold if_at_most; destruct (Rle_dec u v); [reflexivity | lra]. Qed.
+
+Lemma at_most_after (u v a b : R) : v < u -> if_at_most u v a b = b.
+Proof. intros L; unfold if_at_most; destruct (Rle_dec u v); [lra | reflexivity]. Qed.
 
 Lemma d_if_at_most (u v f g : R -> R) (x c d a b : R) :
   is_derive u x c -> is_derive v x d -> is_derive f x a -> is_derive g x b -> u x <> v x ->
   is_derive (fun t => if_at_most (u t) (v t) (f t) (g t)) x (if_at_most (u x) (v x) a b).
-Proof.
-  intros U V H K N; unfold if_at_most; destruct (Rle_dec (u x) (v x)) as [L | L].
-  - apply (is_derive_ext_loc f); [| exact H].
-    apply (filter_imp (fun t => u t < v t)); [| apply (near_less u v x c d U V); lra].
-    intros t B; destruct (Rle_dec (u t) (v t)); [reflexivity | lra].
-  - apply (is_derive_ext_loc g); [| exact K].
-    apply (filter_imp (fun t => v t < u t)); [| apply (near_less v u x d c V U); lra].
-    intros t B; destruct (Rle_dec (u t) (v t)); [lra | reflexivity].
-Qed.
+Proof. intros U V H K N; apply (d_chosen _ u v f g x c d a b); auto using at_most_before, at_most_after. Qed.
+
+Definition if_equal (u v a b : R) : R := if Req_EM_T u v then a else b.
+
+Lemma eq_from (u v a b : R) : u <> v -> if_equal u v a b = b.
+Proof. intros N; unfold if_equal; destruct (Req_EM_T u v); [contradiction | reflexivity]. Qed.
 
 Lemma d_if_equal (u v f g : R -> R) (x c d a b : R) :
   is_derive u x c -> is_derive v x d -> is_derive f x a -> is_derive g x b -> u x <> v x ->
   is_derive (fun t => if_equal (u t) (v t) (f t) (g t)) x (if_equal (u x) (v x) a b).
 Proof.
-  intros U V H K N; unfold if_equal; destruct (Req_EM_T (u x) (v x)) as [L | L]; [contradiction |].
-  apply (is_derive_ext_loc g); [| exact K].
-  destruct (Rdichotomy _ _ N) as [G | G].
-  - apply (filter_imp (fun t => u t < v t)); [| exact (near_less u v x c d U V G)].
-    intros t B; destruct (Req_EM_T (u t) (v t)); [lra | reflexivity].
-  - apply (filter_imp (fun t => v t < u t)); [| exact (near_less v u x d c V U G)].
-    intros t B; destruct (Req_EM_T (u t) (v t)); [lra | reflexivity].
+  intros U V H K N; apply (d_chosen _ u v g g x c d b b); auto using eq_from, Rlt_not_eq, Rgt_not_eq.
 Qed.
+
+Lemma max_before (u v : R) : u < v -> Rmax u v = v.
+Proof. intros L; apply Rmax_right, Rlt_le, L. Qed.
+
+Lemma max_after (u v : R) : v < u -> Rmax u v = u.
+Proof. intros L; apply Rmax_left, Rlt_le, L. Qed.
 
 Lemma d_max (u v : R -> R) (x a b : R) : is_derive u x a -> is_derive v x b -> u x <> v x ->
   is_derive (fun t => Rmax (u t) (v t)) x (if_less (u x) (v x) b a).
 Proof.
-  intros U V N; apply (is_derive_ext (fun t => if_less (u t) (v t) (v t) (u t))).
-  - intros t; unfold if_less; destruct (Rlt_dec (u t) (v t)); unfold Rmax; destruct (Rle_dec (u t) (v t)); lra.
-  - exact (d_if_less u v v u x a b b a U V V U N).
+  intros U V N; apply (d_chosen _ u v v u x a b b a); auto using max_before, max_after, less_before, less_after.
 Qed.
+
+Lemma min_before (u v : R) : u < v -> Rmin u v = u.
+Proof. intros L; apply Rmin_left, Rlt_le, L. Qed.
+
+Lemma min_after (u v : R) : v < u -> Rmin u v = v.
+Proof. intros L; apply Rmin_right, Rlt_le, L. Qed.
 
 Lemma d_min (u v : R -> R) (x a b : R) : is_derive u x a -> is_derive v x b -> u x <> v x ->
   is_derive (fun t => Rmin (u t) (v t)) x (if_less (u x) (v x) a b).
 Proof.
-  intros U V N; apply (is_derive_ext (fun t => if_less (u t) (v t) (u t) (v t))).
-  - intros t; unfold if_less; destruct (Rlt_dec (u t) (v t)); unfold Rmin; destruct (Rle_dec (u t) (v t)); lra.
-  - exact (d_if_less u v u v x a b a b U V U V N).
+  intros U V N; apply (d_chosen _ u v u v x a b a b); auto using min_before, min_after, less_before, less_after.
 Qed.
 
 Lemma d_rpower (f g : R -> R) (x a b : R) : is_derive f x a -> is_derive g x b -> 0 < f x ->
@@ -279,9 +290,9 @@ Lemma d_rpower_c (f : R -> R) (x a c : R) : is_derive f x a -> 0 < f x ->
   is_derive (fun t => Rpower (f t) c) x (Rpower (f x) c * (c * (a / f x))).
 Proof. intros H P; exact (d_exp _ x _ (d_c_mul _ x _ c (d_ln f x a H P))). Qed.
 
-Lemma d_c_rpower (g : R -> R) (x b c : R) : is_derive g x b ->
+Lemma d_c_rpower (g : R -> R) (x b c : R) : is_derive g x b -> 0 < c ->
   is_derive (fun t => Rpower c (g t)) x (Rpower c (g x) * (b * ln c)).
-Proof. intros H; exact (d_exp _ x _ (d_mul_c g x b (ln c) H)). Qed.
+Proof. intros H _; exact (d_exp _ x _ (d_mul_c g x b (ln c) H)). Qed.
 
 Definition erf (x : R) : R := 2 / sqrt PI * RInt (fun t => exp (- t ^ 2)) 0 x.
 

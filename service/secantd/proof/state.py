@@ -4,6 +4,7 @@ A generator is a number of which its defining equation is known; the definitions
 that replace functions by generators.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import lcm
 from typing import Final
@@ -49,17 +50,13 @@ class State:
         self.points = points
         self.related = related
         self.refined = refined
-        self.products = Products(terms, points, self.image, self._fresh)
+        self.products = Products(terms, points, self._fresh)
         self.signs = Signs()
         self.squares: set[int] = set()
         self.lines: list[str] = []
         self.relations: list[str] = []
         self._count = 0
         self._known: dict[tuple[str, int], tuple[Term, str]] = {}
-
-    def image(self, term: Term) -> Term:
-        """Return a term in variables and generators."""
-        raise NotImplementedError
 
     def _fresh(self, term: Term) -> Vector:
         return self.points.square() if term.index in self.squares or term.op == "pi" else self.points.any()
@@ -81,6 +78,16 @@ class State:
         name = self.name(letter)
         self.line(f"assert ({name} : {statement}) by {proof}.")
         return name
+
+    def remembered(self, kind: str, u: Term, make: Callable[[Term], tuple[Term, str]]) -> tuple[Term, str]:
+        """Return what `make` finds of a term, with a proof of `kind_is u` of it that is a name; the second time from memory."""
+        found = self._known.get((kind, u.index))
+        if found is None:
+            value, proof = make(u)
+            if not proof.isalnum():
+                proof = self.asserted("X", f"{kind}_is ({self.text(u)}) ({self.text(value)})", f"exact {proof}")
+            found = self._known[kind, u.index] = value, proof
+        return found
 
     def by_field(self) -> str:
         """Return the tactic that proves an equation of fractions."""

@@ -1,4 +1,4 @@
-"""Lemmas in Coq that rewrite values into generators, and on signs."""
+"""Lemmas in Coq on values: those that rewrite them into generators, on signs, and on values at a point."""
 
 from typing import Final
 
@@ -193,48 +193,21 @@ Proof. intros <-; unfold Rmax, Rabs; destruct (Rle_dec u v), (Rcase_abs (u - v))
 Lemma min_from (u v a : R) : abs_is (u - v) a -> Rmin u v = (u + v - a) / 2.
 Proof. intros <-; unfold Rmin, Rabs; destruct (Rle_dec u v), (Rcase_abs (u - v)); lra. Qed.
 
+Lemma chosen_from (w u v a b d : R) : (u < v -> w = a) -> (v < u -> w = b) -> u <> v -> abs_is (u - v) d ->
+  w = (a + b) / 2 + (b - a) / 2 * ((u - v) / d).
+Proof.
+  intros A B N <-; rewrite <- (sign_over (u - v) (Rminus_eq_contra _ _ N)); destruct (Rdichotomy _ _ N) as [L | L].
+  - rewrite (A L), sign_eq_m1; lra.
+  - rewrite (B L), sign_eq_1; lra.
+Qed.
+
 Lemma lt_from (u v a b d : R) : u <> v -> abs_is (u - v) d ->
   if_less u v a b = (a + b) / 2 + (b - a) / 2 * ((u - v) / d).
-Proof.
-  intros N <-; rewrite <- (sign_over (u - v) (Rminus_eq_contra _ _ N)); unfold if_less; destruct (Rlt_dec u v).
-  - rewrite sign_eq_m1; lra.
-  - rewrite sign_eq_1; lra.
-Qed.
+Proof. apply chosen_from; [apply less_before | apply less_after]. Qed.
 
 Lemma le_from (u v a b d : R) : u <> v -> abs_is (u - v) d ->
   if_at_most u v a b = (a + b) / 2 + (b - a) / 2 * ((u - v) / d).
-Proof.
-  intros N <-; rewrite <- (sign_over (u - v) (Rminus_eq_contra _ _ N)); unfold if_at_most; destruct (Rle_dec u v).
-  - rewrite sign_eq_m1; lra.
-  - rewrite sign_eq_1; lra.
-Qed.
-
-Lemma less_before (u v a b : R) : u < v -> if_less u v a b = a.
-Proof. intros L; unfold if_less; destruct (Rlt_dec u v); [reflexivity | contradiction]. Qed.
-
-Lemma less_after (u v a b : R) : v < u -> if_less u v a b = b.
-Proof. intros L; unfold if_less; destruct (Rlt_dec u v); [lra | reflexivity]. Qed.
-
-Lemma at_most_before (u v a b : R) : u < v -> if_at_most u v a b = a.
-Proof. intros L; unfold if_at_most; destruct (Rle_dec u v); [reflexivity | lra]. Qed.
-
-Lemma at_most_after (u v a b : R) : v < u -> if_at_most u v a b = b.
-Proof. intros L; unfold if_at_most; destruct (Rle_dec u v); [lra | reflexivity]. Qed.
-
-Lemma max_before (u v : R) : u < v -> Rmax u v = v.
-Proof. intros L; apply Rmax_right, Rlt_le, L. Qed.
-
-Lemma max_after (u v : R) : v < u -> Rmax u v = u.
-Proof. intros L; apply Rmax_left, Rlt_le, L. Qed.
-
-Lemma min_before (u v : R) : u < v -> Rmin u v = u.
-Proof. intros L; apply Rmin_left, Rlt_le, L. Qed.
-
-Lemma min_after (u v : R) : v < u -> Rmin u v = v.
-Proof. intros L; apply Rmin_right, Rlt_le, L. Qed.
-
-Lemma eq_from (u v a b : R) : u <> v -> if_equal u v a b = b.
-Proof. intros N; unfold if_equal; destruct (Req_EM_T u v); [contradiction | reflexivity]. Qed.
+Proof. apply chosen_from; [apply at_most_before | apply at_most_after]. Qed.
 
 Definition value_is (f : R -> R) (u g : R) : Prop := f u = g.
 
@@ -246,6 +219,30 @@ Proof. intros H ->; exact H. Qed.
 
 Lemma atan_opposite (u v g : R) : value_is atan v g -> u = - v -> value_is atan u (- g).
 Proof. intros <- ->; exact (atan_opp v). Qed.
+
+Lemma near_apart (u v : R -> R) (x a b : R) :
+  is_derive u x a -> is_derive v x b -> u x <> v x -> locally x (fun t => u t <> v t).
+Proof.
+  intros H K N; destruct (Rdichotomy _ _ N) as [L | L].
+  - generalize (near_less u v x a b H K L); apply filter_imp; intros; apply Rlt_not_eq; assumption.
+  - generalize (near_less v u x b a K H L); apply filter_imp; intros; apply Rgt_not_eq; assumption.
+Qed.
+
+Lemma acos_by_asin (x : R) : -1 < x < 1 -> acos x = PI / 2 - asin x.
+Proof. intros; apply acos_asin; lra. Qed.
+
+Lemma asin_by_atan (x : R) : -1 < x < 1 -> asin x = atan (x / sqrt (1 - x ^ 2)).
+Proof. intros; rewrite asin_atan by assumption; unfold Rsqr; do 3 f_equal; ring. Qed.
+
+Lemma apart (f : R -> R) (x d c a b p q : R) :
+  is_derive f x d -> a <= d <= b -> p <= c <= q -> b < p \/ q < a -> ~ is_derive f x c.
+Proof.
+  intros H D C S K; apply is_derive_unique in H; apply is_derive_unique in K.
+  rewrite H in K; lra.
+Qed.
+
+Lemma unequal (u v a b p q : R) : a <= u <= b -> p <= v <= q -> b < p \/ q < a -> u <> v.
+Proof. intros; lra. Qed.
 
 Ltac rewritten E := match type of E with ?a = _ => let z := fresh in set (z := a) in *; clearbody z; subst z end.
 Ltac nonzero := repeat split; solve [

@@ -100,7 +100,8 @@ def derived(terms: Terms, f: Term, variable: Term, signs: Signs) -> Derived:
             else:
                 assert second is not None
                 b, q = second
-                made[t.index] = make("mul", t, make("mul", b, make("ln", u))), rule("d_c_rpower", 4, q)
+                d = make("mul", t, make("mul", b, make("ln", u)))
+                made[t.index] = d, rule("d_c_rpower", 4, q, known("<", zero, u))
         elif op in ("max", "min", "if"):
             proofs = []
             ds = []
