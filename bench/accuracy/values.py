@@ -17,7 +17,7 @@ from secantd.calculus.numbers import numbers_of
 from secantd.functions import FUNCTIONS, Row
 from secantd.language import read
 
-__all__ = ["values", "written"]
+__all__ = ["derivatives", "values", "written"]
 
 
 def written(row: Row) -> str:
@@ -44,6 +44,14 @@ def values(op: str, points: Sequence[Sequence[float]]) -> dict[str, list[float]]
     order = [function_names(row).index(name) for name in numbers.inputs]
     one = [float(numbers.program.point([p[i] for i in order])[0]) for p in points]
     return {"batch": batch, "point": one}
+
+
+def derivatives(op: str, points: Sequence[Sequence[float]], places: Sequence[int]) -> list[list[float]]:
+    """Return the derivatives of a row at points with respect to the parameters at `places`, by Evaluate."""
+    names = function_names(FUNCTIONS[op])
+    columns = {name: np.array([p[i] for p in points]) for i, name in enumerate(names)}
+    found = dict(evaluate(read(written(FUNCTIONS[op])), columns, 1, [names[i] for i in places]).derivatives)
+    return [found[names[i]].tolist() for i in places]
 
 
 def function_names(row: Row) -> list[str]:

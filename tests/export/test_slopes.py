@@ -6,7 +6,14 @@ import pytest
 from running import Case, expected, in_c, in_python, needs_cc
 
 POINTS = [[x] for x in (-1.3, 0.3, 1.9, 4.7, 13.0, 1e3, 1e5, 1e8)]
-CASES = [Case(text, POINTS) for text in ("erfcx(x)", "dawsn(x)")]
+CASES = [
+    *[Case(text, POINTS) for text in ("erfcx(x)", "dawsn(x)")],
+    Case("choose(x, 3)", [[-1e7 - 0.5], [2.5], [1e8]]),
+    Case("lbeta(x, y)", [[0.3, 1e8], [1e9, 3.5], [2.5, 1.5]]),
+    Case("dt(x, y, log = TRUE)", [[1.3, 1e8], [1e6, 3.5], [-2.0, 5.5]]),
+    Case("plnorm(x, y, 0.5, log.p = TRUE)", [[1e-300, 0.5], [2.0, 0.5]]),
+    Case("qnorm(0.3, x, y)", [[1e8, 0.01], [0.5, 2.0]]),
+]
 
 
 def compared(found: list[list[list[float]]]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import choice, partial
 from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable, symbols
-from secantd.functions import FUNCTIONS
+from secantd.functions import FUNCTIONS, KEEPING
 from secantd.interrupt import paced
 
 __all__ = ["gradient"]
@@ -18,8 +18,9 @@ __all__ = ["gradient"]
 # Densities and probabilities; they are constant where their first argument is infinite.
 DISTRIBUTIONS = frozenset(
     name
-    for name, row in FUNCTIONS.items()
-    if name[0] in "dp" and row.parameters[0] in ("x", "q") and row.written not in ("digamma", "psigamma")
+    for printed, row in FUNCTIONS.items()
+    if printed[0] in "dp" and row.parameters[0] in ("x", "q") and row.written not in ("digamma", "psigamma")
+    for name in (printed, KEEPING.get(printed, printed))
 )
 
 

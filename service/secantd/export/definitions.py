@@ -38,7 +38,7 @@ def identifier(op: str) -> str:
     Args:
         op: The name of an operation on a tape.
 
-    >>> identifier("pnorm.upper.log"), identifier("dnorm/pnorm")
-    ('pnorm_upper_log', 'dnorm_pnorm')
+    >>> identifier("pnorm.upper.log"), identifier("mills")
+    ('pnorm_upper_log', 'mills')
     """
     return re.sub(r"\W", "_", op)

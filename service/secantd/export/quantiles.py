@@ -162,7 +162,7 @@ SHARED = {
         let z = chance > 1e-300 ? qnorm(chance, 0.0, 1.0) : -sqrt(-2.0 * goal)
         if chance <= 1e-300
         repeat {CHERNOFF}
-        z = z + (goal - pnorm.log(z, 0.0, 1.0)) / dnorm/pnorm(z, 0.0, 1.0)
+        z = z + (goal - pnorm.log(z, 0.0, 1.0)) / mills(z, 0.0, 1.0)
         end
         end
         return -side * z""",

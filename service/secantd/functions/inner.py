@@ -6,24 +6,14 @@ functions for densities of real arguments.
 
 from typing import Any
 
+from secantd.functions.differences import DIFFERENCES
+from secantd.functions.hazards import HAZARDS
+from secantd.functions.keeping import KEPT
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 from secantd.functions.slopes import SLOPES
 
 __all__ = ["INNER"]
-
-
-def _mills(tail: str, sign: str) -> Row:
-    """Return f/F of the normal distribution, by the continued fraction DLMF 7.9.2 far out, where both are 0."""
-    return row(
-        "mills(x, mean, sd)", "", "", "", summary="density by probability of the normal distribution",
-        name=f"dnorm/pnorm{tail}", meaning=f"dnorm(x, mean, sd)/pnorm(x, mean, sd{', FALSE' if tail else ''})",
-        valid="sd > 0", source="DLMF 7.9.2", points=((0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)), stable=with_pieces("error below density", f"""
-        z <- {sign}(x - mean)/sd
-        far <- z
-        for (k in 12:1) far <- z + k/far
-        ifelse(sd > 0, ifelse(z > -30, density(z)/below(z), -far)/sd, NaN)"""),
-    )  # fmt: skip
 
 
 def _polygamma(order: int, sign: str, factor: int, terms: tuple[str, ...], reflected: str, pole: str) -> Row:
@@ -90,8 +80,9 @@ INNER: dict[str, Row] = {
     for f in (
         *_EXPONENTIAL,
         *SLOPES,
-        _mills("", ""),
-        _mills(".upper", "-"),
+        *DIFFERENCES,
+        *KEPT,
+        *HAZARDS,
         _polygamma(2, "-", 2, ("1 + 1/z", "1/2", "-1/6", "1/6", "-3/10", "5/6", "-691/210", "35/2"),
             "value - 2 * pi^3 * c * (1 + c * c)", "NaN"),
         _polygamma(3, "", 6, ("2 + 3/z", "2", "-1", "4/3", "-3", "10", "-691/15", "280"),

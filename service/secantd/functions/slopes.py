@@ -90,10 +90,6 @@ def _dawson(order: int) -> Row:
 
 
 SLOPES = (
-    row("erfcx_stable(x)", "", slopes=("erfcx1",), summary="erfcx(x), with derivatives that keep their digits",
-        meaning="erfcx(x)", source="DLMF 7.18.7", stable="erfcx(x)", points=((0.3,), (-1.2,), (4.2,))),
-    row("dawsn_stable(x)", "", slopes=("dawsn1",), summary="dawsn(x), with derivatives that keep their digits",
-        meaning="dawsn(x)", source="DLMF 7.2", stable="dawsn(x)", points=((0.3,), (-1.2,), (4.2,))),
     *[_erfcx(n) for n in range(1, HIGHEST + 1)],
     *[_dawson(n) for n in range(1, HIGHEST + 1)],
-)  # fmt: skip
+)

@@ -11,14 +11,13 @@ cancel: max(x, 0) - x*y + log1p(exp(-abs(x))) is 4e-18 for x = 40 and y = 1.
 from collections.abc import Sequence
 
 from secantd.expression import Graph, Node, algebra, reachable
+from secantd.functions import KEEPING
 from secantd.interrupt import paced
 
 __all__ = ["absolute", "smooth", "without_rows"]
 
 # The longest sum whose terms are compared with each other.
 LONGEST = 64
-# Functions whose derivatives as printed lose digits far out, and inner rows with the same values and other derivatives.
-KEEPING = {"erfcx": "erfcx_stable", "dawsn": "dawsn_stable"}
 OPERATIONS = frozenset({"abs", "sqrt", "pow", "pmax", "pmin", *KEEPING})
 
 

@@ -9,6 +9,7 @@ are not changed.
 from typing import NamedTuple
 
 from secantd.expression import Node
+from secantd.functions import KEEPING
 
 __all__ = [
     "Logistic",
@@ -94,9 +95,10 @@ def factors(node: Node) -> list[Node]:
     return found
 
 
+PRINTED = {row: name for name, row in KEEPING.items()}
 RATIOS = {
-    ("dnorm.log", "pnorm.log"): "dnorm/pnorm",
-    ("dnorm.log", "pnorm.upper.log"): "dnorm/pnorm.upper",
+    ("dnorm.log", "pnorm.log"): "mills",
+    ("dnorm.log", "pnorm.upper.log"): "mills_upper",
 }
 
 
@@ -108,7 +110,7 @@ def ratio_of(node: Node) -> tuple[str, tuple[Node, ...]] | None:
     if minus.op != "neg":
         return None
     probability = minus.args[0]
-    name = RATIOS.get((density.op, probability.op))
+    name = RATIOS.get((density.op, PRINTED.get(probability.op, probability.op)))
     same = len(density.args) == len(probability.args) and all(
         a is b for a, b in zip(density.args, probability.args, strict=True)
     )

@@ -21,7 +21,7 @@ CONTINUOUS = (
         below="erfc(-(q - mean)/(sd * sqrt(2)))/2", above="erfc((q - mean)/(sd * sqrt(2)))/2",
         quantile="", upper="2 * mean - qnorm(p, mean, sd)",
         points=((0.3, 0.1, 1.2), (-4.4, 0.5, 0.7)), stable=normal(),
-        exact={"qnorm": ("1", "(f - mean)/sd")}, scipy="norm"),
+        exact={"qnorm": ("1", "(f - mean)/sd")}, scipy="norm", standard="norm"),
     Family("lnorm", "meanlog = 0, sdlog = 1", "log-normal", r"\mathrm{{LN}}",
         ("-((1 + (log(x) - meanlog)/sdlog^2)/x)", "(log(x) - meanlog)/sdlog^2",
          "(((log(x) - meanlog)/sdlog)^2 - 1)/sdlog"),
@@ -33,7 +33,7 @@ CONTINUOUS = (
         points=((0.6, 0.1, 1.2), (4.4, 0.5, 0.7)),
         stable={**density("x, meanlog, sdlog", "", """z <- (log(x) - meanlog)/sdlog
         value <- -(0.5 * (1.8378770664093453 + z * z) + log(x) + log(sdlog))""", "x > 0", "sdlog > 0"), **shifted()},
-        exact={"qlnorm": ("f", "f * (log(f) - meanlog)/sdlog")}),
+        exact={"qlnorm": ("f", "f * (log(f) - meanlog)/sdlog")}, outside="x < 0", standard="norm"),
     Family("exp", "rate = 1", "exponential", r"\mathrm{{Exp}}", ("-rate", "1/rate - x"), ("x/rate",),
         valid="(rate > 0)", density=("rate * exp(-rate * x)", "log(rate) - rate * x"), support="x >= 0",
         below="1 - exp(-rate * q)", above="exp(-rate * q)", start="q <= 0",
@@ -60,7 +60,7 @@ CONTINUOUS = (
         edge <- exp(value)
         inner <- (x > 0) & (shape > 0) & (x < Inf)""", "x >= 0", "(shape >= 0) & (rate > 0)",
         "ifelse(inner, ifelse(shape < 1, exp(core) * shape/x, exp(core) * rate), edge)") | GAMMA_TAILS,
-        gradients={"shape": ("-", "", "gammainc_grad_a(shape, q * rate")}, places="shape rate scale",
+        gradients={"shape": ("-", "", "gammainc_grad_a(shape, q * rate")}, places="shape rate scale", outside="x < 0",
         instead=(("scale", "rate", "1/scale", "-rate^2"),)),
     # The gamma distribution of shape df/2 and rate 1/2.
     Family("chisq", "df", "chi-squared", r"\chi^2", ("(df/2 - 1)/x - 0.5", "0.5 * (log(x/2) - digamma(df/2))"), ("",),
@@ -69,7 +69,7 @@ CONTINUOUS = (
         quantile="qgamma(p, df/2, 1/2)", upper="qgamma(p, df/2, 1/2, lower.tail = FALSE)",
         points=((0.6, 1.3), (4.0, 5.5)),
         stable={"d": "dgamma(x, 0.5 * df, 0.5)", "d.log": "dgamma(x, 0.5 * df, 0.5, log = TRUE)"} | CHI_SQUARED_TAILS,
-        gradients={"df": ("-", "0.5 * ", "gammainc_grad_a(df/2, q/2")}, places="df ncp", scipy="chi2"),
+        gradients={"df": ("-", "0.5 * ", "gammainc_grad_a(df/2, q/2")}, places="df ncp", scipy="chi2", outside="x < 0"),
     Family("beta", "shape1, shape2", "beta", r"\mathrm{{Beta}}",
         ("(shape1 - 1)/x - (shape2 - 1)/(1 - x)", "log(x) - digamma(shape1) + digamma(shape1 + shape2)",
          "log1p(-x) - digamma(shape2) + digamma(shape1 + shape2)"), ("", ""), valid="(shape1 > 0) & (shape2 > 0)",
@@ -90,7 +90,7 @@ CONTINUOUS = (
         inner <- (x > 0) & (x < 1) & (front < Inf)""", "(x >= 0) & (x <= 1)",
         "(shape1 > 0) & (shape2 > 0)", "ifelse(inner, exp(core) * front, exp(value))") | BETA_TAILS,
         gradients={"shape1": ("-", "", "betainc_grad_a(shape1, shape2, q"), "shape2": ("", "", "betainc_grad_b(shape1, shape2, q")},
-        places="shape1 shape2 ncp", scipy="beta"),
+        places="shape1 shape2 ncp", scipy="beta", outside="(x < 0) | (x > 1)", scores={"shape1": "dbeta_a", "shape2": "dbeta_b"}),
     # By the beta distribution of df/(df + x²): DLMF 8.17.1.
     Family("t", "df", "Student t", r"t",
         ("-((1 + df) * x/(df + x^2))",
@@ -111,7 +111,7 @@ CONTINUOUS = (
         growth <- ifelse(square < Inf, log1p(square), 2 * log(abs(x)) - log(2 * half))
         value <- front - (half + 0.5) * growth
         value <- ifelse(df == Inf, -0.5 * (x * x + 1.8378770664093453), value)""", "abs(x) < Inf", "df > 0") | STUDENT_TAILS,
-        gradients={"df": ("sign(q)", "", "pt_grad_df(q, df")}, places="df ncp", scipy="t"),
+        gradients={"df": ("sign(q)", "", "pt_grad_df(q, df")}, places="df ncp", scipy="t", scores={"df": "dt_df"}),
     # By the beta distribution of df1 x/(df1 x + df2), DLMF 8.17.1, from whichever of it and its complement is the smaller.
     Family("f", "df1, df2", "F", r"F",
         ("(df1/2 - 1)/x - (df1 + df2)/2 * (df1/(df1 * x + df2))",
@@ -126,7 +126,7 @@ CONTINUOUS = (
         upper="{\nx <- qbeta(p, df1/2, df2/2, lower.tail = FALSE)\ndf2/df1 * x/(1 - x) }",
         points=((0.5, 1.5, 4.25), (2.0, 5.5, 7.25)), stable=ratios(),
         gradients={"df1": ("?", "", "pf_grad_df1(q, df1, df2"), "df2": ("?", "", "pf_grad_df2(q, df1, df2")},
-        places="df1 df2 ncp", scipy="f"),
+        places="df1 df2 ncp", scipy="f", outside="x < 0", scores={"df1": "df_df1", "df2": "df_df2"}),
     Family("weibull", "shape, scale = 1", "Weibull", r"\mathrm{{Weibull}}",
         ("(shape * (1 - (x/scale)^shape) - 1)/x", "1/shape + log(x/scale) * (1 - (x/scale)^shape)",
          "shape * ((x/scale)^shape - 1)/scale"), ("x * log(x/scale)/shape", "-(x/scale)"),
@@ -145,7 +145,7 @@ CONTINUOUS = (
             **quantile("""power <- ifelse(logone < -700, exp(logone/shape), (-logother)^(1/shape))
         half <- ifelse(logone < -700, exp(0.5 * logone/shape), (-logother)^(0.5/shape))
         value <- ifelse(power < 1e-280, half * scale * half, scale * power)""", "(shape > 0) & (scale > 0)"),
-        }),
+        }, outside="x < 0"),
     Family("cauchy", "location = 0, scale = 1", "Cauchy", r"\mathrm{{Cauchy}}",
         ("-(2 * (x - location)/(scale^2 + (x - location)^2))", "2 * (x - location)/(scale^2 + (x - location)^2)",
          "((x - location)^2 - scale^2)/(scale * (scale^2 + (x - location)^2))"), ("-1", "(location - x)/scale"),
@@ -173,7 +173,7 @@ CONTINUOUS = (
         z <- ifelse(small == 0, Inf, z)
         value <- location + scale * ifelse(one < other, -z, z)""", "(scale > 0)"),
         },
-        exact={"qcauchy": ("1", "(f - location)/scale")}, scipy="cauchy"),
+        exact={"qcauchy": ("1", "(f - location)/scale")}, scipy="cauchy", standard="cauchy"),
     Family("unif", "min = 0, max = 1", "uniform", r"\mathrm{{U}}", ("0", "1/(max - min)", "-(1/(max - min))"),
         ("(x - max)/(max - min)", "-((x - min)/(max - min))"), valid="(min < max)",
         density=("1/(max - min)", "-log(max - min)"), support="(x >= min) & (x <= max)",
@@ -224,5 +224,5 @@ CONTINUOUS = (
             "qlogis": ("1", "(f - location)/scale"), "qlogis.p": ("scale/(p * (1 - p))",),
             "qlogis.upper.p": ("-(scale/(p * (1 - p)))",), "qlogis.log.p": ("-(scale/expm1(p))",),
             "qlogis.upper.log.p": ("scale/expm1(p)",),
-        }, scipy="logistic"),
+        }, standard="logis", scipy="logistic"),
 )  # fmt: skip

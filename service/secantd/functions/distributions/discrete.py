@@ -57,7 +57,7 @@ DISCRETE = (
         value <- ifelse(k == 0, n * log(prob), value)
         value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(prob > 0) & (prob <= 1) & (size >= 0)") | NEGATIVE_TAILS,
         gradients={"size": ("-", "", f"betainc_grad_a(size, {_NEXT}, prob")}, whole=_COUNT,
-        at="floor(q + 1e-07), size + 1, prob", places="size prob mu", scipy="nbinom"),
+        at="floor(q + 1e-07), size + 1, prob", places="size prob mu", scipy="nbinom", scores={"size": "dnbinom_size"}),
     # prob = size/(size + mu) would lose the digits of mu near the Poisson distribution, where size is large.
     Family("nbinom", "size, mu", "negative binomial", r"\mathrm{{NB}}",
         ("", "digamma(x + size) - digamma(size) - log1p(mu/size) + (mu - x)/(size + mu)",
@@ -79,5 +79,5 @@ DISCRETE = (
         value <- ifelse(mu < Inf, value, -Inf)
         value <- ifelse(size > 0, value, ifelse(k == 0, 0, -Inf))""", "whole", "(mu >= 0) & (size >= 0)") | MEAN_TAILS,
         gradients={"size": ("?", "2 * ", f"pf_grad_df1(({_NEXT})/mu, 2 * size, 2 * ({_NEXT})")}, whole=_COUNT, at="floor(q + 1e-07), size + 1, mu = (size + 1) * (mu/size)",
-        places="size prob mu", variant=".mu"),
+        places="size prob mu", variant=".mu", scores={"size": "dnbinom_mu_size"}),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 
 from secantd.functions.row import Row, row
 
-__all__ = ["Family", "rows"]
+__all__ = ["Family", "densities", "quantiles", "rows"]
 
 Texts = tuple[str, ...]
 
@@ -54,6 +54,9 @@ class Family:
         exact: Derivatives that have a better text, by the row's name.
         places: R's parameters in R's order, separated by blanks, where R has more than `parameters`. `ncp` is 0.
         variant: What the rows' names have after `name`, for a second parametrization of a family: ".mu".
+        outside: Where the density is 0 and its score need not exist: "x < 0".
+        scores: Inner rows that programs take for a score with respect to a parameter, where the text of `score` loses digits.
+        standard: R's name of the family, or of that of the logarithm, where the parameters are a location and a scale: "norm".
         instead: See Row.
         scipy: Its name in scipy.stats, where the parameters are the same.
         source: Where the formulas are from.
@@ -83,6 +86,9 @@ class Family:
     exact: Mapping[str, Texts] = field(default_factory=dict)
     places: str = ""
     variant: str = ""
+    outside: str = ""
+    scores: Mapping[str, str] = field(default_factory=dict)
+    standard: str = ""
     instead: tuple[tuple[str, str, str, str], ...] = ()
     scipy: str = ""
     source: str = ""

@@ -196,8 +196,8 @@ ERROR = {
     "pnorm": pair(lambda q, m, s: normal_tail(_z(q, m, s)), lambda q, m, s: tail_scalar(_z_scalar(q, m, s))),
     "pnorm.upper": pair(lambda q, m, s: normal_tail(-_z(q, m, s)), lambda q, m, s: tail_scalar(-_z_scalar(q, m, s))),
     # No rows of the table: exp(log f - log F), found by the tape.
-    "dnorm/pnorm": pair(lambda q, m, s: ratio(_z(q, m, s), s)),
-    "dnorm/pnorm.upper": pair(lambda q, m, s: ratio(-_z(q, m, s), s)),
+    "mills": pair(lambda q, m, s: ratio(_z(q, m, s), s)),
+    "mills_upper": pair(lambda q, m, s: ratio(-_z(q, m, s), s)),
     "pnorm.log": pair(
         lambda q, m, s: normal_log_tail(_z(q, m, s)), lambda q, m, s: log_tail_scalar(_z_scalar(q, m, s))
     ),

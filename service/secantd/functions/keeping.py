@@ -1,0 +1,87 @@
+"""Functions of the table whose printed derivatives lose digits, and inner rows with the same values and other derivatives.
+
+Programs differentiate the inner rows; printed formulas keep the others.
+"""
+
+from collections.abc import Iterator
+
+from secantd.functions.distributions import DISTRIBUTIONS, FAMILIES, Family
+from secantd.functions.distributions.family import densities, quantiles
+from secantd.functions.row import Row, row
+from secantd.functions.special import SPECIAL
+
+__all__ = ["KEEPING", "KEPT"]
+
+
+def same_values(printed: Row, *derivatives: str) -> Row:
+    """Return the inner row of a printed one: texts of derivatives, in which inner rows of the same parameters are names."""
+    given = [f"{name} = {p}" if name else p for name, p in zip(printed.named, printed.parameters, strict=True)]
+    flags = [f"{n} = {'TRUE' if v else 'FALSE'}" for n, v in printed.flags]
+    call = f"{printed.written}({', '.join([*given, *flags])})"
+    return row(
+        f"{printed.name}_stable({', '.join(printed.parameters)})", *derivatives, summary=f"{call}, with derivatives that keep their digits",
+        meaning=call, stable=call, points=printed.points, source=printed.source, valid=printed.valid, unknown=printed.unknown,
+    )  # fmt: skip
+
+
+def of_family(family: Family) -> Iterator[Row]:
+    """Return the inner rows of a family: densities left and right of the support, scores that cancel, and quantiles."""
+    for f in densities(family):
+        log = f.name.endswith(".log")
+        texts = list(f.derivatives)
+        for i, name in enumerate(family.names, 1):
+            if name in family.scores:
+                texts[i] = family.scores[name] if log else f"f * {family.scores[name]}"
+        if family.outside and not log:
+            texts = [t and f"ifelse({family.outside}, 0, {t})" for t in texts]
+        if texts != list(f.derivatives):
+            yield same_values(f, *texts)
+    if family.standard:
+        for f in quantiles(family):
+            yield same_values(f, *by_standard(family, f))
+
+
+def by_standard(family: Family, f: Row) -> tuple[str, ...]:
+    """Return the derivatives of a quantile of location and scale from that of location 0 and scale 1, which has more digits."""
+    flags = "".join(f", {n} = {'TRUE' if v else 'FALSE'}" for n, v in f.flags)
+    z = f"q{family.standard}(p, 0, 1{flags})"
+    scale = family.names[-1]
+    lower, log = (v for _, v in f.flags)
+    of_log = f.derivatives[1] == "f"
+    slope = (
+        f"{scale} * exp(p - d{family.standard}({z}, 0, 1, log = TRUE))"
+        if log
+        else f"{scale}/d{family.standard}({z}, 0, 1)"
+    )
+    if log and family.standard == "norm":
+        slope = "qnorm_slope"
+    if f.name.startswith("qlogis"):
+        return f.derivatives[0], "1", z
+    slope, z = (f"f * ({slope})", f"ifelse(f > 0, f * {z}, 0)") if of_log else (slope, z)
+    return slope if lower else f"-({slope})", f.derivatives[1], z
+
+
+def of_special(name: str, *derivatives: str) -> Row:
+    return same_values(next(f for f in SPECIAL if f.name == name), *derivatives)
+
+
+# Logarithms of probabilities, by inner rows for f/F.
+LOGARITHMS = {
+    "pnorm.log": ("mills", "-mills", "mills * ((mean - q)/sd)"),
+    "pnorm.upper.log": ("-mills_upper", "mills_upper", "mills_upper * ((q - mean)/sd)"),
+    "plnorm.log": ("mills_log", "-(q * mills_log)", "q * mills_log * ((meanlog - log(q))/sdlog)"),
+    "plnorm.upper.log": (
+        "-mills_log_upper", "q * mills_log_upper", "ifelse(q > 0, q * mills_log_upper * ((log(q) - meanlog)/sdlog), 0)",
+    ),
+}  # fmt: skip
+KEPT = (
+    of_special("erfcx", "erfcx1"),
+    of_special("dawsn", "dawsn1"),
+    of_special("choose", "f * choose_n", ""),
+    of_special("lchoose", "choose_n", ""),
+    of_special("lbeta", "lbeta_a", "lbeta_b"),
+    of_special("beta", "f * lbeta_a", "f * lbeta_b"),
+    *[f for family in FAMILIES for f in of_family(family)],
+    *[same_values(f, *LOGARITHMS[f.name]) for f in DISTRIBUTIONS if f.name in LOGARITHMS],
+)
+KEEPING = {f.name.removesuffix("_stable"): f.name for f in KEPT}
