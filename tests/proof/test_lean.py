@@ -6,60 +6,133 @@ import pytest
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
 from secantd.proof.derivatives import certificate, statements
+from secantd.proof.lemmas import LEMMAS
+from secantd.proof.mathlib import RULES
 from secantd.proof.terms import NoCertificateError
 
-from .alike import alike
+from .grammar import ReadError
+from .lean_reader import read_lean
 from .reader import read_file
-from .statements import called
+from .statements import compare_derivative
 from .test_statements import ROWS, ours
 
-NAMES = {"log": "ln", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "pi": "PI"}
-STATED = re.compile(
-    r"theorem (?P<name>\w+)(?: \((?P<variables>[^)]*) : ℝ\))?(?P<given>(?:\n    \(h\d+ : .*\))*) :\n"
-    r"    HasDerivAt \(fun (?P<x>\S+) : ℝ => (?P<f>.*)\) (?P<claim>\S+|\(.*\)) (?P<at>\S+) := by"
-)
+EVERYTHING = [
+    "abs(x - a)*sign(x)",
+    "pmax(x, a) - pmin(x, 2)",
+    "ifelse(x <= a, x^2, a*x) + ifelse(x < 1, 1, ifelse(x == a, 2, x))",
+    "pnorm(x, m, s) + erf(x)",
+    "asinh(x) - acosh(x) + atanh(1/x)",
+    "asin(x/2) + acos(x) + atan(1/x) + tan(x)",
+    "sinh(x)/cosh(2*x) - tanh(x)",
+    "a^x + x^a + x^x + x^-3 + 2^-x",
+    "sqrt(log(x))*exp(-x)/x",
+]
 
 
-def as_coq(text):
-    """Return a term of Lean in the notation of the reader."""
-    text = text.replace("^ (", "** (").replace(" : ℝ)", ")").replace("≠", "<>")
-    return re.sub(r"Real\.(\w+)", lambda m: NAMES.get(m[1], m[1]), text)
+def compare(text, variables, notation=Notation.R):
+    """Assert that a file for Lean states the formula, its own derivatives, and the hypotheses of the file for Coq."""
+    f = read(text, notation)
+    claims = ours(f, variables)
+    made = certificate(f.graph, statements(f.outputs[0], claims, variables, 1))
+    assert made.lean.startswith("-- Not checked by Secant")
+    found, coq = read_lean(made.lean), read_file(made.coq).theorems
+    assert list(found) == list(coq)
+    again = read(text, notation).outputs[0]
+    everything = list(dict.fromkeys([*f.variables, *variables]))
+    for statement, other, claim, variable in zip(found.values(), coq.values(), claims, variables, strict=True):
+        assert statement.variables == other.variables
+        assert len(statement.hypotheses) == len(other.hypotheses)
+        compare_derivative(statement, again, claim, variable, everything)
+    return made
 
 
 @pytest.mark.sample(9)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_a_file_for_lean_states_what_the_file_for_coq_states(row):
-    text, variables = row
-    f = read(text, Notation.R)
+def test_a_file_for_lean_states_what_was_asked(row):
     try:
-        claims = ours(f, variables)
-        made = certificate(f.graph, statements(f.outputs[0], claims, variables, 1))
+        compare(*row)
     except (NoCertificateError, CalculusError):
         pytest.skip("there is no certificate")
-    if not made.lean:
-        pytest.skip("there is no file for Lean")
-    assert made.lean.startswith("-- Not checked by Secant")
-    stated = list(STATED.finditer(made.lean))
-    theorems = read_file(made.coq).theorems
-    assert [m["name"] for m in stated] == list(theorems)
-    names = called(list(dict.fromkeys([*f.variables, *variables])))
-    for match, statement, claim, variable in zip(stated, theorems.values(), claims, variables, strict=True):
-        assert match["x"] == match["at"] == names[variable]
-        assert tuple((match["variables"] or "").split()) == statement.variables
-        given = "".join(f"{as_coq(h)} -> " for h in re.findall(r"\(h\d+ : (.*)\)", match["given"]))
-        lean = (
-            f"{given}is_derive (fun {match['x']} : R => {as_coq(match['f'])}) {match['x']} ({as_coq(match['claim'])})"
-        )
-        coq = f"Open Scope R_scope.\nTheorem t : forall {' '.join(statement.variables)} : R, {lean}. Proof. Qed."
-        read_again = read_file(coq).theorems["t"]
-        assert len(read_again.hypotheses) == len(statement.hypotheses)
-        assert alike(read_again.conclusion[1][2], f.outputs[0], names)
-        assert alike(read_again.conclusion[3], claim, names)
 
 
-@pytest.mark.parametrize("text", ["abs(x)", "pmax(x, y)", "pnorm(x)", "asinh(x)"])
-def test_functions_without_a_rule_have_no_file_for_lean(text):
-    f = read(text)
-    made = certificate(f.graph, statements(f.outputs[0], ours(f, ["x"]), ["x"], 1))
-    assert made.coq
-    assert not made.lean
+@pytest.mark.parametrize("text", EVERYTHING)
+def test_each_function_of_a_certificate_has_a_rule_in_lean(text):
+    made = compare(text, ["x"])
+    # One walk makes both proofs.
+    names = [re.findall(r"\bd_(?!eq\b)\w+", file[file.rindex("heorem derivative") :]) for file in (made.lean, made.coq)]
+    assert names[0] == names[1]
+
+
+def arguments(text, name):
+    """Return how many variables of a rule are explicit."""
+    begin = re.search(rf"(?:theorem|Lemma) {name} (.*?)(?: \(H :| :[ \n])", text, re.DOTALL)[1]
+    return sum(len(group.split(":")[0].split()) for group in re.findall(r"\(([^()]*)\)", begin))
+
+
+def test_rules_of_lean_have_the_arguments_of_those_of_coq():
+    in_lean = re.findall(r"theorem (d_\w+)", RULES)
+    assert set(in_lean) == {name for name in LEMMAS if name.startswith("d_")} - {"d_eq"}
+    for name in in_lean:
+        if name != "d_chosen":
+            assert arguments(RULES.replace("(U :", "(H :"), name) == arguments(LEMMAS[name], name), name
+
+
+GOLDEN = """\
+theorem derivative (v_x : ℝ)
+    (h1 : v_x ≠ (0 : ℝ)) :
+    HasDerivAt (fun v_x : ℝ => (abs v_x)) (Real.sign v_x) v_x := by
+  have d : HasDerivAt (fun v_x : ℝ => (abs v_x)) ((v_x / (abs v_x)) * (1 : ℝ)) v_x :=
+    (d_Rabs _ _ _ (d_id _) h1)
+  refine d.congr_deriv ?_
+  rw [sign_over v_x h1]
+  first
+    | with_reducible rfl
+    | (field_simp; ring)
+    | field_simp
+    | ring
+    | (simp; ring)
+    | (split_ifs <;> first | (field_simp; ring) | field_simp | ring)
+
+end Secant
+"""
+
+
+def lean_of(text, *claims):
+    f = read(f"c({', '.join([text, *claims])})")
+    return certificate(f.graph, statements(f.outputs[0], f.outputs[1:], ["x"], 1)).lean
+
+
+def test_a_theorem_has_its_hypotheses_and_the_walk():
+    assert lean_of("abs(x)", "sign(x)").endswith(GOLDEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "condition"),
+    [
+        ("log(1 + exp(x))", "exp(x)/(1 + exp(x))", "(show (0 : ℝ) < ((1 : ℝ) + (Real.exp v_x)) by side)"),
+        ("1/log(x)", "-1/(x*log(x)^2)", "h1"),
+        ("asin(x)", "1/sqrt(1 - x^2)", "h1 h2"),
+        ("pmax(x, a)", "ifelse(x < a, 0, 1)", "h1"),
+    ],
+)
+def test_conditions_are_hypotheses_or_follow_from_them(text, claim, condition):
+    assert condition in lean_of(text, claim)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("import Mathlib\n", "import Mathlib\naxiom a : 1 = 2\n"),
+        ("theorem derivative", "axiom a : 1 = 2\n\ntheorem derivative"),
+        ("theorem derivative", "notation x + y => x * y\n\ntheorem derivative"),
+        ("(d_Rabs _ _ _ (d_id _) h1)", "sorry"),
+        ("Real.sign v_x) v_x :=", "Real.sign v_x) v_x v_x :="),
+        ("(abs v_x)) (Real", "(abs v_x + 1)) (Real"),
+    ],
+)
+def test_a_file_with_more_than_a_certificate_is_not_read(old, new):
+    text = lean_of("abs(x)", "sign(x)")
+    assert read_lean(text)
+    assert old in text
+    with pytest.raises(ReadError):
+        read_lean(text.replace(old, new))

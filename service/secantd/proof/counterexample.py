@@ -12,12 +12,13 @@ from secantd.language.notation import Notation
 from secantd.precise.digits import DIGITS, MORE_DIGITS, Digits
 from secantd.precise.special import UnsupportedError
 from secantd.proof.atpoint import BITS
-from secantd.proof.derivatives import Theorem, first_derivative
+from secantd.proof.derivatives import first_derivative
 from secantd.proof.disjoint import disjoint
 from secantd.proof.enclosed import enclosures
 from secantd.proof.numbers import holds
 from secantd.proof.refutation import Refutation, refutation
 from secantd.proof.terms import NoCertificateError, Translation
+from secantd.proof.theorem import Theorem
 
 __all__ = ["counterexample_certificate"]
 

@@ -1,7 +1,6 @@
 """Certificates that claims are right: files for Coq."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from secantd.calculus.results import Certificate
@@ -9,17 +8,18 @@ from secantd.errors import CalculusError
 from secantd.expression import Graph, Node
 from secantd.language.notation import Notation
 from secantd.proof.equality import equality
-from secantd.proof.lean import LeanTheorem, lean_file
+from secantd.proof.lean import lean_file
 from secantd.proof.lemmas import HEAD, preamble
 from secantd.proof.reals import Term, below, comment, coq_name, coq_text
 from secantd.proof.samples import example
 from secantd.proof.signs import Signs
 from secantd.proof.terms import Hypothesis, NoCertificateError, Translation
+from secantd.proof.theorem import Theorem, stated
 from secantd.proof.walk import derived
 from secantd.render import render
 from secantd.render.numbers import python_number
 
-__all__ = ["Statement", "Theorem", "certificate", "first_derivative", "stated", "statements"]
+__all__ = ["Statement", "certificate", "first_derivative", "statements"]
 
 # The most characters of a formula in the comment at the beginning.
 SHOWN: Final = 300
@@ -38,34 +38,6 @@ class Statement(NamedTuple):
     f: Node
     claim: Node
     variable: str
-
-
-@dataclass(slots=True)
-class Theorem:
-    """A statement: that `claim` is the derivative of f with respect to a variable, or equals f.
-
-    Attributes:
-        name: Its name in the file.
-        f: The function.
-        claim: The claim.
-        variable: The variable of the derivative, "" for an equality.
-        hypotheses: The hypotheses.
-        lines: The proof.
-    """
-
-    name: str
-    f: Term
-    claim: Term
-    variable: str
-    hypotheses: list[Hypothesis] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def variables(self) -> list[str]:
-        """All variables, by first appearance."""
-        sides = [t for h in self.hypotheses for t in (h.left, h.right)]
-        names = [t.name for t in below([self.f, self.claim, *sides]) if t.op == "variable"]
-        return list(dict.fromkeys([*([self.variable] if self.variable else []), *names]))
 
 
 def certificate(
@@ -107,7 +79,7 @@ def certificate(
     for name, f, claim, variable in wanted:
         made = Translation(graph, notation, limit)
         made.assume(conditions)
-        theorem = Theorem(name, made.of(f), made.of(claim), variable)
+        theorem = Theorem(name, made.terms, made.of(f), made.of(claim), variable)
         proved(made, theorem)
         point = example(theorem.hypotheses, [theorem.f, theorem.claim], theorem.variables, points)
         if point is None:
@@ -115,8 +87,7 @@ def certificate(
         theorems.append(theorem)
         shown.update(dict.fromkeys(h.shown for h in theorem.hypotheses))
         remarks.append(about(f, claim, theorem, point, notation))
-    lean = lean_file([LeanTheorem(t.name, t.f, t.claim, t.variable, t.hypotheses, t.variables) for t in theorems])
-    return Certificate(file_of(theorems, remarks), lean, tuple(shown))
+    return Certificate(file_of(theorems, remarks), lean_file(theorems), tuple(shown))
 
 
 def statements(
@@ -170,7 +141,7 @@ def proved(made: Translation, theorem: Theorem) -> None:
     names = " ".join([*map(coq_name, theorem.variables), *[h[3] for h in signs.given]])
     lines = [f"intros {names}."] if names else []
     if theorem.variable:
-        walked = derived(terms, theorem.f, terms.variable(theorem.variable), signs)
+        walked = derived(terms, theorem.f, terms.variable(theorem.variable), signs.proof)
         if walked.term.size > GROWN * made.limit:
             raise NoCertificateError(
                 f"its derivative, as the rules write it, has more than {GROWN * made.limit} operations"
@@ -207,7 +178,7 @@ def first_derivative(
     """
     try:
         made = Translation(graph, notation, limit)
-        theorem = Theorem("first", made.of(f), made.of(slope), variable)
+        theorem = Theorem("first", made.terms, made.of(f), made.of(slope), variable)
         proved(made, theorem)
     except NoCertificateError:
         made = Translation(graph, notation, limit)
@@ -215,8 +186,8 @@ def first_derivative(
         signs = Signs()
         for h in made.hypotheses:
             signs.assume(h.relation, h.left, h.right, "H")
-        walked = derived(made.terms, function, made.terms.variable(variable), signs)
-        theorem = Theorem("first", function, walked.term, variable)
+        walked = derived(made.terms, function, made.terms.variable(variable), signs.proof)
+        theorem = Theorem("first", made.terms, function, walked.term, variable)
         proved(made, theorem)
     return theorem
 
@@ -287,21 +258,6 @@ ABOUT: Final = """(* A certificate of Secant. To check it:  coqc FILE.v
    Each theorem has its hypotheses in front of ->; decimals are exact rational numbers. `Print Assumptions` at the end lists the
    axioms: those of Coq's real numbers, and no others. *)
 """
-
-
-def stated(theorem: Theorem) -> str:
-    """Return a theorem with its proof."""
-    quantified = f" forall {' '.join(map(coq_name, theorem.variables))} : R," if theorem.variables else ""
-    lines = [f"Theorem {theorem.name} :{quantified}"]
-    lines += [f"  {h.text} ->" for h in theorem.hypotheses]
-    claim = coq_text(theorem.claim)
-    if theorem.variable:
-        x = coq_name(theorem.variable)
-        lines.append(f"  is_derive (fun {x} : R => {coq_text(theorem.f)}) {x} ({claim}).")
-    else:
-        lines.append(f"  {coq_text(theorem.f)} = {claim}.")
-    lines += ["Proof.", *[f"  {line}" for line in theorem.lines], "Qed."]
-    return "\n".join(lines)
 
 
 def file_of(theorems: Sequence[Theorem], remarks: Sequence[str]) -> str:

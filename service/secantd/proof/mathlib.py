@@ -116,7 +116,7 @@ theorem d_arcsinh (f : ℝ → ℝ) (x a : ℝ) (H : HasDerivAt f a x) :
     HasDerivAt (fun t => Real.arsinh (f t)) (a / Real.sqrt (f x ^ 2 + 1)) x :=
   H.arsinh.congr_deriv (by rw [smul_eq_mul, add_comm (1 : ℝ), div_eq_inv_mul])
 
-noncomputable def arccosh (u : ℝ) : ℝ := Real.log (u + Real.sqrt (u ^ 2 - 1))
+noncomputable def arccosh (u : ℝ) : ℝ := (Real.log (u + (Real.sqrt ((u ^ 2) - 1))))
 
 theorem d_arccosh (f : ℝ → ℝ) (x a : ℝ) (H : HasDerivAt f a x) (L : 1 < f x) :
     HasDerivAt (fun t => arccosh (f t)) (a / Real.sqrt (f x ^ 2 - 1)) x := by
@@ -130,7 +130,7 @@ theorem d_arccosh (f : ℝ → ℝ) (x a : ℝ) (H : HasDerivAt f a x) (L : 1 < 
   refine HasDerivAt.congr_deriv k ?_
   field_simp <;> ring
 
-noncomputable def arctanh (u : ℝ) : ℝ := Real.log ((1 + u) / (1 - u)) / 2
+noncomputable def arctanh (u : ℝ) : ℝ := ((Real.log ((1 + u) / (1 - u))) / 2)
 
 theorem d_arctanh (f : ℝ → ℝ) (x a : ℝ) (H : HasDerivAt f a x) (L : -1 < f x) (U : f x < 1) :
     HasDerivAt (fun t => arctanh (f t)) (a / (1 - f x ^ 2)) x := by
@@ -212,7 +212,7 @@ theorem d_c_rpower (g : ℝ → ℝ) (x b c : ℝ) (H : HasDerivAt g b x) (P : 0
     HasDerivAt (fun t => c ^ g t) (c ^ g x * (b * Real.log c)) x :=
   (d_rpower (fun _ => c) g x 0 b (d_const c x) H P).congr_deriv (by ring)
 
-noncomputable def erf (u : ℝ) : ℝ := 2 / Real.sqrt Real.pi * (∫ t in (0 : ℝ)..u, Real.exp (-(t ^ 2)))
+noncomputable def erf (u : ℝ) : ℝ := ((2 / (Real.sqrt Real.pi)) * (∫ t in (0 : ℝ)..u, Real.exp (-(t ^ 2))))
 
 theorem d_erf (f : ℝ → ℝ) (x a : ℝ) (H : HasDerivAt f a x) :
     HasDerivAt (fun t => erf (f t)) (2 / Real.sqrt Real.pi * Real.exp (-(f x ^ 2)) * a) x := by

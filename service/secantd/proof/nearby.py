@@ -7,8 +7,8 @@ of its sides are continuous. So the derivative of f is the formula of the theore
 from collections.abc import Mapping
 from fractions import Fraction
 
-from secantd.proof.derivatives import Theorem, stated
 from secantd.proof.reals import coq_name, coq_number, coq_text
+from secantd.proof.theorem import Theorem, stated
 
 __all__ = ["nearby", "second_of"]
 

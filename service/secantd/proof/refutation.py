@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from secantd.proof.atpoint import unfolding, whole_file
-from secantd.proof.derivatives import Theorem
 from secantd.proof.disjoint import Bounds
 from secantd.proof.nearby import nearby, second_of
 from secantd.proof.reals import Term, comment, coq_name, coq_number, coq_text
 from secantd.proof.terms import Hypothesis
+from secantd.proof.theorem import Theorem
 from secantd.version import __version__
 
 __all__ = ["Refutation", "refutation"]

@@ -94,6 +94,12 @@ class Signs:
             return f"(Rgt_not_eq _ _ {self.less[right.index, left.index]})"
         return self.differ.get((left.index, right.index))
 
+    def proof(self, relation: str, left: Term, right: Term) -> str:
+        """Return the proof of a relation that follows from the hypotheses."""
+        found = self.holds(relation, left, right)
+        assert found is not None, (relation, left.op, right.op)
+        return found
+
     def positive(self, term: Term) -> str | None:
         """Return a proof of 0 < term, None where it does not follow."""
         return self._signs([term])[term.index][0]

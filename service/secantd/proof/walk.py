@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from secantd.proof.reals import COMPARED, Term, Terms, below
-from secantd.proof.signs import Signs
 
 __all__ = ["derived"]
 
 
 class Derived(NamedTuple):
-    """A derivative and its proof in Coq."""
+    """A derivative and its proof, which is one text for Coq and for Lean: the rules have the same names and arguments."""
 
     term: Term
     proof: str
@@ -25,24 +24,19 @@ def depends(terms: list[Term], variable: Term) -> set[int]:
     return found
 
 
-def derived(terms: Terms, f: Term, variable: Term, signs: Signs) -> Derived:
+def derived(terms: Terms, f: Term, variable: Term, known: Callable[[str, Term, Term], str]) -> Derived:
     """Return the derivative of a term, as the rules write it, and the proof.
 
     Args:
         terms: Makes the derivative.
         f: The term.
         variable: The variable.
-        signs: The hypotheses; each domain follows from them.
+        known: Returns the proof of a condition: a relation, its left and its right side.
     """
     make, number = terms.make, terms.number
     parts = below([f])
     moving = depends(parts, variable)
     made: dict[int, tuple[Term, str]] = {}
-
-    def known(relation: str, left: Term, right: Term) -> str:
-        proof = signs.holds(relation, left, right)
-        assert proof is not None, (relation, left.op, right.op)
-        return proof
 
     def rule(name: str, holes: int, *proofs: str) -> str:
         return f"({name}{' _' * holes} {' '.join(proofs)})"
