@@ -71,6 +71,34 @@ def test_a_difference_that_the_last_digits_of_decimals_explain_is_undecided() ->
     assert alone("(1/3 - 0.3333333333333333)*1e16*x", "0").verdict is Verdict.UNDECIDED
 
 
+EXACT = (
+    ("x^3/3", "x^2*9876543211/9876543210"), ("exp(2*x)", "exp(2*x)*(2 + 1/2^35)"), ("sin(3*x)", "cos(3*x)*30000000001/10^10"),
+    ("0.5*x^2*log(y)", "x*log(y)*(1 - 1/10^12)"),
+)  # fmt: skip
+
+
+@needs_flint
+@pytest.mark.parametrize(("text", "claimed"), EXACT)
+def test_a_small_difference_of_exact_numbers_refutes_a_claim(text: str, claimed: str) -> None:
+    found = judge(read(text), read(claimed), ["x"], witnesses=["exact", "ball", "numeric"], limits=AMPLE)
+    assert {w.verdict for w in found.witnesses} == {found.verdict} == {Verdict.REFUTED}, found
+    assert not any("disagrees" in notice for notice in found.notices)
+    assert found.slip == ""
+    assert found.counterexample is not None
+    assert found.counterexample.claimed != found.counterexample.true
+
+
+@needs_flint
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [("x^3/9", "0.3333333333*x^2"), ("x*exp(1)", "2.7182818285"), ("x*98765432109876543211", "98765432109900000000"),
+     ("0.1*x^2", "x/5*(1 + 1/20000000000)")],
+)  # fmt: skip
+def test_a_small_difference_of_numbers_that_may_be_rounded_refutes_nothing(text: str, claimed: str) -> None:
+    found = judge(read(text), read(claimed), ["x"], witnesses=["exact", "ball", "numeric"], limits=AMPLE)
+    assert found.verdict is Verdict.AGREES, found
+
+
 @needs_flint
 def test_a_slope_that_doubles_do_not_have_refutes_a_claim() -> None:
     found = judge(read("(1e-300*x + 1) - 1"), read("0"), limits=AMPLE)

@@ -5,9 +5,11 @@ import cmath
 import mpmath
 import pytest
 from secantd.check.continued import complex_text, operations
+from secantd.check.difference import settled
 from secantd.check.judge import judge
 from secantd.check.verdict import Verdict
 from secantd.language import read
+from secantd.precise import Digits
 from secantd.settings import Limits
 
 OURS = ["exact", "numeric"]
@@ -157,3 +159,41 @@ def test_values_that_only_rounding_gives_far_out_are_no_agreement():
     assert judged(f, "x^3*sqrt(x^8 - 1)").verdict is Verdict.REFUTED
     assert judged("(x - 300)^(3/2)", "3*sqrt(x - 300)/2").verdict in (Verdict.AGREES, Verdict.PROVED)
     assert judged("sqrt((x - 300)^3)", "3*sqrt(x - 300)/2").verdict in (Verdict.AGREES, Verdict.PROVED)
+
+
+@pytest.mark.parametrize(("x", "is_settled"), [(20.0, True), (94.6448, False)])
+def test_a_slope_that_does_not_change_within_its_step_is_not_settled(x, is_settled):
+    # At 95, tanh(x) is 1 - 6e-83, and atanh() of it is constant within a step of 1e-33, to 100 digits.
+    node = read("atanh(sqrt(a)*tanh(x)/sqrt(a + b - b*tanh(x)^2))").outputs[0]
+    at = {"a": 3.7, "b": 105.5, "x": x}
+    slope = Digits(node, {}).slope("x", at)
+    assert settled(lambda n, digits: Digits(n, {}, digits), node, at, 1.0, "x", slope) is is_settled
+
+
+@pytest.mark.parametrize(
+    ("f", "claim"),
+    [("c*(g^(2 + x))^(1/log(g))", "c*exp(2 + x)"), ("exp(c*x)*(g^(2 + x))^(c/log(g))", "2*c*exp(c*x)*exp(c*(2 + x))")],
+)
+def test_values_that_come_through_an_infinite_result_refute_nothing(f, claim):
+    # g^(1/log(g)) is e at each positive g, and at 0 computes as 0^0, which is 1.
+    found = judge(read(f), read(claim), ["x"], {"g": 0.0, "x": 2.0, "c": 3.0}, OURS, limits=SLOW)
+    assert found.verdict in (Verdict.AGREES, Verdict.PROVED), found.message
+    assert any("the function has no derivative at" in notice and "g = 0" in notice for notice in found.notices)
+
+
+@pytest.mark.parametrize(
+    ("text", "pole"),
+    [("1/(1 + 1/x)", True), ("exp(-1/x^2)", True), ("atan(log(x))", True), ("x/(1 + x)", False), ("min(x, Inf)", False),
+     ("ifelse(x == 0, 1, sin(x)/x)", False), ("ifelse(x == 0, 1, 1/x)", False), ("ifelse(x == 0, 2 + 1/(1/x), 1)", True)],
+)  # fmt: skip
+def test_a_value_through_an_infinite_result_is_known(text, pole):
+    digits = Digits(read(text).outputs[0], {})
+    digits.value({"x": 0.0})
+    assert digits.pole is pole
+
+
+def test_values_that_overflow_gives_are_no_agreement():
+    # (a - 2*a*cosh(x))^(3/2) has no value where sqrt(a) has one, and 1/Inf is 0 where cosh(x) overflows.
+    found = judged("sqrt(a)*tanh(x)", "1/(a - 2*a*cosh(x))^(3/2)")
+    assert found.verdict is Verdict.REFUTED
+    assert "the claim has no value" in found.message

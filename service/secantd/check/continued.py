@@ -22,7 +22,6 @@ from secantd.check.verdict import Counterexample, Verdict, Witness, number, poin
 from secantd.expression import Graph, Node, reachable
 from secantd.language.expansion import expanded
 from secantd.precise import UnsupportedError, special
-from secantd.precise.digits import is_rounded
 
 __all__ = ["Continued", "continued"]
 
@@ -164,8 +163,7 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
         claims = [Values([claim], trial.graph.columns) for claim in trial.claims]
     except UnsupportedError:
         return None
-    numbers = [n.value for n in reachable([trial.output, *trial.claims]) if n.op == "number"]
-    allowed = AGREE if any(map(is_rounded, numbers)) else EQUAL
+    allowed = AGREE if trial.inexact else EQUAL
     agreed = []
     # At 0 and 1 too many formulas are equal.
     odd = trial.generic & ~np.isin(np.abs(trial.points), (0.0, 1.0)).any(axis=0)

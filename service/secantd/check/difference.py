@@ -1,16 +1,18 @@
 """The results of a closer look at two values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from secantd.expression import Node
+from secantd.expression import Node, reachable
 from secantd.precise import DIGITS, MORE_DIGITS, Digits
 
-__all__ = ["Difference", "settled"]
+__all__ = ["Difference", "numbers_of", "settled"]
 
 # Digits that are enough for most values, and the relative difference of a value to as many that is none.
 FEWER_DIGITS, SETTLED = 60, 1e-20
+# The largest share of a difference that a slope may change with more digits.
+STEADY = 1e-3
 
 
 class Difference(Enum):
@@ -27,14 +29,26 @@ class Difference(Enum):
     UNKNOWN = 6
 
 
-def settled(digits: Callable[[Node, int], Digits | None], node: Node, at: Mapping[str, float], gap: Any) -> bool:
-    """Return whether more digits do not change a value: with all of them, atanh(2/(sqrt(2)*sqrt(2))) is infinite.
+def settled(
+    digits: Callable[[Node, int], Digits | None],
+    node: Node,
+    at: Mapping[str, float],
+    gap: Any,
+    name: str = "",
+    slope: Any = None,
+) -> bool:
+    """Return whether more digits do not change a value, nor a slope.
+
+    With all digits, atanh(2/(sqrt(2)*sqrt(2))) is infinite. Next to 1, atanh() of a tanh() does not change within the step of a slope to
+    100 digits, which is 0.
 
     Args:
         digits: The evaluator of a node to a number of digits.
         node: The function or a claim.
         at: The point.
         gap: The difference that the value decides.
+        name: The variable of the slope, "" for none.
+        slope: The slope that was found.
     """
     precise = digits(node, DIGITS)
     if precise is None:
@@ -45,6 +59,22 @@ def settled(digits: Callable[[Node, int], Digits | None], node: Node, at: Mappin
         if other is None:
             return True
         again = mp.mpf(other.value(at))
-        if mp.isfinite(again) and abs(again - value) <= SETTLED * max(abs(value), abs(again), gap):
+        same = mp.isfinite(again) and abs(again - value) <= SETTLED * max(abs(value), abs(again), gap)
+        # NaN is not below anything.
+        if same and (not name or abs(mp.mpf(other.slope(name, at)) - slope) <= STEADY * gap):
             return True
     return False
+
+
+def numbers_of(outputs: Sequence[Node], columns: Mapping[str, Any]) -> Iterator[float]:
+    """Yield the numbers of formulas and of their data.
+
+    >>> from secantd.language import read
+    >>> sorted(numbers_of(read("2*x + 0.1").outputs, {}))
+    [0.1, 2.0]
+    """
+    for node in reachable(outputs):
+        if node.op == "number":
+            yield node.value
+        elif node.op == "data":
+            yield from columns[node.name].tolist()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 
 import numpy as np
 
@@ -17,20 +16,20 @@ from secantd.check.clock import Clock
 from secantd.check.continued import continued
 from secantd.check.defined import notices_about_domains
 from secantd.check.domains import usual_region
+from secantd.check.farout import drop_values_of_rounding
 from secantd.check.mistakes import CommonMistake, common_mistake
 from secantd.check.tolerance import no_tolerance, tolerated
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
 from secantd.check.witness_ball import ball, decide_rounding
 from secantd.check.witness_deriv import Question
-from secantd.check.witness_exact import Forms, exact, exact_partials, sampled
+from secantd.check.witness_exact import Forms, confirmed, exact, exact_partials, sampled
 from secantd.check.witness_numeric import numeric
 from secantd.check.witness_sympy import by_sympy
 from secantd.check.witnesses import WITNESSES
 from secantd.errors import CalculusError, Reason
 from secantd.interrupt import OutOfTimeError, run_within
 from secantd.language import Function
-from secantd.precise import UnsupportedError
 from secantd.settings import DEFAULT_LIMITS, Limits
 from secantd.shown import series
 
@@ -48,8 +47,6 @@ NAMING = 0.5
 BY = {"exact": "Secant's algebra", "sympy": "SymPy"}
 # Points at which the domain of the claim is examined.
 LOOKS = 4
-# Points with larger coordinates are far out.
-NEAR = 20.0
 
 
 def judge(
@@ -119,6 +116,7 @@ def judge(
         require_assumed(assumed, {**dict.fromkeys(assumed.names, 1.0), **point})
     trial = Trial(graph, output, nodes, known, chosen, function.variables, point, clock, assumed)
     decide_rounding(trial)
+    drop_values_of_rounding(trial)
     if not trial.points.shape[1] and trial.order:
         silent = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
         return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", silent, (), chosen, (*notices, NO_POINT))
@@ -140,6 +138,9 @@ def judge(
         if "ball" in asked:
             share = Clock(BALLS * before_sympy.left)
             found_by["ball"], found = ball(trial, share, counterexample, proved="exact" in asked and all(forms.proved))
+            if found is not None and "exact" in asked and found_by["exact"].verdict is Verdict.AGREES:
+                # Doubles do not have the digits of a small difference.
+                found_by["exact"] = confirmed(trial, found, shown) or found_by["exact"]
             counterexample = counterexample or found
         if "numeric" in asked:
             found_by["numeric"], found = numeric(trial, before_sympy, counterexample)
@@ -222,24 +223,10 @@ def combined_verdict(opinions: Sequence[Witness], counterexample: Counterexample
 
 
 def few_values(trial: Trial) -> bool:
-    """Return whether there are too few points at which a claim and the derivative have real values.
-
-    Far out, rounding gives atanh(x/sqrt(x^2 - 2)) a value that it does not have: more digits show it.
-    """
+    """Return whether there are too few points at which a claim and the derivative have real values."""
     if not trial.order:
         return False
-    near = np.abs(trial.points).max(axis=0) <= NEAR
-    function = trial.digits(trial.output)
-    for i in range(len(trial.claims)):
-        places = np.flatnonzero(trial.telling(i))
-        if len(places) < trial.fewest:
-            return True
-        if near[places].sum() < trial.fewest and function is not None:
-            with suppress(UnsupportedError):
-                values = [trial.within(partial(function.value, trial.place(int(j))), 0.0) for j in places[:LOOKS]]
-                if not all(map(function.mp.isfinite, values)):
-                    return True
-    return False
+    return any(trial.telling(i).sum() < trial.fewest for i in range(len(trial.claims)))
 
 
 def without_value(trial: Trial) -> Counterexample | None:

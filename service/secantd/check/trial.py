@@ -24,9 +24,9 @@ too, and c differs from it. A kink or jump is NO_DERIVATIVE, an isolated point a
 EDGE, and neither counts for or against a claim. If doubles cannot decide, the result is UNKNOWN.
 
 Guarantees. A claim is refuted only by a point with two different values, so that a correct claim is not refuted by rounding, by
-a kink or by rounded decimals; what is DIFFERENT to 100 digits is EQUAL where balls prove it (`surely_equal`). A wrong claim may
-pass if it differs only where no point is, or by less than AGREE. Complexity: NUMBERS bounds the work of the first stage, some 20
-ms; a closer look takes milliseconds, and its callers bound their number and the time.
+a kink or by rounded decimals; where a closer look errs, balls decide (`decided`). A wrong claim may pass if it differs only where no
+point is, or by less than AGREE, unless all numbers are exact and there are balls. Complexity: NUMBERS bounds the work of the first
+stage, some 20 ms; a closer look takes milliseconds, and its callers bound their number and the time.
 Sources: D. Richardson, Some Undecidable Problems Involving Elementary Functions of a Real Variable, J. Symbolic Logic 33
 (1968). J. T. Schwartz, J. ACM 27 (1980) 701-717; R. Zippel, EUROSAM (1979). H. Weyl, Math. Ann. 77 (1916) 313-352. N. J.
 Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 1, for errors measured by perturbation.
@@ -34,7 +34,7 @@ Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,19 +43,20 @@ from secantd.check.apart import difference_at
 from secantd.check.assumedpoints import points
 from secantd.check.assumptions import Assumptions
 from secantd.check.clock import Clock
-from secantd.check.difference import Difference, settled
+from secantd.check.difference import Difference, numbers_of, settled
 from secantd.check.indoubles import kink_in_doubles, slope_in_doubles
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
 from secantd.interrupt import InterruptError, OutOfTimeError, run_within
-from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError, restore
+from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError, is_rounded, restore
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
-__all__ = ["AGREE", "Difference", "Trial"]
+__all__ = ["AGREE", "Difference", "Look", "Trial"]
 
 Array = NDArray[np.float64]
 Result = TypeVar("Result")
+Look: TypeAlias = tuple[Difference, float, float]
 
 # The relative difference below which values are equal: a claim's decimals may have been copied from a printout.
 AGREE = 1e-9
@@ -68,12 +69,11 @@ NUMBERS = 4_000_000
 FEWEST, MOST = 8, 700
 # The points at which values have to be equal.
 SEVERAL = 3
-# How much of the values of a formula at all points may be computed with more digits: a closer look follows where they differ.
-# Where all formulas have values at PLENTY points, the others are not computed so.
+# How many values of a formula may be computed with more digits, unless all formulas have values at PLENTY points.
 WORK, PLENTY = 1000, 24
 # The relative change from which on values jump, or have no digits that are right, if decimals are moved by rounding errors.
 JUMPED = 1e-6
-# The bound of an error, relative to f, up to which values that differ by less are equal.
+# The bound of an error, relative to f, up to which smaller differences are none.
 HIDDEN = 1e-25
 # The largest share of a difference that rounding may have; a smaller difference, relative to f, is computed with more digits.
 STEADY, TINY = 1e-3, 1e-12
@@ -105,10 +105,12 @@ class Trial:
         heights: f, shape (N,).
         claimed: The claims, shape (k, N).
         true: The derivatives, shape (k, N); NaN where none is known.
+        cost: The cost of one evaluation of f, in numbers.
+        inexact: Whether a number may be rounded; if none is, each certain difference counts.
         looks: The results of closer looks, by claim and point.
     """
 
-    surely_equal: Callable[[int, int], bool] = staticmethod(lambda i, j: False)
+    decided: Callable[[int, int, Look], Look] = staticmethod(lambda i, j, found: found)
 
     def __init__(
         self,
@@ -147,17 +149,17 @@ class Trial:
         self.true = np.full((count, width), math.nan)
         self.true[[i for i, e in enumerate(exact) if e is not None]] = np.array(found[1 + count :]).reshape(-1, width)
         self.exact = exact
+        self.inexact = any(map(is_rounded, numbers_of([output, *claims], graph.columns)))
         self.has_exact = [e is not None for e in exact]
         self.function = compile_program([output], self.order, graph.columns)
         self.program = program
-        # The cost of one evaluation of f, in numbers.
         self.cost = max(1, sum(n.rows for n in reachable([output])))
         self._digits: dict[tuple[int, int], Digits | None] = {}
-        self.looks: dict[tuple[int, int], tuple[Difference, float, float]] = {}
+        self.looks: dict[tuple[int, int], Look] = {}
 
     @property
     def fewest(self) -> int:
-        """The fewest points at which values that are equal say something: at one, 0 is equal to 0 by chance."""
+        """The fewest points that are evidence: at one, 0 is equal to 0 by chance."""
         return min(SEVERAL, int(self.points.shape[1]))
 
     @staticmethod
@@ -185,11 +187,10 @@ class Trial:
             apart = np.abs(claimed - true) > AGREE * np.maximum(np.abs(claimed), np.abs(true))
         return [int(j) for j in np.flatnonzero(self.comparable(i) & apart)]
 
-    def closer_look(self, i: int, j: int) -> tuple[Difference, float, float]:
+    def closer_look(self, i: int, j: int) -> Look:
         """Return the result of comparing the i-th claim at the j-th point with the slope of f closely, and both values."""
-        if (i, j) not in self.looks:
-            self.looks[i, j] = self.look(i, j)
-        return self.looks[i, j]
+        found = self.looks[i, j] = self.looks.get((i, j)) or self.look(i, j)
+        return found
 
     def within(self, job: Callable[[], Result], otherwise: Result, seconds: float = math.inf) -> Result:
         """Return job(), which computes values, or `otherwise` where the time is up: one value may take seconds."""
@@ -212,13 +213,11 @@ class Trial:
         restore()
         self._digits.clear()
 
-    def look(self, i: int, j: int) -> tuple[Difference, float, float]:
-        """Compare without looking at what is known; UNKNOWN if the time is up."""
+    def look(self, i: int, j: int) -> Look:
         unknown = Difference.UNKNOWN, float(self.claimed[i, j]), float(self.true[i, j])
-        found = self.within(lambda: self.compared(i, j), unknown)
-        return (Difference.EQUAL, *found[1:]) if found[0] is Difference.DIFFERENT and self.surely_equal(i, j) else found
+        return self.decided(i, j, self.within(lambda: self.compared(i, j), unknown))
 
-    def compared(self, i: int, j: int) -> tuple[Difference, float, float]:
+    def compared(self, i: int, j: int) -> Look:
         at, name = self.place(j), self.variables[i]
         claimed, true = float(self.claimed[i, j]), float(self.true[i, j])
         function, claim = self.digits(self.output), self.digits(self.claims[i])
@@ -227,9 +226,9 @@ class Trial:
         try:
             slope, value = function.slope(name, at), claim.value(at)
             noise = function.noise + claim.noise
-            if not function.mp.isfinite(slope):
+            if function.pole or not function.mp.isfinite(slope):
                 return Difference.NO_DERIVATIVE, claimed, true
-            if not function.mp.isfinite(value):
+            if claim.pole or not function.mp.isfinite(value):
                 return Difference.NO_VALUE, claimed, float(slope)
             gap, size = abs(value - slope), max(abs(slope), abs(value))
             hidden = gap <= AGREE * size + noise or function.unsteady > STEADY * gap
@@ -262,7 +261,8 @@ class Trial:
                 allowed += 100 * shaken
             differ = gap > allowed
             if differ and not (
-                settled(self.digits, self.output, at, gap) and settled(self.digits, self.claims[i], at, gap)
+                settled(self.digits, self.output, at, gap, name, slope)
+                and settled(self.digits, self.claims[i], at, gap)
             ):
                 return Difference.UNKNOWN, claimed, true
             if differ and not self.confirmed(i, at, slope, noise):
@@ -356,7 +356,7 @@ class Trial:
                 self._digits[key] = None
         return self._digits[key]
 
-    def look_in_doubles(self, i: int, j: int) -> tuple[Difference, float, float]:
+    def look_in_doubles(self, i: int, j: int) -> Look:
         """Return a closer look in doubles: DIFFERENT only for a difference that is much larger than their errors."""
         claimed, true = float(self.claimed[i, j]), float(self.true[i, j])
         slope, error = self.slope(i, j)

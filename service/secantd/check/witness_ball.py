@@ -2,8 +2,8 @@
 
 At some points of a trial the claim and the slope of f are enclosed by balls, which contain them for certain; the slope comes from jets of
 f, so neither our rules of differentiation nor rounding have a part in it. Enclosures that are apart refute a claim as a theorem does.
-Two differences are none: one up to AGREE of the size, as in `trial`, and one that the last digits of decimals explain, which are spread as
-far as `trial` allows. Where a kink, a jump or the edge of a domain is inside a ball, nothing is known, and the point does not count.
+Where a number may be rounded, two differences are none: one up to AGREE of the size, as in `trial`, and one that the last digits of
+decimals explain, which are spread as far as `trial` allows. Where all numbers are exact, each difference counts. Where a kink, a jump or the edge of a domain is inside a ball, nothing is known, and the point does not count.
 """
 
 import math
@@ -16,7 +16,7 @@ import numpy as np
 from secantd.balls import Balls, Enclosure, NoBallsError, installed
 from secantd.check.clock import Clock
 from secantd.check.difference import Difference
-from secantd.check.trial import AGREE, SHAKEN, Trial
+from secantd.check.trial import AGREE, SHAKEN, Look, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.expression import Node
 
@@ -83,28 +83,35 @@ class Pair:
 
 
 def decide_rounding(trial: Trial) -> None:
-    """Let balls decide where a closer look finds a difference: 100 digits may be lost, too."""
+    """Let balls decide where a closer look finds a difference, as 100 digits may be lost, too, or where it decides nothing."""
     if not installed():
         return
     pairs: list[Pair] = []
 
-    def equal(i: int, j: int) -> bool:
+    def looked(i: int, j: int, found: Look) -> Look:
         if not pairs:
             pairs.append(Pair(trial, [trial.output], 0.0))
         pair, at = pairs[0], trial.place(j)
         if pair.function.cost * 2 + pair.claims.cost > MOST_WORK:
-            return False
-        return (
-            compared(pair.claims.at(at)[i], pair.function.jet(trial.variables[i], at)[0][1], AGREE) is Difference.EQUAL
-        )
+            return found
+        claimed, true = pair.claims.at(at)[i], pair.function.jet(trial.variables[i], at)[0][1]
+        equal = compared(claimed, true, agree(trial)) is Difference.EQUAL
+        return (Difference.EQUAL, *found[1:]) if equal else found
 
-    def surely_equal(i: int, j: int) -> bool:
+    def decided(i: int, j: int, found: Look) -> Look:
+        if found[0] not in (Difference.DIFFERENT, Difference.UNKNOWN):
+            return found
         try:
-            return trial.within(lambda: equal(i, j), False)
+            return trial.within(lambda: looked(i, j, found), found)
         except NoBallsError:
-            return False
+            return found
 
-    trial.surely_equal = surely_equal
+    trial.decided = decided
+
+
+def agree(trial: Trial) -> float:
+    """Return the relative difference of a claim and a slope that is none."""
+    return AGREE if trial.inexact else 0.0
 
 
 def ball(
@@ -197,16 +204,19 @@ def tried(
             if not (here or (np.isfinite(trial.claimed[i, j]) and np.isfinite(trial.heights[j]))):
                 continue
             true = sharp.function.jet(trial.variables[i], at)[0][1] if slopes else values[i]
-            looked = compared(claimed, true, AGREE if slopes else 0.0)
+            looked = compared(claimed, true, agree(trial) if slopes else 0.0)
             if looked is Difference.DIFFERENT and (here or not unsure):
                 # Decimals that were rounded explain what is left of a difference.
-                spread = SPREAD if slopes else ROUNDED if rounded else 0.0
+                spread = SPREAD * trial.inexact if slopes else ROUNDED if rounded else 0.0
                 if spread:
                     loose = loose or Pair(trial, outputs, spread, rounded)
                     wide = loose.claims.at(at)[i]
                     other = loose.function.jet(trial.variables[i], at)[0][1] if slopes else loose.function.at(at)[i]
-                    looked = compared(wide, other, AGREE if slopes else 0.0)
+                    looked = compared(wide, other, agree(trial) if slopes else 0.0)
                 if looked is Difference.DIFFERENT:
+                    if slopes and not trial.inexact and trial.closer_look(i, j)[0] is Difference.EQUAL:
+                        # It is less than AGREE, and a closer look allows that much for rounded numbers.
+                        trial.looks[i, j] = looked, claimed.double(), true.double()
                     found.counterexample = Counterexample(i, j, at, claimed.double(), true.double())
                     found.within = max(width(claimed), width(true))
                     return

@@ -13,7 +13,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Graph, Node, algebra, reachable, symbols
 from secantd.interrupt import OutOfTimeError, deadline
 
-__all__ = ["LOOKS", "Forms", "exact", "exact_partials", "sampled"]
+__all__ = ["LOOKS", "Forms", "confirmed", "exact", "exact_partials", "sampled"]
 
 # The most suspicious points that are looked at closely, for one variable.
 LOOKS = 12
@@ -132,11 +132,7 @@ def exact(
             counterexamples.append(counterexample)
             break
     if counterexamples:
-        f = counterexamples[0]
-        text = texts[f.position] if texts else ""
-        finding = f"the derivative is {text}" if text else "the derivative"
-        finding += f", which is {number(f.true, f.claimed)}" if text else f" is {number(f.true, f.claimed)}"
-        return Witness("exact", Verdict.REFUTED, f"{finding} there, and the claim is {number(f.claimed, f.true)}"), f
+        return refuted(counterexamples[0], texts), counterexamples[0]
     if all(forms.proved):
         return Witness("exact", Verdict.PROVED, "the claim and the derivative simplify to the same expression"), None
     if not all(trial.has_exact):
@@ -164,6 +160,20 @@ def exact(
     return Witness(
         "exact", Verdict.AGREES, f"a different expression from the derivative, with equal values at {points}{late}"
     ), None
+
+
+def refuted(f: Counterexample, texts: Sequence[str]) -> Witness:
+    """Return the opinion about a point at which the claim fails."""
+    text = texts[f.position] if texts else ""
+    finding = f"the derivative is {text}, which is" if text else "the derivative is"
+    shown = number(f.true, f.claimed), number(f.claimed, f.true)
+    return Witness("exact", Verdict.REFUTED, f"{finding} {shown[0]} there, and the claim is {shown[1]}")
+
+
+def confirmed(trial: Trial, found: Counterexample, texts: Sequence[str]) -> Witness | None:
+    """Return the opinion about a counterexample of another witness, None where a closer look does not confirm it."""
+    different = trial.closer_look(found.position, found.index)[0] is Difference.DIFFERENT
+    return refuted(found, texts) if different and trial.has_exact[found.position] else None
 
 
 def sampled(places: Sequence[int]) -> list[int]:

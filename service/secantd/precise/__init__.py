@@ -1,6 +1,6 @@
 """Values of expressions to as many digits as needed, by mpmath."""
 
-from secantd.precise.digits import DIGITS, MORE_DIGITS, Digits, restore
+from secantd.precise.digits import DIGITS, MORE_DIGITS, Digits, is_rounded, restore
 from secantd.precise.sides import Side, Sides, agreed
 from secantd.precise.special import SPECIAL, UnsupportedError, special
 
@@ -13,6 +13,7 @@ __all__ = [
     "Sides",
     "UnsupportedError",
     "agreed",
+    "is_rounded",
     "restore",
     "special",
 ]

@@ -5,7 +5,7 @@ it does not depend on the rules of differentiation. mpmath comes with SymPy and 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -72,6 +72,7 @@ class Digits:
         noise: A bound of the absolute rounding error of the last call to value() or slope(), far above it where the value is
             much smaller than what it is computed from.
         unsteady: By how much the slopes from both sides differed in the last call of slope().
+        pole: Whether the last value, or one of the last slope, came through an infinite result, as that of 1/(1 + 1/x) at 0.
 
     Args:
         output: A scalar expression.
@@ -111,6 +112,7 @@ class Digits:
         self.nodes = reachable([self.output])
         self.columns = columns
         self.noise = self.unsteady = self.mp.zero
+        self.pole = False
         if sum(n.rows * SLOW.get(n.op, 1) for n in self.nodes) > WRITTEN_OUT:
             raise UnsupportedError("too large")
         unknown = {n.op for n in self.nodes if n.args} - self.table.keys() - REDUCED.keys()
@@ -133,6 +135,7 @@ class Digits:
         found: dict[int, Any] = {}
         decimals = 0
         largest = mp.zero
+        infinite: set[int] = set()
         for node in self.nodes:
             op = node.op
             if op == "number":
@@ -155,10 +158,24 @@ class Digits:
                     result *= 1 + nudged * MOVES[node.index % len(MOVES)]
             found[node.index] = result
             for number in result if isinstance(result, list) else [result]:
-                if mp.isfinite(number) and abs(number) > largest:
-                    largest = abs(number)
+                if mp.isfinite(number):
+                    largest = max(largest, abs(number))
+                elif node.args and mp.isinf(number):
+                    infinite.add(node.index)
+            if infinite and self.through(node, found, infinite):
+                infinite.add(node.index)
         self.noise = largest * self.noise_of
+        self.pole = self.output.index in infinite
         return found[self.output.index]
+
+    @staticmethod
+    def through(node: Node, found: Mapping[int, Any], infinite: Collection[int]) -> bool:
+        """Whether an argument that counts is infinite, or came through an infinite result."""
+        args = node.args
+        if node.op == "ifelse" and node.rows == 1:
+            test = found[args[0].index]
+            args = (args[0], args[1] if test == test and test else args[2])
+        return any(a.index in infinite for a in args)
 
     def is_whole(self, value: Any) -> bool:
         """Whether a number is a whole one, which one with more digits than are computed may not be."""
@@ -196,7 +213,12 @@ class Digits:
         mp = self.mp
         x = mp.mpf(at[variable])
         step = mp.mpf(10) ** (STEP - finer) * max(mp.one, abs(x))
-        below, here, above = (self.value({**at, variable: x + s * step}, shaken) for s in (-1, 0, 1))
+        values, poles = [], []
+        for s in (-1, 0, 1):
+            values.append(self.value({**at, variable: x + s * step}, shaken))
+            poles.append(self.pole)
+        self.pole = any(poles)
+        below, here, above = values
         left, right = (here - below) / step, (above - here) / step
         middle = (left + right) / 2
         self.unsteady = abs(right - left)
