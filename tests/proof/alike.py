@@ -4,7 +4,9 @@ A form is a term without what a printer is free to choose: a - b is a + (-1) b, 
 sin/cos. Nothing else is simplified: x + x is not 2 x, and 0 x is not 0.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -45,6 +47,14 @@ KNOWN = frozenset(
         "!=",
     )
 )
+# What functions of numbers are: numbers, the truth of relations, None where whole numbers do not define them.
+CONSTANT: dict[str, Callable[..., Fraction | int | bool | None]] = {
+    "floor": math.floor, "ceiling": math.ceil, "abs": abs, "pmax": max, "pmin": min,
+    "sign": lambda a: (a > 0) - (a < 0), "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+    "gamma": lambda a: math.factorial(int(a) - 1) if a == int(a) and a > 0 else None,
+    "choose": lambda n, k: math.comb(int(n), int(k)) if n == int(n) and k == int(k) and min(n, k) >= 0 else None,
+}  # fmt: skip
 DIGITS = 40
 CLOSE = mpmath.mpf(10) ** -25
 
@@ -223,9 +233,49 @@ class Forms:
         (form,) = made[whole.index]
         return form
 
+    def chosen(self, test: int | bool, yes: int, no: int) -> int:
+        """Return the form of a choice."""
+        if isinstance(test, bool):
+            return yes if test else no
+        op, *rest = self.list[test]
+        if op in ("&", "|"):
+            u, v = rest
+            return (
+                self.chosen(u, self.chosen(v, yes, no), no)
+                if op == "&"
+                else self.chosen(u, yes, self.chosen(v, yes, no))
+            )
+        if op != "test":
+            return self.made("ifelse", test, yes, no)
+        relation, u, v = rest
+        if relation == "!=":
+            yes, no = no, yes
+        return self.made("if", {"==": "=", "!=": "="}.get(relation, relation), u, v, yes, no)
+
+    def of_constants(self, op: str, inside: list[int]) -> int | bool | None:
+        """Return the form of a function of numbers that whole numbers define, or whether a condition holds; None for others."""
+        if op in ("&", "|"):
+            known = [form for form in inside if isinstance(form, bool)]
+            return (all(known) if op == "&" else any(known)) if len(known) == len(inside) else None
+        values = [None if isinstance(form, bool) else self.is_number(form) for form in inside]
+        if None in values or op not in CONSTANT:
+            return None
+        found = CONSTANT[op](*values)
+        return found if isinstance(found, bool | None) else self.number(found)
+
     def operation(self, n: Node, inside: list[int], given: Mapping[str, int]) -> int:
+        if n.op == "lgamma":
+            inner = self.of_constants("gamma", inside)
+            return inner if inner is None else self.number(0) if self.is_number(inner) == 1 else self.made("ln", inner)
+        nowhere = self.keys.get(("no number",))
+        if n.op == "ifelse" and not isinstance(inside[0], bool) and nowhere in inside[1:]:
+            # That a formula has a value is a hypothesis.
+            return inside[2 if inside[1] == nowhere else 1]
+        known = self.of_constants(n.op, inside)
+        if known is not None:
+            return known
         if n.op == "number":
-            return self.number(decimal(n.value))
+            return self.number(decimal(n.value)) if math.isfinite(n.value) else self.made("no number")
         if n.op == "symbol":
             return given[n.name]
         if n.op == "pi":
@@ -249,10 +299,8 @@ class Forms:
             # A relation, with its sides in the order of Coq's decisions.
             u, v = inside if n.op[0] != ">" else inside[::-1]
             return self.made("test", n.op.replace(">", "<"), u, v)
-        if n.op == "ifelse" and self.list[inside[0]][0] == "test":
-            _, relation, u, v = self.list[inside[0]]
-            yes, no = inside[1:] if relation != "!=" else (inside[2], inside[1])
-            return self.made("if", {"==": "=", "!=": "="}.get(relation, relation), u, v, yes, no)
+        if n.op == "ifelse":
+            return self.chosen(*inside)
         if n.op in ("pmax", "pmin"):
             return self.made("Rmax" if n.op == "pmax" else "Rmin", *inside)
         if n.op in UNARY or n.op in WRITTEN_OUT:

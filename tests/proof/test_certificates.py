@@ -106,6 +106,8 @@ ACCEPTED = [
     Case("", "1/(1 + 1/(x + 1/y))", ("x", "y")),
     Case("", "sqrt(x + sqrt(x))", ("x",)),
     Case("", "sum((y - a*exp(-b*t))^2)", ("a", "b"), data='{"t": [0, 1, 2.5], "y": [1, 0.4, 0.1]}'),
+    Case("", "sum(dpois(y, exp(a + b*t), TRUE))", ("a", "b"), data='{"t": [0, 1, 2.5], "y": [1, 0, 4]}', notation="R"),
+    Case("", "dbinom(2, 5, p)*dbeta(p, 2, 3)", ("p",)),
     Case("", "2^x * 3^x * 5^x", ("x",), "30^x * log(30)"),
     Case("", "(1/B)*sqrt(2*V*m/q)", ("B",), "-sqrt(2*V*m/(q*B^4))"),
     Case("", "sin(3*x)*cos(3*x)", ("x",), "3*cos(6*x)"),

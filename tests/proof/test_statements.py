@@ -60,6 +60,19 @@ def test_sums_over_data_are_stated_term_by_term():
     assert compare("prod(1 + a*t)", ["a"], data=data)
 
 
+COUNTS = {"y": [1.0, 0.0, 4.0], "t": [0.0, 0.5, 2.0]}
+CONSTANT = [
+    ("dpois(3, l)", ["l"]), ("dpois(0, l, TRUE)", ["l"]), ("dbinom(5, 5, p)", ["p"]), ("dnbinom(2, 3, p)", ["p"]), ("dgeom(3, p)", ["p"]),
+    ("dbeta(x, 2, 3)", ["x"]), ("dgamma(x, 3, 2)", ["x"]), ("x^5/factorial(5) + choose(5, 2)*x", ["x"]), ("floor(-7/2)*x", ["x"]),
+    ("sum(dpois(y, exp(a + b*t), TRUE))", ["a", "b"]), ("sum(dbinom(y, 10, expit(a + b*t), TRUE))", ["b"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", CONSTANT, ids=lambda row: row[0])
+def test_functions_of_whole_constants_are_numbers(row):
+    assert compare(*row, data=COUNTS if "sum" in row[0] else None, notation=Notation.R)
+
+
 @pytest.mark.parametrize("text", ["x^2", "log(x)/y", "ifelse(x < y, x, y^2)"])
 def test_an_equality_states_both_sides(text):
     assert compare(text, [], order=0)

@@ -23,7 +23,7 @@ def translated(text: str, **data: list[float]) -> tuple[str, list[str]]:
         ("-x^2 - -y", "- v_x ^ 2 - - v_y", []),
         ("a - (b - c)/2", "v_a - (v_b - v_c) / 2", []),
         ("log1p(x)", "ln (1 + v_x)", ["0 < 1 + v_x"]),
-        ("log2(x)", "ln v_x / ln 2", ["0 < v_x", "0 < 2", "ln 2 <> 0"]),
+        ("log2(x)", "ln v_x / ln 2", ["0 < v_x", "ln 2 <> 0"]),
         ("tan(x)", "tan v_x", ["cos v_x <> 0"]),
         ("ifelse(x > 1, x, 2)", "if_less 1 v_x v_x 2", ["v_x <> 1"]),
         ("ifelse(x > 0, log(x), -Inf)", "ln v_x", ["0 < v_x"]),

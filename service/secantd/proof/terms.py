@@ -15,31 +15,28 @@ from secantd.expression.decimals import decimal
 from secantd.functions import FUNCTIONS
 from secantd.language.expansion import expanded, meaning_of, validity
 from secantd.language.notation import Notation
+from secantd.proof.constants import COMPARE, constant, rational_value
+from secantd.proof.data import written_out
+from secantd.proof.errors import NoCertificateError
 from secantd.proof.reals import Term, Terms, coq_text
 from secantd.render import render
 
 __all__ = ["Hypothesis", "NoCertificateError", "Translation"]
 
-# The most rows of data that a sum is written out for.
-LONGEST_DATA = 40
 # Functions of one argument with a name in Coq.
 SAME: Final = {
     "exp": "exp", "log": "ln", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos",
     "atan": "atan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
     "abs": "Rabs", "sign": "sign", "erf": "erf",
 }  # fmt: skip
-COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
+COMPARISONS: Final = frozenset(COMPARE)
 OTHERS: Final = frozenset({
     "number", "symbol", "data", "pi", "add", "mul", "neg", "div", "pow", "ifelse", "pmax", "pmin", "erfc", "&", "|", "!",
-    "expm1", "log1p", "gamma", "lgamma", "floor", "ceiling", "held",
+    "expm1", "log1p", "gamma", "lgamma", "choose", "floor", "ceiling", "held",
 })  # fmt: skip
 KNOWN: Final = frozenset(SAME) | COMPARISONS | OTHERS | REDUCTIONS
 INFINITE: Final = "Inf and NaN are not real numbers"
 STEPS: Final = frozenset({"floor", "ceiling", "trunc", "round", "%%", "%/%"})
-
-
-class NoCertificateError(Exception):
-    """There is no certificate; the message is the reason, in words for the caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ class Translation:
             NoCertificateError: Something in it has no theory, or it is too large.
         """
         self._require_scalars(node)
-        (node,) = expanded(self.graph, scalars(self.graph, self._valid([node])), KNOWN)
+        (node,) = expanded(self.graph, [rows[0] for rows in written_out(self.graph, self._valid([node]))], KNOWN)
         for part in reachable([node]):
             if part.index not in self._made:
                 term = self._term(part)
@@ -130,7 +127,9 @@ class Translation:
             if part.op not in KNOWN and meaning_of(part.op):
                 condition = validity(self.graph, part)
                 if condition is not None:
-                    self._condition(condition)
+                    # Of data there is one condition for each row.
+                    for row in written_out(self.graph, [condition])[0]:
+                        self._condition(row)
         return list(outputs)
 
     def _condition(self, condition: Node, holds: bool = True) -> None:
@@ -144,6 +143,11 @@ class Translation:
                 stack += [(a, holds) for a in reversed(part.args)]
             elif part.op in ("<", "<=", ">", ">="):
                 left, right = part.args
+                known = self._decided(part)
+                if known is not None:
+                    if known != holds:
+                        raise NoCertificateError(f"the condition {self.shown(part)} never holds")
+                    continue
                 sign = part.op[0] if holds else "<" if part.op[0] == ">" else ">"
                 low, high = (left, right) if sign == "<" else (right, left)
                 self.need("<", self.of(low), self.of(high), f"{self.shown(left)} {sign} {self.shown(right)}")
@@ -154,8 +158,18 @@ class Translation:
                     "the condition under which a function has values cannot be stated as an inequality"
                 )
 
+    def _decided(self, test: Node) -> bool | None:
+        """Return whether a comparison of constants holds; None for another condition."""
+        if test.op not in COMPARE:
+            return None
+        left, right = [constant(self.of(side)) for side in test.args]
+        return None if left is None or right is None else COMPARE[test.op](left, right)
+
     def need(self, relation: str, left: Term, right: Term, shown: str) -> None:
         """Add a hypothesis unless it is known."""
+        u, v = constant(left), constant(right)
+        if u is not None and v is not None and (u < v if relation == "<" else u != v):
+            return
         key = (relation, left.index, right.index)
         if key not in self._needed:
             self._needed.add(key)
@@ -250,8 +264,9 @@ class Translation:
 
     def _power(self, base: Node, exponent: Node) -> Term:
         value = self._number(exponent)
-        if value.op == "number" and value.value.denominator == 1:
-            whole = value.value.numerator
+        known = constant(value)
+        if known is not None and known.denominator == 1:
+            whole = known.numerator
             if abs(whole) > self.limit:
                 raise NoCertificateError(f"it has a power of more than {self.limit}")
             return self.terms.power(self._nonzero_unless_number(base) if whole < 0 else self._number(base), whole)
@@ -263,6 +278,10 @@ class Translation:
     def _call(self, node: Node, args: Sequence[Term]) -> Term:
         op, make = node.op, self.terms.make
         first = node.args[0] if node.args else None
+        values = [constant(arg) for arg in args]
+        known = rational_value(self.terms, op, [v for v in values if v is not None]) if None not in values else None
+        if known is not None:
+            return known
         if op in SAME and first is not None:
             self._number(first)
             domain = DOMAINS.get(op)
@@ -314,6 +333,9 @@ class Translation:
             return self._choice(args[0], yes, self._choice(args[1], yes, no))
         if op not in COMPARISONS:
             raise NoCertificateError("a condition is not a comparison of two numbers")
+        known = self._decided(test)
+        if known is not None:
+            return yes if known else no
         u, v = self._apart(*args)
         if op == "!=":
             yes, no = no, yes
@@ -343,47 +365,3 @@ def real(node: Node) -> bool:
 def written(op: str) -> str:
     row = FUNCTIONS.get(op)
     return row.written if row is not None else op
-
-
-def scalars(graph: Graph, outputs: Sequence[Node]) -> list[Node]:
-    """Return formulas with each sum over data written out as a sum of numbers.
-
-    >>> import numpy as np
-    >>> g = Graph()
-    >>> total = g.make("sum", g.make("mul", g.symbol("a"), g.data("t", np.array([0.5, 2.0]))))
-    >>> from secantd.render import r_text
-    >>> r_text(scalars(g, [total])[0])
-    'a * 0.5 + a * 2'
-    """
-    nodes = reachable(outputs)
-    if not any(n.op in REDUCTIONS or n.shape for n in nodes):
-        return list(outputs)
-    made: dict[int, list[Node]] = {}
-    for node in nodes:
-        if node.rows > LONGEST_DATA:
-            raise NoCertificateError(f"its data have more than {LONGEST_DATA} rows")
-        if node.op == "data":
-            made[node.index] = [graph.number(float(v)) for v in graph.columns[node.name].tolist()]
-        elif node.op in REDUCTIONS:
-            made[node.index] = [reduced(graph, node.op, made[node.args[0].index])]
-        elif not node.args:
-            made[node.index] = [node]
-        else:
-            rows = [made[a.index] for a in node.args]
-            made[node.index] = [graph.again(node, tuple([r[i % len(r)] for r in rows])) for i in range(node.rows)]
-    return [made[o.index][0] for o in outputs]
-
-
-def reduced(graph: Graph, op: str, parts: list[Node]) -> Node:
-    """Return a reduction of numbers."""
-    if len(parts) == 1:
-        return parts[0]
-    if op in ("sum", "prod"):
-        return graph.make("add" if op == "sum" else "mul", *parts)
-    pair = {"max_of": "pmax", "min_of": "pmin"}.get(op)
-    if pair is None:
-        raise NoCertificateError(f"{op} of data has no rule in certificates")
-    found = parts[0]
-    for part in parts[1:]:
-        found = graph.make(pair, found, part)
-    return found
