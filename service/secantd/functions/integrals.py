@@ -156,7 +156,8 @@ def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str)
         y <- q * q
         third <- w * (2/z + w * (3 + (2 - w * (1 - 4/3 * w))/z))
         fifth <- w * w * (24/z + w * (60 + (60 - 56 * w)/z))
-        above <- trigamma(z) + y * (third/24 + y * (fifth/1920 + y * w^3 * (1 + 3.5/z)/z/448))
+        later <- (1 + (3.5 + 14/(3 * z))/z)/448 + y * w * (1 + 4.5/z)/2304
+        above <- trigamma(z) + y * (third/24 + y * (fifth/1920 + y * w^3 * later/z))
         for (j in 14:1) above <- above + 1/((p + j) * (p + j + q))
         steps <- above + 1/(p * both)
         size <- m + n
@@ -194,12 +195,12 @@ def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str)
         """
 
 
-BETA_PIECES = "error stirling logratio deviance binomial"
+BETA_PIECES = "error stirling logratio deviance binomial rise logless"
 # The divided difference (psi'(p) - psi'(p + q))/q, the derivative of -`steps`, and q steps^2 less it.
 _FALL = """turned <- w * (1 + (1 + (1/2 - w * (1/6 - w * (1/6 - w * 3/10)))/z)/z)
         fourth <- w * w * (6 + (12 + (10 - w * (7 - 12 * w))/z)/z)
         sixth <- w^3 * (120 + (360 + (420 - 504 * w)/z)/z)
-        fall <- turned + y * (fourth/24 + y * (sixth/1920 + y * w^4 * (1 + 4/z)/64))
+        fall <- turned + y * (fourth/24 + y * (sixth/1920 + y * w^4 * ((1 + (4 + 6/z)/z)/64 + y * w * (1 + 5/z)/256)))
         for (j in 14:1) fall <- fall + (1/(p + j) + 1/(p + j + q))/((p + j) * (p + j + q))
         rising <- q * above * (2/(p * both) + above) - 2/(p * both * both) - fall
         fall <- fall + (1/p + 1/both)/(p * both)
@@ -249,13 +250,17 @@ _SCORE = """far <- log(u) + logratio(both, p)
         logs <- ifelse(abs(first) < 0.5, log1p(first), far)
         r <- q/p
         w <- 1/both
-        shift <- ifelse(p < 20, digits(both) - digits(p), 0.5 * r * w + further(p) - further(both))
-        asymptotic <- (r * (-1/2 + r * (1/3 - r * (1/4 - r/5))) + 0.5 * w + (1 + p * w) * w/(12 * p) + 1/(30 * p^4))/p
-        excess <- ifelse(p < 1000, steps - 1/p, asymptotic)
-        series <- function(e) 1/2 - e * (1/3 - e * (1/4 - e * (1/5 - e * (1/6 - e * (1/7 - e/8)))))"""
+        shift <- rise(p, q)
+        excess <- (shift + logless(r))/q
+        series <- function(e) 1/2 - e * (1/3 - e * (1/4 - e * (1/5 - e * (1/6 - e * (1/7 - e/8)))))
+        more <- function(e) {
+            v <- e/(2 + e)
+            z <- v * v
+            e * v - 2 * v * z * (1/3 + z * (1/5 + z * (1/7 + z * (1/9 + z * (1/11 + z/13)))))
+        }"""
 _WEIGHT = """l <- -log1p(v * expm1(-k * s))
             e <- first + (1 + first) * expm1(l)
-            score <- shift - ifelse(abs(e) < 0.01, e * e * series(e), e - (logs + l))
+            score <- shift - ifelse(abs(e) < 0.15, more(e), e - (logs + l))
             few <- v * (excess * both + r - ifelse(w < 0.01, w * series(-w), logarithm - 1))
             ifelse(p < 2, usual, ifelse(rare, few, score))"""
 _TOTAL = "ifelse(p < 2, 1 - usual, -k * p * (ifelse(rare, excess, 0) + total))"
@@ -277,7 +282,7 @@ _WEIGHT_SECOND = """d <- -logarithm
             usual <- ifelse(rare, v * (rising * both + d * (2 * q * steps + w * d)), squared(s, usual))
             l <- -log1p(v * expm1(-k * s))
             e <- first + (1 + first) * expm1(l)
-            score <- shift - ifelse(abs(e) < 0.01, e * e * series(e), e - (logs + l))
+            score <- shift - ifelse(abs(e) < 0.15, more(e), e - (logs + l))
             g <- r - ifelse(w < 0.01, w * series(-w), logarithm - 1)
             few <- v * ((q * excess * excess + r/p/both + late) * both + g * (2 * q * excess + w * g) - (2 * r - both/p * w)/p)
             ifelse(p < 2, usual, ifelse(rare, few, score * score + e * e/both + q * late))"""
@@ -285,7 +290,7 @@ _TOTAL_SECOND = f"""ifelse(p < 2, (off - 1)/p - 2 * expected(p, q, off) - ({BETA
             -k * p * (ifelse(rare, q * excess * excess + r/p/both + late, 0) + total))"""
 # Where u or v is no double: I is u^p Γ(p + q)/(Γ(p + 1) Γ(q)), or 1 - I is v^q Γ(p + q)/(Γ(p) Γ(q + 1)); `log_u` is log u or log v.
 _FAR = """low <- 1 + log_u + digamma(both) - digamma(p + 1)
-        high <- q * ifelse(q < 1, excess, shift/q - ifelse(r < 0.01, r * series(r)/p, (r - log1p(r))/q))
+        high <- q * excess
         front <- ifelse(tiny | huge, ifelse(tiny, p, q) * log_u - lbeta(p, q) - log(ifelse(tiny, p, q)), front)
         inside <- inside & usable & (log_u > -Inf)
         """

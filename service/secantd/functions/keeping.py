@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from secantd.functions.distributions import DISTRIBUTIONS, FAMILIES, Family
 from secantd.functions.distributions.family import densities, quantiles
+from secantd.functions.logtails import LOGARITHMS
 from secantd.functions.row import Row, row
 from secantd.functions.special import SPECIAL
 
@@ -66,7 +67,7 @@ def of_special(name: str, *derivatives: str) -> Row:
 
 
 # Logarithms of probabilities, by inner rows for f/F.
-LOGARITHMS = {
+NORMAL = {
     "pnorm.log": ("mills", "-mills", "mills * ((mean - q)/sd)"),
     "pnorm.upper.log": ("-mills_upper", "mills_upper", "mills_upper * ((q - mean)/sd)"),
     "plnorm.log": ("mills_log", "-(q * mills_log)", "q * mills_log * ((meanlog - log(q))/sdlog)"),
@@ -82,6 +83,6 @@ KEPT = (
     of_special("lbeta", "lbeta_a", "lbeta_b"),
     of_special("beta", "f * lbeta_a", "f * lbeta_b"),
     *[f for family in FAMILIES for f in of_family(family)],
-    *[same_values(f, *LOGARITHMS[f.name]) for f in DISTRIBUTIONS if f.name in LOGARITHMS],
+    *[same_values(f, *texts[f.name]) for texts in (NORMAL, LOGARITHMS) for f in DISTRIBUTIONS if f.name in texts],
 )
 KEEPING = {f.name.removesuffix("_stable"): f.name for f in KEPT}
