@@ -83,16 +83,25 @@ class FunctionCache:
         self._threads = threading.local()
         self._shared: Cache = LRUCache(entries, nodes, weight)
 
-    def read(self, expression: fields.Expression, field: str = "expression", variables: Sequence[str] = ()) -> Function:
+    def read(
+        self,
+        expression: fields.Expression,
+        field: str = "expression",
+        variables: Sequence[str] = (),
+        *,
+        alone: bool = False,
+    ) -> Function:
         """Return the parsed function; equal content gives the same object.
 
         Args:
             expression: The message.
             field: Its field in the request.
             variables: The variables that the request differentiates with respect to.
+            alone: Whether the function is parsed anew, for answers that depend on the order of its graph's nodes: other
+                calls add nodes to the graph of a cached function.
         """
         source = self._source(expression, field, variables)
-        function = self._at(self._own, source, {}, "", variables)
+        function = self._at(None if alone else self._own, source, {}, "", variables)
         check_declared(function, source)
         return function
 

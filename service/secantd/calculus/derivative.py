@@ -6,7 +6,7 @@ from typing import Final
 
 from secantd.calculus import forward
 from secantd.calculus.formulas import Allowance, formula, note_outside_domain, note_texts_without_value
-from secantd.calculus.lightforms import light_form, light_of
+from secantd.calculus.lightforms import is_unwieldy, light_form, light_of, remember_origin
 from secantd.calculus.point import check_finite, check_names, check_point, require_point, scalar
 from secantd.calculus.results import Derivative, Form, Formula, Gradient, Naming
 from secantd.calculus.variables import by_variable, chosen_variables, require_variables
@@ -48,6 +48,8 @@ def light_derivative(
             found = function.memory.find(DERIVATIVES, key)
             if found is None:
                 found = function.memory.keep(DERIVATIVES, key, derived(function, node, variable, longest))
+            elif not is_unwieldy(function, found):
+                remember_origin(function, found, node, variable)
             node = found
         return node if variables else light_of(function, node, longest)
 

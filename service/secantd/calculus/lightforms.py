@@ -24,6 +24,7 @@ __all__ = [
     "is_unwieldy",
     "light_form",
     "light_of",
+    "remember_origin",
     "sympy_form",
     "too_long",
 ]
@@ -70,11 +71,19 @@ def light_of(
             raise
         # A recursion of a hundred steps: it is printed as it is, with names for its parts.
         return function.memory.keep(UNWIELDY, node.index, node)
-    source = node if origin is None else origin
+    remember_origin(function, form, node if origin is None else origin, variable)
+    return form
+
+
+def remember_origin(function: Function, form: Node, source: Node, variable: str) -> None:
+    """Remember how a light form was made, for its exact form; the caller holds the function's lock.
+
+    Two derivatives may have one light form and different exact forms. The one that was asked for last counts, so that an answer
+    does not depend on earlier ones.
+    """
     # The author's own expressions stay as they are; and no form leads back to itself, as sine's fourth derivative would.
     if form.index > max([o.index for o in function.outputs]) and not leads_to(function, source, form):
-        function.memory.keep(ORIGINS, form.index, (source, variable))
-    return form
+        function.memory.replace(ORIGINS, form.index, (source, variable))
 
 
 def is_unwieldy(function: Function, node: Node) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from secantd.calculus.forward import STEPS
 from secantd.calculus.rules import choice, partial
-from secantd.expression import REDUCTIONS, Graph, Node, algebra, reachable, symbols
+from secantd.expression import REDUCTIONS, Graph, Node, algebra, in_order, symbols
 from secantd.functions import FUNCTIONS, KEEPING
 from secantd.interrupt import paced
 
@@ -40,7 +40,7 @@ def gradient(graph: Graph, output: Node, variables: Sequence[str]) -> tuple[Node
     >>> gradient(g, g.make("mul", x, y), ["x", "y"])
     (#1 symbol('y'), #0 symbol('x'))
     """
-    nodes = reachable([output])
+    nodes = in_order(output)
     wanted = set(variables)
     moving: set[int] = set()
     for node in paced(nodes):

@@ -22,7 +22,7 @@ from secantd.expression import Node
 
 __all__ = ["NOT_INSTALLED", "ball", "ball_equal", "decide_rounding"]
 
-NOT_INSTALLED = "python-flint is not installed on the server"
+NOT_INSTALLED = 'python-flint is not installed on the server; install it: pip install "secant[proof]"'
 # The points, and those beside a proof.
 POINTS, BESIDE = 40, 8
 # The most operations on balls, a microsecond each or more; with more than so many at the fewest points nothing is tried.

@@ -3,7 +3,7 @@
 from secantd.expression import algebra
 from secantd.expression.arrays import ARRAY_OPERATIONS, OF_GIVEN_SHAPE, REDUCTIONS, times
 from secantd.expression.graft import graft
-from secantd.expression.graph import BRANCH, Graph, Node, column_of, has_arrays, reachable, symbols
+from secantd.expression.graph import BRANCH, Graph, Node, column_of, has_arrays, in_order, reachable, symbols
 from secantd.expression.scans import Scan, computed_from, input_of, scan_of, scans, state_of
 from secantd.expression.shapes import (
     SCALAR,
@@ -37,6 +37,7 @@ __all__ = [
     "computed_from",
     "graft",
     "has_arrays",
+    "in_order",
     "input_of",
     "minus",
     "plus",

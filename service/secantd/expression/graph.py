@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BRANCH", "Graph", "Node", "column_of", "has_arrays", "reachable", "symbols"]
+__all__ = ["BRANCH", "Graph", "Node", "column_of", "has_arrays", "in_order", "reachable", "symbols"]
 
 Payload = float | str | int | tuple[int, ...] | None
 
@@ -263,6 +263,32 @@ def reachable(outputs: Iterable[Node], known: Container[int] = ()) -> list[Node]
             if not len(seen) % EVERY:
                 checkpoint()
     return [seen[i] for i in sorted(seen)]
+
+
+def in_order(output: Node) -> list[Node]:
+    """Return a node and all nodes below it, arguments first, in an order that depends on the expression only.
+
+    The order of `reachable` also depends on what was added to the graph before. Sums whose terms are collected node by node
+    would have another order in a graph that other calls have used, and then other rounding errors.
+    """
+    found: list[Node] = []
+    entered: set[int] = set()
+    left: set[int] = set()
+    stack = [output]
+    while stack:
+        node = stack.pop()
+        if node.index in left:
+            continue
+        if node.index in entered or not node.args:
+            left.add(node.index)
+            found.append(node)
+            if not len(found) % EVERY:
+                checkpoint()
+            continue
+        entered.add(node.index)
+        stack.append(node)
+        stack.extend(reversed(node.args))
+    return found
 
 
 def symbols(outputs: Sequence[Node]) -> list[str]:

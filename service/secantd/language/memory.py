@@ -46,6 +46,10 @@ class Memory:
         found: T = self._values.setdefault((slot, key), value)
         return found
 
+    def replace(self, slot: Slot[T], key: Hashable, value: T) -> None:
+        """Cache a value in the place of the one that is cached."""
+        self._values[slot, key] = value
+
     def get(self, slot: Slot[T], key: Hashable, make: Callable[[], T]) -> T:
         """Return a cached value; if there is none, call `make` and cache its value. An exception is not cached.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOT_RUN", "enclosures"]
 
-NOT_RUN: Final = "the certificate has no intervals by ball arithmetic, which is not installed: the extra `proof`"
+NOT_RUN: Final = "the certificate has no intervals by ball arithmetic, because python-flint is not installed on the server (extra `proof`)"
 # The digits of the intervals; more where they would have a common number.
 DIGITS: Final = (17, 34, 68, 136, 300, 700, 1_300)
 # Bits for a digit.

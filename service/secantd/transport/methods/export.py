@@ -28,7 +28,8 @@ def export(request: derivative_pb2.ExportRequest, functions: FunctionCache) -> d
     limits = functions.limits
     order = request.order if request.HasField("order") else DEFAULT_ORDER
     names = requests.variables(request.variables, limits)
-    function = functions.read(request.expression, variables=names)
+    # The statements of code have the order of the nodes.
+    function = functions.read(request.expression, variables=names, alone=True)
     written = requests.notations(request.notations, function, CODE)
     text, notation = request.expression.text, requests.choice(Notation, request.expression.notation, "notation")
 
