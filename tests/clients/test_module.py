@@ -32,6 +32,17 @@ def ended_well(ended, *lines):
     assert (ended.returncode, ended.stdout.splitlines(), ended.stderr) == (0, list(lines), "")
 
 
+def keywords(function):
+    return {name for name, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+
+def test_evaluate_takes_all_arguments_of_the_clients_and_of_files():
+    from secant import _functions, files
+
+    assert set(_functions.IN_MEMORY) == keywords(secant.Client.evaluate)
+    assert set(_functions.OF_FILES) == keywords(files.evaluate)
+
+
 @pytest.fixture
 def used(real):
     """The functions of the module ask the server of all tests."""
@@ -157,3 +168,21 @@ def test_a_call_that_runs_keeps_the_server_at_a_fork():
 
 def test_numbers_of_numpy_are_points(used):
     np.testing.assert_array_equal(secant.gradient("x*y", at={"x": np.float32(2), "y": np.int64(3)}).gradient, [3, 2])
+
+
+def test_enclosures_hold_the_exact_value(used):
+    pytest.importorskip("flint", reason="python-flint is not installed")
+    found = secant.evaluate("exp(x) - 1", {"x": [1e-9]}, enclosures=True)
+    assert found.lower.value[0] <= 1.0000000005000000e-09 <= found.upper.value[0]
+
+
+@pytest.mark.parametrize(("notation", "hint"), [("pyton", False), ("julia", True)])
+def test_a_notation_that_is_not_read_is_refused_and_one_of_answers_has_a_hint(notation, hint):
+    with pytest.raises(ValueError, match="must be r, python, textbook or latex") as problem:
+        secant.differentiate("x^2", "x", notation=notation)
+    assert ("use notations=" in str(problem.value)) is hint
+
+
+def test_a_setting_of_a_wrong_type_is_named():
+    with pytest.raises(TypeError, match="rate='fast'"):
+        secant.descend("x^2", {"x": 1}, rate="fast")

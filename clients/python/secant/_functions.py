@@ -56,6 +56,9 @@ tangent = answering(rpcs.tangent)
 taylor = answering(rpcs.taylor)
 
 _at_points = answering(rpcs.evaluate)
+# The keywords of `evaluate`.
+IN_MEMORY = ("order", "enclosures", "notation", "data", "shapes")
+OF_FILES = ("order", "at", "notation", "output", "force", "progress", "client")
 
 
 @overload
@@ -123,9 +126,9 @@ def evaluate(f: Any, points: Any, *variables: str, **how: Any) -> Any:
     if isinstance(points, str | os.PathLike) or _are_paths(points):
         from secant import files
 
-        _only(how, ("order", "at", "notation", "output", "force", "progress", "client"), "files")
+        _only(how, OF_FILES, "files")
         return files.evaluate(f, points, *variables, **how)
-    _only(how, ("order", "notation", "data", "shapes"), "points in memory")
+    _only(how, IN_MEMORY, "points in memory")
     return _at_points(f, points, *variables, **how)
 
 

@@ -51,7 +51,10 @@ def set_member(message: Any, oneof: str, name: str, settings: Mapping[str, Any])
             known = ", ".join(fields) or "none"
             raise UnknownSettingError(f"{oneof} {name!r} has no setting {key!r}; its settings: {known}")
         if value is not None:
-            _set(member, fields[key], value)
+            try:
+                _set(member, fields[key], value)
+            except TypeError as error:
+                raise TypeError(f"{key}={value!r}: {error}") from None
 
 
 def _set(member: Any, field: FieldDescriptor, value: Any) -> None:

@@ -68,9 +68,10 @@ def expression(
         data_set = own.data_set if data_set is None else data_set
         f = own.text
     if notation is not None and notation.lower() not in _READ:
-        raise ValueError(
-            f"notation must be r, python, textbook or latex; got {notation!r}\nto get answers in that notation, use notations={notation!r}"
-        )
+        # Notations of answers only, such as C.
+        known = f"NOTATION_{notation.upper()}" in expression_pb2.Notation.DESCRIPTOR.values_by_name
+        hint = f"\nto get answers in that notation, use notations={notation!r}" if known else ""
+        raise ValueError(f"notation must be r, python, textbook or latex; got {notation!r}{hint}")
     message = expression_pb2.Expression(
         text=f,
         notation=enum_value(expression_pb2.Notation, notation),
