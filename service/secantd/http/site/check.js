@@ -54,8 +54,9 @@ function judge() {
     const values = answer.trueValue === undefined ? null
       : table([t("answer"), t("value")], [[t("yours"), shown(number(answer.claimedValue), 12)], [t("right"), shown(number(answer.trueValue), 12)]]);
     $("verdict").replaceChildren(
-      element("div", { class: `verdict ${MARK[verdict] ?? "open"}` }, element("strong", {}, t(verdict)), element("div", { lang: "en" }, answer.message), values),
-      element("details", {}, element("summary", {}, t("witnesses")), table([t("witness"), t("verdict"), t("because")], rows)),
+      element("div", { class: `verdict ${MARK[verdict] ?? "open"}` }, element("strong", {}, t(verdict)), element("div", { lang: "en" }, answer.message), values,
+        ...(answer.notices ?? []).map((notice) => element("div", { class: "quiet", lang: "en" }, notice))),
+      element("details", { class: "words" }, element("summary", {}, t("witnesses")), table([t("witness"), t("verdict"), t("because")], rows)),
       ...proof(answer.certificate),
     );
     await counterexample(verdict === "REFUTED" ? answer : null, signal);

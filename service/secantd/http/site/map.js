@@ -110,7 +110,9 @@ export function surface(canvas, data, [turn, tilt], path = []) {
   const by = 3;
   const n = data.xs.length;
   const [cos, sin, up, flat] = [Math.cos(turn), Math.sin(turn), Math.cos(tilt), Math.sin(tilt)];
-  const scale = Math.min(p.width, p.height) * 0.42;
+  // The corners stay inside at every turn.
+  const reach = Math.SQRT2;
+  const scale = 0.48 * Math.min(p.width / reach, p.height / (up + reach * flat));
   const screen = (u, v, w) => {
     const [a, b] = [u * cos - v * sin, u * sin + v * cos];
     return [p.width / 2 + scale * a, p.height / 2 - scale * (w * up * 0.8 + b * flat), b];
