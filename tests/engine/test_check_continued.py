@@ -111,6 +111,11 @@ def test_operations_are_those_of_python_on_principal_branches(name):
         assert complex(operations()[name](mpmath.mpmathify(z))) == pytest.approx(of_python(z), rel=1e-13)
 
 
+def test_an_order_that_is_a_whole_number_may_be_computed_as_a_complex_one():
+    found = judged("psigamma(x + sqrt(-1), 3 + sqrt(-1)^2)", "psigamma(x + sqrt(-1), 3)", witnesses=["numeric"])
+    assert found.verdict is Verdict.AGREES
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(2, "2"), (mpmath.mpc(0, -1), "0 - 1i"), (mpmath.mpc("0.5", "1e-60"), "0.5")]
 )

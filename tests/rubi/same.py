@@ -25,6 +25,9 @@ SECONDS = 8.0
 # Functions of real numbers, and those that they undo.
 UNDOES = {"atanh": "tanh", "acoth": "coth", "asinh": "sinh", "acsch": "csch", "log": "exp"}
 EVEN = frozenset({"cos", "cosh", "sec", "sech", "abs"})
+OF_SYMPY = {"GAMMA": "gamma", "lnGAMMA": "loggamma", "Psi": "polygamma", "ProductLog": "LambertW", "abs": "Abs"}
+# The time is up, or a formula is too deep.
+FAULTS = (OutOfTimeError, RecursionError)
 
 
 class Kind(Enum):
@@ -177,7 +180,7 @@ def by_sympy(old: Tree, new: Tree, path: Path, variable: str, claim: bool) -> st
 
     try:
         return "SymPy: the difference simplifies to 0" if run_within(SECONDS, equal) else ""
-    except (OutOfTimeError, ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
+    except FAULTS:
         return ""
 
 
@@ -198,7 +201,7 @@ def on_the_reals(f: Tree, F: Tree, variable: str) -> str:
         return ""
     try:
         return "SymPy: the claim is right for real numbers" if run_within(SECONDS, right) else ""
-    except (OutOfTimeError, ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
+    except FAULTS:
         return ""
 
 
@@ -219,10 +222,12 @@ def expression(tree: Tree) -> Any:
     if kind == "name":
         return {"%pi": sympy.pi, "%e": sympy.E, "%i": sympy.I}.get(tree[1], sympy.Symbol(tree[1]))
     if kind == "call":
-        known = {"GAMMA": sympy.gamma, "lnGAMMA": sympy.loggamma, "Psi": sympy.polygamma, "ProductLog": sympy.LambertW}
-        if tree[1] == "GAMMA" and len(tree[2]) == 2:
-            return sympy.uppergamma(*map(expression, tree[2]))
-        return known.get(tree[1], getattr(sympy, tree[1], None))(*map(expression, tree[2]))
+        name, arguments = tree[1], [expression(argument) for argument in tree[2]]
+        if name == "GAMMA" and len(arguments) == 2:
+            return sympy.uppergamma(*arguments)
+        if name == "Psi" and len(arguments) == 1:
+            return sympy.digamma(*arguments)
+        return getattr(sympy, OF_SYMPY.get(name) or name.replace("arc", "a"))(*arguments)
     values = [expression(part) for part in parts(tree)]
     if kind == "neg":
         return -values[0]

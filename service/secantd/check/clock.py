@@ -4,7 +4,10 @@ import time
 
 from secantd.interrupt import cut_short
 
-__all__ = ["Clock"]
+__all__ = ["CUT", "Clock"]
+
+# The end of a finding at fewer points than there are where the time is sufficient.
+CUT = "; then the time ran out"
 
 
 class Clock:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from secantd.check.clock import Clock
+from secantd.check.clock import CUT, Clock
 from secantd.check.trial import AGREE, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number, point_text
 from secantd.expression import Graph, Node, reachable
@@ -126,7 +126,7 @@ class Values:
             raise UnsupportedError(min(unknown, default="too large"))
 
     def at(self, point: Mapping[str, Any]) -> list[Any]:
-        """Return the values at a point; ArithmeticError or ValueError where there is none."""
+        """Return the values at a point; ArithmeticError where there is none, UnsupportedError where mpmath takes too long."""
         mp = context()
         found: dict[int, Any] = {}
         for node in self.nodes:
@@ -164,7 +164,7 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
     except UnsupportedError:
         return None
     allowed = AGREE if trial.inexact else EQUAL
-    agreed = []
+    agreed, cut = [], False
     # At 0 and 1 too many formulas are equal.
     odd = trial.generic & ~np.isin(np.abs(trial.points), (0.0, 1.0)).any(axis=0)
     chosen = np.flatnonzero(odd if odd.sum() >= POINTS else trial.generic)
@@ -174,7 +174,10 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
         equal = 0
         wrong: list[tuple[int, Any, Any]] = []
         for j in places[:TRIED]:
-            if clock.over or (equal + len(wrong) >= POINTS and (equal or alike(wrong) is not None)):
+            if clock.over:
+                cut = True
+                break
+            if equal + len(wrong) >= POINTS and (equal or alike(wrong) is not None):
                 break
             values = trial.within(partial(compared, trial, i, j, function, claim), None, clock.left)
             if values is None:
@@ -197,7 +200,7 @@ def continued(trial: Trial, clock: Clock) -> Continued | None:
         Witness(
             "numeric",
             Verdict.AGREES,
-            f"differences of f agree with the claim at {min(agreed)} points, in complex numbers",
+            f"differences of f agree with the claim at {min(agreed)} points, in complex numbers{CUT * cut}",
         ),
         None,
         f"f or the claim has hardly any real values, {place}; both were compared as functions of complex numbers",
@@ -212,7 +215,7 @@ def compared(trial: Trial, i: int, j: int, function: Values, claim: Values) -> t
     try:
         (value,) = claim.at(at)
         below, here, above = (function.at({**at, name: x + s * step})[0] for s in (-1, 0, 1))
-    except (ArithmeticError, ValueError, UnsupportedError, NotImplementedError):
+    except (ArithmeticError, UnsupportedError):
         return None
     left, right = (here - below) / step, (above - here) / step
     noise = mp.mpf(10) ** (10 - DIGITS) * abs(here) / step

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from secantd.balls import Balls, Enclosure, NoBallsError, installed
-from secantd.check.clock import Clock
+from secantd.check.clock import CUT, Clock
 from secantd.check.difference import Difference
 from secantd.check.trial import AGREE, SHAKEN, Look, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
@@ -174,10 +174,11 @@ def asked(
     if agreed < trial.fewest:
         return Witness("ball", Verdict.UNDECIDED, FEW.format(both) if found.complete else LATE), None
     points = f"at {agreed} points " if agreed > 1 else ""
+    cut = CUT * (not found.complete)
     if not found.bound:
-        return Witness("ball", Verdict.AGREES, f"{points}{both} are equal for certain"), None
+        return Witness("ball", Verdict.AGREES, f"{points}{both} are equal for certain{cut}"), None
     relative = ", relative to values above 1" * found.relative
-    finding = f"{points}the enclosures of {both} differ by less than {upwards(found.bound)}{relative}"
+    finding = f"{points}the enclosures of {both} differ by less than {upwards(found.bound)}{relative}{cut}"
     return Witness("ball", Verdict.AGREES, finding), None
 
 

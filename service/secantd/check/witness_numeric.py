@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from secantd.check.clock import Clock
+from secantd.check.clock import CUT, Clock
 from secantd.check.trial import AGREE, Difference, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.numeric import richardson
@@ -43,11 +43,12 @@ def numeric(
             return refuted(claimed, true), counterexample
     if len(trial.claims) > MANY:
         return together(trial, clock)
-    agreed, worst = [], 0.0
+    agreed, worst, cut = [], 0.0, False
     share = NUMBERS // (SHIFTED * trial.cost * len(trial.claims))
     for i in range(len(trial.claims)):
         places = chosen_points(trial, i, max(3, min(POINTS, share)))
-        found, gap, counterexample = one(trial, i, places, clock)
+        found, gap, counterexample, in_time = one(trial, i, places, clock)
+        cut = cut or not in_time
         if counterexample is not None:
             return refuted(counterexample.claimed, counterexample.true), counterexample
         if found < 0:
@@ -61,8 +62,9 @@ def numeric(
         return Witness("numeric", Verdict.UNDECIDED, LATE if clock.over else INACCURATE), None
     points = "1 point" if min(agreed) == 1 else f"{min(agreed)} points"
     return Witness(
-        "numeric", Verdict.AGREES, f"differences of f agree with the claim at {points}, to {agreeing_digits(worst)}"
-    ), None
+        "numeric", Verdict.AGREES,
+        f"differences of f agree with the claim at {points}, to {agreeing_digits(worst)}{CUT * cut}",
+    ), None  # fmt: skip
 
 
 def refuted(claimed: float, true: float) -> Witness:
@@ -80,8 +82,9 @@ def chosen_points(trial: Trial, i: int, count: int) -> list[int]:
     return [*places[:half], *rest[:: max(1, -(-len(rest) // max(1, count - half)))]]
 
 
-def one(trial: Trial, i: int, places: Sequence[int], clock: Clock) -> tuple[int, float, Counterexample | None]:
-    """Return at how many points the i-th claim agrees, the largest relative difference there, and a counterexample.
+def one(trial: Trial, i: int, places: Sequence[int], clock: Clock) -> tuple[int, float, Counterexample | None, bool]:
+    """Return at how many points the i-th claim agrees, the largest relative difference there, a counterexample, and whether the time
+    was sufficient for all points.
 
     The count is negative, the number of EDGE points, if these are more than the points at which the claim agrees.
     """
@@ -118,16 +121,17 @@ def one(trial: Trial, i: int, places: Sequence[int], clock: Clock) -> tuple[int,
             agreed = -edges
         elif 2 * looks.count(Difference.UNKNOWN) > agreed:
             agreed = 0
-    return agreed, worst, counterexample
+    return agreed, worst, counterexample, in_time
 
 
 def together(trial: Trial, clock: Clock) -> tuple[Witness, Counterexample | None]:
     """Try many partials at once: the slope of f along a direction has to be the claim times the direction."""
-    agreed, worst = 0, 0.0
+    agreed, worst, cut = 0, 0.0, False
     rows = [trial.order.index(v) for v in trial.variables]
     finite = np.isfinite(trial.heights) & np.isfinite(trial.claimed).all(axis=0)
     for j in np.flatnonzero(finite)[:DIRECTIONS].tolist():
         if clock.over:
+            cut = True
             break
         place = trial.points[:, j]
         direction = np.zeros(len(place))
@@ -155,7 +159,7 @@ def together(trial: Trial, clock: Clock) -> tuple[Witness, Counterexample | None
     if not agreed:
         return Witness("numeric", Verdict.UNDECIDED, LATE if clock.over else INACCURATE), None
     along_them = f"differences of f agree with the claim along {agreed} direction{'s' * (agreed > 1)} in all variables"
-    return Witness("numeric", Verdict.AGREES, f"{along_them}, to {agreeing_digits(worst)}"), None
+    return Witness("numeric", Verdict.AGREES, f"{along_them}, to {agreeing_digits(worst)}{CUT * cut}"), None
 
 
 def wrong_partial(trial: Trial, j: int, clock: Clock) -> Counterexample | None:

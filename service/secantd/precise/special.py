@@ -65,7 +65,7 @@ def special(mp: Any) -> dict[str, Callable[..., Any]]:
 
     def polygamma(a: Any, order: Any) -> Any:
         small(a, LARGEST_ARGUMENT)
-        if not mp.isint(order) or order < 0 or pole(a):
+        if not mp.isint(order) or mp.re(order) < 0 or pole(a):
             return mp.nan
         return mp.polygamma(int(mp.re(small(order, LARGEST_ORDER))), a)
 
