@@ -79,7 +79,7 @@ def test_a_certificate_states_what_was_asked(certificates):
     assert all(found is not None and found[0].coq for found in certificates.values())
 
 
-@pytest.mark.skipif(not coq.installed(), reason="Coq is not installed")
+@pytest.mark.skipif(not coq.installed(), reason="Coq is not installed with Coquelicot and Interval")
 def test_coq_accepts_certificates_and_rejects_changed_ones(certificates):
     # Loading Coq's libraries takes longer than most certificates, so all are checked in one process.
     shown = list(certificates) if os.environ.get("SECANT_TEST_LONG") else list(certificates)[1::4]
