@@ -132,30 +132,32 @@ def formula(
         if arrays and any(n.op == "scan" and len(scan_of(n).steps) > 1 for n in reachable([node])):
             naming = Naming.REPEATED
     # SymPy's own results are in its form already; parts with names stay whole.
-    plain = naming is Naming.NONE and not arrays and not unwieldy
+    unnamed, repeated = naming is Naming.NONE, naming is Naming.REPEATED
+    plain = unnamed and not arrays and not unwieldy
     sorts = plain and not as_written and form in (Form.LIGHT, Form.EXACT)
     texts: dict[Notation, str] = {}
     for notation in dict.fromkeys(Notation.LATEX if n is Notation.MATHML else n for n in asked):
-        chosen = node if notation is Notation.R else exact
-        if notation is Notation.PYTHON and sorts:
+        in_r = notation is Notation.R
+        chosen = node if in_r else exact
+        if not in_r and notation is Notation.PYTHON and sorts:
             with function.lock:
                 chosen = sympy_form(function, exact)
         known = {}
-        if naming is not Naming.NONE and not unwieldy:
+        if not unnamed and not unwieldy:
             known = author_names(function, chosen, exact=form is Form.EXACT or chosen is not node)
         more = (*(changes(function, chosen) if arrays else ()), *known)
         found = AS_THEY_ARE
-        if notation is not Notation.R or has_pi(function, more):
+        if not in_r or has_pi(function, more):
             found = spelling_of(function, notation, more)
         # R's printer can write all names; it is given only those that are changed.
         names = found.texts
-        if notation is Notation.R:
+        if in_r:
             names = function.written | dict(found.changed) if found.changed else function.written
-        longest, repeated = limits.output_length, naming is Naming.REPEATED
+        longest = limits.output_length
         try:
             if known or repeated:
                 texts[notation] = str(named_parts(chosen, notation, longest, names, graph, known, repeated=repeated))
-            elif notation is Notation.R and not (names or arrays or unwieldy) and len(function.graph.nodes) < FEW:
+            elif in_r and not (names or arrays or unwieldy) and len(function.graph.nodes) < FEW:
                 with function.lock:
                     texts[notation] = light_form(function).text(node)
                 if not texts[notation] or len(texts[notation]) > longest:

@@ -1,7 +1,7 @@
 """Arithmetic with the decimals that authors write.
 
 0.1 means one tenth: three times 0.1 is 0.3, where binary arithmetic gives 0.30000000000000004. Numbers without a fraction take
-the short way, since binary arithmetic is exact for them.
+the short way, since binary arithmetic is exact for them; `a % 1.0` is compiled to a call of C, `a.is_integer()` is looked up.
 """
 
 import math
@@ -29,7 +29,7 @@ def times(a: float, b: float) -> float:
     (0.3, 0.30000000000000004)
     """
     value = a * b
-    if (a.is_integer() and b.is_integer()) or not math.isfinite(value) or not value:
+    if (a % 1.0 == 0.0 and b % 1.0 == 0.0) or not math.isfinite(value) or not value:
         return value
     return float(decimal(a) * decimal(b))
 
@@ -41,6 +41,6 @@ def plus(a: float, b: float) -> float:
     (1.3, 1.2999999999999998)
     """
     value = a + b
-    if (a.is_integer() and b.is_integer()) or not math.isfinite(value):
+    if (a % 1.0 == 0.0 and b % 1.0 == 0.0) or not math.isfinite(value):
         return value
     return float(decimal(a) + decimal(b))

@@ -167,6 +167,9 @@ def leibniz(text: str) -> tuple[str, int, int] | None:
     >>> leibniz("d/dx x^2"), leibniz("d/dx(x^2)"), leibniz("d/dx [x^2]"), leibniz("d/dx * x")
     (('x', 0, 4), ('x', 0, 4), ('x', 0, 4), None)
     """
+    # Nearly all texts begin in another way, and this is found out in less time than by a match.
+    if text.lstrip()[:1] not in ("d", "∂"):
+        return None
     found = LEIBNIZ.match(text)
     return None if found is None else (found[2], found.start(1), found.end(2))
 

@@ -46,6 +46,10 @@ OPERATORS = (
     "+", "-", "*", "/", "^", "<", ">", "=", "!", "&", "|", "~", ":", "(", ")", "[", "]", "{", "}", ",", ";", "$", "\\", "@",
 )  # fmt: skip
 
+# Operators of one character (a backslash may also continue a line), and what may follow the first one of a longer operator.
+LONE: Final = frozenset([o for o in OPERATORS if len(o) == 1 and o != "\\"])
+BEHIND: Final = frozenset("".join([o[1:] for o in OPERATORS]))
+
 # Python's prefixes of strings: f"...", r"...".
 PREFIXES: Final = "fFrRbBuU"
 ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r"}
@@ -123,6 +127,12 @@ def tokenize(text: str, *, python: bool = False) -> list[Token]:
     while at < length:
         if not len(tokens) % EVERY:
             checkpoint()
+        first = text[at]
+        if first in LONE and text[at + 1 : at + 2] not in BEHIND:
+            # Most operators; a match takes several times as long.
+            tokens.append(Token(first, first, at, at + 1))
+            at += 1
+            continue
         found = match(text, at)
         if found is None:
             raise unreadable(text, at)
