@@ -22,7 +22,7 @@ __all__ = ["Forms", "alike", "points_of", "value"]
 
 UNARY = {
     "exp": "exp", "log": "ln", "sin": "sin", "cos": "cos", "asin": "asin", "acos": "acos", "atan": "atan", "abs": "Rabs", "asinh": "arcsinh",
-    "acosh": "arccosh", "atanh": "arctanh", "sign": "sign", "erf": "erf",
+    "acosh": "arccosh", "atanh": "arctanh", "sign": "sign", "erf": "erf", "floor": "Int_part",
 }  # fmt: skip
 WRITTEN_OUT = ("sqrt", "tan", "sinh", "cosh", "tanh")
 # Functions that keep their name; all others are replaced by the meaning in the table of functions.
@@ -39,6 +39,7 @@ KNOWN = frozenset(
         "ifelse",
         "pmax",
         "pmin",
+        "ceiling",
         "<",
         "<=",
         ">",
@@ -293,6 +294,8 @@ class Forms:
             if exponent is None:
                 return self.call("Rpower", *inside)
             return self.made("one", inside[0]) if exponent == 0 else self.power(inside[0], exponent)
+        if n.op == "ceiling":
+            return self.negative(self.call("Int_part", self.negative(inside[0])))
         if n.op == "erfc":
             return self.sum(self.number(1), self.negative(self.call("erf", *inside)))
         if n.op in ("<", "<=", ">", ">=", "==", "!="):
@@ -349,7 +352,7 @@ def value(term: Term, at: Mapping[str, Any]) -> Any:
             "sqrt": lambda: mp.sqrt(a) if a >= 0 else nan, "sin": lambda: mp.sin(a), "cos": lambda: mp.cos(a), "tan": lambda: mp.tan(a),
             "asin": lambda: mp.asin(a) if abs(a) <= 1 else nan, "acos": lambda: mp.acos(a) if abs(a) <= 1 else nan,
             "atan": lambda: mp.atan(a), "sinh": lambda: mp.sinh(a), "cosh": lambda: mp.cosh(a), "tanh": lambda: mp.tanh(a),
-            "arcsinh": lambda: mp.asinh(a), "Rabs": lambda: abs(a), "Rsqr": lambda: a * a, "sign": lambda: mp.sign(a),
+            "arcsinh": lambda: mp.asinh(a), "Rabs": lambda: abs(a), "Int_part": lambda: mp.floor(a), "Rsqr": lambda: a * a, "sign": lambda: mp.sign(a),
             "Rmax": lambda: max(a, b), "Rmin": lambda: min(a, b), "Rpower": lambda: mp.exp(b * mp.log(a)) if a > 0 else nan,
             "<": lambda: a < b, "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b, "=": lambda: a == b, "<>": lambda: a != b,
             "/\\": lambda: a and b, "\\/": lambda: a or b, "~": lambda: not a,

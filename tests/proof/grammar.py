@@ -42,7 +42,7 @@ DECIDED = {"Rlt_dec": "<", "Rle_dec": "<=", "Req_EM_T": "="}
 # Names that are applied to arguments: with how many.
 ARITIES = {
     "exp": 1, "ln": 1, "sqrt": 1, "sin": 1, "cos": 1, "tan": 1, "asin": 1, "acos": 1, "atan": 1, "sinh": 1, "cosh": 1, "tanh": 1,
-    "arcsinh": 1, "Rabs": 1, "Rsqr": 1, "Rinv": 1, "IZR": 1, "INR": 1, "Rmax": 2, "Rmin": 2, "Rpower": 2, "powerRZ": 2, "RInt": 3,
+    "arcsinh": 1, "Int_part": 1, "Rabs": 1, "Rsqr": 1, "Rinv": 1, "IZR": 1, "INR": 1, "Rmax": 2, "Rmin": 2, "Rpower": 2, "powerRZ": 2, "RInt": 3,
     "is_derive": 3, "sign": 1, "pow": 2, "ex_derive": 2, "locally": 2, "Derive": 2,
 }  # fmt: skip
 

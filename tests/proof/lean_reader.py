@@ -19,6 +19,7 @@ RELATIONS = {"<": "<", "≤": "<=", "=": "=", "≠": "<>"}
 # Names of Mathlib by those of Coq, and with how many arguments.
 NAMES = {
     "Real.log": "ln", "Real.arcsin": "asin", "Real.arccos": "acos", "Real.arctan": "atan", "Real.arsinh": "arcsinh", "abs": "Rabs",
+    "Int.floor": "Int_part",
     **{f"Real.{name}": name for name in ("exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
 }  # fmt: skip
 PAIRS = {"max": "Rmax", "min": "Rmin"}

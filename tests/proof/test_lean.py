@@ -21,6 +21,7 @@ EVERYTHING = [
     "pmax(x, a) - pmin(x, 2)",
     "ifelse(x <= a, x^2, a*x) + ifelse(x < 1, 1, ifelse(x == a, 2, x))",
     "pnorm(x, m, s) + erf(x)",
+    "floor(x)*x + ceiling(x/2)",
     "asinh(x) - acosh(x) + atanh(1/x)",
     "asin(x/2) + acos(x) + atan(1/x) + tan(x)",
     "sinh(x)/cosh(2*x) - tanh(x)",

@@ -5,6 +5,7 @@ condition is a comparison of numbers, which Coq-Interval decides.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from secantd.proof.lemmas import preamble
@@ -31,7 +32,7 @@ BRANCHES: Final = (
     ("/", "/ @?f t", "d_inv f", 1, 1),
     ("/", "@?f t / @?g t", "d_div f g", 2, 1),
     *[(name, f"{name} (@?f t)", f"d_{name} f", 1, 0) for name in ("exp", "sin", "cos", "atan", "erf")],
-    *[(name, f"{name} (@?f t)", f"d_{name} f", 1, 1) for name in ("ln", "sqrt", "tan", "Rabs", "sign")],
+    *[(name, f"{name} (@?f t)", f"d_{name} f", 1, 1) for name in ("ln", "sqrt", "tan", "Rabs", "sign", "floor")],
     *[(name, f"{name} (@?f t)", f"d_{name} f", 1, 2) for name in ("asin", "acos")],
     *[
         (name, f"{name} (@?u t) (@?v t) (@?f t) (@?g t)", f"d_{name} u v f g", 4, 1)
@@ -107,13 +108,14 @@ def unfolding(text: str) -> str:
     return f"unfold {', '.join(names)}. " if names else ""
 
 
-def tactics(function: str, text: str, bits: int) -> str:
+def tactics(function: str, text: str, bits: int, floors: Sequence[int]) -> str:
     """Return the tactics `at_point`, for derivatives of a term at a point, and `at_side`, for conditions and bounds there.
 
     Args:
         function: The terms whose derivatives are needed.
         text: All terms of the certificate.
         bits: The precision of intervals.
+        floors: The values of `floor` at the point.
     """
     words, everything = words_of(function), words_of(text)
     everything |= {BROUGHT[name] for name in BROUGHT if name in everything}
@@ -127,6 +129,7 @@ def tactics(function: str, text: str, bits: int) -> str:
     # Powers of derivatives have computed exponents.
     steps = ["cbv beta; cbv [Z.of_nat Pos.of_succ_nat Pos.succ]"]
     rewritten = [f"rewrite {lemma} by at_side" for name in DECIDED if name in everything for lemma in DECIDED[name]]
+    rewritten += [f"rewrite (floor_at ({z})) by at_side" for z in floors]
     if rewritten:
         steps.append(f"repeat first [ {' | '.join(rewritten)} ]")
     if "erf" in everything:
@@ -144,7 +147,7 @@ def tactics(function: str, text: str, bits: int) -> str:
     ])  # fmt: skip
 
 
-def whole_file(head: str, function: str, text: str, bits: int, theorems: str) -> str:
+def whole_file(head: str, function: str, text: str, bits: int, floors: Sequence[int], theorems: str) -> str:
     """Return the file of theorems that use the tactics: with the libraries, and the lemmas that it uses.
 
     Args:
@@ -152,7 +155,8 @@ def whole_file(head: str, function: str, text: str, bits: int, theorems: str) ->
         function: The terms whose derivatives are needed; "" for none.
         text: All terms of the certificate.
         bits: The precision of intervals.
+        floors: The values of `floor` at the point.
         theorems: The theorems with their proofs.
     """
-    body = f"{tactics(function, text, bits)}\n{theorems}"
+    body = f"{tactics(function, text, bits, floors)}\n{theorems}"
     return f"{head}{HEAD}{preamble(body)}{body}"

@@ -25,12 +25,12 @@ namespace Secant
 
 """
 LEMMAS: Final = by_name(RULES)
-# Functions with their names in Lean: those of Mathlib, and three that the file defines.
+# Functions with their names in Lean: those of Mathlib, and four that the file defines.
 CALLED: Final = {
     "exp": "Real.exp", "ln": "Real.log", "sqrt": "Real.sqrt", "sin": "Real.sin", "cos": "Real.cos", "tan": "Real.tan",
     "asin": "Real.arcsin", "acos": "Real.arccos", "atan": "Real.arctan", "sinh": "Real.sinh", "cosh": "Real.cosh",
     "tanh": "Real.tanh", "arcsinh": "Real.arsinh", "arccosh": "arccosh", "arctanh": "arctanh", "Rabs": "abs",
-    "sign": "Real.sign", "erf": "erf", "max": "max", "min": "min",
+    "sign": "Real.sign", "erf": "erf", "floor": "floor", "max": "max", "min": "min",
 }  # fmt: skip
 WRITTEN: Final = {
     "pi": "Real.pi", "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})", "inv": "(1 / {})",

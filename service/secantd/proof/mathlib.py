@@ -154,6 +154,19 @@ theorem d_chosen (w u v f g : ℝ → ℝ) (x c d a b e : ℝ) (E : ∀ t, u t <
   · rw [B l]
     exact K.congr_of_eventuallyEq ((V.continuousAt.eventually_lt U.continuousAt l).mono fun t m => F t m)
 
+noncomputable def floor (u : ℝ) : ℝ := (Int.floor u : ℝ)
+
+theorem d_floor (f : ℝ → ℝ) (x a : ℝ) (H : HasDerivAt f a x) (L : floor (f x) < f x) :
+    HasDerivAt (fun t => floor (f t)) 0 x := by
+  have u : f x < floor (f x) + 1 := Int.lt_floor_add_one (f x)
+  have m : ∀ᶠ t in nhds x, floor (f x) < f t := continuousAt_const.eventually_lt H.continuousAt L
+  have n : ∀ᶠ t in nhds x, f t < floor (f x) + 1 := H.continuousAt.eventually_lt continuousAt_const u
+  refine (d_const (floor (f x)) x).congr_of_eventuallyEq ?_
+  filter_upwards [m, n] with t p q
+  have e : Int.floor (f t) = Int.floor (f x) := Int.floor_eq_iff.mpr ⟨p.le, q⟩
+  show ((Int.floor (f t) : ℤ) : ℝ) = ((Int.floor (f x) : ℤ) : ℝ)
+  rw [e]
+
 theorem d_if_less (u v f g : ℝ → ℝ) (x c d a b : ℝ) (U : HasDerivAt u c x) (V : HasDerivAt v d x) (H : HasDerivAt f a x)
     (K : HasDerivAt g b x) (N : u x ≠ v x) :
     HasDerivAt (fun t => if u t < v t then f t else g t) (if u x < v x then a else b) x :=

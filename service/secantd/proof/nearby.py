@@ -39,12 +39,15 @@ def nearby(first: Theorem, variable: str, point: Mapping[str, Fraction], unfold:
     intros = f"intros {' '.join([*names, *wheres])}"
     known = f"first_near {' '.join([*names, *wheres])}"
     slope = coq_text(first.claim)
+    each = unfold.replace(". ", "; ")
     holding = []
     steps = []
     for i, h in enumerate(first.hypotheses, 1):
         lemma = "near_less" if h.relation == "<" else "near_apart"
         steps.append(f"  assert (N{i} : locally {y} (fun {y} : R => {h.text})).\n")
-        steps.append(f"  {{ subst. {unfold}eapply {lemma}; [at_point | at_point | at_side]. }}\n")
+        # Coq would take Ropp for the function of - x, and at_point has no branch for it.
+        sides = " ".join([f"(fun {y} : R => {coq_text(side)})" for side in (h.left, h.right)])
+        steps.append(f"  {{ eapply ({lemma} {sides}); subst; {each}[at_point | at_point | at_side]. }}\n")
         holding.append(f"N{i}")
     arguments = " ".join(["t" if name == y else name for name in map(coq_name, first.variables)])
     if holding:

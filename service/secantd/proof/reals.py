@@ -14,7 +14,7 @@ __all__ = ["COMPARED", "NAMED", "Term", "Terms", "below", "comment", "coq_name",
 # Functions of one argument by their names in Coq: Reals, Coquelicot's sign, and those of our preamble.
 NAMED: Final = frozenset({
     "exp", "ln", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh",
-    "Rabs", "sign", "erf",
+    "Rabs", "sign", "erf", "floor",
 })  # fmt: skip
 # Choices of our preamble by their comparison.
 COMPARED: Final = {"<": "if_less", "<=": "if_at_most", "==": "if_equal"}
@@ -77,8 +77,8 @@ class Terms:
         self._interned: dict[object, Term] = {}
 
     def make(self, op: str, *args: Term, payload: Payload = None) -> Term:
-        """Return the term of an operation; only the sign of a number is computed."""
-        if op == "neg" and args[0].op == "number" and args[0].value >= 0:
+        """Return the term of an operation; only the sign of a positive number is computed: Coq takes -0 for another term than 0."""
+        if op == "neg" and args[0].op == "number" and args[0].value > 0:
             return self.number(-args[0].value)
         key = (op, args, payload)
         found = self._interned.get(key)

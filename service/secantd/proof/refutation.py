@@ -7,7 +7,8 @@ from fractions import Fraction
 from secantd.proof.atpoint import unfolding, whole_file
 from secantd.proof.disjoint import Bounds
 from secantd.proof.nearby import nearby, second_of
-from secantd.proof.reals import Term, comment, coq_name, coq_number, coq_text
+from secantd.proof.numbers import values
+from secantd.proof.reals import Term, below, comment, coq_name, coq_number, coq_text
 from secantd.proof.terms import Hypothesis
 from secantd.proof.theorem import Theorem
 from secantd.version import __version__
@@ -98,7 +99,21 @@ def refutation(stated: Refutation) -> str:
         f"Theorem claim_is_wrong :{quantified}{where}  {wrong}.\n"
         f"Proof.\n{end}  {by}; {order}; lra.\nQed.\n"
     )
-    return whole_file(head(stated), walked, everything, stated.bits, theorems)
+    return whole_file(head(stated), walked, everything, stated.bits, floors(stated), theorems)
+
+
+def floors(stated: Refutation) -> list[int]:
+    """Return the values of `floor` at the point."""
+    first = stated.first
+    found: set[int] = set()
+    # Those of the claim and those of the first derivative are numbered each by themselves.
+    for functions, conditions in (
+        ([stated.claim], stated.hypotheses),
+        ([stated.function, first.f] if first else [stated.function], first.hypotheses if first else ()),
+    ):
+        terms = below([*functions, *[side for h in conditions for side in (h.left, h.right)]])
+        found.update([int(v) for v in values([t for t in terms if t.op == "floor"], stated.point)])
+    return sorted(found)
 
 
 def head(stated: Refutation) -> str:

@@ -220,6 +220,24 @@ Proof.
   - intros t; apply sign_eq_1.
 Qed.
 
+Definition floor (u : R) : R := IZR (Int_part u).
+
+Lemma floor_at (z : Z) (u : R) : IZR z <= u < IZR z + 1 -> floor u = IZR z.
+Proof.
+  intros [L U]; destruct (base_Int_part u) as [A B]; unfold floor; f_equal.
+  apply Z.le_antisymm; apply Z.lt_succ_r, lt_IZR; rewrite succ_IZR; lra.
+Qed.
+
+Lemma d_floor (f : R -> R) (x a : R) : is_derive f x a -> floor (f x) < f x -> is_derive (fun t => floor (f t)) x 0.
+Proof.
+  intros H L; destruct (base_Int_part (f x)) as [_ B].
+  apply (is_derive_ext_loc (fun _ => floor (f x))); [| apply d_const].
+  apply (filter_imp (fun t => floor (f x) < f t /\ f t < floor (f x) + 1)).
+  - intros t [D E]; symmetry; apply (floor_at (Int_part (f x))); split; [exact (Rlt_le _ _ D) | exact E].
+  - apply filter_and; [exact (near_less (fun _ => floor (f x)) f x 0 a (d_const _ x) H L) |].
+    apply (near_less f (fun _ => floor (f x) + 1) x a 0 H (d_const _ x)); unfold floor; lra.
+Qed.
+
 Definition if_less (u v a b : R) : R := if Rlt_dec u v then a else b.
 
 Lemma less_before (u v a b : R) : u < v -> if_less u v a b = a.

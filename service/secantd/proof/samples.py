@@ -38,7 +38,7 @@ RANGES: Final = (
 BY_NAME: Final[dict[str, Callable[..., float]]] = {
     "exp": math.exp, "ln": math.log, "sqrt": math.sqrt, "sin": math.sin, "cos": math.cos, "tan": math.tan, "asin": math.asin,
     "acos": math.acos, "atan": math.atan, "sinh": math.sinh, "cosh": math.cosh, "tanh": math.tanh, "arcsinh": math.asinh,
-    "arccosh": math.acosh, "arctanh": math.atanh, "Rabs": abs, "erf": math.erf, "sign": lambda u: (u > 0) - (u < 0),
+    "arccosh": math.acosh, "arctanh": math.atanh, "Rabs": abs, "floor": math.floor, "erf": math.erf, "sign": lambda u: (u > 0) - (u < 0),
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
     "neg": lambda a: -a, "inv": lambda a: 1 / a, "rpower": lambda a, b: math.exp(b * math.log(a)), "max": max, "min": min,
 }  # fmt: skip

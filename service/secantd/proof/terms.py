@@ -27,16 +27,15 @@ __all__ = ["Hypothesis", "NoCertificateError", "Translation"]
 SAME: Final = {
     "exp": "exp", "log": "ln", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos",
     "atan": "atan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
-    "abs": "Rabs", "sign": "sign", "erf": "erf",
+    "abs": "Rabs", "sign": "sign", "erf": "erf", "floor": "floor",
 }  # fmt: skip
 COMPARISONS: Final = frozenset(COMPARE)
 OTHERS: Final = frozenset({
     "number", "symbol", "data", "pi", "add", "mul", "neg", "div", "pow", "ifelse", "pmax", "pmin", "erfc", "&", "|", "!",
-    "expm1", "log1p", "gamma", "lgamma", "choose", "floor", "ceiling", "held",
+    "expm1", "log1p", "gamma", "lgamma", "choose", "ceiling", "held",
 })  # fmt: skip
 KNOWN: Final = frozenset(SAME) | COMPARISONS | OTHERS | REDUCTIONS
 INFINITE: Final = "Inf and NaN are not real numbers"
-STEPS: Final = frozenset({"floor", "ceiling", "trunc", "round", "%%", "%/%"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +193,11 @@ class Translation:
         self.need("<>", term, self.terms.number(0), f"{self.shown(node)} != 0")
         return term
 
+    def _not_whole(self, node: Node) -> Term:
+        term, text = self._made[node.index], self.shown(node)
+        self.need("<", self.terms.make("floor", term), term, f"floor({text}) < {text}")
+        return term
+
     def _inside(self, node: Node, low: int | None, high: int | None) -> Term:
         term, text = self._made[node.index], self.shown(node)
         if low is not None:
@@ -298,8 +302,12 @@ class Translation:
         if op in ("pmax", "pmin"):
             self._apart(node.args[0], node.args[1])
             return make(op[1:], *args)
-        if op in STEPS:
-            raise NoCertificateError(f"{written(op)}() has jumps, for which certificates have no rule")
+        if op == "ceiling":
+            assert first is not None
+            opposite = make("neg", args[0])
+            text = self.shown(first)
+            self.need("<", make("floor", opposite), opposite, f"{text} < ceiling({text})")
+            return make("neg", make("floor", opposite))
         if op == "held":
             raise NoCertificateError("it has a bound of double precision")
         raise NoCertificateError(f"{written(op)}() has no theory in Coq's libraries of real numbers")
@@ -348,6 +356,7 @@ DOMAINS: Final[dict[str, Callable[[Translation, Node], Term]]] = {
     "log": Translation._positive,
     "sqrt": Translation._positive,
     "abs": Translation._nonzero,
+    "floor": Translation._not_whole,
     "sign": Translation._nonzero,
     "asin": lambda made, node: made._inside(node, -1, 1),
     "acos": lambda made, node: made._inside(node, -1, 1),

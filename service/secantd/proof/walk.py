@@ -195,5 +195,7 @@ SLOPES: Final[dict[str, tuple[Slope, list[Condition]]]] = {
     "arctanh": (lambda t, f, u, a: t.make("div", a, t.make("sub", t.number(1), t.power(u, 2))), INSIDE),
     "Rabs": (lambda t, f, u, a: t.make("mul", t.make("div", u, f), a), NONZERO),
     "sign": (lambda t, f, u, a: t.number(0), NONZERO),
+    # Where u is a whole number, floor(u) is u.
+    "floor": (lambda t, f, u, a: t.number(0), [("<", lambda t, u: t.make("floor", u), itself)]),
     "erf": (gauss, []),
 }
