@@ -27,9 +27,16 @@ TEXTS = {
     "Explain": f"{CURVE} formats: 1",
     "Export": f"{CURVE} notations: [1, 2]",
 }
-CALLS = 30
+CALLS = 15
 # Blocks of Python's allocator that a call may leave: texts of programs are kept by number, and counters grow.
 BLOCKS = 5
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_objects():
+    """Leave out of the searches for garbage what other tests have made: each of them would take a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def ask(method, number, functions):

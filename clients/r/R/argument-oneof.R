@@ -24,6 +24,9 @@ field_value <- function(value, field, name) {
   type <- field$type(as.string = TRUE)
   if (type == "TYPE_MESSAGE" && field$message_type()$name() == "Coordinate") return(coordinates(value, NULL, name))
   if (type == "TYPE_ENUM") return(enum_numbers(field$enum_type()$name(), value))
+  if (type == "TYPE_DOUBLE" && !is.numeric(value)) {
+    stop_argument(sprintf("%s must be a number; got %s", field$name(), deparse_text(value)), field$name())
+  }
   if (type == "TYPE_DOUBLE") return(as.double(value))
   if (type %in% c("TYPE_INT32", "TYPE_INT64")) return(as.integer(value))
   value
