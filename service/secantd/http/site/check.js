@@ -2,7 +2,7 @@
 
 import { call, latest, number } from "./api.js";
 import { $, element, problem, shown, table } from "./dom.js";
-import { expression, known } from "./formula.js";
+import { expression, known, knownExpression } from "./formula.js";
 import { Plot, span } from "./plot.js";
 import { EXERCISES } from "./presets.js";
 import { evaluate, line } from "./sample.js";
@@ -45,7 +45,7 @@ function exercise({ f, hint }) {
 function judge() {
   if (!known || !$("claim").value.trim()) return undefined;
   return newest(async (signal) => {
-    const body = { expression: expression(), claimed: expression($("claim").value), order: Number(state.order === "0" ? 0 : 1) };
+    const body = { expression: knownExpression(), claimed: expression($("claim").value), order: Number(state.order === "0" ? 0 : 1) };
     if (body.order) body.variables = known.variables;
     body.certificate = true;
     const answer = await call("Check", body, signal);

@@ -2,7 +2,7 @@
 
 import { call, latest } from "./api.js";
 import { $, element, markup, problem } from "./dom.js";
-import { expression, known } from "./formula.js";
+import { known, knownExpression } from "./formula.js";
 import { change, state } from "./state.js";
 import { current, t } from "./text.js";
 
@@ -23,7 +23,7 @@ export function build(panel) {
 
 function show(chosen) {
   return newest(async (signal) => {
-    const body = { expression: expression(), formats: ["EXPLANATION_FORMAT_HTML"], language: current(), byDefinition: $("definition").checked };
+    const body = { expression: knownExpression(), formats: ["EXPLANATION_FORMAT_HTML"], language: current(), byDefinition: $("definition").checked };
     if (chosen === "∇") Object.assign(body, { gradient: true, variables: known.variables });
     else body.variables = [chosen];
     const answer = await call("Explain", body, signal);

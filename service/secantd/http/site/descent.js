@@ -2,7 +2,7 @@
 
 import { debounced, latest, number, numbers, stream } from "./api.js";
 import { $, element, problem, shown, table } from "./dom.js";
-import { expression, isCurrent, known } from "./formula.js";
+import { isCurrent, known, knownExpression } from "./formula.js";
 import { contours, grid } from "./map.js";
 import { Plot, span } from "./plot.js";
 import { evaluate, line } from "./sample.js";
@@ -91,7 +91,7 @@ async function background() {
 function request(name) {
   const settings = METHODS[name] ? { rate: name === method() ? rate() : METHODS[name] } : {};
   return {
-    expression: expression(), start: names().map((variable, k) => ({ variable, value: start()[k] })), [name]: settings,
+    expression: knownExpression(), start: names().map((variable, k) => ({ variable, value: start()[k] })), [name]: settings,
     maximize: state.maximize === "1", maxSteps: MOST,
   };
 }

@@ -18,11 +18,14 @@ export let known = null;
 export const isCurrent = (...names) => known?.text === state.f && known.notation === (state.n ?? "") && names.every((name) => known.variables.includes(name));
 export const onKnown = (listen) => listeners.push(listen);
 
-export function expression(text = state.f) {
+export function expression(text = state.f, notation = state.n) {
   const found = { text };
-  if (state.n) found.notation = `NOTATION_${state.n}`;
+  if (notation) found.notation = `NOTATION_${notation}`;
   return found;
 }
+
+// The function whose variables are known: the text may have been changed since.
+export const knownExpression = () => (known ? expression(known.text, known.notation) : expression());
 
 const SPACE = "http://www.w3.org/1998/Math/MathML";
 function mathElement(name, ...children) {

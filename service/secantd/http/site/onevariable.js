@@ -2,7 +2,7 @@
 
 import { call, debounced, latest, number } from "./api.js";
 import { $, element, shown, table } from "./dom.js";
-import { expression, isCurrent } from "./formula.js";
+import { isCurrent, knownExpression } from "./formula.js";
 import { Plot, span } from "./plot.js";
 import { between, evaluate, line } from "./sample.js";
 import { change, point, pointText, state } from "./state.js";
@@ -131,12 +131,12 @@ const ask = debounced(60, () =>
     if (!isCurrent(variable)) return;
     const [x, h] = [place(), step()];
     const at = [{ variable, value: x }];
-    const body = { expression: expression(), at, step: h };
+    const body = { expression: knownExpression(), at, step: h };
     const [answers, derivative, touch, wide] = await Promise.all([
       Promise.all(SCHEMES.map((name) => call("Approximate", { ...body, scheme: `SCHEME_${name.toUpperCase()}` }, signal).catch(() => null))),
-      call("Differentiate", { expression: expression(), variables: [variable], at }, signal),
-      call("Tangent", { expression: expression(), at }, signal).catch(() => ({})),
-      call("Approximate", { expression: expression(), at, scheme: `SCHEME_${scheme().toUpperCase()}`, sweep: true }, signal).catch(() => null),
+      call("Differentiate", { expression: knownExpression(), variables: [variable], at }, signal),
+      call("Tangent", { expression: knownExpression(), at }, signal).catch(() => ({})),
+      call("Approximate", { expression: knownExpression(), at, scheme: `SCHEME_${scheme().toUpperCase()}`, sweep: true }, signal).catch(() => null),
     ]);
     const slope = number(derivative.derivative.value);
     exact = { value: number(derivative.value), slope, kink: touch.contact === "CONTACT_KINK" };

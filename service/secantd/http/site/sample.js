@@ -1,10 +1,10 @@
 // Values of f and its derivatives on lines and grids, and between their points.
 
 import { call, numbers } from "./api.js";
-import { expression } from "./formula.js";
+import { knownExpression } from "./formula.js";
 
 // Values and partials at points given as { name: [numbers] }.
-export async function evaluate(points, order, signal, formula = expression()) {
+export async function evaluate(points, order, signal, formula = knownExpression()) {
   const columns = Object.entries(points).map(([name, values]) => ({ name, values }));
   const answer = await call("Evaluate", { expression: formula, points: columns, order }, signal);
   const slopes = Object.fromEntries((answer.derivatives ?? []).map(({ name, values }) => [name, numbers(values)]));

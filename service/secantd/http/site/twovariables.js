@@ -2,7 +2,7 @@
 
 import { call, debounced, latest, number } from "./api.js";
 import { $, element, shown } from "./dom.js";
-import { expression, isCurrent } from "./formula.js";
+import { isCurrent, knownExpression } from "./formula.js";
 import { contours, grid, surface, windowOf } from "./map.js";
 import { change, point, pointText, state } from "./state.js";
 import { t } from "./text.js";
@@ -98,7 +98,7 @@ const ask = debounced(40, () =>
   exactly(async (signal) => {
     if (!isCurrent(...names)) return;
     const at = place();
-    const answer = await call("Gradient", { expression: expression(), variables: names, at: names.map((variable, k) => ({ variable, value: at[k] })) }, signal);
+    const answer = await call("Gradient", { expression: knownExpression(), variables: names, at: names.map((variable, k) => ({ variable, value: at[k] })) }, signal);
     gradient = answer.partials.map((partial) => number(partial.value));
     $("at-point").textContent =
       `f(${at.map((v) => shown(v)).join(", ")}) = ${shown(number(answer.value), 10)},  ∇f = (${gradient.map((v) => shown(v, 10)).join(", ")}),  |∇f| = ${shown(number(answer.norm), 10)}`;
