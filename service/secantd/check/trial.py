@@ -14,15 +14,12 @@ The comparison has two stages:
 1. In doubles, all formulas at all points in one batch. A point is suspicious where c and ∂f/∂x differ by more than AGREE of
    their size: rounding and cancellation cause that as well as mistakes.
 2. At suspicious points a closer look: the value of c, and the slope of f as a difference quotient of its own values, both to
-   100 digits (`numeric.Digits`). They may differ by AGREE of their size plus the rounding error. If they differ more, all
-   decimals of both formulas are changed by one unit in the last place, and 100 times the effect is allowed in addition: a
-   number that the author rounded is no mistake. Where mpmath lacks a function, Richardson's extrapolation in doubles takes
-   its place, and the rule has to confirm it.
-
-The result (`Difference`) is DIFFERENT only if f has the same slope on both sides, the rules of differentiation give that slope
-too, and c differs from it. A kink or jump is NO_DERIVATIVE, an isolated point at which the rules and f's values disagree is
-EDGE, and neither counts for or against a claim. If doubles cannot decide, the result is UNKNOWN.
-
+   100 digits (`precise.Digits`). They may differ by AGREE of their size plus the rounding error. If they differ more, all decimals
+   of both formulas are changed by one unit in the last place, and 100 times the effect is allowed in addition: a number that the
+   author rounded is no mistake. Without mpmath's functions, Richardson's extrapolation and the rule have to agree.
+The result (`Difference`) is DIFFERENT only if f has the same slope on both sides, the rules of differentiation give it, too, and c
+differs from it. A kink or jump is NO_DERIVATIVE, an isolated point at which the rules and f's values disagree is EDGE, and neither
+counts. If nothing decides, the result is UNKNOWN.
 Guarantees. A claim is refuted only by a point with two different values, so that a correct claim is not refuted by rounding, by
 a kink or by rounded decimals; where a closer look errs, balls decide (`decided`). A wrong claim may pass if it differs only where no
 point is, or by less than AGREE, unless all numbers are exact and there are balls. Complexity: NUMBERS bounds the work of the first
@@ -234,6 +231,9 @@ class Trial:
             hidden = gap <= AGREE * size + noise or function.unsteady > STEADY * gap
             if AGREE * size < gap and (hidden or gap < TINY * abs(float(self.heights[j]))):
                 # The bound of the error may be far above it, as that of 1e-150 * x is, or below it, where digits cancel on the way.
+                surely = self.decided(i, j, (Difference.UNKNOWN, claimed, true))
+                if surely[0] is Difference.EQUAL:
+                    return surely
                 function, claim = (self.digits(n, MORE_DIGITS) for n in (self.output, self.claims[i]))
                 assert function is not None
                 assert claim is not None
