@@ -64,10 +64,27 @@ class Signs:
                 less = proof if not right.value else f"(Rlt_trans _ _ _ {proof} (IZR_lt ({right.value}) 0 eq_refl))"
                 self.apart.setdefault(left.index, f"(Rlt_not_eq _ _ {less})")
             self.less.setdefault((left.index, right.index), proof)
+            self._parts_of_positive(right)
         elif right.op == "number" and not right.value:
             self.apart.setdefault(left.index, proof)
         else:
             self.differ.setdefault((left.index, right.index), proof)
+
+    def _parts_of_positive(self, term: Term) -> None:
+        """Add that a factor or a denominator of a positive term is positive, where the rest of it is."""
+        while (above := self.above.get(term.index)) and term.op in ("mul", "div", "inv"):
+            *rest, part = term.args
+            given = [self.positive(other) for other in rest]
+            if term.op == "mul" and given == [None]:
+                # The other factor.
+                rest, part = [part], rest[0]
+                given = [self.positive(rest[0])]
+                above = f"(eq_ind _ (Rlt 0) {above} _ (Rmult_comm _ _))"
+            if None in given:
+                return
+            holes = " _" * len(term.args)
+            self.above.setdefault(part.index, f"(part_of_{term.op}{holes} {' '.join([above, *map(str, given)])})")
+            term = part
 
     def holds(self, relation: str, left: Term, right: Term) -> str | None:
         """Return a proof of a relation, None where it does not follow."""
@@ -220,5 +237,5 @@ class Signs:
 
     def _difference(self, term: Term) -> str | None:
         left, right = term.args
-        known = self.holds("<>", left, right) if right.op != "number" or right.value else None
+        known = self.holds("<>", left, right)
         return f"(Rminus_eq_contra _ _ {known})" if known else None

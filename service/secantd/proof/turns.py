@@ -8,8 +8,12 @@ from secantd.proof.residues import Points, Vector
 
 __all__ = ["Turns"]
 
-# The most sines and cosines that a multiple of an angle is made of.
-TURNS: Final = 6
+# The most turns by angles that are known: the degree of polynomials in their sines and cosines.
+TURNS: Final = 12
+
+
+# An angle, its sine and cosine, and the proof.
+Turn = tuple[Term, Term, Term, str]
 
 
 class Angle(NamedTuple):
@@ -27,7 +31,8 @@ class Turns(Powers):
 
     def __init__(self, terms: Terms, points: Points, related: bool, refined: dict[tuple[str, int], int]) -> None:
         super().__init__(terms, points, related, refined)
-        self.angles: list[Angle] = []
+        quarter = terms.make("div", terms.make("pi"), terms.number(2))
+        self.angles = [Angle(quarter, terms.number(1), terms.number(0), "trig_quarter", self.products.vector(quarter))]
         self._turned: dict[int, tuple[Term, Term, str]] = {}
 
     def turn(self, u: Term) -> tuple[Term, Term, str]:
@@ -48,19 +53,18 @@ class Turns(Powers):
         if not any(vector):
             return self.terms.number(0), self.terms.number(1), self._no_turn(u)
         found = self._combination(vector, [x.vector for x in self.angles])
-        turns = []
-        if found is not None:
-            for k, value in enumerate(found):
-                if value:
-                    turns += [(k, 1 if value > 0 else -1)] * abs(self._whole(value, ("angle", k), 1))
-        if not turns or len(turns) > TURNS:
+        # A fraction of a quarter turn has no sine that is known.
+        turns: list[tuple[int, int]] = []
+        if found is not None and found[0].denominator == 1:
+            turns = [(k, self._whole(value, ("angle", k), 1)) for k, value in enumerate(found) if value]
+        if not turns or sum([abs(n) for _, n in turns]) > TURNS:
             d = self.refined.get(("angle", len(self.angles)), 1)
             a = u if d == 1 else self.terms.make("div", u, self.terms.number(d))
             self._new_angle(a)
             if d == 1:
                 x = self.angles[-1]
                 return x.s, x.c, x.link
-            turns = [(len(self.angles) - 1, 1)] * d
+            turns = [(len(self.angles) - 1, d)]
         return self._turn_of(u, turns)
 
     def _no_turn(self, u: Term) -> str:
@@ -75,20 +79,30 @@ class Turns(Powers):
         self.angles.append(Angle(a, s, c, link, self.products.vector(a)))
 
     def _turn_of(self, u: Term, turns: list[tuple[int, int]]) -> tuple[Term, Term, str]:
-        make, number = self.terms.make, self.terms.number
-        total, s, c, proof = number(0), number(0), number(1), "trig_zero"
-        turns.sort(key=lambda t: -t[1])
-        for i, (k, sign) in enumerate(turns):
-            x = self.angles[k]
-            if not i and sign > 0:
-                total, s, c, proof = x.a, x.s, x.c, x.link
-                continue
-            other = "sub" if sign > 0 else "add"
-            op = "add" if sign > 0 else "sub"
-            total = make(op, total, x.a)
-            s, c = (
-                make(op, make("mul", s, x.c), make("mul", c, x.s)),
-                make(other, make("mul", c, x.c), make("mul", s, x.s)),
-            )
-            proof = f"(trig_{'up' if sign > 0 else 'down'} _ _ _ _ _ _ {proof} {x.link})"
+        """Return sin(u) and cos(u) for u = the sum of n a, from (position of the angle a, n)."""
+        number = self.terms.number
+        found = number(0), number(0), number(1), "trig_zero"
+        for i, (k, n) in enumerate(sorted(turns, key=lambda turn: -turn[1])):
+            multiple = self._multiple(self.angles[k], abs(n))
+            found = multiple if not i and n > 0 else self._added(found, multiple, n > 0)
+        total, s, c, proof = found
         return s, c, f"(trig_from _ _ _ _ {proof} {self.equal(u, total)})"
+
+    def _multiple(self, angle: Angle, n: int) -> Turn:
+        """Return n times an angle, by doubling: the number of operations is of the order of n^2."""
+        once = angle.a, angle.s, angle.c, angle.link
+        found = once
+        for digit in f"{n:b}"[1:]:
+            found = self._added(found, found, True)
+            if digit == "1":
+                found = self._added(found, once, True)
+        return found
+
+    def _added(self, one: Turn, other: Turn, up: bool) -> Turn:
+        """Return the sum of two angles, or the difference."""
+        make = self.terms.make
+        (u, s, c, p), (a, t, d, q) = one, other
+        op, opposite = ("add", "sub") if up else ("sub", "add")
+        sine = make(op, make("mul", s, d), make("mul", c, t))
+        cosine = make(opposite, make("mul", c, d), make("mul", s, t))
+        return make(op, u, a), sine, cosine, f"(trig_{'up' if up else 'down'} _ _ _ _ _ _ {p} {q})"

@@ -14,6 +14,15 @@ Proof. intros N; rewrite pow_mult; apply pow_lt; rewrite <- Rsqr_pow2; exact (Rs
 Lemma ln_positive (u : R) : 1 < u -> 0 < ln u.
 Proof. intros H; rewrite <- ln_1; apply ln_increasing; lra. Qed.
 
+Lemma part_of_mul (a b : R) : 0 < a * b -> 0 < a -> 0 < b.
+Proof. intros P A; apply (Rmult_lt_reg_l a); [exact A | rewrite Rmult_0_r; exact P]. Qed.
+
+Lemma part_of_inv (b : R) : 0 < / b -> 0 < b.
+Proof. intros P; rewrite <- (Rinv_inv b); exact (Rinv_0_lt_compat _ P). Qed.
+
+Lemma part_of_div (a b : R) : 0 < a / b -> 0 < a -> 0 < b.
+Proof. intros P A; exact (part_of_inv b (part_of_mul a (/ b) P A)). Qed.
+
 Lemma tanh_above (u : R) : -1 < tanh u.
 Proof.
   unfold tanh; assert (P := cosh_positive u); apply (Rmult_lt_reg_r (cosh u)); [exact P |].
@@ -140,6 +149,9 @@ Qed.
 
 Lemma trig_zero : trig_is 0 0 1.
 Proof. split; [exact sin_0 | exact cos_0]. Qed.
+
+Lemma trig_quarter : trig_is (PI / 2) 1 0.
+Proof. split; [exact sin_PI2 | exact cos_PI2]. Qed.
 
 Lemma trig_up (u s c a t d : R) : trig_is u s c -> trig_is a t d -> trig_is (u + a) (s * d + c * t) (c * d - s * t).
 Proof. intros [<- <-] [<- <-]; split; [apply sin_plus | apply cos_plus]. Qed.
