@@ -52,6 +52,11 @@ def log_beta_below(x: mpf, a: mpf, b: mpf) -> mpf:
     return a * mp.log(x) + b * mp.log1p(-x) - mp.log(a) - log_beta(a, b) + mp.log(value)
 
 
+def quantile_beta(p: mpf, a: mpf, b: mpf) -> mpf:
+    """Return 1 - y where y is the leading term next to 1: 1 - p = y^b/(b B(a, b)) (1 + O(y)), and y is 1e-19 and less."""
+    return 1 - ((1 - p) * b * mp.exp(log_beta(a, b))) ** (1 / b)
+
+
 def quantile(p: mpf) -> mpf:
     return mp.sqrt(2) * mp.erfinv(2 * p - 1)
 
@@ -82,6 +87,12 @@ SLOPES: list[tuple[str, Point, str, Callable[[mpf], mpf]]] = [
     ("pchisq(x, n, log.p = TRUE)", {"x": 0.5, "n": 1e7}, "n", lambda n: log_gamma_below(n / 2, mpf(0.25))),
     ("pbeta(x, a, 2.5, log.p = TRUE)", {"x": 0.01, "a": 1e7}, "x", lambda x: log_beta_below(x, mpf(1e7), mpf(2.5))),
     ("pbeta(x, a, 2.5, log.p = TRUE)", {"x": 0.01, "a": 1e7}, "a", lambda a: log_beta_below(mpf(0.01), a, mpf(2.5))),
+    ("besselK(x, 1.5, TRUE)", {"x": 1e8}, "x", lambda x: mp.sqrt(mp.pi / (2 * x)) * (1 + 1 / x)),
+    ("besselI(x, 0.5, TRUE)", {"x": 1e8}, "x", lambda x: mp.sqrt(2 / (mp.pi * x)) * (1 - mp.exp(-2 * x)) / 2),
+    ("besselI(x, 1.5, TRUE)", {"x": 1e3}, "x", lambda x: mp.sqrt(2 / (mp.pi * x)) * (1 - 1 / x + (1 + 1 / x) * mp.exp(-2 * x)) / 2),
+    ("log(erfc(x))", {"x": 1e3}, "x", lambda x: log_normal(-x * mp.sqrt(2))),
+    ("qbeta(p, 3.5, 0.05)", {"p": 0.9}, "p", lambda p: quantile_beta(p, mpf(3.5), mpf(0.05))),
+    ("qunif(p, m, n)", {"p": 0.3, "m": -1e8, "n": 1e-8}, "n", lambda n: mpf(-1e8) + (n + mpf(1e8)) * mpf(0.3)),
     ("plnorm(x, m, 0.01, FALSE, TRUE)", {"x": 1e9, "m": 0.5}, "m", lambda m: log_normal((m - mp.log(mpf(1e9))) / mpf(0.01))),
 ]  # fmt: skip
 IDS = [f"{text} by {variable}" for text, _, variable, _ in SLOPES]
@@ -103,7 +114,7 @@ def test_first_derivatives_have_all_digits_at_one_point_and_at_many(
     assert many[0][1].tolist() == [expected, expected]
 
 
-TWICE = [row for row in SLOPES if not row[0].startswith(("dbeta", "q", "pg", "pc", "pb"))]
+TWICE = [row for row in SLOPES if not row[0].startswith(("dbeta", "q", "pg", "pc", "pb", "log"))]
 
 
 @pytest.mark.parametrize(("text", "at", "variable", "f"), TWICE, ids=[f"{t} by {v}" for t, _, v, _ in TWICE])

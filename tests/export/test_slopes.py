@@ -13,6 +13,8 @@ CASES = [
     Case("dt(x, y, log = TRUE)", [[1.3, 1e8], [1e6, 3.5], [-2.0, 5.5]]),
     Case("plnorm(x, y, 0.5, log.p = TRUE)", [[1e-300, 0.5], [2.0, 0.5]]),
     Case("pgamma(x, y, 2, lower.tail = FALSE, log.p = TRUE)", [[1e6, 2.5], [0.7, 2.5]]),
+    Case("besselK(x, 1.5, TRUE)", [[1e8], [3.5]]),
+    Case("log(erfc(x))", [[0.3], [4.2], [1e5]]),
     Case("qnorm(0.3, x, y)", [[1e8, 0.01], [0.5, 2.0]]),
 ]
 

@@ -12,6 +12,7 @@ from secantd.functions.keeping import KEPT
 from secantd.functions.logtails import LOG_TAILS
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
+from secantd.functions.scaledbessel import SCALED_BESSEL
 from secantd.functions.slopes import SLOPES
 
 __all__ = ["INNER"]
@@ -85,6 +86,7 @@ INNER: dict[str, Row] = {
         *KEPT,
         *HAZARDS,
         *LOG_TAILS,
+        *SCALED_BESSEL,
         _polygamma(2, "-", 2, ("1 + 1/z", "1/2", "-1/6", "1/6", "-3/10", "5/6", "-691/210", "35/2"),
             "value - 2 * pi^3 * c * (1 + c * c)", "NaN"),
         _polygamma(3, "", 6, ("2 + 3/z", "2", "-1", "4/3", "-3", "10", "-691/15", "280"),

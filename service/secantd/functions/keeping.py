@@ -62,6 +62,33 @@ def by_standard(family: Family, f: Row) -> tuple[str, ...]:
     return slope if lower else f"-({slope})", f.derivatives[1], z
 
 
+def of_beta(f: Row) -> Row:
+    """Return the inner row of a quantile of the beta distribution: above 1/2 by 1 less it, which has more digits than it."""
+    lower, log = (value for _, value in f.flags)
+    flags = f"lower.tail = {'FALSE' if lower else 'TRUE'}, log.p = {'TRUE' if log else 'FALSE'}"
+    sides = (("f", "shape1, shape2", "ab"), (f"qbeta(p, shape2, shape1, {flags})", "shape2, shape1", "ba"))
+    slopes, firsts, seconds = [], [], []
+    for x, shapes, names in sides:
+        density = f"dbeta({x}, {shapes}, log = TRUE)"
+        slopes.append(f"exp(p - {density})" if log else f"1/dbeta({x}, {shapes})")
+        first, second = (f"exp(betainc_grad_{n}({shapes}, {x}, log = TRUE) - {density})" for n in names)
+        firsts.append(first)
+        seconds.append(second)
+        if log:
+            # x underflows before log p does.
+            for texts in (slopes, firsts, seconds):
+                texts[-1] = f"ifelse(({x} == 0) & (p < 0), 0, {texts[-1]})"
+    slope, first, second = (f"ifelse(f < 0.5, {one}, {other})" for one, other in (slopes, firsts, seconds))
+    return same_values(f, slope if lower else f"-{slope}", first, f"-{second}")
+
+
+def of_uniform(f: Row) -> Row:
+    """Return the inner row of a quantile of the uniform distribution, which is linear in all but p."""
+    lower, log = (value for _, value in f.flags)
+    one, other, slope = ("exp(p)", "-expm1(p)", "exp(p) * (max - min)") if log else ("p", "1 - p", "max - min")
+    return same_values(f, slope, other, one) if lower else same_values(f, f"-({slope})", one, other)
+
+
 def of_special(name: str, *derivatives: str) -> Row:
     return same_values(next(f for f in SPECIAL if f.name == name), *derivatives)
 
@@ -81,8 +108,14 @@ KEPT = (
     of_special("choose", "f * choose_n", ""),
     of_special("lchoose", "choose_n", ""),
     of_special("lbeta", "lbeta_a", "lbeta_b"),
+    *[
+        of_special(f"bessel{kind}.scaled", f"bessel{kind}_scaled1", f"bessel{kind}_grad_nu(x, nu, TRUE)")
+        for kind in "IK"
+    ],
     of_special("beta", "f * lbeta_a", "f * lbeta_b"),
     *[f for family in FAMILIES for f in of_family(family)],
+    *[of_beta(f) for f in DISTRIBUTIONS if f.written == "qbeta"],
+    *[of_uniform(f) for f in DISTRIBUTIONS if f.written == "qunif"],
     *[same_values(f, *texts[f.name]) for texts in (NORMAL, LOGARITHMS) for f in DISTRIBUTIONS if f.name in texts],
 )
 KEEPING = {f.name.removesuffix("_stable"): f.name for f in KEPT}

@@ -90,6 +90,17 @@ def _dawson(order: int) -> Row:
 
 
 SLOPES = (
+    # Its derivative has no quotient of two numbers that underflow.
+    row(
+        "log_erfc(x)",
+        f"-({_TWO_BY_ROOT_PI}/erfcx_stable)",
+        summary="log(erfc(x)), also where erfc(x) underflows",
+        meaning="log(erfc(x))",
+        source="DLMF 7.2",
+        points=((0.3,), (-1.2,), (4.2,)),
+        stable="""far <- pmax(x, 26)
+        ifelse(x > 26, log(erfcx(far)) - far * far, log(erfc(x)))""",
+    ),
     *[_erfcx(n) for n in range(1, HIGHEST + 1)],
     *[_dawson(n) for n in range(1, HIGHEST + 1)],
 )

@@ -18,7 +18,7 @@ __all__ = ["absolute", "smooth", "without_rows"]
 
 # The longest sum whose terms are compared with each other.
 LONGEST = 64
-OPERATIONS = frozenset({"abs", "sqrt", "pow", "pmax", "pmin", *KEEPING})
+OPERATIONS = frozenset({"erfc", "abs", "sqrt", "pow", "pmax", "pmin", *KEEPING})
 
 
 def smooth(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
@@ -67,6 +67,8 @@ def replaced(graph: Graph, node: Node) -> Node | None:
     """Return what takes the place of a node whose arguments were replaced; None: nothing."""
     if node.op in KEEPING:
         return graph.make(KEEPING[node.op], *node.args)
+    if node.op == "log" and node.args[0].op == "erfc" and len(node.args) == 1:
+        return graph.make("log_erfc", *node.args[0].args)
     u = absolute(node)
     if u is not None:
         return graph.make("abs", u)
