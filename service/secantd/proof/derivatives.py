@@ -194,13 +194,16 @@ def first_derivative(
 
 def needed(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Return the hypotheses that do not follow from others."""
-    # Those of strict inequality first: others follow from them.
-    kept: list[Hypothesis] = []
+    # Those of strict inequality first: others follow from them. Of two that follow from each other, the shorter one is kept.
+    order = sorted(hypotheses, key=lambda h: h.relation != "<")
     signs = Signs()
-    for h in sorted(hypotheses, key=lambda h: h.relation != "<"):
+    following = set()
+    for h in sorted(order, key=lambda h: (h.relation != "<", h.left.size + h.right.size)):
         if signs.holds(h.relation, h.left, h.right) is None:
-            kept.append(h)
             signs.assume(h.relation, h.left, h.right, "H")
+        else:
+            following.add(id(h))
+    kept = [h for h in order if id(h) not in following]
     if len(kept) > MANY:
         return kept
     for h in list(kept):
