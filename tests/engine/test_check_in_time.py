@@ -7,6 +7,7 @@ from secantd.check.continued import continued
 from secantd.check.judge import judge
 from secantd.check.trial import Trial
 from secantd.check.witness_ball import ball
+from secantd.check.witness_exact import Forms, exact
 from secantd.check.witness_numeric import numeric
 from secantd.interrupt import in_full
 from secantd.language import read
@@ -66,3 +67,12 @@ def test_more_time_changes_no_letter_of_an_answer_that_was_not_cut(f, claim):
         assert full
         answers.append((found.verdict, found.message, found.witnesses, found.notices, found.counterexample))
     assert answers[0] == answers[1]
+
+
+def test_a_claim_that_is_wrong_at_all_points_is_late_without_a_closer_look():
+    f = read("c(x^3, -1, 3*x^2)")
+    trial = Trial(f.graph, f.outputs[0], [f.outputs[1]], [f.outputs[2]], ["x"], ["x"], {})
+    forms = Forms(f.graph, f.outputs[0], [f.outputs[1]], [f.outputs[2]], ["x"], 60.0)
+    found, counterexample = exact(trial, forms, "", [], Counted(0))
+    assert counterexample is None
+    assert found.message == "the values differ in double precision, and the time ran out before a closer look"

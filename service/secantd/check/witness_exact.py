@@ -137,6 +137,13 @@ def exact(
         return Witness("exact", Verdict.PROVED, "the claim and the derivative simplify to the same expression"), None
     if not all(trial.has_exact):
         return Witness("exact", Verdict.UNDECIDED, why), None
+    looks: list[list[Difference]] = []
+    for i in range(len(trial.claims)):
+        suspicious = sampled(trial.suspicious(i))
+        looks.append([trial.closer_look(i, j)[0] for j in suspicious if not clock.over])
+        if len(looks[i]) < len(suspicious):
+            message = "the values differ in double precision, and the time ran out before a closer look"
+            return Witness("exact", Verdict.UNDECIDED, message), None
     # A point at which f has a kink, or no values nearby, is not evidence.
     compared = [int(trial.telling(i).sum()) - len(trial.suspicious(i)) for i in range(len(trial.claims))]
     if min(compared) < trial.fewest:
@@ -145,16 +152,9 @@ def exact(
             f"there {'are' if min(compared) else 'is'} {few} at which the claim and the derivative can be compared"
         )
         return Witness("exact", Verdict.UNDECIDED, message), None
-    for i in range(len(trial.claims)):
-        suspicious = sampled(trial.suspicious(i))
-        looks = [trial.closer_look(i, j)[0] for j in suspicious if not clock.over]
-        if len(looks) < len(suspicious):
-            message = "the values differ in double precision, and the time ran out before a closer look"
-            return Witness("exact", Verdict.UNDECIDED, message), None
-        if 2 * looks.count(Difference.UNKNOWN) > compared[i]:
-            return Witness(
-                "exact", Verdict.UNDECIDED, "double precision cannot distinguish the claim from the derivative"
-            ), None
+    if any(2 * looked.count(Difference.UNKNOWN) > count for looked, count in zip(looks, compared, strict=True)):
+        message = "double precision cannot distinguish the claim from the derivative"
+        return Witness("exact", Verdict.UNDECIDED, message), None
     late = "" if forms.in_time else "; the algebra ran out of time"
     points = "1 point" if min(compared) == 1 else f"{min(compared)} points"
     return Witness(
