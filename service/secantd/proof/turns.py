@@ -52,6 +52,10 @@ class Turns(Powers):
         vector = self.products.vector(u)
         if not any(vector):
             return self.terms.number(0), self.terms.number(1), self._no_turn(u)
+        if u.op in ("add", "sub"):
+            shifted = self._shifted(u)
+            if shifted is not None:
+                return shifted
         found = self._combination(vector, [x.vector for x in self.angles])
         # A fraction of a quarter turn has no sine that is known.
         turns: list[tuple[int, int]] = []
@@ -66,6 +70,23 @@ class Turns(Powers):
                 return x.s, x.c, x.link
             turns = [(len(self.angles) - 1, d)]
         return self._turn_of(u, turns)
+
+    def _shifted(self, u: Term) -> tuple[Term, Term, str] | None:
+        """Return sin(u) and cos(u) where u is an angle and quarter turns: the angle alone may be a multiple of others."""
+        quarter = self.angles[0]
+        for shift, rest in (u.args[::-1], u.args):
+            n = self.points.ratio(self.products.vector(shift), quarter.vector)
+            if n is None or n.denominator != 1 or not 0 < abs(n) <= TURNS:
+                continue
+            if u.op == "sub":
+                if shift is u.args[0]:
+                    rest = self.terms.make("neg", rest)
+                else:
+                    n = -n
+            s, c, proof = self.turn(rest)
+            multiple = self._multiple(quarter, abs(n.numerator))
+            return self._is(u, self._added((rest, s, c, proof), multiple, n > 0))
+        return None
 
     def _no_turn(self, u: Term) -> str:
         return f"(trig_from _ _ _ _ trig_zero {self.equal(u, self.terms.number(0))})"
@@ -85,6 +106,10 @@ class Turns(Powers):
         for i, (k, n) in enumerate(sorted(turns, key=lambda turn: -turn[1])):
             multiple = self._multiple(self.angles[k], abs(n))
             found = multiple if not i and n > 0 else self._added(found, multiple, n > 0)
+        return self._is(u, found)
+
+    def _is(self, u: Term, found: Turn) -> tuple[Term, Term, str]:
+        """Return the sine and cosine that were found for a term that equals u."""
         total, s, c, proof = found
         return s, c, f"(trig_from _ _ _ _ {proof} {self.equal(u, total)})"
 
