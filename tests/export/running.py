@@ -66,8 +66,13 @@ class Case:
         return read(self.text, self.notation, self.data)
 
 
-def written(case: Case, notation: Notation, order: int, name: str = "f") -> str:
+# In one file each function has a name of its own, which takes the place of this one.
+NAME_IN_C = "function_of_case"
+
+
+def written(case: Case, notation: Notation, order: int, name: str = "") -> str:
     """Return the code; it is the same each time it is asked for."""
+    name = name or (NAME_IN_C if notation is Notation.C else "f")
     asked = (notation, order, name)
     if asked not in case.codes:
         case.codes[asked] = code(case, notation, order, name)
@@ -138,7 +143,7 @@ def in_c(cases: Sequence[Case], order: int, folder: Path) -> list[list[list[floa
     sources, prototypes, calls = [], [], []
     numbers: list[float] = []
     for k, case in enumerate(cases):
-        sources.append(written(case, Notation.C, order, f"f{k}"))
+        sources.append(written(case, Notation.C, order).replace(NAME_IN_C, f"f{k}"))
         size = len(case.function.variables)
         columns = exported_columns(case)
         length = max((len(case.data[c]) for c in columns), default=0)

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from running import Case, in_c, in_python, in_r, needs_cc, needs_r
+from running import NAME_IN_C, Case, in_c, in_python, in_r, needs_cc, needs_r
 from secantd.calculus import evaluate
 from secantd.export import Exported, export
 from secantd.export.gaps import gaps
@@ -97,10 +97,10 @@ def answer(text: str, notation: Notation, order: int = 2) -> Exported:
     return export(f, text, f.variables, [notation], order)
 
 
-def codes(text: str, k: int) -> dict[tuple[Notation, int, str], str]:
-    """Return the codes of a formula as cases have them; those in C are one file, so each function has a name of its own."""
+def codes(text: str) -> dict[tuple[Notation, int, str], str]:
+    """Return the codes of a formula as cases have them."""
     found = {(c.notation, 2, "f"): c.text for c in exported(text).codes}
-    found[Notation.C, 2, f"f{k}"] = re.sub(r"\bf(?=_|\()", f"f{k}", found[Notation.C, 2, "f"])
+    found[Notation.C, 2, NAME_IN_C] = re.sub(r"\bf(?=_|\()", NAME_IN_C, found[Notation.C, 2, "f"])
     return found
 
 
@@ -120,7 +120,7 @@ def kinds(notices: tuple[str, ...]) -> Iterator[str]:
 
 @pytest.mark.parametrize("notation", LANGUAGES)
 def test_code_has_the_values_of_evaluate_at_limits_and_kinks_or_a_notice(notation, tmp_path):
-    cases = [Case(text, [point], codes=codes(text, k)) for k, (text, point, _) in enumerate(ROWS)]
+    cases = [Case(text, [point], codes=codes(text)) for text, point, _ in ROWS]
     run = {Notation.C: in_c, Notation.R: in_r}.get(notation)
     found = run(cases, 2, tmp_path) if run else in_python(cases, 2)
     wrong = []
