@@ -217,14 +217,15 @@ def test_where_a_closer_look_loses_all_digits_balls_decide(monkeypatch, claim, l
 
 
 @needs_flint
-def test_balls_are_asked_before_450_digits(monkeypatch):
+@pytest.mark.parametrize(("claim", "looked"), [("1 - erf(x)", Difference.EQUAL), ("erf(x) - 1", Difference.DIFFERENT)])
+def test_balls_are_asked_before_450_digits(monkeypatch, claim, looked):
     # 1 - erf(20) is 5e-176, for which mpmath takes much longer.
-    f = read("c(x*(1 - erf(x)) - exp(-x^2)/sqrt(pi), 1 - erf(x))")
-    trial = Trial(f.graph, f.outputs[0], [f.outputs[1]], [f.outputs[1]], ["x"], ["x"], {"x": 20.0})
+    f = read(f"c(x*(1 - erf(x)) - exp(-x^2)/sqrt(pi), {claim}, 1 - erf(x))")
+    trial = Trial(f.graph, f.outputs[0], [f.outputs[1]], [f.outputs[2]], ["x"], ["x"], {"x": 20.0})
     decide_rounding(trial)
     used = []
     digits = trial.digits
     monkeypatch.setattr(trial, "digits", lambda node, count=100: used.append(count) or digits(node, count))
-    assert trial.closer_look(0, 0)[0] is Difference.EQUAL
+    assert trial.closer_look(0, 0)[0] is looked
     assert used
     assert max(used) == 100

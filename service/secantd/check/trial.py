@@ -232,7 +232,7 @@ class Trial:
             if AGREE * size < gap and (hidden or gap < TINY * abs(float(self.heights[j]))):
                 # The bound of the error may be far above it, as that of 1e-150 * x is, or below it, where digits cancel on the way.
                 surely = self.decided(i, j, (Difference.UNKNOWN, claimed, true))
-                if surely[0] is Difference.EQUAL:
+                if surely[0] is not Difference.UNKNOWN:
                     return surely
                 function, claim = (self.digits(n, MORE_DIGITS) for n in (self.output, self.claims[i]))
                 assert function is not None

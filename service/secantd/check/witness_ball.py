@@ -95,8 +95,10 @@ def decide_rounding(trial: Trial) -> None:
         if pair.function.cost * 2 + pair.claims.cost > MOST_WORK:
             return found
         claimed, true = pair.claims.at(at)[i], pair.function.jet(trial.variables[i], at)[0][1]
-        equal = compared(claimed, true, agree(trial)) is Difference.EQUAL
-        return (Difference.EQUAL, *found[1:]) if equal else found
+        verdict = compared(claimed, true, agree(trial))
+        if verdict is Difference.DIFFERENT and found[0] is Difference.UNKNOWN and not trial.inexact:
+            return verdict, claimed.double(), true.double()
+        return (verdict, *found[1:]) if verdict is Difference.EQUAL else found
 
     def decided(i: int, j: int, found: Look) -> Look:
         if found[0] not in (Difference.DIFFERENT, Difference.UNKNOWN):
