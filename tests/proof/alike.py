@@ -265,6 +265,12 @@ class Forms:
         return found if isinstance(found, bool | None) else self.number(found)
 
     def operation(self, n: Node, inside: list[int], given: Mapping[str, int]) -> int:
+        half = self.is_number(inside[0]) if n.op in ("gamma", "lgamma") else None
+        if half is not None and half.denominator == 2 and half > 0:
+            # Gamma of k + 1/2 by its recursion from 1/2.
+            product = math.prod([Fraction(2 * i + 1, 2) for i in range(int(half))], start=Fraction(1))
+            value = self.product(self.number(product), self.call("sqrt", self.made("PI")))
+            return value if n.op == "gamma" else self.made("ln", value)
         if n.op == "lgamma":
             inner = self.of_constants("gamma", inside)
             return inner if inner is None else self.number(0) if self.is_number(inner) == 1 else self.made("ln", inner)

@@ -109,6 +109,7 @@ ACCEPTED = [
     Case("", "sum(dpois(y, exp(a + b*t), TRUE))", ("a", "b"), data='{"t": [0, 1, 2.5], "y": [1, 0, 4]}', notation="R"),
     Case("", "-sign(x)*x + (3 - floor(x))*x^2 - ceiling(x/2)", ("x",)),
     Case("", "x %% y + round(x)*trunc(y)", ("x",)),
+    Case("", "dt(x, 3) + dchisq(x, 5)", ("x",)),
     Case("", "dbinom(2, 5, p)*dbeta(p, 2, 3)", ("p",)),
     Case("", "2^x * 3^x * 5^x", ("x",), "30^x * log(30)"),
     Case("", "(1/B)*sqrt(2*V*m/q)", ("B",), "-sqrt(2*V*m/(q*B^4))"),

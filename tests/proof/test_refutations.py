@@ -135,6 +135,7 @@ def test_a_point_without_a_simple_neighbour_is_the_double_itself():
         ("log(x) + log(-x)", "1", {"x": 1.0}, "no point at which"),
         ("x^2", "x", {"x": float("inf")}, "not of finite numbers"),
         ("x^2", "x", {}, "no value of x"),
+        ("x^2", "x", {"x": [1.0, 2.0]}, "not of vectors and matrices"),
         ("1/(x - x)", "1", {"x": 1.0}, "no point at which"),
     ],
 )

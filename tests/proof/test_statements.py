@@ -63,7 +63,7 @@ def test_sums_over_data_are_stated_term_by_term():
 COUNTS = {"y": [1.0, 0.0, 4.0], "t": [0.0, 0.5, 2.0]}
 CONSTANT = [
     ("dpois(3, l)", ["l"]), ("dpois(0, l, TRUE)", ["l"]), ("dbinom(5, 5, p)", ["p"]), ("dnbinom(2, 3, p)", ["p"]), ("dgeom(3, p)", ["p"]),
-    ("dbeta(x, 2, 3)", ["x"]), ("dgamma(x, 3, 2)", ["x"]), ("x^5/factorial(5) + choose(5, 2)*x", ["x"]), ("floor(-7/2)*x", ["x"]),
+    ("dbeta(x, 2, 3)", ["x"]), ("dgamma(x, 3, 2)", ["x"]), ("x^5/factorial(5) + choose(5, 2)*x", ["x"]), ("floor(-7/2)*x", ["x"]), ("dt(x, 3)", ["x"]), ("dchisq(x, 5, log = TRUE)", ["x"]),
     ("sum(dpois(y, exp(a + b*t), TRUE))", ["a", "b"]), ("sum(dbinom(y, 10, expit(a + b*t), TRUE))", ["b"]),
 ]  # fmt: skip
 

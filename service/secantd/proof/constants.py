@@ -8,7 +8,7 @@ from typing import Final
 
 from secantd.proof.reals import Term, Terms, below
 
-__all__ = ["COMPARE", "constant", "rational_value"]
+__all__ = ["COMPARE", "constant", "value_of_constants"]
 
 COMPARE: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
@@ -51,30 +51,31 @@ def constant(term: Term) -> Fraction | None:
     return found[term.index]
 
 
-def rational_value(terms: Terms, op: str, args: Sequence[Fraction]) -> Term | None:
-    """Return the term of a function of constants that is a rational number, or the logarithm of a whole one; None for others.
+def value_of_constants(terms: Terms, op: str, args: Sequence[Fraction]) -> Term | None:
+    """Return the term of a function of constants that is known exactly; None for others.
 
-    gamma(n) is (n - 1)! for a whole n, lgamma(n) its logarithm, and choose(n, k) a binomial coefficient.
+    gamma(n) is (n - 1)! for a whole n, and a fraction times the root of pi half a step beside; lgamma(n) is its logarithm, and
+    choose(n, k) a binomial coefficient.
 
     >>> t = Terms()
-    >>> made = [rational_value(t, "gamma", [Fraction(5)]), rational_value(t, "choose", [Fraction(5), Fraction(2)])]
-    >>> [int(term.value) for term in made if term], rational_value(t, "gamma", [Fraction(1, 2)])
+    >>> made = [value_of_constants(t, "gamma", [Fraction(5)]), value_of_constants(t, "choose", [Fraction(5), Fraction(2)])]
+    >>> [int(term.value) for term in made if term], value_of_constants(t, "gamma", [Fraction(1, 3)])
     ([24, 10], None)
     """
     if op in SIMPLE:
         return terms.number(SIMPLE[op](*args))
-    if op not in ("gamma", "lgamma", "choose") or any(a.denominator != 1 or not 0 <= a <= LARGEST + 1 for a in args):
+    if any(not 0 <= a <= LARGEST + 1 for a in args):
         return None
-    n, *rest = [int(a) for a in args]
-    if op == "choose":
-        return terms.number(math.comb(n, rest[0]))
-    if not n:
+    if op == "choose" and all(a.denominator == 1 for a in args):
+        return terms.number(math.comb(int(args[0]), int(args[1])))
+    if op not in ("gamma", "lgamma") or args[0].denominator > 2 or not args[0]:
         return None
-    value = math.factorial(n - 1)
-    return (
-        terms.number(value)
-        if op == "gamma"
-        else terms.make("ln", terms.number(value))
-        if value > 1
-        else terms.number(0)
-    )
+    if args[0].denominator == 1:
+        value = terms.number(math.factorial(int(args[0]) - 1))
+    else:
+        k = int(args[0])
+        share = Fraction(math.factorial(2 * k), 4**k * math.factorial(k))
+        value = terms.make("mul", terms.number(share), terms.make("sqrt", terms.make("pi")))
+    if op == "gamma":
+        return value
+    return terms.number(0) if value is terms.number(1) else terms.make("ln", value)

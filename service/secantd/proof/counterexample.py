@@ -91,7 +91,9 @@ def counterexample_certificate(
     names = list(dict.fromkeys([*symbols([output, claim]), *variables]))
     if lacking := [name for name in names if name not in point]:
         raise NoCertificateError(f"the point has no value of {lacking[0]}")
-    if not all(isinstance(point[name], int | float) and isfinite(point[name]) for name in names):
+    if any(not isinstance(point[name], int | float) for name in names):
+        raise NoCertificateError("certificates are for formulas of numbers, not of vectors and matrices")
+    if not all(isfinite(point[name]) for name in names):
         raise NoCertificateError("the point at which the claim fails is not of finite numbers")
     made = Translation(graph, notation, limit)
     reason = ""

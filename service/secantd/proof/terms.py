@@ -15,7 +15,7 @@ from secantd.expression.decimals import decimal
 from secantd.functions import FUNCTIONS
 from secantd.language.expansion import expanded, meaning_of, validity
 from secantd.language.notation import Notation
-from secantd.proof.constants import COMPARE, constant, rational_value
+from secantd.proof.constants import COMPARE, constant, value_of_constants
 from secantd.proof.data import written_out
 from secantd.proof.errors import NoCertificateError
 from secantd.proof.reals import Term, Terms, coq_text
@@ -283,7 +283,7 @@ class Translation:
         op, make = node.op, self.terms.make
         first = node.args[0] if node.args else None
         values = [constant(arg) for arg in args]
-        known = rational_value(self.terms, op, [v for v in values if v is not None]) if None not in values else None
+        known = value_of_constants(self.terms, op, [v for v in values if v is not None]) if None not in values else None
         if known is not None:
             return known
         if op in SAME and first is not None:
