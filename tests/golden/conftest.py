@@ -10,5 +10,5 @@ import secant
 def service() -> Iterator[secant.Client]:
     """A client of one server for all tables: its processes start once."""
     # On a busy machine a call, and the start of the processes, takes longer than the default.
-    with secant.local(timeout=240.0, seconds=120.0, pool=1) as client:
+    with secant.local(timeout=240.0, seconds=120.0, check_seconds=60.0, pool=1) as client:
         yield client
