@@ -153,6 +153,31 @@ def test_a_claim_is_refuted_with_its_mistake_and_a_picture(screen):
     screen.says("#verdict pre", "is_derive (fun")
 
 
+def test_a_verdict_without_a_proof_has_the_reason(screen):
+    page = screen.open("f=" + quote("gamma(x)") + "&tab=check&claim=" + quote("gamma(x)*digamma(x)"))
+    screen.says("#verdict strong", "Right, proved")
+    screen.says("#verdict .quiet", "no certificate: gamma()")
+    assert page.locator("#verdict pre").count() == 0
+
+
+def test_every_corner_of_a_surface_is_inside_its_picture(screen):
+    page = screen.open("f=" + quote("x^3/3 + sin(y)"))
+    page.locator("#surface").wait_for(state="visible")
+    border = """async () => {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const canvas = document.querySelector("#surface"), c = canvas.getContext("2d"), [w, h] = [canvas.width, canvas.height];
+      const painted = (x, y, dx, dy) => c.getImageData(x, y, dx, dy).data.some((v, k) => k % 4 === 3 && v > 0);
+      return [painted(0, 0, w, h), painted(0, 0, w, 1) || painted(0, h - 1, w, 1) || painted(0, 0, 1, h) || painted(w - 1, 0, 1, h)];
+    }"""
+    while not page.evaluate(border)[0]:
+        page.wait_for_timeout(50)
+    for turn in (0, 0.8, 1.6, 2.4):
+        page.locator("#turn").fill(str(turn))
+        for tilt in (0.1, 0.8, 1.5):
+            page.locator("#tilt").fill(str(tilt))
+            assert page.evaluate(border) == [True, False], (turn, tilt)
+
+
 def test_a_gradient_is_claimed_in_the_order_that_the_page_shows(screen):
     page = screen.open("f=" + quote("100*(y - x^2)^2 + (1 - x)^2") + "&tab=check")
     screen.says("label[for=claim]", "c(∂f/∂x, ∂f/∂y)")
