@@ -40,10 +40,10 @@ sec_check <- function(f, claimed, variables = NULL, at = NULL, witnesses = NULL,
     variables = names_message(variables),
     claimed = expression_message(claimed, bound),
     at = coordinates(at, f),
-    witnesses = names_message(witnesses),
+    witnesses = names_message(witnesses, "witnesses", 'c("exact", "numeric")'),
     seconds = seconds,
     order = if (!is.null(order)) whole_number(order, "order"),
-    assumptions = names_message(assume),
+    assumptions = names_message(assume, "assume", '"x > 0"'),
     tolerance = tolerance,
     certificate = if (certificate) TRUE
   ))
@@ -77,13 +77,13 @@ sec_equal <- function(f, g, assume = NULL, names = NULL, at = NULL, witnesses = 
   bound <- c(names, point_names(at, f))
   verdict_of(call_unary(connection_of(connection), "Check", proto("CheckRequest",
     expression = expression_message(f, bound),
-    variables = names_message(names),
+    variables = names_message(names, "names"),
     claimed = expression_message(g, bound),
     at = coordinates(at, f),
-    witnesses = names_message(witnesses),
+    witnesses = names_message(witnesses, "witnesses", 'c("exact", "numeric")'),
     seconds = seconds,
     order = 0L,
-    assumptions = names_message(assume),
+    assumptions = names_message(assume, "assume", '"x > 0"'),
     tolerance = tolerance,
     certificate = if (certificate) TRUE
   )))

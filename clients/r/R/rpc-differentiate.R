@@ -79,9 +79,11 @@ derivative_value <- function(reply, at) {
   value[entry_order(if (length(variables) == 2L) first, nrow(value)), entry_order(last, ncol(value)), drop = FALSE]
 }
 
-# The variables as UTF-8 strings without names.
-names_message <- function(variables, field = "variables") {
+# The variables, or another argument of texts, as UTF-8 strings without names.
+names_message <- function(variables, field = "variables", example = 'c("x", "y")') {
   if (is.null(variables)) return(NULL)
-  if (!is.character(variables)) stop_argument(sprintf("%s must be names, for example c(\"x\", \"y\")", field), field)
+  if (!is.character(variables)) {
+    stop_argument(sprintf("%s must be text, for example %s; got %s", field, example, deparse_text(variables)), field)
+  }
   enc2utf8(unname(variables))
 }

@@ -25,10 +25,11 @@ test_that("bad arguments keep their class through every verb", {
   expect_error(descend(~ x^2, c(x = 1), method = "adamm"), "one of fixed_rate, momentum", class = "secant_invalid_argument")
   expect_error(descend(~ x^2, c(x = 1), method = "newton", rate = 1), "method 'newton' has no setting 'rate'; its settings: none")
   expect_error(descend(~ x^2, c(x = 1), rate = "fast"), "rate must be a number; got \"fast\"")
+  expect_error(equal(~ x, ~ x, assume = 3), "assume must be text, for example \"x > 0\"; got 3", class = "secant_invalid_argument")
   expect_error(figure(~ x^2, "pie"), "figure must be one of curve", class = "secant_invalid_argument")
   expect_error(figure(~ x^2, "curve", tangent = 1), "figure 'curve' has no setting 'tangent'; its settings: tangents_at, arrows")
   expect_error(extrema(~ x^2, c(-1, 1)), "list of intervals", class = "secant_invalid_argument")
-  expect_error(differentiate(~ x^2, 1), "variables must be names", class = "secant_invalid_argument")
+  expect_error(differentiate(~ x^2, 1), "variables must be text", class = "secant_invalid_argument")
 })
 
 test_that("text is never run: not on the way out, not on the way back", {

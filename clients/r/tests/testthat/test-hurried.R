@@ -23,7 +23,7 @@ test_that("variables that are not names of f are refused", {
   service()
   expect_error(differentiate(~ x^2, z), "object 'z' not found")
   expect_error(differentiate(~ x^2, "z"), "'z'", class = "secant_invalid_argument")
-  expect_error(differentiate(~ x^2, 2), "variables must be names", class = "secant_invalid_value")
+  expect_error(differentiate(~ x^2, 2), "variables must be text", class = "secant_invalid_value")
   expect_error(differentiate(~ x * y), "variable", class = "secant_invalid_argument")
   expect_error(differentiate(~ x^2, at = c(y = 1)), class = "secant_invalid_argument")
   expect_error(differentiate(~ x^2, at = "2"), "at must be a numeric vector", class = "secant_invalid_value")

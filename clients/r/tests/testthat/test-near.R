@@ -99,7 +99,7 @@ test_that("SQL names its table, parameters and columns", {
   expect_no_match(plain[["sql"]], "fsum(", fixed = TRUE)
   expect_error(export(~ x^2, plain_sums = TRUE), "plain_sums is for SQL", class = "secant_invalid_argument")
   expect_error(export(~ x^2, table = "t"), class = "secant_invalid_argument")
-  expect_error(export(~ x^2, notations = "sql", columns = 1), "columns must be names", class = "secant_invalid_argument")
+  expect_error(export(~ x^2, notations = "sql", columns = 1), "columns must be text", class = "secant_invalid_argument")
 })
 
 test_that("code for other languages is whole", {
