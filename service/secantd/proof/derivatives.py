@@ -175,6 +175,11 @@ def first_derivative(
 
     Raises:
         NoCertificateError: f has no theory in Coq, or is too large.
+
+    >>> from secantd.language import read
+    >>> f = read("c(x^3, 3*x^2, 2*x)")
+    >>> coq_text(first_derivative(f.graph, *f.outputs[:2], "x").claim), coq_text(first_derivative(f.graph, f.outputs[0], f.outputs[2], "x").claim)
+    ('3 * v_x ^ 2', '3 * v_x ^ 2 * 1')
     """
     try:
         made = Translation(graph, notation, limit)

@@ -33,6 +33,11 @@ def equality(terms: Terms, left: Term, right: Term, signs: Signs) -> list[str] |
         left: The left side.
         right: The right side.
         signs: The hypotheses; each domain follows from them.
+
+    >>> t = Terms()
+    >>> x, one = t.variable("x"), t.number(1)
+    >>> equality(t, t.make("add", x, one), t.make("add", one, x), Signs()), equality(t, x, one, Signs())
+    (['field; nonzero.'], None)
     """
     if left is right:
         return ["reflexivity."]

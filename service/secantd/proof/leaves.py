@@ -7,7 +7,19 @@ __all__ = ["leaves"]
 
 
 def leaves(term: Term, proof: str, signs: Signs) -> list[tuple[Term, str]]:
-    """Return the factors of a term that is not 0, with proofs that they are not 0."""
+    """Return the factors of a term that is not 0, with proofs that they are not 0.
+
+    Args:
+        term: The term.
+        proof: The proof that it is not 0.
+        signs: What is known about signs.
+
+    >>> from secantd.proof.reals import Terms, coq_text
+    >>> t = Terms()
+    >>> found = leaves(t.make("mul", t.variable("x"), t.variable("y")), "H1", Signs())
+    >>> [(coq_text(leaf), why) for leaf, why in found]
+    [('v_x', '(nonzero_left _ _ H1)'), ('v_y', '(nonzero_right _ _ H1)')]
+    """
     found = []
     stack = [(term, proof)]
     while stack:

@@ -88,6 +88,12 @@ def holds(hypotheses: Sequence[Hypothesis], at: Mapping[str, Fraction]) -> bool:
 
     Raises:
         UnsupportedError: As for `values`.
+
+    >>> from secantd.proof.reals import Terms
+    >>> t = Terms()
+    >>> positive = Hypothesis("<", t.number(0), t.variable("x"), "x > 0")
+    >>> holds([positive], {"x": Fraction(1, 3)}), holds([positive], {"x": Fraction(0)})
+    (True, False)
     """
     sides = values([side for h in hypotheses for side in (h.left, h.right)], at)
     for i, h in enumerate(hypotheses):

@@ -53,7 +53,12 @@ class Product:
 
 
 def divides(term: Term) -> bool:
-    """Whether a fraction other than a number is in a term."""
+    """Whether a fraction other than a number is in a term.
+
+    >>> t = Terms()
+    >>> divides(t.make("inv", t.variable("x"))), divides(t.make("div", t.variable("x"), t.number(2)))
+    (True, False)
+    """
     return any(t.op == "inv" or (t.op == "div" and t.args[1].op != "number") for t in below([term]))
 
 

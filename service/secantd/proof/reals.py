@@ -3,7 +3,7 @@
 Terms are hash-consed as nodes are, and numbered in order of creation, so that every walk is a loop.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
@@ -103,7 +103,12 @@ class Terms:
 
 
 def below(terms: Iterable[Term]) -> list[Term]:
-    """Return terms with all their parts, parts first."""
+    """Return terms with all their parts, parts first.
+
+    >>> t = Terms()
+    >>> [part.op for part in below([t.make("exp", t.make("neg", t.variable("x")))])]
+    ['variable', 'neg', 'exp']
+    """
     seen: dict[int, Term] = {}
     stack = list(terms)
     while stack:
@@ -138,7 +143,11 @@ def comment(text: str) -> str:
 
 
 def coq_number(value: Fraction) -> tuple[str, int]:
-    """Return the text of a rational number and how tightly it binds."""
+    """Return the text of a rational number and how tightly it binds.
+
+    >>> coq_number(Fraction(-3, 4)), coq_number(Fraction(-3))
+    (('(-3 / 4)', 0), ('(-3)', 0))
+    """
     if value.denominator == 1:
         return (str(value.numerator), ATOM) if value >= 0 else (f"({value.numerator})", ATOM)
     return f"({value.numerator} / {value.denominator})", ATOM
@@ -149,15 +158,14 @@ BINARY: Final = {
     "mul": (" * ", PRODUCT, PRODUCT, PRODUCT - 1), "div": (" / ", PRODUCT, PRODUCT, PRODUCT - 1),
 }  # fmt: skip
 CALLED: Final = {"rpower": "Rpower", "max": "Rmax", "min": "Rmin"}
-NONE: Final[dict[int, str]] = {}
 
 
-def coq_text(term: Term, known: Mapping[int, str] = NONE) -> str:
+def coq_text(term: Term) -> str:
     """Return the text of a term in Coq's scope of real numbers.
 
-    Args:
-        term: The term.
-        known: Texts of terms, with brackets as they need them, by index.
+    >>> t = Terms()
+    >>> coq_text(t.make("neg", t.power(t.make("sub", t.variable("x"), t.number(1)), 2)))
+    '- (v_x - 1) ^ 2'
     """
     made: dict[int, tuple[str, int]] = {}
 
@@ -167,9 +175,7 @@ def coq_text(term: Term, known: Mapping[int, str] = NONE) -> str:
 
     for part in paced(below([term])):
         op, args = part.op, part.args
-        if part.index in known:
-            made[part.index] = known[part.index], ATOM
-        elif op == "number":
+        if op == "number":
             made[part.index] = coq_number(part.value)
         elif op == "variable":
             made[part.index] = coq_name(part.name), ATOM

@@ -98,6 +98,12 @@ def example(
         others: The terms.
         names: The variables.
         points: Points to try first.
+
+    >>> from secantd.proof.reals import Terms
+    >>> t = Terms()
+    >>> x = t.variable("x")
+    >>> example([Hypothesis("<", x, t.number(0), "x < 0")], [x], ["x"], [])
+    {'x': -2.0}
     """
     sides = [side for h in hypotheses for side in (h.left, h.right)]
     for point in (*points, *drawn(names)):

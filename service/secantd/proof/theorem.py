@@ -39,7 +39,16 @@ class Theorem:
 
 
 def stated(theorem: Theorem) -> str:
-    """Return a theorem with its proof."""
+    """Return a theorem with its proof.
+
+    >>> t = Terms()
+    >>> print(stated(Theorem("equality", t, t.variable("x"), t.variable("x"), "", lines=["reflexivity."])))
+    Theorem equality : forall v_x : R,
+      v_x = v_x.
+    Proof.
+      reflexivity.
+    Qed.
+    """
     quantified = f" forall {' '.join(map(coq_name, theorem.variables))} : R," if theorem.variables else ""
     lines = [f"Theorem {theorem.name} :{quantified}"]
     lines += [f"  {h.text} ->" for h in theorem.hypotheses]

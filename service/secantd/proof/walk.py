@@ -32,6 +32,13 @@ def derived(terms: Terms, f: Term, variable: Term, known: Callable[[str, Term, T
         f: The term.
         variable: The variable.
         known: Returns the proof of a condition: a relation, its left and its right side.
+
+    >>> from secantd.proof.reals import coq_text
+    >>> t = Terms()
+    >>> x = t.variable("x")
+    >>> found = derived(t, t.make("ln", x), x, lambda relation, left, right: "H1")
+    >>> coq_text(found.term), found.proof
+    ('1 / v_x', '(d_ln _ _ _ (d_id _) H1)')
     """
     make, number = terms.make, terms.number
     parts = below([f])
