@@ -185,6 +185,18 @@ def test_a_task_that_is_cancelled_cancels_its_call(faults):
     assert cancelled.wait(5)
 
 
+def test_a_printed_descent_says_how_to_get_its_outcome_and_then_has_it(faults, client):
+    faults.answers["Descend"] = walk
+    descent = client.descend("x^2", {"x": 1.0}, rate=0.1, max_steps=10)
+    assert repr(descent) == "<Descent: iterate over it for its steps, or call result() for the outcome>"
+    outcome = descent.result()
+    assert repr(descent) == f"<Descent: {outcome}>"
+    assert "10 steps were made" in repr(descent)
+    left = client.descend("x^2", {"x": 1.0}, rate=0.1, max_steps=10)
+    left.close()
+    assert repr(left) == "<Descent: closed>"
+
+
 def test_a_rate_alone_means_a_fixed_rate_and_nothing_the_servers_choice():
     assert rpcs.descend("x", {"x": 1}, rate=0.5).fixed_rate.rate == 0.5
     assert rpcs.descend("x", {"x": 1}).WhichOneof("method") is None

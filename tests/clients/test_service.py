@@ -197,7 +197,8 @@ def test_the_exit_code_of_descend_is_that_of_its_reason(real, arguments, code):
 
 
 def test_descend_prints_its_finding_and_its_notices(real):
-    how = ["--start", "x=1,y=0", "--method", "lbfgs", "--bounds", "y=1:2"]
+    # Without a method, bounds mean lbfgs.
+    how = ["--start", "x=1,y=0", "--bounds", "y=1:2"]
     found = inside("--server", real.target, "descend", "x^2 + (y - 3)^2", *how)
     assert "note: the start y = 0 is outside its bounds; the descent begins at y = 1" in found.stderr
     assert "note: y is held by its upper bound 2" in found.stderr

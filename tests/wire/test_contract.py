@@ -221,7 +221,7 @@ WRONG = [
         {"tolerance": -1}, {"maxSteps": -1}, {"maxSteps": 10**12}, {"traceEvery": -1}, {"firstNumber": -1},
         {"fixedRate": {"rate": -1}}, {"fixedRate": {"rate": "NaN"}}, {"momentum": {"momentum": 2}},
         {"nesterov": {"rate": 0}}, {"adagrad": {"rate": -1}}, {"rmsprop": {"decay": 1}}, {"adam": {"beta1": -1}},
-        {"lineSearch": {"shrink": 1}}, {"lbfgs": {"memory": 0}}, {"bounds": [bound("x", 0, 1)]},
+        {"lineSearch": {"shrink": 1}}, {"lbfgs": {"memory": 0}}, {"bounds": [bound("x", 0, 1)], "bfgs": {}},
         {"bounds": [bound("z", 0)], "lbfgs": {}}, {"bounds": [bound("x", 1, 0)], "lbfgs": {}},
         {"bounds": [bound("x", 0), bound("x", 1)], "lbfgs": {}}, {"starts": [column("x", 1)]},
         {"starts": [column("x", 1), column("y", 1, 2, 3), column("y", 1)]}, {"expression": text("u*x*y", u=[1.0, 2.0])})],

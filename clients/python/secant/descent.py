@@ -44,6 +44,13 @@ class _Descent:
         self._waiting: deque[pb.Step] = deque()
         self._call, self._lease = start(request)
 
+    def __repr__(self) -> str:
+        outcome = self._path.outcome
+        if outcome is not None:
+            return f"<{type(self).__name__}: {outcome}>"
+        state = "closed" if self._closed else "iterate over it for its steps, or call result() for the outcome"
+        return f"<{type(self).__name__}: {state}>"
+
     @property
     def trace(self) -> Trace:
         """The steps received so far as arrays; steps arrive in groups, so it may be ahead of the iteration."""

@@ -13,7 +13,7 @@
 #'   for each component of a vector or matrix, `x[1]` or `A[1,2]`.
 #' @param method The descent method: "fixed_rate", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamax",
 #'   "amsgrad", "line_search", "conjugate_gradient", "newton", "bfgs" or "lbfgs". `NULL`: "fixed_rate" if a setting is
-#'   given, else "bfgs".
+#'   given, else "bfgs", with `bounds` "lbfgs".
 #' @param rate Learning rate, for the methods that have one.
 #' @param ... Settings of the method: `momentum`, `decay`, `beta1`, `beta2`, `initial`, `shrink`, `armijo`, `memory`;
 #'   [sec_describe()]`$descent_settings` explains them.

@@ -97,8 +97,8 @@ def descend_over(
         f: The formula of a row. Names of columns are their values; all other names are parameters.
         points: A file (CSV, Arrow IPC or Parquet), a folder, a pattern such as "data/*.parquet", or a list of these.
         start: A value for each parameter.
-        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs". "newton" makes the fewest
-            passes over the rows.
+        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs", with bounds "lbfgs".
+            "newton" makes the fewest passes over the rows.
         rate: Learning rate, for the methods that have one.
         maximize: Maximize the sum instead of minimizing it.
         max_steps: Maximum number of steps. 0: the limit `steps` of a server.

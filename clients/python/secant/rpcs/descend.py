@@ -42,7 +42,7 @@ def descend(
         f: A scalar function.
         start: Point to start from, a number, vector or matrix for each variable. Points of the answer have its order, with
             one entry for each component: x[1], A[1,2].
-        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs".
+        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs", with bounds "lbfgs".
         rate: Learning rate, for the methods that have one.
         maximize: Maximize f instead of minimizing it.
         max_steps: Maximum number of steps. 0: the server's limit `steps`.

@@ -106,7 +106,7 @@ def descend_over(
         source: "duckdb:points.db", which is opened for reading only; "duckdb:" for tables that are files; or a connection of duckdb.
         table: The name of the table; a name with a dot, or a file, is in double quotes.
         start: A value for each parameter.
-        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs".
+        method: The descent method. None: "fixed_rate" if a rate or another setting is given, else "bfgs", with bounds "lbfgs".
         rate: Learning rate, for the methods that have one.
         maximize: Maximize the sum instead of minimizing it.
         max_steps: Maximum number of steps. 0: the limit `steps` of a server.

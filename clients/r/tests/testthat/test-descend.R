@@ -18,7 +18,7 @@ test_that("every method of the contract is known by its name", {
 
 test_that("bounds, many starts and standard errors come back by name", {
   service()
-  bounded <- descend(~ (x - 3)^2 + y^2, c(x = 0, y = 1), method = "lbfgs", bounds = list(x = c(NA, 2)))
+  bounded <- descend(~ (x - 3)^2 + y^2, c(x = 0, y = 1), bounds = list(x = c(NA, 2)))
   expect_equal(coef(bounded), c(x = 2, y = 0), tolerance = 1e-5)
   many <- outcome(descend(~ x^4 - 2*x^2 + 0.1*x, c(x = 1), starts = list(x = c(-2, 2))))
   expect_identical(nrow(many$optima), 2L)

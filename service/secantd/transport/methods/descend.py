@@ -138,7 +138,7 @@ def record(request: descend_pb2.DescendRequest, function: Function, start: Mappi
 
 def method(request: descend_pb2.DescendRequest) -> descent.Method:
     """Return how a step is made, with the parameters that are given."""
-    name = request.WhichOneof("method") or "bfgs"
+    name = request.WhichOneof("method") or ("lbfgs" if request.bounds else "bfgs")
     return descent.METHODS[name](**{f.name: value for f, value in getattr(request, name).ListFields()})
 
 
