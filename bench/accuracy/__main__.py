@@ -3,7 +3,8 @@
     ./dev accuracy              all rows: writes docs/accuracy.md and tests/golden/accuracy.tsv, in some minutes
     ./dev accuracy ROW ...      these rows only, printed: pgamma, "pgamma*" for all that begin so
 
-It needs python-flint. True values are kept in build/accuracy.json as long as the rules do not change. The machine in C is
+It needs python-flint. True values are kept in build/accuracy.json as long as the rules do not change, those of
+derivatives in build/accuracy-derivatives.json. The machine in C is
 measured where a compiler builds it.
 """
 
@@ -69,6 +70,7 @@ def main() -> int:
         parser.error("--jobs is a number of processes, 1 or more")
     ops = chosen(options.rows)
     try:
+        from bench.accuracy.derivatives import measured_slopes, slope_samples
         from bench.accuracy.measure import BACK_ENDS, measured, samples
         from bench.accuracy.page import Run, bound, page, sampled, table
     except ImportError as problem:
@@ -79,9 +81,12 @@ def main() -> int:
 
     began = time.monotonic()
     file = machine_file()
-    rows = measured(samples(ops, options.jobs), file, options.jobs)
+    found = samples(ops, options.jobs)
+    rows = measured(found, file, options.jobs)
+    slopes = measured_slopes(slope_samples(found, options.jobs), file, options.jobs)
     if options.rows:
         print(table(rows))
+        print(f"\n{table(slopes, 'row, parameter')}")
         return 0
     names = [n for kind in (("python", "c") if file else ("python",)) for n in BACK_ENDS[kind].values()]
     versions = {"Secant": __version__, "Python": platform.python_version()}
@@ -90,7 +95,7 @@ def main() -> int:
     run = Run(
         datetime.now(UTC).strftime("%Y-%m-%d"), machine(), versions, ", ".join(names), (time.monotonic() - began) / 60
     )
-    PAGE.write_text(page(rows, run))
+    PAGE.write_text(page(rows, slopes, run))
     lines = [
         "# row, bound in ulp, arguments, nearest double to the true value, and the rest in ulp: written by ./dev accuracy"
     ]

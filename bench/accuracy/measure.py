@@ -19,11 +19,13 @@ from secantd.functions import FUNCTIONS
 from bench.accuracy.points import COUNT, Point, candidates
 from bench.accuracy.truth import Truth, error, true_value
 
-__all__ = ["BACK_ENDS", "Measured", "Sample", "back_ends", "measured", "samples"]
+__all__ = [
+    "BACK_ENDS", "CHANGE", "GOAL", "KEPT", "Measured", "Sample", "back_ends", "checksum", "computed", "from_json", "measured", "samples",
+]  # fmt: skip
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "build" / "accuracy.json"
-UNRELATED = ("measure.py", "page.py", "values.py", "__main__.py", "reasons.py")
+UNRELATED = ("measure.py", "page.py", "values.py", "__main__.py", "reasons.py", "slopes.py", "derivatives.py")
 # What the values of a process are called, by its back end.
 BACK_ENDS = {"python": {"point": "Python", "batch": "NumPy"}, "c": {"point": "C, one point", "batch": "C"}}
 # The relative change of an argument for the condition: small beside all scales, large beside the 2^-70 of a true value.
@@ -153,11 +155,11 @@ def back_ends(machine: str) -> list[tuple[str, str]]:
     return [("python", "off"), *([("c", machine)] if machine else [])]
 
 
-def computed(all_samples: Iterable[Sample], setting: str) -> dict[str, dict[str, list[float]]]:
-    """Return the values of the service in a process of its own."""
+def computed(all_samples: Iterable[Sample], setting: str, *what: str) -> dict[str, dict[str, list[float]]]:
+    """Return the values of the service in a process of its own; `what` is "derivatives" for those."""
     asked = {s.op: [[float(x).hex() for x in p] for p in s.points] for s in all_samples}
     done = subprocess.run(
-        [sys.executable, "-m", "bench.accuracy.values"],
+        [sys.executable, "-m", "bench.accuracy.values", *what],
         cwd=ROOT,
         input=json.dumps(asked),
         capture_output=True,

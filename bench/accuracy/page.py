@@ -51,23 +51,23 @@ def line(m: Measured) -> str:
     largest = max(m.largest)
     condition = number(m.conditions[i]) if largest > GOAL else ""
     cells = [
-        f"`{m.sample.op}`", number(largest), number(m.median), who, f"`{at}`", digits(m.values[who][i]),
+        f"`{m.sample.op.replace(' by ', '`, `')}`", number(largest), number(m.median), who, f"`{at}`", digits(m.values[who][i]),
         digits(m.sample.truths[i].nearest), condition, number(m.beyond) if largest > GOAL else "", reason(m) if largest > GOAL else "",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
 HEAD = (
-    "| row | largest error | median | back end | at | value | true value | condition | beyond it | reason |\n"
+    "| {} | largest error | median | back end | at | value | true value | condition | beyond it | reason |\n"
     "|---|---:|---:|---|---|---|---|---:|---:|---|"
 )
 
 
-def table(rows: Sequence[Measured]) -> str:
-    return "\n".join([HEAD, *map(line, rows)])
+def table(rows: Sequence[Measured], first: str = "row") -> str:
+    return "\n".join([HEAD.format(first), *map(line, rows)])
 
 
-def summary(rows: Sequence[Measured]) -> str:
+def summary(rows: Sequence[Measured], what: str = "rows") -> str:
     largest = [max(m.largest) for m in rows]
     counts = [
         ("at most 1 ulp", sum(x <= 1 for x in largest)),
@@ -79,10 +79,10 @@ def summary(rows: Sequence[Measured]) -> str:
         ("more than the condition explains", sum(m.beyond > GOAL for m in rows)),
     ]
     lines = "\n".join(f"| {name} | {count} |" for name, count in counts)
-    return f"| largest error | rows |\n|---|---:|\n{lines}\n| all | {len(rows)} |"
+    return f"| largest error | {what} |\n|---|---:|\n{lines}\n| all | {len(rows)} |"
 
 
-def page(rows: Sequence[Measured], run: Run) -> str:
+def page(rows: Sequence[Measured], slopes: Sequence[Measured], run: Run) -> str:
     """Return the page."""
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     points = sum(len(m.sample.points) for m in rows)
@@ -115,6 +115,18 @@ ratio of an error to 1 + condition at all fifty points ("beyond it"), and the re
 {summary(rows)}
 
 {table(rows)}
+
+## Derivatives
+
+The first derivative of each row with respect to each of its parameters, by Evaluate at the same points, is compared with the mean of the
+differences of true values to both sides, whose arguments differ by 2^-300. Points where the two sides differ are left out, and so are all but
+six points of each quantile. The condition is that of the derivative: by how many units it changes where an argument changes by one.
+
+{summary(slopes, "derivatives")}
+
+The table has those whose errors are more than the condition explains; `./dev accuracy ROW ...` prints the others, too.
+
+{table([m for m in slopes if m.beyond > GOAL], "row, parameter")}
 
 ## Checks
 

@@ -1,8 +1,9 @@
 """Values of the rows by the service, one process for each back end.
 
-    python -m bench.accuracy.values < points.json > values.json
+    python -m bench.accuracy.values [derivatives] < points.json > values.json
 
-Points are {row: [[x, ...], ...]}; values are {row: {"batch": [...], "point": [...]}}. Numbers are in hexadecimal, so that no digit is
+Points are {row: [[x, ...], ...]}; values are {row: {"batch": [...], "point": [...]}}, and derivatives
+{row: {"0": [...]}} with the position of the parameter. Numbers are in hexadecimal, so that no digit is
 lost. `SECANT_NATIVE` chooses the back end: "off" is NumPy for many points and Python for one, a file is the extension in C.
 """
 
@@ -46,12 +47,14 @@ def values(op: str, points: Sequence[Sequence[float]]) -> dict[str, list[float]]
     return {"batch": batch, "point": one}
 
 
-def derivatives(op: str, points: Sequence[Sequence[float]], places: Sequence[int]) -> list[list[float]]:
-    """Return the derivatives of a row at points with respect to the parameters at `places`, by Evaluate."""
-    names = function_names(FUNCTIONS[op])
+def derivatives(op: str, points: Sequence[Sequence[float]]) -> dict[str, list[float]]:
+    """Return the derivatives of a row at points, all in one request, by the position of the parameter."""
+    row = FUNCTIONS[op]
+    names = function_names(row)
+    places = [i for i, text in enumerate(row.derivatives) if text]
     columns = {name: np.array([p[i] for p in points]) for i, name in enumerate(names)}
-    found = dict(evaluate(read(written(FUNCTIONS[op])), columns, 1, [names[i] for i in places]).derivatives)
-    return [found[names[i]].tolist() for i in places]
+    found = dict(evaluate(read(written(row)), columns, 1, [names[i] for i in places]).derivatives)
+    return {str(i): found[names[i]].tolist() for i in places}
 
 
 def function_names(row: Row) -> list[str]:
@@ -61,9 +64,10 @@ def function_names(row: Row) -> list[str]:
 def main() -> None:
     warnings.simplefilter("ignore")
     asked = json.load(sys.stdin)
+    compute = derivatives if sys.argv[1:] == ["derivatives"] else values
     found = {
         op: {
-            k: [v.hex() for v in got] for k, got in values(op, [[float.fromhex(x) for x in p] for p in points]).items()
+            k: [v.hex() for v in got] for k, got in compute(op, [[float.fromhex(x) for x in p] for p in points]).items()
         }
         for op, points in asked.items()
     }
