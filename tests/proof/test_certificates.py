@@ -62,6 +62,7 @@ def test_a_gradient_has_a_theorem_for_each_variable():
         ("x^2", "3*x", "the algebra of certificates has no proof of this claim"),
         ("log(x) + log(-x)", "2/x", "no point is known at which all hypotheses of the certificate hold"),
         ("sqrt(-1 - x^2)", "-x/sqrt(-1 - x^2)", "no point is known at which all hypotheses of the certificate hold"),
+        ("round(x)", "0", "it rounds a function with jumps, as round() does, for which certificates have no rule"),
         ("gamma(x)", "gamma(x)*digamma(x)", "gamma() has no theory in Coq's libraries of real numbers"),
         (
             "sin(2*x)/3",
@@ -108,7 +109,7 @@ ACCEPTED = [
     Case("", "sum((y - a*exp(-b*t))^2)", ("a", "b"), data='{"t": [0, 1, 2.5], "y": [1, 0.4, 0.1]}'),
     Case("", "sum(dpois(y, exp(a + b*t), TRUE))", ("a", "b"), data='{"t": [0, 1, 2.5], "y": [1, 0, 4]}', notation="R"),
     Case("", "-sign(x)*x + (3 - floor(x))*x^2 - ceiling(x/2)", ("x",)),
-    Case("", "x %% y + round(x)*trunc(y)", ("x",)),
+    Case("", "x %% y + x %/% y*trunc(y + x)", ("x",)),
     Case("", "dt(x, 3) + dchisq(x, 5)", ("x",)),
     Case("", "dbinom(2, 5, p)*dbeta(p, 2, 3)", ("p",)),
     Case("", "2^x * 3^x * 5^x", ("x",), "30^x * log(30)"),

@@ -137,6 +137,7 @@ def proved(made: Translation, theorem: Theorem) -> None:
         theorem.hypotheses.append(h)
         signs.suppose(h.relation, h.left, h.right, f"H{len(theorem.hypotheses)}")
     refuse_contradictions(theorem.hypotheses)
+    refuse_nested_jumps(theorem.hypotheses)
     terms = made.terms
     names = " ".join([*map(coq_name, theorem.variables), *[h[3] for h in signs.given]])
     lines = [f"intros {names}."] if names else []
@@ -236,6 +237,15 @@ def refuse_contradictions(hypotheses: Sequence[Hypothesis]) -> None:
     for h in hypotheses:
         if h.left is h.right or (h.left.op == "number" and h.right.op == "number"):
             raise NoCertificateError(f"the condition {h.shown} never holds")
+
+
+def refuse_nested_jumps(hypotheses: Sequence[Hypothesis]) -> None:
+    """Refuse floor of what has jumps: between them it is constant, and the hypothesis of floor would be too much."""
+    for h in hypotheses:
+        if h.left.op == "floor" and any(t.op == "floor" for t in below(h.left.args)):
+            raise NoCertificateError(
+                "it rounds a function with jumps, as round() does, for which certificates have no rule"
+            )
 
 
 def text_of(node: Node, notation: Notation) -> str:
