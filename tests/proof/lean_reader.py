@@ -80,7 +80,11 @@ class Tokens:
         word = self.peek()
         if word == "-":
             self.take()
-            return ("neg", self.atom())
+            inner = self.atom()
+            if self.peek() != "/":
+                return ("neg", inner)
+            # -1 / 2, the one place without brackets: a sign binds more strongly.
+            return (self.take(), ("neg", inner), self.atom())
         if word == "if":
             self.take()
             sign, u, v = self.relation()
