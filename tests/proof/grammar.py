@@ -63,12 +63,14 @@ class Definition:
 class Tokens:
     """The tokens of a sentence, and the place among them."""
 
+    pattern = TOKEN
+
     def __init__(self, text: str, definitions: Mapping[str, Definition]) -> None:
         self.definitions = definitions
         self.found: list[tuple[str, str]] = []
         at = 0
         while at < len(text):
-            match = TOKEN.match(text, at)
+            match = self.pattern.match(text, at)
             if match is None:
                 if not text[at:].strip():
                     break
@@ -84,11 +86,11 @@ class Tokens:
     def kind(self) -> str:
         return self.found[self.at][0] if self.at < len(self.found) else ""
 
-    def take(self, wanted: str = "") -> str:
+    def take(self, *wanted: str) -> str:
         got = self.peek()
-        if not got or (wanted and got != wanted):
+        if not got or (wanted and got not in wanted):
             raise ReadError(
-                f"expected {wanted or 'more'}, found {got!r} after {[t for _, t in self.found[max(0, self.at - 6) : self.at]]}"
+                f"expected {' or '.join(wanted) or 'more'}, found {got!r} after {[t for _, t in self.found[max(0, self.at - 6) : self.at]]}"
             )
         self.at += 1
         return got

@@ -6,7 +6,7 @@ Terms there are in brackets throughout, so that no rule of precedence matters. N
 import re
 from fractions import Fraction
 
-from .grammar import ReadError, Term, substituted
+from .grammar import Definition, ReadError, Term, Tokens, substituted
 from .reader import Statement
 
 __all__ = ["read_lean"]
@@ -31,34 +31,14 @@ BEGIN = re.compile(r"(?:-- .*\n)+import Mathlib\n\nnamespace Secant\n\n")
 SIDE = re.compile(r"macro \"side\" : tactic => `\(tactic\| first\n(?:  \| [\w ().;]+\n)+  \| nlinarith\)\n")
 
 
-class Tokens:
-    """The tokens of a text, and the place among them."""
+class LeanTokens(Tokens):
+    """The tokens of a term in Lean."""
 
-    def __init__(self, text: str, definitions: dict[str, tuple[str, Term]]) -> None:
-        self.definitions = definitions
-        self.found: list[tuple[str, str]] = []
-        at = 0
-        while at < len(text):
-            match = TOKEN.match(text, at)
-            if match is None:
-                raise ReadError(f"not a token: {text[at : at + 20]!r}")
-            self.found.append((str(match.lastgroup), match[str(match.lastgroup)]))
-            at = match.end()
-        self.at = 0
-
-    def peek(self) -> str:
-        return self.found[self.at][1] if self.at < len(self.found) else ""
-
-    def take(self, *wanted: str) -> str:
-        got = self.peek()
-        if not got or (wanted and got not in wanted):
-            raise ReadError(f"expected {wanted or 'more'}, found {got!r}")
-        self.at += 1
-        return got
+    pattern = TOKEN
 
     def atom(self) -> Term:
         """Read a name, a number, or a term in brackets."""
-        kind = self.found[self.at][0] if self.at < len(self.found) else ""
+        kind = self.kind()
         word = self.take()
         if kind == "name":
             if word in NAMES or word in PAIRS or word in self.definitions:
@@ -109,8 +89,8 @@ class Tokens:
             return (PAIRS[word], self.atom(), self.atom())
         if word in self.definitions:
             self.take()
-            parameter, body = self.definitions[word]
-            return substituted(body, {parameter: self.atom()})
+            made = self.definitions[word]
+            return substituted(made.body, {made.parameters[0]: self.atom()})
         left = self.atom()
         if self.peek() in OPERATIONS:
             return (self.take(), left, self.atom())
@@ -138,10 +118,6 @@ class Tokens:
         claim = self.atom()
         return ("is_derive", ("fun", bound, f), self.atom(), claim)
 
-    def end(self) -> None:
-        if self.peek():
-            raise ReadError(f"more than a statement: {self.peek()!r}")
-
 
 def read_lean(text: str) -> dict[str, Statement]:
     """Return what a file for Lean states, by name.
@@ -153,12 +129,12 @@ def read_lean(text: str) -> dict[str, Statement]:
     if begin is None or not text.endswith("\nend Secant\n"):
         raise ReadError("the beginning or the end is not that of a certificate")
     rest = RULE.sub("", SIDE.sub("", text[begin.end() : -len("end Secant\n")], count=1))
-    definitions: dict[str, tuple[str, Term]] = {}
+    definitions: dict[str, Definition] = {}
     for name, parameter, body in DEFINED.findall(rest):
-        tokens = Tokens(body, definitions)
+        tokens = LeanTokens(body, definitions)
         found = tokens.atom()
         tokens.end()
-        definitions[name] = (parameter, found)
+        definitions[name] = Definition(name, (parameter,), found)
     rest = DEFINED.sub("", rest)
     theorems: dict[str, Statement] = {}
     for match in STATED.finditer(rest):
@@ -167,10 +143,10 @@ def read_lean(text: str) -> dict[str, Statement]:
             raise ReadError("an assumption in a proof")
         hypotheses = []
         for line in re.findall(r"\(h\d+ : (.*)\)", given):
-            tokens = Tokens(line, definitions)
+            tokens = LeanTokens(line, definitions)
             hypotheses.append(tokens.relation())
             tokens.end()
-        tokens = Tokens(conclusion, definitions)
+        tokens = LeanTokens(conclusion, definitions)
         if name in theorems:
             raise ReadError(f"two theorems {name}")
         theorems[name] = Statement(name, tuple((variables or "").split()), tuple(hypotheses), tokens.conclusion())
