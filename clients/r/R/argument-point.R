@@ -187,11 +187,7 @@ points_of <- function(points, f, field = "points") {
     points <- if (is.null(names(points))) list(points) else as.list(points)
   }
   if (!is.list(points)) stop_argument("points must be a data frame, a list of named vectors or a matrix with column names", field)
-  # A data frame may have columns that the function does not use.
-  if (is.data.frame(points)) {
-    own <- sub("(\\[|[$]).*", "", names(points)) %in% c(names_of(f, f$text), variables_of(f))
-    if (any(own)) points <- points[own]
-  }
+  if (is.data.frame(points)) points <- own_columns(points, f)
   points <- as.list(points)
   if (is.null(names(points))) {
     names <- variables_of(f)
@@ -208,6 +204,12 @@ points_of <- function(points, f, field = "points") {
                           toString(paste(names(points), "has", lengths(points)))), field)
   }
   points
+}
+
+# A data frame may have columns that the function does not use.
+own_columns <- function(frame, f) {
+  own <- sub("(\\[|[$]).*", "", names(frame)) %in% c(names_of(f, f$text), variables_of(f))
+  if (any(own)) frame[own] else frame
 }
 
 # Whether points are one point of vectors and matrices, as far as the arguments show it.

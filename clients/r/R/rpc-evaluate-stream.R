@@ -27,7 +27,7 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
   f <- sec_function(f, data, shapes = shapes, data_set = data_set)
   rows <- !is.null(f$data_set)   # of the server, of which the number is not known
   if (rows && length(blocks)) stop_argument("the points are the rows of the data set; send no blocks", "blocks")
-  take <- with_parameters(source_of(blocks, order), if (!rows) at)
+  take <- with_parameters(source_of(blocks, order, f), if (!rows) at, f)
   sizes <- integer()
   wholes <- new.env()   # by number, the blocks that are one point of vectors and matrices
   ended <- FALSE
@@ -75,21 +75,20 @@ evaluate_stream <- function(f, blocks = list(), variables = NULL, order = 0, on_
 }
 
 # A function that returns the next block of what evaluate_stream() takes, and NULL at the end.
-source_of <- function(blocks, order) {
+source_of <- function(blocks, order, f) {
   if (is.function(blocks)) return(blocks)
-  if (is.data.frame(blocks)) return(divided(one_by_one(list(blocks)), order))
+  if (is.data.frame(blocks)) return(divided(one_by_one(list(blocks)), order, f))
   arrow <- c("ArrowTabular", "Dataset", "arrow_dplyr_query", "RecordBatchReader")
   if (!inherits(blocks, arrow)) return(one_by_one(as.list(blocks)))
   if (!inherits(blocks, "RecordBatchReader")) blocks <- getExportedValue("arrow", "as_record_batch_reader")(blocks)
   divided(function() {
     batch <- blocks$read_next_batch()
     if (!is.null(batch)) as.data.frame(batch)
-  }, order)
+  }, order, f)
 }
 
 # The rows of data frames, which `take` returns one after the other, in blocks of the size of a message.
-divided <- function(take, order) {
-  force(order)
+divided <- function(take, order, f) {
   held <- NULL
   from <- 1
   whole <- FALSE   # whether the frame at hand has been sent
@@ -97,6 +96,7 @@ divided <- function(take, order) {
     while (is.null(held) || whole) {
       held <<- take()
       if (is.null(held)) return(NULL)
+      held <<- own_columns(held, f)
       from <<- 1
       # Batches without rows are left out.
       whole <<- nrow(held) == 0L
@@ -110,7 +110,7 @@ divided <- function(take, order) {
 }
 
 # Blocks with the values of parameters beside their columns.
-with_parameters <- function(take, at) {
+with_parameters <- function(take, at, f) {
   if (is.null(at)) return(take)
   at <- as.list(at)
   if (is.null(names(at)) || !all(nzchar(names(at))) || !all(lengths(at) == 1L)) {
@@ -119,6 +119,7 @@ with_parameters <- function(take, at) {
   function() {
     block <- take()
     if (is.null(block)) return(NULL)
+    if (is.data.frame(block)) block <- own_columns(block, f)
     if (is.null(names(block))) stop_argument("name the columns of each block where parameters are given", "at")
     both <- intersect(names(block), names(at))
     if (length(both)) stop_argument(sprintf("'%s' is a column of the block and in at", both[1L]), "at")

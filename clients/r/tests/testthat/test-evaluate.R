@@ -49,6 +49,16 @@ test_that("a stream answers block by block, in order, with the number answered b
   expect_identical(evaluate_stream(~ x, list()), list())
 })
 
+test_that("columns of data frames that the function does not use are left out", {
+  service()
+  frame <- data.frame(name = c("a", "b"), x = c(1, 2), z = c(5, NA))
+  expect_identical(evaluate_stream("x^2", frame), list(c(1, 4)))
+  expect_identical(evaluate_stream("a * x^2", frame, at = c(a = 3)), list(c(3, 12)))
+  left <- 1
+  once <- function() if ((left <<- left - 1) >= 0) frame
+  expect_identical(evaluate_stream("a * x^2", once, at = c(a = 3)), list(c(3, 12)))
+})
+
 test_that("a stream is ended by FALSE, and a failure in it is an error", {
   service()
   seen <- 0
