@@ -30,7 +30,7 @@ __all__ = ["measured_slopes", "slope_samples"]
 
 KEPT_SLOPES = KEPT.with_name("accuracy-derivatives.json")
 # Of a quantile: most are roots, which take a hundred times as long as a formula.
-FEW = 6
+FEW = 12
 # Errors of more points are not compared with their condition: the largest ones decide.
 MOST = 6
 

@@ -120,7 +120,7 @@ ratio of an error to 1 + condition at all fifty points ("beyond it"), and the re
 
 The first derivative of each row with respect to each of its parameters, by Evaluate at the same points, is compared with the mean of the
 differences of true values to both sides, whose arguments differ by 2^-300. Points where the two sides differ are left out, and so are all but
-six points of each quantile. The condition is that of the derivative: by how many units it changes where an argument changes by one.
+twelve points of each quantile. The condition is that of the derivative: by how many units it changes where an argument changes by one.
 
 {summary(slopes, "derivatives")}
 

@@ -17,7 +17,7 @@ OTHER = "intermediate results are rounded"
 # Of derivatives: of logarithms of probabilities that are no quotients of integrals, and with respect to degrees of freedom and sizes.
 LOGARITHMS = "exp(log f - log F) has the errors of the logarithms"
 QUADRATURE = "quadrature of 52 nodes"
-KEPT = ("pgamma", "pchisq", "pbeta", "pnorm", "plnorm", "plogis")
+KEPT = ("pgamma", "pchisq", "pbeta", "pnorm", "plnorm", "plogis", "pexp", "pweibull", "punif")
 
 
 def reason(m: Measured) -> str:

@@ -114,7 +114,7 @@ GAMMA_SECOND = _gamma(
 #
 # each with one sign and in proportion to q, with n = q + 1 (DLMF 8.17.21). The divided difference of psi is Taylor's series about
 # p + q/2, behind fifteen steps of 5.5.2.
-def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str) -> str:
+def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str, small: str = "q < 1") -> str:
     """Return assignments for shapes p and q at u and v = 1 - u.
 
     Args:
@@ -124,6 +124,7 @@ def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str)
         usual: Assignments in front of `weight`.
         weight: The factor of the density from s; `usual` is that of I.
         total: The result over exp(front) from `total`, the integral, and `usual`, that of I.
+        small: Whether q is raised above u.
     """
     return f"""{given}
         valid <- (p > 0) & (q >= 0) & (p < Inf) & (q < Inf) & (u == u)
@@ -142,7 +143,7 @@ def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str)
             near <- ifelse((part > -1) & (part < 0.5), -log1p(-part), logratio(m, m + n) - log(u))
             digits(m) - digits(m + n) + near
         }}
-        small <- q < 1
+        small <- {small}
         usual <- expected(p + 1, ifelse(small, q + 1, q), off + v - ifelse(small, u, 0)) > 0
         lower <- {below}
         rare <- small & !lower
@@ -251,7 +252,7 @@ _SCORE = """far <- log(u) + logratio(both, p)
         r <- q/p
         w <- 1/both
         shift <- rise(p, q)
-        excess <- (shift + logless(r))/q
+        excess <- ifelse(q == 1, 0, (shift + logless(r))/q)
         series <- function(e) 1/2 - e * (1/3 - e * (1/4 - e * (1/5 - e * (1/6 - e * (1/7 - e/8)))))
         more <- function(e) {
             v <- e/(2 + e)
@@ -296,16 +297,26 @@ _FAR = """low <- 1 + log_u + digamma(both) - digamma(p + 1)
         """
 
 
+# At q = 1 the score far out is 0: digamma(p + 1) - digamma(p) = 1/p.
+_WHOLE = "q <= 1"
+
+
 def odds_first(given: str, factor: str) -> str:
     """Return assignments for the derivative of I with respect to p at fixed v p/u, times `factor`."""
-    text = beta(given, "ifelse(p < 2, 1, 0)", "ifelse(p < 2, usual, off > 0)", _SCORE, _WEIGHT, _TOTAL)
+    text = beta(given, "ifelse(p < 2, 1, 0)", "ifelse(p < 2, usual, off > 0)", _SCORE, _WEIGHT, _TOTAL, _WHOLE)
     return f"{text}{_FAR}total <- {factor} * ifelse(tiny, low, ifelse(huge, -high, total))\n        "
 
 
 def odds_second(given: str, factor: str) -> str:
     """Return assignments for the second derivative of I with respect to p at fixed v p/u, times `factor`."""
     text = beta(
-        given, "ifelse(p < 2, 1, 0)", "ifelse(p < 2, usual, off > 0)", _SCORE_SECOND, _WEIGHT_SECOND, _TOTAL_SECOND
+        given,
+        "ifelse(p < 2, 1, 0)",
+        "ifelse(p < 2, usual, off > 0)",
+        _SCORE_SECOND,
+        _WEIGHT_SECOND,
+        _TOTAL_SECOND,
+        _WHOLE,
     )
     far = """low <- low * low + 1/p + trigamma(both) - trigamma(p + 1)
         high <- high * high + q * late + r * r * w

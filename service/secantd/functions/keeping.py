@@ -6,7 +6,7 @@ Programs differentiate the inner rows; printed formulas keep the others.
 from collections.abc import Iterator
 
 from secantd.functions.distributions import DISTRIBUTIONS, FAMILIES, Family
-from secantd.functions.distributions.family import densities, quantiles
+from secantd.functions.distributions.family import X, densities, probabilities, quantiles
 from secantd.functions.logtails import LOGARITHMS
 from secantd.functions.row import Row, row
 from secantd.functions.special import SPECIAL
@@ -82,6 +82,18 @@ def of_beta(f: Row) -> Row:
     return same_values(f, slope if lower else f"-{slope}", first, f"-{second}")
 
 
+def of_logarithm(family: Family, f: Row) -> Row:
+    """Return the inner row of the logarithm of a probability that is no double only where f/F has a formula of its own."""
+    upper = ".upper" in f.name
+    given = ", ".join(["q", *family.names])
+    density = f"d{family.name}({given})/p{family.name}({given}{', lower.tail = FALSE' if upper else ''})"
+    known = HAZARDS.get(family.name) if upper else None
+    texts = [known or density, *[f"{known or density} * ({X.sub('q', s)})" for s in family.slopes]]
+    if upper:
+        texts = [f"ifelse(q < 0, 0, -({t}))" if known else f"-({t})" for t in texts]
+    return same_values(f, *texts)
+
+
 def of_uniform(f: Row) -> Row:
     """Return the inner row of a quantile of the uniform distribution, which is linear in all but p."""
     lower, log = (value for _, value in f.flags)
@@ -102,6 +114,8 @@ NORMAL = {
         "-mills_log_upper", "q * mills_log_upper", "ifelse(q > 0, q * mills_log_upper * ((log(q) - meanlog)/sdlog), 0)",
     ),
 }  # fmt: skip
+HAZARDS = {"exp": "rate", "weibull": "shape/scale * (q/scale)^(shape - 1)"}
+CLOSED = [family for family in FAMILIES if family.name in ("exp", "weibull", "unif")]
 KEPT = (
     of_special("erfcx", "erfcx1"),
     of_special("dawsn", "dawsn1"),
@@ -115,6 +129,7 @@ KEPT = (
     of_special("beta", "f * lbeta_a", "f * lbeta_b"),
     *[f for family in FAMILIES for f in of_family(family)],
     *[of_beta(f) for f in DISTRIBUTIONS if f.written == "qbeta"],
+    *[of_logarithm(family, f) for family in CLOSED for f in probabilities(family) if f.name.endswith(".log")],
     *[of_uniform(f) for f in DISTRIBUTIONS if f.written == "qunif"],
     *[same_values(f, *texts[f.name]) for texts in (NORMAL, LOGARITHMS) for f in DISTRIBUTIONS if f.name in texts],
 )

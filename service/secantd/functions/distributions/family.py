@@ -17,7 +17,7 @@ from typing import Any
 
 from secantd.functions.row import Row, row
 
-__all__ = ["Family", "densities", "quantiles", "rows"]
+__all__ = ["Family", "X", "densities", "probabilities", "quantiles", "rows"]
 
 Texts = tuple[str, ...]
 
