@@ -94,6 +94,7 @@ SLOPES: list[tuple[str, Point, str, Callable[[mpf], mpf]]] = [
     ("qbeta(p, 3.5, 0.05)", {"p": 0.9}, "p", lambda p: quantile_beta(p, mpf(3.5), mpf(0.05))),
     ("qunif(p, m, n)", {"p": 0.3, "m": -1e8, "n": 1e-8}, "n", lambda n: mpf(-1e8) + (n + mpf(1e8)) * mpf(0.3)),
     ("pnbinom(0, s, mu = m)", {"s": 5.25, "m": 1e-10}, "s", lambda s: mp.exp(-s * mp.log1p(mpf(1e-10) / s))),
+    ("pnbinom(0, s, mu = m)", {"s": 1.0, "m": 1e-9}, "s", lambda s: mp.exp(-s * mp.log1p(mpf(1e-9) / s))),
     ("pexp(x, r, FALSE, TRUE)", {"x": 1e9, "r": 1.3}, "r", lambda r: -r * mpf(1e9)),
     ("plnorm(x, m, 0.01, FALSE, TRUE)", {"x": 1e9, "m": 0.5}, "m", lambda m: log_normal((m - mp.log(mpf(1e9))) / mpf(0.01))),
 ]  # fmt: skip

@@ -245,7 +245,7 @@ BETA_MIXED = (
 
 # With respect to p at fixed v p/u, as in the distributions F and t, the derivative is the integral of the score
 # psi(p + q) - psi(p) - log((p + q)/p) - (y - 1 - log y), y = (p + q)t/p. Below p = 2 it is the difference of the density and the
-# derivative at fixed u, which cancel for large p.
+# derivative at fixed u, which cancel for large p; not for q ≤ 1.
 _SCORE = """far <- log(u) + logratio(both, p)
         first <- -off/p
         logs <- ifelse(abs(first) < 0.5, log1p(first), far)
@@ -263,8 +263,8 @@ _WEIGHT = """l <- -log1p(v * expm1(-k * s))
             e <- first + (1 + first) * expm1(l)
             score <- shift - ifelse(abs(e) < 0.15, more(e), e - (logs + l))
             few <- v * (excess * both + r - ifelse(w < 0.01, w * series(-w), logarithm - 1))
-            ifelse(p < 2, usual, ifelse(rare, few, score))"""
-_TOTAL = "ifelse(p < 2, 1 - usual, -k * p * (ifelse(rare, excess, 0) + total))"
+            ifelse(rare, few, ifelse(p < 2, usual, score))"""
+_TOTAL = "ifelse((p < 2) & !rare, 1 - usual, -k * p * (ifelse(rare, excess, 0) + total))"
 # The second derivative is the integral of the score squared and its derivative, (y - 1)^2/(p + q) + psi'(p + q) - psi'(p) +
 # q/(p(p + q)), of which `late` is the last part over q.
 _SCORE_SECOND = f"""{_FALL}{_SCORE}
