@@ -72,6 +72,15 @@ def test_a_branch_that_no_point_takes_is_not_computed(monkeypatch):
     assert calls == [2]
 
 
+def test_a_value_that_a_condition_reads_again_is_not_overwritten():
+    f = Columns(
+        tape_of(
+            "function(x) { n <- floor(x)\n m <- ifelse(n >= 0, n + 1, 1)\n ifelse((m > 0) & (n >= 0), m, ifelse(n < 0, 7, 2)) }"
+        )
+    )
+    np.testing.assert_array_equal(f(np.array([-1.0, 2.5])), [7.0, 3.0])
+
+
 def test_values_that_two_branches_share_are_not_overwritten():
     f = Columns(
         tape_of("function(x, y) { a <- x + y; b <- ifelse(x > 0, a, 0); c <- a * 2; b + c * ifelse(y > 0, b, c) }")

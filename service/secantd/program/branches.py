@@ -162,7 +162,8 @@ class Translation:
         """Return the slot of a value that is a number and no NaN."""
         slot = self._number(slot)
         if slot not in self._known:
-            slot = self._checked[slot] = self._once(known, slot)
+            self._checked[slot] = self._once(known, slot)
+            slot = self._checked[slot]
             self._known.add(slot)
         return slot
 
@@ -258,9 +259,9 @@ def allotted(translation: Translation, code: Sequence[Line]) -> tuple[list[Line]
     for k, line in enumerate(code):
         for a in line.args if line.f is not None else line.args[:1]:
             last[a] = max(k, last.get(a, 0))
-        if line.f is choose:
+        if line.f is choose or line.f is known:
             # Its value may be the same array.
-            shared.update(line.args[1:])
+            shared.update(line.args)
     start: list[Any] = [None] * translation.inputs
     place = {slot: slot for slot in range(translation.inputs)}
     for slot, value in translation.constants.items():
