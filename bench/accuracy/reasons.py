@@ -14,10 +14,9 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("pt_grad", "quadrature of 52 nodes, and differences of it"),
 )
 OTHER = "intermediate results are rounded"
-# Of derivatives: of logarithms of probabilities that are no quotients of integrals, and with respect to degrees of freedom and sizes.
-LOGARITHMS = "exp(log f - log F) has the errors of the logarithms"
+# Of derivatives: of logarithms of probabilities that are quotients of integrals, and with respect to degrees of freedom and sizes.
 QUADRATURE = "quadrature of 52 nodes"
-KEPT = ("pgamma", "pchisq", "pbeta", "pnorm", "plnorm", "plogis", "pexp", "pweibull", "punif")
+INTEGRALS = ("pgamma", "pchisq", "pbeta", "pt", "pf", "ppois", "pbinom", "pnbinom")
 
 
 def reason(m: Measured) -> str:
@@ -25,8 +24,7 @@ def reason(m: Measured) -> str:
     if m.beyond <= GOAL:
         return CONDITION
     op, _, parameter = m.sample.op.partition(" by ")
-    if parameter and op.startswith("p") and op.endswith(".log") and not op.startswith(KEPT):
-        return LOGARITHMS
-    if parameter.startswith(("df", "shape", "size")) and op.startswith("p"):
+    logarithm = parameter and op.endswith(".log") and op.startswith(INTEGRALS)
+    if logarithm or (parameter.startswith(("df", "shape", "size")) and op.startswith("p")):
         return QUADRATURE
     return next((text for start, text in REASONS if m.sample.op.startswith(start)), OTHER)

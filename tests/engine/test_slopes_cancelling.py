@@ -52,6 +52,14 @@ def log_beta_below(x: mpf, a: mpf, b: mpf) -> mpf:
     return a * mp.log(x) + b * mp.log1p(-x) - mp.log(a) - log_beta(a, b) + mp.log(value)
 
 
+def log_t_below(x: mpf, df: mpf) -> mpf:
+    return log_beta_below(df / (df + x * x), df / 2, mpf(0.5)) - mp.log(2)
+
+
+def log_f_above(x: mpf, m: mpf, n: mpf) -> mpf:
+    return log_beta_below(n / (m * x + n), n / 2, m / 2)
+
+
 def quantile_beta(p: mpf, a: mpf, b: mpf) -> mpf:
     """Return 1 - y where y is the leading term next to 1: 1 - p = y^b/(b B(a, b)) (1 + O(y)), and y is 1e-19 and less."""
     return 1 - ((1 - p) * b * mp.exp(log_beta(a, b))) ** (1 / b)
@@ -87,6 +95,20 @@ SLOPES: list[tuple[str, Point, str, Callable[[mpf], mpf]]] = [
     ("pchisq(x, n, log.p = TRUE)", {"x": 0.5, "n": 1e7}, "n", lambda n: log_gamma_below(n / 2, mpf(0.25))),
     ("pbeta(x, a, 2.5, log.p = TRUE)", {"x": 0.01, "a": 1e7}, "x", lambda x: log_beta_below(x, mpf(1e7), mpf(2.5))),
     ("pbeta(x, a, 2.5, log.p = TRUE)", {"x": 0.01, "a": 1e7}, "a", lambda a: log_beta_below(mpf(0.01), a, mpf(2.5))),
+    ("pt(x, n, log.p = TRUE)", {"x": -1e40, "n": 8.0}, "x", lambda x: log_t_below(x, mpf(8))),
+    ("pt(x, n, log.p = TRUE)", {"x": -1e40, "n": 8.0}, "n", lambda n: log_t_below(mpf(-1e40), n)),
+    ("pf(x, m, n, lower.tail = FALSE, log.p = TRUE)", {"x": 1e40, "m": 3.5, "n": 8.0}, "x", lambda x: log_f_above(x, mpf(3.5), mpf(8))),
+    ("pf(x, m, n, lower.tail = FALSE, log.p = TRUE)", {"x": 1e40, "m": 3.5, "n": 8.0}, "m", lambda m: log_f_above(mpf(1e40), m, mpf(8))),
+    ("pf(x, m, n, lower.tail = FALSE, log.p = TRUE)", {"x": 1e40, "m": 3.5, "n": 8.0}, "n", lambda n: log_f_above(mpf(1e40), mpf(3.5), n)),
+    ("ppois(2, x, log.p = TRUE)", {"x": 1e8}, "x", lambda x: log_gamma_tail(mpf(3), x)),
+    ("ppois(1e7, x, lower.tail = FALSE, log.p = TRUE)", {"x": 0.5}, "x", lambda x: log_gamma_below(mpf(10000001), x)),
+    ("pbinom(1e7, 2e7, p, lower.tail = FALSE, log.p = TRUE)", {"p": 0.01}, "p",
+        lambda p: log_beta_below(p, mpf(10000001), mpf(10000000))),
+    ("pnbinom(4, s, 0.01, log.p = TRUE)", {"s": 1e7}, "s", lambda s: log_beta_below(mpf(0.01), s, mpf(5))),
+    ("pnbinom(4, 1e7, p, log.p = TRUE)", {"p": 0.01}, "p", lambda p: log_beta_below(p, mpf(1e7), mpf(5))),
+    ("pnbinom(4, s, mu = 1e9, log.p = TRUE)", {"s": 1e7}, "s", lambda s: log_beta_below(s / (s + mpf(1e9)), s, mpf(5))),
+    ("pnbinom(4, 1e7, mu = m, log.p = TRUE)", {"m": 1e9}, "m", lambda m: log_beta_below(mpf(1e7) / (mpf(1e7) + m), mpf(1e7), mpf(5))),
+    ("pcauchy(x, 0.5, s, log.p = TRUE)", {"x": -1e160, "s": 0.25}, "s", lambda s: mp.log(mp.atan(s / (mpf(0.5) + mpf(1e160))) / mp.pi)),
     ("besselK(x, 1.5, TRUE)", {"x": 1e8}, "x", lambda x: mp.sqrt(mp.pi / (2 * x)) * (1 + 1 / x)),
     ("besselI(x, 0.5, TRUE)", {"x": 1e8}, "x", lambda x: mp.sqrt(2 / (mp.pi * x)) * (1 - mp.exp(-2 * x)) / 2),
     ("besselI(x, 1.5, TRUE)", {"x": 1e3}, "x", lambda x: mp.sqrt(2 / (mp.pi * x)) * (1 - 1 / x + (1 + 1 / x) * mp.exp(-2 * x)) / 2),
@@ -117,7 +139,7 @@ def test_first_derivatives_have_all_digits_at_one_point_and_at_many(
     assert many[0][1].tolist() == [expected, expected]
 
 
-TWICE = [row for row in SLOPES if not row[0].startswith(("dbeta", "q", "pg", "pc", "pb", "pe", "pnb", "log"))]
+TWICE = [row for row in SLOPES if not row[0].startswith(("dbeta", "q", "pg", "pc", "pb", "pp", "pe", "pnb", "log"))]
 
 
 @pytest.mark.parametrize(("text", "at", "variable", "f"), TWICE, ids=[f"{t} by {v}" for t, _, v, _ in TWICE])

@@ -15,7 +15,7 @@ from secantd.functions.integrals import (
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 
-__all__ = ["F_FIRST", "F_SECOND", "GRADIENTS", "JOHNSON", "SHAPES_FIRST", "SHAPES_SECOND", "STUDENT"]
+__all__ = ["F_FIRST", "F_SECOND", "GRADIENTS", "JOHNSON", "ODDS", "SHAPES_FIRST", "SHAPES_SECOND", "STUDENT"]
 
 SHAPES_FIRST = "p <- a\nq <- b\nu <- x\nv <- 1 - x"
 SHAPES_SECOND = "p <- b\nq <- a\nu <- 1 - x\nv <- x"
@@ -35,7 +35,7 @@ _T_BY_FIRST = ("dt(q, df", "0.5 * (digamma((1 + df)/2) - digamma(df/2) - log1p(q
 
 
 # u and v of the F distribution from x = df1 q/df2, or the logarithm of the one that is no double. q is assigned last.
-_F = """logx <- log(df1) + log(abs(q)) - log(df2)
+ODDS = """logx <- log(df1) + log(abs(q)) - log(df2)
         usable <- q > 0
         {} <- usable & (logx < -660)
         {} <- usable & (logx > 660)
@@ -49,8 +49,8 @@ _F = """logx <- log(df1) + log(abs(q)) - log(df2)
         log_u <- -abs(logx)
         u <- ifelse(tiny | huge, 0.5, {})
         v <- ifelse(tiny | huge, 0.5, {})"""
-F_FIRST = _F.format("tiny", "huge", "0.5 * df1", "0.5 * df2", "first", "second")
-F_SECOND = _F.format("huge", "tiny", "0.5 * df2", "0.5 * df1", "second", "first")
+F_FIRST = ODDS.format("tiny", "huge", "0.5 * df1", "0.5 * df2", "first", "second")
+F_SECOND = ODDS.format("huge", "tiny", "0.5 * df2", "0.5 * df1", "second", "first")
 # u and v of Student's distribution, 1/(1 + x²) and 1 less it, from x = |q|/√df; for infinitely many degrees of freedom it does not change.
 STUDENT = """normal <- df == Inf
         df <- ifelse(normal, 1, df)

@@ -6,10 +6,12 @@ functions for densities of real arguments.
 
 from typing import Any
 
+from secantd.functions.counttails import COUNT_TAILS
 from secantd.functions.differences import DIFFERENCES
 from secantd.functions.hazards import HAZARDS
 from secantd.functions.keeping import KEPT
 from secantd.functions.logtails import LOG_TAILS
+from secantd.functions.oddstails import ODDS_TAILS
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 from secantd.functions.scaledbessel import SCALED_BESSEL
@@ -86,6 +88,8 @@ INNER: dict[str, Row] = {
         *KEPT,
         *HAZARDS,
         *LOG_TAILS,
+        *COUNT_TAILS,
+        *ODDS_TAILS,
         *SCALED_BESSEL,
         _polygamma(2, "-", 2, ("1 + 1/z", "1/2", "-1/6", "1/6", "-3/10", "5/6", "-691/210", "35/2"),
             "value - 2 * pi^3 * c * (1 + c * c)", "NaN"),

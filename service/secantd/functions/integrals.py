@@ -11,7 +11,7 @@ density the integral is F itself; with (s - E s)^2 - Var s it is the second deri
 """
 
 __all__ = [
-    "BETA_FIRST", "BETA_MIXED", "BETA_PIECES", "BETA_PLAIN", "BETA_SECOND", "GAMMA_FIRST", "GAMMA_PIECES", "GAMMA_PLAIN",
+    "BETA_FIRST", "BETA_MIXED", "BETA_PIECES", "BETA_PLAIN", "BETA_SECOND", "FAR", "GAMMA_FIRST", "GAMMA_PIECES", "GAMMA_PLAIN",
     "GAMMA_SECOND", "INTEGRAL", "beta", "odds_first", "odds_second",
 ]  # fmt: skip
 
@@ -290,10 +290,13 @@ _WEIGHT_SECOND = """d <- -logarithm
 _TOTAL_SECOND = f"""ifelse(p < 2, (off - 1)/p - 2 * expected(p, q, off) - ({BETA_SECOND[-1]}),
             -k * p * (ifelse(rare, q * excess * excess + r/p/both + late, 0) + total))"""
 # Where u or v is no double: I is u^p Γ(p + q)/(Γ(p + 1) Γ(q)), or 1 - I is v^q Γ(p + q)/(Γ(p) Γ(q + 1)); `log_u` is log u or log v.
-_FAR = """low <- 1 + log_u + digamma(both) - digamma(p + 1)
-        high <- q * excess
-        front <- ifelse(tiny | huge, ifelse(tiny, p, q) * log_u - lbeta(p, q) - log(ifelse(tiny, p, q)), front)
+FAR = """front <- ifelse(tiny | huge, ifelse(tiny, p, q) * log_u - lbeta(p, q) - log(ifelse(tiny, p, q)), front)
         inside <- inside & usable & (log_u > -Inf)
+        """
+
+
+_FAR_FIRST = """low <- 1 + log_u + digamma(both) - digamma(p + 1)
+        high <- q * excess
         """
 
 
@@ -304,7 +307,7 @@ _WHOLE = "q <= 1"
 def odds_first(given: str, factor: str) -> str:
     """Return assignments for the derivative of I with respect to p at fixed v p/u, times `factor`."""
     text = beta(given, "ifelse(p < 2, 1, 0)", "ifelse(p < 2, usual, off > 0)", _SCORE, _WEIGHT, _TOTAL, _WHOLE)
-    return f"{text}{_FAR}total <- {factor} * ifelse(tiny, low, ifelse(huge, -high, total))\n        "
+    return f"{text}{_FAR_FIRST}{FAR}total <- {factor} * ifelse(tiny, low, ifelse(huge, -high, total))\n        "
 
 
 def odds_second(given: str, factor: str) -> str:
@@ -321,4 +324,4 @@ def odds_second(given: str, factor: str) -> str:
     far = """low <- low * low + 1/p + trigamma(both) - trigamma(p + 1)
         high <- high * high + q * late + r * r * w
         """
-    return f"{text}{_FAR}{far}total <- {factor} * ifelse(tiny, low, ifelse(huge, -high, total))\n        "
+    return f"{text}{_FAR_FIRST}{FAR}{far}total <- {factor} * ifelse(tiny, low, ifelse(huge, -high, total))\n        "

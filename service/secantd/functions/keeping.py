@@ -5,9 +5,11 @@ Programs differentiate the inner rows; printed formulas keep the others.
 
 from collections.abc import Iterator
 
+from secantd.functions.counttails import COUNT_LOGARITHMS
 from secantd.functions.distributions import DISTRIBUTIONS, FAMILIES, Family
 from secantd.functions.distributions.family import X, densities, probabilities, quantiles
 from secantd.functions.logtails import LOGARITHMS
+from secantd.functions.oddstails import ODDS_LOGARITHMS
 from secantd.functions.row import Row, row
 from secantd.functions.special import SPECIAL
 
@@ -114,6 +116,16 @@ NORMAL = {
         "-mills_log_upper", "q * mills_log_upper", "ifelse(q > 0, q * mills_log_upper * ((log(q) - meanlog)/sdlog), 0)",
     ),
 }  # fmt: skip
+# f/F of the Cauchy distribution, which is 1/distance where f is no double.
+_CAUCHY = (
+    "ifelse((location - q)/scale > 1e9, 1/(location - q), dcauchy(q, location, scale)/pcauchy(q, location, scale))"
+)
+_CAUCHY_UPPER = """ifelse((q - location)/scale > 1e9, 1/(q - location),
+    dcauchy(q, location, scale)/pcauchy(q, location, scale, lower.tail = FALSE))"""
+CAUCHY = {
+    "pcauchy.log": (_CAUCHY, f"-{_CAUCHY}", f"{_CAUCHY} * ((location - q)/scale)"),
+    "pcauchy.upper.log": (f"-{_CAUCHY_UPPER}", _CAUCHY_UPPER, f"{_CAUCHY_UPPER} * ((q - location)/scale)"),
+}
 HAZARDS = {"exp": "rate", "weibull": "shape/scale * (q/scale)^(shape - 1)"}
 CLOSED = [family for family in FAMILIES if family.name in ("exp", "weibull", "unif")]
 KEPT = (
@@ -131,6 +143,11 @@ KEPT = (
     *[of_beta(f) for f in DISTRIBUTIONS if f.written == "qbeta"],
     *[of_logarithm(family, f) for family in CLOSED for f in probabilities(family) if f.name.endswith(".log")],
     *[of_uniform(f) for f in DISTRIBUTIONS if f.written == "qunif"],
-    *[same_values(f, *texts[f.name]) for texts in (NORMAL, LOGARITHMS) for f in DISTRIBUTIONS if f.name in texts],
+    *[
+        same_values(f, *texts[f.name])
+        for texts in (NORMAL, CAUCHY, LOGARITHMS, COUNT_LOGARITHMS, ODDS_LOGARITHMS)
+        for f in DISTRIBUTIONS
+        if f.name in texts
+    ],
 )
 KEEPING = {f.name.removesuffix("_stable"): f.name for f in KEPT}

@@ -11,7 +11,7 @@ from secantd.functions.integrals import BETA_FIRST, BETA_PIECES, GAMMA_PIECES, G
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 
-__all__ = ["LOGARITHMS", "LOG_TAILS"]
+__all__ = ["BETA_BOTH", "LOGARITHMS", "LOG_TAILS", "TAILS", "quotient", "quotient_row"]
 
 # Whether a probability is the lower one, the end of the names of its rows, its flag, and the sign of its derivative.
 TAILS = ((True, "", "", ""), (False, "_upper", ", lower.tail = FALSE", "-"))
@@ -19,27 +19,27 @@ TAILS = ((True, "", "", ""), (False, "_upper", ", lower.tail = FALSE", "-"))
 _GAMMA_FIRST = """first <- integral(function(s) (gap + s) * exp(h(s)), end)
         first <- ifelse(lower, gap + x * first, a * first)
         """
-_BETA_BOTH = """first <- total
+BETA_BOTH = """first <- total
         whole <- integral(function(s) exp(h(s)), end)
-        total <- ifelse(lower, 1 + u * both * whole, ifelse(rare, p/q * (1 + v * both * whole), p * whole))
+        total <- ifelse(lift > 0, 1 + u * both * whole, ifelse(rare, p/q * (1 + v * both * whole), p * whole))
         """
 _A_FIRST = "x <- q\np <- a\nu <- x\nv <- 1 - x\nq <- b"
 _B_FIRST = "x <- q\np <- b\nu <- 1 - x\nv <- x\nq <- a"
 
 
-def _quotient(of: str, own: str) -> str:
+def quotient(of: str, own: str) -> str:
     """Return `of` times exp(front) over a tail: that is the smaller one, total * exp(front), under the condition `own`, else `known`."""
     return f"ifelse({own}, {of}/total, exp(0.5 * front) * {of} * exp(0.5 * front)/known)"
 
 
-def _row(
+def quotient_row(
     name: str, call: str, flag: str, text: str, value: str, edge: str, derivatives: tuple[str, ...], **fields: Any
 ) -> Row:
     """Return the row of a quotient by a probability.
 
     Args:
         name: The name of the row.
-        call: The probability's name after p, with its arguments: "gamma(q, shape, rate)".
+        call: The probability's name after p, with its arguments: "gamma(q, shape, rate)", "nbinom(q, size, mu = mu)".
         flag: Its flag.
         text: Assignments of `total`, `front`, `lower`, `valid` and `inside`.
         value: The quotient.
@@ -47,10 +47,10 @@ def _row(
         derivatives: Texts.
         fields: Other arguments of `row`.
     """
-    pieces = BETA_PIECES if call.startswith("beta") else GAMMA_PIECES
     known = f"known <- p{call.removesuffix(')')}{flag})\n        "
+    pieces = GAMMA_PIECES if "poisson(a, x)" in text else BETA_PIECES
     return row(
-        f"{name}({call.partition('(')[2]}", *derivatives, source="DLMF 8.2.4, 8.17.2, 3.5(v)",
+        f"{name}({call.partition('(')[2].replace('mu = mu', 'mu')}", *derivatives, source="DLMF 8.2.4, 8.17.2, 3.5(v)",
         stable=with_pieces(pieces, f"{INTEGRAL}{known}{text}ifelse(inside, {value}, ifelse(valid, {edge}, NaN))"), **fields,
     )  # fmt: skip
 
@@ -67,23 +67,23 @@ def _gamma(call: str, shape: str, x: str, rate: str, half: str, **fields: Any) -
         fields: Other arguments of `row`.
     """
     own_rate, name = "rate" in call, call.partition("(")[0]
-    text = f"pace <- {rate}\n        a <- {shape}\n        x <- {x}\n        {GAMMA_PLAIN}"
+    text = f"pace <- {rate}\n        a <- {shape}\n        x <- {x}\n        given <- a\n        at <- x\n        {GAMMA_PLAIN}"
     for lower, tail, flag, sign in TAILS:
         own = "lower" if lower else "!lower"
         minus, kind = ("-", "") if lower else ("", "upper ")
         by_q, by_shape = f"d{name}_by{tail}", f"p{name}_shape{tail}"
         score, given = f"({shape} - 1)/q - {rate}", f"p{call.removesuffix(')')}{flag})"
         mixed = f"{half}(log({x}) - digamma({shape}))"
-        at_zero = "Inf" if lower else "ifelse(a < 1, Inf, ifelse(a == 1, pace, 0))"
-        yield _row(
-            by_q, call, flag, text, f"pace * {_quotient('(a/x)', own)}",
-            f"ifelse(x == 0, {at_zero}, {'ifelse(x > 0, 0, NaN)' if lower else 'ifelse(x > 0, pace, 0)'})",
+        at_zero = "Inf" if lower else "ifelse(given < 1, Inf, ifelse(given == 1, pace, 0))"
+        yield quotient_row(
+            by_q, call, flag, text, f"pace * {quotient('(a/x)', own)}",
+            f"ifelse(at == 0, {at_zero}, {'ifelse(at > 0, 0, NaN)' if lower else 'ifelse(at > 0, pace, 0)'})",
             (f"f * ({score} - {sign}f)", f"f * ({mixed} - {by_shape})", *([f"f * (shape/rate - q - {sign}q/rate * f)"] if own_rate else [])),
             meaning=f"d{call}/{given}", summary=f"density by {kind}probability, {name}", **fields,
         )  # fmt: skip
         mixed = f"{sign}{by_q} * ({mixed} - f)"
-        yield _row(
-            by_shape, call, flag, f"{text}{_GAMMA_FIRST}", f"{minus}{half}{_quotient('first', own)}", "ifelse(x > 0, 0, NaN)" if lower else "0",
+        yield quotient_row(
+            by_shape, call, flag, f"{text}{_GAMMA_FIRST}", f"{minus}{half}{quotient('first', own)}", "ifelse(at > 0, 0, NaN)" if lower else "0",
             (mixed, f"f * ({half}gammainc_grad_aa({shape}, {x}, relative = TRUE) - f)", *([f"q/rate * ({mixed})"] if own_rate else [])),
             meaning=f"{sign}{half}gammainc_grad_a({shape}, {x})/{given}",
             summary=f"derivative of the logarithm of the {kind}probability with respect to the shape, {name}", **fields,
@@ -98,8 +98,8 @@ def _beta() -> Iterator[Row]:
     for lower, tail, flag, sign in TAILS:
         by_q, kind, given = f"dbeta_by{tail}", "" if lower else "upper ", f"pbeta(q, a, b{flag})"
         before, end, after = ("NaN", "dbeta(1, a, b)", "0") if lower else ("0", "dbeta(0, a, b)", "NaN")
-        yield _row(
-            by_q, call, flag, f"edge <- {end}\n        {beta(_A_FIRST, *BETA_FIRST)}{_BETA_BOTH}", _quotient("(p/u/v)", "lower" if lower else "!lower"),
+        yield quotient_row(
+            by_q, call, flag, f"edge <- {end}\n        {beta(_A_FIRST, *BETA_FIRST)}{BETA_BOTH}", quotient("(p/u/v)", "lower" if lower else "!lower"),
             f"ifelse(x == 0, {'Inf' if lower else 'edge'}, ifelse(x == 1, {'edge' if lower else 'Inf'}, ifelse(x < 0, {before}, {after})))",
             (f"f * ((a - 1)/q - (b - 1)/(1 - q) - {sign}f)", *[f"f * ({scores[s]} - pbeta_{s}{tail})" for s in "ab"]),
             meaning=f"dbeta(q, a, b)/{given}", summary=f"density by {kind}probability, beta", **fields,
@@ -110,9 +110,9 @@ def _beta() -> Iterator[Row]:
             twice = f"f * (betainc_grad_{s}{s}(a, b, q, relative = TRUE) - f)"
             ratio = "" if s == "a" else f" * pbeta_a{tail}/f"
             mixed = f"f * (betainc_grad_ab(a, b, q, relative = TRUE){ratio} - pbeta_{other}{tail})"
-            yield _row(
-                f"pbeta_{s}{tail}", call, flag, f"{beta(_A_FIRST if s == 'a' else _B_FIRST, *BETA_FIRST)}{_BETA_BOTH}",
-                f"{minus}{_quotient('first', own)}", "0", (f"{sign}{by_q} * ({scores[s]} - f)", *((twice, mixed) if s == "a" else (mixed, twice))),
+            yield quotient_row(
+                f"pbeta_{s}{tail}", call, flag, f"{beta(_A_FIRST if s == 'a' else _B_FIRST, *BETA_FIRST)}{BETA_BOTH}",
+                f"{minus}{quotient('first', own)}", "0", (f"{sign}{by_q} * ({scores[s]} - f)", *((twice, mixed) if s == "a" else (mixed, twice))),
                 meaning=f"{sign}betainc_grad_{s}(a, b, q)/{given}",
                 summary=f"derivative of the logarithm of the {kind}probability with respect to {s}, beta", **fields,
             )  # fmt: skip
