@@ -148,6 +148,22 @@ def test_second_derivatives_have_all_digits(text: str, at: Point, variable: str,
     assert found == pytest.approx(true(f, at[variable], 2), rel=5e-14, abs=0)
 
 
+# Second derivatives of probabilities divided by the first ones, with the logarithm of the probability.
+RELATIVE: list[tuple[str, str, float, Callable[[mpf], mpf]]] = [
+    ("gammainc_grad_aa(a, 0.5, relative = TRUE)", "a", 1e8, lambda a: log_gamma_below(a, mpf(0.5))),
+    ("betainc_grad_aa(a, 2.5, 0.01, relative = TRUE)", "a", 1e7, lambda a: log_beta_below(mpf(0.01), a, mpf(2.5))),
+    ("pt_grad_df_df(-1e100, n, relative = TRUE)", "n", 1e4, lambda n: log_t_below(mpf(-1e100), n)),
+]
+
+
+@pytest.mark.parametrize(("text", "variable", "x", "f"), RELATIVE, ids=[text for text, *_ in RELATIVE])
+def test_quotients_of_derivatives_are_no_differences_of_logarithms(
+    text: str, variable: str, x: float, f: Callable[[mpf], mpf]
+) -> None:
+    expected = true(f, x, 2) / true(f, x, 1) + true(f, x, 1)
+    assert evaluate(read(text), {variable: np.array([x])}, 0, []).values[0] == pytest.approx(expected, rel=5e-14, abs=0)
+
+
 OUTSIDE = ["dgamma(x, a, b)", "dchisq(x, a)", "dlnorm(x, a, b)", "dweibull(x, a, b)", "df(x, a, b)", "dbeta(x, a, b)"]
 
 

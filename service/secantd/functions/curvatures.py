@@ -8,13 +8,16 @@ from typing import Any
 
 from secantd.functions.gradients import F_FIRST, F_SECOND, JOHNSON, SHAPES_FIRST, SHAPES_SECOND, STUDENT
 from secantd.functions.integrals import (
+    BETA_BOTH,
     BETA_MIXED,
     BETA_PIECES,
     BETA_SECOND,
+    GAMMA_BOTH,
     GAMMA_PIECES,
     GAMMA_SECOND,
     INTEGRAL,
     beta,
+    odds_both,
     odds_second,
 )
 from secantd.functions.pieces import with_pieces
@@ -47,10 +50,12 @@ def _curvature(
     slopes = ("", *[""] * count) if inner.startswith("q") else (*[""] * count, by_x)
     for relative in (False, True) if at else (False,):
         value = f"{sign}exp(front) * total"
+        # The two have the factor exp(front) in common where the first one is an integral over the same part.
+        shared = relative and "once <-" in text
         if relative:
-            value = f"{of}total * exp(front - known)"
+            value = "total/once" if shared else f"{of}total * exp(front - known)"
         # Before the names of parameters are assigned to.
-        known = f"known <- {at}, log = TRUE)\n        " if relative else ""
+        known = f"known <- {at}, log = TRUE)\n        " if relative and not shared else ""
         yield row(
             f"{call}, relative = {'TRUE' if relative else 'FALSE'})" if at else signature,
             *(("",) * (count + 1) if relative else slopes), name=f"{name}{'.relative' if relative else ''}",
@@ -104,12 +109,12 @@ _ODDS = """a <- df1/2
 
 CURVATURES = (
     *_curvature("gammainc_grad_aa(a, x)", "dgamma(x, a, 1) * ((log(x) - digamma(a))^2 - trigamma(a))",
-        ("gammainc_grad_a(a, x", ""), GAMMA_SECOND, GAMMA_PIECES, "-",
+        ("gammainc_grad_a(a, x", ""), GAMMA_SECOND + GAMMA_BOTH, GAMMA_PIECES, "-",
         summary="second derivative of pgamma(x, a) with respect to a",
         latex=r"\partial_{{a}}^{{2}} P\left({0}, {1}\right)", under=r"\partial_{{a}} P\left({0}, {1}\right)", valid="a > 0",
         points=((0.7, 0.6), (3.2, 4.0), (20.5, 31.0)), source="DLMF 8.2.4, 3.5(v)"),
     *_curvature("betainc_grad_aa(a, b, x)", f"dbeta(x, a, b) * (({_LOG_A})^2 - trigamma(a) + trigamma(a + b))",
-        ("betainc_grad_a(a, b, x", ""), beta(SHAPES_FIRST, *BETA_SECOND), BETA_PIECES, "-",
+        ("betainc_grad_a(a, b, x", ""), beta(SHAPES_FIRST, *BETA_SECOND) + BETA_BOTH, BETA_PIECES, "-",
         summary="second derivative of pbeta(x, a, b) with respect to a",
         latex=r"\partial_{{a}}^{{2}} I_{{{2}}}\left({0}, {1}\right)", under=r"\partial_{{a}} I_{{{2}}}\left({0}, {1}\right)", **_BETA),
     *_curvature("betainc_grad_ab(a, b, x)", f"dbeta(x, a, b) * (({_LOG_A}) * ({_LOG_B}) + trigamma(a + b))",
@@ -118,7 +123,7 @@ CURVATURES = (
         latex=r"\partial_{{a}} \partial_{{b}} I_{{{2}}}\left({0}, {1}\right)",
         under=r"\partial_{{a}} I_{{{2}}}\left({0}, {1}\right)", **_BETA),
     *_curvature("betainc_grad_bb(a, b, x)", f"dbeta(x, a, b) * (({_LOG_B})^2 - trigamma(b) + trigamma(a + b))",
-        ("betainc_grad_b(a, b, x", ""), beta(SHAPES_SECOND, *BETA_SECOND), BETA_PIECES, "",
+        ("betainc_grad_b(a, b, x", ""), beta(SHAPES_SECOND, *BETA_SECOND) + BETA_BOTH, BETA_PIECES, "",
         summary="second derivative of pbeta(x, a, b) with respect to b",
         latex=r"\partial_{{b}}^{{2}} I_{{{2}}}\left({0}, {1}\right)", under=r"\partial_{{b}} I_{{{2}}}\left({0}, {1}\right)", **_BETA),
     *_curvature("pf_grad_df1_df1(q, df1, df2)", "", ("", ""), odds_second(F_FIRST, "0.25"), BETA_PIECES, "",
@@ -136,7 +141,7 @@ CURVATURES = (
         meaning=_ODDS + f"""s <- {_LOG_B}
         0.25 * betainc_grad_bb(a, b, x) - 0.25 * dbeta(x, a, b) * x * y/b * (2 * s - (1 - b * x + a * y)/b)""",
         latex=r"\partial_{{d_2}}^{{2}} F_{{F}}\left({0} \mid {1}, {2}\right)", **_F),
-    *_curvature("pt_grad_df_df(q, df)", "", ("pt_grad_df(q, df", "-side * "), odds_second(STUDENT, "0.125 * side"), BETA_PIECES, "",
+    *_curvature("pt_grad_df_df(q, df)", "", ("pt_grad_df(q, df", ""), odds_second(STUDENT, "0.125 * side") + odds_both("0.25 * side"), BETA_PIECES, "",
         summary="second derivative of pt(q, df) with respect to df", meaning="0.5 * sign(q) * pf_grad_df2_df2(q^2, 1, df)",
         latex=r"\partial_{{d}}^{{2}} F_{{t}}\left({0} \mid {1}\right)", under=r"\partial_{{d}} F_{{t}}\left({0} \mid {1}\right)",
         valid="df > 0", points=((0.6, 1.3), (-2.0, 5.5), (0.2, 9.0)), source=JOHNSON),

@@ -11,8 +11,8 @@ density the integral is F itself; with (s - E s)^2 - Var s it is the second deri
 """
 
 __all__ = [
-    "BETA_FIRST", "BETA_MIXED", "BETA_PIECES", "BETA_PLAIN", "BETA_SECOND", "FAR", "GAMMA_FIRST", "GAMMA_PIECES", "GAMMA_PLAIN",
-    "GAMMA_SECOND", "INTEGRAL", "beta", "odds_first", "odds_second",
+    "BETA_BOTH", "BETA_FIRST", "BETA_MIXED", "BETA_PIECES", "BETA_PLAIN", "BETA_SECOND", "FAR", "GAMMA_BOTH", "GAMMA_FIRST",
+    "GAMMA_PIECES", "GAMMA_PLAIN", "GAMMA_SECOND", "INTEGRAL", "beta", "odds_both", "odds_first", "odds_second",
 ]  # fmt: skip
 
 # Nodes and weights of Gauss's quadrature over (0, 1), DLMF 3.5(v): the halves of the symmetric rule of 52 nodes over (-1, 1):
@@ -106,6 +106,12 @@ GAMMA_SECOND = _gamma(
 )
 
 
+# The factor of the density in first derivatives of I, at s.
+_SHAPE = """w <- v/(1 + u * expm1(s))
+            logarithm <- ifelse(w > 1e-9, -log1p(-w)/w, 1 + 0.5 * w)
+            usual <- ifelse(rare, v * (steps * both - logarithm), gap - k * log1p(v * expm1(-k * s)))"""
+
+
 # In s = |log odds of t less that of u| the density of shapes p and q is proportional to exp(h(s)), with m for the raised shapes,
 # h(s) = ±(m v - n u)s - (m + n)R(±s), v = 1 - u, R(z) = log(1 + u(exp(z) - 1)) - uz.
 # Below, m = p + 1 and n = q, with the difference to p (DLMF 8.17.20). Above, m = p and n = q for q ≥ 1; for smaller q
@@ -184,9 +190,7 @@ def beta(given: str, lift: str, below: str, usual: str, weight: str, total: str,
         }}
         {usual}
         weight <- function(s) {{
-            w <- v/(1 + u * expm1(s))
-            logarithm <- ifelse(w > 1e-9, -log1p(-w)/w, 1 + 0.5 * w)
-            usual <- ifelse(rare, v * (steps * both - logarithm), gap - k * log1p(v * expm1(-k * s)))
+            {_SHAPE}
             {weight}
         }}
         total <- integral(function(s) weight(s) * exp(h(s)), end)
@@ -289,6 +293,16 @@ _WEIGHT_SECOND = """d <- -logarithm
             ifelse(p < 2, usual, ifelse(rare, few, score * score + e * e/both + q * late))"""
 _TOTAL_SECOND = f"""ifelse(p < 2, (off - 1)/p - 2 * expected(p, q, off) - ({BETA_SECOND[-1]}),
             -k * p * (ifelse(rare, q * excess * excess + r/p/both + late, 0) + total))"""
+# The first derivatives next to the second ones.
+GAMMA_BOTH = """once <- integral(function(s) (gap + s) * exp(h(s)), end)
+        once <- ifelse(lower, gap + x * once, a * once)
+        """
+BETA_BOTH = f"""once <- integral(function(s) {{
+            {_SHAPE}
+            usual * exp(h(s))
+        }}, end)
+        once <- ifelse(lower, gap + 1/both + u * both * once, p * (ifelse(rare, steps, 0) + once))
+        """
 # Where u or v is no double: I is u^p Γ(p + q)/(Γ(p + 1) Γ(q)), or 1 - I is v^q Γ(p + q)/(Γ(p) Γ(q + 1)); `log_u` is log u or log v.
 FAR = """front <- ifelse(tiny | huge, ifelse(tiny, p, q) * log_u - lbeta(p, q) - log(ifelse(tiny, p, q)), front)
         inside <- inside & usable & (log_u > -Inf)
@@ -308,6 +322,20 @@ def odds_first(given: str, factor: str) -> str:
     """Return assignments for the derivative of I with respect to p at fixed v p/u, times `factor`."""
     text = beta(given, "ifelse(p < 2, 1, 0)", "ifelse(p < 2, usual, off > 0)", _SCORE, _WEIGHT, _TOTAL, _WHOLE)
     return f"{text}{_FAR_FIRST}{FAR}total <- {factor} * ifelse(tiny, low, ifelse(huge, -high, total))\n        "
+
+
+def odds_both(factor: str) -> str:
+    """Return assignments behind those of `odds_second`: `once`, the first derivative over exp(front), times `factor`."""
+    total = _TOTAL.replace("total", "once")
+    return f"""each <- function(s) {{
+            {_SHAPE}
+            {_WEIGHT}
+        }}
+        once <- integral(function(s) each(s) * exp(h(s)), end)
+        usual <- ifelse(lower, gap + 1/both + u * both * once, p * (ifelse(rare, steps, 0) + once))
+        once <- {total}
+        {_FAR_FIRST}once <- {factor} * ifelse(tiny, low, ifelse(huge, -high, once))
+        """
 
 
 def odds_second(given: str, factor: str) -> str:
