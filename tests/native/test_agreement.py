@@ -16,6 +16,7 @@ from secantd.program import compile, stable_outputs
 from secantd.program.blocks import BlockEvaluator
 from secantd.program.interpret import Interpreter
 from secantd.program.native import table
+from secantd.program.native.plan import NativePlan, made_by, read_by
 from secantd.program.operations import OPERATIONS, operation
 from secantd.program.tape import Tape, record
 
@@ -204,6 +205,46 @@ def test_an_operation_that_the_machine_lacks_is_done_by_numpy_in_between(both, a
         for given in (columns, [columns[0], columns[1][:1]], [columns[0][:1], columns[1]]):
             for a, b in zip(*both(tape, given), strict=True):
                 assert apart(a, b, 1e-3).max() <= RELATIVE
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in FUNCTIONS.values() if row.written.startswith("q")], ids=lambda row: row.name
+)
+def test_gradients_of_quantiles_have_one_value(both, apart, row):
+    # NumPy finds the quantile and its derivatives by shapes; the machine computes densities there, with which these share products.
+    names = [f"x{i}" for i in range(len(row.parameters))]
+    g = Graph()
+    node = g.make(row.name, *map(g.symbol, names))
+    try:
+        tape = record([node, *reverse.gradient(g, node, names)], names, {})
+    except CalculusError:
+        pytest.skip("it is not differentiable")
+    random = np.random.default_rng(5)
+    columns = columns_of(
+        [[x * f for x, f in zip(row.points[0], random.uniform(0.8, 1.1, len(names)), strict=True)] for _ in range(40)]
+    )
+    for a, b in zip(*both(tape, columns), strict=True):
+        assert apart(a, b, 1e-3).max() <= RELATIVE
+
+
+def test_a_step_reads_what_is_already_computed(machine):
+    tried = 0
+    for row in [*FUNCTIONS.values()][::STEP]:
+        names = [f"x{i}" for i in range(len(row.parameters))]
+        g = Graph()
+        node = g.make(row.name, *map(g.symbol, names))
+        try:
+            outputs = reverse.gradient(g, node, names)
+            nodes = [node, *outputs, *[n for o in outputs for n in reverse.gradient(g, o, names)]]
+        except CalculusError:
+            continue
+        plan = NativePlan(machine, record(nodes, names, {}), [False] * len(names))
+        computed = {*range(len(names)), *[slot for slot, varies in enumerate(plan.varying) if not varies]}
+        for step in plan.steps:
+            assert computed.issuperset(read_by(step)), row.name
+            computed.update(made_by(step))
+        tried += len(plan.steps) > 1
+    assert tried > 40 / STEP
 
 
 def test_outputs_may_be_variables_numbers_and_the_same_value_twice(both):

@@ -25,7 +25,9 @@ __all__ = [
     "NOT_FINITE",
     "NativePlan",
     "copied",
+    "made_by",
     "placed",
+    "read_by",
     "result_array",
     "varying_slots",
 ]
@@ -81,6 +83,7 @@ class NativePlan:
 
     Attributes:
         varying: For each slot of the tape, whether its value differs from point to point.
+        steps: What is executed, in this order.
         possible: Whether the machine has enough registers.
     """
 
@@ -99,12 +102,12 @@ class NativePlan:
         parts, foreign = self._divided(tape)
         # The first output of each value is computed in the output's own array; later ones are copies.
         self._direct, self._copies = placed(tape, self._same, self._varies)
-        self._steps = self._joined(parts, foreign)
-        fused = [s for s in self._steps if isinstance(s, Fused)]
+        self.steps = self._joined(parts, foreign)
+        fused = [s for s in self.steps if isinstance(s, Fused)]
         self.possible = all(s.program is not None for s in fused)
         # Where all of it is one step: its program, its outputs and its columns.
         self._whole: tuple[Any, list[int], tuple[int, ...]] | None = None
-        if len(self._steps) == len(fused) == 1:
+        if len(self.steps) == len(fused) == 1:
             self._whole = (fused[0].program, [self._direct[o] for o in fused[0].outputs], fused[0].code.columns)
         self._weight = max(sum([s.code.weight for s in fused]), 1)
         # The points from which on threads pay, and those of one call.
@@ -140,9 +143,10 @@ class NativePlan:
                     parts.append([])
                     foreign.append([])
                 continue
-            ready[out] = here
             varies += [False] * (self._builder.count - len(varies))
             for name, given, target in steps:
+                # Values within a function, too: an operation may be the same as one of them.
+                ready[target] = here
                 read = tuple([same.get(a, a) for a in given])
                 key = (here, name, read)
                 if key in made:
@@ -186,12 +190,12 @@ class NativePlan:
     def _allotted(self) -> dict[int, int]:
         """Return the buffer of each value that passes from one step to another and is no output."""
         last: dict[int, int] = {}
-        for k, step in enumerate(self._steps):
+        for k, step in enumerate(self.steps):
             last.update(dict.fromkeys(read_by(step), k))
         homes: dict[int, int] = {}
         free: list[int] = []
         self._buffers = 0
-        for k, step in enumerate(self._steps):
+        for k, step in enumerate(self.steps):
             for out in made_by(step):
                 if out not in self._direct:
                     if not free:
@@ -227,7 +231,7 @@ class NativePlan:
                 happened |= self._machine.run(
                     program, given, uniforms[0], arrays, begin, min(begin + size, points), count
                 )
-        elif self._steps:
+        elif self.steps:
             happened = self._in_parts(columns, values, uniforms, out, points)
         return happened | copied(self._direct, self._copies, out, columns, self.varying, values)
 
@@ -274,9 +278,7 @@ class NativePlan:
             values[step.out] = uniform(step, values)
         listed = [values.get(k) for k in range(self._builder.count)]
         return listed, [
-            np.array([values[u] for u in s.code.uniforms], dtype=np.float64)
-            for s in self._steps
-            if isinstance(s, Fused)
+            np.array([values[u] for u in s.code.uniforms], dtype=np.float64) for s in self.steps if isinstance(s, Fused)
         ]
 
     def _in_parts(
@@ -303,7 +305,7 @@ class NativePlan:
                 for slot, k in self._direct.items():
                     values[slot] = out[k][begin:end]
                 numbers = iter(uniforms)
-                for step in self._steps:
+                for step in self.steps:
                     if isinstance(step, Foreign):
                         step.f(*[values[a] for a in step.args], out=values[step.out])
                         continue
@@ -368,8 +370,10 @@ def result_array(machine: Machine, points: int) -> Array:
 
 
 def read_by(step: Fused | Foreign) -> tuple[int, ...]:
+    """Return the values that a step reads, without those that are the same at all points."""
     return step.args if isinstance(step, Foreign) else step.code.columns
 
 
 def made_by(step: Fused | Foreign) -> tuple[int, ...]:
+    """Return the values that a step computes for other steps or for outputs."""
     return (step.out,) if isinstance(step, Foreign) else step.outputs
