@@ -60,8 +60,10 @@ def test_every_row_of_the_table_is_enclosed_at_its_points(row: Row) -> None:
     for point in row.points:
         at = dict(zip(row.parameters, point, strict=True))
         found = balls.at(at)[0]
-        if row.name == "pbinom.upper.log" and point[0] == point[1]:
-            assert found.doubles() == (-math.inf, -math.inf)
+        if row.name.startswith("pbinom.upper.log") and point[0] == point[1]:
+            # The logarithm of 0; of the row by which programs differentiate it, balls do not know it.
+            inner = row.name in INNER and not found.known
+            assert inner or found.doubles() == (-math.inf, -math.inf)
             continue
         assert found.known
         assert found.bits >= 53

@@ -197,14 +197,17 @@ def test_calls_that_their_caller_leaves_give_their_memory_back(client):
     at = points(100_000)
     impatient = client.with_timeout(0.002)
 
-    def leave():
-        with pytest.raises(secant.Error):
+    def left():
+        try:
             impatient.evaluate("sin(x*y)*exp(-x^2)*cos(y)^3", at, order=1)
+        except secant.Error:
+            return True
+        return False
 
     for _ in range(100):
-        leave()
+        left()
     before = resident()
-    for _ in range(1000):
-        leave()
+    # A few answers may come in time.
+    assert sum(left() for _ in range(1000)) > 900
     client.evaluate(WAVE, at, order=1)
     assert resident() - before < 32 << 20
