@@ -3,9 +3,8 @@
     ./dev accuracy              all rows: writes docs/accuracy.md and tests/golden/accuracy.tsv, in some minutes
     ./dev accuracy ROW ...      these rows only, printed: pgamma, "pgamma*" for all that begin so
 
-It needs python-flint. True values are kept in build/accuracy.json as long as the rules do not change, those of
-derivatives in build/accuracy-derivatives.json. The machine in C is
-measured where a compiler builds it.
+It needs python-flint. True values are kept in build/accuracy.json, those of derivatives in build/accuracy-derivatives.json, as long as
+the rules do not change. The machine in C is measured where a compiler builds it.
 """
 
 import argparse

@@ -12,7 +12,6 @@ from secantd.functions import FUNCTIONS
 
 from bench.accuracy.measure import (
     BACK_ENDS,
-    CHANGE,
     GOAL,
     KEPT,
     Measured,
@@ -20,11 +19,11 @@ from bench.accuracy.measure import (
     back_ends,
     checksum,
     computed,
+    condition,
     from_json,
 )
-from bench.accuracy.points import Point
 from bench.accuracy.slopes import slope, slopes, wanted
-from bench.accuracy.truth import Truth, error
+from bench.accuracy.truth import error
 
 __all__ = ["measured_slopes", "slope_samples"]
 
@@ -69,31 +68,15 @@ def slope_samples(values: Sequence[Sample], processes: int) -> list[Sample]:
     return [s for v in values for s in kept.get(v.op, [])]
 
 
-def condition(op: str, place: int, point: Point, truth: Truth) -> float:
-    """Return by how many units a derivative changes where arguments change by one; infinite where it is 0."""
-    if truth.nearest == 0.0 or not math.isfinite(truth.nearest):
-        return math.inf if truth.nearest == 0.0 else 0.0
-    total = 0.0
-    for i, x in enumerate(point):
-        near = x * (1 - CHANGE)
-        there = slope(op, (*point[:i], near, *point[i + 1 :]), place, {}) if x and near != x else None
-        if there is None or not math.isfinite(there.nearest):
-            continue
-        change = (there.nearest - truth.nearest) / truth.nearest
-        change += (there.rest * math.ulp(there.nearest) - truth.rest * math.ulp(truth.nearest)) / truth.nearest
-        total += abs(change * x / (near - x))
-    return total
-
-
 def conditions(task: tuple[Sample, list[float]]) -> list[float]:
-    """Return conditions at the points with the largest errors, infinite at others above the goal, which the largest ones stand for."""
+    """Return the conditions at the points with the largest errors above the goal; infinity stands for those that are not computed."""
     own, errors = task
     op, _, parameter = own.op.partition(" by ")
     place = FUNCTIONS[op].parameters.index(parameter)
     found = [math.inf if e > GOAL else 0.0 for e in errors]
     for i in sorted(range(len(errors)), key=lambda i: -errors[i])[:MOST]:
         if errors[i] > GOAL:
-            found[i] = condition(op, place, own.points[i], own.truths[i])
+            found[i] = condition(lambda p: slope(op, p, place, {}), own.points[i], own.truths[i])
     return found
 
 

@@ -7,10 +7,11 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bench.accuracy.points import COUNT, Point, candidates
 from bench.accuracy.truth import Truth, error, true_value
 
 __all__ = [
-    "BACK_ENDS", "CHANGE", "GOAL", "KEPT", "Measured", "Sample", "back_ends", "checksum", "computed", "from_json", "measured", "samples",
+    "BACK_ENDS", "GOAL", "KEPT", "Measured", "Sample", "back_ends", "checksum", "computed", "condition", "from_json", "measured", "samples",
 ]  # fmt: skip
 
 ROOT = Path(__file__).parents[2]
@@ -126,8 +127,8 @@ def checksum() -> str:
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-def condition(op: str, point: Point, truth: Truth) -> float:
-    """Return Σ |x ∂f/∂x / f| by differences of true values; infinite where f is 0."""
+def condition(true: Callable[[Point], Truth | None], point: Point, truth: Truth) -> float:
+    """Return Σ |x ∂f/∂x / f| by differences of true values, those of `true`; infinite where f is 0."""
     if truth.nearest == 0.0 or not math.isfinite(truth.nearest):
         return math.inf if truth.nearest == 0.0 else 0.0
     total = 0.0
@@ -136,7 +137,7 @@ def condition(op: str, point: Point, truth: Truth) -> float:
         near = x * (1 - CHANGE)
         if x == 0.0 or near == x:
             continue
-        there = true_value(op, (*point[:i], near, *point[i + 1 :]))
+        there = true((*point[:i], near, *point[i + 1 :]))
         if there is None or not math.isfinite(there.nearest):
             continue
         change = (there.nearest - truth.nearest) / truth.nearest
@@ -147,7 +148,8 @@ def condition(op: str, point: Point, truth: Truth) -> float:
 
 def conditions(task: tuple[Sample, list[bool]]) -> list[float]:
     own, needed = task
-    return [condition(own.op, p, t) if n else 0.0 for p, t, n in zip(own.points, own.truths, needed, strict=True)]
+    true = partial(true_value, own.op)
+    return [condition(true, p, t) if n else 0.0 for p, t, n in zip(own.points, own.truths, needed, strict=True)]
 
 
 def back_ends(machine: str) -> list[tuple[str, str]]:
