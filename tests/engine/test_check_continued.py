@@ -187,14 +187,14 @@ def test_values_that_come_through_an_infinite_result_refute_nothing(f, claim):
 
 
 @pytest.mark.parametrize(
-    ("text", "pole"),
+    ("text", "via_infinity"),
     [("1/(1 + 1/x)", True), ("exp(-1/x^2)", True), ("atan(log(x))", True), ("x/(1 + x)", False), ("min(x, Inf)", False),
      ("ifelse(x == 0, 1, sin(x)/x)", False), ("ifelse(x == 0, 1, 1/x)", False), ("ifelse(x == 0, 2 + 1/(1/x), 1)", True)],
 )  # fmt: skip
-def test_a_value_through_an_infinite_result_is_known(text, pole):
+def test_a_value_through_an_infinite_result_is_known(text, via_infinity):
     digits = Digits(read(text).outputs[0], {})
     digits.value({"x": 0.0})
-    assert digits.pole is pole
+    assert digits.via_infinity is via_infinity
 
 
 def test_values_that_overflow_gives_are_no_agreement():

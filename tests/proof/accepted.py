@@ -102,7 +102,7 @@ def certificate_of(case: Case) -> str:
 def measured(cases: Sequence[Case], verbose: bool) -> None:
     """Print the share of certificates that are accepted, and those that are not."""
     from secantd.errors import CalculusError
-    from secantd.proof.terms import NoCertificateError
+    from secantd.proof.errors import NoCertificateError
 
     coq = Coq()
     refused: list[tuple[Case, str]] = []

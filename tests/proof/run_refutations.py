@@ -21,7 +21,7 @@ def main() -> int:
     from proof.refutations import refuted
     from proof.wrong_claims import cases, golden, seeds, textbook
     from secantd.errors import CalculusError
-    from secantd.proof.terms import NoCertificateError
+    from secantd.proof.errors import NoCertificateError
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, nargs="*", default=[])

@@ -8,7 +8,7 @@ import secant
 from secant import NoticeWarning
 from secantd.answers.proofs import in_time
 from secantd.calculus.results import Certificate
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 from secantd.settings import DEFAULT_LIMITS
 
 

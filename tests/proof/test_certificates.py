@@ -10,7 +10,7 @@ from accepted import Coq, certificate_of
 from right_claims import SEEDS, Case
 from secantd.language import read
 from secantd.proof.derivatives import certificate, statements
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 
 from .coq import installed
 
@@ -62,7 +62,11 @@ def test_a_gradient_has_a_theorem_for_each_variable():
         ("x^2", "3*x", "the algebra of certificates has no proof of this claim"),
         ("log(x) + log(-x)", "2/x", "no point is known at which all hypotheses of the certificate hold"),
         ("sqrt(-1 - x^2)", "-x/sqrt(-1 - x^2)", "no point is known at which all hypotheses of the certificate hold"),
-        ("round(x)", "0", "it rounds a function with jumps, as round() does, for which certificates have no rule"),
+        (
+            "round(x)",
+            "0",
+            "it applies floor() to a function with jumps, as round() does, and certificates have no rule for that",
+        ),
         ("gamma(x)", "gamma(x)*digamma(x)", "gamma() has no theory in Coq's libraries of real numbers"),
         (
             "sin(2*x)/3",

@@ -6,10 +6,11 @@ import pytest
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
 from secantd.proof.derivatives import certificate, statements
+from secantd.proof.errors import NoCertificateError
 from secantd.proof.lemmas import LEMMAS
 from secantd.proof.mathlib import RULES
-from secantd.proof.terms import NoCertificateError
 
+from .alike import points_of, value
 from .grammar import ReadError
 from .lean_reader import read_lean
 from .reader import read_file
@@ -42,7 +43,9 @@ def compare(text, variables, notation=Notation.R):
     everything = list(dict.fromkeys([*f.variables, *variables]))
     for statement, other, claim, variable in zip(found.values(), coq.values(), claims, variables, strict=True):
         assert statement.variables == other.variables
-        assert len(statement.hypotheses) == len(other.hypotheses)
+        for mine, its in zip(statement.hypotheses, other.hypotheses, strict=True):
+            for at in points_of(statement.variables, (), count=12):
+                assert value(mine, at) == value(its, at)
         compare_derivative(statement, again, claim, variable, everything)
     return made
 
@@ -117,7 +120,8 @@ def test_a_theorem_has_its_hypotheses_and_the_walk():
     ],
 )
 def test_conditions_are_hypotheses_or_follow_from_them(text, claim, condition):
-    assert condition in lean_of(text, claim)
+    # The theorem names its hypotheses h1, h2, ... too.
+    assert condition in lean_of(text, claim).rsplit(" := by\n", 1)[1]
 
 
 @pytest.mark.parametrize(

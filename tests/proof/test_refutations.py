@@ -11,8 +11,8 @@ from secantd.language import Notation, read
 from secantd.proof.counterexample import counterexample_certificate
 from secantd.proof.derivatives import first_derivative
 from secantd.proof.disjoint import decimal_text
+from secantd.proof.errors import NoCertificateError
 from secantd.proof.reals import coq_text
-from secantd.proof.terms import NoCertificateError
 
 from . import coq
 from .refutations import refuted

@@ -9,7 +9,7 @@ from secantd.errors import CalculusError
 from secantd.expression import symbols
 from secantd.language import Notation, read
 from secantd.proof.derivatives import certificate, statements
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 
 from .reader import read_file
 from .right_claims import SEEDS, golden
@@ -68,7 +68,7 @@ SECOND = [(text, [variable]) for text, variable in SEEDS] + [("x^2*y^3", ["x", "
 
 
 def second(text, variables):
-    """Return the theorems of the certificate of our own second derivatives, and the formula, read anew; None if there is none."""
+    """Return the theorems of a certificate of our own second derivatives, with the first and second ones; skip if there is none."""
     f = read(text, Notation.R)
     try:
         first = ours(f, variables)
@@ -84,8 +84,9 @@ def second(text, variables):
 def test_a_second_derivative_is_two_theorems_with_one_first_derivative(row):
     text, variables = row
     theorems, first, rows = second(text, variables)
-    again = read(text, Notation.R).outputs[0]
-    names = called(list(dict.fromkeys([*read(text, Notation.R).variables, *variables])))
+    f = read(text, Notation.R)
+    again = f.outputs[0]
+    names = called(list(dict.fromkeys([*f.variables, *variables])))
     single = len(variables) == 1
     count = 0
     for i, v in enumerate(variables, 1):

@@ -11,7 +11,7 @@ from secantd.calculus.lightforms import exact_form
 from secantd.errors import CalculusError
 from secantd.language import Notation, read
 from secantd.proof.derivatives import certificate, statements
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 
 from .reader import read_file
 from .right_claims import SEEDS

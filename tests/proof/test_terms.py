@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from secantd.language import read
+from secantd.proof.errors import NoCertificateError
 from secantd.proof.reals import comment, coq_name, coq_text
-from secantd.proof.terms import NoCertificateError, Translation
+from secantd.proof.terms import Translation
 
 
 def translated(text: str, **data: list[float]) -> tuple[str, list[str]]:

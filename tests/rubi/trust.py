@@ -56,9 +56,9 @@ def summary(head: Record, records: Sequence[Record], date: str, hours: float = 0
         + (f", {hours * 60:.0f} minutes" if hours else "")
         + ".",
         "",
-        "Claims of the suite:",
+        "Claims of the suite; a row with several antiderivatives has a claim for each:",
         "",
-        "| chapter | rows | with functions of the language | " + " | ".join(COLUMNS) + " | other |",
+        "| chapter | rows | rows with claims | " + " | ".join(COLUMNS) + " | other |",
         "|---|---|---|" + "---|" * (len(COLUMNS) + 1),
     ]
     for kind, columns in (("right", COLUMNS), ("changed", CHANGED)):

@@ -33,8 +33,8 @@ BLOCKS = 5
 
 
 @pytest.fixture(scope="module", autouse=True)
-def few_objects():
-    """Leave out of the searches for garbage what other tests have made: each of them would take a second."""
+def without_earlier_objects():
+    """Exclude objects of earlier tests from garbage collection, as conftest.py does before the first; each search would take a second."""
     gc.collect()
     gc.freeze()
 

@@ -16,7 +16,7 @@ from secantd.errors import CalculusError, Reason
 from secantd.expression import Node
 from secantd.language import Function
 from secantd.proof.counterexample import counterexample_certificate
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 from secantd.settings import Limits
 
 __all__ = ["certified"]

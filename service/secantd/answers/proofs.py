@@ -15,7 +15,7 @@ from secantd.expression import Graph, Node, graft
 from secantd.interrupt import OutOfTimeError, Result, run_within
 from secantd.language import Function
 from secantd.proof.derivatives import Statement, certificate, statements
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 from secantd.settings import Limits
 
 __all__ = ["NONE", "claim_certificate", "in_time", "with_derivative_proof", "with_gradient_proof"]

@@ -78,8 +78,8 @@ def light_of(
 def remember_origin(function: Function, form: Node, source: Node, variable: str) -> None:
     """Remember how a light form was made, for its exact form; the caller holds the function's lock.
 
-    Two derivatives may have one light form and different exact forms. The one that was asked for last counts, so that an answer
-    does not depend on earlier ones.
+    If two derivatives have one light form and different exact forms, the latest request counts, so that an answer does not depend on
+    earlier ones.
     """
     # The author's own expressions stay as they are; and no form leads back to itself, as sine's fourth derivative would.
     if form.index > max([o.index for o in function.outputs]) and not leads_to(function, source, form):

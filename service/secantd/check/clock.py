@@ -6,7 +6,7 @@ from secantd.interrupt import cut_short
 
 __all__ = ["CUT", "Clock"]
 
-# The end of a finding at fewer points than there are where the time is sufficient.
+# Appended to a finding that covers fewer points because the time ran out.
 CUT = "; then the time ran out"
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from secantd.expression import Node, reachable
 from secantd.precise import DIGITS, MORE_DIGITS, Digits
 
-__all__ = ["Difference", "numbers_of", "settled"]
+__all__ = ["STEADY", "Difference", "Look", "numbers_of", "settled"]
 
 # Digits that are enough for most values, and the relative difference of a value to as many that is none.
 FEWER_DIGITS, SETTLED = 60, 1e-20
-# The largest share of a difference that a slope may change with more digits.
+# The change of a slope with more digits, relative to a difference, up to which the slope is settled.
 STEADY = 1e-3
 
 
@@ -29,6 +29,10 @@ class Difference(Enum):
     UNKNOWN = 6
 
 
+# The result, the claim and the slope.
+Look: TypeAlias = tuple[Difference, float, float]
+
+
 def settled(
     digits: Callable[[Node, int], Digits | None],
     node: Node,
@@ -39,8 +43,8 @@ def settled(
 ) -> bool:
     """Return whether more digits do not change a value, nor a slope.
 
-    With all digits, atanh(2/(sqrt(2)*sqrt(2))) is infinite. Next to 1, atanh() of a tanh() does not change within the step of a slope to
-    100 digits, which is 0.
+    With all digits, atanh(2/(sqrt(2)*sqrt(2))) is infinite. With 100 digits, atanh(tanh(x)) at x = 95 is constant within the step of a
+    difference quotient, so that its slope is 0.
 
     Args:
         digits: The evaluator of a node to a number of digits.

@@ -16,8 +16,8 @@ from secantd.check.clock import Clock
 from secantd.check.continued import continued
 from secantd.check.defined import notices_about_domains
 from secantd.check.domains import usual_region
-from secantd.check.farout import drop_values_of_rounding
 from secantd.check.mistakes import CommonMistake, common_mistake
+from secantd.check.spurious import drop_spurious_values
 from secantd.check.tolerance import no_tolerance, tolerated
 from secantd.check.trial import Difference, Trial
 from secantd.check.verdict import Counterexample, Judgement, Verdict, Witness, number, point_text
@@ -116,7 +116,7 @@ def judge(
         require_assumed(assumed, {**dict.fromkeys(assumed.names, 1.0), **point})
     trial = Trial(graph, output, nodes, known, chosen, function.variables, point, clock, assumed)
     decide_rounding(trial)
-    drop_values_of_rounding(trial)
+    drop_spurious_values(trial)
     if not trial.points.shape[1] and trial.order:
         silent = tuple(Witness(name, Verdict.UNDECIDED, NO_POINT) for name in WITNESSES if name in asked)
         return Judgement(Verdict.UNDECIDED, NO_POINT, None, "", silent, (), chosen, (*notices, NO_POINT))

@@ -21,9 +21,9 @@ The result (`Difference`) is DIFFERENT only if f has the same slope on both side
 differs from it. A kink or jump is NO_DERIVATIVE, an isolated point at which the rules and f's values disagree is EDGE, and neither
 counts. If nothing decides, the result is UNKNOWN.
 Guarantees. A claim is refuted only by a point with two different values, so that a correct claim is not refuted by rounding, by
-a kink or by rounded decimals; where a closer look errs, balls decide (`decided`). A wrong claim may pass if it differs only where no
-point is, or by less than AGREE, unless all numbers are exact and there are balls. Complexity: NUMBERS bounds the work of the first
-stage, some 20 ms; a closer look takes milliseconds, and its callers bound their number and the time.
+a kink or by rounded decimals; ball arithmetic overrules a closer look (`decided`). A wrong claim may pass if it differs only where no
+point is, or by less than AGREE, unless all numbers are exact and python-flint is installed. Complexity: NUMBERS bounds the work of
+the first stage, some 20 ms; a closer look takes milliseconds, and its callers bound their number and the time.
 Sources: D. Richardson, Some Undecidable Problems Involving Elementary Functions of a Real Variable, J. Symbolic Logic 33
 (1968). J. T. Schwartz, J. ACM 27 (1980) 701-717; R. Zippel, EUROSAM (1979). H. Weyl, Math. Ann. 77 (1916) 313-352. N. J.
 Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 1, for errors measured by perturbation.
@@ -31,7 +31,7 @@ Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), chapter 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ from secantd.check.apart import difference_at
 from secantd.check.assumedpoints import points
 from secantd.check.assumptions import Assumptions
 from secantd.check.clock import Clock
-from secantd.check.difference import Difference, numbers_of, settled
+from secantd.check.difference import STEADY, Difference, Look, numbers_of, settled
 from secantd.check.indoubles import kink_in_doubles, slope_in_doubles
 from secantd.check.verdict import Counterexample
 from secantd.expression import Graph, Node, reachable, symbols
@@ -49,11 +49,10 @@ from secantd.precise import DIGITS, MORE_DIGITS, Digits, UnsupportedError, is_ro
 from secantd.program import Program
 from secantd.program import compile as compile_program
 
-__all__ = ["AGREE", "Difference", "Look", "Trial"]
+__all__ = ["AGREE", "Difference", "Trial"]
 
 Array = NDArray[np.float64]
 Result = TypeVar("Result")
-Look: TypeAlias = tuple[Difference, float, float]
 
 # The relative difference below which values are equal: a claim's decimals may have been copied from a printout.
 AGREE = 1e-9
@@ -72,8 +71,8 @@ WORK, PLENTY = 1000, 24
 JUMPED = 1e-6
 # The bound of an error, relative to f, up to which smaller differences are none.
 HIDDEN = 1e-25
-# The largest share of a difference that rounding may have; a smaller difference, relative to f, is computed with more digits.
-STEADY, TINY = 1e-3, 1e-12
+# Smaller differences, relative to f, are computed with more digits, as are those of which rounding has a larger share than STEADY.
+TINY = 1e-12
 # The relative difference from which on a reader sees at once that two values differ.
 CLEAR = 0.01
 # Seconds after the end of the time in which values to many digits may still be computed, all of them together.
@@ -104,6 +103,7 @@ class Trial:
         true: The derivatives, shape (k, N); NaN where none is known.
         cost: The cost of one evaluation of f, in numbers.
         inexact: Whether a number may be rounded; if none is, each certain difference counts.
+        decided: Of a claim, a point and a look, the look that stands; `decide_rounding` sets it to ball arithmetic.
         looks: The results of closer looks, by claim and point.
     """
 
@@ -223,9 +223,9 @@ class Trial:
         try:
             slope, value = function.slope(name, at), claim.value(at)
             noise = function.noise + claim.noise
-            if function.pole or not function.mp.isfinite(slope):
+            if function.via_infinity or not function.mp.isfinite(slope):
                 return Difference.NO_DERIVATIVE, claimed, true
-            if claim.pole or not function.mp.isfinite(value):
+            if claim.via_infinity or not function.mp.isfinite(value):
                 return Difference.NO_VALUE, claimed, float(slope)
             gap, size = abs(value - slope), max(abs(slope), abs(value))
             hidden = gap <= AGREE * size + noise or function.unsteady > STEADY * gap
@@ -278,8 +278,7 @@ class Trial:
 
     def confirmed(self, i: int, at: Mapping[str, float], slope: Any, noise: Any) -> bool:
         """Whether our derivative confirms the slope of f's values; True where no rule is known."""
-        exact = self.exact[i]
-        rule = None if exact is None else self.digits(exact)
+        rule = None if (exact := self.exact[i]) is None else self.digits(exact)
         if rule is None:
             return True
         value = rule.value(at)

@@ -2,8 +2,9 @@
 
 At some points of a trial the claim and the slope of f are enclosed by balls, which contain them for certain; the slope comes from jets of
 f, so neither our rules of differentiation nor rounding have a part in it. Enclosures that are apart refute a claim as a theorem does.
-Where a number may be rounded, two differences are none: one up to AGREE of the size, as in `trial`, and one that the last digits of
-decimals explain, which are spread as far as `trial` allows. Where all numbers are exact, each difference counts. Where a kink, a jump or the edge of a domain is inside a ball, nothing is known, and the point does not count.
+If a number may be rounded, two kinds of difference are ignored: one up to AGREE of the size, as in `trial`, and one that the last
+digits of decimals explain, which are spread as far as `trial` allows. If all numbers are exact, every difference counts. If a kink,
+a jump or the edge of a domain is inside a ball, nothing is known, and the point does not count.
 """
 
 import math
@@ -15,8 +16,8 @@ import numpy as np
 
 from secantd.balls import Balls, Enclosure, NoBallsError, installed
 from secantd.check.clock import CUT, Clock
-from secantd.check.difference import Difference
-from secantd.check.trial import AGREE, SHAKEN, Look, Trial
+from secantd.check.difference import Difference, Look
+from secantd.check.trial import AGREE, SHAKEN, Trial
 from secantd.check.verdict import Counterexample, Verdict, Witness, number
 from secantd.expression import Node
 
@@ -112,7 +113,7 @@ def decide_rounding(trial: Trial) -> None:
 
 
 def agree(trial: Trial) -> float:
-    """Return the relative difference of a claim and a slope that is none."""
+    """Return the relative difference up to which a claim and a slope count as equal."""
     return AGREE if trial.inexact else 0.0
 
 

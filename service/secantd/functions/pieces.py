@@ -19,6 +19,16 @@ def _horner(variable: str, coefficients: tuple[float, ...]) -> str:
     return text
 
 
+# 1/z and 1/y of z and y = z + d, with their squares, for series at large arguments: z is a, or fifteen steps further.
+_SHIFTED = """b <- a + d
+        few <- pmin(a, b) < 15
+        z <- ifelse(few, a + 15, a)
+        y <- z + d
+        s <- 1/z
+        t <- 1/y
+        u <- s * s
+        v <- t * t
+        """
 PIECES = {
     # ln Γ(n + 1) - (n + 1/2) ln n + n - ln(2π)/2: DLMF 5.11.1
     "stirling": f"""stirling <- function(n) {{
@@ -90,16 +100,8 @@ PIECES = {
     """,
     # psi(a + d) - psi(a) - log(1 + d/a) for positive a and a + d: DLMF 5.11.2 behind fifteen steps of 5.5.2, with d taken out of each
     # difference
-    "rise": """rise <- function(a, d) {
-        b <- a + d
-        few <- pmin(a, b) < 15
-        z <- ifelse(few, a + 15, a)
-        y <- z + d
-        s <- 1/z
-        t <- 1/y
-        u <- s * s
-        v <- t * t
-        two <- u + v
+    "rise": f"""rise <- function(a, d) {{
+        {_SHIFTED}two <- u + v
         three <- u * two + v * v
         four <- u * three + v^3
         five <- u * four + v^4
@@ -111,19 +113,11 @@ PIECES = {
         part <- -15 * (d/b)/z
         logs <- ifelse(part > -0.5, log1p(part), log(y/z) + logratio(a, b))
         d/y * s * (0.5 + (s + t) * series) + ifelse(few, steps + logs, 0)
-    }
+    }}
     """,
     # psi'(a + d) - psi'(a) + d/(a(a + d)) in the same way: DLMF 5.15.8, 5.15.5
-    "bend": """bend <- function(a, d) {
-        b <- a + d
-        few <- pmin(a, b) < 15
-        z <- ifelse(few, a + 15, a)
-        y <- z + d
-        s <- 1/z
-        t <- 1/y
-        u <- s * s
-        v <- t * t
-        gap <- d/y * s
+    "bend": f"""bend <- function(a, d) {{
+        {_SHIFTED}gap <- d/y * s
         second <- gap * (s + t)
         third <- u * gap + t * second
         fifth <- u * third + t * v * second
@@ -134,7 +128,7 @@ PIECES = {
         steps <- 0
         for (k in 14:0) steps <- steps + (1/(a + k) + 1/(b + k)) * (d/(b + k)/(a + k))
         -series + ifelse(few, d/b/a - steps - gap, 0)
-    }
+    }}
     """,
     # log(m^x exp(-m)/Γ(x + 1)) for real x ≥ 0
     "poisson": """poisson <- function(x, m) {

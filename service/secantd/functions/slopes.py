@@ -1,4 +1,4 @@
-"""Derivatives of erfcx and of Dawson's integral of fixed orders, by which programs compute them.
+"""Derivatives of erfcx and of Dawson's integral of fixed orders, and log(erfc(x)), by which programs compute them.
 
 As printed, erfcx'(x) = 2 x erfcx(x) - 2/sqrt(pi) is a difference of two numbers close to 1 whose value is 1/x^2.
 """

@@ -72,7 +72,7 @@ class Digits:
         noise: A bound of the absolute rounding error of the last call to value() or slope(), far above it where the value is
             much smaller than what it is computed from.
         unsteady: By how much the slopes from both sides differed in the last call of slope().
-        pole: Whether the last value, or one of the last slope, came through an infinite result, as that of 1/(1 + 1/x) at 0.
+        via_infinity: Whether the last value, or one of the last slope, depends on an infinite intermediate result, as 1/(1 + 1/x) at 0.
 
     Args:
         output: A scalar expression.
@@ -112,7 +112,7 @@ class Digits:
         self.nodes = reachable([self.output])
         self.columns = columns
         self.noise = self.unsteady = self.mp.zero
-        self.pole = False
+        self.via_infinity = False
         if sum(n.rows * SLOW.get(n.op, 1) for n in self.nodes) > WRITTEN_OUT:
             raise UnsupportedError("too large")
         unknown = {n.op for n in self.nodes if n.args} - self.table.keys() - REDUCED.keys()
@@ -162,15 +162,15 @@ class Digits:
                     largest = max(largest, abs(number))
                 elif node.args and mp.isinf(number):
                     infinite.add(node.index)
-            if infinite and self.through(node, found, infinite):
+            if infinite and self.depends_on_infinity(node, found, infinite):
                 infinite.add(node.index)
         self.noise = largest * self.noise_of
-        self.pole = self.output.index in infinite
+        self.via_infinity = self.output.index in infinite
         return found[self.output.index]
 
     @staticmethod
-    def through(node: Node, found: Mapping[int, Any], infinite: Collection[int]) -> bool:
-        """Whether an argument that counts is infinite, or came through an infinite result."""
+    def depends_on_infinity(node: Node, found: Mapping[int, Any], infinite: Collection[int]) -> bool:
+        """Whether an argument that is used is infinite or depends on an infinite result."""
         args = node.args
         if node.op == "ifelse" and node.rows == 1:
             test = found[args[0].index]
@@ -213,11 +213,11 @@ class Digits:
         mp = self.mp
         x = mp.mpf(at[variable])
         step = mp.mpf(10) ** (STEP - finer) * max(mp.one, abs(x))
-        values, poles = [], []
+        values, via = [], []
         for s in (-1, 0, 1):
             values.append(self.value({**at, variable: x + s * step}, shaken))
-            poles.append(self.pole)
-        self.pole = any(poles)
+            via.append(self.via_infinity)
+        self.via_infinity = any(via)
         below, here, above = values
         left, right = (here - below) / step, (above - here) / step
         middle = (left + right) / 2

@@ -1,4 +1,4 @@
-"""The derivative at a point, for Coq: a tactic that applies to each operation its rule.
+"""Derivatives at a point, for Coq: a tactic that applies the rule of each operation.
 
 The tactic walks down the term of f. It needs no hypotheses about variables, because at a point that consists of numbers every
 condition is a comparison of numbers, which Coq-Interval decides.
@@ -22,8 +22,8 @@ Open Scope R_scope.
 # The bits of an interval bound; what cancels needs more.
 BITS: Final = 120
 
-# Operation: the pattern of its function, the rule, how many derivatives and how many conditions that asks for. Patterns exclude each
-# other, so that their order does not matter.
+# Operation, pattern of the function, rule, and the numbers of derivatives and of conditions that the rule needs. The order does not
+# matter, because the patterns exclude each other.
 BRANCHES: Final = (
     ("+", "@?f t + @?g t", "d_add f g", 2, 0),
     ("-", "- @?f t", "d_neg f", 1, 0),
@@ -41,12 +41,12 @@ BRANCHES: Final = (
     ("Rmax", "Rmax (@?u t) (@?v t)", "d_max u v", 2, 1),
     ("Rmin", "Rmin (@?u t) (@?v t)", "d_min u v", 2, 1),
 )
-# The exponent of d_pow is one less, as a numeral.
+# d_pow takes the exponent minus 1.
 POWERS: Final = """\
   | |- is_derive (fun t => _ ^ O) _ _ => exact (d_const 1 _)
   | |- is_derive (fun t => @?f t ^ S ?n) _ _ => eapply (d_pow n f); at_point
 """
-# Operation: the lemmas that replace it where a comparison of numbers, or two, decide.
+# Operation: the lemmas that rewrite it at a point, where comparisons of numbers decide.
 DECIDED: Final = {
     "if_less": ("less_before", "less_after"),
     "if_at_most": ("at_most_before", "at_most_after"),
@@ -57,8 +57,8 @@ DECIDED: Final = {
     "acos": ("acos_by_asin",),
     "asin": ("asin_by_atan",),
 }
-# The operations of what a derivative has and the function has not.
-BROUGHT: Final = {"Rmax": "if_less", "Rmin": "if_less", "acos": "asin"}
+# Operations that occur in the derivative of another operation, but not in the function.
+FROM_DERIVATIVE: Final = {"Rmax": "if_less", "Rmin": "if_less", "acos": "asin"}
 # The end of an integral, and then the integral, becomes a number between two bounds: `integral_intro` fails where the end, or the
 # goal, has the beginning as a part. Bits of these bounds, for `BITS` bits of others.
 RELATIVE: Final = 40
@@ -118,7 +118,7 @@ def tactics(function: str, text: str, bits: int, floors: Sequence[int]) -> str:
         floors: The values of `floor` at the point.
     """
     words, everything = words_of(function), words_of(text)
-    everything |= {BROUGHT[name] for name in BROUGHT if name in everything}
+    everything |= {FROM_DERIVATIVE[name] for name in FROM_DERIVATIVE if name in everything}
     branches = [
         f"  | |- is_derive (fun t => {pattern}) _ _ => eapply ({rule}); "
         f"[{' | '.join(['at_point'] * derivatives + ['at_side'] * conditions)}]\n"
@@ -148,7 +148,7 @@ def tactics(function: str, text: str, bits: int, floors: Sequence[int]) -> str:
 
 
 def whole_file(head: str, function: str, text: str, bits: int, floors: Sequence[int], theorems: str) -> str:
-    """Return the file of theorems that use the tactics: with the libraries, and the lemmas that it uses.
+    """Return a complete file: libraries, the lemmas that are used, tactics and theorems.
 
     Args:
         head: The comment at the beginning.

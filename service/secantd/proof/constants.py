@@ -1,4 +1,4 @@
-"""Constants: terms without variables that are rational numbers, and what functions are there."""
+"""Exact values of terms and functions of rational constants."""
 
 import math
 import operator
@@ -19,14 +19,14 @@ EXACT: Final[dict[str, Callable[..., Fraction]]] = {
 SIMPLE: Final[dict[str, Callable[..., Fraction | int]]] = {
     "floor": math.floor, "ceiling": math.ceil, "abs": abs, "sign": lambda a: (a > 0) - (a < 0), "pmax": max, "pmin": min,
 }  # fmt: skip
-# The largest factorial that is written out, as a double would be.
+# 170! is the largest factorial that a double can hold.
 LARGEST: Final = 170
 # The largest exponent of a constant that is computed.
 EXPONENT: Final = 400
 
 
 def constant(term: Term) -> Fraction | None:
-    """Return the value of a term of numbers, None if it has something else or divides by 0.
+    """Return the rational value of a term, None if it is not known exactly or the term divides by 0.
 
     >>> t = Terms()
     >>> constant(t.make("sub", t.number(3), t.make("div", t.number(1), t.number(2)))), constant(t.variable("x"))
@@ -54,7 +54,7 @@ def constant(term: Term) -> Fraction | None:
 def value_of_constants(terms: Terms, op: str, args: Sequence[Fraction]) -> Term | None:
     """Return the term of a function of constants that is known exactly; None for others.
 
-    gamma(n) is (n - 1)! for a whole n, and a fraction times the root of pi half a step beside; lgamma(n) is its logarithm, and
+    gamma(n) is (n - 1)! for a positive whole n, and a rational multiple of sqrt(pi) for half-integers. lgamma is its logarithm, and
     choose(n, k) a binomial coefficient.
 
     >>> t = Terms()

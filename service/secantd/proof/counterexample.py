@@ -15,9 +15,10 @@ from secantd.proof.atpoint import BITS
 from secantd.proof.derivatives import first_derivative
 from secantd.proof.disjoint import disjoint
 from secantd.proof.enclosed import enclosures
+from secantd.proof.errors import NoCertificateError
 from secantd.proof.numbers import holds
 from secantd.proof.refutation import Refutation, refutation
-from secantd.proof.terms import NoCertificateError, Translation
+from secantd.proof.terms import Translation
 from secantd.proof.theorem import Theorem
 
 __all__ = ["counterexample_certificate"]

@@ -8,12 +8,13 @@ from secantd.errors import CalculusError
 from secantd.expression import Graph, Node
 from secantd.language.notation import Notation
 from secantd.proof.equality import equality
+from secantd.proof.errors import NoCertificateError
 from secantd.proof.lean import lean_file
 from secantd.proof.lemmas import HEAD, preamble
 from secantd.proof.reals import Term, below, comment, coq_name, coq_text
 from secantd.proof.samples import example
 from secantd.proof.signs import Signs
-from secantd.proof.terms import Hypothesis, NoCertificateError, Translation
+from secantd.proof.terms import Hypothesis, Translation
 from secantd.proof.theorem import Theorem, stated
 from secantd.proof.walk import derived
 from secantd.render import render
@@ -240,11 +241,11 @@ def refuse_contradictions(hypotheses: Sequence[Hypothesis]) -> None:
 
 
 def refuse_nested_jumps(hypotheses: Sequence[Hypothesis]) -> None:
-    """Refuse floor of what has jumps: between them it is constant, and the hypothesis of floor would be too much."""
+    """Refuse floor of a function with jumps: its hypothesis would exclude intervals on which the function is constant."""
     for h in hypotheses:
         if h.left.op == "floor" and any(t.op == "floor" for t in below(h.left.args)):
             raise NoCertificateError(
-                "it rounds a function with jumps, as round() does, for which certificates have no rule"
+                "it applies floor() to a function with jumps, as round() does, and certificates have no rule for that"
             )
 
 

@@ -8,7 +8,7 @@ from secantd.balls import Balls, NoBallsError, installed
 from secantd.calculus.results import Interval
 from secantd.expression import Node
 from secantd.proof.disjoint import Bounds, decimal_text, outward
-from secantd.proof.terms import NoCertificateError
+from secantd.proof.errors import NoCertificateError
 
 if TYPE_CHECKING:
     from secantd.balls import Enclosure

@@ -17,8 +17,8 @@ __all__ = ["lean_file"]
 HEAD: Final = """\
 -- Not checked by Secant, which has no Lean: run Lean 4 with Mathlib on this file.
 -- Secant {version}. It states the theorems of the certificate for Coq: HasDerivAt f f' x is that f has the derivative f' at x.
--- Decimals are exact rational numbers, and u ^ (a : ℝ) is a power of a positive number. Where `field_simp` and `ring` do not prove
--- that two forms of the derivative are equal, that is left to the reader.
+-- Decimals are exact rational numbers, and u ^ (a : ℝ) is a power of a positive number. Where `field_simp` and `ring` fail to
+-- prove that two forms of the derivative are equal, you have to complete the proof.
 import Mathlib
 
 namespace Secant

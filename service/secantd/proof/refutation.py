@@ -106,7 +106,7 @@ def floors(stated: Refutation) -> list[int]:
     """Return the values of `floor` at the point."""
     first = stated.first
     found: set[int] = set()
-    # Those of the claim and those of the first derivative are numbered each by themselves.
+    # The claim and the first derivative have terms of their own, whose indices may be the same.
     for functions, conditions in (
         ([stated.claim], stated.hypotheses),
         ([stated.function, first.f] if first else [stated.function], first.hypotheses if first else ()),

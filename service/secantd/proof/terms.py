@@ -21,7 +21,7 @@ from secantd.proof.errors import NoCertificateError
 from secantd.proof.reals import Term, Terms, coq_text
 from secantd.render import render
 
-__all__ = ["Hypothesis", "NoCertificateError", "Translation"]
+__all__ = ["Hypothesis", "Translation"]
 
 # Functions of one argument with a name in Coq.
 SAME: Final = {

@@ -102,6 +102,7 @@ def derived(terms: Terms, f: Term, variable: Term, known: Callable[[str, Term, T
                 assert second is not None
                 b, q = second
                 d = make("mul", t, make("mul", b, make("ln", u)))
+                # Only Lean needs the condition; the proof is one text for both.
                 made[t.index] = d, rule("d_c_rpower", 4, q, known("<", zero, u))
         elif op in ("max", "min", "if"):
             proofs = []

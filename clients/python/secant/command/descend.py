@@ -32,7 +32,7 @@ EXIT_CODES = {"CONVERGED": 0, "STEPS_SPENT": 3, "DIVERGED": 4, "NOT_FINITE": 5, 
 
 METHOD = (
     f"One of {', '.join(get_args(MethodWord))}; secant describe explains them. "
-    "Default: fixed_rate if --rate or another setting of a method is given, else bfgs, with --bounds lbfgs"
+    "Default: fixed_rate if --rate or another setting of a method is given; otherwise lbfgs with --bounds, bfgs without"
 )
 
 

@@ -1,4 +1,4 @@
-"""Values far out that only doubles have."""
+"""Values at large arguments that only rounding or overflow produces."""
 
 from functools import partial
 
@@ -7,21 +7,23 @@ import numpy as np
 from secantd.check.trial import Trial
 from secantd.precise import UnsupportedError
 
-__all__ = ["drop_values_of_rounding"]
+__all__ = ["drop_spurious_values"]
 
-# Points with larger coordinates are far out.
+# The largest coordinate of a point near 0.
 NEAR = 20.0
 # The most points that are examined.
 POINTS = 24
 
 
-def drop_values_of_rounding(trial: Trial) -> None:
-    """Forget values far out that mpmath does not confirm, where there are few points next to 0 that are evidence.
+def drop_spurious_values(trial: Trial) -> None:
+    """Set values at large arguments to NaN where mpmath has no finite value, unless there are enough points near 0.
+
+    At most POINTS points are examined for each claim.
 
     In doubles atanh(x/sqrt(x^2 - 2)) has a value beyond 1e8, and 1/(1 - cosh(x))^(3/2) is 0 where cosh(x) overflows.
 
     Args:
-        trial: The claims at points, whose values are set to NaN.
+        trial: The claims at points.
     """
     if not trial.order:
         return
