@@ -35,7 +35,7 @@ MOST = 6
 
 
 def name_of(op: str, place: int) -> str:
-    """Return how a derivative is named: "pgamma by shape"."""
+    """Return the name of the sample of a derivative: "pgamma by shape"."""
     return f"{op} by {FUNCTIONS[op].parameters[place]}"
 
 

@@ -16,13 +16,13 @@ from bench.accuracy.truth import Truth, rounded, value_of
 __all__ = ["slope", "slopes", "wanted"]
 
 BITS = (160, 1300, 2600)
-# The exponents of the difference of two arguments, in proportion to those below 1, of what two sides differ by, and of what is none of
-# either: the derivative is 0 there, and a value of 1e-17 has no relative error.
+# Exponents of 2. APART: the step, relative to arguments below 1. SAME: the largest relative difference of the two sides. NONE: a mean
+# below this part of a side is a cancelled 0, which has no relative error.
 APART, SAME, NONE = -300, -60, -100
 
 
 def wanted(op: str) -> list[int]:
-    """Return the positions of the parameters whose derivatives are measured: those that have one, which is no row itself and not 0.
+    """Return the positions of the parameters to measure: those with a derivative other than 0. Rows that are derivatives have none.
 
     >>> wanted("dbinom"), wanted("gammainc_grad_a")
     ([2], [])

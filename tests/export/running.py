@@ -57,7 +57,7 @@ class Case:
     points: Sequence[Sequence[float]]
     data: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     notation: Notation | None = None
-    codes: dict[tuple[Notation, int, str], str] = field(default_factory=dict, repr=False)
+    codes: dict[tuple[Notation, int], str] = field(default_factory=dict, repr=False)
     known: dict[tuple[int, tuple[float, ...]], list[float]] = field(default_factory=dict, repr=False)
 
     @property
@@ -70,10 +70,10 @@ class Case:
 NAME_IN_C = "function_of_case"
 
 
-def written(case: Case, notation: Notation, order: int, name: str = "") -> str:
+def written(case: Case, notation: Notation, order: int) -> str:
     """Return the code; it is the same each time it is asked for."""
-    name = name or (NAME_IN_C if notation is Notation.C else "f")
-    asked = (notation, order, name)
+    name = NAME_IN_C if notation is Notation.C else "f"
+    asked = (notation, order)
     if asked not in case.codes:
         case.codes[asked] = code(case, notation, order, name)
     return case.codes[asked]

@@ -8,11 +8,11 @@ from secantd.functions.costs import CHEAP, cost
 from secantd.functions.distributions import DISTRIBUTIONS
 from secantd.functions.elementary import ELEMENTARY
 from secantd.functions.inner import INNER
-from secantd.functions.keeping import KEEPING
+from secantd.functions.keeping import KEEPING, PRINTED
 from secantd.functions.row import LeftOut, Row
 from secantd.functions.special import SPECIAL
 
-__all__ = ["CHEAP", "CONSTANTS", "FUNCTIONS", "INNER", "KEEPING", "NAMES", "LeftOut", "Row", "cost"]
+__all__ = ["CHEAP", "CONSTANTS", "FUNCTIONS", "INNER", "KEEPING", "NAMES", "PRINTED", "LeftOut", "Row", "cost"]
 
 # Every row by the op of its nodes.
 FUNCTIONS: dict[str, Row] = {f.name: f for f in (*ELEMENTARY, *SPECIAL, *DISTRIBUTIONS)}

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from secantd.functions.integrals import BETA_FIRST, GAMMA_PLAIN, beta
-from secantd.functions.logtails import BETA_BOTH, TAILS, quotient, quotient_row
+from secantd.functions.logtails import BETA_TOTAL, TAILS, quotient, quotient_row
 from secantd.functions.row import Row
 
 __all__ = ["COUNT_LOGARITHMS", "COUNT_TAILS"]
 
 WHOLE = "it is defined for whole numbers only"
 _K = "floor(q + 1e-07)"
-_BOTH = beta("u <- at\nv <- 1 - at", *BETA_FIRST) + BETA_BOTH
+_TEXT = beta("u <- at\nv <- 1 - at", *BETA_FIRST) + BETA_TOTAL
 
 
 def _edges(before: str, after: str, first: str, last: str) -> str:
@@ -55,7 +55,7 @@ def _binomial() -> Iterator[Row]:
         # The lower tail is the upper one of the beta distribution.
         kind = "" if lower else "upper "
         edges = _edges("NaN", "0", "edge", "Inf") if lower else _edges("0", "NaN", "Inf", "edge")
-        text = f"{given}edge <- dbeta({'0' if lower else '1'}, p, q)\n        {_BOTH}"
+        text = f"{given}edge <- dbeta({'0' if lower else '1'}, p, q)\n        {_TEXT}"
         yield quotient_row(
             f"dbinom_by{tail}", "binom(q, size, prob)", flag, f"{text}inside <- inside & fine\n        ",
             quotient("(p/u/v)", "!lower" if lower else "lower"), edges,
@@ -81,7 +81,7 @@ def _negative() -> Iterator[Row]:
         kind, own, minus = ("", "lower", "-") if lower else ("upper ", "!lower", "")
         edges = _edges("NaN", "0", "Inf", "edge") if lower else _edges("0", "NaN", "edge", "Inf")
         edge = f"edge <- dbeta({'1' if lower else '0'}, p, q)\n        "
-        text = f"{_BOTH}inside <- inside & fine\n        "
+        text = f"{_TEXT}inside <- inside & fine\n        "
         call, probability = "nbinom(q, size, prob)", f"pnbinom(q, size, prob{flag})"
         yield quotient_row(
             f"dnbinom_by{tail}", call, flag, f"{given}{edge}{text}", quotient("(p/u/v)", own), edges,

@@ -13,7 +13,7 @@ from secantd.functions.oddstails import ODDS_LOGARITHMS
 from secantd.functions.row import Row, row
 from secantd.functions.special import SPECIAL
 
-__all__ = ["KEEPING", "KEPT"]
+__all__ = ["KEEPING", "KEPT", "PRINTED"]
 
 
 def same_values(printed: Row, *derivatives: str) -> Row:
@@ -50,17 +50,17 @@ def by_standard(family: Family, f: Row) -> tuple[str, ...]:
     z = f"q{family.standard}(p, 0, 1{flags})"
     scale = family.names[-1]
     lower, log = (v for _, v in f.flags)
-    of_log = f.derivatives[1] == "f"
-    slope = (
-        f"{scale} * exp(p - d{family.standard}({z}, 0, 1, log = TRUE))"
-        if log
-        else f"{scale}/d{family.standard}({z}, 0, 1)"
-    )
+    if family.standard == "logis":
+        return f.derivatives[0], "1", z
     if log and family.standard == "norm":
         slope = "qnorm_slope"
-    if f.name.startswith("qlogis"):
-        return f.derivatives[0], "1", z
-    slope, z = (f"f * ({slope})", f"ifelse(f > 0, f * {z}, 0)") if of_log else (slope, z)
+    elif log:
+        slope = f"{scale} * exp(p - d{family.standard}({z}, 0, 1, log = TRUE))"
+    else:
+        slope = f"{scale}/d{family.standard}({z}, 0, 1)"
+    if f.derivatives[1] == "f":
+        # The quantile is the exponential of one of location and scale.
+        slope, z = f"f * ({slope})", f"ifelse(f > 0, f * {z}, 0)"
     return slope if lower else f"-({slope})", f.derivatives[1], z
 
 
@@ -89,7 +89,7 @@ def of_logarithm(family: Family, f: Row) -> Row:
     upper = ".upper" in f.name
     given = ", ".join(["q", *family.names])
     density = f"d{family.name}({given})/p{family.name}({given}{', lower.tail = FALSE' if upper else ''})"
-    known = HAZARDS.get(family.name) if upper else None
+    known = CLOSED_HAZARDS.get(family.name) if upper else None
     texts = [known or density, *[f"{known or density} * ({X.sub('q', s)})" for s in family.slopes]]
     if upper:
         texts = [f"ifelse(q < 0, 0, -({t}))" if known else f"-({t})" for t in texts]
@@ -126,7 +126,7 @@ CAUCHY = {
     "pcauchy.log": (_CAUCHY, f"-{_CAUCHY}", f"{_CAUCHY} * ((location - q)/scale)"),
     "pcauchy.upper.log": (f"-{_CAUCHY_UPPER}", _CAUCHY_UPPER, f"{_CAUCHY_UPPER} * ((q - location)/scale)"),
 }
-HAZARDS = {"exp": "rate", "weibull": "shape/scale * (q/scale)^(shape - 1)"}
+CLOSED_HAZARDS = {"exp": "rate", "weibull": "shape/scale * (q/scale)^(shape - 1)"}
 CLOSED = [family for family in FAMILIES if family.name in ("exp", "weibull", "unif")]
 KEPT = (
     of_special("erfcx", "erfcx1"),
@@ -151,3 +151,5 @@ KEPT = (
     ],
 )
 KEEPING = {f.name.removesuffix("_stable"): f.name for f in KEPT}
+# The printed function of each row of KEPT.
+PRINTED = {row: name for name, row in KEEPING.items()}

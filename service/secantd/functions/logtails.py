@@ -11,7 +11,7 @@ from secantd.functions.integrals import BETA_FIRST, BETA_PIECES, GAMMA_PIECES, G
 from secantd.functions.pieces import with_pieces
 from secantd.functions.row import Row, row
 
-__all__ = ["BETA_BOTH", "LOGARITHMS", "LOG_TAILS", "TAILS", "quotient", "quotient_row"]
+__all__ = ["BETA_TOTAL", "LOGARITHMS", "LOG_TAILS", "TAILS", "quotient", "quotient_row"]
 
 # Whether a probability is the lower one, the end of the names of its rows, its flag, and the sign of its derivative.
 TAILS = ((True, "", "", ""), (False, "_upper", ", lower.tail = FALSE", "-"))
@@ -19,7 +19,8 @@ TAILS = ((True, "", "", ""), (False, "_upper", ", lower.tail = FALSE", "-"))
 _GAMMA_FIRST = """first <- integral(function(s) (gap + s) * exp(h(s)), end)
         first <- ifelse(lower, gap + x * first, a * first)
         """
-BETA_BOTH = """first <- total
+# The smaller tail over exp(front), next to a derivative that is kept as `first`.
+BETA_TOTAL = """first <- total
         whole <- integral(function(s) exp(h(s)), end)
         total <- ifelse(lift > 0, 1 + u * both * whole, ifelse(rare, p/q * (1 + v * both * whole), p * whole))
         """
@@ -99,7 +100,7 @@ def _beta() -> Iterator[Row]:
         by_q, kind, given = f"dbeta_by{tail}", "" if lower else "upper ", f"pbeta(q, a, b{flag})"
         before, end, after = ("NaN", "dbeta(1, a, b)", "0") if lower else ("0", "dbeta(0, a, b)", "NaN")
         yield quotient_row(
-            by_q, call, flag, f"edge <- {end}\n        {beta(_A_FIRST, *BETA_FIRST)}{BETA_BOTH}", quotient("(p/u/v)", "lower" if lower else "!lower"),
+            by_q, call, flag, f"edge <- {end}\n        {beta(_A_FIRST, *BETA_FIRST)}{BETA_TOTAL}", quotient("(p/u/v)", "lower" if lower else "!lower"),
             f"ifelse(x == 0, {'Inf' if lower else 'edge'}, ifelse(x == 1, {'edge' if lower else 'Inf'}, ifelse(x < 0, {before}, {after})))",
             (f"f * ((a - 1)/q - (b - 1)/(1 - q) - {sign}f)", *[f"f * ({scores[s]} - pbeta_{s}{tail})" for s in "ab"]),
             meaning=f"dbeta(q, a, b)/{given}", summary=f"density by {kind}probability, beta", **fields,
@@ -111,7 +112,7 @@ def _beta() -> Iterator[Row]:
             ratio = "" if s == "a" else f" * pbeta_a{tail}/f"
             mixed = f"f * (betainc_grad_ab(a, b, q, relative = TRUE){ratio} - pbeta_{other}{tail})"
             yield quotient_row(
-                f"pbeta_{s}{tail}", call, flag, f"{beta(_A_FIRST if s == 'a' else _B_FIRST, *BETA_FIRST)}{BETA_BOTH}",
+                f"pbeta_{s}{tail}", call, flag, f"{beta(_A_FIRST if s == 'a' else _B_FIRST, *BETA_FIRST)}{BETA_TOTAL}",
                 f"{minus}{quotient('first', own)}", "0", (f"{sign}{by_q} * ({scores[s]} - f)", *((twice, mixed) if s == "a" else (mixed, twice))),
                 meaning=f"{sign}betainc_grad_{s}(a, b, q)/{given}",
                 summary=f"derivative of the logarithm of the {kind}probability with respect to {s}, beta", **fields,

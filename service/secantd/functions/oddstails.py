@@ -9,16 +9,11 @@ from typing import Any
 from secantd.functions.counttails import WHOLE
 from secantd.functions.gradients import F_FIRST, F_SECOND, ODDS, STUDENT
 from secantd.functions.integrals import BETA_PLAIN, FAR, beta, odds_first, odds_second
-from secantd.functions.logtails import TAILS, quotient, quotient_row
+from secantd.functions.logtails import BETA_TOTAL, TAILS, quotient, quotient_row
 from secantd.functions.row import Row
 
 __all__ = ["ODDS_LOGARITHMS", "ODDS_TAILS"]
 
-# The smaller tail over exp(front), next to a derivative that is kept as `first`, and far out.
-_BOTH = """first <- total
-        whole <- integral(function(s) exp(h(s)), end)
-        total <- ifelse(lift > 0, 1 + u * both * whole, ifelse(rare, p/q * (1 + v * both * whole), p * whole))
-        """
 _ENDS = """total <- ifelse(tiny | huge, 1, total)
         lower <- (tiny | lower) & !huge
         """
@@ -30,11 +25,11 @@ def _plain(given: str) -> str:
 
 
 def _first(given: str, factor: str) -> str:
-    return f"{odds_first(given, factor)}{_BOTH}{_ENDS}"
+    return f"{odds_first(given, factor)}{BETA_TOTAL}{_ENDS}"
 
 
 def _second(given: str, factor: str) -> str:
-    return f"{odds_second(given, factor)}{_BOTH}{_ENDS}"
+    return f"{odds_second(given, factor)}{BETA_TOTAL}{_ENDS}"
 
 
 def _f() -> Iterator[Row]:

@@ -90,7 +90,7 @@ def _dawson(order: int) -> Row:
 
 
 SLOPES = (
-    # Its derivative has no quotient of two numbers that underflow.
+    # As log(erfc(x)), its derivative would be a quotient of two numbers that underflow.
     row(
         "log_erfc(x)",
         f"-({_TWO_BY_ROOT_PI}/erfcx_stable)",

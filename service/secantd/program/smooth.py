@@ -11,7 +11,7 @@ cancel: max(x, 0) - x*y + log1p(exp(-abs(x))) is 4e-18 for x = 40 and y = 1.
 from collections.abc import Sequence
 
 from secantd.expression import Graph, Node, algebra, reachable
-from secantd.functions import KEEPING
+from secantd.functions import KEEPING, PRINTED
 from secantd.interrupt import paced
 
 __all__ = ["absolute", "smooth", "without_rows"]
@@ -49,16 +49,15 @@ def smooth(graph: Graph, outputs: Sequence[Node]) -> tuple[Node, ...]:
 
 def without_rows(graph: Graph, output: Node) -> Node:
     """Return a node with the printed functions in place of those of `KEEPING`, whose derivatives have rows to a fixed order only."""
-    written = {row: name for name, row in KEEPING.items()}
     nodes = reachable([output])
-    if not any(n.op in written for n in nodes):
+    if not any(n.op in PRINTED for n in nodes):
         return output
     plain: dict[int, Node] = {}
     for node in paced(nodes):
         args = tuple([plain[a.index] for a in node.args])
         same = all(a is b for a, b in zip(args, node.args, strict=True))
         kept = same or node.op in ("scan", "select", "unselect", "length")
-        known = written.get(node.op)
+        known = PRINTED.get(node.op)
         plain[node.index] = graph.make(known, *args) if known else node if kept else graph.again(node, args)
     return plain[output.index]
 

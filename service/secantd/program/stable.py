@@ -9,7 +9,7 @@ are not changed.
 from typing import NamedTuple
 
 from secantd.expression import Node
-from secantd.functions import KEEPING
+from secantd.functions import PRINTED
 
 __all__ = [
     "Logistic",
@@ -95,7 +95,6 @@ def factors(node: Node) -> list[Node]:
     return found
 
 
-PRINTED = {row: name for name, row in KEEPING.items()}
 RATIOS = {
     ("dnorm.log", "pnorm.log"): "mills",
     ("dnorm.log", "pnorm.upper.log"): "mills_upper",

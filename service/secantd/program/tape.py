@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from secantd.errors import CalculusError, Reason
 from secantd.expression import Node, reachable
-from secantd.functions import KEEPING
+from secantd.functions import PRINTED
 from secantd.interrupt import paced
 from secantd.program import stable
 from secantd.program.operations import operation
@@ -22,7 +22,7 @@ Constant = float | NDArray[np.float64]
 POWERS = {-1.0: "reciprocal", 0.5: "sqrt", 2.0: "square", 3.0: "cube", 4.0: "fourth"}
 LOGARITHMS = {2.0: "log2", 10.0: "log10"}
 # Operations that differ in their derivatives only.
-SAME = {"tanh_stable": "tanh", "larger": "pmax", **{row: name for name, row in KEEPING.items()}}
+SAME = {"tanh_stable": "tanh", "larger": "pmax", **PRINTED}
 # Terms of one instruction: a longer sum is accumulated while its terms are computed, so that few of them are alive.
 TERMS = 16
 
