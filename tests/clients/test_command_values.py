@@ -126,7 +126,11 @@ def test_on_a_terminal_a_descent_shows_its_progress(faults):
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", "from secant.command import main; main()"]
     command += ["--server", faults.address, "descend", "x^2", "--start", "x=1"]
-    found = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60, check=True)
+    # A dumb terminal, as in an editor, shows no progress.
+    variables = {**os.environ, "TERM": "xterm"}
+    found = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60, check=True, env=variables
+    )
     os.close(theirs)
     shown = b""
     try:
